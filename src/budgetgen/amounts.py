@@ -1,0 +1,154 @@
+"""Money and numbers: the only place that rounds, and the only one that knows 万元 from 元.
+
+Amounts are `Decimal` in 万元; blank is None and is not zero:
+
+>>> total(None, None) is None
+True
+>>> total(None, Decimal("1.20"))
+Decimal('1.20')
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+YUAN_PER_UNIT = {"万元": 1, "元": 10_000}
+"""How many of the declared unit of money make 1 万元."""
+
+HALF_CENT = Decimal("0.005")
+CENT = Decimal("0.01")
+HUNDRED = Decimal(100)
+
+BLANK_MARKS = frozenset({"", "-", "--", "—", "——", "–", "－", "无", "/"})
+"""What clerks type for “nothing”: blank, not zero."""
+
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+
+DIGITS = "零一二三四五六七八九"
+LIMIT = Decimal(10) ** 12
+"""No public budget reaches 1,000,000,000,000 万元: a larger number is a slip."""
+
+
+class NotANumberError(ValueError):
+    """A text that stands where an amount belongs."""
+
+
+def parse(text: str) -> Decimal | None:
+    """An amount as clerks type it.
+
+    Raises:
+        NotANumberError: the text is neither a number nor a mark for blank.
+
+    >>> parse(" １，２３４．５ "), parse("—"), parse("(1.5)")
+    (Decimal('1234.5'), None, Decimal('-1.5'))
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if plain in BLANK_MARKS:
+        return None
+    plain = re.sub(r"^[-—–−](?=[\d.])", "-", plain)
+    if accounting := re.fullmatch(r"\(([\d.,]+)\)", plain):
+        plain = f"-{accounting[1]}"
+    if GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
+    if not NUMBER.fullmatch(plain):
+        raise NotANumberError(text)
+    return from_number(Decimal(plain))
+
+
+def from_number(number: Decimal | float) -> Decimal:
+    """A stored number without the dust of binary fractions (a cell's 0.1+0.2 is 0.3).
+
+    Raises:
+        NotANumberError: NaN, infinite or beyond any budget.
+    """
+    try:
+        value = Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+    except InvalidOperation as error:  # pragma: no cover - repr of a float always parses
+        raise NotANumberError(str(number)) from error
+    if not value.is_finite() or abs(value) > LIMIT:
+        raise NotANumberError(str(number))
+    return (round(value, 8).normalize() + 0) if value != value.to_integral() else Decimal(int(value))
+
+
+def in_wan(value: Decimal, unit: str) -> Decimal:
+    """An amount given in `unit` (万元 or 元) as 万元, exactly.
+
+    >>> in_wan(Decimal("123456.78"), "元")
+    Decimal('12.345678')
+    """
+    return value / YUAN_PER_UNIT[unit]
+
+
+def rounded(value: Decimal, places: int = 2) -> Decimal:
+    """Half up, as budgets round; never a negative zero.
+
+    >>> rounded(Decimal("0.125")), rounded(Decimal("-0.001"))
+    (Decimal('0.13'), Decimal('0.00'))
+    """
+    quantized = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return abs(quantized) if quantized == 0 else quantized
+
+
+def total(*values: Decimal | None) -> Decimal | None:
+    """The sum of what is not blank; blank where all are."""
+    present = [value for value in values if value is not None]
+    return sum(present, Decimal(0)) if present else None
+
+
+def tolerance(terms: int) -> Decimal:
+    """How far two sides may differ by rounding alone, in 万元.
+
+    Each of the `terms` figures on both sides was rounded to 0.01 by itself: 0.005·(n+1) for a sum of n.
+    """
+    return HALF_CENT * terms
+
+
+def percentage(part: Decimal, whole: Decimal) -> Decimal:
+    """`part` of `whole` in percent, two decimals.
+
+    Raises:
+        ZeroDivisionError: `whole` is zero.
+    """
+    if whole == 0:
+        raise ZeroDivisionError
+    return rounded(part * HUNDRED / whole)
+
+
+def written(value: Decimal, places: int = 2, *, grouped: bool = True) -> str:
+    """An amount as it is printed.
+
+    >>> written(Decimal("1234.5")), written(Decimal("1234.5"), grouped=False)
+    ('1,234.50', '1234.50')
+    """
+    return f"{rounded(value, places):{',' if grouped else ''}.{places}f}"
+
+
+def plain(value: Decimal) -> str:
+    """A number with as many decimals as it has: for messages and machine output.
+
+    >>> plain(Decimal("5.00")), plain(Decimal("0.1250")), plain(Decimal("100"))
+    ('5.00', '0.125', '100')
+    """
+    exponent = value.normalize().as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return f"{value:.{max(places, 2)}f}" if value != value.to_integral() or "." in str(value) else f"{value:f}"
+
+
+def numeral(number: int) -> str:
+    """A Chinese numeral for headings, 1 to 9999: 一, 十, 十一, 一百〇一.
+
+    >>> [numeral(n) for n in (1, 10, 11, 20, 35, 101, 110, 111)]
+    ['一', '十', '十一', '二十', '三十五', '一百〇一', '一百一十', '一百一十一']
+    """
+    if not 0 < number < 10_000:  # noqa: PLR2004
+        raise ValueError(number)
+    text, gap = "", False
+    for power, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // power % 10
+        if digit:
+            text += ("〇" if gap and text else "") + DIGITS[digit] + name
+        gap = not digit and bool(text)
+    return text[1:] if 10 <= number < 20 else text  # noqa: PLR2004

@@ -1,0 +1,499 @@
+"""The formula language of the declarations.
+
+A formula is one expression, read by Python's own parser, over Chinese names:
+
+    合计 == 基本支出 + 项目支出                                columns of the row at hand
+    收支总体[本年收入].预算数                                  a cell by table, row key and column
+    收入总体[科目代码].总计                                    …the key taken from a column of the row at hand
+    求和(行.合计 for 行 in 项目支出 if 行.科目代码 == 科目代码)    over the lines of a table
+    求和(行.合计 for 行 in 支出总体.类)                         over its rows of one level
+    求和(行.合计 for 行 in 下级)                               over the rows that the row at hand adds up
+    个数(行 for 行 in 项目支出)     有(x): neither blank nor zero     填(x): not blank     占比(部分, 全部)     前缀(文字, 开头)
+
+Blank is None: it dissolves in sums, and counts as zero (or as empty text) in comparisons. Names are resolved
+against the declared tables when the edition loads; what does not resolve raises `FormulaError`.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from budgetgen.amounts import percentage, rounded
+from budgetgen.model import BLANK, TOTAL, Book, Cell, Row, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+EACH_COLUMN = "各列"
+"""Stands for every money column in turn: the relation is then one relation per column."""
+CHILDREN = "下级"
+OUTER = "上"
+"""The row of the enclosing statement, within a list."""
+KEY_JOINT = "/"
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be read or names something undeclared.
+
+    Attributes:
+        word: the part that is wrong.
+    """
+
+    def __init__(self, text: str, word: str = "") -> None:
+        super().__init__(text)
+        self.word = word
+
+
+class Schema(Protocol):
+    """What formulas need to know of an edition."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Short names for formulas."""
+
+    def kind(self, table: str, column: str, key: str | None = None) -> str | None:
+        """The type of a column (of one fixed row), None where there is no such column."""
+
+    def has_table(self, table: str) -> bool:
+        """Whether a table of that name is declared."""
+
+    def fixed_keys(self, table: str) -> Collection[str]:
+        """The keys of a table's fixed rows."""
+
+    def levels(self, table: str) -> Collection[str]:
+        """The names of a table's levels."""
+
+    def vocabulary(self) -> Collection[str]:
+        """All names that formulas may use: for suggestions."""
+
+
+# --- what a formula is, once read ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number or a text."""
+
+    value: Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOf:
+    """A column of the row that `variable` is bound to; "" is the row at hand."""
+
+    variable: str
+    column: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellOf:
+    """A cell by table, key and column. The key's parts are joined by `/`."""
+
+    table: str
+    key: tuple[Node, ...]
+    column: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows to run over: the lines of a table, its rows of one level, or the children of the row at hand."""
+
+    table: str
+    level: str = ""
+    children: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """求和, 个数 or 有 over rows."""
+
+    function: str
+    element: Node | None
+    variable: str
+    source: Source
+    condition: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Arithmetic, comparison or logic; `sign` as in Python."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of values: 有 填 占比 前缀 非."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+Node: TypeAlias = Constant | ColumnOf | CellOf | Aggregate | Operation | Call
+
+ARITHMETIC: Mapping[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+COMPARISONS: Mapping[type[ast.AST], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+FUNCTIONS: Mapping[str, int] = {"有": 1, "填": 1, "占比": 2, "前缀": 2}
+AGGREGATES = frozenset({"求和", "个数"})
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads formulas of one scope.
+
+    Attributes:
+        schema: the edition.
+        variables: variable → table; "" is the row at hand.
+        column: what 各列 stands for.
+    """
+
+    schema: Schema
+    variables: Mapping[str, str] = field(default_factory=dict)
+    column: str = ""
+
+    def read(self, text: str) -> Node:
+        """A formula as a node.
+
+        Raises:
+            FormulaError: syntax, or an unknown name.
+        """
+        try:
+            tree = ast.parse(text.strip(), mode="eval").body
+        except SyntaxError as error:
+            raise FormulaError(f"公式“{text}”写法有误（第 {error.offset} 个字符附近）", text) from error
+        return self._node(tree)
+
+    def _node(self, tree: ast.AST) -> Node:  # noqa: PLR0911 - one line per form of the language
+        match tree:
+            case ast.Constant(value=bool()):
+                raise FormulaError("公式中不能写 True/False", "True")
+            case ast.Constant(value=int() | float() as number):
+                return Constant(Decimal(str(number)))
+            case ast.Constant(value=str(text)):
+                return Constant(text)
+            case ast.Name(id=name):
+                return self._name(name)
+            case ast.Attribute(value=value, attr=column):
+                return self._attribute(value, column)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
+                return Operation(ARITHMETIC[type(op)], self._node(left), self._node(right))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
+                return Operation(COMPARISONS[type(op)], self._node(left), self._node(right))
+            case ast.BoolOp(op=op, values=values):
+                return self._logic("and" if isinstance(op, ast.And) else "or", values)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return Call("非", (self._node(operand),))
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                return self._call(name, arguments)
+        raise FormulaError(f"公式中不能用“{ast.unparse(tree)}”", ast.unparse(tree))
+
+    def _logic(self, sign: str, values: list[ast.expr]) -> Node:
+        first, *rest = (self._node(value) for value in values)
+        for node in rest:
+            first = Operation(sign, first, node)
+        return first
+
+    def _name(self, name: str) -> Node:
+        column = self.column if name == EACH_COLUMN and self.column else name
+        if "" in self.variables and (kind := self.schema.kind(self.variables[""], column)):
+            return ColumnOf("", column, kind)
+        if name in self.schema.names:
+            return Reader(self.schema).read(self.schema.names[name])
+        raise self._unknown(name, "没有叫这个名字的列或名称")
+
+    def _attribute(self, value: ast.expr, name: str) -> Node:
+        column = self.column if name == EACH_COLUMN and self.column else name
+        match value:
+            case ast.Name(id=variable) if variable in self.variables:
+                kind = self.schema.kind(self.variables[variable], column)
+                if kind is None:
+                    raise self._unknown(column, f"表“{self.variables[variable]}”没有这一列")
+                return ColumnOf(variable, column, kind)
+            case ast.Subscript(value=ast.Name(id=table), slice=key):
+                return self._cell(table, key, column)
+        raise FormulaError(f"“{ast.unparse(value)}.{name}”应写成 表[行].列 或 行.列", name)
+
+    def _cell(self, table: str, key: ast.expr, column: str) -> Node:
+        self._table(table)
+        parts = key.elts if isinstance(key, ast.Tuple) else [key]
+        nodes = tuple(self._key(table, part) for part in parts)
+        only = nodes[0].value if len(nodes) == 1 and isinstance(nodes[0], Constant) else None
+        kind = self.schema.kind(table, column, str(only) if only is not None else None)
+        if kind is None:
+            raise self._unknown(column, f"表“{table}”没有这一列")
+        return CellOf(table, nodes, column, kind)
+
+    def _key(self, table: str, key: ast.expr) -> Node:
+        if isinstance(key, ast.Name):
+            known = key.id == TOTAL or key.id in self.schema.fixed_keys(table)
+            in_scope = "" in self.variables and self.schema.kind(self.variables[""], key.id) is not None
+            if known and not in_scope:
+                return Constant(key.id)
+            if not in_scope:
+                raise self._unknown(key.id, f"表“{table}”没有这一行")
+        node = self._node(key)
+        fixed = self.schema.fixed_keys(table)
+        if isinstance(node, Constant) and fixed and str(node.value) not in {*fixed, TOTAL} and not self.schema.levels(table):
+            raise self._unknown(str(node.value), f"表“{table}”没有这一行")
+        return Constant(str(node.value)) if isinstance(node, Constant) else node
+
+    def _table(self, table: str) -> None:
+        if not self.schema.has_table(table):
+            raise self._unknown(table, "没有这张表")
+
+    def _call(self, name: str, arguments: list[ast.expr]) -> Node:
+        if name in AGGREGATES and len(arguments) == 1 and isinstance(arguments[0], ast.GeneratorExp):
+            return self._aggregate(name, arguments[0])
+        if name not in FUNCTIONS or len(arguments) != FUNCTIONS[name]:
+            raise self._unknown(name, "没有这个函数，或参数个数不对")
+        return Call(name, tuple(self._node(argument) for argument in arguments))
+
+    def _aggregate(self, function: str, generator: ast.GeneratorExp) -> Node:
+        match generator.generators:
+            case [ast.comprehension(target=ast.Name(id=variable), iter=over, ifs=conditions)]:
+                source = self._source(over)
+            case _:
+                raise FormulaError(f"“{ast.unparse(generator)}”应写成 求和(行.列 for 行 in 表 if 条件)", function)
+        inner = Reader(self.schema, {**self.variables, variable: source.table}, self.column)
+        element = None if function == "个数" else inner._node(generator.elt)  # noqa: SLF001 - same class
+        condition = inner._logic("and", conditions) if conditions else None  # noqa: SLF001 - same class
+        return Aggregate(function, element, variable, source, condition)
+
+    def _source(self, over: ast.expr) -> Source:
+        match over:
+            case ast.Name(id=name) if name == CHILDREN and "" in self.variables:
+                return Source(self.variables[""], children=True)
+            case ast.Name(id=table):
+                self._table(table)
+                return Source(table)
+            case ast.Attribute(value=ast.Name(id=table), attr=level):
+                self._table(table)
+                if level not in self.schema.levels(table):
+                    raise self._unknown(level, f"表“{table}”没有这一级")
+                return Source(table, level)
+        raise FormulaError(f"不能在“{ast.unparse(over)}”上求和", ast.unparse(over))
+
+    def _unknown(self, name: str, why: str) -> FormulaError:
+        near = get_close_matches(name, [*self.schema.vocabulary(), *self.variables], n=1)
+        hint = f"，您是否指“{near[0]}”" if near else ""
+        return FormulaError(f"“{name}”：{why}{hint}", name)
+
+
+def kind_of(node: Node) -> str:
+    """The type of a formula's value: money, count, number, percent, text …"""
+    match node:
+        case ColumnOf(kind=kind) | CellOf(kind=kind):
+            return kind
+        case Constant(value=Decimal()):
+            return "number"
+        case Aggregate(function="个数"):
+            return "count"
+        case Aggregate(element=element) if element is not None:
+            return kind_of(element)
+        case Operation(sign=sign, left=left, right=right) if sign in "+-*/":
+            return kind_of(right) if isinstance(left, Constant) else kind_of(left)
+        case Call(function="占比"):
+            return "percent"
+    return "text"
+
+
+# --- evaluating ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cell that an evaluation read."""
+
+    table: str
+    row: Row | None
+    key: str
+    column: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The value of a formula, and the number of rounded figures in it."""
+
+    value: Value | bool
+    terms: int = 0
+
+
+Fetch: TypeAlias = "Callable[[str, Row, str], Cell]"
+
+
+def stored(_table: str, row: Row, column: str) -> Cell:
+    """A cell as it stands in the Book."""
+    return row[column]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a formula is evaluated.
+
+    Attributes:
+        book: its rows; their values come through `fetch`.
+        rows: variable → (table, row).
+        fetch: how a cell is had; derivation computes it on the way.
+        read: every cell read is noted here, in order.
+    """
+
+    book: Book
+    rows: Mapping[str, tuple[str, Row]] = field(default_factory=dict)
+    fetch: Fetch = stored
+    read: list[Reference] = field(default_factory=list)
+
+    def bound(self, variable: str, table: str, row: Row) -> Scope:
+        """The same scope with one more row at hand."""
+        return Scope(self.book, {**self.rows, variable: (table, row)}, self.fetch, self.read)
+
+    def cell(self, table: str, row: Row | None, key: str, column: str) -> Cell:
+        """A cell, noted as read."""
+        cell = self.fetch(table, row, column) if row else BLANK
+        self.read.append(Reference(table, row, key, column, cell))
+        return cell
+
+
+def evaluate(node: Node, scope: Scope) -> Result:
+    """The value of a formula; None for blank."""
+    match node:
+        case Constant(value=value):
+            return Result(value)
+        case ColumnOf(variable=variable, column=column):
+            table, row = scope.rows[variable]
+            return _result(scope.cell(table, row, row.key, column))
+        case CellOf(table=table, key=parts, column=column):
+            key = KEY_JOINT.join(_text(evaluate(part, scope).value) for part in parts)
+            return _result(scope.cell(table, scope.book[table].get(key), key, column))
+        case Aggregate():
+            return _aggregate(node, scope)
+        case Operation(sign="and" | "or"):
+            return Result(_truth(node, scope))
+        case Operation(sign=sign, left=left, right=right):
+            return _operate(sign, evaluate(left, scope), evaluate(right, scope))
+        case Call(function=function, arguments=arguments):
+            return _call(function, [evaluate(argument, scope) for argument in arguments])
+
+
+def holds(node: Node, scope: Scope) -> bool:
+    """Whether a condition is true."""
+    return _true(evaluate(node, scope).value)
+
+
+def _truth(node: Operation, scope: Scope) -> bool:
+    left = _true(evaluate(node.left, scope).value)
+    if node.sign == "and":
+        return left and _true(evaluate(node.right, scope).value)
+    return left or _true(evaluate(node.right, scope).value)
+
+
+def _result(cell: Cell) -> Result:
+    return Result(cell.value, cell.terms)
+
+
+def _rows(source: Source, scope: Scope) -> Iterable[Row]:
+    table = scope.book[source.table]
+    if source.children:
+        return table.children(scope.rows[""][1].key)
+    if source.level:
+        return (row for row in table.rows if row.level == source.level)
+    return table.lines()
+
+
+def _matching(node: Aggregate, scope: Scope) -> Iterator[Scope]:
+    for row in _rows(node.source, scope):
+        inner = scope.bound(node.variable, node.source.table, row)
+        if node.condition is None or holds(node.condition, Scope(inner.book, inner.rows, inner.fetch)):
+            yield inner
+
+
+def _aggregate(node: Aggregate, scope: Scope) -> Result:
+    if node.element is None:
+        return Result(Decimal(sum(1 for _ in _matching(node, scope))))
+    result = Result(None)
+    for inner in _matching(node, scope):
+        result = _operate("+", result, evaluate(node.element, inner))
+    return result
+
+
+def _text(value: Value | bool) -> str:
+    return "" if value is None else str(value)
+
+
+def _true(value: Value | bool) -> bool:
+    return bool(value)
+
+
+COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _operate(sign: str, left: Result, right: Result) -> Result:
+    if sign in COMPARE:
+        return Result(COMPARE[sign](*_comparable(left.value, right.value)))
+    a, b = left.value, right.value
+    terms = left.terms + right.terms
+    if a is None and b is None:
+        return Result(None)
+    if sign in "+-":
+        x, y = _number(a), _number(b)
+        return Result(x + y if sign == "+" else x - y, terms)
+    if not isinstance(a, Decimal) or not isinstance(b, Decimal) or (sign == "/" and b == 0):
+        return Result(None)
+    return Result(a * b if sign == "*" else a / b, terms)
+
+
+def _number(value: Value | bool) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _comparable(left: Value | bool, right: Value | bool) -> tuple[object, object]:
+    """Blank is zero beside a number and empty beside a text."""
+    if isinstance(left, Decimal) or isinstance(right, Decimal):
+        if isinstance(left, str) or isinstance(right, str):
+            return _text(left), _text(right)
+        return _number(left), _number(right)
+    return _text(left), _text(right)
+
+
+def _call(function: str, arguments: list[Result]) -> Result:
+    value = arguments[0].value
+    match function:
+        case "有":
+            return Result(value is not None and value not in (0, ""))
+        case "填":
+            return Result(value is not None and value != "")
+        case "非":
+            return Result(not _true(value))
+        case "前缀":
+            return Result(_text(value).startswith(_text(arguments[1].value)))
+        case _:  # 占比: shares are worked from the printed amounts, as a reader would
+            whole = arguments[1].value
+            if not isinstance(whole, Decimal) or rounded(whole) == 0:
+                return Result(None)
+            return Result(percentage(rounded(_number(value)), rounded(whole)))
