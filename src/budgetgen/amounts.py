@@ -126,15 +126,15 @@ def written(value: Decimal, places: int = 2, *, grouped: bool = True) -> str:
     return f"{rounded(value, places):{',' if grouped else ''}.{places}f}"
 
 
-def plain(value: Decimal) -> str:
-    """A number with as many decimals as it has: for messages and machine output.
+def plain(value: Decimal, least: int = 2) -> str:
+    """A number with all the decimals it has, and at least some: for messages and machine output.
 
-    >>> plain(Decimal("5.00")), plain(Decimal("0.1250")), plain(Decimal("100"))
+    >>> plain(Decimal("5")), plain(Decimal("0.1250")), plain(Decimal("100"), 0)
     ('5.00', '0.125', '100')
     """
     exponent = value.normalize().as_tuple().exponent
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return f"{value:.{max(places, 2)}f}" if value != value.to_integral() or "." in str(value) else f"{value:f}"
+    return f"{value:.{max(places, least)}f}"
 
 
 def numeral(number: int) -> str:

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from budgetgen import codes
-from budgetgen.expressions import KEY_JOINT, OUTER, Node, Reader
-from budgetgen.findings import Severity  # noqa: TC001 - pydantic reads the annotations
+from budgetgen.expressions import OUTER, Node, Reader
+from budgetgen.findings import Severity
 from budgetgen.model import TOTAL
 
 TERMS = "名词解释"
@@ -57,7 +57,6 @@ ColumnType = Literal[
     "choice",  # one of a list
     "date",  # a day
 ]
-
 
 
 class Declared(BaseModel):
@@ -198,7 +197,9 @@ class Block(Declared):
         """The columns as they apply to a fixed row."""
         value = self.value
         return tuple(
-            column.model_copy(update={"type": row.type or column.type, "choices": row.choices or column.choices})
+            column.model_copy(
+                update={"type": row.type or column.type, "choices": row.choices or column.choices}
+            )
             if column is value
             else column
             for column in self.columns
@@ -252,10 +253,10 @@ class TableDeclaration(Declared):
         """The block that is open, or the only one."""
         return next((block for block in self.block if block.open), self.block[0])
 
-    def measures(self, key: str | None = None) -> tuple[str, ...]:
-        """The columns of money, of one fixed row or of the open block."""
-        block = self.fixed[key][0] if key in self.fixed else self.main
-        return tuple(column.name for column in block.columns if column.type == "money")
+    def measures(self, key: str = "") -> tuple[str, ...]:
+        """The columns of money: of one fixed row, of the open block, or of all blocks where none is open."""
+        own = (self.fixed[key][0],) if key in self.fixed else (self.main,) if self.main.open else self.block
+        return tuple(dict.fromkeys(c.name for block in own for c in block.columns if c.type == "money"))
 
 
 class FigureDeclaration(Declared):
@@ -466,13 +467,26 @@ class Settings(Declared):
 
 
 class Layout(Declared):
-    """How the performance tables and the cover are printed: captions only, styles live in the template."""
+    """The words on the cover and around the tables; styles live in the template.
+
+    Attributes:
+        cover: its lines.
+        contents: heading of the table of contents.
+        preparer: above each table, left.
+        money: above each table, right.
+        draft: the mark on every page of a draft.
+        open: likewise where points are open; {处} is their number.
+        signature: the closing lines, before the date.
+        file: name of the document.
+        subject: what kind of document it is.
+    """
 
     cover: tuple[str, ...]
     contents: str
     preparer: str
     money: str
     draft: str
+    open: str
     signature: tuple[str, ...]
     file: str
     subject: str
@@ -520,6 +534,128 @@ class PerformanceTable(Declared):
     widths: tuple[float, ...]
 
 
+class Margins(Declared):
+    """The margins of a page, and how far header and footer stand from its edge, in millimetres."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+    header: float
+    footer: float
+
+
+class Font(Declared):
+    """A font, and the one to take where it is not installed."""
+
+    name: str
+    instead: str
+
+
+class Style(Declared):
+    """A named style of the Word template. Sizes are in points, indents in characters.
+
+    Attributes:
+        id: as in the template; Word may rename it when the template is saved, so it is found by name.
+        name: as shown in Word; of a built-in style its English name.
+        carries: the style of a printed paragraph (一级标题 …) that it stands for; Body Text stands for the rest.
+        next: id of the style of the paragraph after it.
+        font: of Chinese text; none in a character style, which keeps that of its paragraph.
+        latin: of letters and digits, where it is not that of the document.
+        line: exact line spacing; that of Normal by default.
+        outline: depth of a heading, 0 for text.
+        leader: a right tab with dots at the edge of the text, for page numbers in the contents.
+    """
+
+    id: str
+    name: str
+    kind: Literal["paragraph", "character"] = "paragraph"
+    carries: str = ""
+    next: str = ""
+    font: str = ""
+    latin: str = ""
+    size: float = 0
+    bold: bool = False
+    colour: str = ""
+    highlight: str = ""
+    align: Literal["left", "right", "center", "both"] | None = None
+    line: float = 0
+    before: float = 0
+    after: float = 0
+    first_line: float = 0
+    left: float = 0
+    right: float = 0
+    outline: int = 0
+    leader: bool = False
+    keep_next: bool = False
+    page_break: bool = False
+
+
+class Grid(Declared):
+    """How densely tables are set.
+
+    Attributes:
+        tables: the tables, or performance tables, set so.
+        row: least height of a row, in points.
+        head, text, number, centre: names of the styles of its cells.
+    """
+
+    name: str
+    tables: tuple[str, ...] = ()
+    row: float
+    head: str
+    text: str
+    number: str
+    centre: str
+
+
+class Typography(Declared):
+    """What the Word template looks like before an office restyles it.
+
+    Attributes:
+        language: of the document.
+        latin: the font of letters and digits.
+        paper: width and height in millimetres, standing.
+        page: the page number; {页} stands for it.
+        table_number: the line above a table's title; {号} stands for its number.
+        padding: left and right of the text in a cell, in points.
+        border: of tables, in points.
+        number_width: what a column of money has to hold, in ems.
+        code_width: what a column of codes has to hold, in ems.
+        caption_width: what any column has to hold of its caption, in ems.
+        narrow: text columns up to this width are centred.
+        whole: tables of up to so many rows are kept on one page.
+        grid: how tables are set; the first for those that none names.
+    """
+
+    language: str
+    latin: str
+    paper: tuple[float, float]
+    page: str
+    table_number: str
+    padding: float
+    border: float
+    number_width: float
+    code_width: float
+    caption_width: float
+    narrow: float
+    whole: int
+    portrait: Margins
+    landscape: Margins
+    font: tuple[Font, ...]
+    grid: tuple[Grid, ...]
+    style: tuple[Style, ...]
+
+    @cached_property
+    def styles(self) -> Mapping[str, Style]:
+        """The styles by name."""
+        return {style.name: style for style in self.style}
+
+    def grid_of(self, table: str) -> Grid:
+        """How a table is set."""
+        return next((grid for grid in self.grid if table in grid.tables), self.grid[0])
+
+
 class Edition(Declared):
     """A disclosure format, complete. It is the schema that formulas are read against."""
 
@@ -537,6 +673,7 @@ class Edition(Declared):
     statement: tuple[StatementDeclaration, ...] = ()
     term: tuple[Term, ...] = ()
     performance: tuple[PerformanceTable, ...] = ()
+    typography: Typography
 
     @property
     def id(self) -> str:
@@ -583,7 +720,7 @@ class Edition(Declared):
         if table in COMPUTED:
             return COMPUTED[table].get(column)
         declared = self.tables[table]
-        if key in declared.fixed:
+        if key is not None and key in declared.fixed:
             block, row = declared.fixed[key]
             return next((own.type for own in block.of_row(row) if own.name == column), None)
         found = declared.columns.get(column)
@@ -636,8 +773,3 @@ class Edition(Declared):
     def printed_in(self, level: Level, kind: str) -> bool:
         """Whether documents of that kind (单位 or 部门) have a level."""
         return level.only in {"", kind}
-
-
-def key_of(parts: Collection[str]) -> str:
-    """The key of a row out of the values of its key columns."""
-    return KEY_JOINT.join(part for part in parts if part)

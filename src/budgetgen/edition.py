@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,9 @@ def folder() -> Traversable:
 
 def available() -> tuple[str, ...]:
     """The ids of all editions, newest first."""
-    ids = [entry.name for entry in folder().iterdir() if entry.is_dir() and (entry / "edition.toml").is_file()]
+    ids = [
+        entry.name for entry in folder().iterdir() if entry.is_dir() and (entry / "edition.toml").is_file()
+    ]
     return tuple(sorted(ids, key=lambda name: re.sub(r"\D", "", name), reverse=True))
 
 
@@ -89,7 +91,9 @@ def _with_figures(data: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = [*fixed, *declared.get("rows", ())] if declared.get("figures") else declared.get("rows", ())
         return {**declared, "rows": rows}
 
-    tables = [{**table, "block": [block(b) for b in table.get("block", ())]} for table in data.get("table", ())]
+    tables = [
+        {**table, "block": [block(b) for b in table.get("block", ())]} for table in data.get("table", ())
+    ]
     return {**data, "table": tables}
 
 
@@ -231,7 +235,9 @@ def _pattern_problems(edition: Edition, word: str, pattern: str, **scope: str) -
             yield from _formula_problem(edition, word, slot, **scope)
 
 
-def _cases_problems(edition: Edition, word: str, cases: Iterable[Case], **scope: str) -> Iterator[tuple[str, str]]:
+def _cases_problems(
+    edition: Edition, word: str, cases: Iterable[Case], **scope: str
+) -> Iterator[tuple[str, str]]:
     for case in cases:
         if case.when:
             yield from _formula_problem(edition, word, case.when, **scope)

@@ -21,7 +21,7 @@ import operator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from budgetgen.amounts import percentage, rounded
 from budgetgen.model import BLANK, TOTAL, Book, Cell, Row, Value
@@ -35,6 +35,11 @@ CHILDREN = "下级"
 OUTER = "上"
 """The row of the enclosing statement, within a list."""
 KEY_JOINT = "/"
+
+
+def key_of(parts: Iterable[str]) -> str:
+    """The key of a row out of the values of its key columns."""
+    return KEY_JOINT.join(part for part in parts if part)
 
 
 class FormulaError(ValueError):
@@ -112,7 +117,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """求和, 个数 or 有 over rows."""
+    """求和 or 个数 over rows."""
 
     function: str
     element: Node | None
@@ -182,7 +187,7 @@ class Reader:
             raise FormulaError(f"公式“{text}”写法有误（第 {error.offset} 个字符附近）", text) from error
         return self._node(tree)
 
-    def _node(self, tree: ast.AST) -> Node:  # noqa: PLR0911 - one line per form of the language
+    def _node(self, tree: ast.AST) -> Node:  # noqa: C901, PLR0911 - one line per form of the language
         match tree:
             case ast.Constant(value=bool()):
                 raise FormulaError("公式中不能写 True/False", "True")
@@ -252,7 +257,12 @@ class Reader:
                 raise self._unknown(key.id, f"表“{table}”没有这一行")
         node = self._node(key)
         fixed = self.schema.fixed_keys(table)
-        if isinstance(node, Constant) and fixed and str(node.value) not in {*fixed, TOTAL} and not self.schema.levels(table):
+        if (
+            isinstance(node, Constant)
+            and fixed
+            and str(node.value) not in {*fixed, TOTAL}
+            and not self.schema.levels(table)
+        ):
             raise self._unknown(str(node.value), f"表“{table}”没有这一行")
         return Constant(str(node.value)) if isinstance(node, Constant) else node
 
@@ -272,10 +282,12 @@ class Reader:
             case [ast.comprehension(target=ast.Name(id=variable), iter=over, ifs=conditions)]:
                 source = self._source(over)
             case _:
-                raise FormulaError(f"“{ast.unparse(generator)}”应写成 求和(行.列 for 行 in 表 if 条件)", function)
+                raise FormulaError(
+                    f"“{ast.unparse(generator)}”应写成 求和(行.列 for 行 in 表 if 条件)", function
+                )
         inner = Reader(self.schema, {**self.variables, variable: source.table}, self.column)
-        element = None if function == "个数" else inner._node(generator.elt)  # noqa: SLF001 - same class
-        condition = inner._logic("and", conditions) if conditions else None  # noqa: SLF001 - same class
+        element = None if function == "个数" else inner._node(generator.elt)
+        condition = inner._logic("and", conditions) if conditions else None
         return Aggregate(function, element, variable, source, condition)
 
     def _source(self, over: ast.expr) -> Source:
@@ -299,7 +311,7 @@ class Reader:
 
 
 def kind_of(node: Node) -> str:
-    """The type of a formula's value: money, count, number, percent, text …"""
+    """The type of a formula's value: money, count, number, percent, text …."""
     match node:
         case ColumnOf(kind=kind) | CellOf(kind=kind):
             return kind
@@ -373,7 +385,7 @@ class Scope:
         return cell
 
 
-def evaluate(node: Node, scope: Scope) -> Result:
+def evaluate(node: Node, scope: Scope) -> Result:  # noqa: PLR0911 - one line per form of the language
     """The value of a formula; None for blank."""
     match node:
         case Constant(value=value):
@@ -382,7 +394,7 @@ def evaluate(node: Node, scope: Scope) -> Result:
             table, row = scope.rows[variable]
             return _result(scope.cell(table, row, row.key, column))
         case CellOf(table=table, key=parts, column=column):
-            key = KEY_JOINT.join(_text(evaluate(part, scope).value) for part in parts)
+            key = key_of([_text(evaluate(part, scope).value) for part in parts])
             return _result(scope.cell(table, scope.book[table].get(key), key, column))
         case Aggregate():
             return _aggregate(node, scope)
@@ -443,7 +455,7 @@ def _true(value: Value | bool) -> bool:
     return bool(value)
 
 
-COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -472,7 +484,7 @@ def _number(value: Value | bool) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(0)
 
 
-def _comparable(left: Value | bool, right: Value | bool) -> tuple[object, object]:
+def _comparable(left: Value | bool, right: Value | bool) -> tuple[Any, Any]:
     """Blank is zero beside a number and empty beside a text."""
     if isinstance(left, Decimal) or isinstance(right, Decimal):
         if isinstance(left, str) or isinstance(right, str):

@@ -161,7 +161,7 @@ _OS_TROUBLES: Final[tuple[tuple[type[OSError], str, str], ...]] = (
 def _read(path: Path) -> bytes:
     if path.name.startswith(("~$", ".~")):
         raise _RefusalError(
-            "这是 {app} 打开文件时产生的临时文件，不是{noun}本身",
+            "这是 {app} 打开文件时产生的临时文件，不是 {noun}本身",
             "选择名称开头没有“~$”或“.~”的那个 {suffix} 文件",
         )
     try:
@@ -248,17 +248,17 @@ _FORMATS: Final = (
         "这是旧格式的文件（.xls、.doc 或 WPS 的 .et、.wps），不是 {suffix} 格式",
         _RESAVE,
     ),
-    _Format(lambda data: data[:_PROBE].lstrip().startswith(b"%PDF-"), "这是 PDF 文件，不是{noun}", _CHOOSE),
-    _Format(_is_image, "这是图片，不是{noun}", _CHOOSE),
+    _Format(lambda data: data[:_PROBE].lstrip().startswith(b"%PDF-"), "这是 PDF 文件，不是 {noun}", _CHOOSE),
+    _Format(_is_image, "这是图片，不是 {noun}", _CHOOSE),
     _Format(
         lambda data: data.startswith(_ZIP) and b"application/vnd.oasis.opendocument." in data[:200],
         "这是 OpenDocument 文件（.ods 或 .odt），不是 {suffix} 格式",
         _RESAVE,
     ),
-    _Format(_starts(*_PACKED), "这是压缩包，不是{noun}", "先解压，再选择其中的 {suffix} 文件"),
+    _Format(_starts(*_PACKED), "这是压缩包，不是 {noun}", "先解压，再选择其中的 {suffix} 文件"),
     _Format(
         lambda data: bool(_HTML.match(data.removeprefix(codecs.BOM_UTF8)[:_PROBE])),
-        "这是网页内容，只是文件名的结尾像{noun}（有的系统导出时会这样）",
+        "这是网页内容，只是文件名的结尾像 {noun}（有的系统导出时会这样）",
         _RESAVE,
     ),
     _Format(
@@ -266,10 +266,10 @@ _FORMATS: Final = (
         "这个文件是 RTF、XML 或单个网页格式，不是 {suffix} 格式",
         _RESAVE,
     ),
-    _Format(_is_text, "这是纯文本或 CSV 文件，不是{noun}", _RESAVE),
+    _Format(_is_text, "这是纯文本或 CSV 文件，不是 {noun}", _RESAVE),
     _Format(
         lambda data: not data.startswith(_ZIP),
-        "认不出这个文件的内容：它不是{noun}，或者被加密软件加了密，或者已损坏",
+        "认不出这个文件的内容：它不是 {noun}，或者被加密软件加了密，或者已损坏",
         "先用单位的加密软件解密；如果 {app} 能打开它，就另存为新的 {suffix} 文件",
     ),
 )
@@ -319,9 +319,9 @@ def _odd(what: str) -> _RefusalError:
 
 def _check_identity(names: set[str]) -> None:
     if "OFD.xml" in names:
-        raise _RefusalError("这是 OFD 版式文件，不是{noun}", _CHOOSE)
+        raise _RefusalError("这是 OFD 版式文件，不是 {noun}", _CHOOSE)
     if _TYPES_PART not in names:
-        raise _RefusalError("这是压缩包，不是{noun}", "先解压，再选择其中的 {suffix} 文件")
+        raise _RefusalError("这是压缩包，不是 {noun}", "先解压，再选择其中的 {suffix} 文件")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise _RefusalError(*_MACROS)
 
@@ -332,7 +332,8 @@ _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def _leads_astray(entry: zipfile.ZipInfo) -> bool:
-    name = entry.filename
+    # As written: zipfile itself shortens a name at a zero byte, and turns backslashes on Windows.
+    name = entry.orig_filename
     plain = posixpath.normpath(name) == name.rstrip("/") and not name.startswith(("/", ".."))
     return not plain or not name.isprintable() or any(character in name for character in "\\:")
 
@@ -344,7 +345,7 @@ def _is_bomb(entry: zipfile.ZipInfo) -> bool:
 _ODD_ENTRIES: Final[tuple[tuple[Callable[[zipfile.ZipInfo], bool], str], ...]] = (
     (lambda entry: bool(entry.flag_bits & _ENCRYPTED), "有加了密码的内容"),
     (lambda entry: entry.compress_type not in _METHODS, "用了少见的压缩方法"),
-    (lambda entry: entry.is_dir() and entry.file_size > 0, "文件夹里藏有内容"),
+    (lambda entry: entry.filename.endswith("/") and entry.file_size > 0, "文件夹里藏有内容"),
     (_leads_astray, "有指向文件之外的路径"),
     (_is_bomb, f"有的内容展开后是原来的 {MAX_RATIO} 倍以上"),
 )
@@ -451,7 +452,7 @@ def _check_content(texts: dict[str, bytes], wanted: _Wanted) -> None:
         raise _RefusalError("文件的内容太多，处理不了", _SPLIT)
     main = _main_part(_attributes(texts[_TYPES_PART], "Default", "Override"), wanted)
     if main not in texts:
-        raise _RefusalError("这不是{noun}：文件里没有{noun}的主体内容", _CHOOSE)
+        raise _RefusalError("这不是 {noun}：文件里没有 {noun}的主体内容", _CHOOSE)
     if f"http://purl.oclc.org/ooxml/{wanted.dialect}/main".encode() in texts[main]:
         raise _RefusalError(
             "这是“严格”（Strict Open XML）格式的文件，其中的内容读不出来",
@@ -474,7 +475,7 @@ def _check_text(part: str, text: bytes) -> None:
         return
     if part.lower().endswith(_XML_ENDINGS):
         raise _RefusalError(
-            "文件内部带有自定义声明（DOCTYPE 或 ENTITY），正常的{noun}没有这种内容，文件可能被人改动过",
+            "文件内部带有自定义声明（DOCTYPE 或 ENTITY），正常的 {noun}没有这种内容，文件可能被人改动过",
             _RESAVE,
         )
     raise _RefusalError(
@@ -486,12 +487,12 @@ def _check_text(part: str, text: bytes) -> None:
 _MACROS: Final = ("这个文件带有宏（程序代码），为安全起见不予打开", _RESAVE.replace("新的", "不含宏的"))
 _KINDS: Final = (
     ("sheet.binary.macroEnabled.main", "这是二进制工作簿（.xlsb），不是 {suffix} 格式", _RESAVE),
-    ("presentationml.presentation.main", "这是演示文稿（PPT），不是{noun}", _CHOOSE),
+    ("presentationml.presentation.main", "这是演示文稿（PPT），不是 {noun}", _CHOOSE),
     ("macroEnabled.main", *_MACROS),
     ("macroEnabledTemplate.main", *_MACROS),
-    (".template.main", "这是模板文件（.xltx 或 .dotx），不是{noun}", _RESAVE),
-    ("spreadsheetml.sheet.main", "这是 Excel 工作簿，不是{noun}", _CHOOSE),
-    ("wordprocessingml.document.main", "这是 Word 文档，不是{noun}", _CHOOSE),
+    (".template.main", "这是模板文件（.xltx 或 .dotx），不是 {noun}", _RESAVE),
+    ("spreadsheetml.sheet.main", "这是 Excel 工作簿，不是 {noun}", _CHOOSE),
+    ("wordprocessingml.document.main", "这是 Word 文档，不是 {noun}", _CHOOSE),
 )
 
 
@@ -660,7 +661,7 @@ def _tally(text: bytes) -> Counter[bytes]:
             if local in _COUNTED:
                 tally[local] += times
         start = end
-    tally[_RANGES] = sum(1 + len(found[2].split()) + found[2].count(b"&") for found in _SQREF.finditer(text))
+    tally[_RANGES] = sum(len(found[2].split()) + found[2].count(b"&") for found in _SQREF.finditer(text))
     tally[_COVERED] = sum(
         _area(ref[2])
         for expanded in _EXPANDED

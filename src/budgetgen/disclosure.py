@@ -1,0 +1,297 @@
+"""Putting the document together: Book → Disclosure. After this nothing is decided any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import numeral
+from budgetgen.declarations import StatementDeclaration
+from budgetgen.expressions import Scope, evaluate
+from budgetgen.figures import with_figures
+from budgetgen.model import (
+    TOTAL,
+    Disclosure,
+    Paragraph,
+    PerformanceGrid,
+    PrintedPart,
+    PrintedTable,
+    Row,
+    Run,
+)
+from budgetgen.narrative import Narrator
+from budgetgen.phrasing import Phrasing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.declarations import Block, Column, Edition, PerformanceTable, TableDeclaration
+    from budgetgen.model import Book, Printed, Value
+
+HEADING = "一级标题"
+TABLES_PART = 2
+INDENT = "　"
+
+
+def compose(book: Book, edition: Edition, *, draft: bool = False) -> Disclosure:
+    """The document of a derived Book.
+
+    Args:
+        book: derived and, unless it is a draft, without errors.
+        edition: its format.
+        draft: mark every page, telling how many points are open.
+    """
+    return _Composer(with_figures(book, edition), edition).compose(draft=draft)
+
+
+@dataclass(frozen=True)
+class _Composer:
+    book: Book
+    edition: Edition
+
+    @cached_property
+    def phrasing(self) -> Phrasing:
+        return Phrasing(self.edition, self.book)
+
+    @cached_property
+    def narrator(self) -> Narrator:
+        return Narrator(self.edition, self.book)
+
+    def about(self, row: str) -> Value:
+        """A fact of the unit."""
+        house = self.edition.house
+        return self.book.cell(house.about, row, house.value).value
+
+    def compose(self, *, draft: bool) -> Disclosure:
+        house, layout = self.edition.house, self.edition.layout
+        parts = tuple(self._part(part.number, part.heading) for part in self.edition.part)
+        day, year = self.about(house.date), self.about(house.year)
+        closing = [self.phrasing.text(line) for line in layout.signature]
+        return Disclosure(
+            edition=self.edition.id,
+            unit=str(self.about(house.unit) or ""),
+            year=int(year) if isinstance(year, Decimal) else self.edition.edition.year,
+            date=day if isinstance(day, date) else None,
+            subject=self.phrasing.text(layout.subject),
+            cover=tuple(self.phrasing.text(line) for line in layout.cover),
+            contents=layout.contents,
+            entries=tuple(self._entries(parts)),
+            parts=parts,
+            signature=(*closing, self.phrasing.value(day, "date")) if day else tuple(closing),
+            draft=self._mark(_open_points(parts)) if draft else "",
+            file=self.phrasing.text(layout.file),
+        )
+
+    def _mark(self, points: int) -> str:
+        """The mark of a draft, telling how many points are open."""
+        layout = self.edition.layout
+        return layout.open.format(处=points) if points else layout.draft
+
+    # --- parts ---
+
+    def _part(self, number: int, heading: str) -> PrintedPart:
+        blocks = self._tables() if number == TABLES_PART else self._sections(number)
+        return PrintedPart(self.phrasing.text(heading), tuple(blocks))
+
+    def _tables(self) -> Iterator[PrintedTable]:
+        return (self._table(table) for table in self.edition.printed)
+
+    def _sections(self, part: int) -> Iterator[Printed]:
+        ordinal = 0
+        for section in self.edition.section:
+            if section.part != part:
+                continue
+            if section.heading:
+                ordinal += 1
+                text = f"{numeral(ordinal)}、{self.phrasing.text(section.heading)}"
+                yield Paragraph(HEADING, (Run(text),))
+            for block in self.narrator.phrase(section.id):
+                if isinstance(block, StatementDeclaration):
+                    yield from self._performance(block.performance)
+                else:
+                    yield block
+
+    def _entries(self, parts: tuple[PrintedPart, ...]) -> Iterator[tuple[int, str]]:
+        for part in parts:
+            yield 1, part.heading
+            for block in part.blocks:
+                if isinstance(block, PrintedTable):
+                    yield 2, f"{numeral(block.number)}、{block.title}"
+                elif isinstance(block, Paragraph) and block.style == HEADING:
+                    yield 2, block.text
+
+    # --- tables ---
+
+    def _table(self, declared: TableDeclaration) -> PrintedTable:
+        rows = self._rows(declared)
+        lines = [line for block in declared.block for line in self._block_rows(declared, block)]
+        empty = declared.empty if not any(self._has_figure(declared, row) for row in lines) else ""
+        return PrintedTable(
+            name=declared.name,
+            number=declared.number,
+            title=self.phrasing.text(declared.title),
+            preparer=self.phrasing.text(self.edition.layout.preparer),
+            money=self.edition.layout.money,
+            rows=tuple(texts for texts, _ in rows),
+            emphasised=frozenset(index for index, (_, sums) in enumerate(rows) if sums),
+            remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
+        )
+
+    def _rows(self, declared: TableDeclaration) -> list[tuple[Mapping[str, str], bool]]:
+        if len(declared.block) == 1:
+            block = declared.block[0]
+            rows = self._block_rows(declared, block)
+            return [
+                (self._texts(declared, block, row, ""), not row.line and row.level == TOTAL) for row in rows
+            ]
+        columns = [self._side(declared, block) for block in declared.block]
+        blank = [{f"{b.name}.{c.name}": "" for c in b.columns} for b in declared.block]
+        merged: list[tuple[Mapping[str, str], bool]] = []
+        for line in zip_longest(*columns):
+            sides = [side or empty for side, empty in zip(line, blank, strict=True)]
+            merged.append(({k: v for side in sides for k, v in side.items()}, False))
+        return merged
+
+    def _side(self, declared: TableDeclaration, block: Block) -> list[Mapping[str, str] | None]:
+        """One of several blocks, stretched so that its bottom rows stand on the last line."""
+        texts: list[Mapping[str, str] | None] = []
+        bottom: list[Mapping[str, str] | None] = []
+        for fixed in block.rows:
+            row = self.book[declared.name].get(fixed.key) or Row(fixed.key, "", None, {})
+            (bottom if fixed.bottom else texts).append(self._texts(declared, block, row, f"{block.name}."))
+        length = max(len(other.rows) for other in declared.block)
+        return [*texts, *[None] * (length - len(texts) - len(bottom)), *bottom]
+
+    def _block_rows(self, declared: TableDeclaration, block: Block) -> list[Row]:
+        """The rows of a block in printed order."""
+        table = self.book[declared.name]
+        fixed = [table.get(row.key) or Row(row.key, "", None, {}) for row in block.rows]
+        if not block.open:
+            return fixed
+        total = [row for row in table.rows if row.key == TOTAL]
+        others = [row for row in table.rows if row.key != TOTAL]
+        return [*total, *fixed, *others] if declared.total == "first" else [*fixed, *others, *total]
+
+    def _has_figure(self, declared: TableDeclaration, row: Row) -> bool:
+        values = (row[column].value for column in declared.measures(row.key))
+        return any(isinstance(value, Decimal) and value != 0 for value in values)
+
+    def _texts(self, declared: TableDeclaration, block: Block, row: Row, prefix: str) -> Mapping[str, str]:
+        texts: dict[str, str] = {}
+        for column in block.columns:
+            if column.type == "unit":
+                continue
+            if column.parts:
+                texts |= _parts(row.text(column.name), column, prefix)
+            else:
+                texts[f"{prefix}{column.name}"] = self._text(declared, row, column)
+        named = _named(block, row)
+        return texts | ({f"{prefix}{named[0]}": named[1]} if named else {})
+
+    def _text(self, declared: TableDeclaration, row: Row, column: Column) -> str:
+        if column.type == "label":
+            fixed = declared.fixed.get(row.key)
+            return INDENT * fixed[1].indent + fixed[1].caption if fixed else row.text(column.name)
+        value = row[column.name].value
+        if column.numeric:
+            return (
+                self.phrasing.value(value, column.type) if isinstance(value, Decimal) and value != 0 else ""
+            )
+        return self.phrasing.value(value, column.type)
+
+    # --- performance ---
+
+    def _performance(self, name: str) -> Iterator[PerformanceGrid]:
+        declared = next(table for table in self.edition.performance if table.id == name)
+        title = tuple(self.phrasing.text(line) for line in declared.title)
+        if not declared.by:
+            yield PerformanceGrid(
+                name, title, self._single_head(declared), tuple(self._indicators(declared, None))
+            )
+            return
+        for head in self.book[declared.heads].lines():
+            columns = self.edition.tables[declared.heads].main.columns
+            texts = {column.name: self._cell_text(head, column) for column in columns}
+            yield PerformanceGrid(
+                name, title, texts, tuple(self._indicators(declared, head.text(declared.by)))
+            )
+
+    def _single_head(self, declared: PerformanceTable) -> Mapping[str, str]:
+        """The head of the one table whose facts stand one below the other."""
+        table = self.edition.tables[declared.heads]
+        value = table.main.value
+        texts: dict[str, str] = {}
+        for cell in (cell for line in declared.head for cell in line if cell.column):
+            row = self.book[declared.heads].get(cell.column)
+            if row and value:
+                kind = self.edition.kind(declared.heads, value.name, cell.column) or "text"
+                texts[cell.column] = self.phrasing.value(row[value.name].value, kind)
+            else:
+                texts[cell.column] = str(
+                    evaluate(self.edition.formula(cell.column), Scope(self.book)).value or ""
+                )
+        return texts
+
+    def _indicators(self, declared: PerformanceTable, name: str | None) -> Iterator[Mapping[str, str]]:
+        """The indicator rows of one table; what repeats the row above is blank in merged columns."""
+        columns = [c for c in self.edition.tables[declared.indicators].main.columns if c.name != declared.by]
+        above: dict[str, str] = {}
+        for row in self.book[declared.indicators].lines():
+            if name is not None and row.text(declared.by) != name:
+                continue
+            texts = {column.name: self._cell_text(row, column) for column in columns}
+            yield _without_repeats(texts, above, [column.name for column in columns if column.merge])
+            above = texts
+
+    def _cell_text(self, row: Row, column: Column) -> str:
+        value = row[column.name].value
+        if column.type == "money":
+            return self.phrasing.value(value, "money")
+        if column.numeric:
+            return self.phrasing.value(value, "number", column.places) if value is not None else ""
+        return row.text(column.name)
+
+
+def _named(block: Block, row: Row) -> tuple[str, str] | None:
+    """Where the name of a total or unit row is printed: the first column of names."""
+    units = [column.name for column in block.columns if column.type == "unit"]
+    name = next((c.name for c in block.columns if c.type in {"name", "item"}), None)
+    if name is None or row.line:
+        return None
+    if row.level == TOTAL:
+        return name, TOTAL
+    return (name, row.text(units[0])) if units and row.level in _unit_levels(block, units) else None
+
+
+def _without_repeats(
+    texts: Mapping[str, str], above: Mapping[str, str], merged: list[str]
+) -> Mapping[str, str]:
+    """Blank from the left as long as a merged column says the same as the row above."""
+    result = dict(texts)
+    for name in merged:
+        if texts[name] != above.get(name):
+            break
+        result[name] = ""
+    return result
+
+
+def _parts(code: str, column: Column, prefix: str) -> dict[str, str]:
+    """A code in its printed columns: 206 | 05 | 01."""
+    cuts = (0, 3, 5, 7)
+    return {
+        f"{prefix}{part}": code[cuts[i] : cuts[i + 1]] if len(code) >= cuts[i + 1] else ""
+        for i, part in enumerate(column.parts)
+    }
+
+
+def _unit_levels(block: Block, units: list[str]) -> set[str]:
+    return {level.name for level in block.levels if level.by in units}
+
+
+def _open_points(parts: tuple[PrintedPart, ...]) -> int:
+    paragraphs = (block for part in parts for block in part.blocks if isinstance(block, Paragraph))
+    return sum(run.open for paragraph in paragraphs for run in paragraph.runs)

@@ -1,0 +1,127 @@
+"""The figures of the narrative, compared with last year's: a computed table that the wording speaks from.
+
+Changes, shares and rates are worked from the printed (rounded) amounts, so that a reader can recompute them.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import percentage, rounded
+from budgetgen.declarations import FIGURES, TERMS
+from budgetgen.expressions import Scope, evaluate, key_of
+from budgetgen.model import BLANK, Cell, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.declarations import Edition, FigureDeclaration
+    from budgetgen.model import Book, Value
+
+ZERO = Decimal("0.00")
+RISE, FALL = ("增加", "增长"), ("减少", "下降")
+
+
+def with_figures(book: Book, edition: Edition) -> Book:
+    """The Book with the computed tables of the wording: the figures and the glossary."""
+    rows = tuple(row for figure in edition.figure for row in _rows(book, edition, figure))
+    terms = tuple(
+        Row(term.name, "", None, {"术语": Cell(term.name), "内容": Cell(term.text)}) for term in edition.term
+    )
+    return book.with_tables({FIGURES: Table(FIGURES, rows), TERMS: Table(TERMS, terms)})
+
+
+def _rows(book: Book, edition: Edition, figure: FigureDeclaration) -> Iterator[Row]:
+    if not figure.each:
+        yield _figure(book, edition, figure, Scope(book), "")
+        return
+    for line in book[figure.each].lines():
+        yield _figure(book, edition, figure, Scope(book, {"": (figure.each, line)}), line.key)
+
+
+def _figure(book: Book, edition: Edition, figure: FigureDeclaration, scope: Scope, code: str) -> Row:
+    key = key_of([figure.id, code])
+    value = _amount(edition, figure.value, figure, scope)
+    whole = _amount(edition, figure.whole, figure, scope) if figure.whole else None
+    prior = book.cell(edition.comparisons.prior, key, edition.comparisons.amount)
+    name = scope.rows[""][1].text(figure.name) if figure.each else figure.name
+    cells: dict[str, Value] = {
+        "编号": figure.id,
+        "组": figure.group,
+        "科目代码": code,
+        "名称": name,
+        "列名": figure.listed or name,
+        "金额": value,
+        "上年": prior.value,
+        "占比": percentage(rounded(value or ZERO), rounded(whole)) if whole and rounded(whole) else None,
+        "原因": reason(book, edition, figure, key),
+        "必列": "是" if figure.always else None,
+        **_change(value, prior.value, _zero_base(book, edition)),
+        **(_ancestry(book, figure, code) if code else {}),
+    }
+    own = {"金额": _source(scope), "上年": prior}
+    return Row(key, figure.group, None, {c: _cell(v, own.get(c, BLANK)) for c, v in cells.items()})
+
+
+def _cell(value: Value, source: Cell) -> Cell:
+    return Cell(value, source.place, given=source.given, terms=source.terms)
+
+
+def _source(scope: Scope) -> Cell:
+    """The cell that the amount was read from, for its place."""
+    return scope.read[0].cell if scope.read else BLANK
+
+
+def _amount(edition: Edition, text: str, figure: FigureDeclaration, scope: Scope) -> Decimal | None:
+    value = evaluate(edition.formula(text, each=figure.each), scope).value
+    return value if isinstance(value, Decimal) else None
+
+
+def _zero_base(book: Book, edition: Edition) -> str:
+    return str(book.cell(edition.house.about, edition.house.zero_base, edition.house.value).value or "")
+
+
+def _change(value: Decimal | None, prior: Value, zero_base: str) -> Mapping[str, Value]:
+    """The change in words and numbers; blank where last year's amount is not known."""
+    if not isinstance(prior, Decimal):
+        if value is not None and rounded(value):
+            return {}
+        prior = ZERO
+    now, then = rounded(value or ZERO), rounded(prior)
+    verb, rate_verb = FALL if now < then else RISE
+    return {
+        "增减": verb,
+        "升降": rate_verb,
+        "增减额": abs(now - then),
+        "增减率": percentage(abs(now - then), then) if then else (zero_base if now else ZERO),
+    }
+
+
+def _ancestry(book: Book, figure: FigureDeclaration, key: str) -> dict[str, Value]:
+    """The names of the row and of the rows above it, by level: 类, 款, 项."""
+    names: dict[str, Value] = {}
+    row = book[figure.each].get(key)
+    while row is not None and row.parent is not None:
+        names[row.level] = row.text(figure.name) or None
+        row = book[figure.each].get(row.parent)
+    return names
+
+
+def reason(book: Book, edition: Edition, figure: FigureDeclaration, key: str) -> str | None:
+    """The reason of a change: its own, or that of the figure with the same amounts in both years."""
+    stored = edition.comparisons
+    own = book.cell(stored.reasons, key, stored.reason).value
+    if own or not figure.same_as:
+        return str(own) if own else None
+    other = next(f for f in edition.figure if f.id == figure.same_as)
+    same = _both(book, edition, figure) == _both(book, edition, other)
+    return reason(book, edition, other, other.id) if same else None
+
+
+def _both(book: Book, edition: Edition, figure: FigureDeclaration) -> tuple[Decimal | None, Value]:
+    """This year's and last year's amount."""
+    stored = edition.comparisons
+    return _amount(edition, figure.value, figure, Scope(book)), book.cell(
+        stored.prior, figure.id, stored.amount
+    ).value

@@ -1,0 +1,162 @@
+"""From what a file holds in a cell to what a Book holds in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from budgetgen import amounts
+from budgetgen.model import Cell, Value
+from budgetgen.reading.text import clean, one_line
+
+if TYPE_CHECKING:
+    from budgetgen.declarations import Column
+
+ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!"}
+)
+PRINTED_PLACES = 2
+DEFAULT_UNIT = "万元"
+"""The unit of money where a workbook does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A cell as a file holds it.
+
+    Attributes:
+        value: what is stored; the cached result of a formula.
+        formula: whether a formula stands in it.
+        place: `支出总体!E12`.
+    """
+
+    value: Any
+    formula: bool = False
+    place: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it that a person could see."""
+        return self.value is None or (isinstance(self.value, str) and not self.value.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with a cell: the rule's id and the words for it."""
+
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads cells of one workbook.
+
+    Attributes:
+        unit: the unit of money of the workbook, 万元 or 元.
+    """
+
+    unit: str
+
+    def read(self, raw: Raw, column: Column, *, derived: bool) -> tuple[Cell, tuple[Complaint, ...]]:
+        """A cell and what is wrong with it.
+
+        Args:
+            raw: as stored.
+            column: its declaration.
+            derived: whether a relation computes it, so that a formula in it is the workbook's own.
+        """
+        if raw.formula and (derived or column.type == "name"):
+            return Cell(place=raw.place), ()
+        if raw.formula and raw.value is None:
+            return Cell(place=raw.place), (Complaint("formula-uncomputed", "公式没有计算结果"),)
+        if raw.blank:
+            return Cell(place=raw.place), ()
+        if isinstance(raw.value, str) and raw.value in ERRORS:
+            return Cell(place=raw.place), (Complaint("cell-error", f"是错误值 {raw.value}"),)
+        value, complaints = self._value(raw.value, column)
+        terms = int(column.type == "money" and self.unit == "万元" and value is not None)
+        return Cell(value, raw.place, given=value is not None, terms=terms), complaints
+
+    def _value(self, value: Any, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
+        match column.type:
+            case "money" | "number" | "count":
+                return self._number(value, column)
+            case "date":
+                return _date(value)
+            case "code":
+                return _code(value), ()
+        text, cleaned = clean(_as_text(value))
+        if column.type in {"item", "unit", "name", "label", "choice"}:
+            text = one_line(text)
+        complaints = [Complaint("text-cleaned", "文字中有看不见的控制字符，已去掉")] if cleaned else []
+        if column.choices and text and text not in column.choices:
+            complaints.append(
+                Complaint("not-a-choice", f"“{text}”不在可选范围内：{'、'.join(column.choices)}")
+            )
+        return text or None, tuple(complaints)
+
+    def _number(self, value: Any, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
+        if isinstance(value, date | time | timedelta):
+            return None, (
+                Complaint(
+                    "cell-date", f"是日期（{value:%Y-%m-%d}）" if isinstance(value, date) else "是时间"
+                ),
+            )
+        try:
+            number = amounts.parse(value) if isinstance(value, str) else _plain_number(value)
+        except amounts.NotANumberError:
+            return None, (Complaint("not-a-number", f"“{str(value)[:40]}”不是数字"),)
+        if number is None:
+            return None, ()
+        if column.type == "count" and number != number.to_integral():
+            return number, (Complaint("not-whole", f"{amounts.plain(number)} 不是整数"),)
+        if column.type != "money":
+            return number, ()
+        wan = amounts.in_wan(number, self.unit)
+        fine = self.unit == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
+        return wan, () if fine else (Complaint("extra-decimals", f"{amounts.plain(wan)} 多于两位小数"),)
+
+
+def _plain_number(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise amounts.NotANumberError(str(value))
+    return amounts.from_number(value)
+
+
+def _as_text(value: Any) -> str:
+    """A number or date in a text cell as a person sees it: 2026, not 2026.0."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return str(value)
+
+
+def _code(value: Any) -> str | None:
+    """A code as digits; what is no code is kept as it is, for the finding to show."""
+    text = re.sub(r"[\s.\-—]", "", unicodedata.normalize("NFKC", clean(_as_text(value))[0]))
+    return text or None
+
+
+DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*")
+
+
+def _date(value: Any) -> tuple[Value, tuple[Complaint, ...]]:
+    if isinstance(value, datetime):
+        return value.date(), ()
+    if isinstance(value, date):
+        return value, ()
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if parts := DAY.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text):
+        try:
+            return date(int(parts[1]), int(parts[2]), int(parts[3])), ()
+        except ValueError:
+            pass
+    return None, (Complaint("not-a-date", f"“{text[:40]}”不是日期"),)

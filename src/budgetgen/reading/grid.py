@@ -1,0 +1,86 @@
+"""Reading a text grid into a Book: the cases of the rules, and of the tests, are written so.
+
+    支出总体 | 科目代码 | 合计  | 基本支出
+             | 2060501  | 10.00 | 10.00
+
+A line that begins with a table's name names its columns; the lines below it are its rows. Columns and rows that
+are not written are blank.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.outline import outline
+from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
+from budgetgen.reading.secrets import sealed
+from budgetgen.reading.tables import DEFAULT_KIND, Header, TableReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.findings import Finding
+
+
+def read_grid(text: str, edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
+    """A Book of the tables in a grid; fixed rows are all there, blank where nothing is written.
+
+    Raises:
+        KeyError: a table or column that the edition does not declare.
+    """
+    tables = {table.name: Table(table.name) for table in edition.table}
+    findings: list[Finding] = []
+    facts: dict[str, str] = {}
+    for name, captions, lines in _sections(text):
+        read, found = _reader(edition, name, facts).read(lines, _header(edition.tables[name], captions))
+        tables[name] = Table(name, (*tables[name].rows, *read.rows))
+        findings += found
+        if name == edition.house.about:
+            facts = {row.key: row.text(edition.house.value) for row in read.rows}
+    complete = {name: _filled(edition.tables[name], table) for name, table in tables.items()}
+    return sealed(Book(edition.id, "示例", complete), edition), tuple(findings)
+
+
+def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReader:
+    house = edition.house
+    tree = outline(edition, name, facts.get(house.kind) or DEFAULT_KIND)
+    unit = facts.get(house.unit) or "本单位"
+    return TableReader(
+        edition, edition.tables[name], tree, Reader(facts.get(house.money) or DEFAULT_UNIT), unit, name
+    )
+
+
+def _sections(text: str) -> Iterator[tuple[str, list[str], list[list[Raw]]]]:
+    name, captions, lines = "", [""], list[list[Raw]]()
+    for number, line in enumerate(filter(str.strip, text.splitlines()), start=1):
+        first, *cells = (cell.strip() for cell in line.split("|"))
+        if first:
+            if name:
+                yield name, captions, lines
+            name, captions, lines = first, cells, []
+        else:
+            lines.append(
+                [Raw(cell or None, place=f"{name}!{chr(65 + i)}{number}") for i, cell in enumerate(cells)]
+            )
+    if name:
+        yield name, captions, lines
+
+
+def _header(declared: TableDeclaration, captions: list[str]) -> Header:
+    """The columns by their stable names, in the block that has them all."""
+    for index, block in enumerate(declared.block):
+        if all(block.column(name) for name in captions):
+            return Header(0, {(index, name): (i,) for i, name in enumerate(captions)})
+    raise KeyError(f"{declared.name}：{captions}")
+
+
+def _filled(declared: TableDeclaration, table: Table) -> Table:
+    """The table with its fixed rows, each once; lines stay as they are."""
+    given: Mapping[str, Row] = {row.key: row for row in table.rows}
+    fixed = []
+    for key, (block, _) in declared.fixed.items():
+        cells = {block.label.name: Cell(key)} if block.label else {}
+        fixed.append(given.get(key) or Row(key, "", None, cells))
+    return Table(table.name, (*fixed, *(row for row in table.rows if row.key not in declared.fixed)))

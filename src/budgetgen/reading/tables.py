@@ -1,0 +1,308 @@
+"""From the rows of a sheet to a table of the Book, by the edition's declarations.
+
+Columns are found by their captions, rows by their labels, never by position; captions are compared after NFKC
+and without white space, never fuzzily.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen import relations
+from budgetgen.findings import Finding, Spot
+from budgetgen.model import Cell, Row, Table
+from budgetgen.outline import TOP, Outline, Position
+from budgetgen.reading.cells import Raw, Reader
+from budgetgen.reading.text import caption, clean
+
+if TYPE_CHECKING:
+    from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+
+Line: TypeAlias = Sequence[Raw]
+"""One row of a sheet, from column A on."""
+
+TOTAL_LABELS = frozenset({"总计", "合计"})
+DEFAULT_KIND = "单位"
+"""What a document is of where a workbook does not say."""
+MANY = 2
+"""A header row is the first row in which that many cells are captions of the table."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the columns of a table stand.
+
+    Attributes:
+        rows: how many rows from the top of the sheet to the end of the header.
+        places: (block index, column name) → the sheet columns that hold it; several where a code is in parts.
+        strangers: sheet columns with a caption that is not declared.
+        doubles: captions that stand twice.
+    """
+
+    rows: int
+    places: Mapping[tuple[int, str], tuple[int, ...]]
+    strangers: Mapping[int, str] = field(default_factory=dict)
+    doubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableReader:
+    """Reads one table.
+
+    Attributes:
+        edition: the format.
+        table: the declaration.
+        tree: its outline in documents of this kind.
+        cells: reads its cells.
+        unit: name of the unit that the workbook is of; stands for a blank unit.
+        sheet: the sheet's name, for places.
+    """
+
+    edition: Edition
+    table: TableDeclaration
+    tree: Outline
+    cells: Reader
+    unit: str
+    sheet: str
+
+    def read(self, lines: Sequence[Line], header: Header) -> tuple[Table, tuple[Finding, ...]]:
+        """The table and what is wrong with its cells and rows."""
+        rows: list[Row] = []
+        findings: list[Finding] = []
+        for index, block in enumerate(self.table.block):
+            columns = {
+                c.name: header.places[index, c.name]
+                for c in block.columns
+                if (index, c.name) in header.places
+            }
+            if columns:
+                for row, complaints in self._rows(block, columns, lines[header.rows :]):
+                    findings += complaints
+                    if row:
+                        rows.append(row)
+        return Table(self.table.name, tuple(rows)), tuple(findings)
+
+    # --- rows ---
+
+    def _rows(
+        self, block: Block, columns: Mapping[str, tuple[int, ...]], lines: Sequence[Line]
+    ) -> Iterator[tuple[Row | None, tuple[Finding, ...]]]:
+        ordinal, last = 0, -1
+        carried: dict[str, Cell] = {}
+        for line in lines:
+            raws = {name: _join(line, where) for name, where in columns.items()}
+            if all(raw.blank or raw.formula for raw in raws.values()):
+                continue
+            found = self._fixed(block, raws, last)
+            if found is not None:
+                last = found
+                yield self._fixed_row(block, block.rows[found], raws)
+                continue
+            if not block.open:
+                yield self._stranger(block, raws)
+                continue
+            ordinal += 1
+            yield self._open_row(block, raws, ordinal, carried)
+
+    def _fixed(self, block: Block, raws: Mapping[str, Raw], last: int) -> int | None:
+        """The fixed row that a label names: the next one of that name after the last."""
+        label = block.label
+        if label is None or label.name not in raws:
+            return None
+        text = caption(raws[label.name].value)
+        known = [i for i, row in enumerate(block.rows) if text in _labels(row)]
+        if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
+            return None
+        return next((i for i in known if i > last), known[0] if known else None)
+
+    def _fixed_row(
+        self, block: Block, fixed: FixedRow, raws: Mapping[str, Raw]
+    ) -> tuple[Row, tuple[Finding, ...]]:
+        cells: dict[str, Cell] = {}
+        findings: list[Finding] = []
+        for column in block.of_row(fixed):
+            if column.type == "label":
+                cells[column.name] = Cell(fixed.key, raws[column.name].place)
+            elif column.name in raws:
+                cells[column.name], complaints = self._cell(raws[column.name], column, fixed.key)
+                findings += complaints
+        return Row(fixed.key, "", None, cells), tuple(findings)
+
+    def _open_row(
+        self, block: Block, raws: Mapping[str, Raw], ordinal: int, carried: dict[str, Cell]
+    ) -> tuple[Row | None, tuple[Finding, ...]]:
+        if self._is_total(block, raws):
+            return self._row(block, raws, TOP)
+        cells, findings = self._cells(block, raws, "")
+        self._carry(block, cells, carried)
+        if all(cell.value is None for cell in cells.values()):
+            return None, findings
+        keys = {name: _key_text(cells.get(name), self.unit, block, name) for name in block.key}
+        place = self.tree.position(keys, ordinal)
+        above = self.tree.above(place)
+        cells = {**cells, **self._units(block, cells, place)}
+        return Row(place.key, place.level, above.key if above else None, cells, place.line), findings
+
+    def _row(self, block: Block, raws: Mapping[str, Raw], place: Position) -> tuple[Row, tuple[Finding, ...]]:
+        money = {name: raw for name, raw in raws.items() if (c := block.column(name)) and c.numeric}
+        cells, findings = self._cells(block, money, place.key)
+        return Row(place.key, place.level, None, cells, place.line), findings
+
+    def _is_total(self, block: Block, raws: Mapping[str, Raw]) -> bool:
+        if self.table.total == "none":
+            return False
+        texts = {
+            caption(raw.value) for name, raw in raws.items() if (c := block.column(name)) and not c.numeric
+        }
+        return bool(texts & TOTAL_LABELS) and texts <= {*TOTAL_LABELS, ""}
+
+    def _units(self, block: Block, cells: Mapping[str, Cell], place: Position) -> dict[str, Cell]:
+        """A blank unit is the unit of the workbook."""
+        return {
+            column.name: Cell(self.unit, cells[column.name].place if column.name in cells else "")
+            for column in block.columns
+            if column.type == "unit" and place.line and cells.get(column.name, Cell()).value is None
+        }
+
+    def _carry(self, block: Block, cells: dict[str, Cell], carried: dict[str, Cell]) -> None:
+        """A blank cell of a merged column repeats the one above, until a column to its left changes."""
+        changed = False
+        for column in block.columns:
+            if not column.merge or column.name not in cells:
+                continue
+            if cells[column.name].value is not None:
+                changed = changed or cells[column.name].value != carried.get(column.name, Cell()).value
+                carried[column.name] = cells[column.name]
+            elif not changed and column.name in carried:
+                cells[column.name] = Cell(carried[column.name].value, cells[column.name].place, given=True)
+
+    def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> tuple[None, tuple[Finding, ...]]:
+        label = block.label
+        filled = next(
+            (raw for name, raw in raws.items() if not raw.blank and (not label or name != label.name)), None
+        )
+        if filled is None:
+            return None, ()
+        name = clean(str(raws[label.name].value or ""))[0] if label and label.name in raws else ""
+        text = f"不认识的行“{name}”，其中填了“{filled.value}”，没有读取"
+        return None, (self._finding("row-unknown", text, filled.place),)
+
+    # --- cells ---
+
+    def _cells(
+        self, block: Block, raws: Mapping[str, Raw], key: str
+    ) -> tuple[dict[str, Cell], tuple[Finding, ...]]:
+        cells: dict[str, Cell] = {}
+        findings: list[Finding] = []
+        for column in block.columns:
+            if column.name in raws:
+                cells[column.name], complaints = self._cell(raws[column.name], column, key)
+                findings += complaints
+        return cells, tuple(findings)
+
+    def _cell(self, raw: Raw, column: Column, key: str) -> tuple[Cell, tuple[Finding, ...]]:
+        derived = relations.derives(self.edition, self.table.name, key, column.name)
+        cell, complaints = self.cells.read(raw, column, derived=derived)
+        return cell, tuple(
+            self._finding(c.rule, f"“{column.captions[-1]}”{c.message}", raw.place, column.name)
+            for c in complaints
+        )
+
+    def _finding(self, rule: str, message: str, place: str, column: str = "") -> Finding:
+        declared = self.edition.rules[rule]
+        spot = Spot(self.table.name, column=column, place=place)
+        return Finding(rule, declared.severity, message, declared.fix, declared.basis, (spot,))
+
+
+def _labels(row: FixedRow) -> set[str]:
+    return {caption(row.caption), caption(row.key), *(caption(alias) for alias in row.aliases)}
+
+
+def _key_text(cell: Cell | None, unit: str, block: Block, name: str) -> str:
+    column = block.column(name)
+    if cell is None or cell.value is None:
+        return unit if column and column.type == "unit" else ""
+    return str(cell.value)
+
+
+def _join(line: Line, where: tuple[int, ...]) -> Raw:
+    """A cell, or the parts of a code as one."""
+    parts = [line[index] if index < len(line) else Raw(None) for index in where]
+    if len(parts) == 1:
+        return parts[0]
+    text = "".join("" if part.blank else str(part.value).strip() for part in parts)
+    return Raw(text or None, formula=False, place=parts[0].place)
+
+
+# --- finding the columns ------------------------------------------------------------------------------------
+
+
+def path_of(table: TableDeclaration, block: Block, column: Column) -> tuple[str, ...]:
+    """The captions of a column from the outermost in, as compared."""
+    outer = (block.name,) if len(table.block) > 1 else ()
+    return tuple(caption(text) for text in (*outer, *column.captions))
+
+
+def find_header(table: TableDeclaration, lines: Sequence[Line], ignored: frozenset[str]) -> Header | None:
+    """Where the columns stand; None where the sheet has no header of this table."""
+    paths = [path_of(table, block, column) for block in table.block for column in block.columns]
+    parts = {caption(part) for block in table.block for column in block.columns for part in column.parts}
+    aliases = {
+        caption(alias) for block in table.block for column in block.columns for alias in column.aliases
+    }
+    captions = {text for path in paths for text in path} | parts | aliases | ignored
+    texts = [[caption(raw.value) for raw in line] for line in lines]
+    top = next((i for i, row in enumerate(texts) if sum(text in captions for text in row) >= MANY), None)
+    if top is None:
+        return None
+    end = top + 1
+    while end < len(texts) and any(texts[end]) and all(text in captions for text in texts[end] if text):
+        end += 1
+    return _places(table, texts[top:end], end, ignored)
+
+
+def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored: frozenset[str]) -> Header:
+    seen = list(_captions(texts))
+    places: dict[tuple[int, str], tuple[int, ...]] = {}
+    doubles: list[str] = []
+    for index, block in enumerate(table.block):
+        for column in block.columns:
+            found = _columns_of(path_of(table, block, column), column, seen)
+            if len(found) > 1:
+                doubles.append(column.captions[-1])
+            if found:
+                places[index, column.name] = found[:1]
+            elif parts := _parts_of(column, seen):
+                places[index, column.name] = parts
+    used = {i for where in places.values() for i in where}
+    strangers = {i: path[-1] for i, path in seen if i not in used and path[-1] not in ignored}
+    return Header(rows, places, strangers, tuple(doubles))
+
+
+def _captions(texts: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """For each sheet column: its own lowest caption, under those that span it."""
+    for index in range(max(map(len, texts), default=0)):
+        own = [depth for depth, row in enumerate(texts) if index < len(row) and row[index]]
+        if own:
+            above = [next((t for t in reversed(row[: index + 1]) if t), "") for row in texts[: own[-1]]]
+            yield index, (*filter(None, above), texts[own[-1]][index])
+
+
+def _columns_of(
+    path: tuple[str, ...], column: Column, seen: list[tuple[int, tuple[str, ...]]]
+) -> tuple[int, ...]:
+    """The sheet columns of a caption: those under the declared outer captions, else the only one of that name."""
+    names = {path[-1], *(caption(alias) for alias in column.aliases)}
+    found = [(index, captions) for index, captions in seen if captions[-1] in names]
+    exact = [index for index, captions in found if captions[:-1] == path[:-1]]
+    return tuple(exact or ([found[0][0]] if len(found) == 1 else []))
+
+
+def _parts_of(column: Column, seen: list[tuple[int, tuple[str, ...]]]) -> tuple[int, ...]:
+    """The sheet columns of a code that is printed in parts."""
+    where = [
+        next((i for i, captions in seen if captions[-1] == caption(part)), None) for part in column.parts
+    ]
+    return tuple(i for i in where if i is not None) if where and None not in where else ()

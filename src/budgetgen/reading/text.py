@@ -1,0 +1,42 @@
+"""Text is cleaned once, at the door: what is left may be printed anywhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from openpyxl.utils.escape import unescape
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; tab and line end apart
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # joiners, bidi marks, byte order mark
+    "\ufdd0-\ufdef\ufff9-\uffff\ud800-\udfff]"  # no characters, lone surrogates
+)
+"""Characters that a reader cannot see and that break or reverse what is printed."""
+
+
+def clean(text: str) -> tuple[str, bool]:
+    """A text without invisible characters, line ends unified, outer blanks removed.
+
+    Returns:
+        The text, and whether invisible characters were removed.
+    """
+    decoded = (
+        unescape(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")
+    )
+    cleaned = INVISIBLE.sub("", decoded)
+    return cleaned.strip(" \n\u3000"), cleaned != decoded
+
+
+def caption(text: object) -> str:
+    """A caption as it is compared: NFKC, without white space; empty for blank."""
+    if text is None:
+        return ""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", str(text)))).replace(
+        "\uff0a", "*"
+    )
+
+
+def one_line(text: str) -> str:
+    """A name as it is compared and printed: on one line."""
+    return re.sub(r"\s*\n\s*", "", text)

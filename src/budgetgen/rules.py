@@ -1,0 +1,218 @@
+"""The rules that are no formulas: shape of rows and codes, missing texts, figures without their last year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen.amounts import plain
+from budgetgen.declarations import FIGURES
+from budgetgen.findings import Finding, Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from budgetgen.declarations import Block, Column, Edition, FixedRow, Rule
+    from budgetgen.model import Book, Cell, Row
+
+CODE_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
+"""类 款 项; 类 款. Source: 政府收支分类科目."""
+
+Complaint: TypeAlias = tuple[str, tuple[Spot, ...]]
+Check: TypeAlias = "Callable[[Book, Edition], Iterator[Complaint]]"
+
+RULES: dict[str, Check] = {}
+"""Rule id → what finds its violations. The rule's words stand in the edition under the same id."""
+
+
+def rule(name: str) -> Callable[[Check], Check]:
+    """Register a rule of code under its id."""
+
+    def register(run: Check) -> Check:
+        RULES[name] = run
+        return run
+
+    return register
+
+
+def told_rule(declared: Rule, message: str, spots: tuple[Spot, ...]) -> Finding:
+    """A complaint as a finding, in the words of the edition's rule."""
+    return Finding(declared.id, declared.severity, message, declared.fix, declared.basis, spots)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """A row with a code."""
+
+    table: str
+    row: Row
+    code: str
+    name: str
+    kind: str
+    column: Column
+    names: str
+
+
+def _coded(book: Book, edition: Edition) -> Iterator[_Coded]:
+    for declared in edition.table:
+        names = {column.of: column.name for column in declared.columns.values() if column.type == "name"}
+        for column in declared.columns.values():
+            if column.type != "code":
+                continue
+            for row in book[declared.name].rows:
+                if code := row.text(column.name):
+                    name = names.get(column.name, "")
+                    yield _Coded(declared.name, row, code, row.text(name), column.of, column, name)
+
+
+def _wanted_lengths(coded: _Coded) -> tuple[int, ...]:
+    """A line needs the whole code; a row that adds others up may have a shorter one."""
+    lengths = CODE_LENGTHS[coded.kind]
+    return lengths[-1:] if coded.row.line else lengths
+
+
+def spot(edition: Edition, table: str, row: Row, column: str) -> Spot:
+    """A cell as a finding names it."""
+    kind = edition.kind(table, column, row.key) or "text"
+    return Spot(table, row.key, column, row[column].place, text_of(row[column], kind))
+
+
+def text_of(cell: Cell, kind: str = "money") -> str:
+    """A cell's value for messages and machines."""
+    if isinstance(cell.value, Decimal):
+        return plain(cell.value, 0 if kind == "count" else 2)
+    return str(cell.value or "")
+
+
+@rule("code-malformed")
+def _malformed(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        lengths = _wanted_lengths(coded)
+        if not coded.code.isascii() or not coded.code.isdigit() or len(coded.code) not in lengths:
+            wanted = "、".join(str(length) for length in lengths)
+            yield (
+                f"科目代码“{coded.code}”应为 {wanted} 位数字",
+                (spot(edition, coded.table, coded.row, coded.column.name),),
+            )
+
+
+@rule("code-unknown")
+def _unknown(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        if coded.code not in edition.codes(coded.kind) and coded.row[coded.column.name].given and coded.name:
+            yield (
+                f"代码表里没有 {coded.code}（{coded.name}）",
+                (spot(edition, coded.table, coded.row, coded.column.name),),
+            )
+
+
+@rule("code-unnamed")
+def _unnamed(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        if coded.names and not coded.name:
+            yield f"科目 {coded.code} 没有名称", (spot(edition, coded.table, coded.row, coded.column.name),)
+
+
+@rule("code-name")
+def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        official = edition.codes(coded.kind).get(coded.code)
+        if official and coded.name and "".join(coded.name.split()) != official:
+            where = spot(edition, coded.table, coded.row, coded.names)
+            yield f"{coded.code} 写作“{coded.name}”，代码表是“{official}”", (where,)
+
+
+@rule("row-duplicate")
+def _duplicates(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        if not declared.main.key:
+            continue
+        seen: dict[str, Row] = {}
+        for row in book[declared.name].rows:
+            first = seen.setdefault(row.key, row)
+            if first is not row:
+                column = declared.main.key[-1]
+                spots = (
+                    spot(edition, declared.name, row, column),
+                    spot(edition, declared.name, first, column),
+                )
+                yield f"“{row.key}”在本表有重复的行", spots
+
+
+@rule("row-without-key")
+def _without_key(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        block = declared.main
+        wanted = [level.by for level in block.levels if not level.only][-1:] or list(block.key[:1])
+        for row in book[declared.name].lines():
+            missing = [c for c in wanted if row.key not in declared.fixed and row[c].value is None]
+            if missing and any(row[c].value is not None for c in declared.columns if c not in block.key):
+                yield (
+                    f"这一行填了内容，但没有“{missing[0]}”",
+                    (spot(edition, declared.name, row, missing[0]),),
+                )
+
+
+@rule("required-missing")
+def _required(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        for row in book[declared.name].lines():
+            fixed = declared.fixed.get(row.key)
+            if fixed:
+                yield from _required_fixed(edition, declared.name, row, fixed)
+                continue
+            for column in declared.main.columns:
+                if column.required and row[column.name].value is None:
+                    yield f"“{column.captions[-1]}”必须填", (spot(edition, declared.name, row, column.name),)
+
+
+def _required_fixed(
+    edition: Edition, table: str, row: Row, declared: tuple[Block, FixedRow]
+) -> Iterator[Complaint]:
+    block, fixed = declared
+    if fixed.required and block.value and row[block.value.name].value is None:
+        yield f"“{fixed.caption}”必须填", (spot(edition, table, row, block.value.name),)
+
+
+@rule("prior-missing")
+def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for row in book[FIGURES].rows:
+        if row["金额"].value and row["上年"].value is None:
+            yield (
+                f"“{_figure_name(row)}”本年 {text_of(row['金额'])} 万元，没有上年预算数",
+                (_figure_spot(book, edition, row),),
+            )
+
+
+@rule("reason-missing")
+def _reason_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
+    reasoned = {figure.id for figure in edition.figure if figure.reasoned}
+    for row in book[FIGURES].rows:
+        if row["增减额"].value and not row["原因"].value and row.text("编号") in reasoned:
+            change = f"{row.text('增减')} {text_of(row['增减额'])} 万元"
+            yield (
+                f"“{_figure_name(row)}”比上年{change}，没有写原因",
+                (_figure_spot(book, edition, row, reasons=True),),
+            )
+
+
+@rule("figure-unused")
+def _unused(book: Book, edition: Edition) -> Iterator[Complaint]:
+    known = {row.key for row in book[FIGURES].rows}
+    for table in (edition.comparisons.prior, edition.comparisons.reasons):
+        for row in book[table].lines():
+            if row.key not in known and row.text("科目代码"):
+                yield f"“{row.key}”本年没有金额", (spot(edition, table, row, "科目代码"),)
+
+
+def _figure_name(row: Row) -> str:
+    code = row.text("科目代码")
+    return f"{row.text('编号')} {code} {row.text('名称')}" if code else row.text("编号")
+
+
+def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = False) -> Spot:
+    stored = edition.comparisons
+    table, column = (stored.reasons, stored.reason) if reasons else (stored.prior, stored.amount)
+    found = book[table].get(row.key)
+    return Spot(table, row.key, column, found[column].place if found else "")

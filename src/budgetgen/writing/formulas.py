@@ -1,0 +1,625 @@
+"""Where everything stands in the workbook, and what the relations say of a cell, as Excel says it.
+
+The layout is a value of its own: the writer fills it, the formulas point into it.
+
+Formulas keep blank apart from zero: a cell whose operands are all blank shows nothing. They find the lines of
+a table by their keys, never by their position, so that a clerk may insert and delete lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+
+from budgetgen import relations
+from budgetgen.expressions import (
+    Aggregate,
+    Call,
+    CellOf,
+    ColumnOf,
+    Constant,
+    Node,
+    Operation,
+    key_of,
+    kind_of,
+)
+from budgetgen.model import TOTAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.declarations import Block, Column, Edition, FixedRow, Level, TableDeclaration
+    from budgetgen.model import Book, Row, Table
+    from budgetgen.relations import Relation
+
+HEADER_TOP = 3
+"""The header begins below the title, the guide and the unit of money."""
+SPARE = 10
+"""Empty lines that a filled copy offers at least."""
+
+
+# --- where everything stands --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A cell of the workbook; row and column count from 0."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a sheet, as far as one block has part in it.
+
+    Attributes:
+        row: where it stands, from 0.
+        kind: a fixed row, the total, a row that adds lines up, or a line.
+        key: of the row; of an empty line a name that no row has.
+        fixed: the declaration of a fixed row.
+        source: the row of the Book.
+    """
+
+    row: int
+    kind: Literal["fixed", "total", "sum", "line"]
+    key: str
+    fixed: FixedRow | None = None
+    source: Row | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether lines are added up into it."""
+        return self.kind in {"total", "sum"}
+
+
+@dataclass(frozen=True)
+class BlockLayout:
+    """A block on its sheet.
+
+    Attributes:
+        sheet: name of the sheet.
+        block: the declaration.
+        left: its first column.
+        lines: its rows, downwards.
+    """
+
+    sheet: str
+    block: Block
+    left: int
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Column name → column of the sheet."""
+        return {column.name: self.left + i for i, column in enumerate(self.block.columns)}
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Line]:
+        """The fixed rows and the total by key: the rows that never move."""
+        return {line.key: line for line in self.lines if line.kind in {"fixed", "total"}}
+
+    @cached_property
+    def open_rows(self) -> tuple[int, int] | None:
+        """First and last row of the lines, with the closing row: a line inserted above it is counted."""
+        rows = [line.row for line in self.lines if line.kind in {"sum", "line"}]
+        return (rows[0], rows[-1] + 1) if rows else None
+
+    def columns(self, line: Line) -> Mapping[str, Column]:
+        """The columns that apply to a line; in a fixed row the codes of the lines do not."""
+        if line.fixed is None:
+            return {column.name: column for column in self.block.columns}
+        return {column.name: column for column in self.block.of_row(line.fixed) if not self._of_lines(column)}
+
+    def _of_lines(self, column: Column) -> bool:
+        keys = self.block.key if column.type != "label" else ()
+        return column.name in keys or (column.type == "name" and column.of in keys)
+
+    def address(self, line: Line, column: str) -> Address:
+        """Where a column of a line stands."""
+        return Address(self.sheet, line.row, self.places[column])
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """One sheet.
+
+    Attributes:
+        table: the declaration.
+        depth: how many header rows.
+        blocks: side by side.
+        remarks: the column of hints beside fixed rows, None where there are none.
+    """
+
+    table: TableDeclaration
+    depth: int
+    blocks: tuple[BlockLayout, ...]
+    remarks: int | None
+
+    @property
+    def top(self) -> int:
+        """The first row below the header."""
+        return HEADER_TOP + self.depth
+
+    @cached_property
+    def end(self) -> int:
+        """The last row."""
+        rows = [line.row for block in self.blocks for line in block.lines]
+        closing = [block.open_rows[1] for block in self.blocks if block.open_rows]
+        return max((*rows, *closing))
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns the blocks take."""
+        return sum(len(block.block.columns) for block in self.blocks)
+
+    def find(self, key: str) -> tuple[BlockLayout, Line] | None:
+        """A row that never moves, by its key."""
+        return next(((block, block.by_key[key]) for block in self.blocks if key in block.by_key), None)
+
+
+@dataclass(frozen=True)
+class WorkbookLayout:
+    """All sheets of tables, by name, in order."""
+
+    edition: Edition
+    sheets: Mapping[str, SheetLayout]
+
+
+def lay_out(edition: Edition, book: Book | None) -> WorkbookLayout:
+    """The layout of a workbook: of the blank one without a Book."""
+    return WorkbookLayout(
+        edition, {table.name: _sheet(table, book[table.name] if book else None) for table in edition.table}
+    )
+
+
+def captions(table: TableDeclaration, block: Block, column: Column) -> tuple[str, ...]:
+    """The header path of a column; of side by side blocks the name stands outermost."""
+    return (block.name, *column.captions) if len(table.block) > 1 else column.captions
+
+
+def _sheet(table: TableDeclaration, filled: Table | None) -> SheetLayout:
+    depth = max(len(captions(table, block, column)) for block in table.block for column in block.columns)
+    top = HEADER_TOP + depth
+    bottom = top + max(sum(not row.bottom for row in block.rows) for block in table.block)
+    blocks: list[BlockLayout] = []
+    for block in table.block:
+        left = sum(len(before.columns) for before in table.block[: len(blocks)])
+        lines = (*_fixed(block, top, bottom, filled), *_open(table, block, top, filled))
+        blocks.append(BlockLayout(table.name, block, left, lines))
+    width = sum(len(block.columns) for block in table.block)
+    told = any(row.hint or row.measure or row.required for block in table.block for row in block.rows)
+    return SheetLayout(table, depth, tuple(blocks), width if told else None)
+
+
+def _fixed(block: Block, top: int, bottom: int, filled: Table | None) -> Iterator[Line]:
+    for row in (row for row in block.rows if not row.bottom):
+        yield Line(top, "fixed", row.key, row, filled.get(row.key) if filled else None)
+        top += 1
+    for row in (row for row in block.rows if row.bottom):
+        yield Line(bottom, "fixed", row.key, row, filled.get(row.key) if filled else None)
+        bottom += 1
+
+
+def _open(table: TableDeclaration, block: Block, top: int, filled: Table | None) -> Iterator[Line]:
+    if not block.open:
+        return
+    top += len(block.rows)
+    if table.total != "none":
+        yield Line(top, "total", TOTAL, source=filled.get(TOTAL) if filled else None)
+        top += 1
+    rows = [r for r in filled.rows if r.key not in table.fixed and r.key != TOTAL] if filled else []
+    for row in rows:
+        yield Line(top, "line" if row.line else "sum", row.key, source=row)
+        top += 1
+    empty = max(block.open - len(rows), SPARE if rows else 0)
+    yield from (Line(place, "line", f"第{place + 1}行") for place in range(top, top + empty))
+
+
+# --- formulas -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula of Excel 2010.
+
+    Attributes:
+        text: with its leading `=`.
+        empty: what it gives in a workbook without figures.
+    """
+
+    text: str
+    empty: int | str = ""
+
+
+class UncompilableError(Exception):
+    """A formula of the declarations that has no form in Excel: the cell is then filled by the program only."""
+
+
+def compiled(layout: WorkbookLayout, block: BlockLayout, line: Line, column: str) -> Formula | None:
+    """The live formula of a cell; None where no relation fills it, or none that Excel can compute."""
+    declared = block.columns(line).get(column)
+    if declared is None or not declared.numeric:
+        return None
+    compiler = _Compiler(layout, block.address(line, column), _Spot(block, line))
+    try:
+        steps = [
+            step
+            for relation in relations.deriving(layout.edition, block.sheet, line.key, column)
+            if _covers(relation, line) and (step := compiler.step(relation))
+        ]
+    except UncompilableError:
+        return None
+    return _chained(steps) if steps else None
+
+
+def _covers(relation: Relation, line: Line) -> bool:
+    return relation.rule.rows == "all" or line.adds_up == (relation.rule.rows == "sums")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one relation gives: `value`, where `given` (and something is counted); "" is always."""
+
+    given: str
+    count: str
+    value: str
+
+
+def _chained(steps: Sequence[_Step]) -> Formula:
+    """The first relation that has a value, as derivation does."""
+    text, empty = '""', "" if steps[0].given or steps[0].count else 0
+    for step in reversed(steps):
+        conditions = [*filter(None, [step.given]), *([f"{step.count}>0"] if step.count else [])]
+        if not conditions:
+            text = step.value
+        elif step.given:
+            text = f"IF(AND({','.join(conditions)}),{step.value},{text})"
+        else:
+            text = f"IF({step.count}=0,{text},{step.value})"
+    return Formula(f"={text}", empty)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """The row that a variable is bound to."""
+
+    block: BlockLayout
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The lines that a variable runs over, as ranges."""
+
+    block: BlockLayout
+    first: int
+    last: int
+
+
+_Place: TypeAlias = "_Spot | _Span"
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One summand.
+
+    Attributes:
+        sign: 1 or -1.
+        cell: a single cell, or
+        value: a piece of formula
+        count: and how many numbers are in it; empty where it is a number in any case.
+    """
+
+    sign: int
+    cell: Address | None = None
+    value: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class _Compiler:
+    """Compiles for one cell.
+
+    Attributes:
+        layout: where everything stands.
+        home: the cell.
+        at: the row at hand.
+        bound: variable → what it runs over.
+    """
+
+    layout: WorkbookLayout
+    home: Address
+    at: _Spot
+    bound: Mapping[str, _Place] = field(default_factory=dict)
+
+    def step(self, relation: Relation) -> _Step | None:
+        """A relation as a step of the chain; None where it never holds for this row."""
+        given = self.condition(relation.where) if relation.where else True
+        if given is False:
+            return None
+        terms = self.terms(relation.node.right) if isinstance(relation.node, Operation) else ()
+        if not terms:
+            return None
+        return _Step("" if given is True else str(given), self._count(terms), self._sum(terms))
+
+    # --- numbers ---
+
+    def terms(self, node: Node) -> tuple[_Term, ...]:
+        """A number as summands."""
+        match node:
+            case ColumnOf(variable=variable, column=column):
+                return self._own(self._place(variable), column)
+            case CellOf():
+                return self._cell(node)
+            case Aggregate():
+                return self._aggregate(node)
+            case Operation(sign="+", left=left, right=right):
+                return self.terms(left) + self.terms(right)
+            case Operation(sign="-", left=left, right=right):
+                minus = (_Term(-term.sign, term.cell, term.value, term.count) for term in self.terms(right))
+                return (*self.terms(left), *minus)
+        raise UncompilableError
+
+    def _own(self, place: _Place, column: str) -> tuple[_Term, ...]:
+        if isinstance(place, _Span):
+            raise UncompilableError
+        applies = column in place.block.columns(place.line)
+        return (_Term(1, place.block.address(place.line, column)),) if applies else ()
+
+    def _cell(self, node: CellOf) -> tuple[_Term, ...]:
+        sheet = self.layout.sheets.get(node.table)
+        keys = [self.operand(part) for part in node.key]
+        known = [str(key.value) for key in keys if isinstance(key, Constant)]
+        if sheet and len(known) == len(keys) and (found := sheet.find(key_of(known))):
+            return self._own(_Spot(*found), node.column)
+        span = _span(sheet) if sheet else None
+        if span is None:
+            raise UncompilableError
+        return self._looked_up(span, keys, node.column)
+
+    def _looked_up(self, span: _Span, keys: Sequence[Constant | str], column: str) -> tuple[_Term, ...]:
+        """The line of that key; the sum of the lines below a code that no line has."""
+        block = span.block.block
+        if len(keys) != len(block.key):
+            raise UncompilableError
+        same = [self._equal(span, *pair) for pair in zip(block.key, keys, strict=True)]
+        exact = self._selected(span, same, column)
+        code = keys[0].value if isinstance(keys[0], Constant) else ""
+        if len(keys) > 1 or not block.levels or len(str(code)) not in _lengths(block.levels[:-1]):
+            return (exact,)
+        below = [self._starts(span, block.key[0], _text(str(code)), len(str(code))), *self._leaf(span)]
+        summed = self._selected(span, below, column)
+        value = f"IF({exact.count}>0,{exact.value},{summed.value})"
+        return (_Term(1, None, value, f"({exact.count}+{summed.count})"),)
+
+    # --- sums over lines ---
+
+    def _aggregate(self, node: Aggregate) -> tuple[_Term, ...]:
+        if node.source.children:
+            return self._children(node)
+        if node.source.level:
+            raise UncompilableError
+        sheet = self.layout.sheets[node.source.table]
+        fixed = [_Spot(block, line) for block in sheet.blocks for line in block.lines if line.fixed]
+        spots = [term for spot in fixed for term in self.binding(node, spot).of_row(node, spot)]
+        span = _span(sheet)
+        if span is None:
+            return tuple(spots)
+        return (*spots, *self.binding(node, span).of_lines(node, span, self._leaf(span)))
+
+    def binding(self, node: Aggregate, place: _Place) -> _Compiler:
+        """The same with the variable of an aggregate bound."""
+        return _Compiler(self.layout, self.home, self.at, {**self.bound, node.variable: place})
+
+    def of_row(self, node: Aggregate, spot: _Spot) -> tuple[_Term, ...]:
+        """What one fixed row adds."""
+        condition = self.condition(node.condition) if node.condition else True
+        if condition is False:
+            return ()
+        if node.element is None:
+            return (_Term(1, None, "1" if condition is True else f"IF({condition},1,0)"),)
+        if condition is not True or not isinstance(node.element, ColumnOf):
+            raise UncompilableError
+        return self._own(spot, node.element.column)
+
+    def of_lines(self, node: Aggregate, span: _Span, conditions: list[str]) -> tuple[_Term, ...]:
+        """What the lines add."""
+        condition = self.condition(node.condition) if node.condition else True
+        if condition is False:
+            return ()
+        conditions = conditions if condition is True else [*conditions, str(condition)]
+        if node.element is None:
+            return (_Term(1, None, f"SUMPRODUCT({'*'.join(conditions)}*1)"),)
+        if not isinstance(node.element, ColumnOf) or node.element.variable != node.variable:
+            raise UncompilableError
+        return (self._selected(span, conditions, node.element.column),)
+
+    def _children(self, node: Aggregate) -> tuple[_Term, ...]:
+        """The lines below a row that adds up: all, or those that share its keys."""
+        block, line = self.at.block, self.at.line
+        if block.open_rows is None or not isinstance(node.element, ColumnOf):
+            raise UncompilableError
+        # From the row below on: a range with the cell itself in it would be a circular reference.
+        span = _Span(block, max(line.row + 1, block.open_rows[0]), block.open_rows[1])
+        shared = self._shared(span, line) if line.kind == "sum" else []
+        return (self._selected(span, [*shared, *self._leaf(span)], node.element.column),)
+
+    def _shared(self, span: _Span, line: Line) -> list[str]:
+        """The conditions of belonging to a row that adds up."""
+        own: dict[str, str] = {}
+        for level in span.block.block.levels:
+            if line.source is None or not line.source.text(level.by):
+                continue
+            cell = self._reference(span.block.address(line, level.by))
+            own[level.by] = (
+                self._starts(span, level.by, cell, level.length)
+                if level.length
+                else f"({self._range(span, level.by)}={cell})"
+            )
+            if level.name == line.source.level:
+                break
+        return list(own.values())
+
+    def _leaf(self, span: _Span) -> list[str]:
+        """The conditions of being a line: its code is complete, or its item is named."""
+        block = span.block.block
+        if not block.key:
+            raise UncompilableError
+        by = block.levels[-1].by if block.levels else block.key[0]
+        length = block.levels[-1].length if block.levels else 0
+        column = self._range(span, by)
+        return [f"(LEN({column})={length})" if length else f'({column}<>"")']
+
+    def _selected(self, span: _Span, conditions: Sequence[str], column: str) -> _Term:
+        """The sum of a column over the lines that meet the conditions.
+
+        SUMPRODUCT rather than SUMIFS: names of items may hold wildcards or begin with an operator.
+        """
+        chosen, values = "*".join(conditions), self._range(span, column)
+        return _Term(1, None, f"SUMPRODUCT({chosen}*1,{values})", f"SUMPRODUCT({chosen}*ISNUMBER({values}))")
+
+    # --- conditions and keys ---
+
+    def condition(self, node: Node) -> bool | str:
+        """A condition: decided here where its cells are known by now, otherwise a formula."""
+        match node:
+            case Operation(sign="and" | "or" as sign, left=left, right=right):
+                return _joined(sign, self.condition(left), self.condition(right))
+            case Operation(sign="==" | "!=" as sign, left=left, right=right) if not _numeric(left, right):
+                return _compared(sign, self.operand(left), self.operand(right))
+            case Call(function="有" | "填" as function, arguments=(value,)):
+                return self._present(value, zero=function == "填")
+        raise UncompilableError
+
+    def _present(self, node: Node, *, zero: bool) -> bool | str:
+        operand = self.operand(node)
+        if isinstance(operand, Constant):
+            return operand.value not in ({""} if zero else {"", Decimal(0)})
+        return f'({operand}<>"")' if zero or not _numeric(node) else f"(ISNUMBER({operand})*({operand}<>0)>0)"
+
+    def operand(self, node: Node) -> Constant | str:
+        """A key or one side of a comparison: a constant where it is known by now, otherwise a reference."""
+        match node:
+            case Constant():
+                return node
+            case ColumnOf(variable=variable, column=column):
+                return self._column(self._place(variable), column)
+        raise UncompilableError
+
+    def _column(self, place: _Place, column: str) -> Constant | str:
+        if isinstance(place, _Span):
+            return self._range(place, column)
+        declared = place.block.columns(place.line).get(column)
+        if declared is None:
+            return Constant("")
+        if place.line.fixed and declared.type == "label":
+            return Constant(place.line.key)
+        return self._reference(place.block.address(place.line, column))
+
+    def _place(self, variable: str) -> _Place:
+        return self.at if variable == "" else self.bound[variable]
+
+    def _equal(self, span: _Span, column: str, key: Constant | str) -> str:
+        values = self._range(span, column)
+        if isinstance(key, Constant):
+            return f"({values}={_text(str(key.value))})"
+        return f'({values}<>"")*({values}={key})'
+
+    def _starts(self, span: _Span, column: str, code: str, length: int) -> str:
+        return f"(LEFT({self._range(span, column)},{length})={code})"
+
+    # --- references ---
+
+    def _range(self, span: _Span, column: str) -> str:
+        place = span.block.places[column]
+        sheet = span.block.sheet
+        return self._reference(Address(sheet, span.first, place), Address(sheet, span.last, place))
+
+    def _reference(self, first: Address, last: Address | None = None) -> str:
+        """A cell or a range; relative in the row at hand, so that a copied line speaks of itself."""
+        last = last or first
+        near = first.sheet == self.home.sheet
+        fixed = not (near and first.row == last.row == self.home.row)
+        text = ":".join(
+            xl_rowcol_to_cell(cell.row, cell.column, row_abs=fixed, col_abs=fixed)
+            for cell in dict.fromkeys((first, last))
+        )
+        return text if near else f"{quote_sheetname(first.sheet)}!{text}"
+
+    def _list(self, cells: Sequence[Address]) -> str:
+        return ",".join(self._reference(first, last) for first, last in _runs(cells))
+
+    def _count(self, terms: Sequence[_Term]) -> str:
+        """How many numbers the summands hold; empty where they make a number in any case."""
+        if any(not term.cell and not term.count for term in terms):
+            return ""
+        cells = [term.cell for term in terms if term.cell]
+        counted = [f"COUNT({self._list(cells)})"] if cells else []
+        return "+".join([*counted, *(term.count for term in terms if term.count)])
+
+    def _sum(self, terms: Sequence[_Term]) -> str:
+        text = ""
+        for sign, mark in ((1, "+"), (-1, "-")):
+            cells = [term.cell for term in terms if term.cell and term.sign == sign]
+            text += f"{mark}SUM({self._list(cells)})" if cells else ""
+            text += "".join(f"{mark}{term.value}" for term in terms if term.value and term.sign == sign)
+        return text.removeprefix("+")
+
+
+def _span(sheet: SheetLayout) -> _Span | None:
+    """All lines of a sheet."""
+    return next((_Span(block, *block.open_rows) for block in sheet.blocks if block.open_rows), None)
+
+
+def _lengths(levels: Sequence[Level]) -> set[int]:
+    return {level.length for level in levels if level.length}
+
+
+def _numeric(*nodes: Node) -> bool:
+    return any(kind_of(node) in {"money", "number", "count"} for node in nodes)
+
+
+def _text(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
+
+
+def _joined(sign: str, left: bool | str, right: bool | str) -> bool | str:
+    """`and` / `or`, also element by element, which AND() and OR() are not."""
+    decisive = sign == "or"
+    if decisive in (left, right):
+        return decisive
+    open_sides = [side for side in (left, right) if isinstance(side, str)]
+    if len(open_sides) < 2:  # noqa: PLR2004 - two sides
+        return open_sides[0] if open_sides else not decisive
+    return f"({left}*{right}>0)" if sign == "and" else f"({left}+{right}>0)"
+
+
+def _compared(sign: str, left: Constant | str, right: Constant | str) -> bool | str:
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return (left.value == right.value) == (sign == "==")
+    sides = (_text(str(side.value)) if isinstance(side, Constant) else side for side in (left, right))
+    return f"({('=' if sign == '==' else '<>').join(sides)})"
+
+
+def _runs(cells: Sequence[Address]) -> Iterator[tuple[Address, Address]]:
+    """Cells as ranges: neighbours in one row or one column are written as one."""
+    pending = list(cells)
+    while pending:
+        run = [pending.pop(0)]
+        while pending and _continues(run, pending[0]):
+            run.append(pending.pop(0))
+        yield run[0], run[-1]
+
+
+def _continues(run: Sequence[Address], cell: Address) -> bool:
+    last = run[-1]
+    step = (cell.row - last.row, cell.column - last.column)
+    if cell.sheet != last.sheet or step not in {(0, 1), (1, 0)}:
+        return False
+    return len(run) == 1 or step == (last.row - run[-2].row, last.column - run[-2].column)
