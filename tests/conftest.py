@@ -1,7 +1,9 @@
-"""What tests share: the edition, and Books out of text grids."""
+"""What tests share: editions, golden files, and what to do where LibreOffice or the published documents lack."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,26 @@ import pytest
 from budgetgen.edition import available, load
 
 ROOT = Path(__file__).parents[1]
+PUBLISHED = ROOT.parent / "shared" / "published"
+COMPARE = ROOT.parent / "shared" / "fidelity" / "compare.py"
+SAMPLES = ROOT / "samples"
+
+WANTED = {
+    "office": (lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")), "LibreOffice or poppler is absent"),
+    "published": (PUBLISHED.is_dir, "the published documents (../shared/published) are absent"),
+}
+IN_CI = os.environ.get("CI") == "true"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+def pytest_runtest_setup(item):
+    """Skip with the reason what cannot run here; in CI nothing may be skipped."""
+    for mark, (present, reason) in WANTED.items():
+        if item.get_closest_marker(mark) and not present():
+            (pytest.fail if IN_CI else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="session", params=available())
@@ -21,3 +43,17 @@ def edition(request):
 def newest():
     """The newest edition."""
     return load(available()[0])
+
+
+@pytest.fixture
+def golden(request):
+    """Compare a text with a committed one; `--update-golden` writes it."""
+
+    def compare(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

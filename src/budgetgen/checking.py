@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from budgetgen.model import Book, Row
     from budgetgen.relations import Relation
 
-ROUNDING = "尾差"
-"""What is added to the message of a difference that rounding explains."""
-
 SIDES = frozenset({"==", ">=", "<="})
 
 
@@ -87,7 +84,9 @@ def _compare(relation: Relation, scope: Scope, edition: Edition) -> Finding | No
     row = f"“{scope.rows[''][1].key}”：" if scope.rows else ""
     message = f"{row}{told(node.left, scope)} | {told(node.right, scope)} | 差 {plain(difference)}"
     if _fits(node.sign, difference, tolerance(left.terms + right.terms)):
-        return Finding(rule.id, Severity.NOTE, f"{message}（{ROUNDING}）", "", rule.basis, spots, difference)
+        return Finding(
+            rule.id, Severity.NOTE, f"{message}（尾差）", "", rule.basis, spots, difference, tail=True
+        )
     return Finding(rule.id, rule.severity, message, rule.fix, rule.basis, spots, difference)
 
 

@@ -70,7 +70,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         return [p.replace("COMMAND [ARGS]...", "命令 [参数]...") for p in super().collect_usage_pieces(ctx)]
 
 
-def usage_message(error: click.UsageError) -> str:
+def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line per kind of slip
     """What is wrong with a call, in Chinese."""
     match error:
         case click.NoSuchOption():

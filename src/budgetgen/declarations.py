@@ -78,6 +78,7 @@ class Column(Declared):
         places: decimals printed.
         merge: cells that repeat the one above are merged when printed, and blank ones filled when read.
         required: a line without it is a finding.
+        blank: what is printed for a blank cell, and read as one.
         width: in characters, in the workbook and, in proportion, in Word.
         hint: help shown to the clerk at the cell.
     """
@@ -92,6 +93,7 @@ class Column(Declared):
     places: int = 2
     merge: bool = False
     required: bool = False
+    blank: str = ""
     width: float = 12
     hint: str = ""
 
@@ -624,7 +626,7 @@ class Typography(Declared):
         code_width: what a column of codes has to hold, in ems.
         caption_width: what any column has to hold of its caption, in ems.
         narrow: text columns up to this width are centred.
-        whole: tables of up to so many rows are kept on one page.
+        whole: tables whose rows are together no higher are kept on one page, in points.
         grid: how tables are set; the first for those that none names.
     """
 
@@ -639,7 +641,7 @@ class Typography(Declared):
     code_width: float
     caption_width: float
     narrow: float
-    whole: int
+    whole: float
     portrait: Margins
     landscape: Margins
     font: tuple[Font, ...]

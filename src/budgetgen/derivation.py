@@ -7,7 +7,7 @@ and codes without a name get the name of the list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -109,7 +109,7 @@ class _Derivation:
             node = relation.node
             result = evaluate(node.right, scope) if isinstance(node, Operation) else None
             if result is not None and isinstance(result.value, Decimal):
-                return Cell(result.value, cell.place, given=False, terms=result.terms)
+                return replace(cell, value=result.value, terms=result.terms)
         return cell
 
     def _scope(self, relation: Relation, table: str, row: Row) -> Scope | None:

@@ -253,7 +253,7 @@ class _Composer:
             return self.phrasing.value(value, "money")
         if column.numeric:
             return self.phrasing.value(value, "number", column.places) if value is not None else ""
-        return row.text(column.name)
+        return row.text(column.name) or column.blank
 
 
 def _named(block: Block, row: Row) -> tuple[str, str] | None:

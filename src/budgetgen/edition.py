@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -43,16 +43,21 @@ def available() -> tuple[str, ...]:
 
 
 @cache
-def load(name: str) -> Edition:
+def load(name: str, root: Traversable | None = None) -> Edition:
     """Load, merge and resolve an edition.
+
+    Args:
+        name: its id, the name of its folder.
+        root: the folder of editions, by default the package's own.
 
     Raises:
         EditionError: no such edition, or a declaration that does not hold together; with file and line.
     """
-    return parse(declarations(folder(), name), locate=lambda word: _locate(folder(), name, word))
+    home = root or folder()
+    return parse(declarations(home, name), locate=lambda word: _locate(home, name, word))
 
 
-def parse(data: Mapping[str, Any], locate: Any = lambda _word: "") -> Edition:
+def parse(data: Mapping[str, Any], locate: Callable[[str], str] = lambda _: "") -> Edition:
     """An edition out of its merged declarations.
 
     Raises:

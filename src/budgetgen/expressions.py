@@ -268,7 +268,7 @@ class Reader:
 
     def _table(self, table: str) -> None:
         if not self.schema.has_table(table):
-            raise self._unknown(table, "没有这张表")
+            raise self._unknown(table, "没有这张表", filter(self.schema.has_table, self.schema.vocabulary()))
 
     def _call(self, name: str, arguments: list[ast.expr]) -> Node:
         if name in AGGREGATES and len(arguments) == 1 and isinstance(arguments[0], ast.GeneratorExp):
@@ -304,13 +304,14 @@ class Reader:
                 return Source(table, level)
         raise FormulaError(f"不能在“{ast.unparse(over)}”上求和", ast.unparse(over))
 
-    def _unknown(self, name: str, why: str) -> FormulaError:
-        near = get_close_matches(name, [*self.schema.vocabulary(), *self.variables], n=1)
+    def _unknown(self, name: str, why: str, among: Iterable[str] = ()) -> FormulaError:
+        known = list(among) or [*self.schema.vocabulary(), *self.variables]
+        near = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
         hint = f"，您是否指“{near[0]}”" if near else ""
         return FormulaError(f"“{name}”：{why}{hint}", name)
 
 
-def kind_of(node: Node) -> str:
+def kind_of(node: Node) -> str:  # noqa: PLR0911 - one line per form of the language
     """The type of a formula's value: money, count, number, percent, text …."""
     match node:
         case ColumnOf(kind=kind) | CellOf(kind=kind):

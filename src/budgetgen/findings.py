@@ -70,6 +70,7 @@ class Finding:
         basis: the regulation or the reason behind the rule.
         spots: the cells read, the one to look at first.
         difference: left side minus right side in 万元, where there are sides.
+        tail: it is a difference that rounding explains.
     """
 
     rule: str
@@ -79,3 +80,4 @@ class Finding:
     basis: str = ""
     spots: tuple[Spot, ...] = ()
     difference: Decimal | None = None
+    tail: bool = False

@@ -109,9 +109,10 @@ def deriving(edition: Edition, table: str, key: str, column: str) -> tuple[Relat
     return (*targets.get((table, key, column), ()), *targets.get((table, ANY, column), ()))
 
 
-def derives(edition: Edition, table: str, key: str, column: str) -> bool:
-    """Whether some relation may fill that cell."""
-    return bool(deriving(edition, table, key, column))
+def derives(edition: Edition, table: str, key: str, column: str, *, line: bool) -> bool:
+    """Whether some relation may fill that cell, of a line or of a row that adds others up."""
+    depth = {"all", "lines" if line else "sums"}
+    return any(relation.rule.rows in depth for relation in deriving(edition, table, key, column))
 
 
 @cache

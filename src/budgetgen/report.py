@@ -37,26 +37,21 @@ def summary(checked: Checked) -> str:
 
 
 def _sheets(checked: Checked, *, everything: bool) -> Iterator[str]:
+    """Sheet by sheet; rounding tails are only counted, once for the file, unless all is asked for."""
     groups: dict[str, list[Finding]] = {}
-    for finding in sorted(checked.findings, key=lambda f: ORDER.index(f.severity)):
+    told = [f for f in checked.findings if everything or not f.tail]
+    for finding in sorted(told, key=lambda f: ORDER.index(f.severity)):
         groups.setdefault(_sheet(finding), []).append(finding)
     for sheet, findings in groups.items():
-        shown = findings if everything else _shown(findings)
+        shown = findings if everything else findings[:PER_SHEET]
         yield f"── {sheet} ──"
         yield from (_finding(checked.path.name, finding) for finding in shown)
-        if len(shown) < len(findings):
-            yield f"  另有 {_counted(findings, shown)} 未列出，加 --all 全部列出"
+        if rest := Counter(NAMES[finding.severity] for finding in findings[len(shown) :]):
+            counted = "、".join(f"{name} {count} 处" for name, count in rest.items())
+            yield f"  另有{counted}未列出，加 --all 全部列出"
         yield ""
-
-
-def _shown(findings: Sequence[Finding]) -> list[Finding]:
-    """What needs doing comes first; notes are shown only where there is room."""
-    return list(findings[:PER_SHEET])
-
-
-def _counted(findings: Sequence[Finding], shown: Sequence[Finding]) -> str:
-    rest = Counter(finding.severity for finding in findings[len(shown) :])
-    return "、".join(f"{NAMES[severity]} {rest[severity]} 处" for severity in ORDER if rest[severity])
+    if tails := len(checked.findings) - len(told):
+        yield f"另有四舍五入尾差 {tails} 处，不影响公开，加 --all 列出。"
 
 
 def _sheet(finding: Finding) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.amounts import plain
+from budgetgen.amounts import HALF_CENT, plain
 from budgetgen.declarations import FIGURES
 from budgetgen.findings import Finding, Spot
 
@@ -216,3 +216,18 @@ def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = Fals
     table, column = (stored.reasons, stored.reason) if reasons else (stored.prior, stored.amount)
     found = book[table].get(row.key)
     return Spot(table, row.key, column, found[column].place if found else "")
+
+
+@rule("formula-differs")
+def _differs(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                shown, value = cell.shown, cell.value or Decimal(0)
+                if (
+                    isinstance(shown, Decimal)
+                    and isinstance(value, Decimal)
+                    and abs(shown - value) > HALF_CENT
+                ):
+                    message = f"表格里的公式显示 {plain(shown)}，由其他数字推算是 {plain(value)}"
+                    yield message, (spot(edition, declared.name, row, name),)

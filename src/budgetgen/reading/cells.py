@@ -71,7 +71,7 @@ class Reader:
             derived: whether a relation computes it, so that a formula in it is the workbook's own.
         """
         if raw.formula and (derived or column.type == "name"):
-            return Cell(place=raw.place), ()
+            return Cell(place=raw.place, shown=self._shown(raw, column)), ()
         if raw.formula and raw.value is None:
             return Cell(place=raw.place), (Complaint("formula-uncomputed", "公式没有计算结果"),)
         if raw.blank:
@@ -81,6 +81,12 @@ class Reader:
         value, complaints = self._value(raw.value, column)
         terms = int(column.type == "money" and self.unit == "万元" and value is not None)
         return Cell(value, raw.place, given=value is not None, terms=terms), complaints
+
+    def _shown(self, raw: Raw, column: Column) -> Value:
+        """What a formula shows, where that is a number."""
+        if not column.numeric or isinstance(raw.value, bool) or not isinstance(raw.value, int | float):
+            return None
+        return self._number(raw.value, column)[0]
 
     def _value(self, value: Any, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
         match column.type:
@@ -98,7 +104,7 @@ class Reader:
             complaints.append(
                 Complaint("not-a-choice", f"“{text}”不在可选范围内：{'、'.join(column.choices)}")
             )
-        return text or None, tuple(complaints)
+        return (None if text == column.blank else text or None), tuple(complaints)
 
     def _number(self, value: Any, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
         if isinstance(value, date | time | timedelta):

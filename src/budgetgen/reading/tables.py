@@ -126,7 +126,7 @@ class TableReader:
             if column.type == "label":
                 cells[column.name] = Cell(fixed.key, raws[column.name].place)
             elif column.name in raws:
-                cells[column.name], complaints = self._cell(raws[column.name], column, fixed.key)
+                cells[column.name], complaints = self._cell(raws[column.name], column, fixed.key, line=True)
                 findings += complaints
         return Row(fixed.key, "", None, cells), tuple(findings)
 
@@ -134,21 +134,27 @@ class TableReader:
         self, block: Block, raws: Mapping[str, Raw], ordinal: int, carried: dict[str, Cell]
     ) -> tuple[Row | None, tuple[Finding, ...]]:
         if self._is_total(block, raws):
-            return self._row(block, raws, TOP)
-        cells, findings = self._cells(block, raws, "")
+            money = {name: raw for name, raw in raws.items() if (c := block.column(name)) and c.numeric}
+            cells, findings = self._cells(block, money, TOP)
+            return Row(TOP.key, TOP.level, None, cells, line=False), findings
+        place = self.tree.position(self._keys(block, raws), ordinal)
+        cells, findings = self._cells(block, raws, place)
         self._carry(block, cells, carried)
         if all(cell.value is None for cell in cells.values()):
             return None, findings
-        keys = {name: _key_text(cells.get(name), self.unit, block, name) for name in block.key}
-        place = self.tree.position(keys, ordinal)
         above = self.tree.above(place)
         cells = {**cells, **self._units(block, cells, place)}
         return Row(place.key, place.level, above.key if above else None, cells, place.line), findings
 
-    def _row(self, block: Block, raws: Mapping[str, Raw], place: Position) -> tuple[Row, tuple[Finding, ...]]:
-        money = {name: raw for name, raw in raws.items() if (c := block.column(name)) and c.numeric}
-        cells, findings = self._cells(block, money, place.key)
-        return Row(place.key, place.level, None, cells, place.line), findings
+    def _keys(self, block: Block, raws: Mapping[str, Raw]) -> dict[str, str]:
+        """The texts of the key columns; a blank unit is that of the workbook."""
+        keys = {}
+        for column in block.columns:
+            if column.name in block.key and column.name in raws:
+                value = self.cells.read(raws[column.name], column, derived=False)[0].value
+                keys[column.name] = str(value or (self.unit if column.type == "unit" else ""))
+        units = {column.name: self.unit for column in block.columns if column.type == "unit"}
+        return {name: keys.get(name, units.get(name, "")) for name in block.key}
 
     def _is_total(self, block: Block, raws: Mapping[str, Raw]) -> bool:
         if self.table.total == "none":
@@ -192,18 +198,20 @@ class TableReader:
     # --- cells ---
 
     def _cells(
-        self, block: Block, raws: Mapping[str, Raw], key: str
+        self, block: Block, raws: Mapping[str, Raw], place: Position
     ) -> tuple[dict[str, Cell], tuple[Finding, ...]]:
         cells: dict[str, Cell] = {}
         findings: list[Finding] = []
         for column in block.columns:
             if column.name in raws:
-                cells[column.name], complaints = self._cell(raws[column.name], column, key)
+                cells[column.name], complaints = self._cell(
+                    raws[column.name], column, place.key, line=place.line
+                )
                 findings += complaints
         return cells, tuple(findings)
 
-    def _cell(self, raw: Raw, column: Column, key: str) -> tuple[Cell, tuple[Finding, ...]]:
-        derived = relations.derives(self.edition, self.table.name, key, column.name)
+    def _cell(self, raw: Raw, column: Column, key: str, *, line: bool) -> tuple[Cell, tuple[Finding, ...]]:
+        derived = relations.derives(self.edition, self.table.name, key, column.name, line=line)
         cell, complaints = self.cells.read(raw, column, derived=derived)
         return cell, tuple(
             self._finding(c.rule, f"“{column.captions[-1]}”{c.message}", raw.place, column.name)
@@ -218,13 +226,6 @@ class TableReader:
 
 def _labels(row: FixedRow) -> set[str]:
     return {caption(row.caption), caption(row.key), *(caption(alias) for alias in row.aliases)}
-
-
-def _key_text(cell: Cell | None, unit: str, block: Block, name: str) -> str:
-    column = block.column(name)
-    if cell is None or cell.value is None:
-        return unit if column and column.type == "unit" else ""
-    return str(cell.value)
 
 
 def _join(line: Line, where: tuple[int, ...]) -> Raw:
@@ -252,15 +253,28 @@ def find_header(table: TableDeclaration, lines: Sequence[Line], ignored: frozens
     aliases = {
         caption(alias) for block in table.block for column in block.columns for alias in column.aliases
     }
-    captions = {text for path in paths for text in path} | parts | aliases | ignored
+    captions = frozenset({text for path in paths for text in path} | parts | aliases | ignored)
     texts = [[caption(raw.value) for raw in line] for line in lines]
     top = next((i for i, row in enumerate(texts) if sum(text in captions for text in row) >= MANY), None)
     if top is None:
         return None
     end = top + 1
-    while end < len(texts) and any(texts[end]) and all(text in captions for text in texts[end] if text):
+    depth = max(len(path) for path in paths)
+    while end < len(texts) and _continues(
+        lines[end], set(filter(None, texts[end])), captions, end < top + depth
+    ):
         end += 1
     return _places(table, texts[top:end], end, ignored)
+
+
+def _continues(line: Line, texts: set[str], captions: frozenset[str], expected: bool) -> bool:
+    """Whether a row belongs to the header: captions, and not the row of the total.
+
+    Within the declared depth one caption is enough, so that a misspelt one beside it is named as such.
+    """
+    if texts <= TOTAL_LABELS or any(raw.formula for raw in line):
+        return False
+    return bool(texts & captions) if expected else texts <= captions
 
 
 def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored: frozenset[str]) -> Header:

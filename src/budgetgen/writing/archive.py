@@ -75,6 +75,30 @@ def replace_file(path: Path, data: bytes) -> None:
             beside.unlink(missing_ok=True)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, where they do not exist.
+
+    Raises:
+        UnusableInputError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableInputError(path, *_trouble(error, replacing=False)) from None
+
+
+def move_file(path: Path, target: Path) -> None:
+    """Give a file another name.
+
+    Raises:
+        UnusableInputError: it cannot be moved.
+    """
+    try:
+        path.rename(target)
+    except OSError as error:
+        raise UnusableInputError(path, *_trouble(error, replacing=True)) from None
+
+
 def _require_writable(target: Path) -> None:
     """Moving a file over a read-only one succeeds on some systems; no one wants that."""
     if target.is_dir():
@@ -100,6 +124,7 @@ _READ_ONLY: Final = (
 _TROUBLES: Final[Mapping[int, tuple[str, str]]] = {
     errno.ENOENT: _NO_FOLDER,
     errno.ENOTDIR: _NO_FOLDER,
+    errno.EEXIST: ("这里已有一个同名的文件，建不了文件夹", "换一个文件夹，或给那个文件改名"),
     errno.EISDIR: ("这里已有一个同名的文件夹", "换一个文件名，或给那个文件夹改名"),
     errno.EROFS: _READ_ONLY,
     errno.ENOSPC: _FULL,
@@ -112,12 +137,12 @@ _IN_USE: Final = (
     "这个文件正被 Word、WPS 或 Excel 等程序打开，写不进去",
     "关闭打开它的程序后再试，或换一个文件名",
 )
-_FORBIDDEN: Final = ("没有权限写入这个文件夹", "换到自己的文件夹（例如“文档”或桌面）保存")
+_FORBIDDEN: Final = ("没有在这里写入的权限", "换到自己的文件夹（例如“文档”或桌面）保存")
 _OTHER: Final = ("这个文件写不出来，可能是 U 盘、网络盘或磁盘出了问题", "换到本机的文件夹保存后再试")
 
 
 def _trouble(error: OSError, *, replacing: bool) -> tuple[str, str]:
-    """What went wrong and what to do; `replacing` when the new file was written and only not moved."""
+    """What went wrong and what to do; `replacing` where only the file in that place was in the way."""
     if isinstance(error, PermissionError):
         return _IN_USE if replacing else _FORBIDDEN
     return _TROUBLES.get(error.errno or 0, _OTHER)

@@ -393,7 +393,7 @@ class _Compiler:
         code = keys[0].value if isinstance(keys[0], Constant) else ""
         if len(keys) > 1 or not block.levels or len(str(code)) not in _lengths(block.levels[:-1]):
             return (exact,)
-        below = [self._starts(span, block.key[0], _text(str(code)), len(str(code))), *self._leaf(span)]
+        below = [self._starts(span, block.key[0], quoted(str(code)), len(str(code))), *self._leaf(span)]
         summed = self._selected(span, below, column)
         value = f"IF({exact.count}>0,{exact.value},{summed.value})"
         return (_Term(1, None, value, f"({exact.count}+{summed.count})"),)
@@ -528,7 +528,7 @@ class _Compiler:
     def _equal(self, span: _Span, column: str, key: Constant | str) -> str:
         values = self._range(span, column)
         if isinstance(key, Constant):
-            return f"({values}={_text(str(key.value))})"
+            return f"({values}={quoted(str(key.value))})"
         return f'({values}<>"")*({values}={key})'
 
     def _starts(self, span: _Span, column: str, code: str, length: int) -> str:
@@ -585,7 +585,8 @@ def _numeric(*nodes: Node) -> bool:
     return any(kind_of(node) in {"money", "number", "count"} for node in nodes)
 
 
-def _text(value: str) -> str:
+def quoted(value: str) -> str:
+    """A text as formulas write it."""
     return '"' + value.replace('"', '""') + '"'
 
 
@@ -603,7 +604,7 @@ def _joined(sign: str, left: bool | str, right: bool | str) -> bool | str:
 def _compared(sign: str, left: Constant | str, right: Constant | str) -> bool | str:
     if isinstance(left, Constant) and isinstance(right, Constant):
         return (left.value == right.value) == (sign == "==")
-    sides = (_text(str(side.value)) if isinstance(side, Constant) else side for side in (left, right))
+    sides = (quoted(str(side.value)) if isinstance(side, Constant) else side for side in (left, right))
     return f"({('=' if sign == '==' else '<>').join(sides)})"
 
 

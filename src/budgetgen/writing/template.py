@@ -86,7 +86,9 @@ NAMESPACES: Final = {
 
 
 def element(tag: str, *children: Element | str | None, **attributes: object) -> Element:
-    """An XML element: `element("w:tcPr", element("w:gridSpan", val=3))`.
+    """Make an XML element.
+
+    `element("w:tcPr", element("w:gridSpan", val=3))` is `<w:tcPr><w:gridSpan w:val="3"/></w:tcPr>`.
 
     Args:
         tag: prefix and name.
@@ -95,7 +97,7 @@ def element(tag: str, *children: Element | str | None, **attributes: object) -> 
             None is left out.
     """
     prefix, _, local = tag.partition(":")
-    node = etree.Element(f"{{{NAMESPACES[prefix]}}}{local}", nsmap={_declared(prefix): NAMESPACES[prefix]})
+    node = etree.Element(f"{{{NAMESPACES[prefix]}}}{local}", nsmap=_declared(prefix))  # type: ignore[arg-type]  # the stubs know no default namespace
     for key, value in attributes.items():
         if value is not None:
             node.set(_attribute(key, prefix), str(value))
@@ -107,9 +109,9 @@ def element(tag: str, *children: Element | str | None, **attributes: object) -> 
     return node
 
 
-def _declared(prefix: str) -> str | None:
+def _declared(prefix: str) -> dict[str | None, str]:
     """Word's own elements keep their prefix, those of the package stand in the default namespace."""
-    return prefix if prefix == "w" else None
+    return {prefix if prefix == "w" else None: NAMESPACES[prefix]}
 
 
 def _attribute(key: str, prefix: str) -> str:
@@ -593,7 +595,7 @@ _TABLE_STYLE: Final = "BudgetTable"
 
 def _styles(typography: Typography) -> Element:
     base = typography.styles[BASE]
-    language = element("w:lang", val=typography.language, eastAsia=typography.language)
+    language = element("w:lang", val="en-US", eastAsia=typography.language)
     defaults = element("w:rPr", _fonts(base, typography), *_sizes(base), language)
     return element(
         "w:styles",

@@ -26,7 +26,7 @@ from budgetgen.findings import UnusableInputError
 from budgetgen.model import BLANK, TOTAL, Cell
 from budgetgen.wording import Slot, pieces
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.formulas import HEADER_TOP, Formula, captions, compiled, lay_out
+from budgetgen.writing.formulas import HEADER_TOP, Formula, captions, compiled, lay_out, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from budgetgen.declarations import Block, Column, Edition, TableDeclaration
+    from budgetgen.declarations import Column, Edition, TableDeclaration
     from budgetgen.model import Book, Value
     from budgetgen.writing.formulas import BlockLayout, Line, SheetLayout, WorkbookLayout
 
@@ -59,8 +59,9 @@ WIDE = 100
 """A table of more characters across is printed lying down."""
 FREEZABLE = 50
 """Key columns of up to that many characters stay in view."""
-LINE_HEIGHT = 16
-REMARKS_WIDTH = 46
+LINE_HEIGHT = 15
+PADDING = 5
+"""In points."""
 
 
 def write_workbook(
@@ -152,9 +153,9 @@ TITLE = _Style(border=0, bold=True, font_size=16, text_wrap=False)
 GUIDE = _Style(border=0, font_color=GREY_TEXT, valign="top")
 MONEY_NOTE = _Style(border=0, align="right", text_wrap=False)
 HEADER = _Style(HEAD, align="center", bold=True)
-LABEL = _Style(bold=False)
+LABEL = _Style()
 NOTHING = _Style(VOID)
-REMARK = _Style(border=0, font_color=GREY_TEXT, font_size=10)
+REMARK = _Style(border=0, indent=1, font_color=GREY_TEXT, font_size=10)
 LINK = _Style(font_color="#1F4E9E")
 
 
@@ -294,9 +295,18 @@ class _Pen:
     def format(self, style: _Style) -> Format:
         """The format of a style; each is made once."""
         if style not in self.styles:
-            said = {name: value for name, value in asdict(style).items() if value not in ("", 0)}
-            self.styles[style] = self.workbook.add_format({**said, "locked": style.locked})
+            said = {name: value for name, value in asdict(style).items() if value or name == "locked"}
+            self.styles[style] = self.workbook.add_format(said)
         return self.styles[style]
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """The widths of the columns from A on, in characters."""
+        for column, width in enumerate(widths):
+            _done(self.sheet.set_column(column, column, width))
+
+    def height(self, row: int, lines: int) -> None:
+        """The height of a row, in lines of text."""
+        _done(self.sheet.set_row(row, LINE_HEIGHT * lines + PADDING))
 
     def text(self, row: int, column: int, text: str, style: _Style) -> None:
         """A text, never taken for a formula, a number or a link."""
@@ -394,13 +404,12 @@ class _WorkbookWriter:
         return _Pen(sheet, self.styles, self.workbook, file)
 
     def _guide(self, pen: _Pen) -> None:
-        for column, width in enumerate((24, 14, 100)):
-            pen.sheet.set_column(column, column, width)
+        pen.widths((24, 14, 100))
         pen.text(0, 0, f"{self.edition.edition.title}填报表", TITLE)
         row = 2
         for text in _steps(self.edition):
             pen.across(row, 0, 2, text, BARE)
-            pen.sheet.set_row(row, LINE_HEIGHT * _lines(text, 138) + 4)
+            pen.height(row, _lines(text, 138))
             row += 1
         row = self._legend(pen, row + 1)
         self._index(pen, row + 1)
@@ -422,13 +431,12 @@ class _WorkbookWriter:
             _done(pen.sheet.write_url(row, 0, target, pen.format(LINK), table.name))
             pen.text(row, 1, f"公开表{table.number}" if table.printed else "填报页", LABEL)
             pen.text(row, 2, table.guide, LABEL)
-            pen.sheet.set_row(row, LINE_HEIGHT * _lines(table.guide, 100) + 2)
+            pen.height(row, _lines(table.guide, 104))
 
     def _codes(self, pen: _Pen, codes: Mapping[str, str]) -> None:
         """A list of codes, with the names that drop-downs and formulas know it by."""
         name = pen.sheet.get_name()
-        pen.sheet.set_column(0, 0, 14, pen.format(_Style(num_format=TEXT_FORMAT, border=0)))
-        pen.sheet.set_column(1, 1, 50)
+        pen.widths((14, 50))
         for row, (code, title) in enumerate((("科目代码", "科目名称"), *codes.items())):
             style = _Style(num_format=TEXT_FORMAT, text_wrap=False) if row else HEADER
             pen.text(row, 0, code, style)
@@ -465,17 +473,16 @@ class _WorkbookWriter:
                 pen.text(row, column, text, BARE)
         pen.sheet.hide()
 
-    def choices(self, column: Column, block: Block) -> Any:
+    def choices(self, column: Column) -> Any:
         """What a drop-down offers: the list itself, or where it stands."""
         if column.type == "code":
             return f"={CODE_SHEETS[column.of]}代码"
-        offered = column.choices if column.type in {"choice", "label"} or block.open else ()
-        if len(",".join(offered)) <= LONGEST_LIST and not any("," in text for text in offered):
-            return list(offered)
-        if offered not in self.lists:
-            self.lists.append(offered)
-        place = self.lists.index(offered)
-        return f"={LISTS_SHEET}!{xl_range_abs(0, place, len(offered) - 1, place)}"
+        if len(",".join(column.choices)) <= LONGEST_LIST and not any("," in text for text in column.choices):
+            return list(column.choices)
+        if column.choices not in self.lists:
+            self.lists.append(column.choices)
+        place = self.lists.index(column.choices)
+        return f"={LISTS_SHEET}!{xl_range_abs(0, place, len(column.choices) - 1, place)}"
 
 
 PERMITTED = ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
@@ -496,7 +503,7 @@ def _steps(edition: Edition) -> tuple[str, ...]:
     house = edition.house
     return (
         f"一、先填“{house.about}”，特别是“{house.money}”：各表的金额都按这个单位填。",
-        "二、再填各表的浅黄格。行不够时，在最后一行上面插入行；多余的空行不用删。工作表名称、表头和固定的项目名称不要改。",
+        "二、再填各表的浅黄格。行不够时，在灰色的末行上面插入行；多余的空行不用删。工作表名称、表头和固定的项目名称不要改。",
         "三、保存后运行 budgetgen check 检查，按提示改到没有错误。",
         "四、运行 budgetgen build 生成 Word 公开文本。",
     )
@@ -530,12 +537,12 @@ class _SheetWriter:
     def widths(self) -> tuple[float, ...]:
         """Of the columns, in characters."""
         own = tuple(column.width for block in self.table.block for column in block.columns)
-        return own if self.layout.remarks is None else (*own, REMARKS_WIDTH)
+        remarks = [_width(_remark(line)) + 2 for block in self.layout.blocks for line in block.lines]
+        return own if self.layout.remarks is None else (*own, max(remarks))
 
     def write(self) -> None:
         """The whole sheet."""
-        for index, width in enumerate(self.widths):
-            self.pen.sheet.set_column(index, index, width)
+        self.pen.widths(self.widths)
         self._top()
         self._header()
         for block in self.layout.blocks:
@@ -554,9 +561,9 @@ class _SheetWriter:
             self.pen.formula(0, 0, title, shown, TITLE)
         else:
             self.pen.text(0, 0, title, TITLE)
-        self.pen.sheet.set_row(0, 28)
+        self.pen.height(0, 2)
         self.pen.across(1, 0, self.right, self.table.guide, GUIDE)
-        self.pen.sheet.set_row(1, LINE_HEIGHT * _lines(self.table.guide, sum(self.widths)) + 4)
+        self.pen.height(1, _lines(self.table.guide, sum(self.widths)))
         if self._has_money():
             house = self.book.edition.house
             text = f'="单位："&{house.money}'
@@ -576,8 +583,8 @@ class _SheetWriter:
         shown = number + "".join(text for text, _ in parts)
         if not any(reference for _, reference in parts):
             return shown, shown
-        texts = (reference or _quoted(text) for text, reference in parts)
-        return f"={_quoted(number)}&{'&'.join(texts)}", shown
+        texts = (reference or quoted(text) for text, reference in parts)
+        return f"={quoted(number)}&{'&'.join(texts)}", shown
 
     def _piece(self, piece: str | Slot) -> tuple[str, str]:
         """A piece of the title: how it reads, and the reference of the cell that says it."""
@@ -617,7 +624,7 @@ class _SheetWriter:
                 for index, path in enumerate(paths)
                 if len(path) == depth + 1
             ]
-            self.pen.sheet.set_row(HEADER_TOP + depth, LINE_HEIGHT * max(needed, default=1) + 4)
+            self.pen.height(HEADER_TOP + depth, max(needed, default=1))
 
     # --- rows ---
 
@@ -645,7 +652,7 @@ class _SheetWriter:
         place = (line.row, block.places[column.name])
         shown = self.book.figures.shown(cell, column)
         formula = self._formula(block, line, column)
-        if formula is None or (cell.given and cell.value is not None) or self._renamed(column, cell, formula):
+        if formula is None or _typed_over(column, cell, formula):
             self.pen.value(*place, shown, _style(column, INPUT, locked=False, bold=line.adds_up))
             return
         value = formula.empty if shown is None else shown
@@ -666,10 +673,6 @@ class _SheetWriter:
         shown = self.book.edition.codes(kind).get(line.source.text(column.of), "") if line.source else ""
         return Formula(f'=IF({code}="","",IFERROR(INDEX({names},{found}),""))', shown)
 
-    def _renamed(self, column: Column, cell: Cell, formula: Formula) -> bool:
-        """Whether a code has a name of its own."""
-        return column.type == "name" and cell.value is not None and cell.value != formula.empty
-
     def _filler(self, block: BlockLayout) -> None:
         """Cells beside a longer block, and the closing row of a list, hold nothing."""
         used = {line.row for line in block.lines}
@@ -677,7 +680,7 @@ class _SheetWriter:
             for place in block.places.values():
                 self.pen.value(row, place, None, NOTHING)
         if block.open_rows:
-            self.pen.sheet.set_row(block.open_rows[1], LINE_HEIGHT / 2)
+            self.pen.height(block.open_rows[1], 0)
 
     # --- what may be typed ---
 
@@ -692,7 +695,7 @@ class _SheetWriter:
 
     def _rule(self, block: BlockLayout, rows: tuple[int, int], column: Column, hint: str) -> None:
         place = block.places[column.name]
-        rule = _rule(column, self.book.choices(column, block.block))
+        rule = _rule(column, self.book.choices(column))
         self.pen.admit((rows[0], place), (rows[1], place), rule, hint)
 
     def _remarks(self) -> None:
@@ -721,17 +724,20 @@ class _SheetWriter:
         return keys if len(self.table.block) == 1 and sum(self.widths[:keys]) <= FREEZABLE else 0
 
 
+def _typed_over(column: Column, cell: Cell, formula: Formula) -> bool:
+    """Whether a person's own figure stands in place of the formula, or a name other than the list's."""
+    if column.type == "name":
+        return cell.value not in {None, formula.empty}
+    return cell.given and cell.value is not None
+
+
 def _remark(line: Line) -> str:
     """The help beside a fixed row."""
     if line.fixed is None:
         return ""
-    required = "（必填）" if line.fixed.required else ""
+    required = "*（必填）" if line.fixed.required else ""
     measure = f"数量单位：{line.fixed.measure}" if line.fixed.measure else ""
     return required + "；".join(filter(None, (line.fixed.hint, measure)))
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
 
 
 def _quiet(sheet: Worksheet, bottom: int, right: int) -> None:

@@ -1,0 +1,41 @@
+# `make sample` sets up and builds the sample into out/; `make test` sets up and passes the tests.
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+.PHONY: sample test check lint generated clean
+
+sample: $(VENV)/ready
+	$(BIN)/budgetgen build samples/xinjiang-2026-unit.xlsx -o out
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -n auto
+
+check: lint test
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+# What is generated and committed: templates, samples, lists in docs/.
+generated: $(VENV)/ready-dev
+	$(BIN)/python tools/generate.py
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(BIN)/python -c "open('$@', 'w').close()"
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -c "open('$@', 'w').close()"
+
+clean:
+	rm -rf $(VENV) out

@@ -1,0 +1,187 @@
+"""The commands as a clerk runs them: what they print, write and return."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.conftest import SAMPLES
+
+SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
+DOCUMENT = "2026年乌鲁木齐科技信息服务中心单位预算公开.docx"
+COMPLETED = "2026年乌鲁木齐科技信息服务中心单位预算公开（补全）.xlsx"
+
+
+def run(*args, cwd=None, encoding="utf-8"):
+    """Exit code and what was printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "budgetgen", *map(str, args)],
+        cwd=cwd,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    return done.returncode, done.stdout.decode(encoding) + done.stderr.decode(encoding)
+
+
+@pytest.fixture
+def spoiled(tmp_path):
+    """The sample with one wrong figure: 10 more in the project spending of 2060599."""
+    workbook = load_workbook(SAMPLE)
+    for row in workbook["一般公共预算支出"].iter_rows():
+        if row[0].value == "2060599":
+            row[4].value = 294.21
+    path = tmp_path / "填报.xlsx"
+    workbook.save(path)
+    return path
+
+
+def test_no_command_shows_help():
+    code, said = run()
+    assert code == 2
+    assert said.startswith("用法：")
+    assert "Usage" not in said
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["biuld"], "没有这个命令：biuld。\n输入 budgetgen --help 查看用法。\n"),
+        (["build"], "缺少参数 文件。\n输入 budgetgen build --help 查看用法。\n"),
+        (["build", "a", "b"], "参数太多。\n输入 budgetgen build --help 查看用法。\n"),
+        (["build", "--darft", "a"], "没有选项 --darft，您是否指 --draft。\n输入 budgetgen build --help 查看用法。\n"),
+        (["explain", "expenditure-raw"], "expenditure-raw：没有这个编号的规则。\n  请：您是否指“expenditure-row”。\n"),
+        (["check", "没有.xlsx"], "没有.xlsx：找不到这个文件。\n  请：检查文件名和文件夹是否写对，文件是否被移动、改名或删除。\n\n"),
+    ],
+)
+def test_usage_errors_are_chinese_and_return_2(args, said, tmp_path):
+    code, printed = run(*args, cwd=tmp_path)
+    assert (code, printed.replace("python -m budgetgen", "budgetgen").lstrip("\n") + "\n" * said.endswith("\n\n")) == (2, said)
+
+
+def test_check_of_the_sample_is_clean():
+    code, said = run("check", SAMPLE)
+    assert code == 0
+    assert said == (
+        "另有四舍五入尾差 11 处，不影响公开，加 --all 列出。\n"
+        f"{SAMPLE}：通过（错误 0 处，需说明 0 处，提示 11 处）\n"
+    )
+
+
+def test_check_as_json(spoiled):
+    code, said = run("check", spoiled, "--format", "json")
+    result = json.loads(said)["files"][0]
+    assert code == 1
+    assert {k: result[k] for k in ("edition", "unit", "year", "errors")} == {
+        "edition": "xinjiang-2026",
+        "unit": "乌鲁木齐科技信息服务中心",
+        "year": 2026,
+        "errors": len([f for f in result["findings"] if f["severity"] == "error"]),
+    }
+    finding = next(f for f in result["findings"] if f["rule"] == "general-projects-item")
+    assert finding["message"] == "“2060599”：项目支出 294.21 | 3 行之和 284.21 | 差 10.00"
+    assert finding["cells"][0] == {
+        "table": "一般公共预算支出",
+        "row": "2060599",
+        "column": "项目支出",
+        "place": "一般公共预算支出!E10",
+        "value": "294.21",
+    }
+
+
+def test_build_refuses_errors_and_writes_nothing(spoiled):
+    code, said = run("build", spoiled)
+    assert code == 1
+    assert "没有生成公开文本。改正后再试；想先看样子，加 --draft 生成草稿。" in said
+    assert [p.name for p in spoiled.parent.iterdir()] == ["填报.xlsx"]
+
+
+def test_build_draft_of_a_workbook_with_errors(spoiled):
+    code, _ = run("build", spoiled, "--draft")
+    assert code == 1
+    assert sorted(p.name for p in spoiled.parent.iterdir()) == sorted(
+        ["填报.xlsx", DOCUMENT.replace(".docx", "（草稿）.docx"), COMPLETED.replace("（补全）", "（草稿）（补全）")]
+    )
+
+
+def test_build_twice_gives_the_same_bytes_and_keeps_what_a_person_changed(tmp_path):
+    assert run("build", SAMPLE, "-o", tmp_path)[0] == 0
+    first = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    assert set(first) == {DOCUMENT, COMPLETED}
+    assert run("build", SAMPLE, "-o", tmp_path)[0] == 0
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == first
+
+    (tmp_path / DOCUMENT).write_bytes(b"changed by hand")
+    code, said = run("build", SAMPLE, "-o", tmp_path)
+    old = DOCUMENT.replace(".docx", "（旧1）.docx")
+    assert code == 0
+    assert f"原有的 {DOCUMENT} 与本次不同，已改名保留为 {old}" in said
+    assert (tmp_path / old).read_bytes() == b"changed by hand"
+    assert (tmp_path / DOCUMENT).read_bytes() == first[DOCUMENT]
+
+
+def test_the_completed_copy_builds_the_same_document(tmp_path):
+    run("build", SAMPLE, "-o", tmp_path / "甲")
+    code, _ = run("build", tmp_path / "甲" / COMPLETED, "-o", tmp_path / "乙")
+    assert code == 0
+    assert (tmp_path / "甲" / DOCUMENT).read_bytes() == (tmp_path / "乙" / DOCUMENT).read_bytes()
+
+
+def test_the_clerks_file_is_never_written_to(tmp_path):
+    copy = tmp_path / COMPLETED
+    copy.write_bytes(SAMPLE.read_bytes())
+    assert run("build", copy)[0] == 0
+    assert copy.read_bytes() == SAMPLE.read_bytes()
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_new_refuses_to_overwrite(tmp_path):
+    code, said = run("new", "--name", "某中心", cwd=tmp_path)
+    assert (code, said) == (0, "已生成 2026年预算公开填报表.xlsx\n")
+    code, said = run("new", cwd=tmp_path)
+    assert code == 2
+    assert "文件已经存在，没有覆盖" in said
+    assert load_workbook(tmp_path / "2026年预算公开填报表.xlsx")["单位信息"]["B5"].value == "某中心"
+
+
+def test_an_untouched_new_workbook_says_what_to_fill(tmp_path):
+    run("new", "-o", "空白.xlsx", cwd=tmp_path)
+    code, said = run("check", "空白.xlsx", cwd=tmp_path)
+    assert code == 1
+    assert "空白.xlsx!单位信息!B5：错误 required-missing\n  “单位名称”必须填" in said
+
+
+def test_a_console_of_code_page_936_shows_everything(spoiled):
+    code, said = run("check", spoiled, "--all", encoding="gbk")
+    assert code == 1
+    assert "错误 general-projects-item" in said
+
+
+def test_output_folder_that_is_a_file(tmp_path):
+    (tmp_path / "占位").write_text("")
+    code, said = run("build", SAMPLE, "-o", tmp_path / "占位")
+    assert code == 2
+    assert "Traceback" not in said
+    assert "程序内部出错" not in said
+
+
+def test_folder_of_workbooks(tmp_path):
+    (tmp_path / "甲.xlsx").write_bytes(SAMPLE.read_bytes())
+    (tmp_path / "~$甲.xlsx").write_bytes(b"lock")
+    code, said = run("check", tmp_path)
+    assert code == 0
+    assert said.count("通过（") == 1
+    assert run("check", Path(tmp_path) / "..", cwd=tmp_path)[0] in {0, 2}
+
+
+def test_explain_shows_an_example():
+    code, said = run("explain", "expenditure-row")
+    assert code == 0
+    assert said.startswith("expenditure-row　错误\n核对什么：合计等于基本支出加项目支出\n关系式：合计 == 基本支出 + 项目支出\n")
+    assert "不通过的例子：" in said

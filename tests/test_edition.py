@@ -1,0 +1,82 @@
+"""Declarations are resolved when they load: a slip stops the program with what is wrong and the nearest name."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from budgetgen.edition import EditionError, available, declarations, folder, load, parse
+
+
+@pytest.fixture(scope="module")
+def data():
+    return declarations(folder(), available()[0])
+
+
+def slip(data, change):
+    """What loading says after a change to the declarations."""
+    changed = copy.deepcopy(data)
+    change(changed)
+    with pytest.raises(EditionError) as error:
+        parse(changed)
+    return str(error.value)
+
+
+def rule(data, name):
+    return next(rule for rule in data["rule"] if rule["id"] == name)
+
+
+def test_every_edition_loads():
+    assert [load(name).id for name in available()] == list(available())
+
+
+def test_misspelt_column_names_the_nearest(data):
+    said = slip(data, lambda d: rule(d, "expenditure-row").update(holds="合计 == 基本支出 + 项目支处"))
+    assert said == "“expenditure-row”：“项目支处”：没有叫这个名字的列或名称，您是否指“项目支出”"
+
+
+def test_unknown_table(data):
+    said = slip(data, lambda d: rule(d, "summary-own").update(holds="收支总体[单位资金].预算数 == 收入总休[总计].单位资金"))
+    assert said == "“summary-own”：“收入总休”：没有这张表，您是否指“收入总体”"
+
+
+def test_unknown_row(data):
+    said = slip(data, lambda d: rule(d, "summary-own").update(holds="收支总体[单位资全].预算数 == 收入总体[总计].单位资金"))
+    assert said == "“summary-own”：“单位资全”：表“收支总体”没有这一行，您是否指“单位资金”"
+
+
+def test_syntax_error(data):
+    said = slip(data, lambda d: rule(d, "expenditure-row").update(holds="合计 == 基本支出 +"))
+    assert said.startswith("“expenditure-row”：公式“合计 == 基本支出 +”写法有误")
+
+
+def test_forbidden_python(data):
+    said = slip(data, lambda d: rule(d, "expenditure-row").update(holds="__import__('os').system('true')"))
+    assert said.startswith("“expenditure-row”：")
+
+
+def test_unknown_slot_in_a_sentence(data):
+    said = slip(data, lambda d: d["statement"][0]["cases"][0].update(says="{内榕}"))
+    assert said == "“functions”：“内榕”：没有叫这个名字的列或名称，您是否指“内容”"
+
+
+def test_misspelt_field_names_the_declaration(data):
+    said = slip(data, lambda d: rule(d, "expenditure-row").update(severty="note"))
+    assert "severty" in said
+
+
+def test_place_is_named_by_file_and_line(tmp_path):
+    home = folder() / available()[0]
+    copied = tmp_path / "editions" / "slip"
+    copied.mkdir(parents=True)
+    (tmp_path / "editions" / "common.toml").write_text((folder() / "common.toml").read_text("utf-8"), "utf-8")
+    for file in home.iterdir():
+        (copied / file.name).write_text(file.read_text("utf-8").replace("基本支出 + 项目支出'", "基本支出 + 项目支处'"), "utf-8")
+    with pytest.raises(EditionError, match=r"slip/rules\.toml:\d+: "):
+        load("slip", root=tmp_path / "editions")
+
+
+def test_unknown_edition_names_those_that_are():
+    with pytest.raises(EditionError, match="没有版式“nowhere-1999”，现有："):
+        load("nowhere-1999")

@@ -1,0 +1,209 @@
+"""The sentences: every case of the wording, and the whole narrative of the sample as a golden text."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgen.derivation import derive
+from budgetgen.disclosure import compose
+from budgetgen.figures import with_figures
+from budgetgen.model import Paragraph
+from budgetgen.narrative import Narrator
+from budgetgen.reading.grid import read_grid
+
+from .conftest import SAMPLES
+
+ABOUT = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某中心
+ | 公开主体 | 单位
+ | 预算年度 | 2026
+ | 机构类型 | {kind}
+ | 千分位 | {grouped}
+ | 列表序号 | {number}
+ | 持平表述 | {unchanged}
+ | 上年为零时的增长率 | {zero}
+"""
+STYLE = {"kind": "事业单位", "grouped": "是", "number": "1.", "unchanged": "增加0.00万元", "zero": "100.00%"}
+
+
+def said(edition, section, grid, **style):
+    """The paragraphs of a section."""
+    book, findings = read_grid(ABOUT.format(**{**STYLE, **style}) + grid, edition)
+    assert [f.message for f in findings] == []
+    narrator = Narrator(edition, with_figures(derive(book, edition), edition))
+    return [block.text for block in narrator.phrase(section) if isinstance(block, Paragraph)]
+
+
+def revenue(edition, amount, prior, reason="项目增加", **style):
+    grid = f"""
+    收入总体 | 科目代码 | 单位资金 | 财政拨款结转
+     | 2060501 | {amount} | 1.00
+    上年数 | 指标 | 上年预算数
+     | 收入：单位资金 | {prior}
+     | 收入：财政拨款结转 | 1.00
+    增减原因 | 指标 | 原因
+     | 收入：单位资金 | {reason}
+    """
+    return next(line for line in said(edition, "收入", grid, **style) if line.startswith("单位资金"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "prior", "style", "sentence"),
+    [
+        ("9.00", "6.00", {}, "单位资金9.00万元，占90.00%，比上年预算增加3.00万元，增长50.00%，主要原因是项目增加。"),
+        ("3.00", "6.00", {}, "单位资金3.00万元，占75.00%，比上年预算减少3.00万元，下降50.00%，主要原因是项目增加。"),
+        ("", "6.00", {}, "单位资金0.00万元，占0.00%，比上年预算减少6.00万元，下降100.00%，主要原因是项目增加。"),
+        ("9.00", "0", {}, "单位资金9.00万元，占90.00%，比上年预算增加9.00万元，增长100.00%，主要原因是项目增加。"),
+        ("9.00", "0", {"zero": "不可比"}, "单位资金9.00万元，占90.00%，比上年预算增加9.00万元，增长不可比，主要原因是项目增加。"),
+        ("9.00", "9.00", {}, "单位资金9.00万元，占90.00%，比上年预算增加0.00万元，增长0.00%，主要原因是项目增加。"),
+        ("9.00", "9.00", {"unchanged": "与上年预算持平"}, "单位资金9.00万元，占90.00%，与上年预算持平，主要原因是项目增加。"),
+        ("1234.50", "4.50", {}, "单位资金1,234.50万元，占99.92%，比上年预算增加1,230.00万元，增长27,333.33%，主要原因是项目增加。"),
+        ("1234.50", "4.50", {"grouped": "否"}, "单位资金1234.50万元，占99.92%，比上年预算增加1230.00万元，增长27333.33%，主要原因是项目增加。"),
+    ],
+)
+def test_a_source_against_last_year(newest, amount, prior, style, sentence):
+    assert revenue(newest, amount, prior, **style) == sentence
+
+
+def test_a_missing_reason_is_an_open_point(newest):
+    assert revenue(newest, "9.00", "6.00", reason="") == (
+        "单位资金9.00万元，占90.00%，比上年预算增加3.00万元，增长50.00%，主要原因是【待补：原因】。"
+    )
+
+
+def test_no_change_wants_no_reason(newest):
+    assert revenue(newest, "9.00", "9.00", reason="") == "单位资金9.00万元，占90.00%，比上年预算增加0.00万元，增长0.00%。"
+
+
+def test_sources_that_the_format_always_tells(newest):
+    assert said(newest, "收入", "收入总体 | 科目代码 | 单位资金\n | 2060501 | 1.00")[1:7] == [
+        "一般公共预算未安排。",
+        "上级一般公共预算安排的转移支付资金未安排。",
+        "政府性基金预算未安排。",
+        "上级政府性基金安排的转移支付资金未安排。",
+        "国有资本经营预算未安排。",
+        "上级国有资本经营预算安排的转移支付资金未安排。",
+    ]
+
+
+def test_three_budgets_together(newest):
+    grid = """
+    收入总体 | 科目代码 | 一般公共预算 | 政府性基金预算 | 国有资本经营预算
+     | 2060501 | 5.00 |  |
+     | 2120801 |  | 3.00 |
+     | 2230201 |  |  | 2.00
+    一般公共预算支出 | 科目代码 | 基本支出
+     | 2060501 | 5.00
+    政府性基金预算支出 | 科目代码 | 项目支出
+     | 2120801 | 3.00
+    国有资本经营预算支出 | 科目代码 | 科目名称 | 项目支出
+     | 2230201 | 国有经济结构调整支出 | 2.00
+    """
+    assert said(newest, "财政拨款", grid) == [
+        "2026年财政拨款收支总预算10.00万元。",
+        "收入包括一般公共预算拨款、政府性基金预算拨款和国有资本经营预算拨款。",
+        "收入预算包括：一般公共预算拨款5.00万元、政府性基金预算拨款3.00万元、国有资本经营预算拨款2.00万元。",
+        "一般公共预算支出包括：科学技术支出5.00万元，主要用于机构运行5.00万元。",
+        "政府性基金预算支出包括：城乡社区支出3.00万元，主要用于征地和拆迁补偿支出3.00万元。",
+        "国有资本经营预算支出包括：国有资本经营预算支出2.00万元，主要用于国有经济结构调整支出2.00万元。",
+    ]
+
+
+def test_fund_with_money(newest):
+    grid = """
+    政府性基金预算支出 | 科目代码 | 项目支出
+     | 2120801 | 3.00
+    上年数 | 指标 | 科目代码 | 上年预算数
+     | 政府性基金预算支出 | 2120801 | 4.00
+    增减原因 | 指标 | 科目代码 | 原因
+     | 政府性基金预算支出 | 2120801 | 工程收尾
+    """
+    assert said(newest, "政府性基金", grid, number="1、") == [
+        "某中心2026年政府性基金预算拨款安排的支出3.00万元，其中：人员经费0.00万元，公用经费0.00万元，项目支出3.00万元。具体使用情况：",
+        "1、城乡社区支出（类）国有土地使用权出让收入安排的支出（款）征地和拆迁补偿支出（项）："
+        "2026年预算数为3.00万元，比上年预算减少1.00万元，下降25.00%，主要原因是工程收尾。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ("政府性基金", "某中心2026年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。"),
+        ("国有资本经营", "某中心2026年没有使用国有资本经营预算拨款安排的支出，国有资本经营预算支出情况表为空表。"),
+        ("项目支出", "某中心2026年没有使用一般公共预算拨款安排的项目支出，一般公共预算项目支出情况表为空表。"),
+        ("委托业务费", "某中心2026年没有使用财政拨款安排的委托业务费支出，财政拨款委托业务费支出情况表为空表。"),
+        ("结转结余", "某中心2026年没有上年结转结余预算安排的支出，上年结转结余情况表为空表。"),
+        ("一般公共预算", "某中心2026年没有使用一般公共预算拨款安排的支出，一般公共预算支出情况表为空表。"),
+        ("财政拨款", "2026年财政拨款收支总预算0.00万元。"),
+        ("机构", "某中心无下属预算单位。"),
+    ],
+)
+def test_empty_tables_are_said(newest, section, sentence):
+    assert said(newest, section, "")[0] == sentence
+
+
+def test_institutions_of_a_department(newest):
+    grid = """
+    单位信息 | 项目 | 内容
+     | 单位名称 | 某局
+     | 公开主体 | 部门
+     | 预算年度 | 2026
+     | 内设机构称谓 | 处室
+    职能与机构 | 类别 | 内容 | 单位性质
+     | 内设机构 | 办公室 |
+     | 内设机构 | 财务处 |
+     | 下属单位 | 某局（本级） | 行政单位
+     | 下属单位 | 某所 | 全额拨款事业单位
+    """
+    book, _ = read_grid(grid, newest)
+    narrator = Narrator(newest, with_figures(derive(book, newest), newest))
+    assert [block.text for block in narrator.phrase("机构")] == [
+        "从预算单位构成看，某局的预算包括：某局本级预算及下属2家预算单位在内的汇总预算。",
+        "某局本级下设2个处室，分别是：办公室、财务处。",
+        "纳入某局2026年部门预算编制范围的下属预算单位包括：",
+        "1.某局（本级）（行政单位）",
+        "2.某所（全额拨款事业单位）",
+    ]
+
+
+def test_running_costs_are_named_by_the_kind_of_institution(newest):
+    grid = "基本支出 | 科目代码 | 公用经费\n | 30201 | 1.00\n上年数 | 指标 | 上年预算数\n | 运行经费 | 1.00"
+    assert said(newest, "其他", grid)[1].startswith("某中心2026年的事业单位运行经费财政拨款预算1.00万元")
+    assert said(newest, "其他", grid, kind="行政单位")[1].startswith("某中心2026年的机关运行经费财政拨款预算1.00万元")
+
+
+def test_secret_items_are_counted_and_nothing_else(newest):
+    grid = """
+    结转结余 | 项目 | 财政拨款项目支出
+     | 特定目标A01 | 101.31
+     | 特定目标B02 | 4.80
+     | 明码项目 | 1.00
+    结转用途 | 项目名称 | 用途
+     | 特定目标A01 | 不能说的用途
+     | 明码项目 | 办公
+     | 特定目标B02 |
+    """
+    assert said(newest, "结转结余", grid)[1:] == [
+        "1.特定目标A01结转101.31万元，完全不予公开。",
+        "2.明码项目结转1.00万元，主要用于：办公。",
+        "3.特定目标B02结转4.80万元，完全不予公开。",
+    ]
+    assert said(newest, "其他", grid)[-1] == "（1）本单位上年结转SM项目2个，涉及预算金额106.11万元，项目绩效目标表完全不予公开。"
+
+
+def test_template_text_in_cells_is_text(newest):
+    grid = "其他说明 | 类别 | 内容\n | 其他需说明的事项 | {{ 单位 }}{年}<b>&amp;\"引号\"“”"
+    assert said(newest, "其他", grid)[-1] == '（1）{{ 单位 }}{年}<b>&amp;"引号"“”'
+
+
+def test_narrative_of_the_sample(newest, golden):
+    book, findings = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text("utf-8"), newest)
+    assert findings == ()
+    disclosure = compose(derive(book, newest), newest)
+    lines = [
+        line
+        for part in disclosure.parts
+        for line in (part.heading, *(b.text if isinstance(b, Paragraph) else f"〔表〕{b.title}" for b in part.blocks))
+    ]
+    golden("xinjiang-2026-unit.txt", "\n".join(lines) + "\n")
