@@ -16,7 +16,10 @@ COMPARE = ROOT.parent / "shared" / "fidelity" / "compare.py"
 SAMPLES = ROOT / "samples"
 
 WANTED = {
-    "office": (lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")), "LibreOffice or poppler is absent"),
+    "office": (
+        lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
+        "LibreOffice or poppler is absent",
+    ),
     "published": (PUBLISHED.is_dir, "the published documents (../shared/published) are absent"),
 }
 IN_CI = os.environ.get("CI") == "true"

@@ -46,13 +46,17 @@ def test_marks_for_nothing_are_blank_and_not_zero(typed):
     assert amounts.parse(typed) is None
 
 
-@pytest.mark.parametrize("typed", ["1.2.3", "12,34.5", "1,2345", "五", "10万元", "1e5", "NaN", "inf", "10%", "12a", "9" * 20])
+@pytest.mark.parametrize(
+    "typed", ["1.2.3", "12,34.5", "1,2345", "五", "10万元", "1e5", "NaN", "inf", "10%", "12a", "9" * 20]
+)
 def test_what_is_no_number_is_refused(typed):
     with pytest.raises(amounts.NotANumberError):
         amounts.parse(typed)
 
 
-@pytest.mark.parametrize(("stored", "read"), [(0.1 + 0.2, "0.3"), (364.68, "364.68"), (1e-12, "0"), (790.0599999999999, "790.06")])
+@pytest.mark.parametrize(
+    ("stored", "read"), [(0.1 + 0.2, "0.3"), (364.68, "364.68"), (1e-12, "0"), (790.0599999999999, "790.06")]
+)
 def test_dust_of_binary_fractions_is_wiped_off(stored, read):
     assert amounts.from_number(stored) == Decimal(read)
 

@@ -55,14 +55,26 @@ def test_no_command_shows_help():
         (["biuld"], "没有这个命令：biuld。\n输入 budgetgen --help 查看用法。\n"),
         (["build"], "缺少参数 文件。\n输入 budgetgen build --help 查看用法。\n"),
         (["build", "a", "b"], "参数太多。\n输入 budgetgen build --help 查看用法。\n"),
-        (["build", "--darft", "a"], "没有选项 --darft，您是否指 --draft。\n输入 budgetgen build --help 查看用法。\n"),
-        (["explain", "expenditure-raw"], "expenditure-raw：没有这个编号的规则。\n  请：您是否指“expenditure-row”。\n"),
-        (["check", "没有.xlsx"], "没有.xlsx：找不到这个文件。\n  请：检查文件名和文件夹是否写对，文件是否被移动、改名或删除。\n\n"),
+        (
+            ["build", "--darft", "a"],
+            "没有选项 --darft，您是否指 --draft。\n输入 budgetgen build --help 查看用法。\n",
+        ),
+        (
+            ["explain", "expenditure-raw"],
+            "expenditure-raw：没有这个编号的规则。\n  请：您是否指“expenditure-row”。\n",
+        ),
+        (
+            ["check", "没有.xlsx"],
+            "没有.xlsx：找不到这个文件。\n  请：检查文件名和文件夹是否写对，文件是否被移动、改名或删除。\n\n",
+        ),
     ],
 )
 def test_usage_errors_are_chinese_and_return_2(args, said, tmp_path):
     code, printed = run(*args, cwd=tmp_path)
-    assert (code, printed.replace("python -m budgetgen", "budgetgen").lstrip("\n") + "\n" * said.endswith("\n\n")) == (2, said)
+    assert (
+        code,
+        printed.replace("python -m budgetgen", "budgetgen").lstrip("\n") + "\n" * said.endswith("\n\n"),
+    ) == (2, said)
 
 
 def test_check_of_the_sample_is_clean():
@@ -106,7 +118,11 @@ def test_build_draft_of_a_workbook_with_errors(spoiled):
     code, _ = run("build", spoiled, "--draft")
     assert code == 1
     assert sorted(p.name for p in spoiled.parent.iterdir()) == sorted(
-        ["填报.xlsx", DOCUMENT.replace(".docx", "（草稿）.docx"), COMPLETED.replace("（补全）", "（草稿）（补全）")]
+        [
+            "填报.xlsx",
+            DOCUMENT.replace(".docx", "（草稿）.docx"),
+            COMPLETED.replace("（补全）", "（草稿）（补全）"),
+        ]
     )
 
 
@@ -183,5 +199,7 @@ def test_folder_of_workbooks(tmp_path):
 def test_explain_shows_an_example():
     code, said = run("explain", "expenditure-row")
     assert code == 0
-    assert said.startswith("expenditure-row　错误\n核对什么：合计等于基本支出加项目支出\n关系式：合计 == 基本支出 + 项目支出\n")
+    assert said.startswith(
+        "expenditure-row　错误\n核对什么：合计等于基本支出加项目支出\n关系式：合计 == 基本支出 + 项目支出\n"
+    )
     assert "不通过的例子：" in said

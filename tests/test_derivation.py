@@ -37,7 +37,11 @@ def test_categories_and_totals_come_from_items(newest):
         "20805": "2 2",
         "2080505": "2 2",
     }
-    assert [row.text("科目名称") for row in book["支出总体"].rows][:3] == ["", "科学技术支出", "科技条件与服务"]
+    assert [row.text("科目名称") for row in book["支出总体"].rows][:3] == [
+        "",
+        "科学技术支出",
+        "科技条件与服务",
+    ]
 
 
 def test_given_subtotal_is_kept(newest):
@@ -79,7 +83,13 @@ def test_summary_comes_from_the_other_tables(newest):
         "支出总计": "16",
     }
     appropriation = {k: v for k, v in figures(book, "财政拨款收支", "合计", "一般公共预算").items() if v}
-    assert appropriation == {"财政拨款": "12", "一般公共预算": "12", "收入总计": "12", "206": "12 12", "支出总计": "12 12"}
+    assert appropriation == {
+        "财政拨款": "12",
+        "一般公共预算": "12",
+        "收入总计": "12",
+        "206": "12 12",
+        "支出总计": "12 12",
+    }
 
 
 def test_units_of_a_department_are_summed_by_unit(newest):

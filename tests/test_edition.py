@@ -37,12 +37,18 @@ def test_misspelt_column_names_the_nearest(data):
 
 
 def test_unknown_table(data):
-    said = slip(data, lambda d: rule(d, "summary-own").update(holds="收支总体[单位资金].预算数 == 收入总休[总计].单位资金"))
+    said = slip(
+        data,
+        lambda d: rule(d, "summary-own").update(holds="收支总体[单位资金].预算数 == 收入总休[总计].单位资金"),
+    )
     assert said == "“summary-own”：“收入总休”：没有这张表，您是否指“收入总体”"
 
 
 def test_unknown_row(data):
-    said = slip(data, lambda d: rule(d, "summary-own").update(holds="收支总体[单位资全].预算数 == 收入总体[总计].单位资金"))
+    said = slip(
+        data,
+        lambda d: rule(d, "summary-own").update(holds="收支总体[单位资全].预算数 == 收入总体[总计].单位资金"),
+    )
     assert said == "“summary-own”：“单位资全”：表“收支总体”没有这一行，您是否指“单位资金”"
 
 
@@ -72,7 +78,9 @@ def test_place_is_named_by_file_and_line(tmp_path):
     copied.mkdir(parents=True)
     (tmp_path / "editions" / "common.toml").write_text((folder() / "common.toml").read_text("utf-8"), "utf-8")
     for file in home.iterdir():
-        (copied / file.name).write_text(file.read_text("utf-8").replace("基本支出 + 项目支出'", "基本支出 + 项目支处'"), "utf-8")
+        (copied / file.name).write_text(
+            file.read_text("utf-8").replace("基本支出 + 项目支出'", "基本支出 + 项目支处'"), "utf-8"
+        )
     with pytest.raises(EditionError, match=r"slip/rules\.toml:\d+: "):
         load("slip", root=tmp_path / "editions")
 

@@ -68,7 +68,16 @@ def test_every_published_figure_stands_in_the_document(tmp_path):
 @pytest.mark.office
 def test_a_workbook_saved_by_libreoffice_gives_the_same_document(tmp_path):
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "存", SAMPLE],
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            tmp_path / "存",
+            SAMPLE,
+        ],
         check=True,
         capture_output=True,
         timeout=180,

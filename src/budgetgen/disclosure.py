@@ -154,6 +154,8 @@ class _Composer:
         for line in zip_longest(*columns):
             sides = [side or empty for side, empty in zip(line, blank, strict=True)]
             merged.append(({k: v for side in sides for k, v in side.items()}, False))
+        if any(row.bottom for block in declared.block for row in block.rows):
+            merged[-1] = (merged[-1][0], True)
         return merged
 
     def _side(self, declared: TableDeclaration, block: Block) -> list[Mapping[str, str] | None]:

@@ -62,7 +62,12 @@ def test_formulas():
 
 @pytest.mark.parametrize(
     ("stored", "value", "rules"),
-    [(3, Decimal(3), []), ("３", Decimal(3), []), (2.5, Decimal("2.5"), ["not-whole"]), ("三", None, ["not-a-number"])],
+    [
+        (3, Decimal(3), []),
+        ("３", Decimal(3), []),
+        (2.5, Decimal("2.5"), ["not-whole"]),
+        ("三", None, ["not-a-number"]),
+    ],
 )
 def test_counts(stored, value, rules):
     assert read(stored, Column(name="数量", type="count")) == (value, rules)
@@ -70,7 +75,14 @@ def test_counts(stored, value, rules):
 
 @pytest.mark.parametrize(
     ("stored", "value"),
-    [(2060501, "2060501"), (2060501.0, "2060501"), ("２０６０５０１", "2060501"), (" 206 05 01 ", "2060501"), ("206-05-01", "2060501"), ("二〇六", "二〇六")],
+    [
+        (2060501, "2060501"),
+        (2060501.0, "2060501"),
+        ("２０６０５０１", "2060501"),
+        (" 206 05 01 ", "2060501"),
+        ("206-05-01", "2060501"),
+        ("二〇六", "二〇六"),
+    ],
 )
 def test_codes_are_text(stored, value):
     assert read(stored, Column(name="代码", type="code")) == (value, [])

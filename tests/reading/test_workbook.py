@@ -84,7 +84,9 @@ def test_moved_columns_spare_and_inserted_rows_change_nothing(edited, newest):
     ],
 )
 def test_bad_money_is_named_by_its_cell(edited, typed, rule):
-    path = edited(lambda workbook: setattr(place(workbook, "一般公共预算支出", "2060501", "D"), "value", typed))
+    path = edited(
+        lambda workbook: setattr(place(workbook, "一般公共预算支出", "2060501", "D"), "value", typed)
+    )
     assert told(path) == [(rule, "一般公共预算支出!D9")]
 
 
@@ -132,7 +134,9 @@ def test_a_secret_leaves_only_its_code(edited):
 
     checked = examine(edited(leak))
     assert canary not in repr(checked.book)
-    assert checked.book["结转结余"].get("乌鲁木齐科技信息服务中心/特定目标0510022L")["合计"].value == Decimal("4.8")
+    assert checked.book["结转结余"].get("乌鲁木齐科技信息服务中心/特定目标0510022L")["合计"].value == Decimal(
+        "4.8"
+    )
 
 
 def test_another_workbook_is_refused(tmp_path):

@@ -228,12 +228,11 @@ _CORRECT: Final = "在 Word 中打开模板改正，或用 budgetgen template �
 
 def _trouble(error: Exception) -> tuple[str, str]:
     """What is wrong with a template, and what to do."""
-    if isinstance(error, UndefinedError | SecurityError):
-        name = (re.findall(r"'([^']*)'", str(error)) or [str(error)])[-1]
-        problem = (
-            "模板里用了不允许的名称" if isinstance(error, SecurityError) else "模板里用了本程序没有提供的名称"
-        )
-        return f"{problem}“{name}”", f"在 Word 中打开模板，改正或删去含有“{name}”的占位符"
+    named = re.findall(r"'([^']*)'", str(error)) or [str(error)]
+    if isinstance(error, UndefinedError):
+        return f"模板里用了本程序没有提供的名称“{named[-1]}”", _REMOVE.format(named[-1])
+    if isinstance(error, SecurityError):
+        return f"模板里用了不允许的名称“{named[0]}”", _REMOVE.format(named[0])
     if isinstance(error, TemplateSyntaxError):
         return f"模板里的占位符写得不对，{_near(error)}（{error.message}）", _CORRECT
     if isinstance(error, etree.XMLSyntaxError):
@@ -242,11 +241,11 @@ def _trouble(error: Exception) -> tuple[str, str]:
 
 
 def _near(error: TemplateSyntaxError) -> str:
-    """The placeholders of the line that docxtpl points at."""
+    """The first placeholders of the line that docxtpl points at."""
     lines = list(getattr(error, "docx_context", ()))
     line = lines[min(error.lineno, 4) - 1 :][:1]  # it gives up to three lines before
     marks = re.findall(r"\{[{%].*?[%}]\}", "".join(line))
-    return f"在“{' '.join(marks)}”附近" if marks else "多半是 {% … %} 没有成对"
+    return f"在“{' '.join(marks[:2])}”附近" if marks else "多半是 {% … %} 没有成对"
 
 
 # --- afterwards ---------------------------------------------------------------------------------------------

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 from lxml import etree
 
 from budgetgen.amounts import numeral
-from budgetgen.writing.archive import CONTENT_TYPES, pack, replace_file
+from budgetgen.writing.archive import CONTENT_TYPES, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from budgetgen.declarations import (
         Block,
@@ -62,13 +61,9 @@ HALF_POINTS = 2
 EIGHTHS = 8
 
 
-def write_template(edition: Edition, path: Path) -> None:
-    """Draw the template of an edition; the same edition gives the same bytes.
-
-    Raises:
-        UnusableInputError: the file cannot be written.
-    """
-    replace_file(path, pack(_parts(edition)))
+def render_template(edition: Edition) -> bytes:
+    """Draw the template of an edition; the same edition gives the same bytes."""
+    return pack(_parts(edition))
 
 
 # --- vocabulary ---------------------------------------------------------------------------------------------
