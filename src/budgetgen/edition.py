@@ -6,6 +6,7 @@ Everything is resolved while loading: a formula, a slot or a list that names som
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -64,7 +65,7 @@ def parse(data: Mapping[str, Any], locate: Callable[[str], str] = lambda _: "") 
         EditionError: as for `load`.
     """
     try:
-        edition = Edition.model_validate(_with_figures(data))
+        edition = Edition.model_validate(_arranged(data))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -88,8 +89,11 @@ def _owner(data: Any, location: tuple[int | str, ...]) -> str:
     return name
 
 
-def _with_figures(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Each figure is a fixed row of the blocks that ask for them (上年数, 增减原因)."""
+def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Tables in the order of the workbook; each figure a fixed row of the blocks that ask for them.
+
+    The facts of the unit come first, then the numbered tables, then the other sheets as declared.
+    """
     fixed = [{"key": f["id"]} for f in data.get("figure", ()) if not f.get("each")]
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -99,6 +103,8 @@ def _with_figures(data: Mapping[str, Any]) -> Mapping[str, Any]:
     tables = [
         {**table, "block": [block(b) for b in table.get("block", ())]} for table in data.get("table", ())
     ]
+    about = data.get("house", {}).get("about")
+    tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
     return {**data, "table": tables}
 
 
