@@ -41,6 +41,10 @@ FIGURE_COLUMNS: Mapping[str, str] = {
 }
 """Its columns and their types."""
 
+RISE, FALL = ("增加", "增长"), ("减少", "下降")
+FIGURE_WORDS: Mapping[str, tuple[str, ...]] = {"增减": (RISE[0], FALL[0]), "升降": (RISE[1], FALL[1])}
+"""The words that its text columns may hold."""
+
 COMPUTED: Mapping[str, Mapping[str, str]] = {FIGURES: FIGURE_COLUMNS, TERMS: TERM_COLUMNS}
 """Tables that no sheet holds: they are made for the wording."""
 
@@ -116,6 +120,7 @@ class FixedRow(Declared):
         label: as printed; the key by default.
         aliases: other labels that mean the same.
         indent: depth of the label.
+        top: stands on the first line.
         bottom: stands on the last line, whatever the length of the other block.
         type: overrides the type of the value column, the first after the label.
         choices: likewise.
@@ -130,6 +135,7 @@ class FixedRow(Declared):
     label: str = ""
     aliases: tuple[str, ...] = ()
     indent: int = 0
+    top: bool = False
     bottom: bool = False
     type: ColumnType | None = None
     choices: tuple[str, ...] = ()
@@ -218,6 +224,7 @@ class TableDeclaration(Declared):
         title: as printed.
         total: where its total row is printed; none where it has none.
         landscape: printed on a page lying down.
+        numbered: a row of column numbers (※ ※ 1 2 …) stands below its header.
         note: printed below the table; a wording.
         empty: printed below the table where it has no figure; a wording.
         guide: help at the top of the sheet.
@@ -229,6 +236,7 @@ class TableDeclaration(Declared):
     title: str = ""
     total: Literal["first", "last", "none"] = "none"
     landscape: bool = False
+    numbered: bool = False
     note: str = ""
     empty: str = ""
     guide: str = ""
@@ -323,10 +331,17 @@ class Rule(Declared):
 
 
 class Case(Declared):
-    """One way to say a thing: the first whose `when` is true is said."""
+    """One way to say a thing: the first whose `when` is true is said.
+
+    Attributes:
+        says: the pattern.
+        when: the condition.
+        reads: other published forms that mean the same.
+    """
 
     says: str
     when: str = ""
+    reads: tuple[str, ...] = ()
 
 
 class ListDeclaration(Declared):
@@ -366,6 +381,7 @@ class StatementDeclaration(Declared):
         cases: what is said; nothing where no case holds.
         lines: further paragraphs after it, each with its own cases.
         performance: the performance tables that follow it, by id.
+        read: whether published sentences are matched with it; those that cannot be turned round are kept as texts.
     """
 
     id: str
@@ -381,6 +397,7 @@ class StatementDeclaration(Declared):
     cases: tuple[Case, ...]
     lines: tuple[tuple[Case, ...], ...] = ()
     performance: str = ""
+    read: bool = True
 
 
 class Section(Declared):

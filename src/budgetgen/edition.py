@@ -98,7 +98,10 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = [*fixed, *declared.get("rows", ())] if declared.get("figures") else declared.get("rows", ())
-        return {**declared, "rows": rows}
+        return {
+            **declared,
+            "rows": sorted(rows, key=lambda row: (not row.get("top"), bool(row.get("bottom")))),
+        }
 
     tables = [
         {**table, "block": [block(b) for b in table.get("block", ())]} for table in data.get("table", ())

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import percentage, rounded
-from budgetgen.declarations import FIGURES, TERMS
+from budgetgen.declarations import FALL, FIGURES, RISE, TERMS
 from budgetgen.expressions import Scope, evaluate, key_of
 from budgetgen.model import BLANK, Cell, Row, Table
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from budgetgen.model import Book, Value
 
 ZERO = Decimal("0.00")
-RISE, FALL = ("增加", "增长"), ("减少", "下降")
 
 
 def with_figures(book: Book, edition: Edition) -> Book:

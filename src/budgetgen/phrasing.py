@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from budgetgen.model import Book, Value
 
 YES = "是"
+HOUSE_MARK = "1."
 TO_BE_FILLED = "【待补：{}】"
 """What stands in a draft where something is missing."""
 
@@ -80,10 +81,10 @@ class Phrasing:
                 yield inner
 
     def mark(self, form: str, number: int) -> str:
-        """The mark before the n-th of a numbered list: 一、 （一） 1. （1）."""
+        """The mark before the n-th of a numbered list: 一、 （一） （1）; 1. as the office writes it."""
         if "一" in form:
             return form.replace("一", numeral(number))
-        return (form if "（" in form else self._house.get("numbers") or form).replace("1", str(number))
+        return (self._house.get("numbers") or form if form == HOUSE_MARK else form).replace("1", str(number))
 
     def value(self, value: Value, kind: str, places: int = 2) -> str:
         """A value as printed; empty where it is blank and no number."""
@@ -119,18 +120,20 @@ class Phrasing:
         return Run(text, spots=spots) if text else Run(TO_BE_FILLED.format(name), open=True, spots=spots)
 
     def _list(self, declared: ListDeclaration, frame: Frame) -> Iterator[Run]:
-        number = 0
+        number, before = 0, ""
         for inner in self.rows(declared.each, declared.level, declared.where, frame):
             own = Frame(inner.scope, declared.each, frame.each, declared.let, declared.list)
             case = self.choose(declared.cases, own)
-            if case is None:
+            runs = tuple(self.fill(case.says, own)) if case else ()
+            text = "".join(run.text for run in runs)
+            if not text or text == before:  # what is said in one breath with the entry before
                 continue
-            number += 1
+            number, before = number + 1, text
             if number > 1:
                 yield Run(declared.separator)
             if declared.numbered:
                 yield Run(self.mark(declared.numbered, number))
-            yield from self.fill(case.says, own)
+            yield from runs
 
     # --- helpers ---
 

@@ -14,6 +14,7 @@ from budgetgen.derivation import derive
 from budgetgen.disclosure import compose
 from budgetgen.edition import EditionError, available, load
 from budgetgen.findings import Severity, UnusableInputError
+from budgetgen.reading.document import read_document
 from budgetgen.reading.workbook import read
 from budgetgen.writing.archive import make_folder, move_file, replace_file
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from budgetgen.findings import Finding
     from budgetgen.model import Book
 
+DOCUMENT = ".docx"
 COMPLETED = "（补全）"
 DRAFT = "（草稿）"
 OLD = "（旧{}）"
@@ -129,7 +131,7 @@ def examine(path: Path, *, edition: str | None = None) -> Checked:
     """
     if edition:
         edition_of(edition)
-    reading = read(path, edition)
+    reading = read_document(path, edition) if path.suffix.lower() == DOCUMENT else read(path, edition)
     book = derive(reading.book, reading.edition)
     return Checked(path, book, reading.edition, (*reading.findings, *check(book, reading.edition)))
 

@@ -6,6 +6,7 @@ and without white space, never fuzzily.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,6 +27,8 @@ Line: TypeAlias = Sequence[Raw]
 TOTAL_LABELS = frozenset({"总计", "合计"})
 DEFAULT_KIND = "单位"
 """What a document is of where a workbook does not say."""
+NUMBERING = "※"
+"""Stands in the row of column numbers that some editions print below the header."""
 MANY = 2
 """A header row is the first row in which that many cells are captions of the table."""
 
@@ -111,7 +114,7 @@ class TableReader:
         label = block.label
         if label is None or label.name not in raws:
             return None
-        text = caption(raws[label.name].value)
+        text = _marked(caption(raws[label.name].value))
         known = [i for i, row in enumerate(block.rows) if text in _labels(row)]
         if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
             return None
@@ -225,7 +228,12 @@ class TableReader:
 
 
 def _labels(row: FixedRow) -> set[str]:
-    return {caption(row.caption), caption(row.key), *(caption(alias) for alias in row.aliases)}
+    return {_marked(caption(text)) for text in (row.caption, row.key, *row.aliases)}
+
+
+def _marked(label: str) -> str:
+    """A label whose number may be followed by any mark: 1. and 1、 are the same."""
+    return re.sub(r"^(\d+)[、.．]", r"\1.", label)
 
 
 def _join(line: Line, where: tuple[int, ...]) -> Raw:
@@ -264,7 +272,8 @@ def find_header(table: TableDeclaration, lines: Sequence[Line], ignored: frozens
         lines[end], set(filter(None, texts[end])), captions, end < top + depth
     ):
         end += 1
-    return _places(table, texts[top:end], end, ignored)
+    numbered = end < len(texts) and NUMBERING in texts[end]
+    return _places(table, texts[top:end], end + numbered, ignored)
 
 
 def _continues(line: Line, texts: set[str], captions: frozenset[str], expected: bool) -> bool:

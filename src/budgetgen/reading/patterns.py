@@ -1,0 +1,172 @@
+"""Patterns turned round: a published sentence gives back what was in its slots."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.declarations import FIGURE_WORDS, FIGURES
+from budgetgen.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
+from budgetgen.wording import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.declarations import Case, Edition, ListDeclaration
+
+NUMBER = r"-?[\d,]+(?:\.\d+)?"
+FORMS = {
+    "money": NUMBER,
+    "number": NUMBER,
+    "count": r"\d+",
+    "percent": rf"{NUMBER}%|不可比",
+    "date": r"\d{4}年\d{1,2}月\d{1,2}日",
+}
+"""How values of a kind are printed."""
+MARK = r"(?:[(（]?(?:[一二三四五六七八九十百〇]+|\d{1,2})[)）、.．](?:(?!\d)|(?=20\d\d年)))?"
+"""The mark before an entry of a list, where there is one."""
+CLOSING = "[。;；.,，]?"
+SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
+"""Forms of one sign that published documents mix."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text as it is matched, and as it was printed: both without white space, sign for sign.
+
+    Attributes:
+        printed: the text.
+        form: full-width and half-width signs as one.
+    """
+
+    printed: str
+    form: str
+
+
+def fold(text: str) -> Folded:
+    """A text made ready for matching."""
+    signs = [sign for sign in text if not sign.isspace()]
+    forms = (unicodedata.normalize("NFKC", sign) for sign in signs)
+    form = "".join(f if len(f) == 1 else sign for f, sign in zip(forms, signs, strict=True))
+    return Folded("".join(signs), form.translate(SAME))
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A pattern as a regular expression.
+
+    Attributes:
+        expression: matches the folded form of a whole paragraph.
+        slots: the slot's name of each group, in order.
+    """
+
+    expression: re.Pattern[str]
+    slots: tuple[str, ...]
+
+    def match(self, text: Folded) -> dict[str, str] | None:
+        """What stood in the slots, as printed; None where the text does not match."""
+        found = self.expression.fullmatch(text.form)
+        if found is None:
+            return None
+        values: dict[str, str] = {}
+        for index, name in enumerate(self.slots, start=1):
+            start, end = found.span(index)
+            if start >= 0:
+                values.setdefault(name, text.printed[start:end])
+        return values
+
+
+@dataclass(frozen=True)
+class Turner:
+    """Turns the patterns of an edition round.
+
+    Attributes:
+        edition: whose patterns.
+        each, outer: the tables of the row at hand and of the enclosing one.
+        let, lists: as in a statement.
+    """
+
+    edition: Edition
+    each: str = ""
+    outer: str = ""
+    let: Mapping[str, str] | None = None
+    lists: Mapping[str, ListDeclaration] | None = None
+
+    def turn(self, pattern: str, *, numbered: bool = False) -> Turned:
+        """A pattern as a regular expression over a whole paragraph."""
+        slots: list[str] = []
+        body = self._body(pattern, slots)
+        closing = "" if pattern.endswith(("}", "：")) else CLOSING
+        return Turned(
+            re.compile((MARK if numbered else "") + body.removesuffix("。") + closing), tuple(slots)
+        )
+
+    def node(self, name: str) -> Node | None:
+        """The formula of a slot; None for lists and phrases."""
+        if name in (self.lists or {}) or (name in self.edition.phrase and name not in (self.let or {})):
+            return None
+        try:
+            return self.edition.formula((self.let or {}).get(name, name), each=self.each, outer=self.outer)
+        except FormulaError:
+            return None
+
+    def _body(self, pattern: str, slots: list[str]) -> str:
+        parts = []
+        for piece in pieces(pattern):
+            if isinstance(piece, str):
+                parts.append(re.escape(fold(piece).form))
+            elif self.node(piece.name) is None and piece.name in self.edition.phrase:
+                parts.append(self._phrase(self.edition.phrase[piece.name].cases, slots))
+            else:
+                slots.append(piece.name)
+                parts.append(f"({self._form(piece.name)})")
+        return "".join(parts)
+
+    def _phrase(self, cases: tuple[Case, ...], slots: list[str]) -> str:
+        says = [text for case in cases for text in (case.says, *case.reads)]
+        return f"(?:{'|'.join(self._body(text, slots) for text in says)}|)"
+
+    def _form(self, name: str) -> str:
+        """What may stand in a slot."""
+        node = self.node(name)
+        if node is None:
+            return ".*?"
+        choices = self._choices(node)
+        if choices:
+            return "|".join(re.escape(fold(choice).form) for choice in choices)
+        return FORMS.get(kind_of(node), ".+?")
+
+    def _choices(self, node: Node) -> tuple[str, ...]:
+        """What may be chosen in the cell of a slot."""
+        match node:
+            case ColumnOf(column=column) if self.each == FIGURES:
+                return FIGURE_WORDS.get(column, ())
+            case ColumnOf(column=column) if self.each in self.edition.tables:
+                return self.edition.tables[self.each].columns[column].choices
+            case CellOf(table=table, key=(Constant(value=str(key)),), column=column) if (
+                table in self.edition.tables
+            ):
+                fixed = self.edition.tables[table].fixed.get(key)
+                columns = fixed[0].of_row(fixed[1]) if fixed else ()
+                return next((own.choices for own in columns if own.name == column), ())
+        return ()
+
+
+def entries(text: str) -> Iterator[str]:
+    """The numbered entries that one paragraph holds: （1）…（2）…; itself where it holds none."""
+    if re.match(r"[(（]1[)）]", text):
+        yield from filter(None, re.split(r"(?=[(（]\d{1,2}[)）])", text))
+    else:
+        yield text
+
+
+def unmarked(text: str) -> str:
+    """A text without the list mark before it."""
+    return re.sub(f"^{MARK}", "", text)
+
+
+def split(text: str, separators: str) -> Iterator[str]:
+    """The entries of a list, as printed."""
+    yield from filter(None, re.split(f"[{re.escape(separators)}]", text))
