@@ -83,6 +83,7 @@ class Column(Declared):
         merge: cells that repeat the one above are merged when printed, and blank ones filled when read.
         required: a line without it is a finding.
         blank: what is printed for a blank cell, and read as one.
+        lead: words that the sentence around it says itself: stripped when read, with closing signs and line ends.
         width: in characters, in the workbook and, in proportion, in Word.
         hint: help shown to the clerk at the cell.
     """
@@ -98,6 +99,7 @@ class Column(Declared):
     merge: bool = False
     required: bool = False
     blank: str = ""
+    lead: tuple[str, ...] = ()
     width: float = 12
     hint: str = ""
 

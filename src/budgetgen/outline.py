@@ -71,10 +71,16 @@ class Outline:
         names = [level.name for level in self.levels]
         if place.level not in names:
             return None
-        depth = names.index(place.level)
-        if depth:
-            return self._upper(place.keys, depth - 1)
+        for depth in range(names.index(place.level) - 1, -1, -1):
+            upper = self._upper(place.keys, depth)
+            if self._told(place.keys, depth) and upper.key != place.key:
+                return upper
         return TOP if self.table.total != "none" else None
+
+    def _told(self, keys: Mapping[str, str], depth: int) -> bool:
+        """Whether the key columns tell a level."""
+        level = self.levels[depth]
+        return len(keys.get(level.by, "")) >= max(level.length, 1)
 
     def _key_columns(self) -> list[str]:
         """The key columns in force: that of the unit only where units are a level."""
@@ -91,10 +97,7 @@ class Outline:
 
     def _depth(self, keys: Mapping[str, str]) -> int:
         """The deepest level that the key columns tell; -1 for none."""
-        told = [
-            i for i, level in enumerate(self.levels) if len(keys.get(level.by, "")) >= max(level.length, 1)
-        ]
-        return max(told, default=-1)
+        return max((depth for depth in range(len(self.levels)) if self._told(keys, depth)), default=-1)
 
     def _broken(self, keys: Mapping[str, str], depth: int) -> bool:
         """Whether the keys say more than any level can hold: kept as a line, so that nothing is lost."""
@@ -157,3 +160,5 @@ def _ordered(tree: Outline, rows: list[Row]) -> Iterator[Row]:
             yield from walk(row.key)
 
     yield from walk(None)
+    for parent in list(children):  # whatever its parent, no row is lost
+        yield from walk(parent)

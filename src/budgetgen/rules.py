@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,7 +15,7 @@ from budgetgen.findings import Finding, Spot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from budgetgen.declarations import Block, Column, Edition, FixedRow, Rule
+    from budgetgen.declarations import Block, Column, Edition, FixedRow, Rule, TableDeclaration
     from budgetgen.model import Book, Cell, Row
 
 CODE_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
@@ -144,7 +146,7 @@ def _duplicates(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _without_key(book: Book, edition: Edition) -> Iterator[Complaint]:
     for declared in edition.table:
         block = declared.main
-        wanted = [level.by for level in block.levels if not level.only][-1:] or list(block.key[:1])
+        wanted = [name for name in block.key if declared.columns[name].type != "unit"]
         for row in book[declared.name].lines():
             missing = [c for c in wanted if row.key not in declared.fixed and row[c].value is None]
             if missing and any(row[c].value is not None for c in declared.columns if c not in block.key):
@@ -162,9 +164,20 @@ def _required(book: Book, edition: Edition) -> Iterator[Complaint]:
             if fixed:
                 yield from _required_fixed(edition, declared.name, row, fixed)
                 continue
+            secret = _secret(edition, declared, row)
             for column in declared.main.columns:
-                if column.required and row[column.name].value is None:
+                if (
+                    column.required
+                    and row[column.name].value is None
+                    and not (secret and column.type == "text")
+                ):
                     yield f"“{column.captions[-1]}”必须填", (spot(edition, declared.name, row, column.name),)
+
+
+def _secret(edition: Edition, declared: TableDeclaration, row: Row) -> bool:
+    """Whether a row is that of a secret item, whose texts are withheld."""
+    items = (column.name for column in declared.columns.values() if column.type == "item")
+    return any(row.text(item).startswith(edition.house.secret) for item in items)
 
 
 def _required_fixed(
@@ -178,9 +191,10 @@ def _required_fixed(
 @rule("prior-missing")
 def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[FIGURES].rows:
-        if row["金额"].value and row["上年"].value is None:
+        if (row["金额"].value or row["必列"].value) and row["上年"].value is None:
+            amount = text_of(row["金额"]) or "没有"
             yield (
-                f"“{_figure_name(row)}”本年 {text_of(row['金额'])} 万元，没有上年预算数",
+                f"“{_figure_name(row)}”没有上年预算数（本年：{amount}）",
                 (_figure_spot(book, edition, row),),
             )
 
@@ -231,3 +245,33 @@ def _differs(book: Book, edition: Edition) -> Iterator[Complaint]:
                 ):
                     message = f"表格里的公式显示 {plain(shown)}，由其他数字推算是 {plain(value)}"
                     yield message, (spot(edition, declared.name, row, name),)
+
+
+@rule("secret-inside")
+def _secret_inside(book: Book, edition: Edition) -> Iterator[Complaint]:
+    inside = re.compile(rf".*{edition.house.secret}\W*[0-9A-Za-z]{{3,}}", re.DOTALL)
+    for declared in edition.table:
+        items = {column.name for column in declared.columns.values() if column.type == "item"}
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                if isinstance(cell.value, str) and name not in items and inside.match(cell.value):
+                    yield "文字中提到了涉密项目的代码", (spot(edition, declared.name, row, name),)
+
+
+@rule("date-far")
+def _date_far(book: Book, edition: Edition) -> Iterator[Complaint]:
+    house = edition.house
+    row = book[house.about].get(house.date)
+    day = row[house.value].value if row else None
+    if row and isinstance(day, date) and day.year not in {edition.edition.year - 1, edition.edition.year}:
+        where = spot(edition, house.about, row, house.value)
+        yield f"公开日期 {day.isoformat()}，预算年度是 {edition.edition.year} 年", (where,)
+
+
+@rule("negative")
+def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                if cell.given and isinstance(cell.value, Decimal) and cell.value < 0:
+                    yield f"{name} {plain(cell.value)}", (spot(edition, declared.name, row, name),)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from openpyxl import load_workbook
@@ -16,13 +15,12 @@ from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.outline import outline
-from budgetgen.writing.formulas import WorkbookLayout, lay_out
-from budgetgen.writing.workbook import render_workbook, write_workbook
+from budgetgen.writing.layout import WorkbookLayout, lay_out
+from budgetgen.writing.workbook import render_workbook
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from openpyxl import Workbook
 
@@ -36,9 +34,30 @@ def opened(data: bytes, *, values: bool = False) -> Workbook:
     return load_workbook(BytesIO(data), data_only=values)
 
 
+def glanced(data: bytes, *, values: bool = False) -> Workbook:
+    """The same for a few cells: only the sheets that are asked for are read, without their looks."""
+    return load_workbook(BytesIO(data), data_only=values, read_only=True)
+
+
 @pytest.fixture(scope="module")
-def blank() -> Workbook:
-    return opened(render_workbook(EDITION))
+def empty() -> bytes:
+    return render_workbook(EDITION)
+
+
+@pytest.fixture(scope="module")
+def blank(empty) -> Workbook:
+    return opened(empty)
+
+
+@pytest.fixture(scope="module")
+def school() -> Book:
+    return derive(given(SCHOOL), EDITION)
+
+
+@pytest.fixture(scope="module")
+def completed(school) -> bytes:
+    """The completed copy of the school's workbook."""
+    return render_workbook(EDITION, school)
 
 
 # --- a Book by hand -----------------------------------------------------------------------------------------
@@ -202,19 +221,17 @@ def at(workbook: Workbook, layout: WorkbookLayout, table: str, key: str, column:
 # --- the blank workbook -------------------------------------------------------------------------------------
 
 
-def test_committed_template(request):
+def test_committed_template(request, empty):
     """`pytest --update-golden` writes it anew after a change of the declarations."""
-    data = render_workbook(EDITION)
+    data = empty
     if request.config.getoption("--update-golden"):
         TEMPLATE.parent.mkdir(parents=True, exist_ok=True)
         TEMPLATE.write_bytes(data)
     assert TEMPLATE.read_bytes() == data
 
 
-def test_same_input_same_bytes(tmp_path):
-    book = derive(given(SCHOOL), EDITION)
-    write_workbook(EDITION, book, tmp_path / "a.xlsx")
-    assert (tmp_path / "a.xlsx").read_bytes() == render_workbook(EDITION, book)
+def test_same_input_same_bytes(completed):
+    assert render_workbook(EDITION, derive(given(SCHOOL), EDITION)) == completed
 
 
 def test_sheets(blank):
@@ -349,7 +366,7 @@ def test_names(blank):
 
 def test_titles_follow_the_subject(blank):
     assert blank["收支总体"]["A1"].value == '="表1\u3000"&单位信息!$B$6&"收支总体情况表"'
-    shown = opened(render_workbook(EDITION, values={"公开主体": "部门"}), values=True)
+    shown = glanced(render_workbook(EDITION, values={"公开主体": "部门"}), values=True)
     assert shown["收支总体"]["A1"].value == "表1\u3000部门收支总体情况表"
     assert shown["收支总体"]["D3"].value == "单位：万元"
     assert shown["结转结余"]["A1"].value == "表12\u3000上年结转结余情况表"
@@ -366,7 +383,7 @@ def test_page(blank):
 
 
 def test_defaults_and_presets():
-    workbook = opened(render_workbook(EDITION, values={"单位名称": "示例学校", "公开日期": "2026-02-27"}))
+    workbook = glanced(render_workbook(EDITION, values={"单位名称": "示例学校", "公开日期": "2026-02-27"}))
     assert at(workbook, BLANK, "单位信息", "单位名称", "内容").value == "示例学校"
     assert at(workbook, BLANK, "单位信息", "公开日期", "内容").value == datetime(2026, 2, 27)  # noqa: DTZ001 - as read
     assert at(workbook, BLANK, "单位信息", "预算年度", "内容").value == 2026
@@ -390,13 +407,9 @@ def test_presets_that_do_not_fit(values, problem):
 # --- the completed copy -------------------------------------------------------------------------------------
 
 
-def test_given_values_are_values_and_derived_ones_formulas():
-    book = derive(given(SCHOOL), EDITION)
-    stored, shown = (
-        opened(render_workbook(EDITION, book)),
-        opened(render_workbook(EDITION, book), values=True),
-    )
-    layout = lay_out(EDITION, book)
+def test_given_values_are_values_and_derived_ones_formulas(school, completed):
+    stored, shown = glanced(completed), opened(completed, values=True)
+    layout = lay_out(EDITION, school)
     assert at(stored, layout, "支出总体", "2050201", "基本支出").value == 80.1
     assert at(stored, layout, "支出总体", "2050201", "合计").value.startswith("=")
     for (table, key, column), expected in SCHOOL_COMPUTED.items():
@@ -411,14 +424,14 @@ def test_a_given_subtotal_stays_a_number():
     )
     book = book.with_tables({"支出总体": Table("支出总体", rows)})
     assert (
-        at(opened(render_workbook(EDITION, book)), lay_out(EDITION, book), "支出总体", TOTAL, "合计").value
+        at(glanced(render_workbook(EDITION, book)), lay_out(EDITION, book), "支出总体", TOTAL, "合计").value
         == 160
     )
 
 
 def test_money_in_yuan():
     book = derive(given(SCHOOL | {"单位信息": SCHOOL["单位信息"].replace("万元", "元")}), EDITION)
-    shown = opened(render_workbook(EDITION, book), values=True)
+    shown = glanced(render_workbook(EDITION, book), values=True)
     layout = lay_out(EDITION, book)
     assert at(shown, layout, "支出总体", "2050201", "基本支出").value == 801_000
     assert at(shown, layout, "收支总体", "收入总计", "预算数").value == 1_638_500
@@ -440,7 +453,7 @@ def test_texts_are_literal():
 
 def test_a_text_too_long_for_a_cell_is_refused():
     book = given({"其他说明": f"类别 | 内容\n其他需说明的事项 | {'字' * 32_767}"})
-    assert len(opened(render_workbook(EDITION, book))["其他说明"]["C5"].value) == 32_767
+    assert len(glanced(render_workbook(EDITION, book))["其他说明"]["C5"].value) == 32_767
     book = given({"其他说明": f"类别 | 内容\n其他需说明的事项 | {'字' * 32_768}"})
     with pytest.raises(UnusableInputError, match="其他说明!C5 的文字有 32768 个字"):
         render_workbook(EDITION, book)
@@ -451,7 +464,7 @@ def test_a_name_of_its_own_is_kept():
         "科目代码 | 科目名称 | 基本支出\n2050201 | 学前教育 | 1\n2050299 | 本地名称 | 1\n2059988 | 新科目 | 1"
     )
     book = given({"支出总体": grid})
-    sheet = opened(render_workbook(EDITION, book))["支出总体"]
+    sheet = glanced(render_workbook(EDITION, book))["支出总体"]
     assert [sheet[f"B{row}"].value for row in (8, 9)] == ["本地名称", "新科目"]
     assert sheet["B7"].value == '=IF(A7="","",IFERROR(INDEX(功能科目名称,MATCH(A7,功能科目代码,0)),""))'
 
@@ -459,54 +472,44 @@ def test_a_name_of_its_own_is_kept():
 def test_more_lines_than_the_blank_workbook_offers():
     grid = "科目代码 | 项目支出\n" + "\n".join(f"22499{number:02} | 1" for number in range(80))
     book = derive(given({"支出总体": grid}), EDITION)
-    shown = opened(render_workbook(EDITION, book), values=True)["支出总体"]
+    shown = glanced(render_workbook(EDITION, book), values=True)["支出总体"]
     assert shown["C6"].value == 80
-    codes = [shown.cell(row, 1).value for row in range(7, 100)]
+    codes = [code for (code,) in shown.iter_rows(7, 99, max_col=1, values_only=True)]
     assert codes[:3] == ["224", "22499", "2249900"]
     assert codes[82:] == [None] * 11
 
 
 # --- as spreadsheet programs compute it ---------------------------------------------------------------------
 
-ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
+
+class Recalculated(NamedTuple):
+    """A workbook as it was written, and its values as LibreOffice computes them anew."""
+
+    book: Book | None
+    written: bytes
+    shown: Workbook
 
 
 @pytest.fixture(scope="module")
-def recalculated(tmp_path_factory):
-    """What LibreOffice computes anew: workbook → (Book, as written, as recalculated)."""
-    folder = tmp_path_factory.mktemp("office")
-    books = {
-        "blank": None,
-        "given": given(SCHOOL),
-        "department": derive(given(DEPARTMENT, "部门"), EDITION),
-    }
-    for name, book in books.items():
-        write_workbook(EDITION, book, folder / f"{name}.xlsx")
-    _convert(folder, [folder / f"{name}.xlsx" for name in books])
+def recalculated(tmp_path_factory, convert, empty) -> Mapping[str, Recalculated]:
+    folder = tmp_path_factory.mktemp("recalculated")
+    department = derive(given(DEPARTMENT, "部门"), EDITION)
+    books = {"blank": None, "given": given(SCHOOL), "department": department}
+    written = {name: render_workbook(EDITION, book) if book else empty for name, book in books.items()}
+    files = [folder / f"{name}.xlsx" for name in books]
+    for file in files:
+        file.write_bytes(written[file.stem])
     return {
-        name: (book, (folder / f"{name}.xlsx").read_bytes(), (folder / "out" / f"{name}.xlsx").read_bytes())
-        for name, book in books.items()
+        file.stem: Recalculated(books[file.stem], written[file.stem], opened(file.read_bytes(), values=True))
+        for file in convert("xlsx", folder / "out", *files)
     }
 
 
-def _convert(folder: Path, files: list[Path]) -> None:
-    settings = folder / "profile" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    command = ["soffice", f"-env:UserInstallation={settings.parents[1].as_uri()}", "--headless"]
-    command += ["--convert-to", "xlsx", "--outdir", str(folder / "out"), *map(str, files)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-
-
-def results(stored: bytes, shown: bytes) -> dict[str, object]:
+def results(written: bytes, shown: Workbook) -> dict[str, object]:
     """The values of all formulas; blank text and blank are the same."""
-    values = opened(shown, values=True)
     return {
-        f"{sheet.title}!{cell.coordinate}": values[sheet.title][cell.coordinate].value or None
-        for sheet in opened(stored)
+        f"{sheet.title}!{cell.coordinate}": shown[sheet.title][cell.coordinate].value or None
+        for sheet in glanced(written)
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"
@@ -517,7 +520,7 @@ def results(stored: bytes, shown: bytes) -> dict[str, object]:
 @pytest.mark.parametrize("name", ["blank", "department"])
 def test_recalculated_values_are_the_written_ones(recalculated, name):
     _, written, anew = recalculated[name]
-    expected, found = results(written, written), results(written, anew)
+    expected, found = results(written, opened(written, values=True)), results(written, anew)
     assert len(expected) > 1000
     assert {place: value for place, value in found.items() if value != pytest.approx(expected[place])} == {}
 
@@ -525,8 +528,8 @@ def test_recalculated_values_are_the_written_ones(recalculated, name):
 @pytest.mark.office
 def test_formulas_compute_what_is_expected_by_hand(recalculated):
     """From the given figures alone: no value of a formula was written."""
-    book, _, anew = recalculated["given"]
-    shown, layout = opened(anew, values=True), lay_out(EDITION, book)
+    book, _, shown = recalculated["given"]
+    layout = lay_out(EDITION, book)
     for (table, key, column), expected in SCHOOL_COMPUTED.items():
         value = at(shown, layout, table, key, column).value
         assert (None if value == "" else value) == pytest.approx(expected), (table, key, column)
@@ -534,8 +537,8 @@ def test_formulas_compute_what_is_expected_by_hand(recalculated):
 
 @pytest.mark.office
 def test_sums_of_units_and_codes(recalculated):
-    book, _, anew = recalculated["department"]
-    shown, layout = opened(anew, values=True), lay_out(EDITION, book)
+    book, _, shown = recalculated["department"]
+    layout = lay_out(EDITION, book)
     expected = {  # in 元
         ("项目支出", "甲学校"): 212_300,  # 20.00 + 1.23
         ("项目支出", "甲学校/205"): 200_000,
@@ -552,6 +555,6 @@ def test_sums_of_units_and_codes(recalculated):
 @pytest.mark.office
 @pytest.mark.parametrize("name", ["blank", "given", "department"])
 def test_no_error_values(recalculated, name):
-    _, _, anew = recalculated[name]
-    cells = (cell for sheet in opened(anew, values=True) for row in sheet.iter_rows() for cell in row)
+    shown = recalculated[name].shown
+    cells = (cell for sheet in shown for row in sheet.iter_rows() for cell in row)
     assert [f"{cell.parent.title}!{cell.coordinate}" for cell in cells if cell.data_type == "e"] == []

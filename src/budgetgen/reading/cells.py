@@ -58,9 +58,11 @@ class Reader:
 
     Attributes:
         unit: the unit of money of the workbook, 万元 or 元.
+        stored: whether numbers are stored as such, so that one that is text is worth a word.
     """
 
     unit: str
+    stored: bool = False
 
     def read(self, raw: Raw, column: Column, *, derived: bool) -> tuple[Cell, tuple[Complaint, ...]]:
         """A cell and what is wrong with it.
@@ -100,6 +102,10 @@ class Reader:
         if column.type in {"item", "unit", "name", "label", "choice"}:
             text = one_line(text)
         complaints = [Complaint("text-cleaned", "文字中有看不见的控制字符，已去掉")] if cleaned else []
+        if column.lead:
+            text, stripped = _inline(text, column.lead)
+            if stripped:
+                complaints.append(Complaint("text-repeated", f"句子里已有的字或句末标点已去掉：{stripped}"))
         if column.choices and text and text not in column.choices:
             complaints.append(
                 Complaint("not-a-choice", f"“{text}”不在可选范围内：{'、'.join(column.choices)}")
@@ -119,13 +125,34 @@ class Reader:
             return None, (Complaint("not-a-number", f"“{str(value)[:40]}”不是数字"),)
         if number is None:
             return None, ()
+        typed = (
+            (Complaint("text-number", f"“{value.strip()[:40]}”是文本"),)
+            if self.stored and isinstance(value, str)
+            else ()
+        )
+        return self._judged(number, column, typed)
+
+    def _judged(
+        self, number: Decimal, column: Column, complaints: tuple[Complaint, ...]
+    ) -> tuple[Value, tuple[Complaint, ...]]:
+        """A number in 万元 where it is money, and what is wrong with it."""
         if column.type == "count" and number != number.to_integral():
-            return number, (Complaint("not-whole", f"{amounts.plain(number)} 不是整数"),)
+            return number, (*complaints, Complaint("not-whole", f"{amounts.plain(number)} 不是整数"))
         if column.type != "money":
-            return number, ()
+            return number, complaints
         wan = amounts.in_wan(number, self.unit)
         fine = self.unit == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
-        return wan, () if fine else (Complaint("extra-decimals", f"{amounts.plain(wan)} 多于两位小数"),)
+        long = () if fine else (Complaint("extra-decimals", f"{amounts.plain(wan)} 多于两位小数"),)
+        return wan, (*complaints, *long)
+
+
+def _inline(text: str, lead: tuple[str, ...]) -> tuple[str, str]:
+    """A text as it stands within a sentence, and what was stripped from it."""
+    words = "|".join(map(re.escape, lead))
+    begin = re.match(rf"(?:(?:{words})[:：]?\s*)*", text)
+    rest = one_line(text[begin.end() if begin else 0 :])
+    kept = rest.rstrip("。；;，,、. ")
+    return kept, "".join((begin[0] if begin else "", rest[len(kept) :]))
 
 
 def _plain_number(value: Any) -> Decimal:

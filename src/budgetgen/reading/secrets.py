@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from budgetgen.expressions import KEY_JOINT
 from budgetgen.model import Cell, Row, Table
+from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
     from budgetgen.declarations import Edition, TableDeclaration
@@ -34,7 +36,7 @@ def sealed(book: Book, edition: Edition) -> Book:
 def _sealed(table: Table, declared: TableDeclaration, items: list[str], mark: str, *, drop: bool) -> Table:
     rows = []
     for row in table.rows:
-        secret = any(row.text(item).startswith(mark) for item in items)
+        secret = any(_marked(row.text(item), mark) for item in items)
         if not secret:
             rows.append(row)
         elif not drop:
@@ -47,16 +49,24 @@ def _without_texts(row: Row, declared: TableDeclaration, mark: str) -> Row:
     for name, cell in row.cells.items():
         column = declared.columns[name]
         if column.type == "item" and cell.value is not None:
-            kept[name] = Cell(_code_only(str(cell.value), mark), cell.place, given=True)
+            secret = _marked(str(cell.value), mark)
+            kept[name] = Cell(_code_only(str(cell.value), mark), cell.place, given=True) if secret else cell
         elif column.type == "text":
             kept[name] = Cell(place=cell.place)
         else:
             kept[name] = cell
-    key = "/".join(_code_only(part, mark) if part.startswith(mark) else part for part in row.key.split("/"))
+    key = KEY_JOINT.join(
+        _code_only(part, mark) if _marked(part, mark) else part for part in row.key.split(KEY_JOINT)
+    )
     return Row(key, row.level, row.parent, kept, row.line)
+
+
+def _marked(name: str, mark: str) -> bool:
+    """Whether a name is that of a secret item, whatever blanks, quotation marks or brackets it is written with."""
+    return re.match(rf"\W*{mark}", caption(name)) is not None
 
 
 def _code_only(name: str, mark: str) -> str:
     """特定目标 and its code: what stands behind the code might be the name."""
-    found = re.match(rf"{mark}\s*([0-9A-Za-z]+)", name)
+    found = re.match(rf"\W*{mark}\W*([0-9A-Za-z]+)", caption(name))
     return f"{mark}{found[1]}" if found else mark

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import TYPE_FORMULA
 from openpyxl.utils.exceptions import InvalidFileException
 
+from budgetgen.amounts import YUAN_PER_UNIT
 from budgetgen.edition import EditionError, available, load
 from budgetgen.findings import Finding, Spot, UnusableInputError
 from budgetgen.model import Book, Table
@@ -167,7 +168,7 @@ class _WorkbookReader:
             raise UnusableInputError(path, f"不是预算公开填报表：没有“{known}”等工作表", fix)
         about, found = self._table(self.edition.tables[house.about], DEFAULT_UNIT, DEFAULT_KIND, "")
         facts = {row.key: row.text(house.value) for row in about.rows}
-        unit = facts.get(house.money) or DEFAULT_UNIT
+        unit = facts[house.money] if facts.get(house.money) in YUAN_PER_UNIT else DEFAULT_UNIT
         kind = facts.get(house.kind) or DEFAULT_KIND
         findings = [*found, *self._strange_sheets()]
         tables = {house.about: about}
@@ -195,7 +196,7 @@ class _WorkbookReader:
             text = f"工作表“{sheet.name}”里找不到表头"
             return Table(table.name), (self._finding("column-missing", text, table.name, sheet.name),)
         tree = outline(self.edition, table.name, kind)
-        reader = TableReader(self.edition, table, tree, Reader(unit), owner, sheet.name)
+        reader = TableReader(self.edition, table, tree, Reader(unit, stored=True), owner, sheet.name)
         read, findings = reader.read(sheet.lines, header)
         return read, (*self._columns(table, sheet, header), *self._fixed_rows(table, read, sheet), *findings)
 

@@ -27,8 +27,9 @@ from budgetgen.amounts import numeral
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.reading.guard import admit
-from budgetgen.writing.archive import normalise, replace_file
-from budgetgen.writing.template import CLOSING, CONTENTS, PART, REMARK, SECTION, element, field
+from budgetgen.writing.archive import normalise
+from budgetgen.writing.markup import element, field
+from budgetgen.writing.styles import CLOSING, CONTENTS, PART, REMARK, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,23 +43,6 @@ if TYPE_CHECKING:
 
 LONG_AGO: Final = date(2000, 1, 1)
 """The date of a document that has none: not today, so that the same input gives the same bytes."""
-
-
-def write_document(
-    disclosure: Disclosure, edition: Edition, path: Path, template: Path | None = None
-) -> None:
-    """Write a disclosure as a Word document.
-
-    Args:
-        disclosure: what is printed.
-        edition: its format.
-        path: where to; an existing file is replaced.
-        template: an office's own, instead of the edition's.
-
-    Raises:
-        UnusableInputError: the template cannot be filled, or the file cannot be written.
-    """
-    replace_file(path, render_document(disclosure, edition, template))
 
 
 def render_document(disclosure: Disclosure, edition: Edition, template: Path | None = None) -> bytes:
@@ -101,7 +85,7 @@ def default_template(edition: str) -> Path:
 _ABOVE: Final = "\ufdd2"
 """Printed for None: the cell continues the one above. Unicode promises that no text holds such characters."""
 _HIDDEN: Final = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
-_SHOWN: Final = str.maketrans({"\ufdd0": "{", "\ufdd1": "}"})
+_SHOWN: Final = {"\ufdd0": "{", "\ufdd1": "}"}
 _UNPRINTABLE: Final = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold, what docxtpl takes for layout, and the stand-ins above."""
 
@@ -185,7 +169,13 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl declares no type
         filled: str = super().render_xml_part(src_xml, part, context, jinja_env)
         # docxtpl reads this again, dropping what is not well-formed: let it be an error instead.
         etree.fromstring(filled)
-        return filled.translate(_SHOWN)
+        for stand_in, sign in _SHOWN.items():  # many times faster than translating so long a text
+            filled = filled.replace(stand_in, sign)
+        return filled
+
+    def resolve_listing(self, xml: str) -> str:
+        """Turn tabs and line breaks into layout: a search through every run, seldom needed."""
+        return str(super().resolve_listing(xml)) if "\t" in xml or "\n" in xml else xml
 
 
 def _filled(template: Path, context: Mapping[str, Any]) -> Document:
@@ -284,10 +274,10 @@ def _clear(cell: CT_Tc) -> None:
 
 def _drop_empty_runs(document: Document) -> None:
     """Drop what docxtpl leaves on either side of each `{%r … %}`."""
-    for run in list(document.element.body.iter(qn("w:r"))):
-        parent = run.getparent()
-        if parent is not None and not _text(run) and {node.tag for node in run} <= {qn("w:rPr"), qn("w:t")}:
-            parent.remove(run)
+    for run in document.element.body.xpath(
+        ".//w:r[not(string(.)) and not(*[not(self::w:rPr or self::w:t)])]"
+    ):
+        run.getparent().remove(run)
 
 
 def _link_contents(document: Document) -> None:
@@ -349,7 +339,10 @@ def _height(table: CT_Tbl) -> float:
 
 
 def _keep_with_next(paragraph: Any) -> None:
-    paragraph.get_or_add_pPr().get_or_add_keepNext()
+    properties = paragraph.get_or_add_pPr()
+    if properties.keepNext is None:
+        # Put where the schema wants it; python-docx would look for each of the thirty elements that may follow.
+        properties.insert(0 if properties.pStyle is None else 1, element("w:keepNext"))
 
 
 def _describe(document: Document, disclosure: Disclosure) -> None:

@@ -1,6 +1,4 @@
-"""Where everything stands in the workbook, and what the relations say of a cell, as Excel says it.
-
-The layout is a value of its own: the writer fills it, the formulas point into it.
+"""What the relations say of a cell, as Excel says it.
 
 Formulas keep blank apart from zero: a cell whose operands are all blank shows nothing. They find the lines of
 a table by their keys, never by their position, so that a clerk may insert and delete lines.
@@ -8,12 +6,11 @@ a table by their keys, never by their position, so that a clerk may insert and d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from budgetgen import relations
 from budgetgen.expressions import (
@@ -27,201 +24,19 @@ from budgetgen.expressions import (
     key_of,
     kind_of,
 )
-from budgetgen.model import TOTAL
+from budgetgen.writing.layout import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Block, Column, Edition, FixedRow, Level, TableDeclaration
-    from budgetgen.model import Book, Row, Table
+    from budgetgen.declarations import Level
     from budgetgen.relations import Relation
-
-HEADER_TOP = 3
-"""The header begins below the title, the guide and the unit of money."""
-SPARE = 10
-"""Empty lines that a filled copy offers at least."""
+    from budgetgen.writing.layout import BlockLayout, Line, SheetLayout, WorkbookLayout
 
 
-# --- where everything stands --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A cell of the workbook; row and column count from 0."""
-
-    sheet: str
-    row: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a sheet, as far as one block has part in it.
-
-    Attributes:
-        row: where it stands, from 0.
-        kind: a fixed row, the total, a row that adds lines up, or a line.
-        key: of the row; of an empty line a name that no row has.
-        fixed: the declaration of a fixed row.
-        source: the row of the Book.
-    """
-
-    row: int
-    kind: Literal["fixed", "total", "sum", "line"]
-    key: str
-    fixed: FixedRow | None = None
-    source: Row | None = None
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether lines are added up into it."""
-        return self.kind in {"total", "sum"}
-
-
-@dataclass(frozen=True)
-class BlockLayout:
-    """A block on its sheet.
-
-    Attributes:
-        sheet: name of the sheet.
-        block: the declaration.
-        left: its first column.
-        lines: its rows, downwards.
-    """
-
-    sheet: str
-    block: Block
-    left: int
-    lines: tuple[Line, ...]
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Column name → column of the sheet."""
-        return {column.name: self.left + i for i, column in enumerate(self.block.columns)}
-
-    @cached_property
-    def by_key(self) -> Mapping[str, Line]:
-        """The fixed rows and the total by key: the rows that never move."""
-        return {line.key: line for line in self.lines if line.kind in {"fixed", "total"}}
-
-    @cached_property
-    def open_rows(self) -> tuple[int, int] | None:
-        """First and last row of the lines, with the closing row: a line inserted above it is counted."""
-        rows = [line.row for line in self.lines if line.kind in {"sum", "line"}]
-        return (rows[0], rows[-1] + 1) if rows else None
-
-    def columns(self, line: Line) -> Mapping[str, Column]:
-        """The columns that apply to a line; in a fixed row the codes of the lines do not."""
-        if line.fixed is None:
-            return {column.name: column for column in self.block.columns}
-        return {column.name: column for column in self.block.of_row(line.fixed) if not self._of_lines(column)}
-
-    def _of_lines(self, column: Column) -> bool:
-        keys = self.block.key if column.type != "label" else ()
-        return column.name in keys or (column.type == "name" and column.of in keys)
-
-    def address(self, line: Line, column: str) -> Address:
-        """Where a column of a line stands."""
-        return Address(self.sheet, line.row, self.places[column])
-
-
-@dataclass(frozen=True)
-class SheetLayout:
-    """One sheet.
-
-    Attributes:
-        table: the declaration.
-        depth: how many header rows.
-        blocks: side by side.
-        remarks: the column of hints beside fixed rows, None where there are none.
-    """
-
-    table: TableDeclaration
-    depth: int
-    blocks: tuple[BlockLayout, ...]
-    remarks: int | None
-
-    @property
-    def top(self) -> int:
-        """The first row below the header."""
-        return HEADER_TOP + self.depth
-
-    @cached_property
-    def end(self) -> int:
-        """The last row."""
-        rows = [line.row for block in self.blocks for line in block.lines]
-        closing = [block.open_rows[1] for block in self.blocks if block.open_rows]
-        return max((*rows, *closing))
-
-    @cached_property
-    def width(self) -> int:
-        """How many columns the blocks take."""
-        return sum(len(block.block.columns) for block in self.blocks)
-
-    def find(self, key: str) -> tuple[BlockLayout, Line] | None:
-        """A row that never moves, by its key."""
-        return next(((block, block.by_key[key]) for block in self.blocks if key in block.by_key), None)
-
-
-@dataclass(frozen=True)
-class WorkbookLayout:
-    """All sheets of tables, by name, in order."""
-
-    edition: Edition
-    sheets: Mapping[str, SheetLayout]
-
-
-def lay_out(edition: Edition, book: Book | None) -> WorkbookLayout:
-    """The layout of a workbook: of the blank one without a Book."""
-    return WorkbookLayout(
-        edition, {table.name: _sheet(table, book[table.name] if book else None) for table in edition.table}
-    )
-
-
-def captions(table: TableDeclaration, block: Block, column: Column) -> tuple[str, ...]:
-    """The header path of a column; of side by side blocks the name stands outermost."""
-    return (block.name, *column.captions) if len(table.block) > 1 else column.captions
-
-
-def _sheet(table: TableDeclaration, filled: Table | None) -> SheetLayout:
-    depth = max(len(captions(table, block, column)) for block in table.block for column in block.columns)
-    top = HEADER_TOP + depth
-    bottom = top + max(sum(not row.bottom for row in block.rows) for block in table.block)
-    blocks: list[BlockLayout] = []
-    for block in table.block:
-        left = sum(len(before.columns) for before in table.block[: len(blocks)])
-        lines = (*_fixed(block, top, bottom, filled), *_open(table, block, top, filled))
-        blocks.append(BlockLayout(table.name, block, left, lines))
-    width = sum(len(block.columns) for block in table.block)
-    told = any(row.hint or row.measure or row.required for block in table.block for row in block.rows)
-    return SheetLayout(table, depth, tuple(blocks), width if told else None)
-
-
-def _fixed(block: Block, top: int, bottom: int, filled: Table | None) -> Iterator[Line]:
-    for row in (row for row in block.rows if not row.bottom):
-        yield Line(top, "fixed", row.key, row, filled.get(row.key) if filled else None)
-        top += 1
-    for row in (row for row in block.rows if row.bottom):
-        yield Line(bottom, "fixed", row.key, row, filled.get(row.key) if filled else None)
-        bottom += 1
-
-
-def _open(table: TableDeclaration, block: Block, top: int, filled: Table | None) -> Iterator[Line]:
-    if not block.open:
-        return
-    top += len(block.rows)
-    if table.total != "none":
-        yield Line(top, "total", TOTAL, source=filled.get(TOTAL) if filled else None)
-        top += 1
-    rows = [r for r in filled.rows if r.key not in table.fixed and r.key != TOTAL] if filled else []
-    for row in rows:
-        yield Line(top, "line" if row.line else "sum", row.key, source=row)
-        top += 1
-    empty = max(block.open - len(rows), SPARE if rows else 0)
-    yield from (Line(place, "line", f"第{place + 1}行") for place in range(top, top + empty))
-
-
-# --- formulas -----------------------------------------------------------------------------------------------
+AT_HAND: Final = -1
+"""The row of a line that is compiled with its row left open, and what stands for its number."""
+ROW: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,26 +51,51 @@ class Formula:
     text: str
     empty: int | str = ""
 
+    def at(self, row: int) -> Formula:
+        """The same with the row that was left open."""
+        return Formula(self.text.replace(ROW, str(row + 1)), self.empty)
+
 
 class UncompilableError(Exception):
     """A formula of the declarations that has no form in Excel: the cell is then filled by the program only."""
 
 
-def compiled(layout: WorkbookLayout, block: BlockLayout, line: Line, column: str) -> Formula | None:
-    """The live formula of a cell; None where no relation fills it, or none that Excel can compute."""
-    declared = block.columns(line).get(column)
-    if declared is None or not declared.numeric:
-        return None
-    compiler = _Compiler(layout, block.address(line, column), _Spot(block, line))
-    try:
-        steps = [
-            step
-            for relation in relations.deriving(layout.edition, block.sheet, line.key, column)
-            if _covers(relation, line) and (step := compiler.step(relation))
-        ]
-    except UncompilableError:
-        return None
-    return _chained(steps) if steps else None
+@dataclass(frozen=True)
+class Formulas:
+    """The live formulas of a workbook.
+
+    Attributes:
+        layout: where everything stands.
+        known: the formulas of lines so far, with the row left open: compiled once, not for each line.
+    """
+
+    layout: WorkbookLayout
+    known: dict[tuple[str, ...], Formula | None] = field(default_factory=dict)
+
+    def of(self, block: BlockLayout, line: Line, column: str) -> Formula | None:
+        """The formula of a cell; None where no relation fills it, or none that Excel can compute."""
+        declared = block.columns(line).get(column)
+        if declared is None or not declared.numeric:
+            return None
+        deriving = relations.deriving(self.layout.edition, block.sheet, line.key, column)
+        covering = [relation for relation in deriving if _covers(relation, line)]
+        if line.kind != "line" or not covering:
+            return self._compiled(covering, block, line, column)
+        key = (block.sheet, block.block.name, column, *(relation.rule.id for relation in covering))
+        if key not in self.known:
+            self.known[key] = self._compiled(covering, block, replace(line, row=AT_HAND), column)
+        formula = self.known[key]
+        return formula.at(line.row) if formula else None
+
+    def _compiled(
+        self, covering: Sequence[Relation], block: BlockLayout, line: Line, column: str
+    ) -> Formula | None:
+        compiler = _Compiler(self.layout, block.address(line, column), _Spot(block, line))
+        try:
+            steps = [step for relation in covering if (step := compiler.step(relation))]
+        except UncompilableError:
+            return None
+        return _chained(steps) if steps else None
 
 
 def _covers(relation: Relation, line: Line) -> bool:
@@ -443,6 +283,8 @@ class _Compiler:
     def _children(self, node: Aggregate) -> tuple[_Term, ...]:
         """The lines below a row that adds up: all, or those that share its keys."""
         block, line = self.at.block, self.at.line
+        if line.kind == "line":
+            return ()
         if block.open_rows is None or not isinstance(node.element, ColumnOf):
             raise UncompilableError
         # From the row below on: a range with the cell itself in it would be a circular reference.
@@ -546,10 +388,7 @@ class _Compiler:
         last = last or first
         near = first.sheet == self.home.sheet
         fixed = not (near and first.row == last.row == self.home.row)
-        text = ":".join(
-            xl_rowcol_to_cell(cell.row, cell.column, row_abs=fixed, col_abs=fixed)
-            for cell in dict.fromkeys((first, last))
-        )
+        text = ":".join(_name(cell, fixed=fixed) for cell in dict.fromkeys((first, last)))
         return text if near else f"{quote_sheetname(first.sheet)}!{text}"
 
     def _list(self, cells: Sequence[Address]) -> str:
@@ -570,6 +409,12 @@ class _Compiler:
             text += f"{mark}SUM({self._list(cells)})" if cells else ""
             text += "".join(f"{mark}{term.value}" for term in terms if term.value and term.sign == sign)
         return text.removeprefix("+")
+
+
+def _name(cell: Address, *, fixed: bool) -> str:
+    if cell.row == AT_HAND:
+        return f"{xl_col_to_name(cell.column)}{ROW}"
+    return str(xl_rowcol_to_cell(cell.row, cell.column, row_abs=fixed, col_abs=fixed))
 
 
 def _span(sheet: SheetLayout) -> _Span | None:

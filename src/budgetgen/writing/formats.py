@@ -1,0 +1,91 @@
+"""How the cells of the workbook look: colours, formats, widths."""
+
+from __future__ import annotations
+
+import unicodedata
+from math import ceil
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+
+    from budgetgen.declarations import Column
+
+INPUT, DERIVED, VOID, HEAD, PLAIN = "#FFF9DB", "#DCE9F7", "#EDEDED", "#C9D6E6", ""
+TAB_PRINTED, TAB_INPUT, TAB_HELP = "#2F5597", "#BF9000", "#7F7F7F"
+GREY_TEXT = "#595959"
+FONT = "宋体"
+NUMBER_FORMATS = MappingProxyType(
+    {"money": "#,##0.00", "number": "General", "count": "0", "date": "yyyy-mm-dd"}
+)
+TEXT_FORMAT = "@"
+"""Text stays as typed: `1-2` is no date, `2050201` no number, `100%` no one."""
+
+
+class Style(NamedTuple):
+    """How a cell looks; the fields are xlsxwriter's names."""
+
+    bg_color: str = PLAIN
+    num_format: str = "General"
+    align: str = "left"
+    valign: str = "vcenter"
+    indent: int = 0
+    bold: bool = False
+    locked: bool = True
+    text_wrap: bool = True
+    border: int = 1
+    border_color: str = "#A6A6A6"
+    font_name: str = FONT
+    font_size: int = 11
+    font_color: str = "#000000"
+
+
+BARE = Style(border=0)
+TITLE = Style(border=0, bold=True, font_size=16, text_wrap=False)
+GUIDE = Style(border=0, font_color=GREY_TEXT, valign="top")
+MONEY_NOTE = Style(border=0, align="right", text_wrap=False)
+HEADER = Style(HEAD, align="center", bold=True)
+LABEL = Style()
+NOTHING = Style(VOID)
+REMARK = Style(border=0, indent=1, font_color=GREY_TEXT, font_size=10)
+LINK = Style(font_color="#1F4E9E")
+
+
+def style_of(column: Column, colour: str, *, locked: bool, bold: bool = False) -> Style:
+    """The look of a cell of a column."""
+    numeric = column.numeric
+    # A formula in a text cell would turn into text when touched.
+    text = "General" if column.type == "name" else TEXT_FORMAT
+    return Style(
+        colour,
+        NUMBER_FORMATS.get(column.type, text),
+        "right" if numeric else "left",
+        text_wrap=not numeric,
+        locked=locked,
+        bold=bold,
+    )
+
+
+class Formats(dict[Style, "Format"]):
+    """The formats of a workbook by style; each is made when it is first asked for."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        super().__init__()
+        self._workbook = workbook
+
+    def __missing__(self, style: Style) -> Format:
+        said = {name: value for name, value in style._asdict().items() if value or name == "locked"}
+        self[style] = self._workbook.add_format(said)
+        return self[style]
+
+
+def width_of(text: str) -> int:
+    """How many Latin characters wide a text is."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column; a character is kept free."""
+    return max(1, ceil(width_of(text) / max(width - 1, 1)))

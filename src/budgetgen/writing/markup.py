@@ -1,0 +1,100 @@
+"""The vocabulary of Word documents: elements, runs, fields and the units of length."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
+
+OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/"
+PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/"
+NAMESPACES: Final = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": OFFICE + "relationships",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+    "rel": PACKAGE + "relationships",
+    "types": PACKAGE + "content-types",
+    "core": PACKAGE + "metadata/core-properties",
+}
+
+TWIPS_PER_POINT = 20
+TWIPS_PER_MM = 1440 / 25.4
+
+
+def element(tag: str, *children: Element | str | None, **attributes: object) -> Element:
+    """Make an XML element.
+
+    `element("w:tcPr", element("w:gridSpan", val=3))` is `<w:tcPr><w:gridSpan w:val="3"/></w:tcPr>`.
+
+    Args:
+        tag: prefix and name.
+        children: elements and text; None is left out.
+        attributes: those of `w:` elements are `w:` too unless they name another (`xml_space`, `r_id`);
+            None is left out.
+    """
+    prefix, _, local = tag.partition(":")
+    node = etree.Element(f"{{{NAMESPACES[prefix]}}}{local}", nsmap=_declared(prefix))  # type: ignore[arg-type]  # the stubs know no default namespace
+    for key, value in attributes.items():
+        if value is not None:
+            node.set(_attribute(key, prefix), str(value))
+    for child in children:
+        if isinstance(child, str):
+            node.text = child
+        elif child is not None:
+            node.append(child)
+    return node
+
+
+def _declared(prefix: str) -> dict[str | None, str]:
+    """Word's own elements keep their prefix, those of the package stand in the default namespace."""
+    return {prefix if prefix == "w" else None: NAMESPACES[prefix]}
+
+
+def _attribute(key: str, prefix: str) -> str:
+    scope, _, local = key.rpartition("_")
+    scope = scope or (prefix if prefix == "w" else "")
+    return f"{{{NAMESPACES[scope]}}}{local}" if scope else local
+
+
+def points(length: float) -> int:
+    """Points in twips, the unit of most lengths."""
+    return round(length * TWIPS_PER_POINT)
+
+
+def millimetres(length: float) -> int:
+    """Millimetres in twips."""
+    return round(length * TWIPS_PER_MM)
+
+
+def run(text: str, style: str | None = None) -> Element:
+    """A run of text. Its quotation marks and dashes are Chinese ones, whatever stands beside them."""
+    return element(
+        "w:r",
+        element(
+            "w:rPr", element("w:rStyle", val=style) if style else None, element("w:rFonts", hint="eastAsia")
+        ),
+        element("w:t", text, xml_space="preserve"),
+    )
+
+
+def tab() -> Element:
+    """A run that is a tab."""
+    return element("w:r", element("w:tab"))
+
+
+def field(instruction: str) -> tuple[Element, ...]:
+    """The runs of a field that Word computes."""
+    return (
+        element("w:r", element("w:fldChar", fldCharType="begin")),
+        element("w:r", element("w:instrText", f" {instruction} ", xml_space="preserve")),
+        element("w:r", element("w:fldChar", fldCharType="separate")),
+        element("w:r", element("w:t", "1")),
+        element("w:r", element("w:fldChar", fldCharType="end")),
+    )
+
+
+def serialised(root: Element) -> bytes:
+    """An element as a part of a package."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
