@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.conftest import SAMPLES
+from budgetgen import pipeline
+from budgetgen.derivation import derive
+from budgetgen.edition import load
+from budgetgen.reading.grid import read_grid
+from budgetgen.writing.workbook import render_workbook
+from tests.conftest import PUBLISHED, SAMPLES
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 DOCUMENT = "2026年乌鲁木齐科技信息服务中心单位预算公开.docx"
@@ -203,3 +208,159 @@ def test_explain_shows_an_example():
         "expenditure-row　错误\n核对什么：合计等于基本支出加项目支出\n关系式：合计 == 基本支出 + 项目支出\n"
     )
     assert "不通过的例子：" in said
+
+
+# --- published documents, and last year's file --------------------------------------------------------------
+
+LAST_YEAR = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 乌鲁木齐科技信息服务中心
+ | 预算年度 | 2025
+一般公共预算支出 | 科目代码 | 合计
+ | 2060501 | 6.00
+三公经费 | 项目 | 合计
+ | 公务接待 | 0.50
+职能与机构 | 类别 | 内容
+ | 主要职能 | 负责科普。
+"""
+
+
+@pytest.fixture
+def document(tmp_path):
+    """The sample as published."""
+    return pipeline.build(SAMPLE, tmp_path / "公开").written[0]
+
+
+@pytest.fixture
+def last_year(tmp_path):
+    """A workbook of the year before the sample."""
+
+    def write(text=LAST_YEAR):
+        edition = load("xinjiang-2025")
+        path = tmp_path / "去年.xlsx"
+        path.write_bytes(render_workbook(edition, derive(read_grid(text, edition)[0], edition)))
+        return path
+
+    return write
+
+
+def test_import_names_the_workbook_and_does_not_overwrite_it(document, tmp_path):
+    code, said = run("import", document, cwd=tmp_path)
+    assert code == 0
+    assert said.startswith("公开文本读懂了多少：\n  读懂 ")
+    assert said.endswith("\n已生成 乌鲁木齐科技信息服务中心2026年填报表.xlsx\n")
+    code, said = run("import", document, cwd=tmp_path)
+    assert code == 2
+    assert "文件已经存在，没有覆盖" in said
+
+
+def test_import_takes_published_documents_only(tmp_path):
+    code, said = run("import", SAMPLE, cwd=tmp_path)
+    assert (code, list(tmp_path.iterdir())) == (2, [])
+    assert "不是 Word 公开文本。\n  请：给出 .docx 文件；填报表不用导入，直接 check 或 build。" in said
+
+
+def test_a_published_document_is_never_written_over(document):
+    """Built where it stands, it keeps its name and its bytes."""
+    before = document.read_bytes()
+    assert run("build", document, "--draft", "-o", document.parent)[0] in {0, 1}
+    draft = document.rename(document.with_stem(document.stem + "（草稿）（副本）"))
+    target = draft.with_stem(document.stem + "（草稿）")
+    target.write_bytes(before)
+    assert run("build", target, "--draft", "-o", target.parent)[0] in {0, 1}
+    assert target.read_bytes() == before
+    assert target.with_stem(target.stem + "（重新生成）").exists()
+
+
+def test_a_published_document_with_errors_is_not_built(last_year, tmp_path):
+    edition = load("xinjiang-2025")
+    checked = pipeline.examine(last_year())
+    assert checked.failed
+    assert edition.id == checked.edition.id
+    document = pipeline.build(checked.path, tmp_path / "草稿", draft=True).written[0]
+    code, said = run("build", document, "-o", tmp_path / "正式")
+    assert code == 1
+    assert "没有生成公开文本" in said
+    assert not (tmp_path / "正式").exists()
+
+
+def test_new_from_last_year(last_year, tmp_path):
+    code, said = run("new", "--from", last_year(), cwd=tmp_path)
+    assert (code, said) == (
+        0,
+        (
+            "沿用上年的文字 1 处，都标有“【沿用上年，请核对】”，请逐处核对并删去标记。\n"
+            f"已生成 2026年预算公开填报表.xlsx，上年数取自 {tmp_path / '去年.xlsx'}\n"
+        ),
+    )
+    book = pipeline.examine(tmp_path / "2026年预算公开填报表.xlsx").book
+    assert book.cell("单位信息", "单位名称", "内容").value == "乌鲁木齐科技信息服务中心"
+    assert book.cell("单位信息", "预算年度", "内容").value == 2026
+    code, said = run("new", "--from", last_year(), cwd=tmp_path)
+    assert code == 2
+    assert "文件已经存在，没有覆盖" in said
+
+
+def test_new_from_a_file_of_the_newest_year(tmp_path):
+    code, said = run("new", "--from", SAMPLE, cwd=tmp_path)
+    assert (code, said) == (
+        2,
+        (
+            f"{SAMPLE}：这是 2026 年的文件，没有比它更新的版式（现有年份：2026、2025、2024）。\n"
+            "  请：升级 budgetgen，或换成更早一年的文件，或用 --edition 指定以后年份的版式。\n"
+        ),
+    )
+
+
+def test_new_from_a_file_two_years_old(last_year, tmp_path):
+    """The years are told; the figures are not silently those of the year before."""
+    path = last_year(LAST_YEAR.replace("预算年度 | 2025", "预算年度 | 2024"))
+    code, said = run("new", "--from", path, "--edition", "xinjiang-2026", cwd=tmp_path)
+    assert code == 0
+    assert "  去年文件是 2024 年的，新填报表是 2026 年的\n" in said
+
+
+def test_new_takes_the_name_from_last_year_or_from_the_option(last_year, tmp_path):
+    code, said = run("new", "--from", last_year(), "--name", "某中心", cwd=tmp_path)
+    assert code == 2
+    assert said.startswith("--from 和 --name 不能同时用：单位名称取自去年的文件。\n")
+
+
+def test_check_with_last_years_file(last_year):
+    code, said = run("check", SAMPLE, "--prior", last_year(), "--all")
+    assert code == 1
+    assert (
+        "错误 prior-differs\n"
+        "  “一般公共预算支出/2060501”：xinjiang-2026-unit.xlsx!上年数!E25 288.10"
+        " | 去年.xlsx!一般公共预算支出!C9 6.00 | 差 282.10\n"
+        "  相关单元格：去年.xlsx!一般公共预算支出!C9\n"
+        "  请：核对两份文件，改正“上年数”；或清空这一格，由去年的文件取数。\n"
+    ) in said
+
+
+def test_build_with_last_years_file_stops_where_it_differs(last_year, tmp_path):
+    code, _ = run("build", SAMPLE, "--prior", last_year(), "-o", tmp_path / "公开")
+    assert code == 1
+    assert not (tmp_path / "公开").exists()
+
+
+def test_last_years_file_of_another_unit_or_year(last_year):
+    other = last_year(LAST_YEAR.replace("乌鲁木齐科技信息服务中心", "某中心"))
+    _, said = run("check", SAMPLE, "--prior", other, "--all")
+    assert "需说明 prior-unit\n  今年是“乌鲁木齐科技信息服务中心”，去年.xlsx 是“某中心”\n" in said
+    code, said = run("check", SAMPLE, "--prior", SAMPLE)
+    assert code == 2
+    assert "这是 2026 年的文件；xinjiang-2026-unit.xlsx 是 2026 年的，上年数要取自 2025 年。" in said
+
+
+@pytest.mark.published
+@pytest.mark.parametrize("name", ["2024-bureau", "2025-district", "2026-center", "2026-park"])
+def test_every_published_document_is_imported(name, tmp_path):
+    done = pipeline.import_document(PUBLISHED / f"{name}.docx", output=tmp_path / "填报.xlsx")
+    again = pipeline.examine(done.written)
+    assert (again.unit, again.year, again.edition) == (
+        done.checked.unit,
+        done.checked.year,
+        done.checked.edition,
+    )
+    assert {f.rule for f in done.checked.findings} >= {"document-read"}

@@ -35,8 +35,8 @@ def said(edition, section, grid, **style):
     return [block.text for block in narrator.phrase(section) if isinstance(block, Paragraph)]
 
 
-def revenue(edition, amount, prior, reason="项目增加", **style):
-    grid = f"""
+def revenue(edition, amount, prior, reason="项目增加", house="", **style):
+    grid = f"""{house}
     收入总体 | 科目代码 | 单位资金 | 财政拨款结转
      | 2060501 | {amount} | 1.00
     上年数 | 指标 | 上年预算数
@@ -215,9 +215,9 @@ def test_institutions_of_a_department(newest):
     book, _ = read_grid(grid, newest)
     narrator = Narrator(newest, with_figures(derive(book, newest), newest))
     assert [block.text for block in narrator.phrase("机构")] == [
-        "从预算单位构成看，某局的预算包括：某局本级预算及下属2家预算单位在内的汇总预算。",
+        "从预算单位构成看，某局的预算包括：某局本级预算及下属1家预算单位在内的汇总预算。",
         "某局本级下设2个处室，分别是：办公室、财务处。",
-        "纳入某局2026年部门预算编制范围的下属预算单位包括：",
+        "本部门中，行政单位1家，事业单位1家，纳入某局2026年部门预算编制范围的下属预算单位包括：",
         "1.某局（本级）（行政单位）",
         "2.某所（全额拨款事业单位）",
     ]
@@ -249,13 +249,119 @@ def test_secret_items_are_counted_and_nothing_else(newest):
     ]
     assert (
         said(newest, "其他", grid)[-1]
-        == "（1）本单位上年结转SM项目2个，涉及预算金额106.11万元，项目绩效目标表完全不予公开。"
+        == "本单位上年结转SM项目2个，涉及预算金额106.11万元，项目绩效目标表完全不予公开。"
     )
 
 
 def test_template_text_in_cells_is_text(newest):
     grid = '其他说明 | 类别 | 内容\n | 其他需说明的事项 | {{ 单位 }}{年}<b>&amp;"引号"“”'
-    assert said(newest, "其他", grid)[-1] == '（1）{{ 单位 }}{年}<b>&amp;"引号"“”'
+    assert said(newest, "其他", grid)[-1] == '{{ 单位 }}{年}<b>&amp;"引号"“”'
+
+
+@pytest.mark.parametrize(
+    ("unchanged", "sentence"),
+    [
+        (
+            "减少0.00万元",
+            "单位资金9.00万元，占90.00%，比上年预算减少0.00万元，下降0.00%，主要原因是项目增加。",
+        ),
+        ("相比上年预算无变化", "单位资金9.00万元，占90.00%，相比上年预算无变化，主要原因是项目增加。"),
+    ],
+)
+def test_no_change_is_said_as_the_office_says_it(newest, unchanged, sentence):
+    assert revenue(newest, "9.00", "9.00", unchanged=unchanged) == sentence
+
+
+def test_zeros_at_the_end_may_be_left_out(newest):
+    grid = """
+    单位信息 | 项目 | 内容
+     | 去掉末尾零 | 是
+    """
+    assert revenue(newest, "3755.20", "1000.00", house=grid) == (
+        "单位资金3,755.2万元，占99.97%，比上年预算增加2,755.2万元，增长275.52%，主要原因是项目增加。"
+    )
+
+
+GENERAL = """
+收支总体 | 项目 | 预算数
+ | 一般财力 | 10.00
+一般公共预算支出 | 科目代码 | 基本支出
+ | 2060404 | 6.00
+ | 2060501 | 1.00
+ | 2101102 | 2.00
+ | 2101103 | 1.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算支出 | 2060404 | 6.00
+ | 一般公共预算支出 | 2060501 | 1.00
+ | 一般公共预算支出 | 2101102 | 2.00
+ | 一般公共预算支出 | 2101103 | 1.00
+"""
+
+
+def test_items_of_one_kind_in_one_paragraph(newest):
+    lines = said(newest, "一般公共预算", "单位信息 | 项目 | 内容\n | 具体使用情况 | 按款合并\n" + GENERAL)
+    assert lines[lines.index("（三）一般公共预算当年拨款具体使用情况") + 1 :] == [
+        "1、科学技术支出（类）技术研究与开发（款）科技成果转化与扩散（项）：2026年预算数为6.00万元，比上年预算增加0.00万元，增长0.00%。",
+        "科技条件与服务（款）机构运行（项）：2026年预算数为1.00万元，比上年预算增加0.00万元，增长0.00%。",
+        "2、卫生健康支出（类）行政事业单位医疗（款）事业单位医疗（项）：2026年预算数为2.00万元，比上年预算增加0.00万元，增长0.00%；公务员医疗补助（项）：2026年预算数为1.00万元，比上年预算增加0.00万元，增长0.00%。",
+    ]
+
+
+def test_kinds_with_their_code(newest):
+    lines = said(newest, "一般公共预算", "单位信息 | 项目 | 内容\n | 结构写类代码 | 是\n" + GENERAL)
+    assert "1.科学技术支出（206类）7.00万元，占70.00%。" in lines
+
+
+def test_uses_in_the_words_of_the_office(newest):
+    uses = """
+    支出用途 | 支出类别 | 主要用途
+     | 卫生健康支出 | 职工医疗
+     | 科学技术支出 | 科技服务
+    收入总体 | 科目代码 | 一般公共预算
+     | 2060501 | 10.00
+    """
+    assert said(newest, "财政拨款", GENERAL + uses)[-1] == (
+        "一般公共预算支出包括：卫生健康支出3.00万元，主要用于职工医疗；科学技术支出7.00万元，主要用于科技服务。"
+    )
+
+
+def test_a_published_rate_is_kept(newest):
+    grid = """
+    基本支出 | 科目代码 | 公用经费
+     | 30201 | 7.31
+    上年数 | 指标 | 上年预算数 | 增减率
+     | 运行经费 | 9.55 | 23.47
+    """
+    assert "减少2.24万元，下降23.47%" in said(newest, "其他", grid)[1]
+
+
+@pytest.mark.parametrize(("own", "word"), [("本部门", "本部门"), ("同公开主体", "本单位"), ("", "本单位")])
+def test_what_the_office_calls_itself(newest, own, word):
+    lines = said(newest, "其他", f"单位信息 | 项目 | 内容\n | 自称 | {own}\n")
+    assert any(line.startswith(f"2026年，{word}预算绩效管理") for line in lines)
+
+
+def test_several_matters_are_numbered_and_one_is_not(newest):
+    one = "其他说明 | 类别 | 内容\n | 其他需说明的事项 | 甲事。\n"
+    assert said(newest, "其他", one)[-1] == "甲事。"
+    assert said(newest, "其他", one + " | 其他需说明的事项 | 乙事。\n")[-2:] == ["（1）甲事。", "（2）乙事。"]
+
+
+def test_projects_numbered_as_the_office_does(newest):
+    grid = """
+    单位信息 | 项目 | 内容
+     | 项目序号 | 1、
+    项目支出 | 科目代码 | 项目名称 | 其他支出
+     | 2060501 | 甲项目 | 1.00
+    项目说明 | 项目名称
+     | 甲项目
+    """
+    assert said(newest, "项目支出", grid)[0] == "1、项目名称：甲项目"
+
+
+def test_enumerations_may_end_openly(newest):
+    grid = "单位信息 | 项目 | 内容\n | 列举加等 | 是\n基本支出 | 科目代码 | 公用经费\n | 30201 | 1.00\n"
+    assert said(newest, "基本支出", grid)[-1] == "公用经费1.00万元，主要包括：办公费等。"
 
 
 def test_narrative_of_the_sample(newest, golden):

@@ -139,7 +139,8 @@ def told(node: Node, scope: Scope) -> str:
         return f"{_name(node, scope)} {_value(node, scope)}"
     terms = [(sign, term) for sign, term in _terms(node) if evaluate(term, _quiet(scope)).value is not None]
     words = "".join(f" {sign} {_name(term, scope)} {_value(term, scope)}" for sign, term in terms)
-    return f"{words.removeprefix(' + ').strip() or '各项均空'} = {_value(node, scope)}"
+    words = words.removeprefix(" + ").strip()
+    return f"{words} = {_value(node, scope)}" if len(terms) > 1 else words or "各项都空"
 
 
 def _terms(node: Node, sign: str = "+") -> Iterator[tuple[str, Node]]:

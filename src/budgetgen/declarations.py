@@ -376,7 +376,7 @@ class StatementDeclaration(Declared):
         section: the section that it is said in.
         style: 正文, 一级标题 …: which style of the template carries it.
         each, level, where: as in a list.
-        numbered: the mark before each.
+        numbered: the mark before each; a phrase in braces where the house decides.
         run: statements of one run are numbered through; by default each statement is a run of its own.
         let: slots that are formulas.
         list: slots that are lists.
@@ -403,11 +403,16 @@ class StatementDeclaration(Declared):
 
 
 class Section(Declared):
-    """One numbered section of part one or three."""
+    """One numbered section of part one or three.
+
+    Attributes:
+        reads: other published headings that mean the same.
+    """
 
     id: str
     part: int
     heading: str
+    reads: tuple[str, ...] = ()
 
 
 class Part(Declared):
@@ -430,11 +435,28 @@ class Term(Declared):
     text: str
 
 
+class Stays(Declared):
+    """What of a table usually stays from year to year, and is carried into next year's workbook.
+
+    Attributes:
+        name: the table.
+        kept: columns carried as they are: names and choices.
+        reviewed: columns whose texts are carried with the mark of what is to be reviewed.
+        where: which rows; all by default.
+    """
+
+    name: str
+    kept: tuple[str, ...] = ()
+    reviewed: tuple[str, ...] = ()
+    where: str = ""
+
+
 class House(Declared):
     """House style. The first three name the row of 单位信息 that holds the office's choice.
 
     Attributes:
         grouped: 是 for thousands separators.
+        trimmed: 是 for amounts of the narrative without the zeros at their end.
         zero_base: the growth printed where there was nothing last year.
         numbers: the mark after an Arabic list number.
         money: the row of 单位信息 with the unit of money (万元 or 元).
@@ -446,6 +468,9 @@ class House(Declared):
         withheld: what stands instead of its texts.
         about: the table that all these rows stand in.
         value: its value column.
+        carried: how a text carried from last year begins until somebody has reviewed it.
+        stays: the texts that are carried.
+        accounts: the word on the cover of final accounts, which are no budget.
     """
 
     about: str
@@ -456,10 +481,14 @@ class House(Declared):
     money: str
     date: str
     grouped: str
+    trimmed: str
     zero_base: str
     numbers: str
     secret: str
     withheld: str
+    carried: str
+    stays: tuple[Stays, ...]
+    accounts: str
 
 
 class Comparisons(Declared):
@@ -468,12 +497,14 @@ class Comparisons(Declared):
     Attributes:
         prior: the table, and `amount` its column, of last year's figures.
         reasons: the table, and `reason` its column, of the reasons.
+        rate: the column of `prior` for a published rate that was worked from exact amounts.
     """
 
     prior: str
     amount: str
     reasons: str
     reason: str
+    rate: str = ""
 
 
 class Settings(Declared):
@@ -522,6 +553,7 @@ class PerformanceField(Declared):
         span: how many grid columns it takes.
         down: how many rows it takes.
         up: it continues the cell above.
+        aliases: other published labels that mean the same.
     """
 
     label: str = ""
@@ -529,6 +561,7 @@ class PerformanceField(Declared):
     span: int = 1
     down: int = 1
     up: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 class PerformanceTable(Declared):
@@ -537,6 +570,7 @@ class PerformanceTable(Declared):
     Attributes:
         id: what a statement's `performance` refers to.
         title: captions above it.
+        reads: other published captions.
         heads: the table of heads, one row per performance table.
         indicators: the table of indicator rows.
         by: the column of `indicators` that tells the head's row; empty where there is one head only.
@@ -547,6 +581,7 @@ class PerformanceTable(Declared):
 
     id: str
     title: tuple[str, ...]
+    reads: tuple[str, ...] = ()
     heads: str
     indicators: str
     by: str = ""
@@ -645,7 +680,7 @@ class Typography(Declared):
         code_width: what a column of codes has to hold, in ems.
         caption_width: what any column has to hold of its caption, in ems.
         narrow: text columns up to this width are centred.
-        whole: tables whose rows are together no higher are kept on one page, in points.
+        above: what the title takes of a page, in points; a table that the rest can hold is kept whole.
         grid: how tables are set; the first for those that none names.
     """
 
@@ -660,7 +695,7 @@ class Typography(Declared):
     code_width: float
     caption_width: float
     narrow: float
-    whole: float
+    above: float
     portrait: Margins
     landscape: Margins
     font: tuple[Font, ...]

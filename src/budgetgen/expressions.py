@@ -8,7 +8,7 @@ A formula is one expression, read by Python's own parser, over Chinese names:
     求和(行.合计 for 行 in 项目支出 if 行.科目代码 == 科目代码)    over the lines of a table
     求和(行.合计 for 行 in 支出总体.类)                         over its rows of one level
     求和(行.合计 for 行 in 下级)                               over the rows that the row at hand adds up
-    个数(行 for 行 in 项目支出)     有(x): neither blank nor zero     填(x): not blank     占比(部分, 全部)     前缀(文字, 开头)
+    个数(行 for 行 in 项目支出)     有(x): neither blank nor zero     填(x): not blank     占比(部分, 全部)     前缀(文字, 开头)     包含(文字, 部分)
 
 Blank is None: it dissolves in sums, and counts as zero (or as empty text) in comparisons. Names are resolved
 against the declared tables when the edition loads; what does not resolve raises `FormulaError`.
@@ -137,7 +137,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of values: 有 填 占比 前缀 非."""
+    """A function of values: 有 填 占比 前缀 包含 非."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -154,7 +154,7 @@ COMPARISONS: Mapping[type[ast.AST], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
-FUNCTIONS: Mapping[str, int] = {"有": 1, "填": 1, "占比": 2, "前缀": 2}
+FUNCTIONS: Mapping[str, int] = {"有": 1, "填": 1, "占比": 2, "前缀": 2, "包含": 2}
 AGGREGATES = frozenset({"求和", "个数"})
 
 
@@ -494,7 +494,7 @@ def _comparable(left: Value | bool, right: Value | bool) -> tuple[Any, Any]:
     return _text(left), _text(right)
 
 
-def _call(function: str, arguments: list[Result]) -> Result:
+def _call(function: str, arguments: list[Result]) -> Result:  # noqa: PLR0911 - one line per function
     value = arguments[0].value
     match function:
         case "有":
@@ -505,6 +505,8 @@ def _call(function: str, arguments: list[Result]) -> Result:
             return Result(not _true(value))
         case "前缀":
             return Result(_text(value).startswith(_text(arguments[1].value)))
+        case "包含":
+            return Result(_text(arguments[1].value) in _text(value))
         case _:  # 占比: shares are worked from the printed amounts, as a reader would
             whole = arguments[1].value
             if not isinstance(whole, Decimal) or rounded(whole) == 0:

@@ -44,6 +44,7 @@ def _figure(book: Book, edition: Edition, figure: FigureDeclaration, scope: Scop
     value = _amount(edition, figure.value, figure, scope)
     whole = _amount(edition, figure.whole, figure, scope) if figure.whole else None
     prior = book.cell(edition.comparisons.prior, key, edition.comparisons.amount)
+    rate = book.cell(edition.comparisons.prior, key, edition.comparisons.rate)
     name = scope.rows[""][1].text(figure.name) if figure.each else figure.name
     cells: dict[str, Value] = {
         "编号": figure.id,
@@ -56,7 +57,7 @@ def _figure(book: Book, edition: Edition, figure: FigureDeclaration, scope: Scop
         "占比": percentage(rounded(value or ZERO), rounded(whole)) if whole and rounded(whole) else None,
         "原因": reason(book, edition, figure, key),
         "必列": "是" if figure.always else None,
-        **_change(value, prior.value, _zero_base(book, edition)),
+        **_change(value, prior.value, _zero_base(book, edition), rate.value),
         **(_ancestry(book, figure, code) if code else {}),
     }
     own = {"金额": _source(scope), "上年": prior}
@@ -81,8 +82,11 @@ def _zero_base(book: Book, edition: Edition) -> str:
     return str(book.cell(edition.house.about, edition.house.zero_base, edition.house.value).value or "")
 
 
-def _change(value: Decimal | None, prior: Value, zero_base: str) -> Mapping[str, Value]:
-    """The change in words and numbers; blank where last year's amount is not known."""
+def _change(value: Decimal | None, prior: Value, zero_base: str, rate: Value) -> Mapping[str, Value]:
+    """The change in words and numbers; blank where last year's amount is not known.
+
+    A rate that was published is kept: it may have been worked from exact amounts.
+    """
     if not isinstance(prior, Decimal):
         if value is not None and rounded(value):
             return {}
@@ -93,8 +97,12 @@ def _change(value: Decimal | None, prior: Value, zero_base: str) -> Mapping[str,
         "增减": verb,
         "升降": rate_verb,
         "增减额": abs(now - then),
-        "增减率": percentage(abs(now - then), then) if then else (zero_base if now else ZERO),
+        "增减率": _rate(abs(now - then), then, rate) if then else (zero_base if now else ZERO),
     }
+
+
+def _rate(change: Decimal, prior: Decimal, given: Value) -> Decimal:
+    return given if isinstance(given, Decimal) else percentage(change, prior)
 
 
 def _ancestry(book: Book, figure: FigureDeclaration, key: str) -> dict[str, Value]:

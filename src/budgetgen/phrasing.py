@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -81,7 +82,8 @@ class Phrasing:
                 yield inner
 
     def mark(self, form: str, number: int) -> str:
-        """The mark before the n-th of a numbered list: 一、 （一） （1）; 1. as the office writes it."""
+        """The mark before the n-th of a numbered list: 一、 （一） （1）; 1. as the office writes it; or a phrase."""
+        form = self.text(form)
         if "一" in form:
             return form.replace("一", numeral(number))
         return (self._house.get("numbers") or form if form == HOUSE_MARK else form).replace("1", str(number))
@@ -116,7 +118,7 @@ class Phrasing:
         scope = _quiet(frame.scope)
         value = evaluate(node, scope).value
         spots = tuple((r.table, r.key, r.column) for r in scope.read)
-        text = self.value(value, kind_of(node)) if not isinstance(value, bool) else ""
+        text = self._spoken(value, kind_of(node)) if not isinstance(value, bool) else ""
         return Run(text, spots=spots) if text else Run(TO_BE_FILLED.format(name), open=True, spots=spots)
 
     def _list(self, declared: ListDeclaration, frame: Frame) -> Iterator[Run]:
@@ -137,6 +139,13 @@ class Phrasing:
 
     # --- helpers ---
 
+    def _spoken(self, value: Value, kind: str) -> str:
+        """A value as the narrative has it: some offices leave out the zeros at the end."""
+        text = self.value(value, kind)
+        if self._house.get("trimmed") != YES or kind not in {"money", "number", "percent"}:
+            return text
+        return re.sub(r"\.(\d*?)0+(?=%?$)", lambda found: f".{found[1]}" if found[1] else "", text)
+
     def _inner(self, each: str, row: Row, frame: Frame) -> Frame:
         outer = {OUTER: frame.scope.rows[""]} if "" in frame.scope.rows else {}
         scope = Scope(self.book, {**outer, "": (each, row)})
@@ -155,7 +164,7 @@ class Phrasing:
     def _house(self) -> Mapping[str, str]:
         """The office's choices of style."""
         house = self.edition.house
-        rows = {"grouped": house.grouped, "numbers": house.numbers}
+        rows = {"grouped": house.grouped, "numbers": house.numbers, "trimmed": house.trimmed}
         return {n: str(self.book.cell(house.about, row, house.value).value or "") for n, row in rows.items()}
 
 

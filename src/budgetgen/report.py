@@ -36,6 +36,22 @@ def summary(checked: Checked) -> str:
     return f"{checked.path}：{verdict}（{told}）"
 
 
+def understood(findings: Sequence[Finding], edition: Edition) -> str:
+    """What came out of reading, rule by rule: for files that are read to be written anew, not to be checked."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: ORDER.index(f.severity)):
+        groups.setdefault(finding.rule, []).append(finding)
+    return "\n".join(line for rule, found in groups.items() for line in _group(edition.rules[rule], found))
+
+
+def _group(rule: Rule, findings: Sequence[Finding]) -> Iterator[str]:
+    yield f"{rule.title}：{len(findings)} 处" if len(findings) > 1 else f"{rule.title}："
+    for finding in findings:
+        place = finding.spots[0].place if finding.spots else ""
+        yield f"  {place}：{finding.message}" if place else f"  {finding.message}"
+    yield f"  请：{rule.fix}。"
+
+
 def _sheets(checked: Checked, *, everything: bool) -> Iterator[str]:
     """Sheet by sheet; rounding tails are only counted, once for the file, unless all is asked for."""
     groups: dict[str, list[Finding]] = {}

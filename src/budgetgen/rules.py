@@ -275,3 +275,13 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
             for name, cell in row.cells.items():
                 if cell.given and isinstance(cell.value, Decimal) and cell.value < 0:
                     yield f"{name} {plain(cell.value)}", (spot(edition, declared.name, row, name),)
+
+
+@rule("carried-unreviewed")
+def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
+    mark = edition.house.carried
+    for declared in edition.table:
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                if isinstance(cell.value, str) and mark in cell.value:
+                    yield f"“{name}”还带着“{mark}”", (spot(edition, declared.name, row, name),)

@@ -7,7 +7,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from io import BytesIO
 from typing import TYPE_CHECKING
+
+from docx import Document
+from docx.oxml.ns import qn
 
 from budgetgen import amounts
 from budgetgen.derivation import derive
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from budgetgen.declarations import Column, Edition, PerformanceTable, TableDeclaration
+    from budgetgen.declarations import Column, Edition, PerformanceField, PerformanceTable, TableDeclaration
 
 PART = re.compile(r"第([一二三四])部分")
 TABLE = re.compile(r"表(\d{1,2})(.*)")
@@ -41,6 +45,9 @@ YEAR = re.compile(r"(20\d{2})年")
 DAY = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日")
 NUMERALS = "一二三四"
 NOTHING: Line = ()
+COVER = 6
+"""How many paragraphs the cover may have."""
+PICTURES = (qn("w:drawing"), qn("w:pict"))
 
 
 def read_document(path: Path, edition: str | None = None) -> Reading:
@@ -53,28 +60,71 @@ def read_document(path: Path, edition: str | None = None) -> Reading:
     Raises:
         UnusableInputError: the file cannot be read, or is no disclosure of a known edition.
     """
-    found = tuple(blocks(admit(path, "docx")))
-    return _DocumentReader(path, found, load(edition) if edition else _edition(path, found)).read()
+    data = admit(path, "docx")
+    found = tuple(blocks(data))
+    _refuse_bare(path, data, found)
+    reading = _DocumentReader(path, found, _edition(path, found, edition)).read()
+    return _recognised(path, reading)
 
 
-def _edition(path: Path, found: Sequence[Block]) -> Edition:
-    """The edition of the year that the cover names."""
-    texts = [fold(block.text).form for block in found if isinstance(block, Text)]
-    if not any(PART.match(text) for text in texts) or not any(isinstance(block, Grid) for block in found):
+def _refuse_bare(path: Path, data: bytes, found: Sequence[Block]) -> None:
+    """A document without a text: empty, or a scan."""
+    if any(isinstance(block, Text) or not _bare(block) for block in found):
+        return
+    if _pictured(data):
+        problem = "是扫描件：只有图片，没有文字"
         raise UnusableInputError(
-            path, "不是单位（部门）预算公开文本：没有“第一部分”等标题，或没有表格", "换一个文件"
+            path, problem, "换成 Word 编辑的原文件；只有扫描件的，用 budgetgen new 手工填"
         )
-    year = next((int(m[1]) for text in texts[:6] if (m := YEAR.search(text))), None)
+    raise UnusableInputError(path, "是空文档，没有文字", "检查是否选错了文件")
+
+
+def _bare(grid: Grid) -> bool:
+    return all(raw.blank for line in grid.lines for raw in line)
+
+
+def _pictured(data: bytes) -> bool:
+    """Whether a document has pictures."""
+    return next(Document(BytesIO(data)).element.body.iter(*PICTURES), None) is not None
+
+
+def _edition(path: Path, found: Sequence[Block], wanted: str | None) -> Edition:
+    """The edition that was asked for, else that of the year that the cover names."""
+    texts = [fold(block.text).form for block in found if isinstance(block, Text)]
     editions = [load(name) for name in available()]
+    cover = texts[:COVER]
+    if word := next((e.house.accounts for e in editions if any(e.house.accounts in t for t in cover)), None):
+        raise UnusableInputError(path, f"这是{word}公开文本，不是预算公开文本", "换成预算公开文本")
+    if not any(PART.match(text) for text in texts) or not any(isinstance(block, Grid) for block in found):
+        problem = "不是单位（部门）预算公开文本：没有“第一部分”等标题，或没有表格"
+        raise UnusableInputError(path, problem, "换一个文件")
+    return load(wanted) if wanted else _of_year(path, cover, editions)
+
+
+def _of_year(path: Path, cover: Sequence[str], editions: Sequence[Edition]) -> Edition:
+    """The edition of the year on the cover."""
+    year = next((int(m[1]) for text in cover if (m := YEAR.search(text))), None)
+    known = "、".join(str(e.edition.year) for e in editions)
+    if year is None:
+        raise UnusableInputError(
+            path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
+        )
     chosen = next((e for e in editions if e.edition.year == year), None)
     if chosen is None:
-        known = "、".join(str(e.edition.year) for e in editions)
-        raise UnusableInputError(
-            path,
-            f"看不出是哪一年的预算公开，或没有该年的版式（{year or '未写年份'}）",
-            f"用 --edition 指定版式，现有年份：{known}",
-        )
+        fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
+        raise UnusableInputError(path, f"没有 {year} 年的版式", fix)
     return chosen
+
+
+def _recognised(path: Path, reading: Reading) -> Reading:
+    """A reading that found at least half of its edition's tables; fewer make another format of it."""
+    wanted = len(reading.edition.printed)
+    absent = {spot.table for f in reading.findings if f.rule == "sheet-missing" for spot in f.spots}
+    if len(absent) * 2 > wanted:
+        settings = reading.edition.edition
+        problem = f"不是{settings.region}的预算公开格式：{wanted} 张表只找到 {wanted - len(absent)} 张"
+        raise UnusableInputError(path, problem, "换成本地区的公开文本，或用 --edition 指定它的版式")
+    return reading
 
 
 @dataclass(frozen=True)
@@ -96,10 +146,9 @@ class _DocumentReader:
         reader = SentenceReader(self.edition, with_figures(known, self.edition))
         self._sections(reader)
         gathered = reader.gathered
-        gathered.cells |= {
-            (self.edition.house.about, key, self.edition.house.value): text for key, text in about.items()
-        }
+        stated = {(self.edition.house.about, k, self.edition.house.value): v for k, v in about.items()}
         self._habits(gathered)
+        gathered.cells = {**stated, **gathered.habits(), **gathered.cells}
         complete = _assembled(self.edition, book, gathered)
         findings += self._report(gathered)
         return Reading(sealed(complete, self.edition), self.edition, tuple(findings))
@@ -148,6 +197,10 @@ class _DocumentReader:
     def _habits(self, gathered: Gathered) -> None:
         """The office's own style: thousands separators and list numbers."""
         house = self.edition.house
+        printed = [fold(b.text).form for b in self._parts.get(3, ()) if isinstance(b, Text)]
+        short = sum(len(re.findall(rf"(?<![\d.])[\d,]+(?:\.\d)?(?:{DEFAULT_UNIT}|%)", t)) for t in printed)
+        full = sum(len(re.findall(rf"\.\d0(?:{DEFAULT_UNIT}|%)", t)) for t in printed)
+        gathered.cells[house.about, house.trimmed, house.value] = "是" if short > full else "否"
         large = [t for t in self._texts() if re.search(r"\d,\d{3}\.|\d{4,}\.\d", t)]
         cells = [
             str(raw.value)
@@ -259,7 +312,12 @@ class _DocumentReader:
                 if not isinstance(block, Text) or not sections:
                     continue
                 opened = next(
-                    (s.id for s in sections if s.heading and self._heads(s.heading, block.text)), None
+                    (
+                        s.id
+                        for s in sections
+                        if any(self._heads(h, block.text) for h in (s.heading, *s.reads) if h)
+                    ),
+                    None,
                 )
                 current = opened or current
                 if not opened and current:
@@ -276,7 +334,9 @@ class _DocumentReader:
         """Titles of performance tables and the closing lines: they carry nothing to read."""
         form = fold(text).form
         titles = [
-            Turner(self.edition).turn(line) for table in self.edition.performance for line in table.title
+            Turner(self.edition).turn(line)
+            for table in self.edition.performance
+            for line in (*table.title, *table.reads)
         ]
         owner = fold(self._about().get(self.edition.house.unit, "")).form
         return (
@@ -291,6 +351,8 @@ class _DocumentReader:
         total = gathered.understood + len(gathered.unplaced)
         text = f"读懂 {gathered.understood} 段，共 {total} 段；表格 {sum(isinstance(b, Grid) for b in self.blocks)} 个"
         yield self._finding("document-read", text, "")
+        for told in gathered.differing:
+            yield self._finding("sentence-differs", told, "")
         for paragraph in gathered.unplaced:
             yield self._finding("paragraph-unplaced", f"没有读懂：{paragraph}", "")
 
@@ -373,12 +435,14 @@ def _amount(row: Row, column: str) -> Decimal:
 
 def _performance(edition: Edition, declared: PerformanceTable, grid: Grid) -> dict[str, list[Row]] | None:
     """The head and the indicator rows of one performance table; None where the grid is none of that kind."""
-    labels = {_label(cell.label): cell for line in declared.head for cell in line if cell.label}
+    labels = {
+        _label(text): cell for line in declared.head for cell in line for text in _texts(cell) if cell.label
+    }
     firsts = {_label(str(line[0].value)) for line in grid.lines if line and line[0].value}
     needed = {_label(line[0].label) for line in declared.head if line[0].label}
     if len(firsts & needed) * 2 <= len(needed):
         return None
-    captions = {caption(c.label): c.column for c in declared.columns}
+    captions = {caption(text): c.column for c in declared.columns for text in _texts(c)}
     header = next(
         (
             i
@@ -394,6 +458,11 @@ def _performance(edition: Edition, declared: PerformanceTable, grid: Grid) -> di
         declared.heads: _head_rows(edition, declared, head),
         declared.indicators: list(_indicators(edition, declared, head, grid.lines[header:], captions)),
     }
+
+
+def _texts(cell: PerformanceField) -> tuple[str, ...]:
+    """All that a label may read."""
+    return (cell.label, *cell.aliases)
 
 
 def _label(text: str) -> str:
@@ -420,7 +489,7 @@ def _column_after(declared: PerformanceTable, label: str) -> str | None:
     for line in declared.head:
         shown = [cell for cell in line if cell.label or cell.column]
         for left, right in itertools.pairwise(shown):
-            if left.label and right.column and _label(left.label) == label:
+            if left.label and right.column and label in map(_label, _texts(left)):
                 return right.column
     return None
 
@@ -515,6 +584,8 @@ def _assembled(edition: Edition, book: Book, gathered: Gathered) -> Book:
         tables[name] = _renamed(edition, tables[name], names)
     stored = edition.comparisons
     tables[stored.prior] = _compared(edition, tables[stored.prior], stored.amount, gathered.priors)
+    if stored.rate:
+        tables[stored.prior] = _compared(edition, tables[stored.prior], stored.rate, gathered.rates)
     tables[stored.reasons] = _compared(edition, tables[stored.reasons], stored.reason, gathered.reasons)
     return book.with_tables(tables)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.declarations import FIGURE_WORDS, FIGURES
 from budgetgen.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
 from budgetgen.wording import pieces
+from budgetgen.wording import slots as placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,16 +55,29 @@ def fold(text: str) -> Folded:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One of several ways to say a thing, and that it was this one.
+
+    Attributes:
+        cases: all of them.
+        case: the one that was met.
+    """
+
+    cases: tuple[Case, ...]
+    case: Case
+
+
+@dataclass(frozen=True)
 class Turned:
     """A pattern as a regular expression.
 
     Attributes:
         expression: matches the folded form of a whole paragraph.
-        slots: the slot's name of each group, in order.
+        slots: for each group, in order, the slot's name, or the case of a phrase that it marks.
     """
 
     expression: re.Pattern[str]
-    slots: tuple[str, ...]
+    slots: tuple[str | Said, ...]
 
     def match(self, text: Folded) -> dict[str, str] | None:
         """What stood in the slots, as printed; None where the text does not match."""
@@ -73,9 +87,15 @@ class Turned:
         values: dict[str, str] = {}
         for index, name in enumerate(self.slots, start=1):
             start, end = found.span(index)
-            if start >= 0:
+            if start >= 0 and isinstance(name, str):
                 values.setdefault(name, text.printed[start:end])
         return values
+
+    def said(self, text: Folded) -> tuple[Said, ...]:
+        """The cases of phrases that the text uses."""
+        found = self.expression.fullmatch(text.form)
+        marks = enumerate(self.slots, start=1)
+        return tuple(s for i, s in marks if isinstance(s, Said) and found and found.start(i) >= 0)
 
 
 @dataclass(frozen=True)
@@ -94,14 +114,24 @@ class Turner:
     let: Mapping[str, str] | None = None
     lists: Mapping[str, ListDeclaration] | None = None
 
-    def turn(self, pattern: str, *, numbered: bool = False) -> Turned:
-        """A pattern as a regular expression over a whole paragraph."""
-        slots: list[str] = []
+    def turn(self, pattern: str, *, numbered: str = "") -> Turned:
+        """A pattern as a regular expression over a whole paragraph, with the list mark that may stand before it."""
+        slots: list[str | Said] = []
+        mark = self._mark(numbered, slots) if numbered else ""
         body = self._body(pattern, slots)
         closing = "" if pattern.endswith(("}", "：")) else CLOSING
-        return Turned(
-            re.compile((MARK if numbered else "") + body.removesuffix("。") + closing), tuple(slots)
-        )
+        return Turned(re.compile(mark + body.removesuffix("。") + closing), tuple(slots))
+
+    def _mark(self, form: str, slots: list[str | Said]) -> str:
+        """Any list mark; where a phrase gives its form, also which one was met."""
+        names = [piece.name for piece in pieces(form) if not isinstance(piece, str)]
+        cases = self.edition.phrase[names[0]].cases if names and names[0] in self.edition.phrase else ()
+        known = []
+        for case in cases:
+            if case.says:
+                slots.append(Said(cases, case))
+                known.append(f"(){_shape(case.says)}")
+        return f"(?:{'|'.join([*known, MARK])})"
 
     def node(self, name: str) -> Node | None:
         """The formula of a slot; None for lists and phrases."""
@@ -112,7 +142,7 @@ class Turner:
         except FormulaError:
             return None
 
-    def _body(self, pattern: str, slots: list[str]) -> str:
+    def _body(self, pattern: str, slots: list[str | Said]) -> str:
         parts = []
         for piece in pieces(pattern):
             if isinstance(piece, str):
@@ -124,9 +154,16 @@ class Turner:
                 parts.append(f"({self._form(piece.name)})")
         return "".join(parts)
 
-    def _phrase(self, cases: tuple[Case, ...], slots: list[str]) -> str:
-        says = [text for case in cases for text in (case.says, *case.reads)]
-        return f"(?:{'|'.join(self._body(text, slots) for text in says)}|)"
+    def _phrase(self, cases: tuple[Case, ...], slots: list[str | Said]) -> str:
+        forms = []
+        for case in sorted(
+            cases, key=lambda case: bool(placed(case.says))
+        ):  # what is fixed before what is open
+            slots.append(Said(cases, case))
+            forms.append(
+                "()(?:" + "|".join(self._body(text, slots) for text in (case.says, *case.reads)) + ")"
+            )
+        return f"(?:{'|'.join(forms)}|)"
 
     def _form(self, name: str) -> str:
         """What may stand in a slot."""
@@ -152,6 +189,11 @@ class Turner:
                 columns = fixed[0].of_row(fixed[1]) if fixed else ()
                 return next((own.choices for own in columns if own.name == column), ())
         return ()
+
+
+def _shape(form: str) -> str:
+    """The form of a list mark as it looks with any number."""
+    return re.escape(fold(form).form).replace("一", "[一二三四五六七八九十百〇]+").replace("1", r"\d{1,2}")
 
 
 def entries(text: str) -> Iterator[str]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen import amounts
-from budgetgen.declarations import COMPUTED, FIGURES, TERMS
+from budgetgen.declarations import COMPUTED, FALL, FIGURES, TERMS
 from budgetgen.expressions import CellOf, ColumnOf, Constant, Node, Operation
-from budgetgen.reading.patterns import Folded, Turned, Turner, entries, fold, split
+from budgetgen.reading.patterns import Folded, Said, Turned, Turner, entries, fold, split
 from budgetgen.wording import pieces, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
     from budgetgen.model import Book, Row
 
 BODY = "正文"
+CHANGE = "增减额"
+JOINT = "；"
+"""Between the sentences of one paragraph."""
 Place: TypeAlias = tuple[str, str, str]
 """Table, row key, column."""
 
@@ -30,20 +34,31 @@ class Gathered:
     Attributes:
         cells: texts of fixed rows.
         rows: texts of open rows, by table, in order.
+        votes: how often a house style was met, by the cell that declares it; "" where another form was.
         priors: last year's amounts by key of the figure.
+        rates: published rates that are not those of the printed amounts, by key of the figure.
         reasons: reasons by key of the figure.
         understood: how many paragraphs were placed.
         unplaced: paragraphs that no pattern matched.
+        differing: what sentences say that the tables do not.
         marks: the marks before list entries that were seen.
     """
 
     cells: dict[Place, str] = field(default_factory=dict)
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    votes: dict[Place, Counter[str]] = field(default_factory=dict)
     priors: dict[str, Decimal] = field(default_factory=dict)
+    rates: dict[str, Decimal] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     understood: int = 0
     unplaced: list[str] = field(default_factory=list)
+    differing: dict[str, None] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
+
+    def habits(self) -> dict[Place, str]:
+        """The house style that most sentences show."""
+        chosen = {place: votes.most_common(1)[0][0] for place, votes in self.votes.items()}
+        return {place: text for place, text in chosen.items() if text}
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,7 @@ class Candidate:
         weight: how many fixed signs it has: the heaviest match is the right one.
         line: it is a further paragraph of the statement.
         group: id of the sub-heading that the statement stands under.
+        outer: the table of the enclosing row.
     """
 
     statement: StatementDeclaration
@@ -65,6 +81,7 @@ class Candidate:
     weight: int
     line: bool
     group: str
+    outer: str = ""
 
 
 @dataclass
@@ -90,9 +107,12 @@ class SentenceReader:
         last: tuple[dict[str, str], str] | None = None
         while texts:
             text = texts.pop(0)
-            found = _best(candidates, fold(text), group)
-            if found is None and texts and _best(candidates, fold(texts[0]), group) is None:
-                found = _best(
+            found = self._best(candidates, fold(text), group)
+            if last is None and (several := self._several(candidates, text, group, every=found is not None)):
+                texts = [*several, *texts]
+                continue
+            if found is None and texts and self._best(candidates, fold(texts[0]), group) is None:
+                found = self._best(
                     candidates, fold(text + texts[0]), group
                 )  # a sentence that a line end cut in two
                 text += texts.pop(0) if found else ""
@@ -106,7 +126,46 @@ class SentenceReader:
             if candidate.line and row is not None:
                 last = self._fill(candidate, values, row)
             else:
-                row, last = self._take(candidate, values), None
+                self._chosen(candidate, text)
+                row, last = self._take(candidate, values, candidate.turned.said(fold(text))), None
+
+    def _best(
+        self, candidates: Sequence[Candidate], text: Folded, group: str
+    ) -> tuple[Candidate, dict[str, str]] | None:
+        """The heaviest pattern that matches, its lists too where one does so.
+
+        One that takes any text counts only under its own sub-heading.
+        """
+        first = None
+        for candidate in candidates:
+            if not candidate.weight and candidate.group != group:
+                continue
+            values = candidate.turned.match(text)
+            if values is None:
+                continue
+            if first and first[0].weight > candidate.weight:
+                break
+            if self._listed(candidate.statement.list, candidate.statement.each, values):
+                return candidate, values
+            first = first or (candidate, values)
+        return first
+
+    def _listed(self, lists: Mapping[str, ListDeclaration], outer: str, values: Mapping[str, str]) -> bool:
+        """Whether the entries of all lists are such as the lists declare."""
+        for name, declared in lists.items():
+            turner = Turner(self.edition, declared.each, outer, declared.let, declared.list)
+            for entry in split(values.get(name, ""), declared.separator):
+                found = _entry(turner, declared, entry)
+                if found is None or not self._listed(declared.list, declared.each, found[2]):
+                    return False
+        return True
+
+    def _several(self, candidates: Sequence[Candidate], text: str, group: str, *, every: bool) -> list[str]:
+        """The sentences of a paragraph that says several; none where not every, or hardly any, is known."""
+        parts = list(split(text, JOINT))
+        told = [candidate for candidate in candidates if candidate.weight]
+        known = sum(self._best(told, fold(part), group) is not None for part in parts)
+        return parts if len(parts) > 1 and known * (1 if every else 2) >= len(parts) else []
 
     def _unplaced(self, text: str, last: tuple[dict[str, str], str] | None) -> None:
         """A paragraph that continues a free text belongs to it; any other is told."""
@@ -140,20 +199,23 @@ class SentenceReader:
 
     # --- taking a match ---
 
-    def _take(self, candidate: Candidate, values: dict[str, str]) -> dict[str, str] | None:
+    def _take(
+        self, candidate: Candidate, values: dict[str, str], said: tuple[Said, ...]
+    ) -> dict[str, str] | None:
         statement = candidate.statement
         turner = Turner(self.edition, statement.each, "", statement.let, statement.list)
-        self._assumed(turner, candidate.case.when)
         for name, declared in statement.list.items():
             if name in values:
                 self._list(declared, values[name], statement.each)
         if statement.each == FIGURES:
-            self._figure(statement.level, values, compared=self._compared(candidate.case.says))
+            figure = self._figure(statement.level, values, compared=self._compared(said))
+            if figure and self._silent(candidate):
+                self.gathered.priors.setdefault(figure.key, Decimal(0))
             return None
-        row = self._row(turner, statement.where, values)
+        texts = self._row(turner, statement.where, values)
         if statement.each in self.edition.tables and not self.edition.tables[statement.each].printed:
-            self.gathered.rows.setdefault(statement.each, []).append(row)
-            return row
+            self.gathered.rows.setdefault(statement.each, []).append(texts)
+            return texts
         if statement.each == TERMS:
             self._term(values)
         return None
@@ -179,27 +241,36 @@ class SentenceReader:
             row |= _equalities(self.edition.formula(where, each=turner.each, outer=turner.outer))
         return row
 
-    def _assumed(self, turner: Turner, when: str) -> None:
-        """What must be so for a case to be said: `机构类型 == "事业单位"` is read off the sentence."""
-        if not when:
-            return
-        match self.edition.formula(when, each=turner.each, outer=turner.outer):
-            case Operation(
-                sign="==",
-                left=CellOf(table=table, key=(Constant(value=str(key)),), column=column),
-                right=Constant(value=str(text)),
-            ):
-                self.gathered.cells.setdefault((table, key, column), text)
+    def _chosen(self, candidate: Candidate, text: str) -> None:
+        """What the chosen ways of saying a thing tell of the house style."""
+        own = Said(candidate.statement.cases, candidate.case)
+        for said in (*(() if candidate.line else (own,)), *candidate.turned.said(fold(text))):
+            self._vote(candidate.statement.each, candidate.outer, said)
+
+    def _vote(self, each: str, outer: str, said: Said) -> None:
+        """A case of which a choice is the condition is one vote for it; a later case is one against it."""
+        told = self._choices(said.case.when, each, outer)
+        for case in said.cases[: said.cases.index(said.case)]:
+            if case.when and " and " not in case.when:
+                told = {**dict.fromkeys(self._choices(case.when, each, outer), ""), **told}
+        for place, text in told.items():
+            self.gathered.votes.setdefault(place, Counter())[text] += 1
+
+    def _choices(self, when: str, each: str, outer: str) -> dict[Place, str]:
+        """The choices of fixed rows that a condition wants: `机构类型 == "事业单位"`."""
+        return _wanted(self.edition.formula(when, each=each, outer=outer)) if when else {}
 
     def _list(self, declared: ListDeclaration, text: str, outer: str) -> None:
         turner = Turner(self.edition, declared.each, outer, declared.let, declared.list)
-        patterns = [turner.turn(says) for case in declared.cases for says in (case.says, *case.reads)]
-        compared = any(self._compared(case.says) for case in declared.cases)
         for entry in split(text, declared.separator):
-            values = next(filter(None, (pattern.match(fold(entry)) for pattern in patterns)), None)
-            if values is None:
+            found = _entry(turner, declared, entry)
+            if found is None:
                 continue
+            case, turned, values = found
+            for said in (Said(declared.cases, case), *turned.said(fold(entry))):
+                self._vote(declared.each, outer, said)
             if declared.each == FIGURES:
+                compared = self._compared(turned.said(fold(entry)))
                 self._figure(declared.level, values, compared=compared)
             elif declared.each not in COMPUTED and not self.edition.tables[declared.each].printed:
                 self.gathered.rows.setdefault(declared.each, []).append(
@@ -215,25 +286,60 @@ class SentenceReader:
 
     # --- figures ---
 
-    def _compared(self, says: str) -> bool:
-        """Whether a pattern compares with last year: it uses one of the phrases."""
-        return any(name in self.edition.phrase for name in slots(says))
+    def _compared(self, said: tuple[Said, ...]) -> bool:
+        """Whether a sentence compares with last year: it uses a phrase that tells the change."""
+        return any(CHANGE in slots(case.says) for one in said for case in one.cases)
 
-    def _figure(self, level: str, values: dict[str, str], *, compared: bool) -> None:
+    def _compares(self, says: str) -> bool:
+        """Whether a pattern compares with last year."""
+        phrases = [self.edition.phrase[name] for name in slots(says) if name in self.edition.phrase]
+        return any(CHANGE in slots(case.says) for phrase in phrases for case in phrase.cases)
+
+    def _silent(self, candidate: Candidate) -> bool:
+        """Whether a sentence stands for a comparison that is left out, as there is nothing in either year."""
+        others = any(self._compares(case.says) for case in candidate.statement.cases)
+        return others and not self._compares(candidate.case.says)
+
+    def _figure(self, level: str, values: dict[str, str], *, compared: bool) -> Row | None:
         row = self._figure_row(level, values)
         if row is None:
-            return
+            return None
         if reason := values.get("原因"):
             self.gathered.reasons.setdefault(row.key, reason)
         amount = row["金额"].value
         if "金额" in values:
             amount = amounts.parse(values["金额"])
-        if compared and (isinstance(amount, Decimal) or "增减额" in values):
-            change = amounts.parse(values.get("增减额", "0")) or Decimal(0)
+            self._agrees(row, amount)
+        if compared:
+            change = amounts.parse(values.get(CHANGE, "0")) or Decimal(0)
             now = amount if isinstance(amount, Decimal) else Decimal(0)
-            self.gathered.priors.setdefault(
-                row.key, now + change if values.get("增减") == "减少" else now - change
-            )
+            then = now + change if values.get("增减") == FALL[0] else now - change
+            for key in (row.key, *(self._parts(row) if not then else ())):
+                self.gathered.priors.setdefault(key, then)
+            self._rate(row, now, then, values.get("增减率", ""))
+        return row
+
+    def _agrees(self, row: Row, said: Decimal | None) -> None:
+        """An amount of a sentence that is not that of the tables is told."""
+        stands = row["金额"].value
+        if isinstance(stands, Decimal) and said is not None and said != amounts.rounded(stands):
+            name = " ".join(filter(None, (row.text("组"), row.text("科目代码"), row.text("名称"))))
+            told = f"“{name}”正文写 {amounts.plain(said)}，表中是 {amounts.plain(stands)}"
+            self.gathered.differing.setdefault(told, None)
+
+    def _parts(self, row: Row) -> tuple[str, ...]:
+        """The figures that last year's amount of a figure is the sum of: nothing in all is nothing in each."""
+        declared = next(figure for figure in self.edition.figure if figure.id == row.text("编号"))
+        return _keys(self.edition.formula(declared.prior)) if declared.prior else ()
+
+    def _rate(self, row: Row, now: Decimal, then: Decimal, said: str) -> None:
+        """A published rate is kept where it is worked from exact amounts, not from the printed ones."""
+        stands = row["金额"].value
+        if then <= 0 or not said.endswith("%") or stands != now:
+            return
+        rate = amounts.parse(said.removesuffix("%"))
+        if rate is not None and rate != amounts.percentage(abs(now - then), then):
+            self.gathered.rates.setdefault(row.key, rate)
 
     def _figure_row(self, level: str, values: dict[str, str]) -> Row | None:
         """The figure that a sentence speaks of: by its name, by 类 款 项, or the only one of its group."""
@@ -241,8 +347,13 @@ class SentenceReader:
         asked = {name: fold(values[name]).form for name in ("名称", "类", "款", "项") if name in values}
         found = [row for row in rows if all(fold(row.text(n)).form == text for n, text in asked.items())]
         if not found and "项" in asked:
-            found = [row for row in rows if fold(row.text("项")).form == asked["项"]]
+            found = [row for row in rows if asked["项"] in self._item_names(row)]
         return found[0] if len(found) == 1 else None
+
+    def _item_names(self, row: Row) -> set[str]:
+        """The name of an item in the tables, and in the classification."""
+        official = self.edition.codes("function").get(row.text("科目代码"), "")
+        return {fold(name).form for name in (row.text("项"), official)}
 
 
 def _turned(
@@ -250,21 +361,45 @@ def _turned(
 ) -> Iterator[Candidate]:
     for says in filter(None, (case.says, *case.reads)):
         weight = sum(len(piece) for piece in pieces(says) if isinstance(piece, str))
-        turned = turner.turn(says, numbered=bool(statement.numbered) and not line)
+        turned = turner.turn(says, numbered="" if line else statement.numbered)
         yield Candidate(statement, case, turned, weight, line, group)
 
 
-def _best(
-    candidates: Sequence[Candidate], text: Folded, group: str
-) -> tuple[Candidate, dict[str, str]] | None:
-    """The heaviest pattern that matches; one that takes any text counts only under its own sub-heading."""
-    for candidate in candidates:
-        if not candidate.weight and candidate.group != group:
-            continue
-        values = candidate.turned.match(text)
-        if values is not None:
-            return candidate, values
+def _entry(
+    turner: Turner, declared: ListDeclaration, entry: str
+) -> tuple[Case, Turned, dict[str, str]] | None:
+    """The case of a list that an entry is said by, with what stood in its slots."""
+    for case in declared.cases:
+        for says in (case.says, *case.reads):
+            turned = turner.turn(says)
+            values = turned.match(fold(entry))
+            if values is not None:
+                return case, turned, values
     return None
+
+
+def _keys(node: Node) -> tuple[str, ...]:
+    """The rows that a sum of cells names."""
+    match node:
+        case Operation(left=left, right=right):
+            return (*_keys(left), *_keys(right))
+        case CellOf(key=(Constant(value=str(key)),)):
+            return (key,)
+    return ()
+
+
+def _wanted(node: Node) -> dict[Place, str]:
+    """The fixed cells that a condition compares with a text."""
+    match node:
+        case Operation(
+            sign="==",
+            left=CellOf(table=table, key=(Constant(value=str(key)),), column=column),
+            right=Constant(value=str(text)),
+        ):
+            return {(table, key, column): text}
+        case Operation(sign="and", left=left, right=right):
+            return _wanted(left) | _wanted(right)
+    return {}
 
 
 def _equalities(node: Node) -> dict[str, str]:

@@ -9,12 +9,14 @@ tables kept whole) is done afterwards on the finished document.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import docx
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATIONSHIP
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
     from docx.oxml.text.paragraph import CT_P
 
-    from budgetgen.declarations import Edition
+    from budgetgen.declarations import Edition, Typography
     from budgetgen.model import Disclosure
 
 LONG_AGO: Final = date(2000, 1, 1)
@@ -51,11 +53,13 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
     Raises:
         UnusableInputError: the template cannot be filled.
     """
+    if template:
+        _require_complete(template, edition)
     document = _filled(template or default_template(edition.id), _context(disclosure, edition))
     _drop_empty_runs(document)
     _merge_repeats(document)
     _link_contents(document)
-    _keep_together(document, edition.typography.whole)
+    _keep_together(document, edition.typography)
     _describe(document, disclosure)
     buffer = io.BytesIO()
     document.save(buffer)
@@ -178,6 +182,21 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl declares no type
         return str(super().resolve_listing(xml)) if "\t" in xml or "\n" in xml else xml
 
 
+def _require_complete(template: Path, edition: Edition) -> None:
+    """Refuse an office's template that would leave a table or a part out.
+
+    Raises:
+        UnusableInputError: a placeholder that no disclosure can do without is not there.
+    """
+    body = docx.Document(io.BytesIO(admit(template, "docx"))).element.body
+    text = "".join(node.text or "" for node in body.iter(qn("w:t")))
+    wanted = {f"表.{table.name}.行": f"“{table.name}”表各行" for table in edition.printed}
+    wanted |= {f"第{numeral(part.number)}部分": f"第{numeral(part.number)}部分" for part in edition.part}
+    for placeholder, name in wanted.items():
+        if placeholder not in text:
+            raise UnusableInputError(template, f"模板里没有{name}的占位符“{placeholder}”", _CORRECT)
+
+
 def _filled(template: Path, context: Mapping[str, Any]) -> Document:
     data = admit(template, "docx")
     environment = ImmutableSandboxedEnvironment(
@@ -224,7 +243,7 @@ def _trouble(error: Exception) -> tuple[str, str]:
     if isinstance(error, SecurityError):
         return f"模板里用了不允许的名称“{named[0]}”", _REMOVE.format(named[0])
     if isinstance(error, TemplateSyntaxError):
-        return f"模板里的占位符写得不对，{_near(error)}（{error.message}）", _CORRECT
+        return f"模板里的占位符写得不对，{_near(error)}", _CORRECT
     if isinstance(error, etree.XMLSyntaxError):
         return "模板里的占位符放错了位置，例如 {%p … %} 不独占一段、{%tr … %} 不独占一行", _CORRECT
     return f"模板里的占位符算不出来（{error}）", _CORRECT
@@ -314,16 +333,20 @@ def _open(paragraph: CT_P, *nodes: Any) -> None:
     paragraph[place:place] = nodes
 
 
-def _keep_together(document: Document, highest: float) -> None:
+def _keep_together(document: Document, typography: Typography) -> None:
     """Keep each table on one page, or of a higher one first and last rows; and the closing with the text."""
     remarks = _styled(document, REMARK)
     for table in document.element.body.tbl_lst:
-        rows = table.tr_lst
+        rows, free = table.tr_lst, _free_height(table, typography)
+        heights = [_row_height(row) for row in rows]
         end = len(rows) if table.getnext() in remarks else len(rows) - 1
         heads = sum(1 for row in rows if row.find(f".//{qn('w:tblHeader')}") is not None)
-        kept = range(end) if _height(table) <= highest else (*range(heads + 1), *range(end - _LAST_ROWS, end))
+        kept = range(end) if sum(heights) <= free else (*range(heads + 1), *range(end - _LAST_ROWS, end))
         for paragraph in (paragraph for place in kept for paragraph in rows[place].iter(qn("w:p"))):
             _keep_with_next(paragraph)
+        for row, height in zip(rows, heights, strict=True):
+            if height > free / 2:
+                _let_break(row)
     for closing in _styled(document, CLOSING)[:1]:
         if (before := closing.getprevious()) is not None and before.tag == qn("w:p"):
             _keep_with_next(before)
@@ -331,11 +354,43 @@ def _keep_together(document: Document, highest: float) -> None:
 
 _LAST_ROWS: Final = 2
 """How many rows go with the last one onto the next page."""
+_POINTS_PER_MILLIMETRE: Final = 72 / 25.4
+_EM: Final = 0.6
+"""The width of a Chinese character, in heights of a row of one line."""
 
 
-def _height(table: CT_Tbl) -> float:
-    """The least height of all rows, in points."""
-    return sum((row.trHeight_val.pt for row in table.tr_lst if row.trHeight_val is not None), start=0.0)
+def _free_height(table: CT_Tbl, typography: Typography) -> float:
+    """The height that a table finds on a fresh page of its section below its title, in points."""
+    section = next(iter(table.xpath("following::w:sectPr[1]")), None)
+    size = section.find(qn("w:pgSz")) if section is not None else None
+    lying = size is not None and size.get(qn("w:orient")) == "landscape"
+    margins = typography.landscape if lying else typography.portrait
+    paper = typography.paper[0 if lying else 1]
+    return (paper - margins.top - margins.bottom) * _POINTS_PER_MILLIMETRE - typography.above
+
+
+def _row_height(row: CT_Row) -> float:
+    """About how high a row is with its longest cell broken into lines, in points."""
+    one = row.trHeight_val.pt if row.trHeight_val is not None else 0.0
+    return one * max((_lines(cell, one) for cell in row.tc_lst), default=1)
+
+
+def _lines(cell: CT_Tc, line: float) -> int:
+    """About how many lines the text of a cell takes."""
+    width = cell.width.pt if cell.width is not None else 0.0
+    ems = sum(1.0 if ord(sign) > _HALF_WIDTH else 0.5 for sign in _text(cell))
+    return max(1, math.ceil(ems * _EM * line / width)) if width else 1
+
+
+_HALF_WIDTH: Final = 0x2E7F
+"""Signs up to here are set half as wide as Chinese ones."""
+
+
+def _let_break(row: CT_Row) -> None:
+    """Let a row as high as half a page go over to the next one: kept whole, its end might be cut off."""
+    if (properties := row.trPr) is not None:
+        for rule in properties.findall(qn("w:cantSplit")):
+            properties.remove(rule)
 
 
 def _keep_with_next(paragraph: Any) -> None:

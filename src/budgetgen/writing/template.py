@@ -11,7 +11,7 @@ what is printed in them is left to Chinese placeholders, which `document` fills:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.amounts import numeral
@@ -61,6 +61,10 @@ def render_template(edition: Edition) -> bytes:
 
 
 # --- drawing ------------------------------------------------------------------------------------------------
+
+
+UNNUMBERED: Final = "※"
+"""Stands for columns that are not counted, in the row of column numbers."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,7 @@ class _Pen:
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
             *self.head(grid, leaves, widths, repeated=True),
+            *([self.ordinals(declared, grid, leaves, widths)] if declared.numbered else ()),
             self.row_mark(grid, widths, f"for 行 in {name}.行"),
             self.row_mark(grid, widths, "if 行.强调"),
             self.line(grid, leaves, widths, self.typography.styles[SUM].id),
@@ -210,6 +215,20 @@ class _Pen:
             self.row_mark(grid, widths, "endfor"),
         ]
         return self.table(_placeholder(name, "题名"), widths, rows)
+
+    def ordinals(
+        self, declared: TableDeclaration, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int]
+    ) -> Element:
+        """The row of column numbers; of several blocks the last one is counted."""
+        last = declared.block[-1]
+        counted = {f"{last.name}.{column.name}" for column in last.columns} | set(declared.columns)
+        numbers = count(1)
+        texts = [
+            str(next(numbers)) if leaf.role == "number" and leaf.key in counted else UNNUMBERED
+            for leaf in leaves
+        ]
+        cells = (self.cell(w, grid.centre, run(text)) for text, w in zip(texts, widths, strict=True))
+        return self.row(grid, cells, repeated=True)
 
     # --- performance tables ---
 

@@ -1,0 +1,41 @@
+"""Of a secret item only the code and the amounts come through the door, however its name is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgen.reading.grid import read_grid
+
+CANARY = "绝密字样"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"特定目标2410010U{CANARY}",
+        f"特定目标 2410010U（{CANARY}）",
+        f"“特定目标2410010U”{CANARY}",
+        f"特 定 目 标2410010U——{CANARY}",
+        f"【特定目标】2410010U{CANARY}",
+        f"特定目标：2410010U，{CANARY}",
+    ],
+)
+def test_only_code_and_amounts_are_kept(newest, name):
+    book, _ = read_grid(
+        f"""
+        项目支出 | 科目代码 | 项目名称 | 其他支出
+                 | 2060599  | {name} | 5.00
+        项目说明 | 项目名称 | 政策依据 | 资金分配情况 | 资金执行时间
+                 | {name} | {CANARY} | {CANARY} | {CANARY}
+        项目绩效 | 项目名称 | 财政拨款 | 总体目标
+                 | {name} | 5.00 | {CANARY}
+        项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值
+                 | {name} | 产出 | 数量 | {CANARY} | 1
+        """,
+        newest,
+    )
+    assert CANARY not in repr(book)
+    row = book["项目支出"].rows[0]
+    assert (row.text("项目名称"), row["其他支出"].value) == ("特定目标2410010U", 5)
+    assert book["项目绩效"].rows == ()
+    assert book["项目绩效指标"].rows == ()

@@ -1,0 +1,298 @@
+"""Next year's workbook from last year's file, and last year's figures compared with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgen import pipeline
+from budgetgen.checking import check
+from budgetgen.derivation import derive
+from budgetgen.edition import available, load
+from budgetgen.figures import with_figures
+from budgetgen.priors import Last, differing, priors, with_priors
+from budgetgen.reading.grid import read_grid
+from budgetgen.reading.workbook import read
+from budgetgen.rolling import roll
+from budgetgen.writing.workbook import render_workbook
+from tests.conftest import PUBLISHED
+
+LAST_YEAR = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某中心
+ | 预算年度 | 2025
+ | 机构类型 | 行政单位
+ | 千分位 | 否
+ | 公开日期 | 2025-02-27
+收入总体 | 科目代码 | 科目名称 | 总计 | 一般公共预算 | 上级国有资本经营预算
+ | 2060501 | | 12.34 | 10.00 | 2.34
+一般公共预算支出 | 科目代码 | 科目名称 | 合计 | 基本支出
+ | 2060501 | 机构运行 | 6.00 | 6.00
+ | 2060599 | 自定名称 | 4.00 | 4.00
+三公经费 | 项目 | 合计
+ | 公务接待 | 0.50
+人员情况 | 项目 | 人数
+ | 在职 | 3
+职能与机构 | 类别 | 内容 | 单位性质
+ | 主要职能 | 负责科普。 |
+ | 下属单位 | 某所 | 全额拨款事业单位
+项目说明 | 项目名称 | 政策依据 | 预算安排规模 | 承担单位 | 资金分配情况 | 资金执行时间
+ | 科普周 | 某字1号文 | 4.00 | 某中心 | 全部用于布展 | 2025年全年
+ | 特定目标123 | 秘密文件 | 1.00 | 某中心 | 秘密用途 | 2025年全年
+增减原因 | 指标 | 原因
+ | 支出：基本支出 | 增加人员
+其他说明 | 类别 | 术语 | 内容
+ | 其他需说明的事项 | | 去年的事。
+ | 名词解释 | 双创 | 创新创业。
+"""
+
+
+def rolled(text, before="xinjiang-2025", after="xinjiang-2026", absent=()):
+    edition = load(before)
+    book, findings = read_grid(text, edition)
+    assert findings == ()
+    return roll(Last(derive(book, edition), edition, frozenset(absent)), load(after))
+
+
+def lines(table, *columns):
+    """A table as a text grid: the rows that say something, the named columns."""
+    rows = [[row.text(column) for column in columns] for row in table.rows]
+    return "".join(" | ".join(row).rstrip() + "\n" for row in rows if any(row[1:]))
+
+
+def test_last_years_amounts_at_the_level_of_every_line_and_zero_where_there_was_none():
+    table = rolled(LAST_YEAR).book["上年数"]
+    assert lines(table, "指标", "科目代码", "科目名称", "上年预算数") == (
+        "收入：一般公共预算 |  |  | 10\n"
+        "收入：上级一般公共预算转移支付 |  |  | 0\n"
+        "收入：政府性基金预算 |  |  | 0\n"
+        "收入：上级政府性基金转移支付 |  |  | 0\n"
+        "收入：国有资本经营预算 |  |  | 0\n"
+        "收入：上级国有资本经营预算转移支付 |  |  | 2.34\n"
+        "收入：财政专户 |  |  | 0\n"
+        "收入：单位资金 |  |  | 0\n"
+        "收入：财政拨款结转 |  |  | 0\n"
+        "收入：非财政拨款结转结余 |  |  | 0\n"
+        "支出：基本支出 |  |  | 0\n"
+        "支出：项目支出 |  |  | 0\n"
+        "一般公共预算：基本支出 |  |  | 10\n"
+        "一般公共预算：项目支出 |  |  | 0\n"
+        "三公：因公出国（境）费用 |  |  | 0\n"
+        "三公：公务用车购置 |  |  | 0\n"
+        "三公：公务用车运行维护费 |  |  | 0\n"
+        "三公：公务接待费 |  |  | 0.5\n"
+        "运行经费 |  |  | 0\n"
+        "一般公共预算支出 | 2060501 | 机构运行 | 6\n"
+        "一般公共预算支出 | 2060599 | 自定名称 | 4\n"
+    )
+
+
+def test_what_a_missing_table_would_have_told_stays_blank():
+    text = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某中心
+三公经费 | 项目 | 合计
+ | 公务接待 | 0.50
+"""
+    table = rolled(text, absent=["收入总体", "支出总体", "一般公共预算支出", "收支总体"]).book["上年数"]
+    assert lines(table, "指标", "科目代码", "上年预算数") == (
+        "三公：因公出国（境）费用 |  | 0\n"
+        "三公：公务用车购置 |  | 0\n"
+        "三公：公务用车运行维护费 |  | 0\n"
+        "三公：公务接待费 |  | 0.5\n"
+        "运行经费 |  | 0\n"
+    )
+
+
+def test_amounts_in_yuan_are_carried_exactly():
+    text = """
+单位信息 | 项目 | 内容
+ | 金额单位 | 元
+一般公共预算支出 | 科目代码 | 合计
+ | 2060501 | 123456.78
+"""
+    book = rolled(text).book
+    assert lines(book["上年数"], "科目代码", "上年预算数").splitlines()[-1] == "2060501 | 12.345678"
+    assert book.cell("单位信息", "金额单位", "内容").value == "元"
+
+
+def test_the_facts_of_the_unit_stay_the_year_is_the_editions_and_the_date_is_open():
+    about = lines(rolled(LAST_YEAR).book["单位信息"], "项目", "内容").splitlines()
+    assert about[:5] == [
+        "单位名称 | 某中心",
+        "公开主体 | 单位",
+        "预算年度 | 2026",
+        "金额单位 | 万元",
+        "机构类型 | 行政单位",
+    ]
+    assert "千分位 | 否" in about
+    assert not any(line.startswith("公开日期") for line in about)
+
+
+def test_texts_that_stay_are_marked_and_all_else_is_left_to_the_clerk():
+    book = rolled(LAST_YEAR).book
+    assert lines(book["职能与机构"], "类别", "内容", "单位性质") == (
+        "主要职能 | 【沿用上年，请核对】负责科普。 |\n"
+        "下属单位 | 【沿用上年，请核对】某所 | 全额拨款事业单位\n"
+    )
+    columns = ("项目名称", "政策依据", "承担单位", "预算安排规模", "资金分配情况", "资金执行时间")
+    assert lines(book["项目说明"], *columns) == "科普周 | 【沿用上年，请核对】某字1号文 | 某中心 |  |  |\n"
+    assert lines(book["其他说明"], "类别", "术语", "内容") == (
+        "名词解释 | 双创 | 【沿用上年，请核对】创新创业。\n"
+    )
+    assert lines(book["增减原因"], "指标", "原因") == ""
+
+
+def test_a_mark_that_is_still_there_is_not_doubled_and_stops_a_build():
+    marked = LAST_YEAR.replace("负责科普。", "【沿用上年，请核对】负责科普。")
+    result = rolled(marked)
+    assert lines(result.book["职能与机构"], "类别", "内容").startswith(
+        "主要职能 | 【沿用上年，请核对】负责科普。\n"
+    )
+    found = check(derive(result.book, result.edition), result.edition)
+    told = [
+        (f.spots[0].table, f.spots[0].column, f.severity) for f in found if f.rule == "carried-unreviewed"
+    ]
+    assert told == [
+        ("职能与机构", "内容", "error"),
+        ("职能与机构", "内容", "error"),
+        ("项目说明", "政策依据", "error"),
+        ("其他说明", "内容", "error"),
+    ]
+    assert result.marked == len(told)
+
+
+def test_nothing_of_a_secret_item_is_carried():
+    assert "秘密" not in repr(rolled(LAST_YEAR).book)
+    assert "特定目标123" not in repr(rolled(LAST_YEAR).book)
+
+
+def test_what_the_new_edition_has_no_place_for_is_told():
+    text = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某中心
+委托业务费 | 项目名称 | 合计
+ | 印刷 | 3.00
+收支总体 | 科目名称 | 预算数
+ | 234 | 1.00
+"""
+    result = rolled(text, before="xinjiang-2026", after="xinjiang-2025")
+    assert [(f.rule, f.message) for f in result.findings] == [
+        ("not-carried", "“收支总体”表的“234 抗疫特别国债安排的支出”行"),
+        ("not-carried", "“委托业务费”表（1 行有内容）"),
+    ]
+
+
+@pytest.mark.parametrize("name", available())
+def test_what_stays_is_declared_soundly(name):
+    edition = load(name)
+    for stays in edition.house.stays:
+        declared = edition.tables[stays.name]
+        assert {*stays.kept, *stays.reviewed} <= set(declared.columns)
+        assert all(declared.columns[column].type == "text" for column in stays.reviewed)
+        if stays.where:
+            assert edition.formula(stays.where, each=stays.name)
+
+
+def test_the_workbook_read_back_is_the_rolled_book(tmp_path):
+    result = rolled(LAST_YEAR)
+    path = tmp_path / "填报.xlsx"
+    path.write_bytes(render_workbook(result.edition, derive(result.book, result.edition)))
+    reading = read(path)
+    assert reading.findings == ()
+    for name, columns in {
+        "上年数": ("指标", "科目代码", "上年预算数"),
+        "职能与机构": ("类别", "内容"),
+        "项目说明": ("项目名称", "政策依据"),
+        "单位信息": ("项目", "内容"),
+    }.items():
+        first, again = (
+            {tuple(str(row[c].value or "") for c in columns) for row in book[name].rows}
+            for book in (derive(result.book, result.edition), derive(reading.book, result.edition))
+        )
+        assert _numbers(again) == _numbers(first)
+
+
+def _numbers(rows):
+    """Rows whose figures compare by value."""
+    return {tuple(t.rstrip("0").rstrip(".") if "." in t else t for t in row) for row in rows}
+
+
+# --- --prior ------------------------------------------------------------------------------------------------
+
+THIS_YEAR = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某中心
+一般公共预算支出 | 科目代码 | 合计
+ | 2060501 | 7.00
+ | 2060502 | 1.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 收入：一般公共预算 | | 11.00
+ | 三公：公务接待费 | | 0.50
+ | 一般公共预算支出 | 2060599 | 4.01
+ | 一般公共预算支出 | 2060503 | 1.00
+"""
+
+
+def compared():
+    before, edition = load("xinjiang-2025"), load("xinjiang-2026")
+    last = Last(derive(read_grid(LAST_YEAR, before)[0], before), before)
+    known = priors(last, edition)
+    book = derive(with_priors(read_grid(THIS_YEAR, edition)[0], edition, known), edition)
+    return book, list(differing(book, edition, "去年.docx", known))
+
+
+def test_blank_amounts_of_last_year_are_filled_and_not_taken_for_given():
+    book, _ = compared()
+    filled = {
+        row.key: (str(row["上年预算数"].value), row["上年预算数"].given)
+        for row in book["上年数"].rows
+        if row["上年预算数"].value
+    }
+    assert filled == {
+        "收入：一般公共预算": ("11", True),
+        "收入：上级国有资本经营预算转移支付": ("2.34", False),
+        "一般公共预算：基本支出": ("10", False),
+        "三公：公务接待费": ("0.5", True),
+        "三公：合计": ("0.5", False),
+        "一般公共预算支出/2060599": ("4.01", True),
+        "一般公共预算支出/2060503": ("1", True),
+        "一般公共预算支出/2060501": ("6", False),
+    }
+    assert book.cell("上年数", "一般公共预算支出/2060502", "上年预算数").value == 0
+
+
+def test_amounts_that_differ_are_told_with_both_files():
+    _, findings = compared()
+    assert [(f.rule, f.severity, f.message) for f in findings] == [
+        (
+            "prior-differs",
+            "error",
+            "“收入：一般公共预算”：示例!上年数!C7 11.00 | 去年.docx!（推算） 10.00 | 差 1.00",
+        ),
+        (
+            "prior-differs",
+            "error",
+            "“一般公共预算支出/2060599”：示例!上年数!C9 4.01 | 去年.docx!一般公共预算支出!C11 4.00 | 差 0.01",
+        ),
+        (
+            "prior-differs",
+            "error",
+            "“一般公共预算支出/2060503”：示例!上年数!C10 1.00 | 去年.docx!（推算） 0.00 | 差 1.00",
+        ),
+    ]
+
+
+# --- published documents ------------------------------------------------------------------------------------
+
+
+@pytest.mark.published
+@pytest.mark.parametrize("name", ["2025-district", "2024-bureau"])
+def test_last_years_figures_of_a_published_document(name, tmp_path):
+    """Read back by reading.workbook, 上年数 equals the published figures, line by line."""
+    done = pipeline.follow(PUBLISHED / f"{name}.docx", output=tmp_path / "填报.xlsx")
+    edition = done.rolled.edition
+    assert edition.edition.year == done.last.year + 1
+    published = with_figures(done.last.book, done.last.edition)["指标"].rows
+    expected = {row.key: row["金额"].value or 0 for row in published}
+    table = derive(read(done.written).book, edition)["上年数"]
+    assert {row.key: row["上年预算数"].value for row in table.rows if row.text("指标")} == expected
