@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from io import BytesIO
@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from budgetgen import amounts
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.expressions import key_of
+from budgetgen.expressions import KEY_JOINT, key_of
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot, UnusableInputError
 from budgetgen.model import TOTAL, Book, Cell, Row, Table
@@ -44,7 +44,8 @@ PREPARER = re.compile(r"编制(?:部门|单位|部门\(单位\)):(.+?)(?:单位:
 YEAR = re.compile(r"(20\d{2})年")
 DAY = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日")
 NUMERALS = "一二三四"
-NOTHING: Line = ()
+UNKEYED = "\0"
+"""Begins the key of a row that nothing names, until its place in the table is known."""
 COVER = 6
 """How many paragraphs the cover may have."""
 PICTURES = (qn("w:drawing"), qn("w:pict"))
@@ -299,7 +300,7 @@ class _DocumentReader:
                         for name, found in read.items():
                             rows.setdefault(name, []).extend(found)
                         break
-        return {name: Table(name, tuple(found)) for name, found in rows.items()}
+        return {name: Table(name, tuple(_counted(found))) for name, found in rows.items()}
 
     # --- the narrative ---
 
@@ -465,6 +466,12 @@ def _texts(cell: PerformanceField) -> tuple[str, ...]:
     return (cell.label, *cell.aliases)
 
 
+def _counted(rows: Sequence[Row]) -> Iterator[Row]:
+    """Rows that nothing names are known by their place in the table, as in a workbook."""
+    for ordinal, row in enumerate(rows, start=1):
+        yield replace(row, key=f"第{ordinal}行") if row.key.startswith(UNKEYED) else row
+
+
 def _label(text: str) -> str:
     """A label as it is compared: without its colon and remarks."""
     return re.sub(r"[:：]|\(盖章\)|\(单位\)", "", caption(text))
@@ -545,7 +552,7 @@ def _indicators(
                     cells[column.name] = above[column.name]
         if declared.by:
             cells[declared.by] = Cell(head[declared.by].value if declared.by in head else None, given=True)
-        yield Row(f"{cells.get(declared.by, Cell()).value or ''}第{ordinal}行", "", None, cells)
+        yield Row(f"{UNKEYED}{ordinal}", "", None, cells)
 
 
 def _as_printed(column: Column) -> Column:
@@ -656,24 +663,20 @@ def _open(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> 
 
 def _compared(edition: Edition, table: Table, column: str, values: Mapping[str, Decimal | str]) -> Table:
     """上年数 or 增减原因: fixed rows by their key, further ones by figure and code."""
-    rows = [
-        row.with_cells({column: _value(values[row.key])}) if row.key in values else row for row in table.rows
-    ]
+    declared = edition.tables[table.name].columns[column]
+    cells = {key: {column: _value(value, declared)} for key, value in values.items()}
+    rows = [row.with_cells(cells.get(row.key, {})) for row in table.rows]
     fixed = {row.key for row in table.rows}
     label, code = edition.tables[table.name].main.key[:2]
-    for key, value in values.items():
-        if key not in fixed and "/" in key:
-            figure, item = key.split("/", 1)
-            rows.append(
-                Row(
-                    key,
-                    "",
-                    None,
-                    {label: Cell(figure, given=True), code: Cell(item, given=True), column: _value(value)},
-                )
-            )
+    for key, cell in cells.items():
+        if key not in fixed and KEY_JOINT in key:
+            figure, item = key.split(KEY_JOINT, 1)
+            keys = {label: Cell(figure, given=True), code: Cell(item, given=True)}
+            rows.append(Row(key, "", None, {**keys, **cell}))
     return Table(table.name, tuple(rows))
 
 
-def _value(value: Decimal | str) -> Cell:
-    return Cell(value, given=True, terms=int(isinstance(value, Decimal)))
+def _value(value: Decimal | str, column: Column) -> Cell:
+    if isinstance(value, Decimal):
+        return Cell(value, given=True, terms=1)
+    return Reader(DEFAULT_UNIT).read(Raw(value), column, derived=False)[0]
