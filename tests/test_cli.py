@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -364,3 +365,56 @@ def test_every_published_document_is_imported(name, tmp_path):
         done.checked.edition,
     )
     assert {f.rule for f in done.checked.findings} >= {"document-read"}
+
+
+def test_a_choice_that_is_none_is_told_in_chinese():
+    code, said = run("check", SAMPLE, "--format", "xml")
+    assert (code, said.splitlines()[0]) == (2, "--format 只能是 text、json。")
+
+
+def test_a_file_that_cannot_be_used_stands_in_the_json(tmp_path):
+    (tmp_path / "坏.xlsx").write_bytes(b"not a workbook")
+    code, said = run("check", SAMPLE, tmp_path / "坏.xlsx", "--format", "json")
+    files = json.loads(said[said.index("{") : said.rindex("}") + 1])["files"]
+    assert code == 2
+    assert [sorted({"errors", "error"} & set(file)) for file in files] == [["errors"], ["error"]]
+
+
+def test_a_long_unit_name_gives_files_that_can_be_written(tmp_path):
+    workbook = load_workbook(SAMPLE)
+    for row in workbook["单位信息"].iter_rows():
+        if row[0].value == "单位名称":
+            row[1].value = "很长的单位名称" * 30
+    path = tmp_path / "长.xlsx"
+    workbook.save(path)
+    code, said = run("build", path, "--draft")
+    assert "程序内部出错" not in said
+    assert len(list(tmp_path.iterdir())) == 3
+    assert code in {0, 1}
+
+
+def test_a_secret_is_in_no_part_of_any_output(tmp_path):
+    canary = "绝密字样"
+    workbook = load_workbook(SAMPLE)
+    for sheet in ("结转结余", "结转用途"):
+        for row in workbook[sheet].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("特定目标0510022L"):
+                    cell.value = f"“特定目标0510022L”{canary}"
+    for row in workbook["结转用途"].iter_rows():
+        if canary in str(row[0].value):
+            row[2].value = canary
+    path = tmp_path / "密.xlsx"
+    workbook.save(path)
+    printed = [
+        run("check", path, "--all")[1],
+        run("check", path, "--format", "json")[1],
+        run("build", path, "-o", tmp_path / "出")[1],
+    ]
+    written = list((tmp_path / "出").iterdir())
+    parts = [
+        zipfile.ZipFile(file).read(name) for file in written for name in zipfile.ZipFile(file).namelist()
+    ]
+    assert len(written) == 2
+    assert not any(canary in text for text in printed)
+    assert not any(canary.encode() in part for part in parts)

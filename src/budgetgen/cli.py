@@ -144,18 +144,18 @@ def check(
     from budgetgen import pipeline, report
 
     results: list[Checked] = []
-    unusable = False
+    refused: list[UnusableInputError] = []
     for file in _workbooks(files):
         try:
             results.append(pipeline.examine(file, edition=edition, prior=prior))
         except UnusableInputError as error:
-            unusable = True
+            refused.append(error)
             click.echo(str(error), err=True)
     if form == "json":
-        click.echo(report.as_json(results, ascii_only=not console.shows_everything()))
+        click.echo(report.as_json(results, refused, ascii_only=not console.shows_everything()))
     else:
         click.echo("\n\n".join(report.printed(result, everything=everything) for result in results))
-    return UNUSABLE if unusable else FAILED if any(result.failed for result in results) else CLEAN
+    return UNUSABLE if refused else FAILED if any(result.failed for result in results) else CLEAN
 
 
 @program.command(short_help="生成 Word 公开文本")

@@ -81,6 +81,8 @@ def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line p
             return f"缺少参数 {name}"
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 用法不对（要带一个值，或多带了值）"
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
+            return f"{param.opts[0]} 只能是 {'、'.join(map(str, choices))}"
         case click.BadParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
             return f"参数 {name} 不对：{error.message}"

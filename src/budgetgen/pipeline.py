@@ -37,7 +37,8 @@ COMPLETED = "（补全）"
 DRAFT = "（草稿）"
 ANEW = "（重新生成）"
 OLD = "（旧{}）"
-LONGEST_NAME = 80
+LONGEST_NAME = 180
+"""In bytes: most systems take 255, and marks such as （草稿）（补全） follow."""
 WORKBOOK_NAME = "{}年预算公开填报表.xlsx"
 IMPORTED_NAME = "{}{}年填报表"
 ABSENT = frozenset({"sheet-missing", "column-missing"})
@@ -358,7 +359,8 @@ def _beside(path: Path, target: Path, mark: str) -> Path:
 def _file_name(text: str) -> str:
     """A name that every system takes: no bidi marks, reserved names or separators; not too long."""
     name = str(sanitize_filename(text, replacement_text="_")).strip(" .")
-    return name[:LONGEST_NAME] or "预算公开"
+    short = name.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return short or "预算公开"
 
 
 def _save(path: Path, data: bytes) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from budgetgen.declarations import Edition, Rule
-    from budgetgen.findings import Finding
+    from budgetgen.findings import Finding, UnusableInputError
     from budgetgen.pipeline import Checked
 
 NAMES = {Severity.ERROR: "错误", Severity.EXPLAIN: "需说明", Severity.NOTE: "提示"}
@@ -112,9 +112,15 @@ def explained(rule: Rule, edition: Edition) -> str:
     return "\n".join([*lines, f"版式：{edition.id}"])
 
 
-def as_json(results: Sequence[Checked], *, ascii_only: bool = False) -> str:
-    """All findings for machines; amounts as strings."""
-    return json.dumps({"files": [_file(checked) for checked in results]}, ensure_ascii=ascii_only, indent=2)
+def as_json(
+    results: Sequence[Checked], refused: Sequence[UnusableInputError] = (), *, ascii_only: bool = False
+) -> str:
+    """All findings for machines, amounts as strings; files that could not be used with their `error`."""
+    files = [
+        *map(_file, results),
+        *({"file": str(e.path), "error": e.problem, "fix": e.fix} for e in refused),
+    ]
+    return json.dumps({"files": files}, ensure_ascii=ascii_only, indent=2)
 
 
 def _file(checked: Checked) -> dict[str, object]:
