@@ -225,6 +225,7 @@ class TableDeclaration(Declared):
         number: of a printed table; 0 for an input sheet.
         title: as printed.
         total: where its total row is printed; none where it has none.
+        total_name: what that row is called in print.
         landscape: printed on a page lying down.
         numbered: a row of column numbers (※ ※ 1 2 …) stands below its header.
         note: printed below the table; a wording.
@@ -237,6 +238,7 @@ class TableDeclaration(Declared):
     number: int = 0
     title: str = ""
     total: Literal["first", "last", "none"] = "none"
+    total_name: str = TOTAL
     landscape: bool = False
     numbered: bool = False
     note: str = ""

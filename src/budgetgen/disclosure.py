@@ -145,9 +145,7 @@ class _Composer:
         if len(declared.block) == 1:
             block = declared.block[0]
             rows = self._block_rows(declared, block)
-            return [
-                (self._texts(declared, block, row, ""), not row.line and row.level == TOTAL) for row in rows
-            ]
+            return [(self._texts(declared, block, row, ""), row.key == TOTAL) for row in rows]
         columns = [self._side(declared, block) for block in declared.block]
         blank = [{f"{b.name}.{c.name}": "" for c in b.columns} for b in declared.block]
         merged: list[tuple[Mapping[str, str], bool]] = []
@@ -191,7 +189,7 @@ class _Composer:
                 texts |= _parts(row.text(column.name), column, prefix)
             else:
                 texts[f"{prefix}{column.name}"] = self._text(declared, row, column)
-        named = _named(block, row)
+        named = _named(declared, block, row)
         return texts | ({f"{prefix}{named[0]}": named[1]} if named else {})
 
     def _text(self, declared: TableDeclaration, row: Row, column: Column) -> str:
@@ -258,14 +256,14 @@ class _Composer:
         return row.text(column.name) or column.blank
 
 
-def _named(block: Block, row: Row) -> tuple[str, str] | None:
+def _named(declared: TableDeclaration, block: Block, row: Row) -> tuple[str, str] | None:
     """Where the name of a total or unit row is printed: the first column of names."""
     units = [column.name for column in block.columns if column.type == "unit"]
     name = next((c.name for c in block.columns if c.type in {"name", "item"}), None)
     if name is None or row.line:
         return None
     if row.level == TOTAL:
-        return name, TOTAL
+        return name, declared.total_name
     return (name, row.text(units[0])) if units and row.level in _unit_levels(block, units) else None
 
 
