@@ -497,12 +497,13 @@ class Comparisons(Declared):
     """Where last year's figures and the reasons stand.
 
     Attributes:
-        prior: the table, and `amount` its column, of last year's figures.
+        prior: the table of last year's figures, `current` and `amount` its columns of this and of last year.
         reasons: the table, and `reason` its column, of the reasons.
         rate: the column of `prior` for a published rate that was worked from exact amounts.
     """
 
     prior: str
+    current: str
     amount: str
     reasons: str
     reason: str
@@ -756,7 +757,7 @@ class Edition(Declared):
     @cached_property
     def relations(self) -> tuple[Rule, ...]:
         """The rules that are formulas; first those that say what a figure of the narrative is."""
-        table, column = self.comparisons.prior, "本年预算数"
+        table, column = self.comparisons.prior, self.comparisons.current
         figures = tuple(
             Rule(id=f"figure:{f.id}", holds=f'{table}["{f.id}"].{column} == {f.value}')
             for f in self.figure

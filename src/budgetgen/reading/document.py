@@ -327,9 +327,8 @@ class _DocumentReader:
                 reader.read(section, [t for t in texts if not self._standing(t)])
 
     def _heads(self, heading: str, text: str) -> bool:
-        """Whether a paragraph is the heading of a section; 的 may be there or not."""
-        turned = Turner(self.edition).turn(heading.replace("的总体", "总体"))
-        return turned.match(fold(unmarked(fold(text).printed).replace("的总体", "总体"))) is not None
+        """Whether a paragraph is the heading of a section."""
+        return Turner(self.edition).turn(heading).match(fold(unmarked(fold(text).printed))) is not None
 
     def _standing(self, text: str) -> bool:
         """Titles of performance tables and the closing lines: they carry nothing to read."""

@@ -217,7 +217,7 @@ class SentenceReader:
             self.gathered.rows.setdefault(statement.each, []).append(texts)
             return texts
         if statement.each == TERMS:
-            self._term(values)
+            self._term(statement.section, values)
         return None
 
     def _fill(
@@ -277,12 +277,16 @@ class SentenceReader:
                     self._row(turner, declared.where, values)
                 )
 
-    def _term(self, values: dict[str, str]) -> None:
-        """A term of its own; those of the edition stand there already."""
+    def _term(self, section: str, values: dict[str, str]) -> None:
+        """A term that the edition does not have goes where the section's other statement takes it from."""
         known = {fold(term.name).form for term in self.edition.term}
-        if fold(values["术语"]).form not in known:
-            table, kind = "其他说明", "名词解释"
-            self.gathered.rows.setdefault(table, []).append({"类别": kind, **values})
+        own = next(
+            (s for s in self.edition.statement if s.section == section and s.each in self.edition.tables),
+            None,
+        )
+        if own and not any(fold(text).form in known for text in values.values()):
+            row = self._row(Turner(self.edition, own.each), own.where, values)
+            self.gathered.rows.setdefault(own.each, []).append(row)
 
     # --- figures ---
 
