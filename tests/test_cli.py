@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen import pipeline
 from budgetgen.derivation import derive
 from budgetgen.edition import load
+from budgetgen.pipeline.build import build
+from budgetgen.pipeline.import_ import import_document
+from budgetgen.pipeline.inputs import examine
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook import render_workbook
 from tests.conftest import PUBLISHED, SAMPLES
@@ -58,7 +60,7 @@ def test_no_command_shows_help():
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["biuld"], "没有这个命令：biuld。\n输入 budgetgen --help 查看用法。\n"),
+        (["biuld"], "没有这个命令：biuld，您是否指 build。\n输入 budgetgen --help 查看用法。\n"),
         (["build"], "缺少参数 文件。\n输入 budgetgen build --help 查看用法。\n"),
         (["build", "a", "b"], "参数太多。\n输入 budgetgen build --help 查看用法。\n"),
         (
@@ -229,7 +231,7 @@ LAST_YEAR = """
 @pytest.fixture
 def document(tmp_path):
     """The sample as published."""
-    return pipeline.build(SAMPLE, tmp_path / "公开").written[0]
+    return build(SAMPLE, tmp_path / "公开").written[0]
 
 
 @pytest.fixture
@@ -275,10 +277,10 @@ def test_a_published_document_is_never_written_over(document):
 
 def test_a_published_document_with_errors_is_not_built(last_year, tmp_path):
     edition = load("xinjiang-2025")
-    checked = pipeline.examine(last_year())
+    checked = examine(last_year())
     assert checked.failed
     assert edition.id == checked.edition.id
-    document = pipeline.build(checked.path, tmp_path / "草稿", draft=True).written[0]
+    document = build(checked.path, tmp_path / "草稿", draft=True).written[0]
     code, said = run("build", document, "-o", tmp_path / "正式")
     assert code == 1
     assert "没有生成公开文本" in said
@@ -294,7 +296,7 @@ def test_new_from_last_year(last_year, tmp_path):
             f"已生成 2026年预算公开填报表.xlsx，上年数取自 {tmp_path / '去年.xlsx'}\n"
         ),
     )
-    book = pipeline.examine(tmp_path / "2026年预算公开填报表.xlsx").book
+    book = examine(tmp_path / "2026年预算公开填报表.xlsx").book
     assert book.cell("单位信息", "单位名称", "内容").value == "乌鲁木齐科技信息服务中心"
     assert book.cell("单位信息", "预算年度", "内容").value == 2026
     code, said = run("new", "--from", last_year(), cwd=tmp_path)
@@ -357,8 +359,8 @@ def test_last_years_file_of_another_unit_or_year(last_year):
 @pytest.mark.published
 @pytest.mark.parametrize("name", ["2024-bureau", "2025-district", "2026-center", "2026-park"])
 def test_every_published_document_is_imported(name, tmp_path):
-    done = pipeline.import_document(PUBLISHED / f"{name}.docx", output=tmp_path / "填报.xlsx")
-    again = pipeline.examine(done.written)
+    done = import_document(PUBLISHED / f"{name}.docx", output=tmp_path / "填报.xlsx")
+    again = examine(done.written)
     assert (again.unit, again.year, again.edition) == (
         done.checked.unit,
         done.checked.year,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen import pipeline
 from budgetgen.checking import check
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
 from budgetgen.figures import with_figures
+from budgetgen.pipeline.new import follow
 from budgetgen.priors import Last, differing, priors, with_priors
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
@@ -289,7 +289,7 @@ def test_amounts_that_differ_are_told_with_both_files():
 @pytest.mark.parametrize("name", ["2025-district", "2024-bureau"])
 def test_last_years_figures_of_a_published_document(name, tmp_path):
     """Read back by reading.workbook, 上年数 equals the published figures, line by line."""
-    done = pipeline.follow(PUBLISHED / f"{name}.docx", output=tmp_path / "填报.xlsx")
+    done = follow(PUBLISHED / f"{name}.docx", output=tmp_path / "填报.xlsx")
     edition = done.rolled.edition
     assert edition.edition.year == done.last.year + 1
     published = with_figures(done.last.book, done.last.edition)["指标"].rows

@@ -13,7 +13,8 @@ from docx.oxml.ns import qn
 from budgetgen.disclosure import compose
 from budgetgen.edition import load
 from budgetgen.model import Paragraph
-from budgetgen.pipeline import build, examine
+from budgetgen.pipeline.build import build
+from budgetgen.pipeline.inputs import examine
 from tests.conftest import PUBLISHED, SAMPLES
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"

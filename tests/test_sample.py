@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 
 from budgetgen.disclosure import compose
 from budgetgen.model import Paragraph, PrintedTable
-from budgetgen.pipeline import build, examine
+from budgetgen.pipeline.build import build
+from budgetgen.pipeline.inputs import examine
 from tests.conftest import COMPARE, PUBLISHED, SAMPLES
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import IO, Any
+from difflib import get_close_matches
+from importlib import import_module
+from keyword import iskeyword
+from typing import IO, TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ENCODING_ERRORS = "backslashreplace"
 """A console of code page 936 cannot show every character: it shows its number, and does not fail."""
@@ -60,10 +66,40 @@ class ChineseCommand(click.Command):
         return [piece.replace("[OPTIONS]", "[选项]") for piece in super().collect_usage_pieces(ctx)]
 
 
-class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands."""
+class LazyGroup(ChineseCommand, click.Group):
+    """A group whose commands are modules of a package, each imported only when it is called.
+
+    Args:
+        package: its modules are named as the commands (import as `import_`) and hold a `command`.
+        summaries: command → the line about it in the help, in the order of the help.
+    """
 
     command_class = ChineseCommand
+
+    def __init__(self, *args: Any, package: str, summaries: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._package, self._summaries = package, summaries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        del ctx
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        del ctx
+        if cmd_name not in self._summaries:
+            return None
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"{self._package}.{module}").command
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of the commands, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._summaries.items()))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """命令 instead of COMMAND."""
@@ -87,7 +123,16 @@ def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line p
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
             return f"参数 {name} 不对：{error.message}"
     if "No such command" in error.message:
-        return f"没有这个命令：{error.message.split(chr(39))[1]}"
+        return _no_command(error)
     if "unexpected extra argument" in error.message:
         return "参数太多"
     return error.message
+
+
+def _no_command(error: click.UsageError) -> str:
+    wanted = error.message.split("'")[1]
+    context = error.ctx
+    group = context.command if context and isinstance(context.command, click.Group) else None
+    known = group.list_commands(context) if group and context else []
+    near = get_close_matches(wanted, known, n=1)
+    return f"没有这个命令：{wanted}" + (f"，您是否指 {near[0]}" if near else "")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition, Rule
     from budgetgen.findings import Finding, UnusableInputError
-    from budgetgen.pipeline import Checked
+    from budgetgen.pipeline.inputs import Checked
 
 NAMES = {Severity.ERROR: "错误", Severity.EXPLAIN: "需说明", Severity.NOTE: "提示"}
 ORDER = list(Severity)

@@ -1,0 +1,85 @@
+"""The command line: arguments, exit codes, printing; no logic.
+
+One module for each command, imported when it is called: start-up time counts. Exit codes: 0 clean, 1 findings
+of severity error, 2 unusable input or usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from budgetgen import console
+from budgetgen.findings import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CLEAN, FAILED, UNUSABLE = 0, 1, 2
+
+SUMMARIES: Mapping[str, str] = {
+    "new": "生成填报表：空白的，或由去年的文件带入",
+    "import": "把公开文本读成填报表",
+    "check": "核对填报表或公开文本",
+    "build": "生成 Word 公开文本",
+    "explain": "解释一条规则",
+    "template": "导出 Word 模板",
+}
+"""The commands in the order of their use, as the help lists them."""
+
+
+def main() -> NoReturn:
+    """Run the command line; no traceback reaches the user."""
+    console.prepare()
+    try:
+        code = program.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        code = UNUSABLE
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "budgetgen"
+        click.echo(f"{console.usage_message(error)}。\n输入 {path} --help 查看用法。", err=True)
+        code = UNUSABLE
+    except UnusableInputError as error:
+        click.echo(str(error), err=True)
+        code = UNUSABLE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断，没有写出文件。", err=True)
+        code = UNUSABLE
+    except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
+        click.echo(_unexpected(error), err=True)
+        code = UNUSABLE
+    sys.exit(code or CLEAN)
+
+
+def _unexpected(error: Exception) -> str:
+    """A defect of the program, told with what is needed to report it."""
+    import traceback  # noqa: PLC0415 - only where the program has failed
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return (
+        f"程序内部出错，没有写出文件（{type(error).__name__}：{error}，{where}）。\n"
+        "  请：把这一行文字和出错的文件交给软件维护人员。"
+    )
+
+
+@click.group(
+    cls=console.LazyGroup,
+    package=__name__,
+    summaries=SUMMARIES,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(
+    package_name="budgetgen", prog_name="budgetgen", message="%(prog)s %(version)s", help="显示版本号后退出"
+)
+def program() -> None:
+    """预算公开文本生成：填好标准的 Excel 填报表，核对勾稽关系，生成完整的 Word 公开文本。
+
+    第一步 budgetgen new 生成填报表（有去年的公开文本时加 --from）；第二步 budgetgen check 核对；
+    第三步 budgetgen build 生成公开文本。
+    """

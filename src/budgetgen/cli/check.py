@@ -1,0 +1,67 @@
+"""budgetgen check"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from budgetgen import console, report
+from budgetgen.cli import CLEAN, FAILED, UNUSABLE
+from budgetgen.cli.arguments import FILE, edition_option, everything_option, prior_option
+from budgetgen.console import ChineseCommand
+from budgetgen.findings import UnusableInputError
+from budgetgen.pipeline.inputs import examine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from budgetgen.pipeline.inputs import Checked
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="文件...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="text|json",
+    help="输出给人看（text，默认）还是给程序用（json）",
+)
+@everything_option
+@prior_option
+@edition_option
+def command(
+    files: tuple[Path, ...], form: str, prior: Path | None, edition: str | None, *, everything: bool
+) -> int:
+    """核对一份或多份填报表或公开文本（也可以给放填报表的文件夹），列出错误、需说明和提示。
+
+    没有错误返回 0，有错误返回 1，文件不能用返回 2。
+    """
+    results: list[Checked] = []
+    refused: list[UnusableInputError] = []
+    for file in _workbooks(files):
+        try:
+            results.append(examine(file, edition=edition, prior=prior))
+        except UnusableInputError as error:
+            refused.append(error)
+            click.echo(str(error), err=True)
+    if form == "json":
+        click.echo(report.as_json(results, refused, ascii_only=not console.shows_everything()))
+    else:
+        click.echo("\n\n".join(report.printed(result, everything=everything) for result in results))
+    return UNUSABLE if refused else FAILED if any(result.failed for result in results) else CLEAN
+
+
+def _workbooks(files: tuple[Path, ...]) -> Iterator[Path]:
+    """The files named; of a folder its workbooks (its documents may be their output), no lock files of open ones."""
+    for file in files:
+        if not file.is_dir():
+            yield file
+            continue
+        found = sorted(p for p in file.glob("*.xlsx") if not p.name.startswith("~$"))
+        if not found:
+            raise UnusableInputError(file, "文件夹里没有 .xlsx 填报表", "换一个文件夹，或直接给出文件名")
+        yield from found

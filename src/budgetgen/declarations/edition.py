@@ -1,0 +1,139 @@
+"""A disclosure format, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+
+from pydantic import Field
+
+from budgetgen import codes
+from budgetgen.declarations.base import Declared
+from budgetgen.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
+from budgetgen.declarations.house import Comparisons, House, Layout, Settings
+from budgetgen.declarations.performance import PerformanceTable
+from budgetgen.declarations.rules import FigureDeclaration, Rule
+from budgetgen.declarations.tables import Level, TableDeclaration
+from budgetgen.declarations.typography import Typography
+from budgetgen.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
+from budgetgen.expressions import OUTER, Node, Reader
+from budgetgen.model import TOTAL
+
+
+class Edition(Declared):
+    """A disclosure format, complete. It is the schema that formulas are read against."""
+
+    edition: Settings
+    house: House
+    comparisons: Comparisons
+    layout: Layout
+    names: Mapping[str, str]
+    part: tuple[Part, ...]
+    section: tuple[Section, ...]
+    table: tuple[TableDeclaration, ...]
+    figure: tuple[FigureDeclaration, ...] = ()
+    rule: tuple[Rule, ...] = ()
+    phrase: Mapping[str, Phrase] = Field(default_factory=dict)
+    statement: tuple[StatementDeclaration, ...] = ()
+    term: tuple[Term, ...] = ()
+    performance: tuple[PerformanceTable, ...] = ()
+    typography: Typography
+
+    @property
+    def id(self) -> str:
+        """The edition's id, the name of its folder."""
+        return self.edition.id
+
+    @cached_property
+    def tables(self) -> Mapping[str, TableDeclaration]:
+        """All tables and input sheets by stable name."""
+        return {table.name: table for table in self.table}
+
+    @cached_property
+    def printed(self) -> tuple[TableDeclaration, ...]:
+        """The numbered tables in order."""
+        return tuple(sorted((t for t in self.table if t.printed), key=lambda table: table.number))
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """All rules by id."""
+        return {rule.id: rule for rule in self.rule}
+
+    @cached_property
+    def relations(self) -> tuple[Rule, ...]:
+        """The rules that are formulas; first those that say what a figure of the narrative is."""
+        table, column = self.comparisons.prior, self.comparisons.current
+        figures = tuple(
+            Rule(id=f"figure:{f.id}", holds=f'{table}["{f.id}"].{column} == {f.value}')
+            for f in self.figure
+            if not f.each
+        )
+        priors = tuple(
+            Rule(id=f"prior:{f.id}", holds=f'{table}["{f.id}"].{self.comparisons.amount} == {f.prior}')
+            for f in self.figure
+            if f.prior
+        )
+        return (*figures, *priors, *(rule for rule in self.rule if rule.holds))
+
+    def codes(self, kind: str) -> Mapping[str, str]:
+        """The function or economic classification in force."""
+        return codes.load(getattr(self.edition, f"{kind}_codes"))
+
+    def kind(self, table: str, column: str, key: str | None = None) -> str | None:
+        """The type of a column (of one fixed row); None where there is none."""
+        if table in COMPUTED:
+            return COMPUTED[table].get(column)
+        declared = self.tables[table]
+        if key is not None and key in declared.fixed:
+            block, row = declared.fixed[key]
+            return next((own.type for own in block.of_row(row) if own.name == column), None)
+        found = declared.columns.get(column)
+        return found.type if found else None
+
+    def has_table(self, table: str) -> bool:
+        """Whether a table of that name is declared."""
+        return table in COMPUTED or table in self.tables
+
+    def fixed_keys(self, table: str) -> Collection[str]:
+        """The keys of a table's fixed rows."""
+        if table in COMPUTED:
+            return tuple(figure.id for figure in self.figure) if table == FIGURES else ()
+        return self.tables[table].fixed.keys()
+
+    def levels(self, table: str) -> Collection[str]:
+        """The names of a table's levels."""
+        if table in COMPUTED:
+            return {figure.group for figure in self.figure} if table == FIGURES else ()
+        declared = self.tables[table]
+        return [level.name for level in declared.main.levels] + ([TOTAL] if declared.total != "none" else [])
+
+    def vocabulary(self) -> Collection[str]:
+        """All names that formulas may use."""
+        columns = {name for table in self.table for name in (*table.columns, *table.fixed)}
+        return {*self.tables, *columns, *self.names, *FIGURE_COLUMNS}
+
+    @cached_property
+    def _formulas(self) -> dict[tuple[str, tuple[tuple[str, str], ...], str], Node]:
+        return {}
+
+    def formula(self, text: str, each: str = "", outer: str = "", column: str = "") -> Node:
+        """A formula, read once.
+
+        Args:
+            text: the formula.
+            each: the table of the row at hand.
+            outer: the table of the enclosing statement's row.
+            column: what 各列 stands for.
+
+        Raises:
+            FormulaError: it cannot be read, or names something undeclared.
+        """
+        variables = tuple((name, table) for name, table in (("", each), (OUTER, outer)) if table)
+        known = (text, variables, column)
+        if known not in self._formulas:
+            self._formulas[known] = Reader(self, dict(variables), column).read(text)
+        return self._formulas[known]
+
+    def printed_in(self, level: Level, kind: str) -> bool:
+        """Whether documents of that kind (单位 or 部门) have a level."""
+        return level.only in {"", kind}

@@ -1,0 +1,115 @@
+"""House style, and where the facts that every stage asks for stand."""
+
+from __future__ import annotations
+
+from budgetgen.declarations.base import Declared
+
+
+class Stays(Declared):
+    """What of a table usually stays from year to year, and is carried into next year's workbook.
+
+    Attributes:
+        name: the table.
+        kept: columns carried as they are: names and choices.
+        reviewed: columns whose texts are carried with the mark of what is to be reviewed.
+        where: which rows; all by default.
+    """
+
+    name: str
+    kept: tuple[str, ...] = ()
+    reviewed: tuple[str, ...] = ()
+    where: str = ""
+
+
+class House(Declared):
+    """House style. The first three name the row of 单位信息 that holds the office's choice.
+
+    Attributes:
+        grouped: 是 for thousands separators.
+        trimmed: 是 for amounts of the narrative without the zeros at their end.
+        zero_base: the growth printed where there was nothing last year.
+        numbers: the mark after an Arabic list number.
+        money: the row of 单位信息 with the unit of money (万元 or 元).
+        kind: the row with 单位 or 部门.
+        year: the row with the budget year.
+        unit: the row with the full name.
+        date: the row with the day of publication.
+        secret: how the name of a secret item begins.
+        withheld: what stands instead of its texts.
+        about: the table that all these rows stand in.
+        value: its value column.
+        carried: how a text carried from last year begins until somebody has reviewed it.
+        stays: the texts that are carried.
+        accounts: the word on the cover of final accounts, which are no budget.
+    """
+
+    about: str
+    value: str
+    unit: str
+    year: str
+    kind: str
+    money: str
+    date: str
+    grouped: str
+    trimmed: str
+    zero_base: str
+    numbers: str
+    secret: str
+    withheld: str
+    carried: str
+    stays: tuple[Stays, ...]
+    accounts: str
+
+
+class Comparisons(Declared):
+    """Where last year's figures and the reasons stand.
+
+    Attributes:
+        prior: the table of last year's figures, `current` and `amount` its columns of this and of last year.
+        reasons: the table, and `reason` its column, of the reasons.
+        rate: the column of `prior` for a published rate that was worked from exact amounts.
+    """
+
+    prior: str
+    current: str
+    amount: str
+    reasons: str
+    reason: str
+    rate: str = ""
+
+
+class Settings(Declared):
+    """`[edition]` of an edition."""
+
+    id: str
+    title: str
+    year: int
+    region: str
+    function_codes: str
+    economic_codes: str
+
+
+class Layout(Declared):
+    """The words on the cover and around the tables; styles live in the template.
+
+    Attributes:
+        cover: its lines.
+        contents: heading of the table of contents.
+        preparer: above each table, left.
+        money: above each table, right.
+        draft: the mark on every page of a draft.
+        open: likewise where points are open; {处} is their number.
+        signature: the closing lines, before the date.
+        file: name of the document.
+        subject: what kind of document it is.
+    """
+
+    cover: tuple[str, ...]
+    contents: str
+    preparer: str
+    money: str
+    draft: str
+    open: str
+    signature: tuple[str, ...]
+    file: str
+    subject: str

@@ -1,0 +1,51 @@
+"""The performance tables."""
+
+from __future__ import annotations
+
+from budgetgen.declarations.base import Declared
+
+
+class PerformanceField(Declared):
+    """A cell in the head of a performance table.
+
+    Attributes:
+        label: what is printed, or
+        column: the column of the heads table (or a name of `[names]`) whose value is.
+        span: how many grid columns it takes.
+        down: how many rows it takes.
+        up: it continues the cell above.
+        aliases: other published labels that mean the same.
+    """
+
+    label: str = ""
+    column: str = ""
+    span: int = 1
+    down: int = 1
+    up: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+class PerformanceTable(Declared):
+    """A performance table: a head of labelled cells, then indicator rows.
+
+    Attributes:
+        id: what a statement's `performance` refers to.
+        title: captions above it.
+        reads: other published captions.
+        heads: the table of heads, one row per performance table.
+        indicators: the table of indicator rows.
+        by: the column of `indicators` that tells the head's row; empty where there is one head only.
+        head: rows of labelled cells.
+        columns: the captions and columns of the indicator rows.
+        widths: in characters.
+    """
+
+    id: str
+    title: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    heads: str
+    indicators: str
+    by: str = ""
+    head: tuple[tuple[PerformanceField, ...], ...]
+    columns: tuple[PerformanceField, ...]
+    widths: tuple[float, ...]

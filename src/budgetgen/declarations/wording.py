@@ -1,0 +1,112 @@
+"""What is said: parts, sections, statements with their cases, phrases, terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from budgetgen.declarations.base import Declared
+
+
+class Case(Declared):
+    """One way to say a thing: the first whose `when` is true is said.
+
+    Attributes:
+        says: the pattern.
+        when: the condition.
+        reads: other published forms that mean the same.
+    """
+
+    says: str
+    when: str = ""
+    reads: tuple[str, ...] = ()
+
+
+class ListDeclaration(Declared):
+    """A slot that is filled by a smaller pattern, once for each row or figure.
+
+    Attributes:
+        each: the table whose rows fill it.
+        level: the level of these rows; its lines by default.
+        where: a condition on the row.
+        cases: the smaller pattern.
+        separator: between them.
+        numbered: the mark before each: （1）, 1. …
+    """
+
+    each: str = ""
+    level: str = ""
+    where: str = ""
+    cases: tuple[Case, ...]
+    let: Mapping[str, str] = Field(default_factory=dict)
+    list: Mapping[str, ListDeclaration] = Field(default_factory=dict)
+    separator: str = "、"
+    numbered: str = ""
+
+
+class StatementDeclaration(Declared):
+    """A sentence, or one for each row or figure.
+
+    Attributes:
+        id: stable name.
+        section: the section that it is said in.
+        style: 正文, 一级标题 …: which style of the template carries it.
+        each, level, where: as in a list.
+        numbered: the mark before each; a phrase in braces where the house decides.
+        run: statements of one run are numbered through; by default each statement is a run of its own.
+        let: slots that are formulas.
+        list: slots that are lists.
+        cases: what is said; nothing where no case holds.
+        lines: further paragraphs after it, each with its own cases.
+        performance: the performance tables that follow it, by id.
+        read: whether published sentences are matched with it; those that cannot be turned round are kept as texts.
+    """
+
+    id: str
+    section: str
+    style: str = "正文"
+    each: str = ""
+    level: str = ""
+    where: str = ""
+    numbered: str = ""
+    run: str = ""
+    let: Mapping[str, str] = Field(default_factory=dict)
+    list: Mapping[str, ListDeclaration] = Field(default_factory=dict)
+    cases: tuple[Case, ...]
+    lines: tuple[tuple[Case, ...], ...] = ()
+    performance: str = ""
+    read: bool = True
+
+
+class Section(Declared):
+    """One numbered section of part one or three.
+
+    Attributes:
+        reads: other published headings that mean the same.
+    """
+
+    id: str
+    part: int
+    heading: str
+    reads: tuple[str, ...] = ()
+
+
+class Part(Declared):
+    """One of the four parts."""
+
+    number: int
+    heading: str
+
+
+class Phrase(Declared):
+    """A piece of wording that several statements use as a slot."""
+
+    cases: tuple[Case, ...]
+
+
+class Term(Declared):
+    """An entry of 名词解释."""
+
+    name: str
+    text: str

@@ -1,0 +1,139 @@
+"""Files in: read, derived and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.checking import check
+from budgetgen.derivation import derive
+from budgetgen.edition import EditionError, available, load
+from budgetgen.findings import Severity, Spot, UnusableInputError
+from budgetgen.priors import Last, differing, priors, with_priors
+from budgetgen.reading.document import read_document
+from budgetgen.reading.text import caption
+from budgetgen.reading.workbook import read
+from budgetgen.rules import told_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from budgetgen.declarations import Edition
+    from budgetgen.findings import Finding
+    from budgetgen.model import Book
+    from budgetgen.reading.workbook import Reading
+
+DOCUMENT = ".docx"
+ABSENT = frozenset({"sheet-missing", "column-missing"})
+"""The rules whose findings say that a table was not read."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read, derived and checked.
+
+    Attributes:
+        path: the file.
+        book: derived.
+        edition: its format.
+        findings: of reading and of checking.
+    """
+
+    path: Path
+    book: Book
+    edition: Edition
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether some finding stops a build."""
+        return any(finding.severity == Severity.ERROR for finding in self.findings)
+
+    @property
+    def unit(self) -> str:
+        """The unit's full name, empty where it is not given."""
+        house = self.edition.house
+        return str(self.book.cell(house.about, house.unit, house.value).value or "")
+
+    @property
+    def year(self) -> int | None:
+        """The budget year, None where it is not given."""
+        house = self.edition.house
+        value = self.book.cell(house.about, house.year, house.value).value
+        return int(value) if isinstance(value, Decimal) else None
+
+
+def edition_of(name: str | None) -> Edition:
+    """An edition by its id, the newest by default.
+
+    Raises:
+        UnusableInputError: no such edition.
+    """
+    try:
+        return load(name or available()[0])
+    except EditionError as error:
+        raise UnusableInputError(name or "", str(error), "用 --edition 指定现有的版式") from error
+
+
+def examine(path: Path, *, edition: str | None = None, prior: Path | None = None) -> Checked:
+    """Read, derive and check a workbook or a published document.
+
+    Args:
+        path: the file.
+        edition: its format; by default that which the file names.
+        prior: last year's workbook or document: last year's figures are taken from it, and compared.
+
+    Raises:
+        UnusableInputError: a file cannot be worked with, or `prior` is not of the year before.
+    """
+    reading = _read(path, edition)
+    return _checked(path, reading) if prior is None else _compared(path, reading, derived(prior))
+
+
+def _read(path: Path, edition: str | None) -> Reading:
+    if edition:
+        edition_of(edition)
+    return read_document(path, edition) if path.suffix.lower() == DOCUMENT else read(path, edition)
+
+
+def derived(path: Path, edition: str | None = None) -> Checked:
+    """A file that was read and derived; with the findings of reading only."""
+    reading = _read(path, edition)
+    return Checked(path, derive(reading.book, reading.edition), reading.edition, reading.findings)
+
+
+def _checked(path: Path, reading: Reading) -> Checked:
+    book = derive(reading.book, reading.edition)
+    return Checked(path, book, reading.edition, (*reading.findings, *check(book, reading.edition)))
+
+
+def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
+    """A file checked with last year's figures from last year's own file."""
+    edition = reading.edition
+    given = Checked(path, reading.book, edition, ())
+    if given.year and last.year and last.year != given.year - 1:
+        problem = (
+            f"这是 {last.year} 年的文件；{path.name} 是 {given.year} 年的，上年数要取自 {given.year - 1} 年"
+        )
+        raise UnusableInputError(last.path, problem, f"--prior 换成 {given.year - 1} 年的文件")
+    known = priors(last_of(last), edition)
+    checked = _checked(path, replace(reading, book=with_priors(reading.book, edition, known)))
+    own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, known))
+    return replace(checked, findings=(*checked.findings, *own))
+
+
+def _other_unit(given: Checked, last: Checked) -> Iterator[Finding]:
+    if given.unit and caption(given.unit) != caption(last.unit):
+        message = f"今年是“{given.unit}”，{last.path.name} 是“{last.unit}”"
+        house = given.edition.house
+        place = given.book.cell(house.about, house.unit, house.value).place
+        where = Spot(house.about, house.unit, house.value, place, given.unit)
+        yield told_rule(given.edition.rules["prior-unit"], message, (where,))
+
+
+def last_of(checked: Checked) -> Last:
+    """Last year's file, with the tables that were not read in it."""
+    absent = {spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1]}
+    return Last(checked.book, checked.edition, frozenset(absent))
