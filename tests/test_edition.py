@@ -72,6 +72,30 @@ def test_misspelt_field_names_the_declaration(data):
     assert "severty" in said
 
 
+def test_phrase_of_a_list_number_must_be_declared(data):
+    def change(d):
+        next(s for s in d["statement"] if s["id"] == "projects.project")["numbered"] = "{项目编号}"
+
+    assert slip(data, change) == "“projects.project”的序号“{项目编号}”：没有“项目编号”这个说法"
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"name": "项目说民"}, "[[house.stays]] 的表“项目说民”不存在"),
+        ({"name": "项目说明", "kept": ["承担单"]}, "[[house.stays]]：表“项目说明”没有“承担单”这一列"),
+        ({"name": "项目说明", "where": '类别 == "甲"'}, "“项目说明”：“类别”：没有叫这个名字的列或名称"),
+    ],
+)
+def test_carried_texts_must_be_declared(data, entry, said):
+    assert slip(data, lambda d: d["house"].update(stays=[entry])).startswith(said)
+
+
+def test_a_fact_of_the_unit_must_be_a_row(data):
+    said = slip(data, lambda d: d["house"].update(numbers="列表编号"))
+    assert said == "[house] 的 numbers：表“单位信息”没有“列表编号”这一行"
+
+
 def test_place_is_named_by_file_and_line(tmp_path):
     home = folder() / available()[0]
     copied = tmp_path / "editions" / "slip"

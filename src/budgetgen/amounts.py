@@ -26,6 +26,8 @@ BLANK_MARKS = frozenset({"", "-", "--", "—", "——", "–", "－", "无", "/
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+TOLD = re.compile(r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)万元")
+LEADING = re.compile(r"\D*(\d[\d,]*(?:\.\d+)?)")
 
 DIGITS = "零一二三四五六七八九"
 LIMIT = Decimal(10) ** 12
@@ -71,6 +73,26 @@ def from_number(number: Decimal | float) -> Decimal:
     if not value.is_finite() or abs(value) > LIMIT:
         raise NotANumberError(str(number))
     return (round(value, 8).normalize() + 0) if value != value.to_integral() else Decimal(int(value))
+
+
+def told(text: str) -> tuple[Decimal, ...]:
+    """The amounts in 万元 that a text tells, in order.
+
+    >>> told("电费２.85 万元，维修费1.44万元")
+    (Decimal('2.85'), Decimal('1.44'))
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return tuple(Decimal(found[1].replace(",", "")) for found in TOLD.finditer(plain))
+
+
+def number_in(text: str) -> Decimal | None:
+    """The first number of a text, None where it has none.
+
+    >>> number_in("≥95%"), number_in("有效提高")
+    (Decimal('95'), None)
+    """
+    found = LEADING.match(unicodedata.normalize("NFKC", text))
+    return Decimal(found[1].replace(",", "")) if found else None
 
 
 def in_wan(value: Decimal, unit: str) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import numeral
+from budgetgen.consolidation.admission import incomplete
 from budgetgen.declarations import StatementDeclaration
 from budgetgen.expressions import Scope, evaluate
 from budgetgen.figures import with_figures
@@ -43,9 +44,24 @@ def compose(book: Book, edition: Edition, *, draft: bool = False) -> Disclosure:
     Args:
         book: derived and, unless it is a draft, without errors.
         edition: its format.
-        draft: mark every page, telling how many points are open.
+        draft: mark every page, telling how many points are open, and print proposed reasons as open points.
     """
-    return _Composer(with_figures(book, edition), edition).compose(draft=draft)
+    return _Composer(with_figures(book, edition, proposals=draft), edition).compose(draft=draft)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a printed table.
+
+    Attributes:
+        texts: by the name of the printed column.
+        spots: the cells that these tell.
+        sums: whether it adds others up.
+    """
+
+    texts: Mapping[str, str]
+    spots: Mapping[str, tuple[str, str, str]]
+    sums: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,7 @@ class _Composer:
             entries=tuple(self._entries(parts)),
             parts=parts,
             signature=(*closing, self.phrasing.value(day, "date")) if day else tuple(closing),
-            draft=self._mark(_open_points(parts)) if draft else "",
+            draft="；".join(filter(None, (self._incomplete(), self._mark(_open_points(parts)) if draft else ""))),
             file=self.phrasing.text(layout.file),
         )
 
@@ -90,6 +106,14 @@ class _Composer:
         """The mark of a draft, telling how many points are open."""
         layout = self.edition.layout
         return layout.open.format(处=points) if points else layout.draft
+
+    def _incomplete(self) -> str:
+        """The mark of a department's document that lacks units, draft or not; empty where none is missing."""
+        declared = self.edition.consolidation
+        missing = incomplete(self.book[declared.traces.statuses], self.edition)
+        named = "、".join(missing[: declared.named])
+        more = declared.more.format(数=len(missing)) if len(missing) > declared.named else ""
+        return declared.incomplete.format(缺=named + more) if missing else ""
 
     # --- parts ---
 
@@ -136,35 +160,48 @@ class _Composer:
             title=self.phrasing.text(declared.title),
             preparer=self.phrasing.text(self.edition.layout.preparer),
             money=self.edition.layout.money,
-            rows=tuple(texts for texts, _ in rows),
-            emphasised=frozenset(index for index, (_, sums) in enumerate(rows) if sums),
+            rows=tuple(line.texts for line in rows),
+            emphasised=frozenset(index for index, line in enumerate(rows) if line.sums),
             remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
+            spots=tuple(line.spots for line in rows),
         )
 
-    def _rows(self, declared: TableDeclaration) -> list[tuple[Mapping[str, str], bool]]:
+    def _rows(self, declared: TableDeclaration) -> list[_Line]:
         if len(declared.block) == 1:
             block = declared.block[0]
             rows = self._block_rows(declared, block)
-            return [(self._texts(declared, block, row, ""), row.key == TOTAL) for row in rows]
+            return [self._line(declared, block, row, "", sums=row.key == TOTAL) for row in rows]
         columns = [self._side(declared, block) for block in declared.block]
-        blank = [{f"{b.name}.{c.name}": "" for c in b.columns} for b in declared.block]
-        merged: list[tuple[Mapping[str, str], bool]] = []
+        blank = [_Line({f"{b.name}.{c.name}": "" for c in b.columns}, {}) for b in declared.block]
+        merged: list[_Line] = []
         for line in zip_longest(*columns):
             sides = [side or empty for side, empty in zip(line, blank, strict=True)]
-            merged.append(({k: v for side in sides for k, v in side.items()}, False))
+            texts = {k: v for side in sides for k, v in side.texts.items()}
+            merged.append(_Line(texts, {k: v for side in sides for k, v in side.spots.items()}))
         if any(row.bottom for block in declared.block for row in block.rows):
-            merged[-1] = (merged[-1][0], True)
+            merged[-1] = replace(merged[-1], sums=True)
         return merged
 
-    def _side(self, declared: TableDeclaration, block: Block) -> list[Mapping[str, str] | None]:
+    def _side(self, declared: TableDeclaration, block: Block) -> list[_Line | None]:
         """One of several blocks, stretched so that its bottom rows stand on the last line."""
-        texts: list[Mapping[str, str] | None] = []
-        bottom: list[Mapping[str, str] | None] = []
+        texts: list[_Line | None] = []
+        bottom: list[_Line | None] = []
         for fixed in block.rows:
             row = self.book[declared.name].get(fixed.key) or Row(fixed.key, "", None, {})
-            (bottom if fixed.bottom else texts).append(self._texts(declared, block, row, f"{block.name}."))
+            (bottom if fixed.bottom else texts).append(self._line(declared, block, row, f"{block.name}."))
         length = max(len(other.rows) for other in declared.block)
         return [*texts, *[None] * (length - len(texts) - len(bottom)), *bottom]
+
+    def _line(
+        self, declared: TableDeclaration, block: Block, row: Row, prefix: str, *, sums: bool = False
+    ) -> _Line:
+        texts = self._texts(declared, block, row, prefix)
+        spots = {
+            f"{prefix}{part}": (declared.name, row.key, column.name)
+            for column in block.columns
+            for part in column.parts or (column.name,)
+        }
+        return _Line(texts, {name: spot for name, spot in spots.items() if name in texts}, sums)
 
     def _block_rows(self, declared: TableDeclaration, block: Block) -> list[Row]:
         """The rows of a block in printed order."""
@@ -209,16 +246,41 @@ class _Composer:
         declared = next(table for table in self.edition.performance if table.id == name)
         title = tuple(self.phrasing.text(line) for line in declared.title)
         if not declared.by:
-            yield PerformanceGrid(
-                name, title, self._single_head(declared), tuple(self._indicators(declared, None))
-            )
+            rows = self.book[declared.indicators].lines()
+            yield self._grid(declared, title, self._single_head(declared), None, tuple(rows))
             return
         for head in self.book[declared.heads].lines():
             columns = self.edition.tables[declared.heads].main.columns
             texts = {column.name: self._cell_text(head, column) for column in columns}
-            yield PerformanceGrid(
-                name, title, texts, tuple(self._indicators(declared, head.text(declared.by)))
-            )
+            rows = self.book[declared.indicators].lines()
+            own = tuple(row for row in rows if row.text(declared.by) == head.text(declared.by))
+            yield self._grid(declared, title, texts, head, own)
+
+    def _grid(
+        self,
+        declared: PerformanceTable,
+        title: tuple[str, ...],
+        head: Mapping[str, str],
+        owner: Row | None,
+        rows: tuple[Row, ...],
+    ) -> PerformanceGrid:
+        """A performance table; where there is no owner, the facts of its head stand one below the other."""
+        value = self.edition.tables[declared.heads].main.value
+        stacked = value.name if value else ""
+        facts = {c: (declared.heads, owner.key, c) if owner else (declared.heads, c, stacked) for c in head}
+        printed = tuple(self._indicators(declared, rows))
+        spots = (
+            {c: (declared.indicators, row.key, c) for c in texts}
+            for row, texts in zip(rows, printed, strict=True)
+        )
+        return PerformanceGrid(
+            declared.id, title, {**self._worded(declared), **head}, printed, (facts, *spots)
+        )
+
+    def _worded(self, declared: PerformanceTable) -> Mapping[str, str]:
+        """The cells of a head that are wordings: labels as the office writes them."""
+        fields = (field for line in declared.head for field in line if field.wording)
+        return {field.key: self.phrasing.text(field.wording) for field in fields}
 
     def _single_head(self, declared: PerformanceTable) -> Mapping[str, str]:
         """The head of the one table whose facts stand one below the other."""
@@ -236,13 +298,11 @@ class _Composer:
                 )
         return texts
 
-    def _indicators(self, declared: PerformanceTable, name: str | None) -> Iterator[Mapping[str, str]]:
+    def _indicators(self, declared: PerformanceTable, rows: tuple[Row, ...]) -> Iterator[Mapping[str, str]]:
         """The indicator rows of one table; what repeats the row above is blank in merged columns."""
         columns = [c for c in self.edition.tables[declared.indicators].main.columns if c.name != declared.by]
         above: dict[str, str] = {}
-        for row in self.book[declared.indicators].lines():
-            if name is not None and row.text(declared.by) != name:
-                continue
+        for row in rows:
             texts = {column.name: self._cell_text(row, column) for column in columns}
             yield _without_repeats(texts, above, [column.name for column in columns if column.merge])
             above = texts

@@ -200,9 +200,11 @@ def _locate(root: Traversable, name: str, word: str) -> str:
 def problems(edition: Edition) -> Iterator[tuple[str, str]]:
     """What does not resolve, as (a word to find the line by, what is wrong)."""
     yield from _relation_problems(edition)
+    yield from _house_problems(edition)
     for figure in edition.figure:
         for text in filter(None, (figure.value, figure.whole, figure.prior)):
             yield from _formula_problem(edition, figure.id, text, each=figure.each)
+    yield from _drafting_problems(edition)
     for name, text in edition.names.items():
         yield from _formula_problem(edition, name, text)
     for table in edition.table:
@@ -215,6 +217,48 @@ def problems(edition: Edition) -> Iterator[tuple[str, str]]:
         if statement.section not in {section.id for section in edition.section}:
             yield statement.id, f"语句“{statement.id}”所在的章节“{statement.section}”不存在"
         yield from _statement_problems(edition, statement.id, statement)
+
+
+FACTS = ("unit", "year", "kind", "money", "date", "grouped", "trimmed", "zero_base", "numbers")
+"""The fields of `[house]` that name a row of the facts of the unit."""
+
+
+def _drafting_problems(edition: Edition) -> Iterator[tuple[str, str]]:
+    figures = {figure.id: figure for figure in edition.figure}
+    nouns = {noun.name for noun in edition.drafting.noun}
+    for source in edition.drafting.source:
+        for name in source.figures:
+            if name not in figures:
+                yield name, f"没有指标“{name}”"
+                continue
+            for lines in source.lines:
+                if lines.noun not in nouns:
+                    yield lines.noun, f"没有“{lines.noun}”的说法"
+                outer = {"outer": figures[name].each} if figures[name].each else {}
+                for text in filter(None, (lines.where, lines.called, lines.value, lines.prior)):
+                    yield from _formula_problem(edition, text, text, each=lines.each, **outer)
+
+
+def _house_problems(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Rows and tables that the house style names and that are not declared."""
+    house = edition.house
+    rows = edition.tables[house.about].fixed if house.about in edition.tables else {}
+    for name in FACTS:
+        if getattr(house, name) not in rows:
+            yield (
+                getattr(house, name),
+                f"[house] 的 {name}：表“{house.about}”没有“{getattr(house, name)}”这一行",
+            )
+    for stays in house.stays:
+        if stays.name not in edition.tables:
+            yield stays.name, f"[[house.stays]] 的表“{stays.name}”不存在"
+            continue
+        columns = edition.tables[stays.name].columns
+        for column in (*stays.kept, *stays.reviewed):
+            if column not in columns:
+                yield column, f"[[house.stays]]：表“{stays.name}”没有“{column}”这一列"
+        if stays.where:
+            yield from _formula_problem(edition, stays.name, stays.where, each=stays.name)
 
 
 def _relation_problems(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -270,6 +314,9 @@ def _statement_problems(
     scope = {"each": each, "outer": outer}
     for text in filter(None, (declared.where, *declared.let.values())):
         yield from _formula_problem(edition, word, text, **scope)
+    for phrase in slots(declared.numbered):
+        if phrase not in edition.phrase:
+            yield phrase, f"“{word}”的序号“{declared.numbered}”：没有“{phrase}”这个说法"
     named = {*declared.let, *declared.list}
     for case in declared.cases:
         if case.when:

@@ -183,6 +183,7 @@ class PrintedTable:
             name is `block.column`; a code's parts stand under their own captions (类, 款, 项).
         emphasised: indexes of the rows that add others up.
         remarks: the lines below it.
+        spots: for each row the cells that it tells, by the same names, as (table, row key, column).
     """
 
     name: str
@@ -193,6 +194,7 @@ class PrintedTable:
     rows: tuple[Mapping[str, str], ...]
     emphasised: frozenset[int] = frozenset()
     remarks: tuple[str, ...] = ()
+    spots: tuple[Mapping[str, tuple[str, str, str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,14 @@ class PerformanceGrid:
         title: the lines above it.
         head: column name → text.
         rows: the indicator rows: column name → text; blank in a merged column means as above.
+        spots: the cells that the head tells, then those of each row, as (table, row key, column).
     """
 
     id: str
     title: tuple[str, ...]
     head: Mapping[str, str]
     rows: tuple[Mapping[str, str], ...]
+    spots: tuple[Mapping[str, tuple[str, str, str]], ...] = ()
 
 
 Printed: TypeAlias = Paragraph | PrintedTable | PerformanceGrid

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from budgetgen.derivation import derive
 from budgetgen.findings import UnusableInputError
-from budgetgen.pipeline import examine
+from budgetgen.pipeline.inputs import examine
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from tests.conftest import SAMPLES

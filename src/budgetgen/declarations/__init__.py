@@ -11,9 +11,14 @@ from budgetgen.declarations.computed import (
     TERM_COLUMNS,
     TERMS,
 )
+from budgetgen.declarations.consolidation import Consolidated, Consolidation
+from budgetgen.declarations.drafting import Drafting, Lines, Noun, Source
 from budgetgen.declarations.edition import Edition
-from budgetgen.declarations.house import Comparisons, House, Layout, Settings, Stays
+from budgetgen.declarations.house import Comparisons, Explanations, House, Layout, Settings, Stays
+from budgetgen.declarations.lint import Lint
+from budgetgen.declarations.live import LiveChecks
 from budgetgen.declarations.performance import PerformanceField, PerformanceTable
+from budgetgen.declarations.review import Review
 from budgetgen.declarations.rules import FigureDeclaration, Rule
 from budgetgen.declarations.tables import Block, Column, ColumnType, FixedRow, Level, TableDeclaration
 from budgetgen.declarations.typography import Font, Grid, Margins, Style, Typography
@@ -41,8 +46,12 @@ __all__ = [
     "Column",
     "ColumnType",
     "Comparisons",
+    "Consolidated",
+    "Consolidation",
     "Declared",
+    "Drafting",
     "Edition",
+    "Explanations",
     "FigureDeclaration",
     "FixedRow",
     "Font",
@@ -50,15 +59,21 @@ __all__ = [
     "House",
     "Layout",
     "Level",
+    "Lines",
+    "Lint",
     "ListDeclaration",
+    "LiveChecks",
     "Margins",
+    "Noun",
     "Part",
     "PerformanceField",
     "PerformanceTable",
     "Phrase",
+    "Review",
     "Rule",
     "Section",
     "Settings",
+    "Source",
     "StatementDeclaration",
     "Stays",
     "Style",

@@ -10,8 +10,13 @@ from pydantic import Field
 from budgetgen import codes
 from budgetgen.declarations.base import Declared
 from budgetgen.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
-from budgetgen.declarations.house import Comparisons, House, Layout, Settings
+from budgetgen.declarations.consolidation import Consolidation
+from budgetgen.declarations.drafting import Drafting
+from budgetgen.declarations.house import Comparisons, Explanations, House, Layout, Settings
+from budgetgen.declarations.lint import Lint
+from budgetgen.declarations.live import LiveChecks
 from budgetgen.declarations.performance import PerformanceTable
+from budgetgen.declarations.review import Review
 from budgetgen.declarations.rules import FigureDeclaration, Rule
 from budgetgen.declarations.tables import Level, TableDeclaration
 from budgetgen.declarations.typography import Typography
@@ -26,7 +31,10 @@ class Edition(Declared):
     edition: Settings
     house: House
     comparisons: Comparisons
+    drafting: Drafting
+    explanations: Explanations
     layout: Layout
+    consolidation: Consolidation
     names: Mapping[str, str]
     part: tuple[Part, ...]
     section: tuple[Section, ...]
@@ -38,6 +46,9 @@ class Edition(Declared):
     term: tuple[Term, ...] = ()
     performance: tuple[PerformanceTable, ...] = ()
     typography: Typography
+    review: Review
+    live: LiveChecks
+    lint: Lint
 
     @property
     def id(self) -> str:
@@ -74,6 +85,11 @@ class Edition(Declared):
             if f.prior
         )
         return (*figures, *priors, *(rule for rule in self.rule if rule.holds))
+
+    @property
+    def kind_by_default(self) -> str:
+        """What a document is of (单位 or 部门) where it does not say."""
+        return self.tables[self.house.about].fixed[self.house.kind][1].default
 
     def codes(self, kind: str) -> Mapping[str, str]:
         """The function or economic classification in force."""

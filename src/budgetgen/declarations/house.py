@@ -41,6 +41,7 @@ class House(Declared):
         carried: how a text carried from last year begins until somebody has reviewed it.
         stays: the texts that are carried.
         accounts: the word on the cover of final accounts, which are no budget.
+        totals: what the row that adds a table up may be called.
     """
 
     about: str
@@ -59,6 +60,7 @@ class House(Declared):
     carried: str
     stays: tuple[Stays, ...]
     accounts: str
+    totals: tuple[str, ...]
 
 
 class Comparisons(Declared):
@@ -76,6 +78,24 @@ class Comparisons(Declared):
     reasons: str
     reason: str
     rate: str = ""
+
+
+class Explanations(Declared):
+    """Where the clerk explains what the rules ask about.
+
+    Attributes:
+        table: the table.
+        rule: its column with the id of the rule.
+        place: the column with the place that the rule complains of.
+        text: the column with the explanation.
+        name: the column with the name of who explains.
+    """
+
+    table: str
+    rule: str
+    place: str
+    text: str
+    name: str
 
 
 class Settings(Declared):
@@ -96,7 +116,10 @@ class Layout(Declared):
         cover: its lines.
         contents: heading of the table of contents.
         preparer: above each table, left.
+        preparers: other published forms of it.
         money: above each table, right.
+        remarks: other published forms of the remarks below tables; a slot that names nothing is any text.
+        uncounted: stands for a column that is not counted, in the row of column numbers.
         draft: the mark on every page of a draft.
         open: likewise where points are open; {处} is their number.
         signature: the closing lines, before the date.
@@ -107,7 +130,10 @@ class Layout(Declared):
     cover: tuple[str, ...]
     contents: str
     preparer: str
+    preparers: tuple[str, ...] = ()
     money: str
+    remarks: tuple[str, ...] = ()
+    uncounted: str
     draft: str
     open: str
     signature: tuple[str, ...]

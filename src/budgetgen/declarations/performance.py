@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from budgetgen.declarations.base import Declared
+from budgetgen.wording import slots
 
 
 class PerformanceField(Declared):
     """A cell in the head of a performance table.
 
     Attributes:
-        label: what is printed, or
+        label: what is printed, a wording; or
+        says: likewise, of a fact that the unit's own data tell; or
         column: the column of the heads table (or a name of `[names]`) whose value is.
         span: how many grid columns it takes.
         down: how many rows it takes.
@@ -18,11 +22,22 @@ class PerformanceField(Declared):
     """
 
     label: str = ""
+    says: str = ""
     column: str = ""
     span: int = 1
     down: int = 1
     up: bool = False
     aliases: tuple[str, ...] = ()
+
+    @property
+    def wording(self) -> str:
+        """What stands in it as a pattern, where that depends on the unit's own data; else empty."""
+        return self.says or (self.label if slots(self.label) else "")
+
+    @property
+    def key(self) -> str:
+        """What the Word template knows its text by, where that is no fixed label."""
+        return re.sub(r"[{}]", "", self.wording) or self.column
 
 
 class PerformanceTable(Declared):

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.consolidation import Consolidated
 from budgetgen.model import TOTAL
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Column(Declared):
         lead: words that the sentence around it says itself: stripped when read, with closing signs and line ends.
         width: in characters, in the workbook and, in proportion, in Word.
         hint: help shown to the clerk at the cell.
+        consolidated: where it differs from its table.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Column(Declared):
     lead: tuple[str, ...] = ()
     width: float = 12
     hint: str = ""
+    consolidated: Consolidated | None = None
 
     @property
     def captions(self) -> tuple[str, ...]:
@@ -88,6 +91,8 @@ class FixedRow(Declared):
         required: a blank value is a finding.
         hint: help for the clerk.
         measure: what a number is counted in.
+        consolidated: where it differs from its table.
+        optional: a workbook without it is complete.
     """
 
     key: str
@@ -103,6 +108,8 @@ class FixedRow(Declared):
     required: bool = False
     hint: str = ""
     measure: str = ""
+    consolidated: Consolidated | None = None
+    optional: bool = False
 
     @property
     def caption(self) -> str:
@@ -189,6 +196,9 @@ class TableDeclaration(Declared):
         empty: printed below the table where it has no figure; a wording.
         guide: help at the top of the sheet.
         aliases: other names of the sheet.
+        optional: a workbook without its sheet is complete.
+        consolidated: what becomes of it in the department's workbook.
+        generated: the program writes it, and only where it holds something.
     """
 
     name: str
@@ -202,6 +212,9 @@ class TableDeclaration(Declared):
     empty: str = ""
     guide: str = ""
     aliases: tuple[str, ...] = ()
+    optional: bool = False
+    consolidated: Consolidated = "none"
+    generated: bool = False
     block: tuple[Block, ...]
 
     @property

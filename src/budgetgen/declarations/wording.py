@@ -93,9 +93,14 @@ class Section(Declared):
 
 
 class Part(Declared):
-    """One of the four parts."""
+    """One of the four parts.
+
+    Attributes:
+        mark: how its heading begins, in every document.
+    """
 
     number: int
+    mark: str
     heading: str
 
 

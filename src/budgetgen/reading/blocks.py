@@ -14,7 +14,7 @@ from budgetgen.reading.cells import Raw
 from budgetgen.reading.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -30,6 +30,11 @@ class Text:
 
     text: str
     number: int
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as findings name it."""
+        return f"文档第{self.number}段"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,38 @@ Block: TypeAlias = Text | Grid
 
 def blocks(data: bytes) -> Iterator[Block]:
     """The paragraphs and tables of a document that was admitted."""
+    return (block for block, _ in _placed(Document(BytesIO(data)).element.body))
+
+
+def anchors(body: _Element) -> Mapping[str, _Element]:
+    """Where the places that findings name stand in a document: place → its paragraph or table cell, in order."""
+    found: dict[str, _Element] = {}
+    for block, node in _placed(body):
+        if isinstance(block, Text):
+            found[block.place] = node
+        else:
+            for index, row in _numbered(node):
+                found |= {place: cell for place, cell, _ in _cells(row, block.number, index)}
+    return found
+
+
+def is_paragraph(place: str) -> bool:
+    """Whether a place is that of a paragraph, not of a cell."""
+    return place.endswith("段")
+
+
+def _placed(body: _Element) -> Iterator[tuple[Block, _Element]]:
+    """The paragraphs and tables with their elements."""
     paragraphs = tables = 0
-    for node in Document(BytesIO(data)).element.body.iterchildren():
+    for node in body.iterchildren():
         if node.tag == qn("w:p"):
             text = tight(clean(_text(node))[0])
             if text:
                 paragraphs += 1
-                yield Text(text, paragraphs)
+                yield Text(text, paragraphs), node
         elif node.tag == qn("w:tbl"):
             tables += 1
-            yield Grid(tuple(_rows(node, tables)), tables)
+            yield Grid(tuple(_rows(node, tables)), tables), node
 
 
 def tight(text: str) -> str:
@@ -74,19 +101,33 @@ def _text(node: _Element) -> str:
 
 
 def _rows(table: _Element, number: int) -> Iterator[tuple[Raw, ...]]:
-    for index, row in enumerate(table.iter(qn("w:tr")), start=1):
+    for index, row in _numbered(table):
         cells: list[Raw] = []
-        for cell in row.iterchildren(qn("w:tc")):
-            span, continued = _span(cell)
-            text = (
-                ""
-                if continued
-                else tight(clean("\n".join(_text(p) for p in cell.iterchildren(qn("w:p"))))[0])
-            )
-            place = f"文档第{number}个表第{index}行第{len(cells) + 1}列"
-            cells.append(Raw(text or None, place=place))
+        for place, cell, span in _cells(row, number, index):
+            cells.append(Raw(_cell_text(cell) or None, place=place))
             cells += [Raw(None, place=place)] * (span - 1)
         yield tuple(cells)
+
+
+def _numbered(table: _Element) -> Iterator[tuple[int, _Element]]:
+    """The rows of a table, from 1."""
+    return enumerate(table.iter(qn("w:tr")), start=1)
+
+
+def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[str, _Element, int]]:
+    """The cells of a row: place, element, and how many grid columns each takes."""
+    column = 1
+    for cell in row.iterchildren(qn("w:tc")):
+        span, _ = _span(cell)
+        yield f"文档第{table}个表第{index}行第{column}列", cell, span
+        column += span
+
+
+def _cell_text(cell: _Element) -> str:
+    """The text of a cell; none where it continues the cell above."""
+    if _span(cell)[1]:
+        return ""
+    return tight(clean("\n".join(_text(p) for p in cell.iterchildren(qn("w:p"))))[0])
 
 
 def _span(cell: _Element) -> tuple[int, bool]:

@@ -15,7 +15,7 @@ from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.secrets import sealed
-from budgetgen.reading.tables import DEFAULT_KIND, Header, TableReader
+from budgetgen.reading.tables import Header, TableReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ def read_grid(text: str, edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
 
 def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReader:
     house = edition.house
-    tree = outline(edition, name, facts.get(house.kind) or DEFAULT_KIND)
+    tree = outline(edition, name, facts.get(house.kind) or edition.kind_by_default)
     unit = facts.get(house.unit) or "本单位"
     return TableReader(
         edition, edition.tables[name], tree, Reader(facts.get(house.money) or DEFAULT_UNIT), unit, name

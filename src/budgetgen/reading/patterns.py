@@ -28,7 +28,9 @@ FORMS = {
 """How values of a kind are printed."""
 MARK = r"(?:[(（]?(?:[一二三四五六七八九十百〇]+|\d{1,2})[)）、.．](?:(?!\d)|(?=20\d\d年)))?"
 """The mark before an entry of a list, where there is one."""
-CLOSING = "[。;；.,，]?"
+ENDS = "。;；.,，"
+CLOSING = f"[{ENDS}]?"
+"""Signs that may end a sentence, whichever the pattern has."""
 SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
 """Forms of one sign that published documents mix."""
 
@@ -118,7 +120,7 @@ class Turner:
         """A pattern as a regular expression over a whole paragraph, with the list mark that may stand before it."""
         slots: list[str | Said] = []
         mark = self._mark(numbered, slots) if numbered else ""
-        body = self._body(pattern, slots)
+        body = self._body(pattern, slots, {})
         closing = "" if pattern.endswith(("}", "：")) else CLOSING
         return Turned(re.compile(mark + body.removesuffix("。") + closing), tuple(slots))
 
@@ -142,27 +144,34 @@ class Turner:
         except FormulaError:
             return None
 
-    def _body(self, pattern: str, slots: list[str | Said]) -> str:
+    def _body(self, pattern: str, slots: list[str | Said], before: dict[str, int]) -> str:
+        """A pattern as an expression; `before` are the groups of the slots that stand before, for phrases.
+
+        A figure that a phrase names again is the same figure.
+        """
         parts = []
+        outermost = not before
         for piece in pieces(pattern):
             if isinstance(piece, str):
                 parts.append(re.escape(fold(piece).form))
             elif self.node(piece.name) is None and piece.name in self.edition.phrase:
-                parts.append(self._phrase(self.edition.phrase[piece.name].cases, slots))
+                parts.append(self._phrase(self.edition.phrase[piece.name].cases, slots, dict(before)))
+            elif self.each == FIGURES and not outermost and piece.name in before:
+                parts.append(f"\\{before[piece.name]}")
             else:
                 slots.append(piece.name)
                 parts.append(f"({self._form(piece.name)})")
+                if outermost:
+                    before[piece.name] = len(slots)
         return "".join(parts)
 
-    def _phrase(self, cases: tuple[Case, ...], slots: list[str | Said]) -> str:
+    def _phrase(self, cases: tuple[Case, ...], slots: list[str | Said], before: dict[str, int]) -> str:
+        """Any case of a phrase: what is fixed before what is open, and what says more before what says less."""
         forms = []
-        for case in sorted(
-            cases, key=lambda case: bool(placed(case.says))
-        ):  # what is fixed before what is open
+        for case in sorted(cases, key=lambda case: (bool(placed(case.says)), -_weight(case.says))):
             slots.append(Said(cases, case))
-            forms.append(
-                "()(?:" + "|".join(self._body(text, slots) for text in (case.says, *case.reads)) + ")"
-            )
+            ways = sorted((case.says, *case.reads), key=_weight, reverse=True)  # ：belongs to the phrase
+            forms.append("()(?:" + "|".join(self._body(text, slots, dict(before)) for text in ways) + ")")
         return f"(?:{'|'.join(forms)}|)"
 
     def _form(self, name: str) -> str:
@@ -189,6 +198,11 @@ class Turner:
                 columns = fixed[0].of_row(fixed[1]) if fixed else ()
                 return next((own.choices for own in columns if own.name == column), ())
         return ()
+
+
+def _weight(pattern: str) -> int:
+    """How many fixed signs a pattern has."""
+    return sum(len(piece) for piece in pieces(pattern) if isinstance(piece, str))
 
 
 def _shape(form: str) -> str:

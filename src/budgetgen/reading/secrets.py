@@ -7,6 +7,7 @@ a cell holds. Basis: 预算法第十四条, 涉及国家秘密的除外.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from budgetgen.expressions import KEY_JOINT
@@ -14,7 +15,10 @@ from budgetgen.model import Cell, Row, Table
 from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.findings import Finding
     from budgetgen.model import Book
 
 
@@ -30,7 +34,88 @@ def sealed(book: Book, edition: Edition) -> Book:
             if items
             else table
         )
+        tables[name] = _spoken(tables[name], declared, edition)
+    told = edition.explanations.table
+    tables[told] = _told(tables[told], book, edition)
     return book.with_tables(tables)
+
+
+def withheld(text: str, edition: Edition) -> str:
+    """A text that speaks of a secret item, with nothing left of it but the item's code; any other as it is."""
+    if not _inside(text, edition.house.secret):
+        return text
+    found = re.search(rf"{edition.house.secret}\W*[0-9A-Za-z]+", caption(text))
+    code = _code_only(found[0], edition.house.secret) if found else edition.house.secret
+    return f"涉及{code}，{edition.house.withheld}"
+
+
+def sealed_findings(findings: Iterable[Finding], edition: Edition) -> tuple[Finding, ...]:
+    """The findings without any text of a secret item: messages quote what was read."""
+    return tuple(
+        replace(
+            finding,
+            message=withheld(finding.message, edition),
+            spots=tuple(replace(spot, value=withheld(spot.value, edition)) for spot in finding.spots),
+        )
+        for finding in findings
+    )
+
+
+def _spoken(table: Table, declared: TableDeclaration, edition: Edition) -> Table:
+    """The table with the texts withheld that speak of a secret item; the explanations are sealed by themselves."""
+    if declared.name == edition.explanations.table:
+        return table
+    texts = [name for name, column in declared.columns.items() if column.type == "text"]
+    return Table(table.name, tuple(_without_spoken(row, texts, edition) for row in table.rows))
+
+
+def _without_spoken(row: Row, texts: list[str], edition: Edition) -> Row:
+    spoken = {c: row[c] for c in texts if isinstance(row[c].value, str)}
+    cut = {c: replace(cell, value=withheld(str(cell.value), edition)) for c, cell in spoken.items()}
+    changed = {c: cell for c, cell in cut.items() if cell.value != spoken[c].value}
+    return row.with_cells(changed) if changed else row
+
+
+def _told(table: Table, book: Book, edition: Edition) -> Table:
+    """The explanations; of one that speaks of a secret item only where, and who explains."""
+    places = set(_secret_places(book, edition)) if table.rows else set()
+    return Table(table.name, tuple(_withheld(row, places, edition) for row in table.rows))
+
+
+def _withheld(row: Row, places: set[str], edition: Edition) -> Row:
+    """An explanation without its text, where it speaks of a secret item."""
+    where = edition.explanations
+    texts = [row.text(column) for column in (where.rule, where.place, where.text)]
+    secret = any(_inside(text, edition.house.secret) for text in texts)
+    if not secret and caption(row.text(where.place)).upper() not in places:
+        return row
+    kept = {column: _coded_place(row.text(column), edition) for column in (where.rule, where.place)}
+    known = {**kept, where.text: edition.house.withheld}
+    return row.with_cells({c: replace(row[c], value=text) for c, text in known.items() if row.text(c)})
+
+
+def _secret_places(book: Book, edition: Edition) -> Iterator[str]:
+    """Where the cells of secret items stand."""
+    for name, table in book.tables.items():
+        items = [column.name for column in edition.tables[name].columns.values() if column.type == "item"]
+        for row in table.rows if items else ():
+            if any(_marked(row.text(item), edition.house.secret) for item in items):
+                yield from (cell.place.upper() for cell in row.cells.values() if cell.place)
+
+
+def _inside(text: str, mark: str) -> bool:
+    """Whether a text speaks of a secret item; 特定目标类 without a code is no item."""
+    return re.search(rf"{mark}\W*[0-9A-Za-z]", caption(text)) is not None
+
+
+def _coded_place(place: str, edition: Edition) -> str:
+    """A place without what stands behind the code of a secret item, `结转用途[特定目标…].用途`."""
+    found = re.match(rf"(.*?{edition.house.secret}\W*[0-9A-Za-z]*)", caption(place))
+    if not found:
+        return place
+    column = re.search(r"\](?:\.(\w+))?$", caption(place))
+    known = column and (not column[1] or any(column[1] in table.columns for table in edition.table))
+    return found[1] + (column[0] if column and known else "")
 
 
 def _sealed(table: Table, declared: TableDeclaration, items: list[str], mark: str, *, drop: bool) -> Table:

@@ -9,20 +9,34 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen import amounts
 from budgetgen.declarations import COMPUTED, FALL, FIGURES, TERMS
-from budgetgen.expressions import CellOf, ColumnOf, Constant, Node, Operation
-from budgetgen.reading.patterns import Folded, Said, Turned, Turner, entries, fold, split
+from budgetgen.expressions import (
+    Aggregate,
+    CellOf,
+    ColumnOf,
+    Constant,
+    Node,
+    Operation,
+    Scope,
+    Source,
+    evaluate,
+)
+from budgetgen.model import Cell, Row
+from budgetgen.reading.agreement import Agreement
+from budgetgen.reading.patterns import ENDS, Folded, Said, Turned, Turner, entries, fold, split
 from budgetgen.wording import pieces, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.model import Book, Row
+    from budgetgen.model import Book
 
 BODY = "正文"
 CHANGE = "增减额"
 JOINT = "；"
 """Between the sentences of one paragraph."""
+LEAST = 10
+"""How long a sentence must be for a stray sign in it to be overlooked."""
 Place: TypeAlias = tuple[str, str, str]
 """Table, row key, column."""
 
@@ -33,6 +47,7 @@ class Gathered:
 
     Attributes:
         cells: texts of fixed rows.
+        facts: of the unit, by the cell that holds them: ways of saying a thing that contradict them are not meant.
         rows: texts of open rows, by table, in order.
         votes: how often a house style was met, by the cell that declares it; "" where another form was.
         priors: last year's amounts by key of the figure.
@@ -40,11 +55,13 @@ class Gathered:
         reasons: reasons by key of the figure.
         understood: how many paragraphs were placed.
         unplaced: paragraphs that no pattern matched.
-        differing: what sentences say that the tables do not.
+        slips: paragraphs understood without a stray sign at their end, with that sign.
+        cells_unread: what is wrong with cells of performance tables, with their places.
         marks: the marks before list entries that were seen.
     """
 
     cells: dict[Place, str] = field(default_factory=dict)
+    facts: Mapping[Place, str] = field(default_factory=dict)
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     votes: dict[Place, Counter[str]] = field(default_factory=dict)
     priors: dict[str, Decimal] = field(default_factory=dict)
@@ -52,8 +69,36 @@ class Gathered:
     reasons: dict[str, str] = field(default_factory=dict)
     understood: int = 0
     unplaced: list[str] = field(default_factory=list)
-    differing: dict[str, None] = field(default_factory=dict)
+    slips: list[tuple[str, str]] = field(default_factory=list)
+    cells_unread: list[tuple[str, str]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+
+    def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
+        """Count what chosen ways of saying a thing tell of the house style.
+
+        A case of which a choice is the condition is one vote for it; a later case is one against it.
+
+        Args:
+            edition: whose wording.
+            said: the cases that were met.
+            each: the table of the row at hand.
+            outer: that of the enclosing row.
+        """
+        for one in said:
+            meant = next((c for c in one.cases if self._meant(edition, one, c, each, outer)), one.case)
+            told = _choices(edition, meant.when, each, outer)
+            for case in one.cases[: one.cases.index(meant)]:
+                if case.when and " and " not in case.when:
+                    told = {**dict.fromkeys(_choices(edition, case.when, each, outer), ""), **told}
+            for place, text in told.items():
+                self.votes.setdefault(place, Counter())[text] += 1
+
+    def _meant(self, edition: Edition, one: Said, case: Case, each: str, outer: str) -> bool:
+        """Whether a case says what was said, and wants nothing that the unit is not."""
+        wanted = _choices(edition, case.when, each, outer)
+        return case.says == one.case.says and all(
+            self.facts.get(place, text) == text for place, text in wanted.items()
+        )
 
     def habits(self) -> dict[Place, str]:
         """The house style that most sentences show."""
@@ -92,11 +137,17 @@ class SentenceReader:
         edition: whose wording.
         book: the printed tables, derived, with the computed figures.
         gathered: what was read so far.
+        agreement: how it compares with the tables.
     """
 
     edition: Edition
     book: Book
     gathered: Gathered = field(default_factory=Gathered)
+    agreement: Agreement = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The agreement is with the same tables."""
+        self.agreement = Agreement(self.edition, self.book)
 
     def read(self, section: str, paragraphs: Sequence[str]) -> None:
         """Read the paragraphs of one section."""
@@ -104,6 +155,7 @@ class SentenceReader:
         row: dict[str, str] | None = None
         group = ""
         texts = [entry for paragraph in paragraphs for entry in entries(paragraph)]
+        unplaced = len(self.gathered.unplaced)
         last: tuple[dict[str, str], str] | None = None
         while texts:
             text = texts.pop(0)
@@ -117,6 +169,8 @@ class SentenceReader:
                 )  # a sentence that a line end cut in two
                 text += texts.pop(0) if found else ""
             if found is None:
+                found, text = self._slipped(candidates, text, group)
+            if found is None:
                 self._unplaced(text, last)
                 continue
             candidate, values = found
@@ -127,7 +181,24 @@ class SentenceReader:
                 last = self._fill(candidate, values, row)
             else:
                 self._chosen(candidate, text)
+                self.agreement.paragraph = text
+                self.agreement.compare(candidate.statement, candidate.case, values)
                 row, last = self._take(candidate, values, candidate.turned.said(fold(text))), None
+        self.agreement.sections[section] = unplaced == len(self.gathered.unplaced)
+
+    def _slipped(
+        self, candidates: Sequence[Candidate], text: str, group: str
+    ) -> tuple[tuple[Candidate, dict[str, str]] | None, str]:
+        """The pattern of a sentence that has one stray sign before its end, and the sentence without it."""
+        body = text.rstrip(ENDS)
+        if len(body) < LEAST or not body[-1].isalpha():
+            return None, text
+        told = [candidate for candidate in candidates if candidate.weight]
+        found = self._best(told, fold(body[:-1]), group)
+        if found is None:
+            return None, text
+        self.gathered.slips.append((text, body[-1]))
+        return found, body[:-1]
 
     def _best(
         self, candidates: Sequence[Candidate], text: Folded, group: str
@@ -141,7 +212,7 @@ class SentenceReader:
             if not candidate.weight and candidate.group != group:
                 continue
             values = candidate.turned.match(text)
-            if values is None:
+            if values is None or self._solved(candidate.statement, values) is None:
                 continue
             if first and first[0].weight > candidate.weight:
                 break
@@ -212,13 +283,48 @@ class SentenceReader:
             if figure and self._silent(candidate):
                 self.gathered.priors.setdefault(figure.key, Decimal(0))
             return None
-        texts = self._row(turner, statement.where, values)
+        texts = {**self._row(turner, statement.where, values), **(self._solved(statement, values) or {})}
         if statement.each in self.edition.tables and not self.edition.tables[statement.each].printed:
-            self.gathered.rows.setdefault(statement.each, []).append(texts)
-            return texts
+            return self._joined(statement.each, texts)
         if statement.each == TERMS:
             self._term(statement.section, values)
         return None
+
+    def _joined(self, table: str, texts: dict[str, str]) -> dict[str, str]:
+        """A row that an earlier sentence began, with what this one tells of it; else a new row."""
+        keys = self.edition.tables[table].main.key
+        rows = self.gathered.rows.setdefault(table, [])
+        for row in rows if keys else ():
+            if all(fold(row.get(key, "")).form == fold(texts.get(key, "")).form for key in keys):
+                row |= {column: text for column, text in texts.items() if column not in row}
+                return row
+        rows.append(texts)
+        return texts
+
+    def _solved(self, statement: StatementDeclaration, values: Mapping[str, str]) -> dict[str, str] | None:
+        """The columns of the row that no slot names, but that a sum in the sentence tells.
+
+        A slot that sums the rows of which a column equals one of this row (`行.项目名称 == 并入绩效表的项目`) is
+        solved for that column. None where the said amount belongs to no name, or to several.
+        """
+        solved: dict[str, str] = {}
+        declared = self.edition.tables.get(statement.each)
+        for name in statement.let if declared and not declared.printed else ():
+            node = self.edition.formula(statement.let[name], each=statement.each)
+            if name in values and (link := _link(node)) and link[2] not in values:
+                found = self._names(statement.each, node, link, amounts.parse(values[name]))
+                if len(found) != 1:
+                    return None
+                solved[link[2]] = found.pop()
+        return solved
+
+    def _names(self, each: str, node: Node, link: tuple[str, str, str], said: Decimal | None) -> set[str]:
+        """The names for which a sum is the amount that was said."""
+        table, column, own = link
+        names = {row.text(column) for row in self.book[table].lines()} - {""}
+        rows = {name: Row(name, "", None, {own: Cell(name)}) for name in names}
+        scopes = {name: Scope(self.book, {"": (each, row)}) for name, row in rows.items()}
+        return {name for name, scope in scopes.items() if evaluate(node, scope).value == said}
 
     def _fill(
         self, candidate: Candidate, values: dict[str, str], row: dict[str, str]
@@ -243,22 +349,9 @@ class SentenceReader:
 
     def _chosen(self, candidate: Candidate, text: str) -> None:
         """What the chosen ways of saying a thing tell of the house style."""
-        own = Said(candidate.statement.cases, candidate.case)
-        for said in (*(() if candidate.line else (own,)), *candidate.turned.said(fold(text))):
-            self._vote(candidate.statement.each, candidate.outer, said)
-
-    def _vote(self, each: str, outer: str, said: Said) -> None:
-        """A case of which a choice is the condition is one vote for it; a later case is one against it."""
-        told = self._choices(said.case.when, each, outer)
-        for case in said.cases[: said.cases.index(said.case)]:
-            if case.when and " and " not in case.when:
-                told = {**dict.fromkeys(self._choices(case.when, each, outer), ""), **told}
-        for place, text in told.items():
-            self.gathered.votes.setdefault(place, Counter())[text] += 1
-
-    def _choices(self, when: str, each: str, outer: str) -> dict[Place, str]:
-        """The choices of fixed rows that a condition wants: `机构类型 == "事业单位"`."""
-        return _wanted(self.edition.formula(when, each=each, outer=outer)) if when else {}
+        own = () if candidate.line else (Said(candidate.statement.cases, candidate.case),)
+        said = (*own, *candidate.turned.said(fold(text)))
+        self.gathered.vote(self.edition, said, candidate.statement.each, candidate.outer)
 
     def _list(self, declared: ListDeclaration, text: str, outer: str) -> None:
         turner = Turner(self.edition, declared.each, outer, declared.let, declared.list)
@@ -267,8 +360,8 @@ class SentenceReader:
             if found is None:
                 continue
             case, turned, values = found
-            for said in (Said(declared.cases, case), *turned.said(fold(entry))):
-                self._vote(declared.each, outer, said)
+            said = (Said(declared.cases, case), *turned.said(fold(entry)))
+            self.gathered.vote(self.edition, said, declared.each, outer)
             if declared.each == FIGURES:
                 compared = self._compared(turned.said(fold(entry)))
                 self._figure(declared.level, values, compared=compared)
@@ -313,23 +406,15 @@ class SentenceReader:
         amount = row["金额"].value
         if "金额" in values:
             amount = amounts.parse(values["金额"])
-            self._agrees(row, amount)
         if compared:
             change = amounts.parse(values.get(CHANGE, "0")) or Decimal(0)
             now = amount if isinstance(amount, Decimal) else Decimal(0)
             then = now + change if values.get("增减") == FALL[0] else now - change
+            self.agreement.changed(row, values, then, self.gathered.priors.get(row.key))
             for key in (row.key, *(self._parts(row) if not then else ())):
                 self.gathered.priors.setdefault(key, then)
             self._rate(row, now, then, values.get("增减率", ""))
         return row
-
-    def _agrees(self, row: Row, said: Decimal | None) -> None:
-        """An amount of a sentence that is not that of the tables is told."""
-        stands = row["金额"].value
-        if isinstance(stands, Decimal) and said is not None and said != amounts.rounded(stands):
-            name = " ".join(filter(None, (row.text("组"), row.text("科目代码"), row.text("名称"))))
-            told = f"“{name}”正文写 {amounts.plain(said)}，表中是 {amounts.plain(stands)}"
-            self.gathered.differing.setdefault(told, None)
 
     def _parts(self, row: Row) -> tuple[str, ...]:
         """The figures that last year's amount of a figure is the sum of: nothing in all is nothing in each."""
@@ -390,6 +475,27 @@ def _keys(node: Node) -> tuple[str, ...]:
         case CellOf(key=(Constant(value=str(key)),)):
             return (key,)
     return ()
+
+
+def _link(node: Node) -> tuple[str, str, str] | None:
+    """Of a sum over the rows of which one column equals a column of the row at hand: table and both columns."""
+    match node:
+        case Aggregate(
+            variable=variable,
+            source=Source(table=table),
+            condition=Operation(
+                sign="==",
+                left=ColumnOf(variable=theirs, column=column),
+                right=ColumnOf(variable="", column=own),
+            ),
+        ) if theirs == variable:
+            return table, column, own
+    return None
+
+
+def _choices(edition: Edition, when: str, each: str, outer: str) -> dict[Place, str]:
+    """The choices of fixed rows that a condition wants: `机构类型 == "事业单位"`."""
+    return _wanted(edition.formula(when, each=each, outer=outer)) if when else {}
 
 
 def _wanted(node: Node) -> dict[Place, str]:

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 Line: TypeAlias = Sequence[Raw]
 """One row of a sheet, from column A on."""
 
-TOTAL_LABELS = frozenset({"总计", "合计"})
-DEFAULT_KIND = "单位"
-"""What a document is of where a workbook does not say."""
-NUMBERING = "※"
-"""Stands in the row of column numbers that some editions print below the header."""
 MANY = 2
 """A header row is the first row in which that many cells are captions of the table."""
 
@@ -165,7 +160,8 @@ class TableReader:
         texts = {
             caption(raw.value) for name, raw in raws.items() if (c := block.column(name)) and not c.numeric
         }
-        return bool(texts & TOTAL_LABELS) and texts <= {*TOTAL_LABELS, ""}
+        totals = _totals(self.edition)
+        return bool(texts & totals) and texts <= {*totals, ""}
 
     def _units(self, block: Block, cells: Mapping[str, Cell], place: Position) -> dict[str, Cell]:
         """A blank unit is the unit of the workbook."""
@@ -245,6 +241,48 @@ def _join(line: Line, where: tuple[int, ...]) -> Raw:
     return Raw(text or None, formula=False, place=parts[0].place)
 
 
+# --- complaints about columns ---------------------------------------------------------------------------------
+
+
+def column_findings(
+    edition: Edition,
+    table: TableDeclaration,
+    lines: Sequence[Line],
+    header: Header,
+    place: str,
+    called: str,
+) -> Iterator[Finding]:
+    """Columns that are missing, stand twice, or hold something that is not read.
+
+    Args:
+        edition: the format.
+        table: which was looked for.
+        lines: the rows of the sheet or of the printed table.
+        header: what was found in them.
+        place: the sheet; empty where the table stands in none.
+        called: the sheet or printed table, for messages.
+    """
+
+    def told(rule: str, message: str, place: str = place) -> Finding:
+        declared = edition.rules[rule]
+        spot = Spot(table.name, place=place)
+        return Finding(rule, declared.severity, message, declared.fix, declared.basis, (spot,))
+
+    for index, block in enumerate(table.block):
+        for column in block.columns:
+            if (index, column.name) not in header.places and column.type != "unit":
+                yield told("column-missing", f"{called}没有“{column.captions[-1]}”列")
+    for text in header.doubles:
+        yield told("column-duplicate", f"{called}有两列“{text}”")
+    for index, text in header.strangers.items():
+        if held := _first_filled(lines[header.rows :], index):
+            yield told("column-unknown", f"不认识的列“{text}”，其中内容没有读取", held.place)
+
+
+def _first_filled(lines: Sequence[Line], index: int) -> Raw | None:
+    return next((line[index] for line in lines if index < len(line) and not line[index].blank), None)
+
+
 # --- finding the columns ------------------------------------------------------------------------------------
 
 
@@ -254,8 +292,17 @@ def path_of(table: TableDeclaration, block: Block, column: Column) -> tuple[str,
     return tuple(caption(text) for text in (*outer, *column.captions))
 
 
-def find_header(table: TableDeclaration, lines: Sequence[Line], ignored: frozenset[str]) -> Header | None:
-    """Where the columns stand; None where the sheet has no header of this table."""
+def find_header(
+    edition: Edition, table: TableDeclaration, lines: Sequence[Line], ignored: frozenset[str] = frozenset()
+) -> Header | None:
+    """Where the columns stand; None where there is no header of this table.
+
+    Args:
+        edition: the format.
+        table: whose header is looked for.
+        lines: the rows of the sheet or of the printed table.
+        ignored: captions that hold nothing to read.
+    """
     paths = [path_of(table, block, column) for block in table.block for column in block.columns]
     parts = {caption(part) for block in table.block for column in block.columns for part in column.parts}
     aliases = {
@@ -269,19 +316,26 @@ def find_header(table: TableDeclaration, lines: Sequence[Line], ignored: frozens
     end = top + 1
     depth = max(len(path) for path in paths)
     while end < len(texts) and _continues(
-        lines[end], set(filter(None, texts[end])), captions, end < top + depth
+        lines[end], set(filter(None, texts[end])), captions, _totals(edition), end < top + depth
     ):
         end += 1
-    numbered = end < len(texts) and NUMBERING in texts[end]
+    numbered = end < len(texts) and caption(edition.layout.uncounted) in texts[end]
     return _places(table, texts[top:end], end + numbered, ignored)
 
 
-def _continues(line: Line, texts: set[str], captions: frozenset[str], expected: bool) -> bool:
+def _totals(edition: Edition) -> frozenset[str]:
+    """What a total row may be called."""
+    return frozenset(caption(name) for name in edition.house.totals)
+
+
+def _continues(
+    line: Line, texts: set[str], captions: frozenset[str], totals: frozenset[str], expected: bool
+) -> bool:
     """Whether a row belongs to the header: captions, and not the row of the total.
 
     Within the declared depth one caption is enough, so that a misspelt one beside it is named as such.
     """
-    if texts <= TOTAL_LABELS or any(raw.formula for raw in line):
+    if texts <= totals or any(raw.formula for raw in line):
         return False
     return bool(texts & captions) if expected else texts <= captions
 

@@ -22,11 +22,11 @@ from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
 from budgetgen.reading.secrets import sealed
-from budgetgen.reading.tables import DEFAULT_KIND, Header, Line, TableReader, find_header
+from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from openpyxl.workbook import Workbook
@@ -166,10 +166,12 @@ class _WorkbookReader:
             known = "、".join(table.name for table in self.edition.printed[:3])
             fix = "用 budgetgen new 生成填报表，填好后再试"
             raise UnusableInputError(path, f"不是预算公开填报表：没有“{known}”等工作表", fix)
-        about, found = self._table(self.edition.tables[house.about], DEFAULT_UNIT, DEFAULT_KIND, "")
+        about, found = self._table(
+            self.edition.tables[house.about], DEFAULT_UNIT, self.edition.kind_by_default, ""
+        )
         facts = {row.key: row.text(house.value) for row in about.rows}
         unit = facts[house.money] if facts.get(house.money) in YUAN_PER_UNIT else DEFAULT_UNIT
-        kind = facts.get(house.kind) or DEFAULT_KIND
+        kind = facts.get(house.kind) or self.edition.kind_by_default
         findings = [*found, *self._strange_sheets()]
         tables = {house.about: about}
         for table in self.edition.table:
@@ -188,43 +190,29 @@ class _WorkbookReader:
     ) -> tuple[Table, tuple[Finding, ...]]:
         sheet = self._sheet_of(table)
         if sheet is None:
-            return Table(table.name), (
-                self._finding("sheet-missing", f"没有工作表“{table.name}”", table.name),
-            )
-        header = find_header(table, sheet.lines, OWN_COLUMNS)
+            missing = self._finding("sheet-missing", f"没有工作表“{table.name}”", table.name)
+            return Table(table.name), () if table.optional else (missing,)
+        header = find_header(self.edition, table, sheet.lines, OWN_COLUMNS)
         if header is None:
             text = f"工作表“{sheet.name}”里找不到表头"
             return Table(table.name), (self._finding("column-missing", text, table.name, sheet.name),)
         tree = outline(self.edition, table.name, kind)
         reader = TableReader(self.edition, table, tree, Reader(unit, stored=True), owner, sheet.name)
         read, findings = reader.read(sheet.lines, header)
-        return read, (*self._columns(table, sheet, header), *self._fixed_rows(table, read, sheet), *findings)
-
-    def _columns(self, table: TableDeclaration, sheet: Sheet, header: Header) -> Iterator[Finding]:
-        for index, block in enumerate(table.block):
-            for column in block.columns:
-                if (index, column.name) not in header.places and column.type != "unit":
-                    text = f"工作表“{sheet.name}”没有“{column.captions[-1]}”列"
-                    yield self._finding("column-missing", text, table.name, sheet.name)
-        for text in header.doubles:
-            yield self._finding(
-                "column-duplicate", f"工作表“{sheet.name}”有两列“{text}”", table.name, sheet.name
-            )
-        for index, text in header.strangers.items():
-            held = _first_filled(sheet.lines[header.rows :], index)
-            if held:
-                yield self._finding(
-                    "column-unknown", f"不认识的列“{text}”，其中内容没有读取", table.name, held.place
-                )
+        columns = column_findings(
+            self.edition, table, sheet.lines, header, sheet.name, f"工作表“{sheet.name}”"
+        )
+        return read, (*columns, *self._fixed_rows(table, read, sheet), *findings)
 
     def _fixed_rows(self, table: TableDeclaration, read: Table, sheet: Sheet) -> Iterator[Finding]:
         for key, (_, row) in table.fixed.items():
-            if read.get(key) is None:
+            if read.get(key) is None and not row.optional:
                 text = f"工作表“{sheet.name}”没有“{row.caption}”这一行"
                 yield self._finding("row-missing", text, table.name, sheet.name)
 
     def _strange_sheets(self) -> Iterator[Finding]:
         known = {caption(name) for table in self.edition.table for name in (table.name, *table.aliases)}
+        known.add(caption(self.edition.live.sheet))
         for name, sheet in self.sheets.items():
             if name not in known and name not in {caption(own) for own in OWN_SHEETS} and sheet.lines:
                 yield self._finding(
@@ -236,7 +224,3 @@ class _WorkbookReader:
         return Finding(
             rule, declared.severity, message, declared.fix, declared.basis, (Spot(table, place=place),)
         )
-
-
-def _first_filled(lines: Sequence[Line], index: int) -> Raw | None:
-    return next((line[index] for line in lines if index < len(line) and not line[index].blank), None)

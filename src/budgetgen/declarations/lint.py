@@ -1,0 +1,31 @@
+"""What makes a text suspicious by itself."""
+
+from __future__ import annotations
+
+import re
+
+from budgetgen.declarations.base import Declared
+
+
+class Lint(Declared):
+    """`[lint]` of an edition. Patterns are regular expressions over a text without blanks, signs half-width.
+
+    Attributes:
+        residue: what the format's own template says to its user, and placeholders: never to be published.
+        doubled: a phrase said twice on end; its first group is the phrase.
+        numerals: ordinals that are no numerals.
+        mixed: numbers in signs of two widths.
+        fine: amounts with more decimals than are printed; the first group is the amount.
+        private: numbers of telephones and identity cards.
+        budgeted: an amount that a text calls the budget of its project; the first group that met is the amount.
+        selves: how the unit may call itself; a document uses one of them.
+    """
+
+    residue: tuple[re.Pattern[str], ...] = ()
+    doubled: re.Pattern[str]
+    numerals: re.Pattern[str]
+    mixed: re.Pattern[str]
+    fine: re.Pattern[str]
+    private: tuple[re.Pattern[str], ...] = ()
+    budgeted: tuple[re.Pattern[str], ...] = ()
+    selves: tuple[str, ...] = ()

@@ -1,0 +1,31 @@
+"""How two books are compared."""
+
+from __future__ import annotations
+
+from budgetgen.declarations.base import Declared
+
+
+class Review(Declared):
+    """`[review]` of an edition.
+
+    Attributes:
+        threshold: from which a change is a large one that wants a reason: `10%`, or an amount in 万元.
+        similar: how alike two names are to be proposed as one renamed, 0 to 1.
+        aliases: groups of names and codes that mean the same in different years.
+        rises: words of a reason that tell a rise.
+        falls: words that tell a fall.
+        steady: words that tell that nothing changed.
+        ignored: the facts of the unit that are not compared.
+        charts: the tables whose largest movements are drawn.
+        identity: those that tell which unit it is; the others are ways of writing.
+    """
+
+    threshold: str
+    similar: float
+    aliases: tuple[tuple[str, ...], ...] = ()
+    rises: tuple[str, ...]
+    falls: tuple[str, ...]
+    steady: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()

@@ -1,0 +1,70 @@
+"""Reading a list of names: a text file with one name per line, or the first column of a workbook."""
+
+from __future__ import annotations
+
+import csv
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+
+from budgetgen.findings import UnusableInputError
+from budgetgen.reading.guard import MAX_FILE_BYTES, admit
+from budgetgen.reading.text import caption, one_line
+from budgetgen.reading.workbook import NOT_A_WORKBOOK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+HEADINGS = frozenset({"单位", "单位名称", "单位全称", "名称", "序号"})
+"""What may stand above the names."""
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+def read_names(path: Path) -> tuple[str, ...]:
+    """The names in order, each once.
+
+    Raises:
+        UnusableInputError: the file cannot be read, or names nothing, or one name twice.
+    """
+    lines = _sheet(path) if path.suffix.lower() == ".xlsx" else _text(path)
+    names = [name for line in lines if (name := _name(line))]
+    if not names:
+        raise UnusableInputError(path, "名单里没有单位名称", "一行写一个单位名称")
+    doubled = next((n for i, n in enumerate(names) if caption(n) in map(caption, names[:i])), None)
+    if doubled:
+        raise UnusableInputError(path, f"名单里有两个“{doubled}”", "删去重复的一行")
+    return tuple(names)
+
+
+def _name(cells: Iterable[object]) -> str:
+    """The first text of a row that is neither a heading nor a number."""
+    texts = (one_line(str(cell)).strip() for cell in cells if cell is not None)
+    told = [text for text in texts if text and not text.rstrip(".、").isdigit()]
+    return told[0] if told and caption(told[0]) not in HEADINGS else ""
+
+
+def _text(path: Path) -> Iterator[list[str]]:
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
+    except OSError as error:
+        raise UnusableInputError(path, "读不了单位名单", "核对文件名；文件打开着的先关闭") from error
+    for encoding in ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return csv.reader(text.splitlines())
+    raise UnusableInputError(path, "单位名单不是文本文件", "存为 .txt（一行一个单位名称）或 .xlsx")
+
+
+def _sheet(path: Path) -> Iterator[tuple[object, ...]]:
+    try:
+        book = load_workbook(BytesIO(admit(path, "xlsx")), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        return iter(list(sheet.iter_rows(values_only=True)))
+    except NOT_A_WORKBOOK as error:
+        fix = "用 WPS 或 Excel 另存为新的 .xlsx 文件，或改用一行一个名称的 .txt"
+        raise UnusableInputError(path, "名单工作簿读不出内容", fix) from error

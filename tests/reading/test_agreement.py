@@ -1,0 +1,109 @@
+"""Sentences of a published document against its tables: what agrees is not told, what does not is."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgen.derivation import derive
+from budgetgen.figures import with_figures
+from budgetgen.reading.grid import read_grid
+from budgetgen.reading.sentences import SentenceReader
+
+TABLES = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 示例中心
+ | 公开主体 | 单位
+ | 预算年度 | 2026
+收支总体 | 项目 | 预算数
+ | 单位资金 | 25.00
+收入总体 | 科目代码 | 总计 | 一般公共预算 | 单位资金
+ | 2060501 | 75.00 | 75.00 |
+ | 2080505 | 25.00 |  | 25.00
+支出总体 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 75.00 |
+ | 2080505 |  | 25.00
+一般公共预算支出 | 科目代码 | 基本支出
+ | 2060501 | 75.00
+基本支出 | 科目代码 | 人员经费
+ | 30101 | 50.00
+ | 30103 | 25.00
+结转结余 | 项目 | 财政拨款项目支出
+ | 特定目标2410010U | 1.00
+ | 特定目标0510022L | 2.00
+"""
+GENERAL = "一般公共预算75.00万元，占75.00%，比上年预算增加25.00万元，增长50.00%，主要原因是人员增加。"
+MORE = "一般公共预算75.00万元，占75.00%，比上年预算增加15.00万元，增长25.00%，主要原因是人员增加。"
+OWN = "单位资金25.00万元，占25.00%，比上年预算增加25.00万元，增长100.00%，主要原因是新增合作项目。"
+BASIC = "基本支出75.00万元，占75.00%，比上年预算增加25.00万元，增长50.00%，主要原因是人员增加。"
+PROJECT = "项目支出25.00万元，占25.00%，比上年预算增加25.00万元，增长100.00%，主要原因是新增合作项目。"
+USES = "（三）一般公共预算当年拨款具体使用情况"
+UNSAID = ["sentence-missing", "sentence-missing"]
+"""The same section also compares the basic expenditure, and tells the share of each category."""
+USE = (
+    "1.科学技术支出（类）科技条件与服务（款）机构运行（项）：2026年预算数为75.00万元，"
+    "比上年预算增加25.00万元，增长50.00%，主要原因是人员增加。"
+)
+
+
+@pytest.fixture(scope="module")
+def told(newest):
+    """The rules that the paragraphs of a section break."""
+    book, _ = read_grid(TABLES, newest)
+    known = with_figures(derive(book, newest), newest)
+
+    def read(section, *paragraphs):
+        reader = SentenceReader(newest, known)
+        reader.read(section, paragraphs)
+        assert reader.gathered.unplaced == []
+        return [one.rule for one in reader.agreement.told()]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("section", "paragraphs", "rules"),
+    [
+        ("收入", [GENERAL, OWN], []),
+        ("收入", [GENERAL.replace("75.00万元", "76.00万元", 1), OWN], ["sentence-differs"]),
+        ("收入", [GENERAL.replace("占75.00%", "占74.00%"), OWN], ["sentence-share"]),
+        ("收入", [GENERAL.replace("增长", "下降"), OWN], ["sentence-direction"]),
+        ("收入", [GENERAL, OWN.replace("100.00%", "25.00%")], ["sentence-rate"]),
+        ("收入", [GENERAL], ["sentence-missing"]),
+        ("收入", [GENERAL, "单位资金未安排。", OWN], ["sentence-denied", "sentence-twice"]),
+        ("收入", [GENERAL, MORE, OWN], ["sentence-prior", "sentence-twice"]),
+        ("支出", [BASIC, PROJECT], []),
+        ("支出", [BASIC, "项目支出未安排。"], ["sentence-denied"]),
+        ("收支", ["收入预算包括：一般公共预算、单位资金。"], []),
+        ("收支", ["收入预算包括：一般公共预算。"], ["sentence-list"]),
+        ("收支", ["收入预算包括：一般公共预算、单位资金、政府性基金预算。"], ["sentence-list"]),
+        ("收支", ["支出预算包括：科学技术支出、社会保障和就业支出。"], []),
+        ("收支", ["支出预算包括：科学技术支出等。"], []),
+        ("收支", ["支出预算包括：科学技术支出、教育支出等。"], ["sentence-list"]),
+        ("一般公共预算", [USES, USE], [*UNSAID]),
+        ("一般公共预算", [USES, USE.replace("75.00万元", "57.00万元")], ["sentence-differs", *UNSAID]),
+        (
+            "一般公共预算",
+            [USES, USE.replace("科技条件与服务（款）", "科技服务（款）")],
+            ["sentence-name", *UNSAID],
+        ),
+        ("一般公共预算", [USES, USE, USE], ["sentence-twice", *UNSAID]),
+        ("基本支出", ["示例中心2026年一般公共预算基本支出75.00万元，其中："], []),
+        ("基本支出", ["示例中心2025年一般公共预算基本支出75.00万元，其中："], ["sentence-year"]),
+        ("基本支出", ["示例服务中心2026年一般公共预算基本支出75.00万元，其中："], ["sentence-name"]),
+        ("基本支出", ["人员经费75.00万元，主要包括：基本工资、奖金。"], []),
+        ("基本支出", ["人员经费75.00万元，主要包括：基本工资、奖金、医疗费。"], ["sentence-list"]),
+        ("基本支出", ["人员经费57.00万元，主要包括：基本工资、奖金。"], ["sentence-differs"]),
+        (
+            "其他",
+            ["本单位上年结转SM项目2个，涉及预算金额3.00万元，项目绩效目标表完全不予公开。"],
+            ["sentence-missing"],
+        ),
+        (
+            "其他",
+            ["本单位上年结转SM项目1个，涉及预算金额3.00万元，项目绩效目标表完全不予公开。"],
+            ["sentence-differs", "sentence-missing"],
+        ),
+    ],
+)
+def test_sentences_agree_with_the_tables(told, section, paragraphs, rules):
+    assert sorted(told(section, *paragraphs)) == sorted(rules)
