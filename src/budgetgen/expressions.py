@@ -9,6 +9,9 @@ A formula is one expression, read by Python's own parser, over Chinese names:
     求和(行.合计 for 行 in 支出总体.类)                         over its rows of one level
     求和(行.合计 for 行 in 下级)                               over the rows that the row at hand adds up
     个数(行 for 行 in 项目支出)     有(x): neither blank nor zero     填(x): not blank     占比(部分, 全部)     前缀(文字, 开头)     包含(文字, 部分)
+    所列(文字): the sum of the amounts in 万元 that a text tells     所列数(文字): how many     提到(文字, 金额): whether it is one of them
+    所列第(文字, n): the n-th of them     数(文字): the first number in a text     年外(文字, 年): how many years it names that are not that year
+    相近(名称, 名称): whether one name is the other, a part of it, or a variant of it
 
 Blank is None: it dissolves in sums, and counts as zero (or as empty text) in comparisons. Names are resolved
 against the declared tables when the edition loads; what does not resolve raises `FormulaError`.
@@ -18,12 +21,14 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from budgetgen.amounts import percentage, rounded
+from budgetgen.amounts import number_in, percentage, rounded, told
+from budgetgen.lint import alike
 from budgetgen.model import BLANK, TOTAL, Book, Cell, Row, Value
 
 if TYPE_CHECKING:
@@ -154,7 +159,30 @@ COMPARISONS: Mapping[type[ast.AST], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
-FUNCTIONS: Mapping[str, int] = {"有": 1, "填": 1, "占比": 2, "前缀": 2, "包含": 2}
+FUNCTIONS: Mapping[str, int] = {
+    "有": 1,
+    "填": 1,
+    "占比": 2,
+    "前缀": 2,
+    "包含": 2,
+    "所列": 1,
+    "所列数": 1,
+    "所列第": 2,
+    "提到": 2,
+    "数": 1,
+    "年外": 2,
+    "相近": 2,
+}
+TEXT_KINDS: Mapping[str, str] = {
+    "占比": "percent",
+    "所列": "money",
+    "所列第": "money",
+    "所列数": "count",
+    "年外": "count",
+    "数": "number",
+}
+"""What the functions that give a number give."""
+YEAR = re.compile(r"(20\d\d)年")
 AGGREGATES = frozenset({"求和", "个数"})
 
 
@@ -324,8 +352,8 @@ def kind_of(node: Node) -> str:  # noqa: PLR0911 - one line per form of the lang
             return kind_of(element)
         case Operation(sign=sign, left=left, right=right) if sign in "+-*/":
             return kind_of(right) if isinstance(left, Constant) else kind_of(left)
-        case Call(function="占比"):
-            return "percent"
+        case Call(function=function):
+            return TEXT_KINDS.get(function, "text")
     return "text"
 
 
@@ -432,7 +460,8 @@ def _rows(source: Source, scope: Scope) -> Iterable[Row]:
     return table.lines()
 
 
-def _matching(node: Aggregate, scope: Scope) -> Iterator[Scope]:
+def matching(node: Aggregate, scope: Scope) -> Iterator[Scope]:
+    """A scope for each row that an aggregate runs over and whose condition holds."""
     for row in _rows(node.source, scope):
         inner = scope.bound(node.variable, node.source.table, row)
         if node.condition is None or holds(node.condition, Scope(inner.book, inner.rows, inner.fetch)):
@@ -441,9 +470,9 @@ def _matching(node: Aggregate, scope: Scope) -> Iterator[Scope]:
 
 def _aggregate(node: Aggregate, scope: Scope) -> Result:
     if node.element is None:
-        return Result(Decimal(sum(1 for _ in _matching(node, scope))))
+        return Result(Decimal(sum(1 for _ in matching(node, scope))))
     result = Result(None)
-    for inner in _matching(node, scope):
+    for inner in matching(node, scope):
         result = _operate("+", result, evaluate(node.element, inner))
     return result
 
@@ -494,7 +523,7 @@ def _comparable(left: Value | bool, right: Value | bool) -> tuple[Any, Any]:
     return _text(left), _text(right)
 
 
-def _call(function: str, arguments: list[Result]) -> Result:  # noqa: PLR0911 - one line per function
+def _call(function: str, arguments: list[Result]) -> Result:  # noqa: C901, PLR0911 - one line per function
     value = arguments[0].value
     match function:
         case "有":
@@ -507,8 +536,32 @@ def _call(function: str, arguments: list[Result]) -> Result:  # noqa: PLR0911 - 
             return Result(_text(value).startswith(_text(arguments[1].value)))
         case "包含":
             return Result(_text(arguments[1].value) in _text(value))
+        case "所列" | "所列数" | "所列第" | "提到":
+            return _of_amounts(function, told(_text(value)), arguments[1:])
+        case "数":
+            return Result(value if isinstance(value, Decimal) else number_in(_text(value)))
+        case "年外":
+            named = YEAR.findall("".join(_text(value).split()))
+            return Result(Decimal(sum(year != _text(arguments[1].value) for year in named)))
+        case "相近":
+            one, other = _text(value), _text(arguments[1].value)
+            return Result(one in other or other in one or alike(one, other))
         case _:  # 占比: shares are worked from the printed amounts, as a reader would
             whole = arguments[1].value
             if not isinstance(whole, Decimal) or rounded(whole) == 0:
                 return Result(None)
             return Result(percentage(rounded(_number(value)), rounded(whole)))
+
+
+def _of_amounts(function: str, amounts: tuple[Decimal, ...], arguments: list[Result]) -> Result:
+    """What is asked of the amounts that a text tells."""
+    match function:
+        case "所列":
+            return Result(sum(amounts, Decimal(0)) if amounts else None, len(amounts))
+        case "所列数":
+            return Result(Decimal(len(amounts)))
+        case "提到":
+            return Result(rounded(_number(arguments[0].value)) in map(rounded, amounts))
+        case _:  # 所列第
+            index = int(_number(arguments[0].value)) - 1
+            return Result(amounts[index], 1) if 0 <= index < len(amounts) else Result(None)

@@ -22,13 +22,36 @@ if TYPE_CHECKING:
 ZERO = Decimal("0.00")
 
 
-def with_figures(book: Book, edition: Edition) -> Book:
-    """The Book with the computed tables of the wording: the figures and the glossary."""
+def with_figures(book: Book, edition: Edition, *, proposals: bool = False) -> Book:
+    """The Book with the computed tables of the wording: the figures and the glossary.
+
+    Args:
+        book: derived.
+        edition: its format.
+        proposals: let proposed reasons stand for reasons, in a draft; else they are none.
+    """
+    if not proposals:
+        book = _without_proposals(book, edition)
     rows = tuple(row for figure in edition.figure for row in _rows(book, edition, figure))
     terms = tuple(
         Row(term.name, "", None, {"术语": Cell(term.name), "内容": Cell(term.text)}) for term in edition.term
     )
     return book.with_tables({FIGURES: Table(FIGURES, rows), TERMS: Table(TERMS, terms)})
+
+
+def _without_proposals(book: Book, edition: Edition) -> Book:
+    """The Book without reasons that nobody has accepted."""
+    stored, mark = edition.comparisons, edition.drafting.mark
+    table = book[stored.reasons]
+    if not any(row.text(stored.reason).startswith(mark) for row in table.rows):
+        return book
+    rows = (
+        row.with_cells({stored.reason: Cell(place=row[stored.reason].place)})
+        if row.text(stored.reason).startswith(mark)
+        else row
+        for row in table.rows
+    )
+    return book.with_tables({stored.reasons: Table(table.name, tuple(rows))})
 
 
 def _rows(book: Book, edition: Edition, figure: FigureDeclaration) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The rules that are no formulas: shape of rows and codes, missing texts, figures without their last year."""
+"""The shape of rows and codes: what a table may hold, whatever its figures are."""
 
 from __future__ import annotations
 
@@ -6,41 +6,19 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HALF_CENT, plain
-from budgetgen.declarations import FIGURES
-from budgetgen.findings import Finding, Spot
+from budgetgen.rules.registry import Complaint, rule, spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from budgetgen.declarations import Block, Column, Edition, FixedRow, Rule, TableDeclaration
-    from budgetgen.model import Book, Cell, Row
+    from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+    from budgetgen.model import Book, Row
 
 CODE_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
 """类 款 项; 类 款. Source: 政府收支分类科目."""
-
-Complaint: TypeAlias = tuple[str, tuple[Spot, ...]]
-Check: TypeAlias = "Callable[[Book, Edition], Iterator[Complaint]]"
-
-RULES: dict[str, Check] = {}
-"""Rule id → what finds its violations. The rule's words stand in the edition under the same id."""
-
-
-def rule(name: str) -> Callable[[Check], Check]:
-    """Register a rule of code under its id."""
-
-    def register(run: Check) -> Check:
-        RULES[name] = run
-        return run
-
-    return register
-
-
-def told_rule(declared: Rule, message: str, spots: tuple[Spot, ...]) -> Finding:
-    """A complaint as a finding, in the words of the edition's rule."""
-    return Finding(declared.id, declared.severity, message, declared.fix, declared.basis, spots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +50,6 @@ def _wanted_lengths(coded: _Coded) -> tuple[int, ...]:
     """A line needs the whole code; a row that adds others up may have a shorter one."""
     lengths = CODE_LENGTHS[coded.kind]
     return lengths[-1:] if coded.row.line else lengths
-
-
-def spot(edition: Edition, table: str, row: Row, column: str) -> Spot:
-    """A cell as a finding names it."""
-    kind = edition.kind(table, column, row.key) or "text"
-    return Spot(table, row.key, column, row[column].place, text_of(row[column], kind))
-
-
-def text_of(cell: Cell, kind: str = "money") -> str:
-    """A cell's value for messages and machines."""
-    if isinstance(cell.value, Decimal):
-        return plain(cell.value, 0 if kind == "count" else 2)
-    return str(cell.value or "")
 
 
 @rule("code-malformed")
@@ -186,50 +151,6 @@ def _required_fixed(
     block, fixed = declared
     if fixed.required and block.value and row[block.value.name].value is None:
         yield f"“{fixed.caption}”必须填", (spot(edition, table, row, block.value.name),)
-
-
-@rule("prior-missing")
-def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
-    for row in book[FIGURES].rows:
-        if (row["金额"].value or row["必列"].value) and row["上年"].value is None:
-            amount = text_of(row["金额"]) or "没有"
-            yield (
-                f"“{_figure_name(row)}”没有上年预算数（本年：{amount}）",
-                (_figure_spot(book, edition, row),),
-            )
-
-
-@rule("reason-missing")
-def _reason_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
-    reasoned = {figure.id for figure in edition.figure if figure.reasoned}
-    for row in book[FIGURES].rows:
-        if row["增减额"].value and not row["原因"].value and row.text("编号") in reasoned:
-            change = f"{row.text('增减')} {text_of(row['增减额'])} 万元"
-            yield (
-                f"“{_figure_name(row)}”比上年{change}，没有写原因",
-                (_figure_spot(book, edition, row, reasons=True),),
-            )
-
-
-@rule("figure-unused")
-def _unused(book: Book, edition: Edition) -> Iterator[Complaint]:
-    known = {row.key for row in book[FIGURES].rows}
-    for table in (edition.comparisons.prior, edition.comparisons.reasons):
-        for row in book[table].lines():
-            if row.key not in known and row.text("科目代码"):
-                yield f"“{row.key}”本年没有金额", (spot(edition, table, row, "科目代码"),)
-
-
-def _figure_name(row: Row) -> str:
-    code = row.text("科目代码")
-    return f"{row.text('编号')} {code} {row.text('名称')}" if code else row.text("编号")
-
-
-def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = False) -> Spot:
-    stored = edition.comparisons
-    table, column = (stored.reasons, stored.reason) if reasons else (stored.prior, stored.amount)
-    found = book[table].get(row.key)
-    return Spot(table, row.key, column, found[column].place if found else "")
 
 
 @rule("formula-differs")

@@ -1,0 +1,50 @@
+"""What is suspicious about a text by itself, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgen.lint import lint, variants
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("比上年预算增加5.00万元，增长（下降）5.00%", ["text-residue"]),
+        ("具体情况见下表（按项目分别填报）：", ["text-residue"]),
+        ("备注：无内容应公开空表并说明情况。", ["text-residue"]),
+        ("将名词解释全部保留", ["text-residue"]),
+        ("XX单位收入预算", ["text-residue"]),
+        ("主要原因是人员经费增加人员经费增加", ["text-doubled"]),
+        ("（一十一）项目名称：甲", ["text-numeral"]),
+        ("（十一）项目名称：甲", []),
+        ("第（一十）项", ["text-numeral"]),
+        ("购置１2台", ["text-mixed"]),
+        ("购置12台，共3.5万元", []),
+        ("政府采购预算5.9855万元", ["text-decimals"]),
+        ("技术交易合同额1234.5万元", []),
+        ("联系电话：0000-0000000", ["text-private"]),
+        ("乌编办〔2019〕165号，2026年1月1日—2026年12月31日", []),
+        ("促进科技成果转化，促进科技人才成长", []),
+        ("联系人：某某", []),
+    ],
+)
+def test_lint(newest, text, rules):
+    assert [rule for rule, _ in lint(text, newest.lint)] == rules
+
+
+def test_a_private_number_is_not_repeated(newest):
+    ((_, words),) = lint("电话0000-0000000", newest.lint)
+    assert "0000000" not in words
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("某市科技信息服务中心负责", []),
+        ("某市科技信息咨询服务中心负责", ["某市科技信息咨询服务中心"]),
+        ("某市企业服务中心负责", []),
+    ],
+)
+def test_other_forms_of_a_name_in_running_text(text, others):
+    assert list(variants(text, "某市科技信息服务中心")) == others
