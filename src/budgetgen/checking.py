@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import plain, tolerance
+from budgetgen.amounts import YUAN_PER_UNIT, plain, tolerance
 from budgetgen.declarations import COMPUTED
 from budgetgen.expressions import (
     Aggregate,
@@ -22,41 +22,49 @@ from budgetgen.expressions import (
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Severity, Spot
 from budgetgen.phrasing import Phrasing
-from budgetgen.relations import relations
+from budgetgen.relations import instances
 from budgetgen.rules import RULES, spot, text_of, told_rule
+from budgetgen.unread import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from budgetgen.declarations import Edition
     from budgetgen.expressions import Reference, Result
-    from budgetgen.model import Book, Row
+    from budgetgen.model import Book
     from budgetgen.relations import Relation
 
 SIDES = frozenset({"==", ">=", "<="})
+WAN = "万元"
+"""The unit of money where a workbook names none, and of every document."""
 
 
-def check(book: Book, edition: Edition) -> tuple[Finding, ...]:
-    """All findings on a derived Book, in the order of the rules; the same complaint once."""
+def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """All findings on a derived Book, in the order of the rules; the same complaint once.
+
+    Args:
+        book: derived.
+        edition: its format.
+        read: the findings of reading: what could not be read is complained of once, not again by what follows.
+    """
     figured = with_figures(book, edition)
-    found = [
-        finding for relation in relations(edition) for finding in _check_relation(relation, book, edition)
-    ]
+    unread = Unread.of(book, edition, read)
+    found = list(_relations(book, edition, unread))
     for rule, run in RULES.items():
-        found += [told_rule(edition.rules[rule], *complaint) for complaint in run(figured, edition)]
+        told = (told_rule(edition.rules[rule], *complaint) for complaint in run(figured, edition))
+        found += [finding for finding in told if not any(unread.holds(s.place) for s in finding.spots[:1])]
     return tuple(dict.fromkeys(found))
 
 
 # --- relations ----------------------------------------------------------------------------------------------
 
 
-def _check_relation(relation: Relation, book: Book, edition: Edition) -> Iterator[Finding]:
-    for row in relation.rows(book):
-        scope = Scope(book, {"": (relation.table, row)} if row else {})
-        if _silent(relation, row, edition) or not relation.applies(scope):
+def _relations(book: Book, edition: Edition, unread: Unread) -> Iterator[Finding]:
+    for relation, scope in instances(book, edition):
+        if silent(relation, scope, edition) or unread.touches(relation, scope):
             continue
         finding = (
-            _compare(relation, scope, edition) if _has_sides(relation) else _require(relation, scope, edition)
+            compare(relation, scope, edition) if _has_sides(relation) else _require(relation, scope, edition)
         )
         if finding:
             yield finding
@@ -66,23 +74,26 @@ def _has_sides(relation: Relation) -> bool:
     return isinstance(relation.node, Operation) and relation.node.sign in SIDES and not relation.rule.message
 
 
-def _silent(relation: Relation, row: Row | None, edition: Edition) -> bool:
+def silent(relation: Relation, scope: Scope, edition: Edition) -> bool:
     """A sum row of which nothing was given repeats what its lines say, and is not complained of again."""
+    row = scope.rows[""][1] if scope.rows else None
     if row is None or row.line or relation.rule.rows == "sums":
         return False
     return not any(row[column].given for column in edition.tables[relation.table].measures())
 
 
-def _compare(relation: Relation, scope: Scope, edition: Edition) -> Finding | None:
+def compare(relation: Relation, scope: Scope, edition: Edition) -> Finding | None:
+    """What is wrong with an equation or inequality there; None where it holds."""
     node = relation.node
     assert isinstance(node, Operation)  # noqa: S101 - _has_sides has seen to it
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     difference = _number(left) - _number(right)
     if _fits(node.sign, difference, Decimal(0)):
         return None
-    rule, spots = relation.rule, _spots(scope.read, edition)
+    rule, spots, unit = relation.rule, _spots(scope.read, edition), unit_of(scope.book, edition)
     row = f"“{scope.rows[''][1].key}”：" if scope.rows else ""
-    message = f"{row}{told(node.left, scope)} | {told(node.right, scope)} | 差 {plain(difference)}"
+    sides = f"{told(node.left, scope, unit)} | {told(node.right, scope, unit)}"
+    message = f"{row}{sides} | 差 {in_unit(difference, kind_of(node.left), unit)}"
     if _fits(node.sign, difference, tolerance(left.terms + right.terms)):
         return Finding(
             rule.id, Severity.NOTE, f"{message}（尾差）", "", rule.basis, spots, difference, tail=True
@@ -133,14 +144,27 @@ def _read_spot(read: Reference, edition: Edition) -> Spot:
 # --- a formula in words -------------------------------------------------------------------------------------
 
 
-def told(node: Node, scope: Scope) -> str:
+def told(node: Node, scope: Scope, unit: str = WAN) -> str:
     """A side of a relation with its figures: `基本支出 6.00 + 项目支出 4.00 = 10.00`; blank terms are left out."""
     if not isinstance(node, Operation):
-        return f"{_name(node, scope)} {_value(node, scope)}"
+        return f"{_name(node, scope)} {_value(node, scope, unit)}"
     terms = [(sign, term) for sign, term in _terms(node) if evaluate(term, _quiet(scope)).value is not None]
-    words = "".join(f" {sign} {_name(term, scope)} {_value(term, scope)}" for sign, term in terms)
+    words = "".join(f" {sign} {_name(term, scope)} {_value(term, scope, unit)}" for sign, term in terms)
     words = words.removeprefix(" + ").strip()
-    return f"{words} = {_value(node, scope)}" if len(terms) > 1 else words or "各项都空"
+    return f"{words} = {_value(node, scope, unit)}" if len(terms) > 1 else words or "各项都空"
+
+
+def unit_of(book: Book, edition: Edition) -> str:
+    """The unit in which the amounts of a Book were given: 万元 where it does not say."""
+    value = book.cell(edition.house.about, edition.house.money, edition.house.value).value
+    return value if isinstance(value, str) and value in YUAN_PER_UNIT else WAN
+
+
+def in_unit(value: Decimal, kind: str, unit: str) -> str:
+    """A number as the clerk has it before them: money, in 万元 here, in the unit of the workbook."""
+    if kind != "money" or unit == WAN:
+        return plain(value, 0 if kind == "count" else 2)
+    return f"{plain(value * YUAN_PER_UNIT[unit])} {unit}"
 
 
 def _terms(node: Node, sign: str = "+") -> Iterator[tuple[str, Node]]:
@@ -170,10 +194,9 @@ def _name(node: Node, scope: Scope) -> str:
     return ""
 
 
-def _value(node: Node, scope: Scope) -> str:
+def _value(node: Node, scope: Scope, unit: str) -> str:
     value = evaluate(node, _quiet(scope)).value
-    least = 0 if kind_of(node) == "count" else 2
-    return plain(value, least) if isinstance(value, Decimal) else str(value or "空")
+    return in_unit(value, kind_of(node), unit) if isinstance(value, Decimal) else str(value or "空")
 
 
 def _quiet(scope: Scope) -> Scope:

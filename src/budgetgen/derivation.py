@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen import outline
-from budgetgen.expressions import Operation, Scope, evaluate
+from budgetgen.expressions import Operation, evaluate
 from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.relations import deriving, filled
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from budgetgen.declarations import Edition
-    from budgetgen.relations import Relation
 
 Key = tuple[str, int, str]
 """Table, identity of the row, column."""
@@ -103,7 +102,7 @@ class _Derivation:
 
     def _computed(self, table: str, row: Row, column: str, cell: Cell) -> Cell:
         for relation in deriving(self.edition, table, row.key, column):
-            scope = self._scope(relation, table, row)
+            scope = relation.at(self.book, table, row, self.fetch)
             if scope is None:
                 continue
             node = relation.node
@@ -111,13 +110,3 @@ class _Derivation:
             if result is not None and isinstance(result.value, Decimal):
                 return replace(cell, value=result.value, terms=result.terms)
         return cell
-
-    def _scope(self, relation: Relation, table: str, row: Row) -> Scope | None:
-        """Where the relation is evaluated for that row; None where it does not hold for it."""
-        if not relation.table:
-            scope = Scope(self.book, fetch=self.fetch)
-        elif relation.table == table and relation.covers(row):
-            scope = Scope(self.book, {"": (table, row)}, self.fetch)
-        else:
-            return None
-        return scope if relation.applies(scope) else None

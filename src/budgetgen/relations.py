@@ -11,12 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from budgetgen.edition import columns_of, load
-from budgetgen.expressions import CellOf, ColumnOf, Constant, Node, Operation, Scope, holds
+from budgetgen.expressions import CellOf, ColumnOf, Constant, Node, Operation, Scope, holds, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.declarations import Edition, Rule
+    from budgetgen.expressions import Fetch
     from budgetgen.model import Book, Row
 
 ANY = ""
@@ -64,9 +65,28 @@ class Relation:
         """Whether it speaks of rows of that depth."""
         return self.rule.rows == "all" or row.line == (self.rule.rows == "lines")
 
+    def at(self, book: Book, table: str, row: Row, fetch: Fetch = stored) -> Scope | None:
+        """Where it is evaluated to fill a cell of that row; None where it does not hold for it."""
+        if not self.table:
+            scope = Scope(book, fetch=fetch)
+        elif self.table == table and self.covers(row):
+            scope = Scope(book, {"": (table, row)}, fetch)
+        else:
+            return None
+        return scope if self.applies(scope) else None
+
     def applies(self, scope: Scope) -> bool:
         """Whether the precondition is met; the cells that it reads are not noted."""
         return self.where is None or holds(self.where, Scope(scope.book, scope.rows, scope.fetch))
+
+
+def instances(book: Book, edition: Edition) -> Iterator[tuple[Relation, Scope]]:
+    """Every relation at every row that it holds for, in declared order."""
+    for relation in relations(edition):
+        for row in relation.rows(book):
+            scope = Scope(book, {"": (relation.table, row)} if row else {})
+            if relation.applies(scope):
+                yield relation, scope
 
 
 @cache

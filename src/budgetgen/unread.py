@@ -1,0 +1,120 @@
+"""What a file did not say: cells that could not be read, and all that follows from them.
+
+A cell that holds `#REF!` breaks every relation that reads it, or reads what is added up from it. Only the cell
+itself is complained of; what relations say of it is not known before it is mended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from budgetgen.expressions import Aggregate, Call, CellOf, Operation, Scope, evaluate
+from budgetgen.findings import Severity
+from budgetgen.relations import deriving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from budgetgen.declarations import Edition
+    from budgetgen.expressions import Node, Reference
+    from budgetgen.findings import Finding
+    from budgetgen.model import Book, Row
+    from budgetgen.relations import Relation
+
+ABSENT = frozenset({"sheet-missing", "column-missing"})
+"""The rules of reading whose findings say that a table, or a column of it, was not read."""
+
+
+@dataclass
+class Unread:
+    """What is not known of a derived Book.
+
+    Attributes:
+        book: derived.
+        edition: its format.
+        places: where something stands that could not be read.
+        absent: (table, column) that were not found; an empty column stands for the whole table.
+    """
+
+    book: Book
+    edition: Edition
+    places: frozenset[str] = frozenset()
+    absent: frozenset[tuple[str, str]] = frozenset()
+    _known: dict[tuple[int, str], bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, book: Book, edition: Edition, findings: Iterable[Finding]) -> Unread:
+        """What the findings of reading say was not read."""
+        errors = [finding for finding in findings if finding.severity == Severity.ERROR]
+        absent = {(s.table, s.column) for f in errors if f.rule in ABSENT for s in f.spots[:1]}
+        named = {s.place for f in errors if f.rule not in ABSENT for s in f.spots if s.place}
+        known = {place for place in _known(book) if place in named} if named else set()
+        return cls(book, edition, frozenset(named - known), frozenset(absent))
+
+    def touches(self, relation: Relation, scope: Scope) -> bool:
+        """Whether a relation reads something that is not known there."""
+        if not self.places and not self.absent:
+            return False
+        return self._reads(relation.node, scope) or (relation.table, "") in self.absent
+
+    def holds(self, place: str) -> bool:
+        """Whether something stands at a place that could not be read."""
+        return place in self.places
+
+    def cell(self, table: str, row: Row, column: str) -> bool:
+        """Whether a cell is not known: it could not be read, or is added up from one that could not."""
+        key = (id(row), column)
+        if key not in self._known:
+            self._known[key] = False  # a circle of relations
+            self._known[key] = self._unknown(table, row, column)
+        return self._known[key]
+
+    def _unknown(self, table: str, row: Row, column: str) -> bool:
+        cell = row[column]
+        if cell.given:
+            return False
+        if cell.value is None and (cell.place in self.places or (table, column) in self.absent):
+            return True
+        for relation in deriving(self.edition, table, row.key, column):
+            scope = relation.at(self.book, table, row)
+            if scope is not None and isinstance(relation.node, Operation):
+                return self._reads(relation.node.right, scope)
+        return False
+
+    def _reads(self, node: Node, scope: Scope) -> bool:
+        if any((table, "") in self.absent for table in _tables(node)):
+            return True
+        quiet = Scope(scope.book, scope.rows, scope.fetch)
+        evaluate(node, quiet)
+        return any(map(self._reference, quiet.read))
+
+    def _reference(self, read: Reference) -> bool:
+        return read.row is not None and self.cell(read.table, read.row, read.column)
+
+
+def _known(book: Book) -> Iterator[str]:
+    """Where something stands that was read, or is derived."""
+    for table in book.tables.values():
+        for row in table.rows:
+            yield from (cell.place for cell in row.cells.values() if cell.value is not None)
+
+
+def _tables(node: Node) -> Iterator[str]:
+    """The tables that a formula names."""
+    match node:
+        case CellOf(table=table, key=parts):
+            yield table
+            for part in parts:
+                yield from _tables(part)
+        case Aggregate(source=source, element=element, condition=condition):
+            yield source.table
+            for inner in (element, condition):
+                if inner is not None:
+                    yield from _tables(inner)
+        case Operation(left=left, right=right):
+            yield from _tables(left)
+            yield from _tables(right)
+        case Call(arguments=arguments):
+            for part in arguments:
+                yield from _tables(part)

@@ -1,0 +1,363 @@
+"""Which cell is wrong: the smallest answers, their amounts, and what they explain."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from budgetgen import localisation, report
+from budgetgen.checking import check
+from budgetgen.culprits import Located
+from budgetgen.derivation import derive
+from budgetgen.findings import Finding, Severity, Spot
+from budgetgen.linear import linear
+from budgetgen.localisation import NOT_INSTALLED, localise, slip
+from budgetgen.model import Table
+from budgetgen.pipeline.inputs import Checked, examine
+from budgetgen.reading.grid import read_grid
+from budgetgen.reading.workbook import read
+from budgetgen.relations import instances
+from tests.conftest import PUBLISHED, SAMPLES
+
+YEAR = """
+单位信息 | 项目 | 内容
+ | 预算年度 | 2026
+"""
+INCOME = """
+收支总体 | 项目 | 预算数
+ | 其他收入 | 16.00
+收入总体 | 科目代码 | 总计 | 单位资金
+ | 2060501 | 9.00 | 9.00
+ | 2060599 | 4.00 | 4.00
+ | 2080505 | 3.00 | 3.00
+"""
+EXPENDITURE = """
+支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
+ | 总计 | 16.00 | 10.00 | 6.00
+ | 206 | 13.00 | 9.00 | 4.00
+ | 20605 | 13.00 | 9.00 | 4.00
+ | 2060501 | 9.00 | 9.00 |
+ | 2060599 | 4.00 | | 4.00
+ | 208 | 3.00 | 1.00 | 2.00
+ | 20805 | 3.00 | 1.00 | 2.00
+ | 2080505 | 3.00 | 1.00 | 2.00
+"""
+BALANCED = YEAR + INCOME + EXPENDITURE
+PROCUREMENT = (
+    YEAR
+    + """
+采购与资产 | 项目 | 金额
+ | 采购预算 | {}
+ | 采购货物 | 3.00
+ | 采购服务 | 1.00
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """The sample workbook as read."""
+    return read(SAMPLES / "xinjiang-2026-unit.xlsx", None)
+
+
+def worked(grid, edition):
+    """A grid, read, derived and checked as a file is."""
+    book, read = read_grid(grid, edition)
+    derived = derive(book, edition)
+    return Checked(
+        Path("示例.xlsx"),
+        derived,
+        edition,
+        (*read, *check(derived, edition, read)),
+        localise(derived, edition, read),
+    )
+
+
+def told(mends):
+    """An answer in words."""
+    return "，".join(f"{m.spot.name} {m.sign} {m.should}" for m in mends)
+
+
+def culprits(grid, edition):
+    """The first answer of each culprit."""
+    return [told(culprit.mends) for culprit in worked(grid, edition).located.culprits]
+
+
+def all_answers(grid, edition):
+    """All answers where there is one culprit."""
+    (culprit,) = worked(grid, edition).located.culprits
+    return [told(culprit.mends), *map(told, culprit.alternatives)]
+
+
+# --- one wrong figure ---------------------------------------------------------------------------------------
+
+
+def test_nothing_is_wrong_where_all_relations_hold(newest):
+    assert worked(BALANCED, newest).located == Located()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "culprit"),
+    [
+        (
+            "| 2080505 | 3.00 | 1.00 | 2.00",
+            "| 2080505 | 3.00 | 1.00 | 7.00",
+            "支出总体[2080505].项目支出 == 2.00",
+        ),
+        ("| 20605 | 13.00 |", "| 20605 | 130.00 |", "支出总体[20605].合计 == 13.00"),
+        ("| 总计 | 16.00 | 10.00 |", "| 总计 | 16.00 | 20.00 |", "支出总体[总计].基本支出 == 10.00"),
+        ("| 2060599 | 4.00 |", "| 2060599 | |", None),
+        ("| 总计 | 16.00 | 10.00 |", "| 总计 | | 10.00 |", None),
+    ],
+)
+def test_the_wrong_figure_is_named_with_what_it_must_be(newest, right, wrong, culprit):
+    assert right in BALANCED
+    assert culprits(BALANCED.replace(right, wrong), newest) == ([culprit] if culprit else [])
+
+
+def test_it_explains_every_relation_that_it_breaks(newest):
+    wrong = worked(BALANCED.replace("| 206 | 13.00 |", "| 206 | 31.00 |"), newest)
+    errors = {f for f in wrong.findings if "31.00" in f.message or "34.00" in f.message}
+    assert {f.rule for f in errors} >= {"hierarchy", "expenditure-row"}
+    assert set(wrong.located.culprits[0].explains) == errors
+
+
+def test_a_line_is_to_blame_where_the_sums_follow_from_it(newest):
+    lines = (
+        YEAR
+        + INCOME
+        + """
+支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
+ | 2060501 | 9.00 | 9.00 |
+ | 2060599 | 4.00 | | 4.00
+ | 2080505 | 8.00 | 1.00 | 2.00
+"""
+    )
+    assert culprits(lines, newest) == ["支出总体[2080505].合计 == 3.00"]
+
+
+def test_a_blank_cell_can_be_what_is_wrong(newest):
+    blank = BALANCED.replace("| 2060599 | 4.00 | 4.00", "| 2060599 | 4.00 |")
+    assert culprits(blank, newest) == ["收入总体[2060599].单位资金 == 4.00"]
+
+
+def test_a_row_can_be_what_lacks(newest):
+    without = BALANCED.replace(" | 2080505 | 3.00 | 3.00\n", "")
+    (culprit,) = worked(without, newest).located.culprits
+    assert [told([mend]) for mend in culprit.mends] == ["收入总体[2080505].单位资金 == 3.00"]
+
+
+# --- several answers, several errors ------------------------------------------------------------------------
+
+
+def test_equally_small_answers_are_all_told_and_the_slip_first(newest):
+    assert all_answers(PROCUREMENT.format("40.00"), newest) == [
+        "采购与资产[采购预算].金额 == 4.00",
+        "采购与资产[采购货物].金额 == 39.00",
+        "采购与资产[采购服务].金额 == 37.00",
+        "采购与资产[采购工程].金额 == 36.00",
+    ]
+
+
+def test_too_many_answers_are_capped_and_said_to_be(newest, monkeypatch):
+    monkeypatch.setattr(localisation, "MOST_ANSWERS", 2)
+    checked = worked(PROCUREMENT.format("40.00"), newest)
+    (culprit,) = checked.located.culprits
+    assert culprit.capped
+    assert len(culprit.alternatives) == 1
+    assert "可能还有其他同样少的改法" in report.printed(checked)
+
+
+def test_independent_errors_are_told_one_by_one(newest):
+    wrong = BALANCED.replace("| 2080505 | 3.00 | 1.00", "| 2080505 | 8.00 | 1.00").replace(
+        "| 206 | 13.00 |", "| 206 | 31.00 |"
+    )
+    located = worked(wrong, newest).located
+    assert {told(c.mends) for c in located.culprits} == {
+        "支出总体[206].合计 == 13.00",
+        "支出总体[2080505].合计 == 3.00",
+    }
+    explained = [finding for culprit in located.culprits for finding in culprit.explains]
+    assert len(explained) == len(set(explained)) == 8
+
+
+def test_an_inequality_says_at_least_or_at_most(newest):
+    grid = PROCUREMENT.format("4.00") + " | 预留中小企业 | 12.00\n"
+    assert "采购与资产[预留中小企业].金额 <= 4.00" in all_answers(grid, newest)
+
+
+# --- rounding and units -------------------------------------------------------------------------------------
+
+
+def test_rounding_tails_are_not_mended(newest):
+    grid = BALANCED.replace("| 206 | 13.00 |", "| 206 | 13.01 |").replace("| 208 | 3.00 |", "| 208 | 30.00 |")
+    assert culprits(grid, newest) == ["支出总体[208].合计 == 3.00"]
+
+
+def test_a_workbook_in_yuan_is_exact_and_speaks_of_yuan(newest):
+    grid = re.sub(r"(\d+)\.00", r"\g<1>0000.00", BALANCED).replace(
+        "| 20605 | 130000.00", "| 20605 | 130000.01"
+    )
+    checked = worked(grid.replace("| 预算年度", "| 金额单位 | 元\n | 预算年度"), newest)
+    assert [told(c.mends) for c in checked.located.culprits] == ["支出总体[20605].合计 == 13.000000"]
+    printed = report.printed(checked)
+    assert "现为 130000.01 元，应为 130000.00 元" in printed
+    assert "基本支出 90000.00 元 + 项目支出 40000.00 元 = 130000.00 元 | 差 0.01 元" in printed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likely"),
+    [
+        ("3755.20", "3765.20", True),
+        ("12.30", "21.30", True),
+        ("5", "50000", True),
+        ("5", "-5", True),
+        ("123.00", "23.00", True),
+        ("5", "73", False),
+        ("0", "5", False),
+        ("12.34", "43.21", False),
+    ],
+)
+def test_a_slip_of_the_pen_is_known(one, other, likely):
+    assert slip(Decimal(one), Decimal(other)) is likely
+    assert slip(Decimal(other), Decimal(one)) is likely
+
+
+# --- witnesses ----------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_speaks_for_an_answer_and_is_explained_by_it(newest):
+    book, read = read_grid(PROCUREMENT.format("9.00"), newest)
+    spot = Spot("采购与资产", "采购货物", "金额")
+    said = Finding("sentence-differs", Severity.ERROR, "正文写 8.00", spots=(spot,), difference=Decimal(5))
+    (alone,) = localise(derive(book, newest), newest, read).culprits
+    (witnessed,) = localise(derive(book, newest), newest, (*read, said)).culprits
+    assert told(alone.mends) == "采购与资产[采购预算].金额 == 4.00"
+    assert told(witnessed.mends) == "采购与资产[采购货物].金额 == 8.00"
+    assert said in witnessed.explains
+
+
+# --- what could not be read ---------------------------------------------------------------------------------
+
+
+def test_a_cell_that_cannot_be_read_is_complained_of_once(newest):
+    checked = worked(BALANCED.replace("| 2060501 | 9.00 | 9.00 |", "| 2060501 | 9.00 | #REF! |"), newest)
+    sides = {"hierarchy", "expenditure-row", "formula-differs"}
+    assert [f.rule for f in checked.findings if f.rule in {"cell-error", *sides}] == ["cell-error"]
+    assert checked.located == Located()
+
+
+def test_other_errors_are_still_found_beside_it(newest):
+    grid = BALANCED.replace("| 2060501 | 9.00 | 9.00 |", "| 2060501 | 9.00 | #REF! |")
+    assert culprits(grid.replace("| 208 | 3.00 |", "| 208 | 8.00 |"), newest) == [
+        "支出总体[208].合计 == 3.00"
+    ]
+
+
+# --- the solver is absent -----------------------------------------------------------------------------------
+
+
+def test_without_the_solver_it_says_so_and_lists_the_relations(newest, monkeypatch):
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    monkeypatch.delitem(sys.modules, "budgetgen.solver", raising=False)
+    checked = worked(BALANCED.replace("| 206 | 13.00 |", "| 206 | 31.00 |"), newest)
+    assert checked.located == Located(note=NOT_INSTALLED)
+    printed = report.printed(checked)
+    assert NOT_INSTALLED in printed
+    assert printed.count("错误 hierarchy") == 2
+
+
+# --- what is told -------------------------------------------------------------------------------------------
+
+
+def test_the_culprit_is_printed_first_and_its_consequences_only_there(newest):
+    checked = worked(BALANCED.replace("| 206 | 13.00 |", "| 206 | 31.00 |"), newest)
+    lines = report.printed(checked).splitlines()
+    assert lines[:2] == [
+        "── 先改这些格 ──",
+        "示例.xlsx!支出总体!B11（支出总体[206].合计）：错误 现为 31.00，应为 13.00，改正后下列 5 处都成立：",
+    ]
+    assert not any("错误 hierarchy" in line or "错误 expenditure-row" in line for line in lines)
+
+
+def test_the_json_names_the_cells_and_points_to_what_they_explain(newest):
+    checked = worked(BALANCED.replace("| 206 | 13.00 |", "| 206 | 31.00 |"), newest)
+    (file,) = json.loads(report.as_json([checked]))["files"]
+    (culprit,) = file["culprits"]
+    assert culprit["cells"] == [
+        {
+            "table": "支出总体",
+            "row": "206",
+            "column": "合计",
+            "place": "支出总体!B11",
+            "value": "31.00",
+            "relation": "==",
+            "should": "13.00",
+        }
+    ]
+    assert culprit["alternatives"] == []
+    explained = {file["findings"][index]["rule"] for index in culprit["explains"]}
+    assert explained >= {"hierarchy", "expenditure-row"}
+
+
+# --- formulas as sums ---------------------------------------------------------------------------------------
+
+
+def test_every_equation_of_amounts_is_a_sum(newest, sample):
+    book = derive(sample.book, newest)
+    forms = [
+        (relation, linear(relation.node.left, scope))
+        for relation, scope in instances(book, newest)
+        if relation.rule.id in {"hierarchy", "summary-year"}
+    ]
+    assert forms
+    assert all(form is not None for _, form in forms)
+
+
+# --- whole files ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "table", ["收入总体", "支出总体", "一般公共预算支出", "基本支出", "项目支出", "结转结余"]
+)
+def test_a_wrong_figure_in_a_full_workbook_is_the_first_culprit(newest, sample, table):
+    rows = sample.book[table].rows
+    money = newest.tables[table].measures()
+    right, column = next((row, c) for row in rows for c in money if row[c].given)
+    value = right[column].value
+    wrong = right.with_cells({column: replace(right[column], value=value + 10)})
+    changed = Table(table, tuple(wrong if row is right else row for row in rows))
+    book = derive(sample.book.with_tables({table: changed}), newest)
+    first = localise(book, newest, sample.findings).culprits[0]
+    assert told([m for m in first.mends if m.spot.place == right[column].place]) == (
+        f"{table}[{right.key}].{column} == {value}"
+    )
+
+
+# --- published documents ------------------------------------------------------------------------------------
+
+
+@pytest.mark.published
+def test_a_document_with_many_errors_is_located_in_time():
+    checked = examine(PUBLISHED / "2026-park.docx")
+    answers = {told([mend]) for culprit in checked.located.culprits for mend in culprit.mends}
+    assert {
+        "收入总体[20604].总计 == 3755.20",
+        "收入总体[2060501].一般公共预算 == 135.71",
+        "收入总体[2060404].一般公共预算 == 3755.20",
+        "支出总体[206].合计 == 3890.91",
+        "一般公共预算支出[206].合计 == 3890.91",
+    } <= answers
+    assert checked.located.note == ""
+
+
+@pytest.mark.published
+@pytest.mark.parametrize("name", ["2024-bureau.docx"])
+def test_a_document_that_adds_up_has_no_culprit(name):
+    assert examine(PUBLISHED / name).located == Located()
