@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from budgetgen.catalogue import groups
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
+from budgetgen.findings import NAMES
+from budgetgen.pipeline.consolidate import Sources, gather
 from budgetgen.reading.grid import read_grid
-from budgetgen.report import NAMES
 from budgetgen.writing.template import render_template
 from budgetgen.writing.workbook import render_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.declarations import Rule
 
 ROOT = Path(__file__).parents[1]
+UNITS = ROOT / "samples" / "department-2024"
+DEPARTMENT = ROOT / "samples" / "xinjiang-2024-department.xlsx"
 
 
 def generated() -> Iterator[tuple[Path, bytes]]:
@@ -25,13 +32,32 @@ def generated() -> Iterator[tuple[Path, bytes]]:
         edition = load(name)
         yield ROOT / "templates" / "xlsx" / f"{name}.xlsx", render_workbook(edition)
         yield ROOT / "templates" / "docx" / f"{name}.docx", render_template(edition)
-    for source in sorted((ROOT / "samples").glob("*.txt")):
+    made = dict(samples())
+    yield from made.items()
+    yield DEPARTMENT, department({path: data for path, data in made.items() if path.parent == UNITS})
+    yield ROOT / "docs" / "rules.md", rules_page().encode()
+
+
+def samples() -> Iterator[tuple[Path, bytes]]:
+    """The workbooks of the samples: each of its grid, and the department's of its units' workbooks."""
+    for source in sorted((ROOT / "samples").glob("**/*.txt")):
         edition = load(next(name for name in available() if source.stem.startswith(name)))
         book, findings = read_grid(source.read_text(encoding="utf-8"), edition)
         if findings:
             raise SystemExit(f"{source}: {findings}")
         yield source.with_suffix(".xlsx"), render_workbook(edition, derive(book, edition))
-    yield ROOT / "docs" / "rules.md", rules_page().encode()
+
+
+def department(units: Mapping[Path, bytes]) -> bytes:
+    """The workbook of the department that these workbooks are the units of."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder, path.name) for path in units]
+        for file, data in zip(files, units.values(), strict=True):
+            file.write_bytes(data)
+        done = gather(Sources(tuple(files), workers=1), output=Path(folder, DEPARTMENT.name))
+        if done.written is None:
+            raise SystemExit(f"{DEPARTMENT}: {done.admission.faults}")
+        return done.written.read_bytes()
 
 
 def rules_page() -> str:
@@ -39,22 +65,36 @@ def rules_page() -> str:
     lines = [
         "# 规则一览",
         "",
-        "由版式的声明生成（`make generated`），不要手改。`budgetgen explain 编号` 给出详细说明和例子。",
+        "由版式的声明生成（`make generated`），不要手改。`budgetgen rules` 列出，`budgetgen explain 编号` 举例。",
+        "",
+        "错误：必须改正。需说明：核实无误的，写在填报表的“审核说明”页。提示：供参考。",
     ]
     for name in available():
         edition = load(name)
-        lines += [
-            "",
-            f"## {edition.edition.title}（`{name}`）",
-            "",
-            "| 编号 | 级别 | 核对什么 | 关系式 | 依据 |",
-            "|---|---|---|---|---|",
-        ]
-        lines += [
-            f"| `{rule.id}` | {NAMES[rule.severity]} | {rule.title} | {_code(rule.holds)} | {rule.basis} |"
-            for rule in edition.rule
-        ]
+        lines += ["", f"## {edition.edition.title}（`{name}`）"]
+        for table, rules in groups(edition).items():
+            lines += [
+                "",
+                f"### {table}",
+                "",
+                "| 编号 | 级别 | 核对什么 | 关系式 | 依据 | 怎么改 |",
+                "|---|---|---|---|---|---|",
+            ]
+            lines += [_row(rule) for rule in rules]
     return "\n".join(lines) + "\n"
+
+
+def _row(rule: Rule) -> str:
+    precondition = f"<br>前提：{_code(rule.where)}" if rule.where else ""
+    cells = (
+        f"`{rule.id}`",
+        NAMES[rule.severity],
+        rule.title,
+        _code(rule.holds) + precondition,
+        rule.basis,
+        rule.fix,
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _code(formula: str) -> str:
@@ -63,12 +103,11 @@ def _code(formula: str) -> str:
 
 def main() -> None:
     """Write, or compare with what is committed."""
-    stale = [path for path, data in generated() if not path.is_file() or path.read_bytes() != data]
+    stale = {path: data for path, data in generated() if not path.is_file() or path.read_bytes() != data}
     if "--check" in sys.argv:
         sys.exit(f"out of date: {', '.join(map(str, stale))}" if stale else 0)
-    for path, data in generated():
-        if path in stale:
-            path.write_bytes(data)
+    for path, data in stale.items():
+        path.write_bytes(data)
 
 
 if __name__ == "__main__":

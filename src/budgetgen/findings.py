@@ -7,8 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
     from pathlib import Path
+
+
+WHOLE_FILE = "整个文件"
+"""The place of a finding that is on no cell."""
 
 
 class UnusableInputError(Exception):
@@ -39,6 +44,15 @@ class Severity(StrEnum):
     """is information"""
 
 
+NAMES: Mapping[Severity, str] = {
+    Severity.ERROR: "错误",
+    Severity.EXPLAIN: "需说明",
+    Severity.NOTE: "提示",
+}
+EXPLAINED = "已说明"
+"""How a finding with an explanation is called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A cell that a finding speaks of.
@@ -57,6 +71,28 @@ class Spot:
     place: str = ""
     value: str = ""
 
+    @property
+    def name(self) -> str:
+        """The cell by row and column, whatever lines are inserted above it: `支出总体[2060501].合计`."""
+        row, column = f"[{self.row}]" if self.row else "", f".{self.column}" if self.column else ""
+        return f"{self.table}{row}{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What somebody has written to a finding.
+
+    Attributes:
+        text: why it may stand.
+        name: who says so.
+    """
+
+    text: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.text}（{self.name}）"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -71,6 +107,7 @@ class Finding:
         spots: the cells read, the one to look at first.
         difference: left side minus right side in 万元, where there are sides.
         tail: it is a difference that rounding explains.
+        explained: what was written to it in the workbook; with it, it asks for nothing any more.
     """
 
     rule: str
@@ -81,3 +118,19 @@ class Finding:
     spots: tuple[Spot, ...] = ()
     difference: Decimal | None = None
     tail: bool = False
+    explained: Explanation | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an explanation."""
+        return self.severity == Severity.EXPLAIN and self.explained is None
+
+    @property
+    def level(self) -> str:
+        """How it is treated, in a word."""
+        return EXPLAINED if self.explained else NAMES[self.severity]
+
+    @property
+    def rank(self) -> tuple[int, bool, bool]:
+        """Sorts by what is to be done: errors, what waits for an explanation, what has one, notes, tails."""
+        return list(Severity).index(self.severity), self.explained is not None, self.tail

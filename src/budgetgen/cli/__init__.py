@@ -25,6 +25,12 @@ SUMMARIES: Mapping[str, str] = {
     "import": "把公开文本读成填报表",
     "check": "核对填报表或公开文本",
     "build": "生成 Word 公开文本",
+    "consolidate": "把各单位的填报表汇总成部门的",
+    "why": "说明一个数是怎么来的",
+    "reasons": "为没有写原因的增减提出建议",
+    "verify": "核对手工改过的公开文本",
+    "rules": "列出全部规则",
+    "diff": "比较两份文件：两年之间，或修改前后",
     "explain": "解释一条规则",
     "template": "导出 Word 模板",
 }

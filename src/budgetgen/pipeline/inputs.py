@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.checking import check
+from budgetgen.culprits import Located
 from budgetgen.derivation import derive
 from budgetgen.edition import EditionError, available, load
+from budgetgen.explanations import explain
 from budgetgen.findings import Severity, Spot, UnusableInputError
 from budgetgen.priors import Last, differing, priors, with_priors
 from budgetgen.reading.document import read_document
 from budgetgen.reading.text import caption
 from budgetgen.reading.workbook import read
 from budgetgen.rules import told_rule
+from budgetgen.unread import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.workbook import Reading
 
 DOCUMENT = ".docx"
-ABSENT = frozenset({"sheet-missing", "column-missing"})
-"""The rules whose findings say that a table was not read."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,14 @@ class Checked:
         book: derived.
         edition: its format.
         findings: of reading and of checking.
+        located: the figures that are wrong, where relations are broken.
     """
 
     path: Path
     book: Book
     edition: Edition
     findings: tuple[Finding, ...]
+    located: Located = field(default_factory=Located)
 
     @property
     def failed(self) -> bool:
@@ -89,7 +92,8 @@ def examine(path: Path, *, edition: str | None = None, prior: Path | None = None
         UnusableInputError: a file cannot be worked with, or `prior` is not of the year before.
     """
     reading = _read(path, edition)
-    return _checked(path, reading) if prior is None else _compared(path, reading, derived(prior))
+    checked = _checked(path, reading) if prior is None else _compared(path, reading, derived(prior))
+    return replace(checked, findings=explain(checked.findings, checked.book, checked.edition))
 
 
 def _read(path: Path, edition: str | None) -> Reading:
@@ -105,8 +109,15 @@ def derived(path: Path, edition: str | None = None) -> Checked:
 
 
 def _checked(path: Path, reading: Reading) -> Checked:
-    book = derive(reading.book, reading.edition)
-    return Checked(path, book, reading.edition, (*reading.findings, *check(book, reading.edition)))
+    book, edition = derive(reading.book, reading.edition), reading.edition
+    checked = Checked(path, book, edition, (*reading.findings, *check(book, edition, reading.findings)))
+    return replace(checked, located=_located(checked, reading)) if checked.failed else checked
+
+
+def _located(checked: Checked, reading: Reading) -> Located:
+    from budgetgen.localisation import localise  # noqa: PLC0415 - only where something is wrong
+
+    return localise(checked.book, checked.edition, reading.findings)
 
 
 def _compared(path: Path, reading: Reading, last: Checked) -> Checked:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OLD = "（旧{}）"
+ANNOTATED = "（审核）"
+"""Ends the name of an annotated copy."""
 LONGEST_NAME = 180
 """In bytes: most systems take 255, and marks such as （草稿）（补全） follow."""
 

@@ -1,0 +1,53 @@
+"""A copy of a checked file with what was found at the places where it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.pipeline.inputs import DOCUMENT
+from budgetgen.pipeline.outputs import ANNOTATED, beside, save
+from budgetgen.reading.guard import admit
+from budgetgen.writing.annotations import annotated_document, annotated_workbook
+from budgetgen.writing.archive import make_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from budgetgen.findings import Finding
+    from budgetgen.pipeline.inputs import Checked
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """What was written.
+
+    Attributes:
+        path: the copy.
+        kept: an earlier file of the same name, as (name, new name).
+    """
+
+    path: Path
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+def annotate(checked: Checked, folder: Path, mends: Sequence[Finding] = ()) -> Annotated:
+    """Write the annotated copy of a workbook or document; the file itself is never written to.
+
+    Args:
+        checked: the file.
+        folder: where the copy goes; it is made where it does not exist.
+        mends: the figures to mend first.
+
+    Raises:
+        UnusableInputError: the file or the folder cannot be worked with any more.
+    """
+    path = checked.path
+    document = path.suffix.lower() == DOCUMENT
+    data = admit(path, "docx" if document else "xlsx")
+    annotated = (annotated_document if document else annotated_workbook)(data, checked.findings, mends)
+    stem = path.stem.removesuffix(ANNOTATED)
+    make_folder(folder)
+    target = beside(path, folder / f"{stem}{ANNOTATED}{path.suffix}", ANNOTATED)
+    return Annotated(target, tuple(save(target, annotated)))
