@@ -236,7 +236,7 @@ def test_same_input_same_bytes(completed):
 
 def test_sheets(blank):
     tables = [table.name for table in EDITION.table]
-    assert blank.sheetnames == ["填报说明", *tables, "功能科目", "经济科目", "_meta"]
+    assert blank.sheetnames == ["填报说明", EDITION.live.sheet, *tables, "功能科目", "经济科目", "_meta"]
     assert blank.active.title == "填报说明"
     assert {sheet.title for sheet in blank if sheet.sheet_state != "visible"} == {"_meta"}
     assert list(blank["_meta"].values) == [("edition", EDITION.id), ("version", "1"), ("year", "2026")]
@@ -247,7 +247,8 @@ def test_guide_leads_to_every_sheet(blank):
         link.ref: link.location for row in blank["填报说明"].iter_rows() for c in row if (link := c.hyperlink)
     }
     assert [place.rstrip("!A1").strip("'") for place in links.values()] == [
-        table.name for table in EDITION.table
+        EDITION.live.sheet,
+        *(table.name for table in EDITION.table),
     ]
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Column
 
 INPUT, DERIVED, VOID, HEAD, PLAIN = "#FFF9DB", "#DCE9F7", "#EDEDED", "#C9D6E6", ""
-TAB_PRINTED, TAB_INPUT, TAB_HELP = "#2F5597", "#BF9000", "#7F7F7F"
+TAB_PRINTED, TAB_INPUT, TAB_HELP, TAB_LIVE = "#2F5597", "#BF9000", "#7F7F7F", "#548235"
+AGREES, DIFFERS = "#E2F0D9", "#FFC7CE"
 GREY_TEXT = "#595959"
 FONT = "宋体"
 NUMBER_FORMATS = MappingProxyType(
@@ -51,6 +52,12 @@ LABEL = Style()
 NOTHING = Style(VOID)
 REMARK = Style(border=0, indent=1, font_color=GREY_TEXT, font_size=10)
 LINK = Style(font_color="#1F4E9E")
+MONEY = Style(num_format="#,##0.00####", align="right", text_wrap=False)
+SECTION = Style(HEAD, bold=True, border=0)
+SUMMARY = Style(AGREES, bold=True, border=0, font_size=13)
+FAINT = Style(font_color=GREY_TEXT)
+AGREEING = Style(AGREES)
+DIFFERING = Style(DIFFERS, bold=True, font_color="#9C0006")
 
 
 def style_of(column: Column, colour: str, *, locked: bool, bold: bool = False) -> Style:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
@@ -27,7 +28,7 @@ from budgetgen.expressions import (
 from budgetgen.writing.layout import Address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Level
     from budgetgen.relations import Relation
@@ -56,8 +57,23 @@ class Formula:
         return Formula(self.text.replace(ROW, str(row + 1)), self.empty)
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as pieces of formula.
+
+    Attributes:
+        value: what it is; blank cells are zero in it.
+        count: how many numbers are in it: none where all its cells are blank.
+        terms: how many of them were rounded by themselves.
+    """
+
+    value: str
+    count: str
+    terms: str
+
+
 class UncompilableError(Exception):
-    """A formula of the declarations that has no form in Excel: the cell is then filled by the program only."""
+    """A formula of the declarations that has no form in Excel: the program alone knows what it gives."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,62 @@ class Formulas:
             self.known[key] = self._compiled(covering, block, replace(line, row=AT_HAND), column)
         formula = self.known[key]
         return formula.at(line.row) if formula else None
+
+    def number(
+        self, node: Node, home: Address, at: tuple[BlockLayout, Line] | None, rounding: Rounding
+    ) -> Number:
+        """A side of a relation, seen from a cell.
+
+        Args:
+            node: the side.
+            home: the cell.
+            at: the fixed row at hand, None for a relation of no row.
+            rounding: how many rounded figures a cell was added up from, as a formula.
+
+        Raises:
+            UncompilableError: it has no form in Excel.
+        """
+        compiler = _Compiler(self.layout, home, _Spot(*at) if at else None)
+        terms = compiler.terms(node)
+        rounded = [rounding(term.cell) if term.cell else term.count for term in terms]
+        return Number(
+            compiler.sum(terms) or "0",
+            compiler.count(terms) or "1",
+            "+".join(filter(None, rounded)) if kind_of(node) == "money" else "",
+        )
+
+    def condition(self, node: Node, home: Address, at: tuple[BlockLayout, Line] | None) -> bool | str:
+        """A condition, seen from a cell: decided, or a formula.
+
+        Raises:
+            UncompilableError: it has no form in Excel.
+        """
+        return _Compiler(self.layout, home, _Spot(*at) if at else None).condition(node)
+
+    def derivation(
+        self, block: BlockLayout, line: Line, column: str, home: Address, rounding: Rounding
+    ) -> tuple[str, str] | None:
+        """What a cell's relations give and how many rounded figures are in it, seen from another cell.
+
+        None where no relation fills it, or none that Excel can compute.
+        """
+        deriving = relations.deriving(self.layout.edition, block.sheet, line.key, column)
+        value, terms = "0", "0"
+        steps: list[tuple[str, Number]] = []
+        try:
+            for relation in (relation for relation in deriving if _covers(relation, line)):
+                step = _Compiler(self.layout, home, _Spot(block, line)).step(relation)
+                if step and isinstance(relation.node, Operation):
+                    side = self.number(relation.node.right, home, (block, line), rounding)
+                    steps.append(
+                        (f"{step.given}*({side.count}>0)" if step.given else f"{side.count}>0", side)
+                    )
+        except UncompilableError:
+            return None
+        for given, side in reversed(steps):
+            value = f"IF({given},{side.value},{value})"
+            terms = f"IF({given},{side.terms or 0},{terms})"
+        return (value, terms) if steps else None
 
     def _compiled(
         self, covering: Sequence[Relation], block: BlockLayout, line: Line, column: str
@@ -143,6 +215,7 @@ class _Span:
 
 
 _Place: TypeAlias = "_Spot | _Span"
+Rounding: TypeAlias = "Callable[[Address], str]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +242,13 @@ class _Compiler:
     Attributes:
         layout: where everything stands.
         home: the cell.
-        at: the row at hand.
+        at: the row at hand, None for a relation of no row.
         bound: variable → what it runs over.
     """
 
     layout: WorkbookLayout
     home: Address
-    at: _Spot
+    at: _Spot | None
     bound: Mapping[str, _Place] = field(default_factory=dict)
 
     def step(self, relation: Relation) -> _Step | None:
@@ -186,13 +259,15 @@ class _Compiler:
         terms = self.terms(relation.node.right) if isinstance(relation.node, Operation) else ()
         if not terms:
             return None
-        return _Step("" if given is True else str(given), self._count(terms), self._sum(terms))
+        return _Step("" if given is True else str(given), self.count(terms), self.sum(terms))
 
     # --- numbers ---
 
     def terms(self, node: Node) -> tuple[_Term, ...]:
         """A number as summands."""
         match node:
+            case Constant(value=Decimal() as value):
+                return (_Term(1, None, str(value)),)
             case ColumnOf(variable=variable, column=column):
                 return self._own(self._place(variable), column)
             case CellOf():
@@ -245,7 +320,9 @@ class _Compiler:
             return self._children(node)
         if node.source.level:
             raise UncompilableError
-        sheet = self.layout.sheets[node.source.table]
+        sheet = self.layout.sheets.get(node.source.table)
+        if sheet is None:
+            raise UncompilableError
         fixed = [_Spot(block, line) for block in sheet.blocks for line in block.lines if line.fixed]
         spots = [term for spot in fixed for term in self.binding(node, spot).of_row(node, spot)]
         span = _span(sheet)
@@ -282,6 +359,8 @@ class _Compiler:
 
     def _children(self, node: Aggregate) -> tuple[_Term, ...]:
         """The lines below a row that adds up: all, or those that share its keys."""
+        if self.at is None:
+            raise UncompilableError
         block, line = self.at.block, self.at.line
         if line.kind == "line":
             return ()
@@ -335,6 +414,9 @@ class _Compiler:
                 return _joined(sign, self.condition(left), self.condition(right))
             case Operation(sign="==" | "!=" as sign, left=left, right=right) if not _numeric(left, right):
                 return _compared(sign, self.operand(left), self.operand(right))
+            case Call(function="非", arguments=(inner,)):
+                found = self.condition(inner)
+                return not found if isinstance(found, bool) else f"(1-{found}>0)"
             case Call(function="有" | "填" as function, arguments=(value,)):
                 return self._present(value, zero=function == "填")
         raise UncompilableError
@@ -352,6 +434,10 @@ class _Compiler:
                 return node
             case ColumnOf(variable=variable, column=column):
                 return self._column(self._place(variable), column)
+            case CellOf(table=table, key=(Constant(value=key),), column=column):
+                sheet = self.layout.sheets.get(table)
+                if sheet and (found := sheet.find(str(key))):
+                    return self._column(_Spot(*found), column)
         raise UncompilableError
 
     def _column(self, place: _Place, column: str) -> Constant | str:
@@ -365,7 +451,10 @@ class _Compiler:
         return self._reference(place.block.address(place.line, column))
 
     def _place(self, variable: str) -> _Place:
-        return self.at if variable == "" else self.bound[variable]
+        place = self.at if variable == "" else self.bound[variable]
+        if place is None:
+            raise UncompilableError
+        return place
 
     def _equal(self, span: _Span, column: str, key: Constant | str) -> str:
         values = self._range(span, column)
@@ -389,12 +478,12 @@ class _Compiler:
         near = first.sheet == self.home.sheet
         fixed = not (near and first.row == last.row == self.home.row)
         text = ":".join(_name(cell, fixed=fixed) for cell in dict.fromkeys((first, last)))
-        return text if near else f"{quote_sheetname(first.sheet)}!{text}"
+        return text if near else f"{_quoted_sheet(first.sheet)}!{text}"
 
     def _list(self, cells: Sequence[Address]) -> str:
         return ",".join(self._reference(first, last) for first, last in _runs(cells))
 
-    def _count(self, terms: Sequence[_Term]) -> str:
+    def count(self, terms: Sequence[_Term]) -> str:
         """How many numbers the summands hold; empty where they make a number in any case."""
         if any(not term.cell and not term.count for term in terms):
             return ""
@@ -402,7 +491,7 @@ class _Compiler:
         counted = [f"COUNT({self._list(cells)})"] if cells else []
         return "+".join([*counted, *(term.count for term in terms if term.count)])
 
-    def _sum(self, terms: Sequence[_Term]) -> str:
+    def sum(self, terms: Sequence[_Term]) -> str:
         text = ""
         for sign, mark in ((1, "+"), (-1, "-")):
             cells = [term.cell for term in terms if term.cell and term.sign == sign]
@@ -411,6 +500,7 @@ class _Compiler:
         return text.removeprefix("+")
 
 
+@cache
 def _name(cell: Address, *, fixed: bool) -> str:
     if cell.row == AT_HAND:
         return f"{xl_col_to_name(cell.column)}{ROW}"
@@ -428,6 +518,18 @@ def _lengths(levels: Sequence[Level]) -> set[int]:
 
 def _numeric(*nodes: Node) -> bool:
     return any(kind_of(node) in {"money", "number", "count"} for node in nodes)
+
+
+@cache
+def _quoted_sheet(name: str) -> str:
+    return str(quote_sheetname(name))
+
+
+@cache
+def reference(first: Address, last: Address | None = None) -> str:
+    """A cell or a range, from whatever sheet it is seen."""
+    cells = dict.fromkeys((first, last or first))
+    return f"{_quoted_sheet(first.sheet)}!{':'.join(_name(cell, fixed=True) for cell in cells)}"
 
 
 def quoted(value: str) -> str:

@@ -43,7 +43,7 @@ def _steps(edition: Edition) -> tuple[str, ...]:
     return (
         f"一、先填“{house.about}”，特别是“{house.money}”：各表的金额都按这个单位填。",
         "二、再填各表的浅黄格。行不够时，在灰色的末行上面插入行；多余的空行不用删。工作表名称、表头和固定的项目名称不要改。",
-        "三、保存后运行 budgetgen check 检查，按提示改到没有错误。",
+        f"三、保存后运行 budgetgen check 检查，按提示改到没有错误；“需说明”的，核实无误后写在“{edition.explanations.table}”。",
         "四、运行 budgetgen build 生成 Word 公开文本。",
     )
 
@@ -59,10 +59,18 @@ def _legend(pen: Pen, row: int) -> int:
 def _index(pen: Pen, row: int, edition: Edition) -> None:
     for column, text in enumerate(("工作表（点击打开）", "用途", "怎么填")):
         pen.text(row, column, text, HEADER)
-    for table in edition.table:
-        row += 1
-        target = f"internal:{quote_sheetname(table.name)}!A1"
-        done(pen.sheet.write_url(row, 0, target, pen.formats[LINK], table.name))
-        pen.text(row, 1, f"公开表{table.number}" if table.printed else "填报页", LABEL)
-        pen.text(row, 2, table.guide, LABEL)
-        pen.height(row, lines_of(table.guide, 104))
+    live = edition.live
+    pages = (
+        (live.sheet, live.purpose, live.pointer),
+        *(
+            (table.name, f"公开表{table.number}" if table.printed else "填报页", table.guide)
+            for table in edition.table
+            if not table.generated
+        ),
+    )
+    for offset, (name, purpose, guide) in enumerate(pages, start=1):
+        target = f"internal:{quote_sheetname(name)}!A1"
+        done(pen.sheet.write_url(row + offset, 0, target, pen.formats[LINK], name))
+        pen.text(row + offset, 1, purpose, LABEL)
+        pen.text(row + offset, 2, guide, LABEL)
+        pen.height(row + offset, lines_of(guide, 104))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from budgetgen.model import TOTAL
 
@@ -30,8 +30,7 @@ SPARE = 10
 """Empty lines that a filled copy offers at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A cell of the workbook; row and column count from 0."""
 
     sheet: str
@@ -165,9 +164,9 @@ class WorkbookLayout:
 
 def lay_out(edition: Edition, book: Book | None) -> WorkbookLayout:
     """The layout of a workbook: of the blank one without a Book."""
-    return WorkbookLayout(
-        edition, {table.name: _sheet(table, book[table.name] if book else None) for table in edition.table}
-    )
+    tables = [(table, book[table.name] if book else None) for table in edition.table]
+    written = ((table, filled) for table, filled in tables if not table.generated or (filled and filled.rows))
+    return WorkbookLayout(edition, {table.name: _sheet(table, filled) for table, filled in written})
 
 
 def captions(table: TableDeclaration, block: Block, column: Column) -> tuple[str, ...]:

@@ -76,10 +76,16 @@ class Pen:
             case str():
                 self.text(row, column, value, style)
 
-    def formula(self, row: int, column: int, text: str, value: Any, style: Style) -> None:
-        """A formula with its value."""
+    def formula(
+        self, row: int, column: int, text: str, value: Any, style: Style, *, array: bool = False
+    ) -> None:
+        """A formula with its value; as an array formula it sees whole columns where one cell is expected."""
         known = float(value) if isinstance(value, Decimal) else value
-        done(self.sheet.write_formula(row, column, text, self.formats[style], known))
+        if array:
+            look = self.formats[style]
+            done(self.sheet.write_array_formula(row, column, row, column, text, look, known))
+        else:
+            done(self.sheet.write_formula(row, column, text, self.formats[style], known))
 
     def across(self, row: int, left: int, right: int, text: str, style: Style) -> None:
         """A text over several columns."""

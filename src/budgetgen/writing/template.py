@@ -63,10 +63,6 @@ def render_template(edition: Edition) -> bytes:
 # --- drawing ------------------------------------------------------------------------------------------------
 
 
-UNNUMBERED: Final = "※"
-"""Stands for columns that are not counted, in the row of column numbers."""
-
-
 @dataclass(frozen=True)
 class _Pen:
     """Draws in the styles of an edition."""
@@ -224,7 +220,9 @@ class _Pen:
         counted = {f"{last.name}.{column.name}" for column in last.columns} | set(declared.columns)
         numbers = count(1)
         texts = [
-            str(next(numbers)) if leaf.role == "number" and leaf.key in counted else UNNUMBERED
+            str(next(numbers))
+            if leaf.role == "number" and leaf.key in counted
+            else self.edition.layout.uncounted
             for leaf in leaves
         ]
         cells = (self.cell(w, grid.centre, run(text)) for text, w in zip(texts, widths, strict=True))
@@ -268,8 +266,12 @@ class _Pen:
         for fact in line:
             width = sum(widths[start : start + fact.span])
             start += fact.span
-            style = getattr(grid, self.fact_role(declared, fact.column)) if fact.column else grid.head
-            text = _placeholder("段.表头", fact.column) if fact.column else fact.label
+            style = (
+                grid.head
+                if fact.label or not fact.key
+                else getattr(grid, self.fact_role(declared, fact.column))
+            )
+            text = _placeholder("段.表头", fact.key) if fact.key else fact.label
             merge = "continue" if fact.up else "restart" if fact.down > 1 else None
             yield self.cell(width, style, *([run(text)] if text else ()), span=fact.span, merge=merge)
 

@@ -22,6 +22,7 @@ from budgetgen.writing.formats import (
     HEADER,
     TAB_HELP,
     TAB_INPUT,
+    TAB_LIVE,
     TAB_PRINTED,
     TEXT_FORMAT,
     Formats,
@@ -30,6 +31,7 @@ from budgetgen.writing.formats import (
 from budgetgen.writing.formulas import Formulas
 from budgetgen.writing.guide import write_guide
 from budgetgen.writing.layout import CODE_SHEETS, GUIDE_SHEET, LISTS_SHEET, META_SHEET, lay_out
+from budgetgen.writing.overview import OverviewWriter
 from budgetgen.writing.sheet import Pen, Sheet, done
 from budgetgen.writing.tables import TableWriter
 from budgetgen.writing.validation import Lists
@@ -96,6 +98,7 @@ class _WorkbookWriter:
         guide = self._pen(GUIDE_SHEET, TAB_HELP)
         write_guide(guide, self.edition)
         formulas = Formulas(self.filling.layout)
+        OverviewWriter(self.filling, formulas, self._pen(self.edition.live.sheet, TAB_LIVE)).write()
         for sheet in self.filling.layout.sheets.values():
             pen = self._pen(sheet.table.name, TAB_PRINTED if sheet.table.printed else TAB_INPUT)
             TableWriter(self.filling, formulas, sheet, self.lists, pen).write()

@@ -1,0 +1,306 @@
+"""The sheet 校验: what the workbook says by itself while the clerk types is what `check` says of it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from decimal import Decimal
+from io import BytesIO
+from typing import NamedTuple
+
+import pytest
+from openpyxl import load_workbook
+
+from budgetgen.checking import check
+from budgetgen.derivation import derive
+from budgetgen.edition import available, load
+from budgetgen.model import Book, Row, Table
+from budgetgen.reading.grid import read_grid
+from budgetgen.reading.workbook import read
+from budgetgen.writing.workbook import render_workbook
+from tests.conftest import SAMPLES
+from tests.writing.conftest import ALWAYS_RECALCULATE
+
+NEWEST = load(available()[0])
+LIVE = NEWEST.live
+EXCEL_2010 = {
+    *(
+        "SUM",
+        "SUMPRODUCT",
+        "COUNT",
+        "COUNTIF",
+        "IF",
+        "IFERROR",
+        "ROUND",
+        "INDEX",
+        "MATCH",
+        "LEN",
+        "LEFT",
+        "AND",
+    ),
+    *(
+        "OR",
+        "ISNUMBER",
+        "N",
+        "ABS",
+        "MIN",
+        "MAX",
+        "ROW",
+        "COLUMN",
+        "ADDRESS",
+        "HYPERLINK",
+        "MMULT",
+        "TRANSPOSE",
+    ),
+    *("TEXT", "CHOOSE", "FIND"),
+}
+
+
+class Shown(NamedTuple):
+    """A comparison as the clerk sees it."""
+
+    rule: str
+    what: str
+    where: str
+    left: float | str | None
+    right: float | str | None
+    difference: float | str | None
+    result: str
+    state: int
+    rows: int
+
+
+def sheet_of(data, *, values=True):
+    return load_workbook(BytesIO(data), data_only=values)[LIVE.sheet]
+
+
+def shown(sheet) -> list[Shown]:
+    """The comparisons of a sheet 校验: below 全部核对, as far as a state stands beside them."""
+    rows = list(sheet.iter_rows(max_col=9, values_only=True))
+    return [Shown(*row) for row in rows[22:] if isinstance(row[7], int | float)]
+
+
+def differing(comparisons) -> Counter:
+    """How many rows differ, by rule."""
+    counted: Counter = Counter()
+    for one in comparisons:
+        if one.state == 1:
+            counted[one.rule] += one.rows
+    return counted
+
+
+def found(book, edition, comparisons) -> list:
+    """The findings of the rules that the sheet compares, without rounding tails."""
+    compared = {one.rule for one in comparisons}
+    return [f for f in check(book, edition) if f.rule in compared and not f.tail]
+
+
+def assert_as_checked(comparisons, book, edition, *, rows=True):
+    """The same rules differ (in as many rows), and the differences shown are among those found."""
+    findings = found(book, edition, comparisons)
+    told, wanted = differing(comparisons), Counter(f.rule for f in findings)
+    assert (told if rows else set(told)) == (wanted if rows else set(wanted))
+    for one in comparisons:
+        if one.state == 1 and isinstance(one.difference, int | float):
+            differences = [f.difference for f in findings if f.rule == one.rule]
+            least = min(abs(Decimal(str(one.difference)) - difference) for difference in differences)
+            # a sum above typed sums is compared with the lines: their tails are in its difference
+            assert least <= (Decimal("0.02") if one.rule == "hierarchy" else Decimal("0.000001")), (
+                one,
+                differences,
+            )
+
+
+def sample_book(edition=NEWEST) -> Book:
+    """The sample, as far as an edition has its tables and columns."""
+    grid = (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8")
+    book, _ = read_grid(grid, NEWEST)
+    tables = {}
+    for declared in edition.table:
+        rows = book.tables.get(declared.name, Table(declared.name)).rows
+        kept = []
+        for row in rows:
+            own = declared.fixed[row.key][0].columns if row.key in declared.fixed else declared.main.columns
+            if row.key in declared.fixed or declared.main.open:
+                cells = {c.name: row.cells[c.name] for c in own if c.name in row.cells}
+                kept.append(Row(row.key, row.level, row.parent, cells, row.line))
+        present = {row.key for row in kept}
+        kept += [Row(key, "", None, {}) for key in declared.fixed if key not in present]
+        tables[declared.name] = Table(declared.name, tuple(kept))
+    return Book(edition.id, book.file, tables)
+
+
+@pytest.fixture(scope="module")
+def blank() -> bytes:
+    return render_workbook(NEWEST)
+
+
+@pytest.fixture(scope="module")
+def filled() -> bytes:
+    return render_workbook(NEWEST, derive(sample_book(), NEWEST))
+
+
+# --- without LibreOffice ------------------------------------------------------------------------------------
+
+
+def test_the_values_written_with_the_formulas_are_what_check_says(edition):
+    book = derive(sample_book(edition), edition)
+    comparisons = shown(sheet_of(render_workbook(edition, book)))
+    assert len({one.rule for one in comparisons}) > 90
+    assert_as_checked(comparisons, book, edition)
+
+
+def test_the_summary_counts_the_comparisons(filled):
+    sheet = sheet_of(filled)
+    counted = Counter(one.state for one in shown(sheet))
+    numbers = [int(n) for n in re.findall(r"\d+", sheet["A3"].value)]
+    assert numbers == [counted[0], counted[1], counted[2]]
+
+
+def test_those_that_differ_stand_first(filled):
+    sheet = sheet_of(filled)
+    top = [row for row in sheet.iter_rows(min_row=6, max_row=20, max_col=7, values_only=True) if row[0]]
+    assert top == [one[:7] for one in shown(sheet) if one.state == 1][:15]
+
+
+def test_every_rule_is_compared_or_left_to_the_program(blank):
+    sheet = sheet_of(blank)
+    listed = {row[0] for row in sheet.iter_rows(min_row=23, max_col=1, values_only=True)}
+    assert {rule.id for rule in NEWEST.rule if rule.title} <= listed
+    left = {row[0].value for row in sheet.iter_rows(min_row=23) if row[6].value == LIVE.program}
+    assert left.isdisjoint({one.rule for one in shown(sheet)})
+
+
+def test_only_functions_of_excel_2010(blank):
+    formulas = [
+        getattr(cell.value, "text", cell.value)
+        for row in sheet_of(blank, values=False).iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert len(formulas) > 1000
+    used = {
+        name
+        for formula in formulas
+        for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", re.sub(r'"[^"]*"', "", formula))
+    }
+    assert used <= EXCEL_2010
+    assert max(map(len, formulas)) < 8192
+
+
+def test_the_sheet_is_locked_hides_what_it_computes_with_and_is_linked_from_the_first(blank):
+    workbook = load_workbook(BytesIO(blank))
+    sheet = workbook[LIVE.sheet]
+    assert sheet.protection.sheet
+    assert all(cell.protection.locked for row in sheet.iter_rows(max_row=30) for cell in row)
+    assert sheet.column_dimensions["H"].hidden
+    assert sheet.freeze_panes == "A5"
+    links = {
+        link.location.split("!")[0].strip("'")
+        for row in workbook["填报说明"].iter_rows()
+        for c in row
+        if (link := c.hyperlink)
+    }
+    assert LIVE.sheet in links
+
+
+def test_the_sheet_is_not_read(tmp_path, filled):
+    path = tmp_path / "填报.xlsx"
+    path.write_bytes(filled)
+    assert [f for f in read(path).findings if f.rule == "sheet-unknown"] == []
+
+
+# --- what a clerk types, recomputed -------------------------------------------------------------------------
+
+
+def recalculated(folder, files):
+    """The same workbooks after LibreOffice has computed every formula anew."""
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    target = folder / "算"
+    subprocess.run(
+        [*command, "--convert-to", "xlsx", "--outdir", target, *files],
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
+    return [target / file.name for file in files]
+
+
+def typed(*cells):
+    """Somebody who types: (sheet, cell, value)."""
+
+    def type_in(workbook):
+        for sheet, cell, value in cells:
+            workbook[sheet][cell].value = value
+
+    return type_in
+
+
+def moved(sheet, column, by):
+    """Somebody who adds to every typed figure of a column's first three lines."""
+
+    def move(workbook):
+        cells = [
+            row[0]
+            for row in workbook[sheet][f"{column}6:{column}60"]
+            if isinstance(row[0].value, int | float)
+        ]
+        assert cells
+        for cell in cells[:3]:
+            cell.value += by
+
+    return move
+
+
+TYPED = {
+    "as it is": typed(),
+    "a figure of one line": moved("收入总体", "E", 10),
+    "lines of expenditure": moved("支出总体", "D", 0.01),
+    "a project": moved("项目支出", "G", 10),
+    "a total typed over its formula": typed(("支出总体", "C6", 800)),
+    "a line's sum typed over": typed(("支出总体", "C9", 12.34)),
+    "a blank": typed(("三公经费", "C10", None), ("采购与资产", "C6", None), ("上年数", "E5", None)),
+    "several": typed(
+        ("上年数", "E5", 1), ("采购与资产", "C5", 99), ("采购与资产", "B12", 50), ("三公经费", "C7", 2.5)
+    ),
+    "a line too many": typed(("支出总体", "A40", "2019999"), ("支出总体", "D40", 5)),
+}
+
+
+@pytest.mark.office
+def test_the_sample_as_typed_on(tmp_path, filled):
+    files = []
+    for number, change in enumerate(TYPED.values()):
+        workbook = load_workbook(BytesIO(filled))
+        change(workbook)
+        files.append(tmp_path / f"填{number}.xlsx")
+        workbook.save(files[-1])
+    told = {}
+    for name, file, computed in zip(TYPED, files, recalculated(tmp_path, files), strict=True):
+        comparisons = shown(load_workbook(computed, data_only=True)[LIVE.sheet])
+        assert_as_checked(comparisons, derive(read(file).book, NEWEST), NEWEST, rows=False)
+        told[name] = sum(one.state == 1 for one in comparisons)
+    assert min(count for name, count in told.items() if name != "as it is") > told["as it is"]
+
+
+@pytest.mark.office
+def test_every_edition_computes_what_was_written(tmp_path):
+    files = {}
+    for name in available():
+        edition = load(name)
+        for kind, book in (("空", None), ("填", derive(sample_book(edition), edition))):
+            files[tmp_path / f"{name}{kind}.xlsx"] = render_workbook(edition, book)
+    for path, data in files.items():
+        path.write_bytes(data)
+    for data, computed in zip(files.values(), recalculated(tmp_path, list(files)), strict=True):
+        again = shown(load_workbook(computed, data_only=True)[LIVE.sheet])
+        assert [tidy(one) for one in again] == [tidy(one) for one in shown(sheet_of(data))]
+
+
+def tidy(one):
+    """A row without the dust of binary fractions; LibreOffice writes an empty text as none."""
+    return tuple(round(v, 6) if isinstance(v, float) else v or (0 if v == 0 else "") for v in one)
