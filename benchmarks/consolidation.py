@@ -1,0 +1,152 @@
+"""What consolidation costs, from ten units to a thousand, with seven kinds of fault among them.
+
+    python benchmarks/consolidation.py [sizes …] [--workers N]
+
+Unit workbooks are made from one of the sample's: its name, its items and an amount differ in each. In every
+hundred units there are seven faults: another year, another edition, another unit of money, another department's,
+an error in a figure, a damaged file, and one unit twice. Each size is consolidated by a process of its own with
+`--partial`; told are seconds (of the clock, and of all processors), units per second, the peak memory of that process and of its largest worker, and
+how many faults it named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from budgetgen.pipeline.consolidate import Sources, files_in, gather
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+SAMPLE = Path(__file__).parents[1] / "samples" / "department-2024" / "xinjiang-2024-information.xlsx"
+NAME, DEPARTMENT = "乌鲁木齐科技信息服务中心", "乌鲁木齐市科学技术局"
+ITEMS = ("“科教兴市”影视宣传及业务经费", "乌鲁木齐地区科技统计与文献服务工作经费", "机房运行维护费")
+STRINGS = "xl/sharedStrings.xml"
+EVERY = 100
+"""In so many units stands each kind of fault once."""
+
+
+def replaced(parts: Mapping[str, bytes], *pairs: tuple[str, str]) -> dict[str, bytes]:
+    """The parts of a workbook with texts replaced in its strings."""
+    text = parts[STRINGS].decode()
+    for old, new in pairs:
+        if old not in text:
+            raise SystemExit(f"the sample does not hold {old}")
+        text = text.replace(old, new)
+    return {**parts, STRINGS: text.encode()}
+
+
+def typed(parts: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
+    """The parts with a number typed over wherever it stands in a cell."""
+    if not any(f"<v>{old}</v>".encode() in data for data in parts.values()):
+        raise SystemExit(f"the sample does not hold {old}")
+    return {
+        name: data.replace(f"<v>{old}</v>".encode(), f"<v>{new}</v>".encode()) for name, data in parts.items()
+    }
+
+
+def first_typed(parts: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
+    """The parts with a number typed over where it stands first."""
+    name = next(n for n, data in parts.items() if f"<v>{old}</v>".encode() in data)
+    return {**parts, name: parts[name].replace(f"<v>{old}</v>".encode(), f"<v>{new}</v>".encode(), 1)}
+
+
+FAULTS: Mapping[str, Callable[[Mapping[str, bytes]], dict[str, bytes]]] = {
+    "unit-year": lambda parts: first_typed(parts, "2024", "2023"),
+    "unit-edition": lambda parts: replaced(parts, ("xinjiang-2024", "xinjiang-2025")),
+    "unit-money": lambda parts: replaced(parts, ("<t>元</t>", "<t>万元</t>")),
+    "unit-of-another": lambda parts: replaced(parts, (f"<t>{DEPARTMENT}</t>", "<t>别的局</t>")),
+    "unit-errors": lambda parts: first_typed(parts, "18000", "19000"),
+}
+"""Kinds of fault that are typed into a workbook; a damaged file and a second one come besides."""
+
+
+def made(folder: Path, count: int) -> None:
+    """The workbooks of so many units."""
+    with zipfile.ZipFile(SAMPLE) as package:
+        sample = {name: package.read(name) for name in package.namelist()}
+    for number in range(count):
+        items = ((item, f"{item}{number:04d}") for item in ITEMS)
+        parts = typed(replaced(sample, (NAME, f"单位{number:04d}"), *items), "67500", str(67500 + number))
+        kinds = tuple(FAULTS.items())
+        kind = number % EVERY
+        if kind < len(kinds):
+            parts = kinds[kind][1](parts)
+        data = packed(parts)
+        if kind == len(kinds):
+            data = data[: len(data) // 2]
+        (folder / f"{number:04d}.xlsx").write_bytes(data)
+        if kind == len(kinds) + 1:
+            (folder / f"{number:04d} (1).xlsx").write_bytes(data)
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    return buffer.getvalue()
+
+
+def measured(folder: Path, workers: int) -> dict[str, object]:
+    """One consolidation, in this process and its workers."""
+    started = time.perf_counter()
+    sources = Sources(tuple(files_in(folder)), workers=workers)
+    done = gather(sources, name=DEPARTMENT, output=folder / "部门.xlsx", partial=True)
+    seconds = time.perf_counter() - started
+    rules = sorted({fault.rule for fault in done.admission.faults})
+    return {
+        "seconds": seconds,
+        "processor": sum(os.times()[:4]),
+        "taken": len(done.admission.taken),
+        "faults": len(done.admission.faults),
+        "kinds": rules,
+        "parent": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "worker": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "written": (folder / "部门.xlsx").stat().st_size / 1e6,
+    }
+
+
+def rows(sizes: list[int], workers: int) -> Iterator[str]:
+    """A line for each size."""
+    yield f"{'单位':>6}{'秒':>9}{'处理器秒':>9}{'个/秒':>8}{'主进程MB':>10}{'读取进程MB':>12}{'表MB':>7}{'汇总':>7}{'问题':>6}{'种':>4}"
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            made(Path(folder), size)
+            command = [sys.executable, __file__, "--measure", folder, "--workers", str(workers)]
+            told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        yield (
+            f"{size:>6}{told['seconds']:>9.1f}{told['processor']:>12.1f}{size / told['seconds']:>8.2f}{told['parent']:>10.0f}"
+            f"{told['worker']:>12.0f}{told['written']:>7.2f}{told['taken']:>7}{told['faults']:>6}{len(told['kinds']):>4}"
+        )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", type=int, default=[10, 100, 1000])
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--measure", type=Path)
+    given = parser.parse_args()
+    if given.measure:
+        print(json.dumps(measured(given.measure, given.workers)))
+        return
+    for row in rows(given.sizes, given.workers):
+        print(row, flush=True)
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    main()

@@ -1,0 +1,59 @@
+"""budgetgen why"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from budgetgen.amounts import plain
+from budgetgen.cli.arguments import FILE, edition_option
+from budgetgen.console import ChineseCommand
+from budgetgen.pipeline import why as pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from budgetgen.model import Cell
+    from budgetgen.tracing import Trace
+
+STEP = "  "
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("file", type=FILE, metavar="文件")
+@click.argument("figure", metavar="数")
+@edition_option
+def command(file: Path, figure: str, edition: str | None) -> None:
+    """说明一个数是怎么来的：由哪条关系式从哪些数算出；部门的汇总数由哪些单位的哪一格相加。
+
+    “数”写成 支出总体[2060501].合计 或 支出总体!E12（带括号或叹号的用引号括起来）。金额以万元计。
+    """
+    click.echo("\n".join(_told(pipeline.why(file, figure, edition=edition), "")))
+
+
+def _told(trace: Trace, indent: str) -> Iterator[str]:
+    again = "，见上" if trace.again else ""
+    given = "，填写" if trace.cell.given and not trace.sources else ""
+    place = f"（{trace.cell.place or '推算'}{given}{again}）"
+    yield f"{indent}{trace.figure} {_value(trace.cell)}{place}"
+    if trace.rule:
+        yield f"{indent}{STEP}= {trace.formula}（{trace.rule.id}）"
+    for source in trace.sources:
+        where = (
+            f"{source.file}!{source.place}"
+            if source.place
+            else f"{source.file}（推算）"
+            if source.file
+            else ""
+        )
+        told = f"（{where}）" if where else ""
+        yield f"{indent}{STEP}← {source.unit} {plain(source.value)}{told}"
+    for part in trace.parts:
+        yield from _told(part, indent + STEP * 2)
+
+
+def _value(cell: Cell) -> str:
+    return plain(cell.value) if isinstance(cell.value, Decimal) else str(cell.value or "空")

@@ -1,0 +1,219 @@
+"""The department's Book out of the Books of its units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import plain
+from budgetgen.consolidation.balance import Balance
+from budgetgen.consolidation.drafts import Reasons, kept
+from budgetgen.consolidation.merging import Items, Merging
+from budgetgen.consolidation.sources import sources_table
+from budgetgen.consolidation.transfers import Transfers, eliminations, table_of
+from budgetgen.consolidation.transfers import listed as listed_in
+from budgetgen.consolidation.units import Unit, unplaced
+from budgetgen.derivation import derive
+from budgetgen.findings import Spot
+from budgetgen.model import BLANK, Book, Cell, Row, Table
+from budgetgen.outline import outline
+from budgetgen.reading.text import caption
+from budgetgen.rules import told_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from budgetgen.consolidation.transfers import Transfer
+    from budgetgen.declarations import Edition
+    from budgetgen.findings import Finding
+
+
+@dataclass(frozen=True)
+class Department:
+    """What the department itself says.
+
+    Attributes:
+        name: its full name.
+        earlier: its workbook of an earlier consolidation, with its decisions and texts; None for the first.
+    """
+
+    name: str
+    earlier: Book | None = None
+
+
+@dataclass(frozen=True)
+class Consolidated:
+    """What came out of a consolidation.
+
+    Attributes:
+        book: the department's, not yet derived.
+        findings: what the department has to look at.
+    """
+
+    book: Book
+    findings: tuple[Finding, ...]
+
+
+def consolidate(units: Iterable[Unit], edition: Edition, department: Department) -> Consolidated:
+    """The Book of a department.
+
+    Args:
+        units: in the order in which the department lists them, its own office first; each is used once and
+            then let go.
+        edition: the format of all of them.
+        department: what the department says.
+    """
+    merging = _Department(edition, department)
+    for unit in units:
+        merging.add(unit)
+    return merging.done()
+
+
+@dataclass
+class _Department:
+    """A department while it is put together."""
+
+    edition: Edition
+    department: Department
+    names: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    natures: dict[str, str] = field(default_factory=dict)
+    own: dict[str, Table] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.items = Items(self.edition)
+        self.merging = {
+            table.name: Merging(self.edition, table, self.items)
+            for table in self.edition.table
+            if table.consolidated not in {"none", "own"}
+        }
+        self.reasons = Reasons(self.edition)
+        self.transfers = Transfers(self.edition)
+        self.balance = Balance(self.edition)
+
+    def add(self, unit: Unit) -> None:
+        """One more unit."""
+        for merging in self.merging.values():
+            merging.add(unit)
+        for table in self.edition.table:
+            if table.consolidated in {"own", "none"}:
+                self.own.setdefault(table.name, unit.book[table.name])
+        self.reasons.add(unit)
+        self.transfers.add(unit)
+        self.balance.add(unit.book)
+        self._list(unit)
+
+    def done(self) -> Consolidated:
+        """The department's Book."""
+        found = self._eliminated()
+        several = len(self.names) > 1
+        tables = {name: Table(name) for name in self.edition.tables}
+        tables |= {name: merging.table_of(several=several) for name, merging in self.merging.items()}
+        tables |= {
+            name: _unplaced(table) for name, table in self.own.items() if self._owns(name, several=several)
+        }
+        tables[self.edition.house.about] = self._about(tables[self.edition.house.about])
+        if several:
+            stored = self.edition.comparisons.reasons
+            tables[stored] = self.reasons.drafted(tables[stored])
+            listed = self.edition.consolidation.institutions.table
+            tables[listed] = self._institutions(tables[listed])
+        tables[self.edition.consolidation.transfers.table] = table_of(found, self.edition)
+        book = Book(self.edition.id, self.department.name, tables)
+        if self.department.earlier:
+            book = kept(book, self.department.earlier, self.edition)
+        totals = self.balance.table_of(derive(book, self.edition))
+        book = book.with_tables({totals.name: totals, **self._sources()})
+        return Consolidated(book, (*self._doubled(), *self._adjustments()))
+
+    def _owns(self, table: str, *, several: bool) -> bool:
+        """Whether a table of the first unit is the department's: what is left to it is so of a lone unit only."""
+        declared = self.edition.tables[table]
+        return declared.consolidated == "own" or not (several or declared.generated)
+
+    # --- transfers ---
+
+    def _eliminated(self) -> tuple[Transfer, ...]:
+        """All transfers; those that are confirmed are taken out."""
+        earlier = self.department.earlier
+        found = self.transfers.found(tuple(listed_in(earlier, self.edition)) if earlier else ())
+        if any(transfer.applied for transfer in found):
+            taken = Unit(self.edition.consolidation.transfers.table, eliminations(found, self.edition))
+            for merging in self.merging.values():
+                merging.add(taken)
+            self.balance.take(taken.book)
+        return found
+
+    # --- what the department is ---
+
+    def _about(self, table: Table) -> Table:
+        """The facts of the department: its own office's, with its name and kind."""
+        house, declared = self.edition.house, self.edition.consolidation
+        own = {house.unit: self.department.name, house.kind: declared.kind, declared.authority: None}
+        rows = [
+            row.with_cells({house.value: Cell(own[row.key], given=own[row.key] is not None)})
+            if row.key in own
+            else row
+            for row in table.rows
+        ]
+        return Table(table.name, tuple(rows))
+
+    def _list(self, unit: Unit) -> None:
+        """A unit's name and kind, and what it says of the natures of units."""
+        declared, house = self.edition.consolidation.institutions, self.edition.house
+        self.names.append(unit.name)
+        self.kinds[unit.name] = str(unit.book.cell(house.about, declared.kind, house.value).value or "")
+        for row in unit.book[declared.table].rows:
+            if row.text(declared.label) == declared.unit and row.text(declared.nature):
+                self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
+
+    def _institutions(self, table: Table) -> Table:
+        """The texts about the department with all its units, in order."""
+        declared = self.edition.consolidation.institutions
+        others = [row for row in table.rows if row.text(declared.label) != declared.unit]
+        units = [self._institution(name) for name in self.names]
+        tree = outline(self.edition, table.name, self.edition.consolidation.kind)
+        rows = (
+            replace(row, key=tree.position({}, ordinal).key)
+            for ordinal, row in enumerate((*others, *units), start=1)
+        )
+        return Table(table.name, tuple(rows))
+
+    def _institution(self, name: str) -> Row:
+        declared = self.edition.consolidation.institutions
+        nature = self.natures.get(caption(name)) or declared.natures.get(self.kinds[name])
+        values = {declared.label: declared.unit, declared.name: name, declared.nature: nature}
+        cells = {column: Cell(text, given=True) if text else BLANK for column, text in values.items()}
+        return Row("", "", None, cells)
+
+    # --- what is known of it ---
+
+    def _sources(self) -> Mapping[str, Table]:
+        """The sheet of parts."""
+        name = self.edition.consolidation.traces.sources
+        parts = (part for merging in self.merging.values() for part in merging.sources())
+        return {name: sources_table(parts, self.edition)}
+
+    def _doubled(self) -> Iterator[Finding]:
+        """Items that two units have under one name."""
+        for (unit, item), told in self.items.doubled.items():
+            message = f"“{item}”在“{self.items.first[item]}”和“{unit}”都有，后者在部门表中写作“{told}”"
+            yield told_rule(self.edition.rules["item-doubled"], message, ())
+
+    def _adjustments(self) -> Iterator[Finding]:
+        """What was adjusted by hand in the earlier workbook, and is not in these sums."""
+        declared = self.edition.consolidation.traces
+        rows = self.department.earlier[declared.differences].lines() if self.department.earlier else ()
+        for row in rows:
+            amount = row[declared.adjusted].value
+            if isinstance(amount, Decimal) and amount:
+                named = f"{row.text(declared.table)}[{row.text(declared.row)}].{row.text(declared.column)}"
+                message = f"{named} 上次调整 {plain(amount)} 万元"
+                where = Spot(declared.differences, row.key, declared.adjusted, row[declared.adjusted].place)
+                yield told_rule(self.edition.rules["adjustment-left"], message, (where,))
+
+
+def _unplaced(table: Table) -> Table:
+    rows = (replace(row, cells={c: unplaced(cell) for c, cell in row.cells.items()}) for row in table.rows)
+    return Table(table.name, tuple(rows))

@@ -1,0 +1,244 @@
+"""A department's workbook out of its units' files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import zlib
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from budgetgen.consolidation.admission import Submission, admit, common_edition, statuses_table
+from budgetgen.consolidation.department import Department, consolidate
+from budgetgen.consolidation.units import Unit
+from budgetgen.derivation import derive
+from budgetgen.findings import Severity, UnusableInputError
+from budgetgen.model import Book, Row, Table
+from budgetgen.pipeline.inputs import DOCUMENT, edition_of, examine
+from budgetgen.pipeline.inputs import derived as read_derived
+from budgetgen.pipeline.outputs import file_name, refuse_existing
+from budgetgen.reading.names import read_names
+from budgetgen.writing.archive import replace_file
+from budgetgen.writing.workbook import render_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.consolidation.admission import Admission
+    from budgetgen.declarations import Edition
+    from budgetgen.findings import Finding
+    from budgetgen.pipeline.inputs import Checked
+
+NAME = "{}年{}部门汇总表"
+SHOWN = 3
+"""How many errors of a unit are told; `check` tells them all."""
+CHUNK = 4
+"""Files that a worker takes at a time: few, so that all workers end together."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a consolidation did.
+
+    Attributes:
+        admission: how every unit stands, and what keeps files out.
+        edition: the format.
+        findings: what the department has to look at.
+        written: the workbook; None where files were kept out and a partial one was not asked for.
+    """
+
+    admission: Admission
+    edition: Edition
+    findings: tuple[Finding, ...] = ()
+    written: Path | None = None
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a department's figures come from.
+
+    Attributes:
+        files: of the units, workbooks or published documents.
+        listed: a list of all units, one name per line or row; None where there is none.
+        earlier: the department's workbook of an earlier consolidation.
+        edition: the format of the files; by default that which each names.
+        workers: how many processes read; by default one for each processor.
+    """
+
+    files: tuple[Path, ...]
+    listed: Path | None = None
+    earlier: Path | None = None
+    edition: str | None = None
+    workers: int | None = None
+
+
+def gather(
+    sources: Sources, *, name: str = "", output: Path | None = None, partial: bool = False
+) -> Gathered:
+    """Write the workbook of a department.
+
+    Args:
+        sources: the files.
+        name: of the department; by default what the units say.
+        output: the workbook; by default in the current folder.
+        partial: consolidate what is there, and mark the result as incomplete.
+
+    Raises:
+        UnusableInputError: the list, the earlier workbook or the name cannot be had, or the workbook exists.
+    """
+    if output:
+        refuse_existing(output)
+    listed = read_names(sources.listed) if sources.listed else ()
+    earlier = _earlier(sources.earlier) if sources.earlier else None
+    read = list(_read_all(sources))
+    submissions = tuple(submission for submission, _ in read)
+    edition = edition_of(sources.edition or common_edition(submissions) or None)
+    admission = admit(submissions, edition, name=name or _name(earlier), listed=listed)
+    if not admission.taken or (admission.faults and not partial):
+        return Gathered(admission, edition)
+    if not admission.name:
+        fix = "用 --name 给出部门全称"
+        raise UnusableInputError("部门名称", "各单位没有填主管部门，也没有名称带“（本级）”的单位", fix)
+    target = output or Path(f"{file_name(NAME.format(admission.taken[0].year, admission.name))}.xlsx")
+    refuse_existing(target)
+    department = Department(admission.name, earlier.book if earlier else None)
+    packed = {submission.file: book for submission, book in read}
+    done = consolidate(_units(admission, packed), edition, department)
+    statuses = statuses_table(admission.statuses, edition)
+    book = replace(done.book, file=target.name).with_tables({statuses.name: statuses})
+    replace_file(target, render_workbook(edition, derive(book, edition)))
+    return Gathered(admission, edition, done.findings, target)
+
+
+def files_in(path: Path, output: Path | None = None) -> Iterator[Path]:
+    """The file itself; of a folder its workbooks, and the documents that no workbook of that name is for."""
+    if not path.is_dir():
+        yield path
+        return
+    named = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("~$"))
+    books = [p for p in named if p.suffix.lower() == ".xlsx" and p != output]
+    documents = [p for p in named if p.suffix.lower() == DOCUMENT and p.stem not in {b.stem for b in books}]
+    if not books and not documents:
+        raise UnusableInputError(path, "文件夹里没有填报表或公开文本", "换一个文件夹，或直接给出文件名")
+    yield from (*books, *documents)
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def _read_all(sources: Sources) -> Iterator[tuple[Submission, bytes]]:
+    """Every file with what is needed of it, in the order in which they were named, by as many processes as asked."""
+    files = {path.resolve(): path for path in sources.files}.values()  # a file named twice is one file
+    jobs = tuple(zip(files, _labels(tuple(files)), strict=True))
+    workers = min(sources.workers or os.cpu_count() or 1, len(jobs))
+    submit = partial(_submit, edition=sources.edition)
+    if workers <= 1:
+        yield from map(submit, jobs)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(submit, jobs, chunksize=CHUNK)
+
+
+def _labels(files: tuple[Path, ...]) -> Iterator[str]:
+    """The files as they are told: from the folder down that holds them all, so that no name stands twice."""
+    try:
+        home = os.path.commonpath([path.absolute().parent for path in files])
+    except ValueError:  # on several drives
+        return iter(map(str, files))
+    return (path.absolute().relative_to(home).as_posix() for path in files)
+
+
+def _submit(job: tuple[Path, str], edition: str | None) -> tuple[Submission, bytes]:
+    """One file: how it stands, and its Book, small enough to keep a thousand of them."""
+    path, label = job
+    try:
+        checked = examine(path, edition=edition)
+    except UnusableInputError as error:
+        return Submission(label, problem=f"{error.problem}（{error.fix}）"), b""
+    book = replace(_needed(checked.book, checked.edition), file=label)
+    return _submission(label, checked), zlib.compress(pickle.dumps(book))
+
+
+def _submission(label: str, checked: Checked) -> Submission:
+    house, declared = checked.edition.house, checked.edition.consolidation
+    facts = {row.key: row.text(house.value) for row in checked.book[house.about].rows}
+    errors = [f for f in checked.findings if f.severity == Severity.ERROR]
+    return Submission(
+        file=label,
+        unit=checked.unit,
+        year=facts.get(house.year, ""),
+        edition=checked.edition.id,
+        money=facts.get(house.money, ""),
+        kind=facts.get(house.kind, ""),
+        authority=facts.get(declared.authority, ""),
+        content=_content(checked.book, checked.edition),
+        errors=len(errors),
+        explains=sum(f.severity == Severity.EXPLAIN for f in checked.findings),
+        notes=sum(f.severity == Severity.NOTE for f in checked.findings),
+        explained=not any(f.open for f in checked.findings),
+        first=tuple(_told(finding) for finding in errors[:SHOWN]),
+    )
+
+
+def _told(finding: Finding) -> str:
+    place = finding.spots[0].place or finding.spots[0].table if finding.spots else ""
+    return f"{place} {finding.message}".strip()
+
+
+def _content(book: Book, edition: Edition) -> str:
+    """Tells files with the same figures and texts, whoever sends them; empty where there is nothing in them."""
+    tables = [table for table in edition.table if table.name != edition.house.about]
+    cells = [
+        (table.name, column, str(cell.value))
+        for table in tables
+        for row in book[table.name].rows
+        for column, cell in row.cells.items()
+        if cell.given and cell.value and table.columns[column].type not in {"unit", "label"}
+    ]
+    return hashlib.sha256(repr(cells).encode()).hexdigest() if cells else ""
+
+
+def _needed(book: Book, edition: Edition) -> Book:
+    """A Book without what consolidation does not ask for."""
+    unused = {edition.consolidation.traces.sources, edition.explanations.table}
+    return replace(
+        book,
+        tables={name: Table(name) if name in unused else _lean(table) for name, table in book.tables.items()},
+    )
+
+
+def _lean(table: Table) -> Table:
+    return Table(table.name, tuple(row for row in table.rows if not _idle(row)))
+
+
+def _idle(row: Row) -> bool:
+    """Whether nothing stands in a row but its name."""
+    return sum(cell.value is not None for cell in row.cells.values()) == 0
+
+
+def _units(admission: Admission, packed: Mapping[str, bytes]) -> Iterator[Unit]:
+    """The units one after the other: only one Book is unpacked at a time."""
+    for submission in admission.taken:
+        yield Unit(submission.unit, pickle.loads(zlib.decompress(packed[submission.file])))  # noqa: S301 - our own
+
+
+# --- the department -----------------------------------------------------------------------------------------
+
+
+def _earlier(path: Path) -> Checked:
+    """The department's earlier workbook."""
+    checked = read_derived(path)
+    house = checked.edition.house
+    kind = checked.book.cell(house.about, house.kind, house.value).value
+    if kind != checked.edition.consolidation.kind:
+        raise UnusableInputError(path, "不是部门的填报表", "--from 用上次 consolidate 写出、改过的部门填报表")
+    return checked
+
+
+def _name(earlier: Checked | None) -> str:
+    return earlier.unit if earlier else ""

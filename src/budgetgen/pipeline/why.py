@@ -1,0 +1,32 @@
+"""Where a figure of a file comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.findings import UnusableInputError
+from budgetgen.pipeline.inputs import derived
+from budgetgen.tracing import NotFoundError, find, trace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from budgetgen.tracing import Trace
+
+
+def why(path: Path, text: str, *, edition: str | None = None) -> Trace:
+    """Trace a figure.
+
+    Args:
+        path: a workbook or a published document.
+        text: the figure, `支出总体[2060501].合计` or `支出总体!E12`.
+        edition: the file's format; by default that which it names.
+
+    Raises:
+        UnusableInputError: the file cannot be worked with, or has no such figure.
+    """
+    checked = derived(path, edition)
+    try:
+        return trace(checked.book, checked.edition, find(checked.book, checked.edition, text))
+    except NotFoundError as error:
+        raise UnusableInputError(text, error.problem, error.fix) from error

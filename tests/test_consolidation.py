@@ -1,0 +1,557 @@
+"""Consolidation: units in, department out; whole outcomes, and that nothing is lost or invented on the way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from budgetgen.amounts import tolerance
+from budgetgen.checking import check
+from budgetgen.consolidation.admission import Submission, admit
+from budgetgen.consolidation.department import Department, consolidate
+from budgetgen.consolidation.sources import sources_of
+from budgetgen.consolidation.transfers import listed
+from budgetgen.consolidation.units import Unit
+from budgetgen.derivation import derive
+from budgetgen.edition import load
+from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.reading.grid import read_grid
+
+EDITION = load("xinjiang-2026")
+PROGRAM = {"汇总来源", "差额表", "汇总情况", "内部抵销", "单位信息"}
+"""The sheets that tell how the department came about."""
+
+ABOUT = """
+单位信息 | 项目 | 内容
+ | 单位名称 | {name}
+ | 公开主体 | {kind}
+ | 预算年度 | 2026
+ | 金额单位 | {money}
+ | 机构类型 | {nature}
+"""
+
+
+def book(text, edition=EDITION):
+    """A derived Book of a grid."""
+    read, findings = read_grid(text, edition)
+    assert findings == ()
+    return derive(read, edition)
+
+
+def unit(name, text="", *, money="万元", nature="事业单位"):
+    return Unit(name, book(ABOUT.format(name=name, kind="单位", money=money, nature=nature) + text))
+
+
+def department(*units, earlier=None, name="甲部门"):
+    done = consolidate(units, EDITION, Department(name, earlier))
+    return derive(done.book, EDITION), done.findings
+
+
+def figures(book, table, *columns):
+    """Key → the amounts of some columns, of rows that have one."""
+    rows = {row.key: tuple(row[c].value for c in columns) for row in book[table].rows}
+    return {key: values for key, values in rows.items() if any(value is not None for value in values)}
+
+
+def contents(book, *, given=False):
+    """Everything that a Book says, places apart: table → rows."""
+    return {
+        name: [
+            (row.key, row.level, row.parent, row.line, dict(sorted(_values(row, given=given).items())))
+            for row in table.rows
+        ]
+        for name, table in book.tables.items()
+        if name not in PROGRAM
+    }
+
+
+def _values(row, *, given):
+    cells = {c: cell for c, cell in row.cells.items() if cell.value is not None}
+    return {c: (cell.value, cell.terms, cell.given) if given else cell.value for c, cell in cells.items()}
+
+
+# --- sums ---------------------------------------------------------------------------------------------------
+
+
+def test_amounts_in_yuan_are_summed_exactly_and_rounded_once():
+    one = unit("甲", "支出总体 | 科目代码 | 基本支出\n | 2060501 | 10049\n | 2080505 | 49", money="元")
+    two = unit("乙", "支出总体 | 科目代码 | 基本支出\n | 2060501 | 10049\n | 2010101 | 1", money="元")
+    done, _ = department(one, two)
+    assert figures(done, "支出总体", "基本支出") == {
+        "总计": (Decimal("2.0148"),),
+        "201": (Decimal("0.0001"),),
+        "20101": (Decimal("0.0001"),),
+        "2010101": (Decimal("0.0001"),),
+        "206": (Decimal("2.0098"),),
+        "20605": (Decimal("2.0098"),),
+        "2060501": (Decimal("2.0098"),),
+        "208": (Decimal("0.0049"),),
+        "20805": (Decimal("0.0049"),),
+        "2080505": (Decimal("0.0049"),),
+    }
+    assert done["支出总体"].get("2060501")["基本支出"].terms == 0
+
+
+def test_totals_that_units_rounded_by_themselves_are_added_up_as_they_are_and_the_tail_is_told():
+    text = "支出总体 | 科目代码 | 基本支出\n | 总计 | {total}\n | 2060501 | 0.33\n | 2060502 | 0.33"
+    done, _ = department(unit("甲", text.format(total="0.67")), unit("乙", text.format(total="0.67")))
+    assert done.cell("支出总体", "总计", "基本支出") == Cell(Decimal("1.34"), given=True, terms=2)
+    assert done.cell("支出总体", "206", "基本支出").value == Decimal("1.32")
+    tails = [f for f in check(done, EDITION) if f.rule == "hierarchy"]
+    assert [(f.spots[0].name, f.tail, f.difference) for f in tails] == [
+        ("支出总体[总计].合计", True, Decimal("0.02")),
+        ("支出总体[总计].基本支出", True, Decimal("0.02")),
+    ]
+
+
+def test_lines_stand_under_their_unit_in_the_given_order():
+    line = "项目支出 | 科目代码 | 项目名称 | 商品和服务支出\n | 2060501 | {item} | {amount}"
+    first = unit("丙（本级）", line.format(item="丙项目", amount="3.00"))
+    done, _ = department(first, unit("甲", line.format(item="甲项目", amount="1.00")))
+    assert figures(done, "项目支出", "合计") == {
+        "总计": (Decimal("4.00"),),
+        "丙（本级）": (Decimal("3.00"),),
+        "丙（本级）/206": (Decimal("3.00"),),
+        "丙（本级）/20605": (Decimal("3.00"),),
+        "丙（本级）/2060501/丙项目": (Decimal("3.00"),),
+        "甲": (Decimal("1.00"),),
+        "甲/206": (Decimal("1.00"),),
+        "甲/20605": (Decimal("1.00"),),
+        "甲/2060501/甲项目": (Decimal("1.00"),),
+    }
+
+
+def test_an_item_that_two_units_have_tells_its_unit_wherever_it_stands():
+    text = """
+委托业务费 | 项目名称 | 一般公共预算
+ | 运转 | 1.00
+委托业务费用途 | 项目名称 | 用途
+ | 运转 | 打印
+"""
+    done, findings = department(unit("甲", text), unit("乙", text))
+    assert [row.text("项目名称") for row in done["委托业务费"].lines()] == ["运转", "运转（乙）"]
+    assert [row.text("项目名称") for row in done["委托业务费用途"].lines()] == ["运转", "运转（乙）"]
+    assert [f.rule for f in findings] == ["item-doubled"]
+    assert [f.message for f in findings] == ["“运转”在“甲”和“乙”都有，后者在部门表中写作“运转（乙）”"]
+
+
+def test_units_are_listed_with_their_kind_and_the_own_office_speaks_for_the_department():
+    own = unit(
+        "丙（本级）",
+        "职能与机构 | 类别 | 内容 | 单位性质\n | 主要职能 | 拟订规划。 | \n | 下属单位 | 甲 | 差额拨款事业单位",
+        nature="行政单位",
+    )
+    done, _ = department(own, unit("甲", "职能与机构 | 类别 | 内容\n | 主要职能 | 看门。"), unit("乙"))
+    told = [tuple(row.text(c) for c in ("类别", "内容", "单位性质")) for row in done["职能与机构"].rows]
+    assert told == [
+        ("主要职能", "拟订规划。", ""),
+        ("下属单位", "丙（本级）", "行政单位"),
+        ("下属单位", "甲", "差额拨款事业单位"),
+        ("下属单位", "乙", ""),
+    ]
+    assert [done.cell("单位信息", key, "内容").value for key in ("单位名称", "公开主体", "金额单位")] == [
+        "甲部门",
+        "部门",
+        "万元",
+    ]
+
+
+# --- texts --------------------------------------------------------------------------------------------------
+
+CHANGED = """
+支出总体 | 科目代码 | 基本支出
+ | 2060501 | {now}
+上年数 | 指标 | 上年预算数
+ | 支出：基本支出 | {then}
+增减原因 | 指标 | 原因
+ | 支出：基本支出 | {why}
+"""
+
+
+def test_reasons_are_drafted_from_the_units_largest_change_first_and_stop_a_build():
+    done, _ = department(
+        unit("丙（本级）", CHANGED.format(now="12.00", then="10.00", why="增资")),
+        unit("甲", CHANGED.format(now="6.00", then="10.00", why="减员")),
+    )
+    reason = done.cell("增减原因", "支出：基本支出", "原因").value
+    assert reason == (
+        "【汇总草稿，请改写】二级单位甲：减员（减少4.00万元，占200.00%）；本级：增资（增加2.00万元，占-100.00%）"
+    )
+    drafts = [f for f in check(done, EDITION) if f.rule == "draft-unreviewed"]
+    assert [(f.severity, f.spots[0].name) for f in drafts] == [("error", "增减原因[支出：基本支出].原因")]
+
+
+def test_reviewed_texts_are_kept_unless_the_figure_that_they_explain_has_changed():
+    units = (
+        unit("丙（本级）", CHANGED.format(now="12.00", then="10.00", why="增资")),
+        unit("甲", CHANGED.format(now="6.00", then="10.00", why="减员")),
+    )
+    first, _ = department(*units)
+    table = first["增减原因"]
+    written = tuple(
+        row.with_cells({"原因": Cell("定额变化", given=True)}) if row.key == "支出：基本支出" else row
+        for row in table.rows
+    )
+    earlier = first.with_tables({"增减原因": Table("增减原因", written)})
+    again, _ = department(*units, earlier=earlier)
+    assert again.cell("增减原因", "支出：基本支出", "原因").value == "定额变化"
+    other, _ = department(
+        units[0], unit("甲", CHANGED.format(now="7.00", then="10.00", why="减员")), earlier=earlier
+    )
+    assert str(other.cell("增减原因", "支出：基本支出", "原因").value).startswith("【汇总草稿，请改写】")
+
+
+# --- transfers ----------------------------------------------------------------------------------------------
+
+PAYER = """
+收支总体 | 项目 | 预算数
+ | 一般财力 | 100.00
+收入总体 | 科目代码 | 一般公共预算
+ | 2060101 | 100.00
+支出总体 | 科目代码 | 基本支出 | 项目支出
+ | 2060101 | 70.00 | 30.00
+"""
+RECEIVER = """
+收支总体 | 项目 | 预算数
+ | 上级补助收入 | 30.00
+收入总体 | 科目代码 | 单位资金
+ | 2060501 | 30.00
+支出总体 | 科目代码 | 基本支出
+ | 2060501 | 30.00
+"""
+
+
+def confirmed(book, answer="是"):
+    table = book["内部抵销"]
+    rows = tuple(row.with_cells({"确认": Cell(answer, given=True)}) for row in table.rows)
+    return book.with_tables({"内部抵销": Table("内部抵销", rows)})
+
+
+def test_income_from_within_is_proposed_and_not_eliminated():
+    done, _ = department(unit("丙（本级）", PAYER), unit("甲", RECEIVER))
+    told = [
+        (
+            t.payer,
+            t.receiver,
+            t.kind,
+            t.amount.value,
+            t.received_code,
+            t.paid_code,
+            t.paid_column,
+            t.state,
+            t.applied,
+        )
+        for t in listed(done, EDITION)
+    ]
+    assert told == [
+        (
+            "丙（本级）",
+            "甲",
+            "上级补助收入",
+            Decimal("30.00"),
+            "2060501",
+            "2060101",
+            "项目支出",
+            "收支金额相同，请核对是否同一笔",
+            False,
+        )
+    ]
+    assert done.cell("收支总体", "收入总计", "预算数").value == Decimal("130.00")
+    assert "transfer-undecided" in {f.rule for f in check(done, EDITION)}
+    assert "transfer-unapplied" in {f.rule for f in check(confirmed(done), EDITION)}
+
+
+def test_a_confirmed_transfer_is_taken_out_of_every_total_and_the_balance_shows_it():
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    first, _ = department(*units)
+    done, _ = department(*units, earlier=confirmed(first))
+    assert figures(done, "支出总体", "合计") == {
+        "总计": (Decimal("100.00"),),
+        "206": (Decimal("100.00"),),
+        "20601": (Decimal("70.00"),),
+        "2060101": (Decimal("70.00"),),
+        "20605": (Decimal("30.00"),),
+        "2060501": (Decimal("30.00"),),
+    }
+    assert done.cell("收支总体", "收入总计", "预算数").value == Decimal("100.00")
+    assert done.cell("收支总体", "上级补助收入", "预算数").value == Decimal("0.00")
+    shown = figures(done, "差额表", "单位合计", "内部抵销", "部门数")
+    assert shown["支出总体/总计/合计"] == (Decimal(130), Decimal(30), Decimal(100))
+    assert not {"transfer-undecided", "transfer-unapplied", "consolidation-balance"} & {
+        f.rule for f in check(done, EDITION)
+    }
+
+
+def test_a_figure_changed_after_consolidation_wants_an_adjustment():
+    done, _ = department(unit("丙（本级）", PAYER), unit("甲"))
+    lines = tuple(
+        row.with_cells({"基本支出": Cell(Decimal("75.00"), given=True, terms=1), "合计": Cell()})
+        if row.key == "2060101"
+        else Row(row.key, row.level, row.parent, {c: x for c, x in row.cells.items() if x.given}, row.line)
+        for row in done["支出总体"].rows
+    )
+    changed = derive(done.with_tables({"支出总体": Table("支出总体", lines)}), EDITION)
+    found = [f for f in check(changed, EDITION) if f.rule == "consolidation-balance"]
+    assert [f.message for f in found][:1] == [
+        "支出总体[总计].合计 105.00 | 单位合计 100.00 − 内部抵销 0.00 + 本级调整 0.00 = 100.00 | 差 5.00"
+    ]
+
+
+def test_an_adjustment_of_the_earlier_workbook_is_told_for_it_is_not_in_the_sums():
+    units = unit("丙（本级）", PAYER), unit("甲")
+    first, _ = department(*units)
+    rows = tuple(
+        row.with_cells({"本级调整": Cell(Decimal("5.00"), given=True)})
+        if row.key == "支出总体/总计/合计"
+        else row
+        for row in first["差额表"].rows
+    )
+    _, findings = department(*units, earlier=first.with_tables({"差额表": Table("差额表", rows)}))
+    assert [(f.rule, f.message) for f in findings] == [
+        ("adjustment-left", "支出总体[总计].合计 上次调整 5.00 万元")
+    ]
+
+
+# --- sources ------------------------------------------------------------------------------------------------
+
+
+def test_every_given_figure_is_the_sum_of_its_sources():
+    done, _ = department(unit("丙（本级）", PAYER), unit("甲", RECEIVER), unit("乙", PAYER))
+    sums: dict[tuple[str, str, str], Decimal] = {}
+    for source in sources_of(done, EDITION):
+        where = source.table, source.row, source.column
+        sums[where] = sums.get(where, Decimal(0)) + source.value
+    cells = {
+        (name, row.key, column): cell.value
+        for name, table in done.tables.items()
+        if name not in PROGRAM
+        for row in table.rows
+        for column, cell in row.cells.items()
+        if cell.given and isinstance(cell.value, Decimal)
+    }
+    assert sums == cells
+    assert cells["收入总体", "2060101", "一般公共预算"] == Decimal(200)
+
+
+# --- properties ---------------------------------------------------------------------------------------------
+
+CODES = ("2060101", "2060501", "2060599", "2080505", "2210201")
+AMOUNTS = st.integers(0, 10_000_000)
+
+
+@st.composite
+def departments(draw, money):
+    """A department's Book of a few tables, its amounts in whole 元 or in cents of 万元."""
+    unit_of_money = st.integers(0, 10_000_000) if money == "元" else AMOUNTS.map(lambda n: Decimal(n) / 100)
+    names = draw(st.lists(st.sampled_from("甲乙丙丁"), min_size=1, max_size=4, unique=True))
+    codes = draw(st.lists(st.sampled_from(CODES), min_size=1, unique=True))
+    text = [ABOUT.format(name="甲部门", kind="部门", money=money, nature="行政单位")]
+    text.append("支出总体 | 科目代码 | 基本支出 | 项目支出")
+    text += [f" | {code} | {draw(unit_of_money)} | {draw(unit_of_money)}" for code in codes]
+    text.append("三公经费 | 项目 | 一般公共预算\n" + f" | 公务接待 | {draw(unit_of_money)}")
+    text.append("项目支出 | 单位 | 科目代码 | 项目名称 | 商品和服务支出")
+    text += [f" | {name} | {code} | {name}{code} | {draw(unit_of_money)}" for name in names for code in codes]
+    text.append(
+        "采购与资产 | 项目 | 数量 | 金额\n"
+        f" | 一般公务用车 | {draw(st.integers(0, 99))} | {draw(unit_of_money)}"
+    )
+    text.append("上年数 | 指标 | 科目代码 | 上年预算数")
+    text += [f" | 一般公共预算支出 | {code} | {draw(unit_of_money)}" for code in codes]
+    return book("\n".join(text)), names
+
+
+def parts(draw, whole, names, places):
+    """k Books that add up to the whole, in 万元 with that many decimals."""
+    tables: list[dict[str, Table]] = [{} for _ in names]
+    for name, table in whole.tables.items():
+        declared = EDITION.tables[name]
+        rows: list[list[Row]] = [[] for _ in names]
+        for row in table.rows:
+            given = {
+                c: cell for c, cell in row.cells.items() if cell.given and isinstance(cell.value, Decimal)
+            }
+            if name == "单位信息" or not row.line:
+                texts = {c: cell for c, cell in row.cells.items() if c not in given or name == "单位信息"}
+                for own in rows if name == "单位信息" else []:
+                    own.append(Row(row.key, row.level, row.parent, texts, row.line))
+                continue
+            if declared.consolidated == "unit":
+                kept = {c: cell for c, cell in row.cells.items() if cell.given}
+                rows[names.index(row.text("单位"))].append(
+                    Row(row.key, row.level, row.parent, kept, row.line)
+                )
+                continue
+            texts = {c: cell for c, cell in row.cells.items() if not isinstance(cell.value, Decimal)}
+            cut = {c: _cut(draw, cell, len(names), 0 if c == "数量" else places) for c, cell in given.items()}
+            for index, own in enumerate(rows):
+                own.append(
+                    Row(
+                        row.key,
+                        row.level,
+                        row.parent,
+                        {**texts, **{c: s[index] for c, s in cut.items()}},
+                        row.line,
+                    )
+                )
+        for index, own in enumerate(rows):
+            tables[index][name] = Table(name, tuple(own))
+    return [Unit(n, derive(Book(EDITION.id, n, t), EDITION)) for n, t in zip(names, tables, strict=True)]
+
+
+def _cut(draw, cell, number, places):
+    steps = int(cell.value.scaleb(places))
+    cuts = sorted(draw(st.lists(st.integers(0, steps), min_size=number - 1, max_size=number - 1)))
+    sizes = [b - a for a, b in zip([0, *cuts], [*cuts, steps], strict=True)]
+    return [Cell(Decimal(size).scaleb(-places), given=True, terms=cell.terms) for size in sizes]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_a_book_in_yuan_split_into_units_is_given_back_exactly(data):
+    whole, names = data.draw(departments("元"))
+    units = parts(data.draw, whole, names, 4)
+    done, findings = department(*units)
+    assert findings == ()
+    assert _amounts(done) == _amounts(whole)
+    shuffled, _ = department(*data.draw(st.permutations(units)))
+    assert _amounts(shuffled) == _amounts(whole)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_a_book_in_wan_split_into_units_and_rounded_is_given_back_within_the_tail(data):
+    whole, names = data.draw(departments("元"))
+    rounded = [Unit(u.name, derive(_rounded(u.book), EDITION)) for u in parts(data.draw, whole, names, 4)]
+    done, _ = department(*rounded)
+    far = {
+        where: (cell.value, exact)
+        for where, exact in _amounts(whole).items()
+        if abs((cell := done.cell(*where)).value - exact) > tolerance(cell.terms)
+    }
+    assert far == {}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.data(), st.sampled_from(["元", "万元"]))
+def test_a_lone_department_gives_itself(data, money):
+    whole, _ = data.draw(departments(money))
+    done, _ = department(Unit("甲部门", whole))
+    assert contents(done, given=True) == contents(whole, given=True)
+
+
+def _amounts(book):
+    """Every figure, zeros apart."""
+    return {
+        (name, row.key, column): cell.value
+        for name, table in book.tables.items()
+        if name not in PROGRAM
+        for row in table.rows
+        for column, cell in row.cells.items()
+        if isinstance(cell.value, Decimal) and cell.value
+    }
+
+
+def _rounded(book):
+    """A Book as its clerk would have typed it in 万元, with every sum left to the program."""
+    tables = {}
+    for name, table in book.tables.items():
+        rows = []
+        for row in table.rows:
+            cells = {
+                c: Cell(round(cell.value, 2), given=True, terms=1)
+                if isinstance(cell.value, Decimal) and EDITION.kind(name, c, row.key) == "money"
+                else cell
+                for c, cell in row.cells.items()
+                if cell.given or not isinstance(cell.value, Decimal)
+            }
+            rows.append(Row(row.key, row.level, row.parent, cells, row.line))
+        tables[name] = Table(name, tuple(row for row in rows if row.line))
+    return book.with_tables(tables)
+
+
+# --- admission ----------------------------------------------------------------------------------------------
+
+
+def sent(unit, **facts):
+    file = facts.pop("file", f"{unit}.xlsx")
+    known = {"year": "2026", "edition": EDITION.id, "money": "元", "kind": "单位", "content": file}
+    return Submission(file, unit, **{**known, **facts})
+
+
+def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_order():
+    files = [
+        sent("丁"),
+        sent("甲", authority="科技局"),
+        sent("科技局（本级）", authority="科技局"),
+        sent("乙", year="2025"),
+        sent("戊", money="万元"),
+        sent("己", edition="xinjiang-2025"),
+        sent("科技局", kind="部门"),
+        sent("庚", authority="教育局"),
+        sent("辛", file="辛.xlsx"),
+        sent("辛", file="辛 (1).xlsx"),
+        sent("壬", content="丁.xlsx"),
+        sent("癸", errors=4, first=("支出总体!C9 差 1.00",)),
+        Submission("坏.xlsx", problem="工作簿已损坏，读不出内容（换一份）"),
+    ]
+    done = admit(files, EDITION)
+    assert done.name == "科技局"
+    assert [s.unit for s in done.taken] == ["科技局（本级）", "丁", "甲"]
+    assert [(f.rule, f.message) for f in done.faults] == [
+        ("unit-year", "乙.xlsx：预算年度是“2025”，其他单位是“2026”"),
+        ("unit-money", "戊.xlsx：金额单位是“万元”，其他单位是“元”"),
+        ("unit-edition", "己.xlsx：版式是“xinjiang-2025”，其他单位是“xinjiang-2026”"),
+        ("unit-is-department", "科技局.xlsx：“科技局”是部门汇总后的表，不是单位的表"),
+        ("unit-of-another", "庚.xlsx：“庚”的主管部门是“教育局”，不是“科技局”"),
+        ("unit-twice", "辛.xlsx：“辛”还有一份：辛 (1).xlsx（内容不同，不知道以哪一份为准）"),
+        ("unit-twice", "辛 (1).xlsx：“辛”还有一份：辛.xlsx（内容不同，不知道以哪一份为准）"),
+        ("unit-copied", "壬.xlsx：“壬”的数与 丁.xlsx（“丁”）完全相同"),
+        ("unit-errors", "癸.xlsx：“癸”有 4 处错误：支出总体!C9 差 1.00等"),
+        ("unit-unreadable", "坏.xlsx：工作簿已损坏，读不出内容（换一份）"),
+    ]
+    assert done.missing == ("乙", "戊", "己", "辛", "壬", "癸", "坏.xlsx")
+
+
+def test_a_list_of_units_gives_the_order_and_tells_who_is_missing_or_strange():
+    done = admit([sent("乙"), sent("甲"), sent("丁")], EDITION, name="局", listed=("甲", "乙", "丙"))
+    assert [s.unit for s in done.taken] == ["甲", "乙"]
+    assert [(f.rule, f.message) for f in done.faults] == [
+        ("unit-unlisted", "丁.xlsx：“丁”不在单位名单里"),
+        ("unit-missing", "名单中的“丙”没有报送"),
+    ]
+    assert done.missing == ("丙",)
+    assert [(s.unit, s.state, s.taken) for s in done.statuses] == [
+        ("甲", "passed", True),
+        ("乙", "passed", True),
+        ("丁", "unfit", False),
+        ("丙", "missing", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({}, "passed"),
+        ({"explains": 1, "explained": True}, "explained"),
+        ({"explains": 1, "explained": False}, "open"),
+        ({"errors": 1}, "failed"),
+    ],
+)
+def test_the_state_of_a_unit(facts, state):
+    assert [s.state for s in admit([sent("甲", **facts)], EDITION, name="局").statuses] == [state]
+
+
+def test_of_two_equal_files_the_first_is_taken():
+    done = admit([sent("甲", content="同"), sent("甲", file="甲 (1).xlsx", content="同")], EDITION, name="局")
+    assert [s.file for s in done.taken] == ["甲.xlsx"]
+    assert [f.message for f in done.faults] == ["甲 (1).xlsx：“甲”还有一份：甲.xlsx（内容相同）"]
+    assert done.missing == ()
+
+
+def test_a_file_that_names_no_unit_is_kept_out():
+    done = admit([sent("甲"), sent("", file="无名.xlsx")], EDITION, name="局")
+    assert [(f.rule, f.message) for f in done.faults] == [("unit-unnamed", "无名.xlsx：没有填单位名称")]
+    assert [s.unit for s in done.taken] == ["甲"]
