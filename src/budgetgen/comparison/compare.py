@@ -1,0 +1,41 @@
+"""Two sides → Changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.comparison.figures import figures, views
+from budgetgen.comparison.linkage import linkage
+from budgetgen.comparison.matching import Both
+from budgetgen.comparison.reasons import reasons
+from budgetgen.comparison.structure import structure
+from budgetgen.comparison.values import Changes, Threshold
+from budgetgen.comparison.wording import wording
+
+if TYPE_CHECKING:
+    from budgetgen.comparison.values import Side
+
+
+def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes:
+    """Everything in which two files differ.
+
+    Args:
+        old: the earlier one.
+        new: the later one; its format names things.
+        threshold: from which a change is large; by default that of the new format.
+    """
+    large = threshold or Threshold.read(new.edition.review.threshold)
+    both = Both(old, new, large)
+    linked = both.shift == 1
+    return Changes(
+        old=old,
+        new=new,
+        threshold=large,
+        linked=linked,
+        linkage=linkage(both) if linked else (),
+        reasons=reasons(both),
+        figures=figures(both),
+        wording=wording(both),
+        structure=structure(both),
+        tables=views(both),
+    )

@@ -1,0 +1,112 @@
+"""What the new file says of last year, held against what the old one published; and the figures of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import CENT, HALF_CENT, HUNDRED
+from budgetgen.comparison.figures import number, rate
+from budgetgen.comparison.values import LinkageBreak
+from budgetgen.declarations import FALL, FIGURES
+from budgetgen.expressions import KEY_JOINT
+from budgetgen.figures import with_figures
+from budgetgen.priors import Last, priors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.comparison.matching import Both
+    from budgetgen.model import Cell, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure of the new file's narrative, and what the old file has of it.
+
+    Attributes:
+        row: the figure with its change, as the new file says it.
+        key: of the figure in the old file, where a code may be another one.
+        published: the old file's amount; None where it does not have the figure.
+    """
+
+    row: Row
+    key: str
+    published: Cell | None
+
+    @property
+    def name(self) -> str:
+        """What the figure is called: its group, its code, its name."""
+        group, code, name = (self.row.text(column) for column in ("组", "科目代码", "名称"))
+        return " ".join(filter(None, (group, code, name if name != group else "")))
+
+    @property
+    def now(self) -> Decimal:
+        """This year's amount."""
+        return number(self.row["金额"].value)
+
+
+def told(both: Both) -> Iterator[Told]:
+    """The figures of the new file's narrative."""
+    known = priors(Last(both.old.book, both.old.edition, both.old.absent), both.new.edition)
+    summed = {figure.id for figure in both.new.edition.figure if figure.prior}
+    own = {row.key: row["金额"] for row in with_figures(both.old.book, both.old.edition)[FIGURES].rows}
+    keys = _old_keys(both)
+    for row in with_figures(both.new.book, both.new.edition)[FIGURES].rows:
+        key = keys.get(row.key, row.key)
+        found = own.get(key) if row.key in summed else known.get(key)
+        yield Told(row, key, found)
+
+
+def _old_keys(both: Both) -> Mapping[str, str]:
+    """The figures of codes that are other ones in the old file."""
+    return {
+        f"{figure.id}{KEY_JOINT}{pair.new.key}": f"{figure.id}{KEY_JOINT}{pair.old.key}"
+        for figure in both.new.edition.figure
+        for pair in both.pairs.get(figure.each, ())
+        if pair.old and pair.new and pair.old.key != pair.new.key
+    }
+
+
+def linkage(both: Both) -> tuple[LinkageBreak, ...]:
+    """Where the new file speaks of last year and the old file has something else, largest differences first."""
+    found = (_broken(both, one) for one in told(both) if isinstance(one.row["上年"].value, Decimal))
+    breaks = [broken for broken in found if broken]
+    return tuple(sorted(breaks, key=lambda b: (b.difference is not None, -abs(b.difference or Decimal(0)))))
+
+
+def _broken(both: Both, one: Told) -> LinkageBreak | None:
+    then = number(one.row["上年"].value)
+    published = None if one.published is None else number(one.published.value)
+    change = None if published is None else one.now - published
+    said = one.row["增减额"].value
+    sign = -1 if one.row.text("增减") == FALL[0] else 1
+    stated = one.row["增减率"].value
+    told_rate = sign * stated if isinstance(stated, Decimal) and then else None
+    real = rate(change, published) if change is not None and published else None
+    if published is not None and then == published and _fits(told_rate, one.now, published):
+        return None
+    stored = both.new.edition.comparisons
+    return LinkageBreak(
+        figure=one.row.key,
+        name=one.name,
+        told=then,
+        published=published,
+        difference=None if published is None else then - published,
+        told_change=sign * number(said),
+        change=change,
+        told_rate=told_rate,
+        rate=real,
+        place=both.new.book.cell(stored.prior, one.row.key, stored.amount).place,
+        old_place=one.published.place if one.published else "",
+    )
+
+
+def _fits(told: Decimal | None, now: Decimal, then: Decimal) -> bool:
+    """Whether a rate is that of two amounts, which may have been rounded themselves."""
+    if told is None or then <= HALF_CENT:
+        return True
+    least = (now - then - CENT) * HUNDRED / (then + HALF_CENT if now > then else then - HALF_CENT)
+    most = (now - then + CENT) * HUNDRED / (then - HALF_CENT if now > then else then + HALF_CENT)
+    return least - HALF_CENT <= told <= most + HALF_CENT

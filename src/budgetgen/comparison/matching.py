@@ -1,0 +1,312 @@
+"""Which rows of two files are the same: by code, by exact name, by declared alias. Nothing is guessed here."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen.comparison.values import Pair
+from budgetgen.expressions import KEY_JOINT
+from budgetgen.reading.patterns import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from budgetgen.comparison.values import Side, Threshold
+    from budgetgen.declarations import TableDeclaration
+    from budgetgen.model import Cell, Row
+
+YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+OWN = "\0"
+"""Stands for the unit of the file itself, whatever it is called."""
+
+NAMED = ("item", "unit")
+"""The types of columns that name a project or a unit."""
+
+Key: TypeAlias = "Callable[[Row], str]"
+
+
+def canonical(text: str) -> str:
+    """A text as it is compared: white space, widths of signs, forms of dashes and quotation marks apart."""
+    return re.sub(r"-+", "-", fold(text).form)
+
+
+def rolled(text: str, shift: int) -> str:
+    """A text whose years moved on.
+
+    >>> rolled("2025年全年", 1)
+    '2026年全年'
+    """
+    return YEAR.sub(lambda year: str(int(year[1]) + shift), text)
+
+
+def alike(old: str, new: str, shift: int) -> bool:
+    """Whether two texts say the same; each year may stay, or move on with the budget year.
+
+    >>> alike("依据〔2020〕1号，2025年执行", "依据〔2020〕1号，2026年执行", 1), alike("增加1人", "增加2人", 1)
+    (True, False)
+    """
+    before, after = YEAR.split(canonical(old)), YEAR.split(canonical(new))
+    return len(before) == len(after) and all(
+        a == b or (index % 2 and int(a) + shift == int(b))
+        for index, (a, b) in enumerate(zip(before, after, strict=True))
+    )
+
+
+def likeness(first: str, second: str, least: float = 0) -> float:
+    """How alike two texts are, 0 to 1; 0 where they cannot reach the least."""
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0
+    ratio = matcher.ratio()
+    return ratio if ratio >= least else 0
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two files that are compared.
+
+    Attributes:
+        old, new: the files.
+        threshold: from which a change is large.
+    """
+
+    old: Side
+    new: Side
+    threshold: Threshold
+
+    @cached_property
+    def shift(self) -> int:
+        """How many years lie between them."""
+        return self.new.year - self.old.year
+
+    @cached_property
+    def shared(self) -> tuple[str, ...]:
+        """The tables that both formats have and neither file lacks, in the order of the new one."""
+        return tuple(
+            table.name
+            for table in self.new.edition.table
+            if table.name in self.old.edition.tables and table.name not in self.old.absent | self.new.absent
+        )
+
+    @cached_property
+    def pairs(self) -> Mapping[str, tuple[Pair, ...]]:
+        """The rows of the shared tables, side by side."""
+        return {name: _matched(self, name) for name in self.shared}
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Names that mean the same → one of them."""
+        groups = (*self.old.edition.review.aliases, *self.new.edition.review.aliases)
+        return {canonical(name): canonical(group[0]) for group in groups for name in group}
+
+    def text(self, cell: Cell) -> str:
+        """What a cell says, without the mark of a text that was carried and waits for review."""
+        text = "" if cell.value is None else str(cell.value)
+        return text.removeprefix(self.new.edition.house.carried)
+
+    def known(self, text: str) -> str:
+        """A name or code as it is compared."""
+        name = canonical(text)
+        return self.aliases.get(name, name)
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """The projects and units that only one file has: what is said of them came or went with them."""
+        sides = (self.old, self.new)
+        return frozenset().union(
+            *(_names(self, a, kind) ^ _names(self, b, kind) for a, b in (sides,) for kind in NAMED)
+        )
+
+    def of_moved(self, name: str, row: Row) -> bool:
+        """Whether a row speaks of a project or unit that only one file has."""
+        names = (c.name for c in self.declared(name).columns.values() if c.type in NAMED)
+        return any(self.known(row.text(column)) in self.moved for column in names)
+
+    def declared(self, name: str) -> TableDeclaration:
+        """A shared table as the new format declares it."""
+        return self.new.edition.tables[name]
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a shared table that both formats have."""
+        return tuple(c for c in self.declared(name).columns if c in self.old.edition.tables[name].columns)
+
+
+def naming_columns(declared: TableDeclaration, kind: str) -> Iterator[str]:
+    """The columns of a type whose names tell what stands in a table: keys, or projects where there are no keys."""
+    for block in declared.block:
+        for column in block.columns:
+            if column.type == kind and (column.name in block.key or (kind == "item" and not block.key)):
+                yield column.name
+
+
+def _names(both: Both, side: Side, kind: str) -> frozenset[str]:
+    """All projects, or all units, of one file."""
+    lacking = both.old.absent | both.new.absent
+    return frozenset(
+        both.known(row.text(column))
+        for declared in side.edition.table
+        if declared.name not in lacking
+        for column in naming_columns(declared, kind)
+        for row in side.book[declared.name].rows
+        if row.text(column)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One way to tell that two rows are the same, tried on those that are left.
+
+    Attributes:
+        old, new: the keys of a row of each file; empty for one that has none.
+        recoded: the keys are names without codes: only a name that stands once in each file counts.
+    """
+
+    old: Key
+    new: Key
+    recoded: bool = False
+
+    def pairs(self, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
+        """Rows of the same key; the first with the first where there are several."""
+        groups: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+        for row in old:
+            groups[self.old(row)][0].append(row)
+        for row in new:
+            groups[self.new(row)][1].append(row)
+        for key, (before, after) in groups.items():
+            if key and not (self.recoded and max(len(before), len(after)) > 1):
+                yield from (Pair(a, b, self.recoded) for a, b in zip(before, after, strict=False))
+
+
+def _matched(both: Both, name: str) -> tuple[Pair, ...]:
+    old, new = both.old.book[name].rows, both.new.book[name].rows
+    declared = both.declared(name)
+    pairs: list[Pair] = []
+    for way in _by_texts(both, declared) if _keyless(declared) else _by_keys(both, declared):
+        pairs += way.pairs(*_left(old, new, pairs))
+    if _keyless(declared):
+        pairs += _likest(both, declared, *_left(old, new, pairs))
+    return tuple(_ordered(old, new, pairs))
+
+
+def _left(old: Sequence[Row], new: Sequence[Row], pairs: Sequence[Pair]) -> tuple[list[Row], list[Row]]:
+    """The rows of each file that no pair has yet."""
+    done = {id(row) for pair in pairs for row in (pair.old, pair.new)}
+    return [row for row in old if id(row) not in done], [row for row in new if id(row) not in done]
+
+
+# --- tables whose rows have names or codes ------------------------------------------------------------------
+
+
+def _by_keys(both: Both, declared: TableDeclaration) -> Iterator[_Pass]:
+    yield _Pass(_key_of(both.old, canonical), _key_of(both.new, canonical))
+    if names := _name_columns(declared):
+        yield _Pass(_name_of(both.old, names), _name_of(both.new, names), recoded=True)
+    yield _Pass(_key_of(both.old, both.known), _key_of(both.new, both.known))
+
+
+def _key_of(side: Side, known: Callable[[str], str]) -> Key:
+    """The key of a row, its own unit being the same whatever it is called."""
+    own = canonical(side.unit)
+
+    def key(row: Row) -> str:
+        parts = [known(part) for part in row.key.split(KEY_JOINT)]
+        if own and canonical(parts[0]) == known(own):
+            parts[0] = OWN if len(parts) == 1 else ""
+        return f"{row.line:d}{KEY_JOINT.join(filter(None, parts))}"
+
+    return key
+
+
+def _name_columns(declared: TableDeclaration) -> tuple[str, ...]:
+    """The columns that name a row beside its code."""
+    if not any(column.type == "code" for column in declared.main.columns):
+        return ()
+    items = tuple(c.name for c in declared.main.columns if c.type == "item")
+    return items or tuple(c.name for c in declared.main.columns if c.type == "name")
+
+
+def _name_of(side: Side, names: tuple[str, ...]) -> Key:
+    own = canonical(side.unit)
+
+    def key(row: Row) -> str:
+        name = KEY_JOINT.join(filter(None, (canonical(row.text(column)) for column in names)))
+        if not name or name.startswith(side.edition.house.secret):
+            return ""
+        first = canonical(row.key.split(KEY_JOINT)[0])
+        unit = "" if first == own or first.isdigit() else first
+        return KEY_JOINT.join((row.level, unit, name))
+
+    return key
+
+
+# --- tables whose rows are texts ----------------------------------------------------------------------------
+
+
+def _keyless(declared: TableDeclaration) -> bool:
+    return not declared.main.key and not declared.fixed
+
+
+def _group(both: Both, declared: TableDeclaration, row: Row) -> str:
+    """What a row belongs to: its project, or its kind."""
+    columns = (c for c in declared.main.columns if c.type == "item" or (c.type == "choice" and c.required))
+    return KEY_JOINT.join(both.known(row.text(column.name)) for column in columns)
+
+
+def _said(both: Both, declared: TableDeclaration, row: Row) -> str:
+    """All that a row says."""
+    grouped = {"item", "choice"}
+    return "\n".join(
+        canonical(both.text(row[c]))
+        for c in both.columns(declared.name)
+        if declared.columns[c].type not in grouped
+    )
+
+
+def _by_texts(both: Both, declared: TableDeclaration) -> Iterator[_Pass]:
+    def said(row: Row) -> str:
+        return f"{_group(both, declared, row)}\n{_said(both, declared, row)}"
+
+    yield _Pass(said, said)
+    yield _Pass(lambda row: rolled(said(row), both.shift), said)
+
+
+def _likest(both: Both, declared: TableDeclaration, old: Sequence[Row], new: Sequence[Row]) -> list[Pair]:
+    """Of the rows that are left, those of one group that say nearly the same, likest first."""
+    least = both.new.edition.review.similar
+    said = {id(row): _said(both, declared, row) for row in (*old, *new)}
+    group = {id(row): _group(both, declared, row) for row in (*old, *new)}
+    scored = [
+        (likeness(rolled(said[id(a)], both.shift), said[id(b)], least), Pair(a, b))
+        for a in old
+        for b in new
+        if group[id(a)] == group[id(b)]
+    ]
+    chosen: list[Pair] = []
+    taken: set[int] = set()
+    for score, pair in sorted(scored, key=lambda found: -found[0]):
+        rows = {id(pair.old), id(pair.new)}
+        if score and not rows & taken:
+            chosen.append(pair)
+            taken |= rows
+    return chosen
+
+
+def _ordered(old: Sequence[Row], new: Sequence[Row], pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """In the order of the new rows; an old row without a partner follows the one that it followed."""
+    by_old, by_new = {id(p.old): p for p in pairs}, {id(p.new): p for p in pairs}
+    after: dict[int, list[Row]] = defaultdict(list)
+    anchor = 0
+    for row in old:
+        if found := by_old.get(id(row)):
+            anchor = id(found.new)
+        else:
+            after[anchor].append(row)
+    yield from (Pair(row, None) for row in after[0])
+    for row in new:
+        yield by_new.get(id(row)) or Pair(None, row)
+        yield from (Pair(gone, None) for gone in after[id(row)])

@@ -1,0 +1,114 @@
+"""The reasons of changes: missing, needless, copied from last year, contradicting their figure, rewritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.comparison.figures import number, rate
+from budgetgen.comparison.linkage import told
+from budgetgen.comparison.matching import alike, canonical
+from budgetgen.comparison.values import Concern, ReasonChange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from budgetgen.comparison.linkage import Told
+    from budgetgen.comparison.matching import Both
+    from budgetgen.declarations import Review
+
+ORDER = list(Concern)
+
+
+def reasons(both: Both) -> tuple[ReasonChange, ...]:
+    """The reasons to be looked at, worst first.
+
+    Two files of one year are two states of one text: what was rewritten is told. Otherwise the new file's reasons
+    are judged; by the old file's figures only where that is of the year before.
+    """
+    asked = {figure.id for figure in both.new.edition.figure if figure.reasoned}
+    found = [
+        change
+        for one in told(both)
+        if not both.shift or one.row.text("编号") in asked
+        for change in _of_figure(both, one)
+    ]
+    return tuple(sorted(found, key=lambda c: (ORDER.index(c.concern), -abs(c.change))))
+
+
+def _of_figure(both: Both, one: Told) -> Iterator[ReasonChange]:
+    stored = both.new.edition.comparisons
+    last = both.old.edition.comparisons
+    own = both.new.book.cell(stored.reasons, one.row.key, stored.reason)
+    old_reason = both.old.book.cell(last.reasons, one.key, last.reason)
+    before, after = str(old_reason.value or ""), str(own.value or "")
+    old, new = _old_amount(one), one.now
+    concerns = (
+        _rewritten(before, after)
+        if not both.shift
+        else _judged(both, before, after, (old, new), spoken=bool(one.row.text("原因")))
+    )
+    for concern in concerns:
+        yield ReasonChange(
+            concern,
+            one.row.key,
+            one.name,
+            old,
+            new,
+            new - old,
+            rate(new - old, old),
+            before,
+            after,
+            own.place,
+        )
+
+
+def _old_amount(one: Told) -> Decimal:
+    """The old file's amount; what the new file says of last year where the old one does not have it."""
+    return number((one.published or one.row["上年"]).value)
+
+
+def _rewritten(before: str, after: str) -> Iterator[Concern]:
+    if canonical(before) != canonical(after):
+        yield Concern.REWRITTEN
+
+
+def _judged(
+    both: Both, before: str, after: str, amounts: tuple[Decimal, Decimal], *, spoken: bool
+) -> Iterator[Concern]:
+    """What is to be looked at in a reason of another year.
+
+    Args:
+        both: the files.
+        before: the old reason.
+        after: the figure's own new reason.
+        amounts: the old and the new one.
+        spoken: whether the new file says any reason at all, be it that of another figure.
+    """
+    words = both.new.edition.review
+    old, new = amounts
+    if (
+        before
+        and after
+        and alike(before, after, both.shift)
+        and not (old == new and _any(after, words.steady))
+    ):
+        yield Concern.COPIED
+    if both.shift != 1:
+        return
+    if not spoken and both.threshold.reached(old, new):
+        yield Concern.MISSING
+    if after and old == new and not _any(after, words.steady):
+        yield Concern.NEEDLESS
+    if after and old != new and _contradicts(after, words, rising=new > old):
+        yield Concern.CONTRADICTS
+
+
+def _contradicts(text: str, words: Review, *, rising: bool) -> bool:
+    """Whether a reason has words of the other direction, or of none, and no word of the right one."""
+    right, wrong = (words.rises, words.falls) if rising else (words.falls, words.rises)
+    return _any(text, (*wrong, *words.steady)) and not _any(text, right)
+
+
+def _any(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text for word in words)

@@ -1,0 +1,233 @@
+"""What came or went as a whole: units, projects, tables, lines, sections, columns; and what may be one renamed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import rounded
+from budgetgen.comparison.figures import number, numbers, title
+from budgetgen.comparison.matching import canonical, likeness, naming_columns, rolled
+from budgetgen.comparison.values import Kind, Matter, StructureChange
+from budgetgen.model import TOTAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.values import Pair, Side
+    from budgetgen.declarations import TableDeclaration
+    from budgetgen.model import Row
+
+ORDER = list(Matter)
+KINDS = {Matter.UNIT: "unit", Matter.PROJECT: "item"}
+"""The types of the columns that name them."""
+SAME_AMOUNT = Decimal("0.25")
+"""How much of the likeness of two projects is that of their amounts."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit or project of one file.
+
+    Attributes:
+        name: as written where it is first met.
+        tables: where it stands.
+        amount: in the first printed table with one, None where there is none.
+        place: where it is first met.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    amount: Decimal | None
+    place: str
+
+
+def structure(both: Both) -> tuple[StructureChange, ...]:
+    """What came or went, what the format changed last."""
+    found = [
+        *_facts(both),
+        *(c for matter in (Matter.UNIT, Matter.PROJECT) for c in _named(both, matter)),
+        *_missing_tables(both),
+        *_lines(both),
+        *_template(both),
+    ]
+    return tuple(sorted(found, key=lambda c: (c.template, ORDER.index(c.matter), c.kind)))
+
+
+# --- units and projects -------------------------------------------------------------------------------------
+
+
+def standing(both: Both, matter: Matter, side: Side) -> Mapping[str, Named]:
+    """The units or projects of one file, by the names that they are compared by."""
+    found: dict[str, Named] = {}
+    for declared in side.edition.table:
+        if declared.name in both.old.absent | both.new.absent:
+            continue
+        for column in naming_columns(declared, KINDS[matter]):
+            for row in side.book[declared.name].rows:
+                name = row.text(column)
+                key = both.known(name)
+                if name and not (matter is Matter.UNIT and key == both.known(side.unit)):
+                    _add(found, key, declared, row, column)
+    return found
+
+
+def _add(found: dict[str, Named], key: str, declared: TableDeclaration, row: Row, column: str) -> None:
+    first = next(iter(declared.measures(row.key)), "")
+    figure = row[first].value if first else None
+    amount = rounded(figure) if isinstance(figure, Decimal) and _tells(declared, row, column) else None
+    known = found.get(key) or Named(row.text(column), (), None, row[column].place)
+    found[key] = replace(
+        known,
+        tables=tuple(dict.fromkeys((*known.tables, declared.name))),
+        amount=amount if known.amount is None else known.amount,
+    )
+
+
+def _tells(declared: TableDeclaration, row: Row, column: str) -> bool:
+    """Whether a row's amount is that of the name in a column: the row of the unit, the line of the project."""
+    return row.line == (declared.columns[column].type == "item")
+
+
+def _named(both: Both, matter: Matter) -> Iterator[StructureChange]:
+    before, after = standing(both, matter, both.old), standing(both, matter, both.new)
+    gone = {key: named for key, named in before.items() if key not in after}
+    come = {key: named for key, named in after.items() if key not in before}
+    proposed = _renamed(both, gone, come)
+    for old, (new, score) in proposed.items():
+        yield _change(matter, Kind.CHANGED, gone[old], come[new], score)
+    taken = {new for new, _ in proposed.values()}
+    yield from (_change(matter, Kind.CAME, None, named) for key, named in come.items() if key not in taken)
+    yield from (_change(matter, Kind.WENT, named, None) for key, named in gone.items() if key not in proposed)
+
+
+def _change(
+    matter: Matter, kind: Kind, old: Named | None, new: Named | None, score: Decimal | None = None
+) -> StructureChange:
+    tables = dict.fromkeys(table for named in (old, new) if named for table in named.tables)
+    return StructureChange(
+        kind,
+        matter,
+        "、".join(tables),
+        old.name if old else "",
+        new.name if new else "",
+        old.amount if old else None,
+        new.amount if new else None,
+        likeness=score,
+        place=new.place if new else "",
+    )
+
+
+def _renamed(
+    both: Both, gone: Mapping[str, Named], come: Mapping[str, Named]
+) -> dict[str, tuple[str, Decimal]]:
+    """Old key → the new one that may be the same renamed, and how alike they are; each is proposed once."""
+    secret = both.new.edition.house.secret
+    least = Decimal(str(both.new.edition.review.similar))
+    scored = [
+        (score, old, new)
+        for old, was in gone.items()
+        for new, named in come.items()
+        if secret not in old and secret not in new and (score := _score(both, was, named, least)) >= least
+    ]
+    proposed: dict[str, tuple[str, Decimal]] = {}
+    for score, old, new in sorted(scored, key=lambda found: (-found[0], found[1:])):
+        if old not in proposed and new not in {name for name, _ in proposed.values()}:
+            proposed[old] = (new, rounded(score))
+    return proposed
+
+
+def _score(both: Both, old: Named, new: Named, least: Decimal) -> Decimal:
+    """How alike two projects are: by name, and by amount where both have one."""
+    names = Decimal(str(likeness(rolled(canonical(old.name), both.shift), canonical(new.name))))
+    if names * 2 < least or old.amount is None or new.amount is None:
+        return names
+    largest = max(abs(old.amount), abs(new.amount))
+    near = 1 - min(abs(old.amount - new.amount) / largest, Decimal(1)) if largest else Decimal(1)
+    return max(names, names * (1 - SAME_AMOUNT) + near * SAME_AMOUNT)
+
+
+# --- the unit itself, tables, lines -------------------------------------------------------------------------
+
+
+def _facts(both: Both) -> Iterator[StructureChange]:
+    house = both.new.edition.house
+    for name in both.new.edition.review.identity:
+        old, new = both.old.fact(name), both.new.fact(name)
+        if canonical(old) != canonical(new):
+            place = both.new.book.cell(house.about, name, house.value).place
+            yield StructureChange(Kind.CHANGED, Matter.UNIT, name, old, new, place=place)
+
+
+def _missing_tables(both: Both) -> Iterator[StructureChange]:
+    """The printed tables that one file lacks, though its format has them."""
+    for name in sorted(both.old.absent ^ both.new.absent):
+        side, kind = (both.old, Kind.WENT) if name in both.new.absent else (both.new, Kind.CAME)
+        if name in both.old.edition.tables and name in both.new.edition.tables:
+            yield _table(kind, side, name, template=False)
+
+
+def _table(kind: Kind, side: Side, name: str, *, template: bool) -> StructureChange:
+    amount = _total(side, name)
+    if kind is Kind.CAME:
+        return StructureChange(kind, Matter.TABLE, name, "", name, new_amount=amount, template=template)
+    return StructureChange(kind, Matter.TABLE, name, name, "", old_amount=amount, template=template)
+
+
+def _total(side: Side, name: str) -> Decimal | None:
+    row = side.book[name].get(TOTAL)
+    value = row[side.edition.tables[name].measures(TOTAL)[0]].value if row else None
+    return rounded(value) if isinstance(value, Decimal) else None
+
+
+def _lines(both: Both) -> Iterator[StructureChange]:
+    """Codes that are other ones, and lines without any figure that came or went: no list of figures tells these."""
+    for name in both.shared:
+        if not both.declared(name).printed:
+            continue
+        for pair in both.pairs[name]:
+            if pair.recoded and pair.old and pair.new and pair.old.key != pair.new.key:
+                yield _line(both, name, pair, Kind.CHANGED, Matter.CODE)
+            elif pair.shown.key in both.declared(name).fixed or (pair.old and pair.new):
+                continue
+            elif not _figured(both, name, pair):
+                yield _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
+
+
+def _figured(both: Both, name: str, pair: Pair) -> bool:
+    return any(number(cell.value) for column in numbers(both, name) for cell in pair.cells(column))
+
+
+def _line(both: Both, name: str, pair: Pair, kind: Kind, matter: Matter) -> StructureChange:
+    first = both.declared(name).measures(pair.shown.key)[0]
+    amounts = [rounded(c.value) if isinstance(c.value, Decimal) else None for c in pair.cells(first)]
+    old = title(both.old.edition, name, pair.old) if pair.old else ""
+    new = title(both.new.edition, name, pair.new) if pair.new else ""
+    return StructureChange(kind, matter, name, old, new, amounts[0], amounts[1])
+
+
+# --- the format ---------------------------------------------------------------------------------------------
+
+
+def _template(both: Both) -> Iterator[StructureChange]:
+    """What one format has and the other does not."""
+    old, new = both.old.edition, both.new.edition
+    for kind, side, other in ((Kind.CAME, both.new, old), (Kind.WENT, both.old, new)):
+        for table in side.edition.printed:
+            if table.name not in other.tables:
+                yield _table(kind, side, table.name, template=True)
+                continue
+            for column in table.columns:
+                if column not in other.tables[table.name].columns:
+                    yield _in_template(kind, Matter.COLUMN, table.name, column)
+        known = {section.id for section in other.section}
+        for section in side.edition.section:
+            if section.id not in known:
+                yield _in_template(kind, Matter.SECTION, "", section.id)
+
+
+def _in_template(kind: Kind, matter: Matter, table: str, name: str) -> StructureChange:
+    names = ("", name) if kind is Kind.CAME else (name, "")
+    return StructureChange(kind, matter, table, *names, template=True)

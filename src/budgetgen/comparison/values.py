@@ -1,0 +1,344 @@
+"""What a comparison takes and gives: two sides in, lists of differences out. Amounts are in 万元."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import HUNDRED, NotANumberError, parse
+from budgetgen.model import BLANK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.declarations import Edition
+    from budgetgen.model import Book, Cell, Row
+
+PERCENT = "%"
+
+
+class Kind(StrEnum):
+    """What became of a thing from the old file to the new one."""
+
+    CHANGED = "changed"
+    CAME = "came"
+    WENT = "went"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two files.
+
+    Attributes:
+        book: derived.
+        edition: its format.
+        absent: the tables that the file lacks: what they would hold is not known, and is no zero.
+        loose: what reading told of the narrative that no cell of the book holds, one text each.
+    """
+
+    book: Book
+    edition: Edition
+    absent: frozenset[str] = frozenset()
+    loose: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit's full name, empty where it is not given."""
+        return self.fact(self.edition.house.unit)
+
+    @property
+    def year(self) -> int:
+        """The budget year; that of the edition where it is not given."""
+        house = self.edition.house
+        value = self.book.cell(house.about, house.year, house.value).value
+        return int(value) if isinstance(value, Decimal) else self.edition.edition.year
+
+    def fact(self, name: str) -> str:
+        """A fact of the unit as text."""
+        house = self.edition.house
+        value = self.book.cell(house.about, name, house.value).value
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which a change is a large one.
+
+    Attributes:
+        value: percent of the old amount, or 万元.
+        relative: whether it is percent.
+    """
+
+    value: Decimal
+    relative: bool
+
+    @classmethod
+    def read(cls, text: str) -> Threshold:
+        """`10%` or `50`.
+
+        Raises:
+            NotANumberError: the text is neither, or is negative.
+
+        >>> Threshold.read("10%"), Threshold.read("50")
+        (Threshold(value=Decimal('10'), relative=True), Threshold(value=Decimal('50'), relative=False))
+        """
+        value = parse(text.strip().removesuffix(PERCENT).removesuffix("％"))
+        if value is None or value < 0:
+            raise NotANumberError(text)
+        return cls(value, text.strip()[-1:] in {PERCENT, "％"})
+
+    def reached(self, old: Decimal, new: Decimal) -> bool:
+        """Whether a change is that large; one from nothing is, in percent."""
+        change = abs(new - old)
+        return change > 0 and change * HUNDRED >= self.value * (abs(old) if self.relative else HUNDRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same row in both files; None on the side that has none.
+
+    Attributes:
+        recoded: the rows have different codes and the same name.
+    """
+
+    old: Row | None
+    new: Row | None
+    recoded: bool = False
+
+    @property
+    def shown(self) -> Row:
+        """The new row, else the old one."""
+        row = self.new or self.old
+        if row is None:
+            raise ValueError
+        return row
+
+    def cells(self, column: str) -> tuple[Cell, Cell]:
+        """The old and the new cell of a column; blank where there is no row."""
+        return (self.old[column] if self.old else BLANK, self.new[column] if self.new else BLANK)
+
+
+# --- what differs -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A figure that is another one now.
+
+    Attributes:
+        kind: of its line: both files have it, or only one.
+        table, column: where it stands.
+        key: of the row in the new file, else in the old one.
+        name: what the row is called.
+        measure: what it counts: 万元, 辆 …; empty where that is not declared.
+        main: it stands in the first column of money of its table.
+        line: it is a leaf, no sum of others.
+        old, new: as printed; 0 where there is none.
+        change: new less old.
+        rate: of the old amount in percent, None where that is zero.
+        share: of the change of the table's total in the same column in percent, None where there is none.
+        large: it reaches the threshold.
+        old_place, new_place: where the figures stand, empty where they stand in no file.
+    """
+
+    kind: Kind
+    table: str
+    column: str
+    key: str
+    name: str
+    measure: str
+    main: bool
+    line: bool
+    old: Decimal
+    new: Decimal
+    change: Decimal
+    rate: Decimal | None
+    share: Decimal | None
+    large: bool
+    old_place: str = ""
+    new_place: str = ""
+
+
+class Concern(StrEnum):
+    """What is to be looked at in a reason, worst first."""
+
+    CONTRADICTS = "contradicts"
+    MISSING = "missing"
+    COPIED = "copied"
+    NEEDLESS = "needless"
+    REWRITTEN = "rewritten"
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonChange:
+    """The reason of a figure's change that is to be looked at.
+
+    Attributes:
+        concern: why.
+        figure: key of the figure.
+        name: what the figure is called.
+        old, new: the amounts of both files.
+        change, rate: as of a figure.
+        old_reason, new_reason: empty where there is none.
+        place: where the new reason stands.
+    """
+
+    concern: Concern
+    figure: str
+    name: str
+    old: Decimal
+    new: Decimal
+    change: Decimal
+    rate: Decimal | None
+    old_reason: str
+    new_reason: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingChange:
+    """A text that reads differently, years that simply moved on apart.
+
+    Attributes:
+        kind: a text that both files have, or only one.
+        table, key, column: where it stands; empty for a paragraph that no cell holds, the column also where a whole
+            row came or went.
+        name: what the row is called.
+        statement: id of the statement that says it, empty where it stands in a table.
+        section: heading of its section, empty likewise.
+        old, new: the texts.
+        old_sentence, new_sentence: the sentences that say them; the texts where they stand in a table.
+        place: where the new text stands.
+    """
+
+    kind: Kind
+    table: str
+    key: str
+    column: str
+    name: str
+    statement: str
+    section: str
+    old: str
+    new: str
+    old_sentence: str
+    new_sentence: str
+    place: str = ""
+
+
+class Matter(StrEnum):
+    """What kind of thing came or went."""
+
+    UNIT = "unit"
+    PROJECT = "project"
+    TABLE = "table"
+    LINE = "line"
+    CODE = "code"
+    SECTION = "section"
+    COLUMN = "column"
+
+
+@dataclass(frozen=True, slots=True)
+class StructureChange:
+    """A table, column, section, unit or project that came or went.
+
+    Attributes:
+        kind: CHANGED where one thing may have, or has, another name.
+        matter: what it is.
+        table: where it stands; several are joined by 、.
+        old, new: its names; empty where it is not.
+        old_amount, new_amount: its amounts, None where it has none.
+        likeness: of two names that are proposed as one renamed, 0 to 1; None where nothing is proposed.
+        template: the other format has it so: nobody changed it.
+        place: where it stands in the new file.
+    """
+
+    kind: Kind
+    matter: Matter
+    table: str
+    old: str
+    new: str
+    old_amount: Decimal | None = None
+    new_amount: Decimal | None = None
+    likeness: Decimal | None = None
+    template: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkageBreak:
+    """What the new file says of last year, and the old file did not publish.
+
+    Attributes:
+        figure: key of the figure.
+        name: what it is called.
+        told: last year's amount as the new file says it.
+        published: what the old file has; None where it does not have the figure.
+        difference: told less published.
+        told_change, change: the change as the new file says it, and from what the old one published.
+        told_rate, rate: likewise in percent; None where that is no number.
+        place, old_place: where they stand.
+    """
+
+    figure: str
+    name: str
+    told: Decimal
+    published: Decimal | None
+    difference: Decimal | None
+    told_change: Decimal
+    change: Decimal | None
+    told_rate: Decimal | None
+    rate: Decimal | None
+    place: str = ""
+    old_place: str = ""
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table with the rows of both files side by side.
+
+    Attributes:
+        name: of the table.
+        columns: of numbers that both files have.
+        pairs: the rows in the order of the new file; those that went stand where they were.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything in which two files differ, risks first in each list.
+
+    Attributes:
+        old, new: the files.
+        threshold: from which a change is large.
+        linked: the old file is of the year before the new one: what is said of last year was compared.
+        tables: the printed tables of both, side by side.
+    """
+
+    old: Side
+    new: Side
+    threshold: Threshold
+    linked: bool
+    linkage: tuple[LinkageBreak, ...]
+    reasons: tuple[ReasonChange, ...]
+    figures: tuple[FigureChange, ...]
+    wording: tuple[WordingChange, ...]
+    structure: tuple[StructureChange, ...]
+    tables: tuple[TableView, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything differs that is not only the other format."""
+        return any((self.linkage, self.reasons, self.figures, self.wording)) or any(
+            not change.template for change in self.structure
+        )
+
+    def movements(self) -> Iterator[FigureChange]:
+        """The lines that moved, largest first: of each table its main column only."""
+        lines = (change for change in self.figures if change.line and change.main)
+        yield from sorted(lines, key=lambda change: -abs(change.change))

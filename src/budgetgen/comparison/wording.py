@@ -1,0 +1,180 @@
+"""Which texts read differently. The format's own formulas are set aside: they follow from figures and format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from budgetgen.comparison.figures import title
+from budgetgen.comparison.matching import alike
+from budgetgen.comparison.values import Kind, WordingChange
+from budgetgen.disclosure import HEADING, compose
+from budgetgen.model import Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.values import Pair, Side
+
+JOINT = "；"
+TEXTS = frozenset({"text", "choice", "date", "name", "unit", "item"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the narrative.
+
+    Attributes:
+        statement: id of the statement that says it.
+        section: heading of its section.
+        text: all of it.
+    """
+
+    statement: str = ""
+    section: str = ""
+    text: str = ""
+
+
+def sentences(side: Side) -> Mapping[tuple[str, str, str], Sentence]:
+    """The sentence that first says a cell: (table, row key, column) → sentence."""
+    found: dict[tuple[str, str, str], Sentence] = {}
+    for part in compose(side.book, side.edition).parts:
+        section = part.heading
+        for block in part.blocks:
+            if not isinstance(block, Paragraph):
+                continue
+            if block.style == HEADING:
+                section = block.text
+            for spot in (spot for run in block.runs for spot in run.spots):
+                found.setdefault(spot, Sentence(block.statement, section, block.text))
+    return found
+
+
+def wording(both: Both) -> tuple[WordingChange, ...]:
+    """The texts that read differently, in the order of the tables; ways of writing and loose paragraphs last."""
+    about = both.new.edition.house.about
+    found = _Wording(both).changes()
+    return tuple(sorted(found, key=lambda change: (not change.table, change.table == about)))
+
+
+@dataclass(frozen=True)
+class _Wording:
+    both: Both
+
+    @cached_property
+    def said(self) -> tuple[Mapping[tuple[str, str, str], Sentence], ...]:
+        """The sentences of both files."""
+        return sentences(self.both.old), sentences(self.both.new)
+
+    def changes(self) -> Iterator[WordingChange]:
+        stored = self.both.new.edition.comparisons
+        about = self.both.new.edition.house.about
+        for name in self.both.shared:
+            if name == about:
+                yield from self._facts()
+            elif name not in {stored.prior, stored.reasons}:
+                for pair in self.both.pairs[name]:
+                    yield from self._pair(name, pair)
+        yield from self._loose()
+
+    def _facts(self) -> Iterator[WordingChange]:
+        """The office's ways of writing."""
+        house, review = self.both.new.edition.house, self.both.new.edition.review
+        left = {*review.ignored, *review.identity, *([house.date] if self.both.shift else [])}
+        for pair in self.both.pairs[house.about]:
+            if pair.old and pair.new and pair.shown.key not in left:
+                yield from self._cell(house.about, pair, house.value)
+
+    def _pair(self, name: str, pair: Pair) -> Iterator[WordingChange]:
+        if pair.old is None or pair.new is None:
+            if not (self.both.declared(name).printed or self.both.of_moved(name, pair.shown)):
+                yield from self._row(name, pair)
+            return
+        for column in self._columns(name, pair.shown.key):
+            yield from self._cell(name, pair, column)
+
+    def _row(self, name: str, pair: Pair) -> Iterator[WordingChange]:
+        """A row that only one file has, all its texts as one."""
+        row, side = pair.shown, 1 if pair.new else 0
+        said = self.said[side]
+        columns = [c for c in self._columns(name, row.key) if self.both.text(row[c])]
+        if not columns:
+            return
+        spots = [said.get((name, row.key, column), Sentence()) for column in columns]
+        text = JOINT.join(self.both.text(row[column]) for column in columns)
+        told = JOINT.join(
+            dict.fromkeys(s.text or self.both.text(row[c]) for s, c in zip(spots, columns, strict=True))
+        )
+        first = next((s for s in spots if s.text), Sentence())
+        texts, sentences = (("", text), ("", told)) if side else ((text, ""), (told, ""))
+        edition = (self.both.old, self.both.new)[side].edition
+        yield WordingChange(
+            Kind.CAME if side else Kind.WENT,
+            name,
+            row.key,
+            "",
+            title(edition, name, row),
+            first.statement,
+            first.section,
+            *texts,
+            *sentences,
+            row[columns[0]].place if side else "",
+        )
+
+    def _columns(self, name: str, key: str) -> Iterator[str]:
+        """The columns of texts that do not name the row."""
+        declared = self.both.declared(name)
+        grouped = {"item", "choice"} if not declared.main.key and not declared.fixed else set[str]()
+        for column in self.both.columns(name):
+            kind = self.both.new.edition.kind(name, column, key)
+            if kind in TEXTS - grouped and column not in declared.main.key:
+                yield column
+
+    def _cell(self, name: str, pair: Pair, column: str) -> Iterator[WordingChange]:
+        before, after = pair.cells(column)
+        old, new = self.both.text(before), self.both.text(after)
+        if self._same(name, column, old, new):
+            return
+        says = [
+            said.get((name, row.key, column), Sentence()) if row else Sentence()
+            for said, row in zip(self.said, (pair.old, pair.new), strict=True)
+        ]
+        shown = says[1] if says[1].text else says[0]
+        whole = all(sentence.text for sentence in says)
+        yield WordingChange(
+            Kind.CHANGED,
+            name,
+            pair.shown.key,
+            column,
+            title(self.both.new.edition, name, pair.shown),
+            shown.statement,
+            shown.section,
+            old,
+            new,
+            says[0].text if whole else old,
+            says[1].text if whole else new,
+            after.place,
+        )
+
+    def _same(self, name: str, column: str, old: str, new: str) -> bool:
+        if self.both.declared(name).columns[column].type in {"unit", "item"}:
+            return self._whose(self.both.old, old) == self._whose(self.both.new, new)
+        return alike(old, new, self.both.shift)
+
+    def _whose(self, side: Side, text: str) -> str:
+        """A unit or project as it is compared; the file's own unit is the same whatever it is called."""
+        return "" if self.both.known(text) == self.both.known(side.unit) else self.both.known(text)
+
+    def _loose(self) -> Iterator[WordingChange]:
+        """What reading told of each narrative beside the cells, where the other file has nothing alike."""
+        both = self.both
+        for kind, texts, others, shift in (
+            (Kind.WENT, both.old.loose, both.new.loose, both.shift),
+            (Kind.CAME, both.new.loose, both.old.loose, -both.shift),
+        ):
+            for text in texts:
+                if not any(alike(text, other, shift) for other in others):
+                    old, new = (text, "") if kind is Kind.WENT else ("", text)
+                    yield WordingChange(kind, "", "", "", "", "", "", old, new, old, new)
