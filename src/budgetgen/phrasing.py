@@ -119,7 +119,9 @@ class Phrasing:
         value = evaluate(node, scope).value
         spots = tuple((r.table, r.key, r.column) for r in scope.read)
         text = self._spoken(value, kind_of(node)) if not isinstance(value, bool) else ""
-        return Run(text, spots=spots) if text else Run(TO_BE_FILLED.format(name), open=True, spots=spots)
+        if not text:
+            return Run(TO_BE_FILLED.format(name), open=True, spots=spots)
+        return Run(text, open=text.startswith(self.edition.drafting.mark), spots=spots)
 
     def _list(self, declared: ListDeclaration, frame: Frame) -> Iterator[Run]:
         number, before = 0, ""

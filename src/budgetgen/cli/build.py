@@ -56,6 +56,8 @@ def _told(built: Built) -> Iterator[str]:
     if not built.written:
         errors = sum(f.severity == Severity.ERROR for f in built.checked.findings)
         yield f"有 {errors} 处错误，没有生成公开文本。改正后再试；想先看样子，加 --draft 生成草稿。"
+    if built.drafted and built.drafted.proposals:
+        yield report.understood(built.drafted.checked.findings, built.checked.edition)
     for name, renamed in built.kept:
         yield f"原有的 {name} 与本次不同，已改名保留为 {renamed}"
     for path in built.written:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.disclosure import compose
 from budgetgen.pipeline.inputs import DOCUMENT, examine
 from budgetgen.pipeline.outputs import beside, file_name, save
+from budgetgen.pipeline.reasons import drafted
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.document import render_document
 from budgetgen.writing.workbook import render_workbook
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.pipeline.inputs import Checked
+    from budgetgen.pipeline.reasons import Drafted
 
 COMPLETED = "（补全）"
 DRAFT = "（草稿）"
@@ -30,11 +32,13 @@ class Built:
         checked: the input.
         written: the files written: document, completed workbook; none where errors stopped the build.
         kept: earlier files of the same name, as (name, new name).
+        drafted: the reasons proposed, in a draft.
     """
 
     checked: Checked
     written: tuple[Path, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    drafted: Drafted | None = None
 
 
 def build(
@@ -57,14 +61,16 @@ def build(
     checked = examine(path, edition=edition, prior=prior)
     if checked.failed and not draft:
         return Built(checked)
-    disclosure = compose(checked.book, checked.edition, draft=draft)
+    proposed = drafted(checked, prior) if draft else None
+    book = proposed.checked.book if proposed else checked.book
+    disclosure = compose(book, checked.edition, draft=draft)
     stem = file_name(disclosure.file) + (DRAFT if draft else "")
     document = beside(path, folder / f"{stem}{DOCUMENT}", ANEW)
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
     rendered = {
         document: render_document(disclosure, checked.edition, template),
-        copy: render_workbook(checked.edition, checked.book),
+        copy: render_workbook(checked.edition, book),
     }
     make_folder(folder)
     kept = [told for target, data in rendered.items() for told in save(target, data)]
-    return Built(checked, (document, copy), tuple(kept))
+    return Built(checked, (document, copy), tuple(kept), proposed)

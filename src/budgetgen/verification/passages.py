@@ -1,0 +1,168 @@
+"""The document passage by passage: what is missing, what differs, what is added."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.findings import Spot
+from budgetgen.reading.patterns import unmarked
+from budgetgen.verification.alignment import align, key
+from budgetgen.verification.telling import row_text, sentence
+from budgetgen.verification.texts import differences, folded, numeric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from budgetgen.findings import Finding
+    from budgetgen.reading.manuscript import Passage
+    from budgetgen.verification.alignment import Pair
+    from budgetgen.verification.origins import Origin, Spots
+    from budgetgen.verification.telling import Teller
+    from budgetgen.verification.texts import Difference
+
+RULES: Final = {"number": "verify-number", "style": "verify-style"}
+WHOLE: Final = 1 << 30
+"""Beyond the end of any text."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The passages that should be, and those that are.
+
+    Attributes:
+        teller: makes the findings.
+        wanted: the disclosure as written.
+        origins: where each of these comes from.
+        found: the document.
+    """
+
+    teller: Teller
+    wanted: tuple[Passage, ...]
+    origins: tuple[Origin, ...]
+    found: tuple[Passage, ...]
+
+    def findings(self) -> Iterator[Finding]:
+        """In the order of the document."""
+        where = ""
+        for absent, pairs in groupby(self._pairs, lambda pair: pair[1] is None):
+            if absent:
+                yield from self._missing([i for i, _ in pairs if i is not None])
+                continue
+            for i, j in pairs:
+                if j is None:
+                    continue
+                if i is None:
+                    yield self._added(self.found[j], where)
+                else:
+                    where = self.origins[i].where
+                    yield from self._changed(self.wanted[i], self.origins[i], self.found[j])
+
+    @cached_property
+    def sections(self) -> dict[int, str]:
+        """The section or table of each passage of the document, by its number."""
+        where, told = "", {}
+        for i, j in self._pairs:
+            where = self.origins[i].where if i is not None else where
+            if j is not None:
+                told[j] = where
+        return told
+
+    @cached_property
+    def _pairs(self) -> tuple[Pair, ...]:
+        return tuple(align(self.wanted, self.found))
+
+    @cached_property
+    def _moved(self) -> frozenset[tuple[str, ...]]:
+        """The passages that are missing in one place and added in another."""
+        gone = Counter(key(self.wanted[i]) for i, j in self._pairs if j is None and i is not None)
+        come = Counter(key(self.found[j]) for i, j in self._pairs if i is None and j is not None)
+        return frozenset(each for each, count in come.items() if gone[each] == count)
+
+    # --- missing ---
+
+    def _missing(self, gone: Sequence[int]) -> Iterator[Finding]:
+        for where, group in groupby(gone, lambda i: self.origins[i].where):
+            absent = list(group)
+            if len(absent) == self._sizes[where] > 1:
+                message = f"缺少“{where}”（{len(absent)} 段或行）"
+                yield self.teller.finding("verify-missing", message, Spot(where))
+            else:
+                yield from (self._lost(i) for i in absent if key(self.wanted[i]) not in self._moved)
+
+    @cached_property
+    def _sizes(self) -> Counter[str]:
+        """How many passages each table and section has."""
+        return Counter(origin.where for origin in self.origins)
+
+    def _lost(self, i: int) -> Finding:
+        passage, origin = self.wanted[i], self.origins[i]
+        spots = tuple(spot for n in range(len(origin.cells)) for spot in origin.spots(n, 0, WHOLE))
+        text = self.teller.short(row_text(passage))
+        message = f"缺少一{_kind(passage)}：“{text}”{self.teller.cells(spots)}"
+        return self.teller.finding("verify-missing", message, Spot(origin.where), spots)
+
+    # --- different ---
+
+    def _changed(self, wanted: Passage, origin: Origin, found: Passage) -> Iterator[Finding]:
+        if wanted.contents and folded(found.text).form == unmarked(folded(wanted.text).form):
+            return
+        if len(wanted.cells) != len(found.cells):
+            yield self._reshaped(wanted, origin, found)
+            return
+        for number, (should, does) in enumerate(zip(wanted.cells, found.cells, strict=True)):
+            for difference in differences(folded(should).form, folded(does).form):
+                yield self._different(difference, number, origin, found)
+
+    def _reshaped(self, wanted: Passage, origin: Origin, found: Passage) -> Finding:
+        """A row with more or fewer cells than it should have."""
+        should, does = (self.teller.short(row_text(passage)) for passage in (wanted, found))
+        message = f"这一行有 {len(found.cells)} 格，应有 {len(wanted.cells)} 格：“{does}”，应为“{should}”"
+        return self.teller.finding("verify-row", message, Spot(origin.where, place=found.place))
+
+    def _different(self, difference: Difference, cell: int, origin: Origin, passage: Passage) -> Finding:
+        spots = origin.spots(cell, difference.begin, difference.end)
+        column = origin.columns[cell] if cell < len(origin.columns) else ""
+        printed = folded(passage.cells[cell]).printed
+        quoted = (
+            row_text(passage) if passage.table else sentence(printed, difference.at, len(difference.found))
+        )
+        message = (
+            f"“{self.teller.short(quoted)}”{f'的“{column}”' if column else ''}："
+            f"{self._sides(difference)}{self.teller.cells(spots)}"
+        )
+        here = Spot(origin.where, "", column, passage.place, self.teller.open(difference.found))
+        return self.teller.finding(self._rule(difference, printed, spots), message, here, spots)
+
+    def _rule(self, difference: Difference, printed: str, spots: Spots) -> str:
+        if self._secret(printed) and re.search(r"[^\W\d]", difference.found):
+            return "verify-secret"
+        return RULES.get(difference.kind) or ("verify-text" if spots else "verify-wording")
+
+    def _sides(self, difference: Difference) -> str:
+        wanted, found = self.teller.open(difference.wanted), self.teller.open(difference.found)
+        if not found:
+            return f"少了“{wanted}”"
+        return f"文档是“{found}”，应为“{wanted}”" if wanted else f"多了“{found}”，填报表里没有"
+
+    # --- added ---
+
+    def _added(self, passage: Passage, where: str) -> Finding:
+        text = row_text(passage)
+        here = Spot(where, place=passage.place, value=self.teller.open(text))
+        if key(passage) in self._moved:
+            return self.teller.finding("verify-order", f"换了位置：“{self.teller.short(text)}”", here)
+        rule = "verify-untied" if numeric(folded(text).form) else "verify-added"
+        message = f"多出一{_kind(passage)}，填报表里没有：“{self.teller.short(text)}”"
+        return self.teller.finding("verify-secret" if self._secret(text) else rule, message, here)
+
+    def _secret(self, text: str) -> bool:
+        return self.teller.edition.house.secret in text
+
+
+def _kind(passage: Passage) -> str:
+    return "行" if passage.table else "段"

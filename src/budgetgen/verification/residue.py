@@ -1,0 +1,114 @@
+"""What a document carries besides its passages: texts in margins and boxes, marks of drafts, traces of its making."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.findings import Spot
+from budgetgen.phrasing import TO_BE_FILLED
+from budgetgen.reading.manuscript import Kind
+from budgetgen.verification.telling import row_text
+from budgetgen.verification.texts import folded, numeric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.declarations import Edition
+    from budgetgen.findings import Finding
+    from budgetgen.reading.manuscript import Manuscript, Residue
+    from budgetgen.verification.telling import Teller
+
+RULES: Final[Mapping[Kind, str]] = {
+    Kind.REVISION: "verify-revision",
+    Kind.COMMENT: "verify-comment",
+    Kind.HIDDEN: "verify-hidden",
+    Kind.HIGHLIGHT: "verify-highlight",
+    Kind.NUMBERING: "verify-numbering",
+    Kind.FIELD: "verify-field",
+    Kind.OBJECT: "verify-object",
+    Kind.PROPERTY: "verify-metadata",
+}
+
+
+def marks(edition: Edition) -> re.Pattern[str]:
+    """What only a draft may say."""
+    layout = edition.layout
+    missing = re.escape(TO_BE_FILLED.split("{", maxsplit=1)[0])
+    fixed = (layout.draft, edition.house.carried, edition.drafting.mark)
+    return re.compile("|".join((_counted(edition), f"{missing}[^】]*】?", *map(re.escape, fixed))))
+
+
+def _counted(edition: Edition) -> str:
+    """The mark of a draft with open points, whatever their number."""
+    return r"\d+".join(map(re.escape, re.split(r"\{[^{}]*\}", edition.layout.open)))
+
+
+def drafted(found: Manuscript, edition: Edition) -> bool:
+    """Whether a document was made as a draft."""
+    mark = re.compile(f"{_counted(edition)}|{re.escape(edition.layout.draft)}")
+    return any(mark.search(aside.text) for aside in found.asides)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What should not be left in a document.
+
+    Attributes:
+        teller: makes the findings.
+        unit: whose document it is; its name may stand in the properties.
+        wanted: the disclosure as written: what it carries itself is no residue.
+        found: the document.
+        sections: where its passages stand, by their number.
+    """
+
+    teller: Teller
+    unit: str
+    wanted: Manuscript
+    found: Manuscript
+    sections: Mapping[int, str]
+
+    def findings(self) -> Iterator[Finding]:
+        """First the texts, then the marks, then what the file tells of its making."""
+        yield from self._asides()
+        yield from self._marks()
+        yield from self._residue()
+
+    def _asides(self) -> Iterator[Finding]:
+        usual = {(aside.where, folded(aside.text).form) for aside in self.wanted.asides}
+        for aside in self.found.asides:
+            form = folded(aside.text).form
+            if (aside.where, form) in usual or self._mark.search(aside.text):
+                continue
+            rule = "verify-untied" if numeric(form) else "verify-added"
+            rule = "verify-secret" if self.teller.edition.house.secret in aside.text else rule
+            message = f"{aside.where}里有填报表没有的文字：“{self.teller.short(aside.text)}”"
+            yield self.teller.finding(rule, message, Spot(aside.where, value=self.teller.open(aside.text)))
+
+    def _marks(self) -> Iterator[Finding]:
+        """What only a draft may say."""
+        for number, passage in enumerate(self.found.passages):
+            if mark := self._mark.search(passage.text):
+                message = f"还有“{mark[0]}”：“{self.teller.short(row_text(passage))}”"
+                here = Spot(self.sections.get(number, ""), place=passage.place)
+                yield self.teller.finding("verify-mark", message, here)
+        for aside in self.found.asides:
+            if mark := self._mark.search(aside.text):
+                yield self.teller.finding("verify-mark", f"{aside.where}还有“{mark[0]}”", Spot(aside.where))
+
+    @cached_property
+    def _mark(self) -> re.Pattern[str]:
+        return marks(self.teller.edition)
+
+    def _residue(self) -> Iterator[Finding]:
+        usual = set(self.wanted.residue)
+        for residue in self.found.residue:
+            if residue not in usual and not self._own(residue):
+                text = f"：“{self.teller.short(residue.text)}”" if residue.text else ""
+                yield self.teller.finding(RULES[residue.kind], f"{residue.name}{text}", Spot(residue.name))
+
+    def _own(self, residue: Residue) -> bool:
+        """Whether a property names nobody but the unit."""
+        return residue.kind == Kind.PROPERTY and residue.text == self.unit

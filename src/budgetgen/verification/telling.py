@@ -1,0 +1,101 @@
+"""Saying what a proof found: with the place in the document, and the cells of the workbook behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.declarations import FIGURES
+from budgetgen.findings import Spot
+from budgetgen.rules import text_of, told_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from budgetgen.declarations import Edition
+    from budgetgen.findings import Finding
+    from budgetgen.model import Book
+    from budgetgen.reading.manuscript import Passage
+    from budgetgen.verification.origins import Spots
+
+SHOWN: Final = 60
+"""About how many signs of a text are quoted."""
+SOURCES: Final = 3
+"""How many cells are named where a number follows from several."""
+ENDS: Final = "。；;"
+"""What ends a sentence."""
+REASON: Final = "原因"
+OWN: Final = ("金额", "上年")
+"""The columns of the computed figures that stand in the workbook; the others are worked from these."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Makes findings.
+
+    Attributes:
+        book: the workbook, with its computed tables.
+        edition: its format.
+    """
+
+    book: Book
+    edition: Edition
+
+    def finding(self, rule: str, message: str, here: Spot, spots: Spots = ()) -> Finding:
+        """A finding about a place in the document and cells of the workbook."""
+        return told_rule(self.edition.rules[rule], message, (here, *self._sources(spots)))
+
+    def cells(self, spots: Spots) -> str:
+        """The cells that a text comes from, in words."""
+        sources = self._sources(spots)
+        told = [source.place or f"{source.name}（推算）" for source in sources[:SOURCES]]
+        more = f" 等 {len(sources)} 格" if len(sources) > SOURCES else ""
+        return f"（取自 {'、'.join(told)}{more}）" if told else ""
+
+    def short(self, text: str) -> str:
+        """A text as it is quoted."""
+        return short(self.open(text))
+
+    def open(self, text: str) -> str:
+        """A text without what stands behind the code of a secret item: that might be its name."""
+        secret = self.edition.house.secret
+        return re.sub(rf"({secret}\W*[0-9A-Za-z]*)[^\s，。；、）)“”|]+", r"\1…", text)
+
+    def _sources(self, spots: Spots) -> tuple[Spot, ...]:
+        """The cells of the workbook behind some cells: those of computed tables follow from others."""
+        cells = dict.fromkeys(cell for spot in spots for cell in self._behind(*spot))
+        return tuple(self._source(*cell) for cell in cells)
+
+    def _behind(self, table: str, row: str, column: str) -> Iterable[tuple[str, str, str]]:
+        stored = self.edition.comparisons
+        if table != FIGURES:
+            return ((table, row, column),)
+        if column == REASON:
+            return ((stored.reasons, row, stored.reason),)
+        return ((table, row, own) for own in ((column,) if column in OWN else OWN))
+
+    def _source(self, table: str, row: str, column: str) -> Spot:
+        found = self.book[table].get(row)
+        cell = found[column] if found else None
+        place = f"{self.book.file}!{cell.place}" if cell and cell.place else ""
+        value = text_of(cell, self.edition.kind(table, column, row) or "text") if cell else ""
+        return Spot(table, row, column, place, self.open(value))
+
+
+def row_text(passage: Passage) -> str:
+    """A passage on one line, the cells of a row apart."""
+    return " | ".join(cell for cell in passage.cells if cell) if passage.table else passage.text
+
+
+def short(text: str) -> str:
+    """A text as it is quoted: on one line, its middle left out where it is long."""
+    text = re.sub(r"\s+", " ", text)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"
+
+
+def sentence(text: str, at: int, length: int) -> str:
+    """The sentence around a place."""
+    begin = max(text.rfind(sign, 0, at) for sign in ENDS) + 1
+    ends = [end for sign in ENDS if (end := text.find(sign, at + length)) >= 0]
+    return text[begin : min(ends) + 1 if ends else len(text)]

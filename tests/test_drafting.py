@@ -1,0 +1,284 @@
+"""Reasons proposed from the lines: the true drivers, largest first, and none where the lines do not explain."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from budgetgen.derivation import derive
+from budgetgen.disclosure import compose
+from budgetgen.drafting import propose, told_proposals, with_proposals
+from budgetgen.edition import available, load
+from budgetgen.findings import UnusableInputError
+from budgetgen.model import Paragraph
+from budgetgen.pipeline.inputs import examine
+from budgetgen.pipeline.reasons import reasons
+from budgetgen.priors import Last
+from budgetgen.reading.grid import read_grid
+from budgetgen.writing.workbook import render_workbook
+
+EDITION = load(available()[0])
+BEFORE = load("xinjiang-2025")
+MARK = EDITION.drafting.mark
+
+
+def last_year(text):
+    return Last(derive(read_grid(text, BEFORE)[0], BEFORE), BEFORE)
+
+
+def this_year(text):
+    return derive(read_grid(text, EDITION)[0], EDITION)
+
+
+def proposed(now, before=None):
+    """Key → (reason, share) of every proposal."""
+    return {p.key: (p.text, str(p.share)) for p in propose(now, EDITION, before)}
+
+
+LAST_YEAR = """
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060599 | 科普活动 | 30.00
+ | 2060599 | 机房运行 | 20.00
+ | 2060599 | 旧楼改造 | 50.00
+ | 2060599 | 特定目标001 | 7.00
+"""
+THIS_YEAR = """
+一般公共预算支出 | 科目代码 | 项目支出
+ | 2060599 | 321.00
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060599 | 科普活动 | 42.00
+ | 2060599 | 机房运行 | 20.00
+ | 2060599 | 创新券 | 250.00
+ | 2060599 | 特定目标001 | 9.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算：项目支出 |  | 107.00
+"""
+
+
+def test_drivers_are_named_largest_first_until_enough_is_told():
+    # moved: 创新券 +250, 旧楼改造 −50, 科普活动 +12, 特定目标001 +2, together 314; 80 % are 251.20
+    now = this_year(THIS_YEAR)
+    assert proposed(now, last_year(LAST_YEAR)) == {
+        "一般公共预算：项目支出": (
+            "新增“创新券”项目250.00万元，“旧楼改造”项目本年不再安排，减少50.00万元",
+            "95.54",
+        ),
+    }
+
+
+def test_a_secret_item_is_told_by_its_code_only():
+    secret = THIS_YEAR.replace("创新券 | 250.00", "特定目标002（绝密工程） | 250.00")
+    (proposal,) = propose(this_year(secret), EDITION, last_year(LAST_YEAR))
+    assert proposal.text == "新增“特定目标002”项目250.00万元，“旧楼改造”项目本年不再安排，减少50.00万元"
+
+
+def test_quotation_marks_in_a_name_become_inner_ones():
+    now = this_year(THIS_YEAR.replace("创新券", "“双创”平台"))
+    (proposal,) = propose(now, EDITION, last_year(LAST_YEAR))
+    assert proposal.text.startswith("新增“‘双创’平台”项目250.00万元")
+
+
+def test_lines_that_do_not_explain_the_change_give_no_reason_but_what_is_known():
+    # the figure fell from 900.00 to 321.00, but the lines rose from 107.00 to 321.00
+    now = this_year(THIS_YEAR.replace("107.00", "900.00"))
+    proposals = propose(now, EDITION, last_year(LAST_YEAR))
+    assert [(p.key, p.text, p.known) for p in proposals] == [("一般公共预算：项目支出", "", True)]
+    assert [(f.rule, f.message) for f in told_proposals(now, EDITION, proposals)] == [
+        (
+            "reason-unexplained",
+            (
+                "“一般公共预算：项目支出”减少 579.00 万元，明细说明不了这一变动，已知：新增“创新券”项目250.00万元，"
+                "“旧楼改造”项目本年不再安排，减少50.00万元，“科普活动”项目增加12.00万元，“特定目标001”项目增加2.00万元"
+                "（只占变动的 28.36%）"
+            ),
+        )
+    ]
+    assert with_proposals(now, EDITION, proposals) == now
+
+
+def test_without_last_year_nothing_is_known():
+    now = this_year(THIS_YEAR)
+    proposals = propose(now, EDITION)
+    assert [(f.rule, f.message) for f in told_proposals(now, EDITION, proposals)] == [
+        ("reason-unexplained", "“一般公共预算：项目支出”增加 214.00 万元，没有上年的明细")
+    ]
+
+
+def test_a_table_that_last_years_file_lacks_is_not_known():
+    last = last_year(LAST_YEAR)
+    assert proposed(this_year(THIS_YEAR), Last(last.book, last.edition, frozenset({"项目支出"}))) == {
+        "一般公共预算：项目支出": ("", "0")
+    }
+
+
+def test_last_years_figures_by_code_explain_without_last_years_file():
+    now = this_year("""
+收支总体 | 项目 | 预算数
+ | 一般财力 | 100.00
+一般公共预算支出 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 60.00 |
+ | 2060599 |  | 40.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 收入：一般公共预算 |  | 70.00
+ | 一般公共预算支出 | 2060501 | 55.00
+ | 一般公共预算支出 | 2060599 | 15.00
+增减原因 | 指标 | 科目代码 | 原因
+ | 一般公共预算支出 | 2060501 | 人员增加
+ | 一般公共预算支出 | 2060599 | 新增项目
+""")
+    known = proposed(now)
+    assert known["收入：一般公共预算"] == (
+        "其他科技条件与服务支出增加25.00万元",
+        "83.33",
+    )
+
+
+def test_a_figure_of_a_code_is_told_by_its_own_projects():
+    now = this_year("""
+一般公共预算支出 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 60.00 | 5.00
+ | 2060599 |  | 40.00
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060501 | 甲 | 5.00
+ | 2060599 | 乙 | 40.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算支出 | 2060501 | 50.00
+ | 一般公共预算支出 | 2060599 | 10.00
+""")
+    last = last_year("""
+一般公共预算支出 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 50.00 |
+ | 2060599 |  | 10.00
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060599 | 乙 | 10.00
+""")
+    known = proposed(now, last)
+    assert known["一般公共预算支出/2060501"] == ("基本支出增加10.00万元，新增“甲”项目5.00万元", "100.00")
+    assert known["一般公共预算支出/2060599"] == ("“乙”项目增加30.00万元", "100.00")
+
+
+# --- what becomes of a proposal -----------------------------------------------------------------------------
+
+
+def spoken(book, *, draft):
+    parts = compose(book, EDITION, draft=draft).parts
+    paragraphs = [b for part in parts for b in part.blocks if isinstance(b, Paragraph)]
+    return next(p for p in paragraphs if p.text.startswith("项目支出321.00万元，占"))
+
+
+def test_a_proposal_is_an_open_point_of_the_draft_and_no_text_of_the_document():
+    now = this_year(
+        THIS_YEAR.replace("一般公共预算：项目支出", "支出：项目支出")
+        + "\n支出总体 | 科目代码 | 项目支出\n | 2060599 | 321.00"
+    )
+    last = last_year(LAST_YEAR)
+    book = with_proposals(now, EDITION, propose(now, EDITION, last))
+    text = "新增“创新券”项目250.00万元，“旧楼改造”项目本年不再安排，减少50.00万元"
+    stored = EDITION.comparisons
+    assert book.cell(stored.reasons, "支出：项目支出", stored.reason).value == MARK + text
+    assert [(run.text, run.open) for run in spoken(book, draft=True).runs][-2:] == [
+        (MARK + text, True),
+        ("。", False),
+    ]
+    assert [(run.text, run.open) for run in spoken(book, draft=False).runs][-2:] == [
+        ("【待补：原因】", True),
+        ("。", False),
+    ]
+    told = told_proposals(book, EDITION, propose(book, EDITION, last))
+    assert [finding.rule for finding in told] == ["reason-proposed"]
+    assert propose(book, EDITION, last)[0].text == text, "a proposal that nobody has accepted is no reason"
+
+
+def test_an_accepted_proposal_is_a_reason():
+    now = this_year(THIS_YEAR)
+    accepted = this_year(THIS_YEAR + "增减原因 | 指标 | 原因\n | 一般公共预算：项目支出 | 新增创新券项目")
+    assert len(propose(now, EDITION)) == 1
+    assert propose(accepted, EDITION) == ()
+
+
+def test_a_reason_is_never_replaced():
+    now = this_year(THIS_YEAR)
+    proposals = propose(now, EDITION, last_year(LAST_YEAR))
+    written = this_year(THIS_YEAR + "增减原因 | 指标 | 原因\n | 一般公共预算：项目支出 | 自己写的")
+    assert with_proposals(written, EDITION, proposals) == written
+
+
+# --- the true drivers, whatever they are --------------------------------------------------------------------
+
+NAMES = [f"项目{sign}" for sign in "甲乙丙丁戊己庚辛壬癸"]
+AMOUNTS = st.integers(0, 50_000).map(lambda cents: Decimal(cents) / 100)
+YEARS = st.dictionaries(st.sampled_from(NAMES), st.tuples(AMOUNTS, AMOUNTS), min_size=1)
+
+
+def grid(amounts):
+    lines = [f" | 2060599 | {name} | {amount}" for name, amount in amounts.items() if amount]
+    return "\n".join(["项目支出 | 科目代码 | 项目名称 | 合计", *lines])
+
+
+@settings(max_examples=60, deadline=None)
+@given(YEARS)
+def test_told_are_the_largest_true_changes_and_enough_of_them(years):
+    before, now = ({name: both[year] for name, both in years.items()} for year in (0, 1))
+    total = sum(before.values())
+    book, _ = read_grid(
+        f"{grid(now)}\n一般公共预算支出 | 科目代码 | 项目支出\n | 总计 | {sum(now.values())}\n"
+        f"上年数 | 指标 | 上年预算数\n | 一般公共预算：项目支出 | {total}",
+        EDITION,
+    )
+    found = propose(book, EDITION, Last(read_grid(grid(before), BEFORE)[0], BEFORE))
+    change = sum(now.values()) - total
+    if not change:
+        assert found == ()
+        return
+    (proposal,) = found
+    changes = {name: now[name] - before[name] for name in years if now[name] != before[name]}
+    told = {mover.name: mover.change for mover in proposal.told}
+    assert proposal.change == change
+    assert proposal.text, "the lines are the whole of the change"
+    assert {name: changes[name] for name in told} == told
+    sizes = [abs(size) for size in told.values()]
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(min(sizes) >= abs(size) for name, size in changes.items() if name not in told)
+    movement = sum(map(abs, changes.values()))
+    assert sum(sizes) >= movement * Decimal("0.8")
+    assert sum(told.values()) * change > 0
+    fewer = sizes[:-1]
+    net = sum(list(told.values())[:-1])
+    assert not (sum(fewer) >= movement * Decimal("0.8") and net * change > 0), "no more than needed"
+    for name, size in told.items():
+        words = (
+            "新增" if not before[name] else "不再安排" if not now[name] else "增加" if size > 0 else "减少"
+        )
+        assert f"{abs(size):,.2f}万元" in proposal.text
+        assert any(
+            name in part and words in part for part in proposal.text.replace("，减少", "减少").split("，")
+        )
+
+
+@pytest.mark.parametrize("name", available())
+def test_every_source_can_be_read_in_every_edition(name):
+    edition = load(name)
+    assert {source.figures for source in edition.drafting.source}
+    assert propose(derive(read_grid("", edition)[0], edition), edition) == ()
+
+
+def test_the_copy_has_the_proposals_and_the_workbook_stays_as_it_is(tmp_path):
+    path, last = tmp_path / "今年.xlsx", tmp_path / "去年.xlsx"
+    unit = "单位信息 | 项目 | 内容\n | 单位名称 | 甲中心\n | 公开主体 | 单位\n | 预算年度 | {}\n"
+    path.write_bytes(render_workbook(EDITION, this_year(unit.format(2026) + THIS_YEAR)))
+    last.write_bytes(render_workbook(BEFORE, last_year(unit.format(2025) + LAST_YEAR).book))
+    given = path.read_bytes()
+    done = reasons(path, prior=last)
+    assert path.read_bytes() == given
+    assert done.written == tmp_path / "今年（建议原因）.xlsx"
+    stored = EDITION.comparisons
+    text = "新增“创新券”项目250.00万元，“旧楼改造”项目本年不再安排，减少50.00万元"
+    copy = examine(done.written)
+    assert copy.book.cell(stored.reasons, "一般公共预算：项目支出", stored.reason).value == MARK + text
+    missing = [finding.spots[0].row for finding in copy.findings if finding.rule == "reason-missing"]
+    assert missing == ["一般公共预算：项目支出", "一般公共预算支出/2060599"], "a proposal is no reason yet"
+    with pytest.raises(UnusableInputError, match="已经存在"):
+        reasons(path, prior=last)
