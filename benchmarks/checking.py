@@ -20,11 +20,11 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from budgetgen.checking import check
-from budgetgen.culprits import Located
+from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.findings import Severity
-from budgetgen.localisation import localise
+from budgetgen.localisation.culprits import Located
+from budgetgen.localisation.search import localise
 from budgetgen.reading.workbook import read
 from budgetgen.relations import instances
 

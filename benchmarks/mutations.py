@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import written
-from budgetgen.checking import check
+from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.findings import Finding, Severity
-from budgetgen.localisation import localise
-from budgetgen.reading.blocks import Block, Grid, blocks
-from budgetgen.reading.document import read_blocks
+from budgetgen.localisation.search import localise
+from budgetgen.reading.document.blocks import Block, Grid, blocks
+from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.guard import admit
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from budgetgen.pipeline.build import build
 from budgetgen.pipeline.inputs import examine
 from budgetgen.pipeline.rules import rules
 from budgetgen.reading.grid import read_grid
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES
 from tests.test_cli import run
 

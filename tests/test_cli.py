@@ -18,7 +18,7 @@ from budgetgen.pipeline.build import build
 from budgetgen.pipeline.import_ import import_document
 from budgetgen.pipeline.inputs import examine
 from budgetgen.reading.grid import read_grid
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import PUBLISHED, SAMPLES
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"

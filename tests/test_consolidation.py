@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budgetgen.amounts import tolerance
-from budgetgen.checking import check
+from budgetgen.checking.checks import check
 from budgetgen.consolidation.admission import Submission, admit
 from budgetgen.consolidation.department import Department, consolidate
 from budgetgen.consolidation.sources import sources_of

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from budgetgen.cli import program
 from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.test_comparison import BOOK, LAST, NEXT, book_of
 
 LISTS = ("figures", "reasons", "wording", "structure", "linkage")

@@ -18,7 +18,7 @@ from budgetgen.pipeline.inputs import examine
 from budgetgen.pipeline.reasons import reasons
 from budgetgen.priors import Last
 from budgetgen.reading.grid import read_grid
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 
 EDITION = load(available()[0])
 BEFORE = load("xinjiang-2025")

@@ -11,18 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from budgetgen import localisation, report
-from budgetgen.checking import check
-from budgetgen.culprits import Located
+from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.findings import Finding, Severity, Spot
-from budgetgen.linear import linear
-from budgetgen.localisation import NOT_INSTALLED, localise, slip
+from budgetgen.localisation import search as localisation
+from budgetgen.localisation.culprits import Located
+from budgetgen.localisation.linear import linear
+from budgetgen.localisation.search import NOT_INSTALLED, localise, slip
 from budgetgen.model import Table
 from budgetgen.pipeline.inputs import Checked, examine
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.relations import instances
+from budgetgen.reports import findings as report
 from tests.conftest import PUBLISHED, SAMPLES
 
 YEAR = """
@@ -265,7 +266,7 @@ def test_other_errors_are_still_found_beside_it(newest):
 
 def test_without_the_solver_it_says_so_and_lists_the_relations(newest, monkeypatch):
     monkeypatch.setitem(sys.modules, "highspy", None)
-    monkeypatch.delitem(sys.modules, "budgetgen.solver", raising=False)
+    monkeypatch.delitem(sys.modules, "budgetgen.localisation.solver", raising=False)
     checked = worked(BALANCED.replace("| 206 | 13.00 |", "| 206 | 31.00 |"), newest)
     assert checked.located == Located(note=NOT_INSTALLED)
     printed = report.printed(checked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen.checking import check
+from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
 from budgetgen.figures import with_figures
@@ -13,7 +13,7 @@ from budgetgen.priors import Last, differing, priors, with_priors
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.rolling import roll
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import PUBLISHED
 
 LAST_YEAR = """

@@ -21,11 +21,11 @@ from budgetgen.model import Paragraph
 from budgetgen.pipeline.build import build
 from budgetgen.pipeline.import_ import import_document
 from budgetgen.pipeline.inputs import examine
-from budgetgen.reading.blocks import Grid, Text, blocks
 from budgetgen.reading.cells import Raw
-from budgetgen.reading.document import read_blocks
+from budgetgen.reading.document.blocks import Grid, Text, blocks
+from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
-from budgetgen.writing.document import render_document
+from budgetgen.writing.document.writer import render_document
 from tests.conftest import PUBLISHED, SAMPLES
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
@@ -404,8 +404,7 @@ def test_a_secret_in_a_document_is_in_no_part_of_any_output(written, tmp_path):
     assert not any(CANARY in repr(finding) for finding in checked.findings)
     assert CANARY not in repr(checked.book)
     assert (
-        str(checked.book.cell("结转结余", "乌鲁木齐科技信息服务中心/特定目标0510022L", "合计").value)
-        == "4.8"
+        str(checked.book.cell("结转结余", "乌鲁木齐科技信息服务中心/特定目标0510022L", "合计").value) == "4.8"
     )
 
 

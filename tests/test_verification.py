@@ -22,11 +22,11 @@ from budgetgen.disclosure import compose
 from budgetgen.edition import available, load
 from budgetgen.pipeline.build import build
 from budgetgen.pipeline.verify import prove
+from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.grid import read_grid
-from budgetgen.reading.manuscript import manuscript
 from budgetgen.verification import verify
 from budgetgen.verification.texts import differences
-from budgetgen.writing.document import render_document
+from budgetgen.writing.document.writer import render_document
 from tests.conftest import PUBLISHED, SAMPLES
 
 SOURCE = SAMPLES / "xinjiang-2026-unit.txt"

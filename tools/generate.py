@@ -7,14 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from budgetgen.catalogue import groups
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
 from budgetgen.findings import NAMES
 from budgetgen.pipeline.consolidate import Sources, gather
 from budgetgen.reading.grid import read_grid
-from budgetgen.writing.template import render_template
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.reports.rules import groups
+from budgetgen.writing.document.template import render_template
+from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

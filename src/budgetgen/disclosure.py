@@ -98,7 +98,9 @@ class _Composer:
             entries=tuple(self._entries(parts)),
             parts=parts,
             signature=(*closing, self.phrasing.value(day, "date")) if day else tuple(closing),
-            draft="；".join(filter(None, (self._incomplete(), self._mark(_open_points(parts)) if draft else ""))),
+            draft="；".join(
+                filter(None, (self._incomplete(), self._mark(_open_points(parts)) if draft else ""))
+            ),
             file=self.phrasing.text(layout.file),
         )
 

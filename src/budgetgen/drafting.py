@@ -13,13 +13,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HUNDRED, percentage, rounded
+from budgetgen.checking.rules import told_rule
 from budgetgen.declarations import FIGURES
 from budgetgen.expressions import KEY_JOINT, OUTER, FormulaError, Scope, evaluate, holds
 from budgetgen.figures import with_figures
 from budgetgen.findings import Spot
 from budgetgen.model import Cell, Row, Table
 from budgetgen.phrasing import Phrasing
-from budgetgen.rules import told_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

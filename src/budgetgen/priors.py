@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HALF_CENT, plain
+from budgetgen.checking.rules import spot, told_rule
 from budgetgen.declarations import FIGURES
 from budgetgen.expressions import KEY_JOINT, Scope, evaluate, key_of
 from budgetgen.figures import with_figures
 from budgetgen.findings import Spot
 from budgetgen.model import Cell, Row, Table
-from budgetgen.rules import spot, told_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen import amounts
+from budgetgen.checking.rules import spot, told_rule
 from budgetgen.declarations import FIGURES
 from budgetgen.expressions import KEY_JOINT, Scope, holds
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
 from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.priors import open_row, priors
-from budgetgen.rules import spot, told_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ import pytest
 
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
+from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.grid import read_grid
-from budgetgen.reading.sentences import SentenceReader
 
 TABLES = """
 单位信息 | 项目 | 内容

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from budgetgen.checking import check
+from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.disclosure import compose
 from budgetgen.findings import Severity
 from budgetgen.model import Paragraph
-from budgetgen.reading.document import read_document
+from budgetgen.reading.document.reader import read_document
 from tests.conftest import COMPARE, PUBLISHED
 
 pytestmark = pytest.mark.published

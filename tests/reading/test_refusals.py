@@ -11,7 +11,7 @@ from docx import Document
 
 from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
-from budgetgen.reading.document import read_document
+from budgetgen.reading.document.reader import read_document
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from xlsxwriter import Workbook
 
 from budgetgen.findings import Explanation, Finding, Severity, Spot
 from budgetgen.pipeline.inputs import examine
-from budgetgen.writing.annotations import annotated_document, annotated_workbook
-from budgetgen.writing.comments import Comment, commented
+from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
+from budgetgen.writing.review.comments import Comment, commented
 from tests.conftest import SAMPLES
 
 RED, ORANGE, GREEN, LILAC = "FFFFB3B3", "FFFFD28C", "FFC6E7C8", "FFE3D5F2"

@@ -16,16 +16,16 @@ from lxml import html
 from openpyxl import load_workbook
 
 from budgetgen.comparison import compare
-from budgetgen.comparison_report import printed
+from budgetgen.comparison.listings import compared, listings, opposed
 from budgetgen.disclosure import compose
-from budgetgen.listings import compared, listings, opposed
-from budgetgen.reading.blocks import blocks
-from budgetgen.reading.document import read_blocks
-from budgetgen.writing.changes_comments import comments
-from budgetgen.writing.changes_page import render_page
-from budgetgen.writing.changes_workbook import render_changes
-from budgetgen.writing.comments import commented
-from budgetgen.writing.document import render_document
+from budgetgen.reading.document.blocks import blocks
+from budgetgen.reading.document.reader import read_blocks
+from budgetgen.reports.changes import printed
+from budgetgen.writing.changes.comments import comments
+from budgetgen.writing.changes.page import render_page
+from budgetgen.writing.changes.workbook import render_changes
+from budgetgen.writing.document.writer import render_document
+from budgetgen.writing.review.comments import commented
 from tests.test_comparison import BOOK, LAST, NEXT, side
 
 EDITED = (

@@ -19,8 +19,8 @@ from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
 from budgetgen.writing.archive import pack
-from budgetgen.writing.document import default_template, render_document
-from budgetgen.writing.template import render_template
+from budgetgen.writing.document.template import render_template
+from budgetgen.writing.document.writer import default_template, render_document
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from budgetgen.edition import load
-from budgetgen.writing import formulas
-from budgetgen.writing.formulas import Formula, Formulas
-from budgetgen.writing.layout import BlockLayout, Line, WorkbookLayout, lay_out
+from budgetgen.writing.workbook import formulas
+from budgetgen.writing.workbook.formulas import Formula, Formulas
+from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout, lay_out
 
 EDITION = load("xinjiang-2026")
 EXCEL_2010 = {

@@ -15,8 +15,8 @@ from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.outline import outline
-from budgetgen.writing.layout import WorkbookLayout, lay_out
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.layout import WorkbookLayout, lay_out
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

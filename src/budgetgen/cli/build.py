@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from budgetgen import report
 from budgetgen.cli import CLEAN, FAILED
 from budgetgen.cli.arguments import FILE, edition_option, everything_option, prior_option
 from budgetgen.console import ChineseCommand
 from budgetgen.findings import Severity
 from budgetgen.pipeline.build import build
+from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from budgetgen import console, report
+from budgetgen import console
 from budgetgen.cli import CLEAN, FAILED, UNUSABLE
 from budgetgen.cli.arguments import FILE, edition_option, everything_option, prior_option
 from budgetgen.console import ChineseCommand
 from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import examine
 from budgetgen.pipeline.outputs import ANNOTATED
+from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

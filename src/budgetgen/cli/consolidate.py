@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from budgetgen import console, report
+from budgetgen import console
 from budgetgen.cli import CLEAN, FAILED
 from budgetgen.cli.arguments import FILE, edition_option, output_option
 from budgetgen.console import ChineseCommand
 from budgetgen.pipeline.consolidate import Sources, files_in, gather
+from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from budgetgen import comparison_report, console
+from budgetgen import console
 from budgetgen.cli import CLEAN, FAILED
 from budgetgen.cli.arguments import FILE, everything_option
 from budgetgen.console import ChineseCommand
 from budgetgen.pipeline.diff import SUFFIXES, TEXT, diff
+from budgetgen.reports import changes as report
 
 FORMS = ("text", "json", "xlsx", "html", "docx")
 
@@ -52,12 +53,12 @@ def command(
     chosen = _form(form, output)
     done = diff(old, new, form=chosen, output=output, threshold=threshold)
     if done.written:
-        click.echo(comparison_report.summary(done.changes))
+        click.echo(report.summary(done.changes))
         click.echo(f"已写出 {done.written}")
     elif chosen == "json":
-        click.echo(comparison_report.as_json(done.changes, ascii_only=not console.shows_everything()))
+        click.echo(report.as_json(done.changes, ascii_only=not console.shows_everything()))
     else:
-        click.echo(comparison_report.printed(done.changes, everything=everything))
+        click.echo(report.printed(done.changes, everything=everything))
     return FAILED if done.changes.differs else CLEAN
 
 

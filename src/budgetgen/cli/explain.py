@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from budgetgen import report
 from budgetgen.console import ChineseCommand
 from budgetgen.pipeline.explain import rule
+from budgetgen.reports import findings as report
 
 
 @click.command(cls=ChineseCommand)

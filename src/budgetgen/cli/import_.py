@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from budgetgen import report
 from budgetgen.cli.arguments import FILE, output_option
 from budgetgen.console import ChineseCommand
 from budgetgen.pipeline.import_ import import_document
+from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from budgetgen import report
 from budgetgen.cli.arguments import FILE, output_option
 from budgetgen.console import ChineseCommand
 from budgetgen.pipeline import new as pipeline
 from budgetgen.pipeline.inputs import edition_of
+from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from budgetgen import report
 from budgetgen.cli.arguments import FILE, edition_option, prior_option
 from budgetgen.console import ChineseCommand
 from budgetgen.pipeline.reasons import reasons
+from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from budgetgen import console, report
+from budgetgen import console
 from budgetgen.cli import CLEAN, FAILED
 from budgetgen.cli.arguments import FILE, edition_option, everything_option, prior_option
 from budgetgen.console import ChineseCommand
 from budgetgen.pipeline.verify import prove
+from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
     from pathlib import Path

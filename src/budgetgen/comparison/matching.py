@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.values import Pair
 from budgetgen.expressions import KEY_JOINT
-from budgetgen.reading.patterns import fold
+from budgetgen.reading.document.patterns import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from budgetgen.checking.rules import told_rule
 from budgetgen.model import Cell, Row, Table
 from budgetgen.reading.text import caption
-from budgetgen.rules import told_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence

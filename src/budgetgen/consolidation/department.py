@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import plain
+from budgetgen.checking.rules import told_rule
 from budgetgen.consolidation.balance import Balance
 from budgetgen.consolidation.drafts import Reasons, kept
 from budgetgen.consolidation.merging import Items, Merging
@@ -19,7 +20,6 @@ from budgetgen.findings import Spot
 from budgetgen.model import BLANK, Book, Cell, Row, Table
 from budgetgen.outline import outline
 from budgetgen.reading.text import caption
-from budgetgen.rules import told_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from budgetgen.pipeline.inputs import DOCUMENT
 from budgetgen.pipeline.outputs import ANNOTATED, beside, save
 from budgetgen.reading.guard import admit
-from budgetgen.writing.annotations import annotated_document, annotated_workbook
 from budgetgen.writing.archive import make_folder
+from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from budgetgen.pipeline.inputs import DOCUMENT, examine
 from budgetgen.pipeline.outputs import beside, file_name, save
 from budgetgen.pipeline.reasons import drafted
 from budgetgen.writing.archive import make_folder
-from budgetgen.writing.document import render_document
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.document.writer import render_document
+from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

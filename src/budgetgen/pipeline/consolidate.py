@@ -24,7 +24,7 @@ from budgetgen.pipeline.inputs import derived as read_derived
 from budgetgen.pipeline.outputs import file_name, refuse_existing
 from budgetgen.reading.names import read_names
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

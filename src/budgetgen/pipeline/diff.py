@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from budgetgen import comparison_report
 from budgetgen.amounts import NotANumberError
 from budgetgen.comparison import Changes, Side, Threshold, compare
 from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import DOCUMENT, derived, last_of
 from budgetgen.pipeline.outputs import file_name, refuse_existing
-from budgetgen.reading.blocks import blocks
-from budgetgen.reading.document import read_blocks
+from budgetgen.reading.document.blocks import blocks
+from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.guard import admit
+from budgetgen.reports import changes as report
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
@@ -92,26 +92,26 @@ def _rendered(changes: Changes, new: Path, form: str) -> bytes:
     """The file; what a form needs is imported where it is asked for."""
     match form:
         case "xlsx":
-            from budgetgen.writing.changes_workbook import render_changes  # noqa: PLC0415
+            from budgetgen.writing.changes.workbook import render_changes  # noqa: PLC0415
 
             return render_changes(changes)
         case "html":
-            from budgetgen.writing.changes_page import render_page  # noqa: PLC0415
+            from budgetgen.writing.changes.page import render_page  # noqa: PLC0415
 
             return render_page(changes)
         case "docx":
             return _commented(changes, new)
         case "json":
-            return f"{comparison_report.as_json(changes)}\n".encode()
-    return f"{comparison_report.printed(changes, everything=True)}\n".encode("utf-8-sig")
+            return f"{report.as_json(changes)}\n".encode()
+    return f"{report.printed(changes, everything=True)}\n".encode("utf-8-sig")
 
 
 def _commented(changes: Changes, new: Path) -> bytes:
     """The new document with comments; of a workbook, its draft."""
     from budgetgen.disclosure import compose  # noqa: PLC0415
-    from budgetgen.writing.changes_comments import comments  # noqa: PLC0415
-    from budgetgen.writing.comments import commented  # noqa: PLC0415
-    from budgetgen.writing.document import render_document  # noqa: PLC0415
+    from budgetgen.writing.changes.comments import comments  # noqa: PLC0415
+    from budgetgen.writing.document.writer import render_document  # noqa: PLC0415
+    from budgetgen.writing.review.comments import commented  # noqa: PLC0415
 
     side = changes.new
     if new.suffix.lower() == DOCUMENT:

@@ -10,7 +10,7 @@ from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import DOCUMENT, derived
 from budgetgen.pipeline.outputs import file_name, refuse_existing
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from budgetgen.pipeline.inputs import Checked

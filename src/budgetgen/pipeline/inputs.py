@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.checking import check
-from budgetgen.culprits import Located
+from budgetgen.checking.checks import check
+from budgetgen.checking.explanations import explain
+from budgetgen.checking.rules import told_rule
+from budgetgen.checking.unread import ABSENT
 from budgetgen.derivation import derive
 from budgetgen.edition import EditionError, available, load
-from budgetgen.explanations import explain
 from budgetgen.findings import Severity, Spot, UnusableInputError
+from budgetgen.localisation.culprits import Located
 from budgetgen.priors import Last, differing, priors, with_priors
-from budgetgen.reading.document import read_document
+from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.text import caption
 from budgetgen.reading.workbook import read
-from budgetgen.rules import told_rule
-from budgetgen.unread import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def _checked(path: Path, reading: Reading) -> Checked:
 
 
 def _located(checked: Checked, reading: Reading) -> Located:
-    from budgetgen.localisation import localise  # noqa: PLC0415 - only where something is wrong
+    from budgetgen.localisation.search import localise  # noqa: PLC0415 - only where something is wrong
 
     return localise(checked.book, checked.edition, reading.findings)
 

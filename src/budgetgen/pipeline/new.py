@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from budgetgen.checking.rules import told_rule
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
 from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import derived, edition_of, last_of
 from budgetgen.pipeline.outputs import refuse_existing
 from budgetgen.rolling import roll
-from budgetgen.rules import told_rule
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

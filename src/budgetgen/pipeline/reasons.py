@@ -9,7 +9,7 @@ from budgetgen.drafting import propose, told_proposals, with_proposals
 from budgetgen.pipeline.inputs import derived, examine, last_of
 from budgetgen.pipeline.outputs import refuse_existing
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.workbook import render_workbook
+from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.catalogue import listed
 from budgetgen.pipeline.inputs import edition_of
+from budgetgen.reports.rules import listed
 
 if TYPE_CHECKING:
     from budgetgen.findings import Severity

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from budgetgen.pipeline.inputs import edition_of
 from budgetgen.pipeline.outputs import refuse_existing
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.document import default_template
+from budgetgen.writing.document.writer import default_template
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from budgetgen.checking.rules import told_rule
 from budgetgen.disclosure import compose
 from budgetgen.findings import Severity, Spot, UnusableInputError
 from budgetgen.pipeline.inputs import DOCUMENT, Checked, examine
-from budgetgen.reading.manuscript import manuscript, read_manuscript
-from budgetgen.rules import told_rule
+from budgetgen.reading.document.manuscript import manuscript, read_manuscript
 from budgetgen.verification import drafted, stranger, verify
-from budgetgen.writing.document import render_document
+from budgetgen.writing.document.writer import render_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

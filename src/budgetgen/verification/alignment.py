@@ -8,13 +8,13 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from budgetgen.reading.patterns import unmarked
+from budgetgen.reading.document.patterns import unmarked
 from budgetgen.verification.texts import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.reading.manuscript import Passage
+    from budgetgen.reading.document.manuscript import Passage
 
 ALIKE: Final = 0.3
 """Passages less alike than this are not the same one, edited."""

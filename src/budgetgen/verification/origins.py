@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition
     from budgetgen.model import Disclosure, Printed
-    from budgetgen.reading.manuscript import Passage
+    from budgetgen.reading.document.manuscript import Passage
 
 Spots: TypeAlias = tuple[tuple[str, str, str], ...]
 """Cells as (table, row key, column)."""

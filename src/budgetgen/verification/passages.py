@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.findings import Spot
-from budgetgen.reading.patterns import unmarked
+from budgetgen.reading.document.patterns import unmarked
 from budgetgen.verification.alignment import align, key
 from budgetgen.verification.telling import row_text, sentence
 from budgetgen.verification.texts import differences, folded, numeric
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from budgetgen.findings import Finding
-    from budgetgen.reading.manuscript import Passage
+    from budgetgen.reading.document.manuscript import Passage
     from budgetgen.verification.alignment import Pair
     from budgetgen.verification.origins import Origin, Spots
     from budgetgen.verification.telling import Teller

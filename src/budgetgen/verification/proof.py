@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition
     from budgetgen.findings import Finding
     from budgetgen.model import Book, Disclosure
-    from budgetgen.reading.manuscript import Manuscript
+    from budgetgen.reading.document.manuscript import Manuscript
 
 UNTIED = frozenset({"verify-number", "verify-untied", "verify-secret"})
 """The rules whose findings are about numbers that the document has and should not."""

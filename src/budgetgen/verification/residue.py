@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.findings import Spot
 from budgetgen.phrasing import TO_BE_FILLED
-from budgetgen.reading.manuscript import Kind
+from budgetgen.reading.document.manuscript import Kind
 from budgetgen.verification.telling import row_text
 from budgetgen.verification.texts import folded, numeric
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition
     from budgetgen.findings import Finding
-    from budgetgen.reading.manuscript import Manuscript, Residue
+    from budgetgen.reading.document.manuscript import Manuscript, Residue
     from budgetgen.verification.telling import Teller
 
 RULES: Final[Mapping[Kind, str]] = {

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from budgetgen.checking.rules import text_of, told_rule
 from budgetgen.declarations import FIGURES
 from budgetgen.findings import Spot
-from budgetgen.rules import text_of, told_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition
     from budgetgen.findings import Finding
     from budgetgen.model import Book
-    from budgetgen.reading.manuscript import Passage
+    from budgetgen.reading.document.manuscript import Passage
     from budgetgen.verification.origins import Spots
 
 SHOWN: Final = 60

@@ -1,0 +1,1 @@
+"""Whether a Book is right: relations, rules, texts, and what the clerk has explained."""

@@ -1,0 +1,120 @@
+"""What the clerk has explained: findings that ask for an explanation pass with one, errors never do.
+
+An explanation names a rule and a place: the address that the findings print (`支出总体!E12`), row and column
+(`支出总体[2060501].合计`), which stay when lines are inserted, the row, or the table; nothing, or 整个文件, for a
+finding on the whole file. It belongs to the cell that a finding names first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from budgetgen.checking.rules import spot, told_rule
+from budgetgen.findings import WHOLE_FILE, Explanation, Severity, Spot
+from budgetgen.reading.text import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from budgetgen.declarations import Edition, Rule
+    from budgetgen.findings import Finding
+    from budgetgen.model import Book, Row
+
+REFUSED, UNUSED = "explanation-refused", "explanation-unused"
+SHOWN = 3
+"""How many other places of the same rule are named."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A complete row of the table of explanations."""
+
+    row: Row
+    rule: str
+    place: str
+    explanation: Explanation
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether it speaks of a finding."""
+        if finding.rule != self.rule or finding.severity == Severity.ERROR or finding.tail:
+            return False
+        steps = _normal(self.place).split("!")  # a printed place may begin with the name of the file
+        return not _names(finding).isdisjoint({steps[-1], "!".join(steps[-2:])})
+
+
+def explain(findings: Sequence[Finding], book: Book, edition: Edition) -> tuple[Finding, ...]:
+    """The findings, each with what the Book says to it, and then what is wrong with the explanations themselves.
+
+    Args:
+        findings: of reading and of checking, all of them.
+        book: with the table of explanations; where the file has none, it is empty.
+        edition: the format.
+    """
+    entries = tuple(_entries(book, edition))
+    told = tuple(_explained(finding, entries) for finding in findings)
+    return (*told, *(complaint for entry in entries for complaint in _complaints(entry, findings, edition)))
+
+
+def _entries(book: Book, edition: Edition) -> Iterator[_Entry]:
+    """The rows that say who explains what; others break `required-missing`."""
+    where = edition.explanations
+    for row in book[where.table].rows:
+        rule, text, name = (row.text(column) for column in (where.rule, where.text, where.name))
+        if rule and text and name:
+            yield _Entry(row, rule.strip(), row.text(where.place), Explanation(text, name))
+
+
+def _explained(finding: Finding, entries: Sequence[_Entry]) -> Finding:
+    found = next((entry.explanation for entry in entries if entry.fits(finding)), None)
+    return replace(finding, explained=found) if found else finding
+
+
+def _names(finding: Finding) -> frozenset[str]:
+    """All that the place of a finding may be called: of its first cell, or of the whole file."""
+    first = finding.spots[0] if finding.spots else Spot("")
+    if not first.name and not first.place:
+        return frozenset({"", _normal(WHOLE_FILE)})
+    row = replace(first, column="")
+    known = (first.place, first.name, row.name, first.table)
+    return frozenset(filter(None, map(_normal, known)))
+
+
+def _normal(place: str) -> str:
+    """A place as it is compared: `'支出总体'！$e$12` and `支出总体!E12` are the same."""
+    return caption(place).replace("$", "").replace("'", "").upper()
+
+
+# --- what is wrong with the explanations --------------------------------------------------------------------
+
+
+def _complaints(entry: _Entry, findings: Sequence[Finding], edition: Edition) -> Iterator[Finding]:
+    declared = edition.rules.get(entry.rule)
+    if declared and declared.severity == Severity.ERROR:
+        yield _finding(REFUSED, f"“{entry.rule}”是错误，不能用说明代替改正", entry, edition)
+    elif not any(entry.fits(finding) for finding in findings):
+        yield _finding(UNUSED, _unused(entry, declared, findings, edition), entry, edition)
+
+
+def _unused(entry: _Entry, declared: Rule | None, findings: Sequence[Finding], edition: Edition) -> str:
+    if declared is None:
+        near = get_close_matches(entry.rule, edition.rules, n=1)
+        return f"没有编号为“{entry.rule}”的规则" + (f"，是否指“{near[0]}”" if near else "")
+    places = [_place(f) for f in findings if f.rule == entry.rule and f.open]
+    if not places:
+        return f"“{entry.rule}”没有需要说明的问题"
+    wrong = f"“{entry.place}”没有“{entry.rule}”要说明的问题" if entry.place else "没有填位置"
+    more = f" 等 {len(places)} 处" if len(places) > SHOWN else ""
+    return f"{wrong}；要说明的是 {'、'.join(places[:SHOWN])}{more}"
+
+
+def _place(finding: Finding) -> str:
+    first = finding.spots[0] if finding.spots else Spot("")
+    return first.place or first.name or WHOLE_FILE
+
+
+def _finding(rule: str, message: str, entry: _Entry, edition: Edition) -> Finding:
+    where = edition.explanations
+    column = where.place if rule == UNUSED and entry.rule in edition.rules else where.rule
+    return told_rule(edition.rules[rule], message, (spot(edition, where.table, entry.row, column),))

@@ -1,0 +1,109 @@
+"""Last year's figures and the reasons of change: what is missing, idle, or points the wrong way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import HUNDRED, plain
+from budgetgen.checking.rules.registry import Complaint, rule, spot, text_of
+from budgetgen.declarations import FIGURES, RISE
+from budgetgen.findings import Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from budgetgen.declarations import Edition
+    from budgetgen.model import Book, Row
+
+
+@rule("prior-missing")
+def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for row in book[FIGURES].rows:
+        if (row["金额"].value or row["必列"].value) and row["上年"].value is None:
+            amount = text_of(row["金额"]) or "没有"
+            yield (
+                f"“{_figure_name(row)}”没有上年预算数（本年：{amount}）",
+                (_figure_spot(book, edition, row),),
+            )
+
+
+@rule("reason-missing")
+def _reason_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
+    reasoned = {figure.id for figure in edition.figure if figure.reasoned}
+    for row in book[FIGURES].rows:
+        if row["增减额"].value and not row["原因"].value and row.text("编号") in reasoned:
+            change = f"{row.text('增减')} {text_of(row['增减额'])} 万元"
+            yield (
+                f"“{_figure_name(row)}”比上年{change}，没有写原因",
+                (_figure_spot(book, edition, row, reasons=True),),
+            )
+
+
+@rule("figure-unused")
+def _unused(book: Book, edition: Edition) -> Iterator[Complaint]:
+    known = {row.key for row in book[FIGURES].rows}
+    for table in (edition.comparisons.prior, edition.comparisons.reasons):
+        for row in book[table].lines():
+            if row.key not in known and row.text("科目代码"):
+                yield f"“{row.key}”本年没有金额", (spot(edition, table, row, "科目代码"),)
+
+
+def _figure_name(row: Row) -> str:
+    code = row.text("科目代码")
+    return f"{row.text('编号')} {code} {row.text('名称')}" if code else row.text("编号")
+
+
+def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = False) -> Spot:
+    stored = edition.comparisons
+    table, column = (stored.reasons, stored.reason) if reasons else (stored.prior, stored.amount)
+    found = book[table].get(row.key)
+    return Spot(table, row.key, column, found[column].place if found else "")
+
+
+@rule("reason-direction")
+def _direction(book: Book, edition: Edition) -> Iterator[Complaint]:
+    words = edition.review
+    for row in book[FIGURES].rows:
+        reason = row.text("原因")
+        if not row["增减额"].value or not reason or _tells(reason, words.steady):
+            continue
+        rises = row.text("增减") == RISE[0]
+        own, other = (words.rises, words.falls) if rises else (words.falls, words.rises)
+        if _tells(reason, other) and not _tells(reason, own):
+            change = f"{row.text('增减')} {text_of(row['增减额'])} 万元"
+            yield (
+                f"“{_figure_name(row)}”比上年{change}，原因只说到相反的方向：{reason}",
+                (_figure_spot(book, edition, row, reasons=True),),
+            )
+
+
+@rule("reason-idle")
+def _idle(book: Book, edition: Edition) -> Iterator[Complaint]:
+    words = edition.review
+    for row in book[FIGURES].rows:
+        reason = row.text("原因")
+        moves = _tells(reason, words.rises) or _tells(reason, words.falls)
+        if row["增减额"].value == 0 and moves and not _tells(reason, words.steady):
+            yield (
+                f"“{_figure_name(row)}”与上年相同，原因却说有变化：{reason}",
+                (_figure_spot(book, edition, row, reasons=True),),
+            )
+
+
+def _tells(reason: str, words: Iterable[str]) -> bool:
+    return any(word in reason for word in words)
+
+
+@rule("share-remainder")
+def _remainder(book: Book, edition: Edition) -> Iterator[Complaint]:  # noqa: ARG001 - every check takes both
+    """Shares rounded one by one may not add up to 100.00; what is left is told once for each group."""
+    groups: dict[str, list[Row]] = {}
+    for row in book[FIGURES].rows:
+        if isinstance(row["占比"].value, Decimal):
+            groups.setdefault(row.text("组"), []).append(row)
+    for group, rows in groups.items():
+        total = sum((v for row in rows if isinstance(v := row["占比"].value, Decimal)), Decimal(0))
+        if total not in (0, HUNDRED):
+            words = f"“{group}”各项占比相加 {plain(total)}%，与 100.00% 差 {plain(total - HUNDRED)}"
+            yield words, tuple(Spot(FIGURES, row.key, "占比") for row in rows[:1])

@@ -1,0 +1,208 @@
+"""The shape of rows and codes: what a table may hold, whatever its figures are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import HALF_CENT, plain
+from budgetgen.checking.rules.registry import Complaint, rule, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+    from budgetgen.model import Book, Row
+
+CODE_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
+"""类 款 项; 类 款. Source: 政府收支分类科目."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """A row with a code."""
+
+    table: str
+    row: Row
+    code: str
+    name: str
+    kind: str
+    column: Column
+    names: str
+
+
+def _coded(book: Book, edition: Edition) -> Iterator[_Coded]:
+    for declared in edition.table:
+        names = {column.of: column.name for column in declared.columns.values() if column.type == "name"}
+        for column in declared.columns.values():
+            if column.type != "code":
+                continue
+            for row in book[declared.name].rows:
+                if code := row.text(column.name):
+                    name = names.get(column.name, "")
+                    yield _Coded(declared.name, row, code, row.text(name), column.of, column, name)
+
+
+def _wanted_lengths(coded: _Coded) -> tuple[int, ...]:
+    """A line needs the whole code; a row that adds others up may have a shorter one."""
+    lengths = CODE_LENGTHS[coded.kind]
+    return lengths[-1:] if coded.row.line else lengths
+
+
+@rule("code-malformed")
+def _malformed(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        lengths = _wanted_lengths(coded)
+        if not coded.code.isascii() or not coded.code.isdigit() or len(coded.code) not in lengths:
+            wanted = "、".join(str(length) for length in lengths)
+            yield (
+                f"科目代码“{coded.code}”应为 {wanted} 位数字",
+                (spot(edition, coded.table, coded.row, coded.column.name),),
+            )
+
+
+@rule("code-unknown")
+def _unknown(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        if coded.code not in edition.codes(coded.kind) and coded.row[coded.column.name].given and coded.name:
+            yield (
+                f"代码表里没有 {coded.code}（{coded.name}）",
+                (spot(edition, coded.table, coded.row, coded.column.name),),
+            )
+
+
+@rule("code-unnamed")
+def _unnamed(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        if coded.names and not coded.name:
+            yield f"科目 {coded.code} 没有名称", (spot(edition, coded.table, coded.row, coded.column.name),)
+
+
+@rule("code-name")
+def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _coded(book, edition):
+        official = edition.codes(coded.kind).get(coded.code)
+        if official and coded.name and "".join(coded.name.split()) != official:
+            where = spot(edition, coded.table, coded.row, coded.names)
+            yield f"{coded.code} 写作“{coded.name}”，代码表是“{official}”", (where,)
+
+
+@rule("row-duplicate")
+def _duplicates(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        if not declared.main.key:
+            continue
+        seen: dict[str, Row] = {}
+        for row in book[declared.name].rows:
+            first = seen.setdefault(row.key, row)
+            if first is not row:
+                column = declared.main.key[-1]
+                spots = (
+                    spot(edition, declared.name, row, column),
+                    spot(edition, declared.name, first, column),
+                )
+                yield f"“{row.key}”在本表有重复的行", spots
+
+
+@rule("row-without-key")
+def _without_key(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        block = declared.main
+        wanted = [name for name in block.key if declared.columns[name].type != "unit"]
+        for row in book[declared.name].lines():
+            missing = [c for c in wanted if row.key not in declared.fixed and row[c].value is None]
+            if missing and any(row[c].value is not None for c in declared.columns if c not in block.key):
+                yield (
+                    f"这一行填了内容，但没有“{missing[0]}”",
+                    (spot(edition, declared.name, row, missing[0]),),
+                )
+
+
+@rule("required-missing")
+def _required(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        for row in book[declared.name].lines():
+            fixed = declared.fixed.get(row.key)
+            if fixed:
+                yield from _required_fixed(edition, declared.name, row, fixed)
+                continue
+            secret = _secret(edition, declared, row)
+            for column in declared.main.columns:
+                if (
+                    column.required
+                    and row[column.name].value is None
+                    and not (secret and column.type == "text")
+                ):
+                    yield f"“{column.captions[-1]}”必须填", (spot(edition, declared.name, row, column.name),)
+
+
+def _secret(edition: Edition, declared: TableDeclaration, row: Row) -> bool:
+    """Whether a row is that of a secret item, whose texts are withheld."""
+    items = (column.name for column in declared.columns.values() if column.type == "item")
+    return any(row.text(item).startswith(edition.house.secret) for item in items)
+
+
+def _required_fixed(
+    edition: Edition, table: str, row: Row, declared: tuple[Block, FixedRow]
+) -> Iterator[Complaint]:
+    block, fixed = declared
+    if fixed.required and block.value and row[block.value.name].value is None:
+        yield f"“{fixed.caption}”必须填", (spot(edition, table, row, block.value.name),)
+
+
+@rule("formula-differs")
+def _differs(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                shown, value = cell.shown, cell.value or Decimal(0)
+                if (
+                    isinstance(shown, Decimal)
+                    and isinstance(value, Decimal)
+                    and abs(shown - value) > HALF_CENT
+                ):
+                    message = f"表格里的公式显示 {plain(shown)}，由其他数字推算是 {plain(value)}"
+                    yield message, (spot(edition, declared.name, row, name),)
+
+
+@rule("secret-inside")
+def _secret_inside(book: Book, edition: Edition) -> Iterator[Complaint]:
+    inside = re.compile(rf".*{edition.house.secret}\W*[0-9A-Za-z]{{3,}}", re.DOTALL)
+    for declared in edition.table:
+        items = {column.name for column in declared.columns.values() if column.type == "item"}
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                if isinstance(cell.value, str) and name not in items and inside.match(cell.value):
+                    yield "文字中提到了涉密项目的代码", (spot(edition, declared.name, row, name),)
+
+
+@rule("date-far")
+def _date_far(book: Book, edition: Edition) -> Iterator[Complaint]:
+    house = edition.house
+    row = book[house.about].get(house.date)
+    day = row[house.value].value if row else None
+    if row and isinstance(day, date) and day.year not in {edition.edition.year - 1, edition.edition.year}:
+        where = spot(edition, house.about, row, house.value)
+        yield f"公开日期 {day.isoformat()}，预算年度是 {edition.edition.year} 年", (where,)
+
+
+@rule("negative")
+def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for declared in edition.table:
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                if cell.given and isinstance(cell.value, Decimal) and cell.value < 0:
+                    yield f"{name} {plain(cell.value)}", (spot(edition, declared.name, row, name),)
+
+
+@rule("carried-unreviewed")
+def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
+    mark = edition.house.carried
+    for declared in edition.table:
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                if isinstance(cell.value, str) and mark in cell.value:
+                    yield f"“{name}”还带着“{mark}”", (spot(edition, declared.name, row, name),)

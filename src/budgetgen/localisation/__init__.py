@@ -1,0 +1,1 @@
+"""Which figures are wrong: the fewest whose change lets all relations hold."""

@@ -1,0 +1,160 @@
+"""The relations of a Book as bounds on how much its given figures may change.
+
+A derived figure is replaced by what it is added up from, so that only figures remain that somebody wrote, or left
+blank. A relation that holds within rounding allows no change; one that is broken wants some.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import tolerance
+from budgetgen.checking.unread import Unread
+from budgetgen.expressions import Operation, evaluate
+from budgetgen.findings import Finding, Severity
+from budgetgen.localisation.linear import ONE, Linear, Place, combined, linear
+from budgetgen.relations import deriving, instances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from budgetgen.declarations import Edition
+    from budgetgen.expressions import Scope
+    from budgetgen.model import Book, Row
+    from budgetgen.relations import Relation
+
+EQUAL, LEAST, MOST = "==", ">=", "<="
+SIDES = frozenset({EQUAL, LEAST, MOST})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constraint:
+    """What one relation asks of the figures, at one row.
+
+    The sum of coefficient·change is to lie in `centre` ± `slack`; without an upper end where the relation is ≥,
+    without a lower one where it is ≤.
+
+    Attributes:
+        form: the coefficients by figure.
+        centre: the change that makes both sides equal, in 万元.
+        slack: how far rounding may move it.
+        sign: ==, >= or <=.
+        source: the relation and where it holds, or the finding of reading that says as much.
+    """
+
+    form: Mapping[Place, Decimal]
+    centre: Decimal
+    slack: Decimal
+    sign: str
+    source: tuple[Relation, Scope] | Finding
+
+    @property
+    def lower(self) -> Decimal | None:
+        """The least that the sum may be."""
+        return None if self.sign == MOST else self.centre - self.slack
+
+    @property
+    def upper(self) -> Decimal | None:
+        """The most that the sum may be."""
+        return None if self.sign == LEAST else self.centre + self.slack
+
+    @property
+    def firm(self) -> bool:
+        """Whether it has to hold; others are witnesses only."""
+        return not isinstance(self.source, Finding) and self.source[0].rule.severity == Severity.ERROR
+
+    def allows(self, change: Decimal) -> bool:
+        """Whether it holds where the sum is that much."""
+        over = self.upper is not None and change > self.upper
+        return not over and (self.lower is None or change >= self.lower)
+
+    @property
+    def broken(self) -> bool:
+        """Whether it does not hold as the figures stand."""
+        return not self.allows(Decimal(0))
+
+    def moved(self, changes: Mapping[Place, Decimal]) -> Decimal:
+        """What the sum comes to with some changes."""
+        return sum((c * changes[place] for place, c in self.form.items() if place in changes), Decimal(0))
+
+
+def constraints(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterator[Constraint]:
+    """The relations that are sums, and what sentences say of figures.
+
+    Args:
+        book: derived.
+        edition: its format.
+        read: the findings of reading: a relation of what could not be read is left out; a sentence that gives
+            another amount than a table is a witness.
+    """
+    found, figures = tuple(read), _Figures(book, edition)
+    yield from _relations(figures, Unread.of(book, edition, found))
+    yield from _sentences(figures, found)
+
+
+def _relations(figures: _Figures, unread: Unread) -> Iterator[Constraint]:
+    """The relations that are sums and whose cells are all known."""
+    book, edition = figures.book, figures.edition
+    for relation, scope in instances(book, edition):
+        node = relation.node
+        if not isinstance(node, Operation) or node.sign not in SIDES:
+            continue
+        if relation.rule.severity == Severity.NOTE or unread.touches(relation, scope):
+            continue
+        left, right = linear(node.left, scope), linear(node.right, scope)
+        if left is None or right is None:
+            continue
+        difference = combined([(left, ONE), (right, -ONE)])
+        form = figures.given(difference).terms
+        if form:
+            slack = tolerance(sum(place.cell.terms for place in difference.terms))
+            yield Constraint(form, -difference.value, slack, node.sign, (relation, scope))
+
+
+def _sentences(figures: _Figures, findings: Iterable[Finding]) -> Iterator[Constraint]:
+    """Findings that a figure is another elsewhere: by their difference, that of the figure named first."""
+    for finding in findings:
+        spot = finding.spots[0] if finding.spots else None
+        if finding.difference is None or spot is None or spot.table not in figures.book.tables:
+            continue
+        row = figures.book[spot.table].get(spot.row)
+        if row is not None and isinstance(row[spot.column].value, Decimal):
+            place = Place(spot.table, row.key, spot.column, row)
+            form = figures.given(Linear({place: ONE})).terms
+            yield Constraint(form, finding.difference, tolerance(1 + place.cell.terms), EQUAL, finding)
+
+
+@dataclass
+class _Figures:
+    """What the figures of a Book are added up from."""
+
+    book: Book
+    edition: Edition
+    known: dict[Place, Linear] = field(default_factory=dict)
+
+    def given(self, form: Linear) -> Linear:
+        """A sum with every derived figure replaced by its parts."""
+        return combined([(self._parts(place), c) for place, c in form.terms.items()], form.constant)
+
+    def _parts(self, place: Place) -> Linear:
+        if place not in self.known:
+            self.known[place] = Linear({place: ONE})  # a circle of relations
+            definition = self._definition(place, place.row) if place.row and not place.cell.given else None
+            if definition is not None:
+                self.known[place] = self.given(definition)
+        return self.known[place]
+
+    def _definition(self, place: Place, row: Row) -> Linear | None:
+        """What derivation filled the cell from, or would fill it from if something stood there."""
+        possible: list[Linear | None] = []
+        for relation in deriving(self.edition, place.table, place.key, place.column):
+            scope = relation.at(self.book, place.table, row)
+            if scope is None or not isinstance(relation.node, Operation):
+                continue
+            form = linear(relation.node.right, scope)
+            if isinstance(evaluate(relation.node.right, scope).value, Decimal):
+                return form
+            possible.append(form)
+        return possible[0] if possible else None

@@ -1,0 +1,1 @@
+"""Published documents, read with the wording and the tables that write them."""

@@ -1,0 +1,218 @@
+"""Putting a Book together: what the tables gave, and what the sentences told beside it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.derivation import derive
+from budgetgen.expressions import KEY_JOINT, key_of
+from budgetgen.figures import reason
+from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
+from budgetgen.reading.document.patterns import fold
+from budgetgen.relations import derives
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from budgetgen.declarations import Column, Edition, TableDeclaration
+    from budgetgen.reading.document.sentences import Gathered
+
+
+def fixed_rows(table: TableDeclaration, texts: Mapping[str, str]) -> Table:
+    """The fixed rows of a table, with texts in the value column."""
+    rows = []
+    for key, (block, fixed) in table.fixed.items():
+        cells = {block.label.name: Cell(key)} if block.label else {}
+        if key in texts and block.value:
+            column = next(c for c in block.of_row(fixed) if c.name == block.value.name)
+            cells[column.name] = Reader(DEFAULT_UNIT).read(Raw(texts[key]), column, derived=False)[0]
+        rows.append(Row(key, "", None, cells))
+    return Table(table.name, tuple(rows))
+
+
+def assembled(edition: Edition, book: Book, gathered: Gathered) -> Book:
+    """The Book with everything that the sentences gave."""
+    tables = dict(book.tables)
+    for (name, key, column), text in gathered.cells.items():
+        if not edition.tables[name].printed:
+            tables[name] = _set(edition, tables[name], key, column, text)
+    names = _names(edition, book)
+    for name, rows in gathered.rows.items():
+        tables[name] = _open(edition, tables[name], [_aligned(edition, name, row, names) for row in rows])
+    for name in [
+        table for declared in edition.performance for table in (declared.heads, declared.indicators)
+    ]:
+        tables[name] = _renamed(edition, tables[name], names)
+    stored = edition.comparisons
+    tables[stored.prior] = _compared(edition, tables[stored.prior], stored.amount, gathered.priors)
+    if stored.rate:
+        tables[stored.prior] = _compared(edition, tables[stored.prior], stored.rate, gathered.rates)
+    tables[stored.reasons] = _compared(edition, tables[stored.reasons], stored.reason, gathered.reasons)
+    return book.with_tables(tables)
+
+
+def stated(edition: Edition, book: Book, derived: Book) -> Book:
+    """The Book of printed tables with what they state by a blank.
+
+    A blank in a published table says that there is nothing. Where the relations would fill in an amount, that
+    is a contradiction: the blank is kept as the zero that it states, for the checks to find.
+
+    Args:
+        edition: the format.
+        book: what was read.
+        derived: the same, derived.
+    """
+    tables = {}
+    for declared in edition.printed:
+        rows = []
+        for row in book[declared.name].rows:
+            full = next(r for r in derived[declared.name].rows if r.key == row.key)
+            blanks = (c for c in row.cells if declared.columns[c].numeric and row[c].place)
+            zeros = {
+                c: Cell(Decimal(0), row[c].place, given=True, terms=1)
+                for c in blanks
+                if row[c].value is None and full[c].value
+            }
+            rows.append(row.with_cells(zeros) if zeros else row)
+        tables[declared.name] = Table(declared.name, tuple(rows))
+    return book.with_tables(tables)
+
+
+def unrepeated(edition: Edition, book: Book) -> Book:
+    """The Book without what the program would say by itself: it is no word of the office's own.
+
+    That is a reason that is the one of the figure of the same amounts, and a zero where a relation would
+    fill in no other amount.
+    """
+    return _without_zeros(edition, _without_echoes(edition, book))
+
+
+def _without_echoes(edition: Edition, book: Book) -> Book:
+    stored = edition.comparisons
+    derived = derive(book, edition)
+    for figure in edition.figure:
+        own = book.cell(stored.reasons, figure.id, stored.reason).value
+        if not figure.same_as or own is None:
+            continue
+        if (
+            reason(_blanked(derived, stored.reasons, figure.id, stored.reason), edition, figure, figure.id)
+            == own
+        ):
+            book = _blanked(book, stored.reasons, figure.id, stored.reason)
+    return book
+
+
+def _without_zeros(edition: Edition, book: Book) -> Book:
+    """A sentence has 0.00 for a blank as well; the zero is kept where it contradicts the relations."""
+    zeros = [
+        (table.name, row.key, column)
+        for table in book.tables.values()
+        if not edition.tables[table.name].printed
+        for row in table.rows
+        for column, cell in row.cells.items()
+        if cell.value == 0 and derives(edition, table.name, row.key, column, line=row.line)
+    ]
+    bare = book
+    for place in zeros:
+        bare = _blanked(bare, *place)
+    filled = derive(bare, edition)
+    for place in zeros:
+        if not filled.cell(*place).value:
+            book = _blanked(book, *place)
+    return book
+
+
+def _blanked(book: Book, table: str, key: str, column: str) -> Book:
+    rows = (
+        row.with_cells({column: Cell(place=row[column].place)}) if row.key == key else row
+        for row in book[table].rows
+    )
+    return book.with_tables({table: Table(table, tuple(rows))})
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: dashes and brackets of any form as one."""
+    return re.sub(r"-+", "-", fold(name).form)
+
+
+def _names(edition: Edition, book: Book) -> dict[str, str]:
+    """The names of projects as the numbered tables print them."""
+    found: dict[str, str] = {}
+    for table in edition.printed:
+        for column in (c.name for c in table.columns.values() if c.type == "item"):
+            for row in book[table.name].rows:
+                if name := row.text(column):
+                    found.setdefault(_plain(name), name)
+    return found
+
+
+def _aligned(
+    edition: Edition, table: str, row: Mapping[str, str], names: Mapping[str, str]
+) -> dict[str, str]:
+    """A row whose projects go by the names of the tables."""
+    items = {column.name for column in edition.tables[table].columns.values() if column.type == "item"}
+    return {c: names.get(_plain(text), text) if c in items else text for c, text in row.items()}
+
+
+def _renamed(edition: Edition, table: Table, names: Mapping[str, str]) -> Table:
+    items = [column.name for column in edition.tables[table.name].columns.values() if column.type == "item"]
+    rows = []
+    for row in table.rows:
+        known = {c: names[_plain(row.text(c))] for c in items if _plain(row.text(c)) in names}
+        key = next((name for c, name in known.items() if row.key == row.text(c)), row.key)
+        cells = {c: Cell(name, row[c].place, given=True) for c, name in known.items()}
+        rows.append(Row(key, row.level, row.parent, {**row.cells, **cells}, row.line))
+    return Table(table.name, tuple(rows))
+
+
+def _set(edition: Edition, table: Table, key: str, column: str, text: str) -> Table:
+    declared = edition.tables[table.name]
+    if key not in declared.fixed:
+        return table
+    block, fixed = declared.fixed[key]
+    own = next((c for c in block.of_row(fixed) if c.name == column), None)
+    if own is None:
+        return table
+    cell = Reader(DEFAULT_UNIT).read(Raw(text), own, derived=False)[0]
+    rows = [row.with_cells({column: cell}) if row.key == key else row for row in table.rows]
+    return Table(table.name, tuple(rows))
+
+
+def _open(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
+    declared = edition.tables[table.name]
+    reader = Reader(DEFAULT_UNIT)
+    made = []
+    for ordinal, texts in enumerate(rows, start=1):
+        cells = {
+            c.name: reader.read(Raw(texts[c.name]), c, derived=False)[0]
+            for c in declared.main.columns
+            if c.name in texts
+        }
+        key = key_of([str(cells[k].value or "") for k in declared.main.key if k in cells]) or f"第{ordinal}行"
+        level = declared.main.levels[-1].name if declared.main.levels else ""
+        made.append(Row(key, level, None, cells))
+    return Table(table.name, (*table.rows, *made))
+
+
+def _compared(edition: Edition, table: Table, column: str, values: Mapping[str, Decimal | str]) -> Table:
+    """上年数 or 增减原因: fixed rows by their key, further ones by figure and code."""
+    declared = edition.tables[table.name].columns[column]
+    cells = {key: {column: _value(value, declared)} for key, value in values.items()}
+    rows = [row.with_cells(cells.get(row.key, {})) for row in table.rows]
+    fixed = {row.key for row in table.rows}
+    label, code = edition.tables[table.name].main.key[:2]
+    for key, cell in cells.items():
+        if key not in fixed and KEY_JOINT in key:
+            figure, item = key.split(KEY_JOINT, 1)
+            keys = {label: Cell(figure, given=True), code: Cell(item, given=True)}
+            rows.append(Row(key, "", None, {**keys, **cell}))
+    return Table(table.name, tuple(rows))
+
+
+def _value(value: Decimal | str, column: Column) -> Cell:
+    if isinstance(value, Decimal):
+        return Cell(value, given=True, terms=1)
+    return Reader(DEFAULT_UNIT).read(Raw(value), column, derived=False)[0]

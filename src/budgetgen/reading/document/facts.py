@@ -1,0 +1,157 @@
+"""What a document tells of its unit and of the office's own style: cover, lines above the tables, closing lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import YUAN_PER_UNIT
+from budgetgen.reading.cells import DEFAULT_UNIT
+from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.patterns import FORMS, Turner, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from budgetgen.declarations import Edition
+    from budgetgen.reading.document.blocks import Block
+    from budgetgen.reading.document.patterns import Turned
+
+DAY = re.compile(FORMS["date"])
+CLOSING = 4
+"""How many of the last paragraphs may be the closing lines."""
+SHORT = re.compile(rf"(?<![\d.])[\d,]+(?:\.\d)?(?:{DEFAULT_UNIT}|%)")
+FULL = re.compile(rf"\.\d0(?:{DEFAULT_UNIT}|%)")
+"""Amounts without, and with, the zeros at their end."""
+LARGE = re.compile(r"\d,\d{3}\.|\d{4,}\.\d")
+BIG = re.compile(r"[\d,]{4,}\.\d+")
+"""Amounts that would take a thousands separator: within a paragraph, and alone in a cell."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a document.
+
+    Attributes:
+        edition: its format.
+        blocks: its paragraphs and tables in order.
+    """
+
+    edition: Edition
+    blocks: Sequence[Block]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Its paragraphs."""
+        return tuple(block.text for block in self.blocks if isinstance(block, Text))
+
+    @cached_property
+    def about(self) -> Mapping[str, str]:
+        """The rows of 单位信息 that it tells; house style apart, which is met later, all others by default."""
+        house = self.edition.house
+        rows = self.edition.tables[house.about].fixed.values()
+        told = {row.key: row.default for _, row in rows if row.default}
+        for pattern, text in zip(self.edition.layout.cover, self.texts, strict=False):
+            values = self._turner.turn(pattern).match(fold(text)) or {}
+            told |= {key: values[name] for name, key in self._named.items() if name in values}
+        if house.unit not in told and (owner := self._preparer()):
+            told[house.unit] = owner
+        told[house.year] = str(self.edition.edition.year)
+        told[house.money] = DEFAULT_UNIT
+        if day := next((t for t in reversed(self.texts[-CLOSING:]) if DAY.fullmatch(fold(t).form)), None):
+            told[house.date] = fold(day).printed
+        return told
+
+    @property
+    def unit(self) -> str:
+        """The unit's name, empty where it is not told."""
+        return self.about.get(self.edition.house.unit, "")
+
+    @property
+    def kind(self) -> str:
+        """单位 or 部门."""
+        return self.about.get(self.edition.house.kind) or self.edition.kind_by_default
+
+    def prepares(self, text: str) -> str | None:
+        """The preparer that a line above a table names; None where it is no such line."""
+        told = fold(self.without_money(text))
+        found = (turned.match(told) for turned in self._preparers)
+        names = [
+            values.get(name) for values in found if values for name in values if name in self._unit_names
+        ]
+        return next((name for name in names if name), None)
+
+    def money(self, text: str) -> str | None:
+        """The unit of money that a line above a table tells; None where it tells none."""
+        form = fold(text).form
+        return next((unit for unit, said in self._money.items() if form.endswith(said)), None)
+
+    def without_money(self, text: str) -> str:
+        """A line above a table without the unit of money at its end."""
+        printed, unit = fold(text).printed, self.money(text)
+        return printed[: -len(self._money[unit])] if unit else printed
+
+    def standing(self, text: str) -> bool:
+        """The closing lines: they carry nothing more to read."""
+        form = fold(text).form
+        return form == fold(self.unit).form or bool(DAY.fullmatch(form))
+
+    def habits(self, marks: Sequence[str]) -> dict[str, str]:
+        """The office's own style: thousands separators, zeros at the end, list numbers; by row of 单位信息.
+
+        Args:
+            marks: the marks after Arabic list numbers that were seen.
+        """
+        house = self.edition.house
+        printed = [fold(text).form for text in self.texts]
+        short = sum(len(SHORT.findall(text)) for text in printed)
+        full = sum(len(FULL.findall(text)) for text in printed)
+        found = {house.trimmed: _yes(short > full)}
+        cells = [
+            str(raw.value) for b in self.blocks if isinstance(b, Grid) for line in b.lines for raw in line
+        ]
+        large = [text for text in self.texts if LARGE.search(text)]
+        large += [text for text in cells if BIG.fullmatch(text)]
+        if large:
+            found[house.grouped] = _yes(sum("," in text for text in large) * 2 > len(large))
+        if marks:
+            found[house.numbers] = "1、" if max(set(marks), key=marks.count) == "、" else "1."
+        return found
+
+    # --- patterns ---
+
+    @property
+    def _turner(self) -> Turner:
+        return Turner(self.edition)
+
+    @cached_property
+    def _named(self) -> Mapping[str, str]:
+        """The short names of formulas that stand for facts of the unit."""
+        house = self.edition.house
+        pattern = re.compile(rf"{house.about}\[(\w+)\]\.{house.value}")
+        return {name: m[1] for name, text in self.edition.names.items() if (m := pattern.fullmatch(text))}
+
+    @cached_property
+    def _unit_names(self) -> frozenset[str]:
+        return frozenset(name for name, key in self._named.items() if key == self.edition.house.unit)
+
+    @cached_property
+    def _preparers(self) -> tuple[Turned, ...]:
+        layout = self.edition.layout
+        return tuple(self._turner.turn(pattern) for pattern in (*layout.preparers, layout.preparer))
+
+    @cached_property
+    def _money(self) -> Mapping[str, str]:
+        """How each unit of money is told above the tables; the longer name first."""
+        said = self.edition.layout.money
+        units = sorted(YUAN_PER_UNIT, key=len, reverse=True)
+        return {unit: fold(said.replace(DEFAULT_UNIT, unit)).form for unit in units}
+
+    def _preparer(self) -> str | None:
+        return next((name for text in self.texts if (name := self.prepares(text))), None)
+
+
+def _yes(told: bool) -> str:
+    return "是" if told else "否"

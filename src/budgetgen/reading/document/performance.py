@@ -1,0 +1,192 @@
+"""Performance tables: a head of labelled cells, then indicator rows."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from budgetgen.model import Cell, Row
+from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
+from budgetgen.reading.document.patterns import Turner, fold
+from budgetgen.reading.text import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.declarations import Column, Edition, PerformanceField, PerformanceTable
+    from budgetgen.reading.document.blocks import Grid
+    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.document.sentences import Gathered
+    from budgetgen.reading.tables import Line
+
+UNKEYED = "\0"
+"""Begins the key of a row that nothing names, until its place in the table is known."""
+
+
+@dataclass(frozen=True)
+class PerformanceReader:
+    """Reads the tables of one performance declaration."""
+
+    edition: Edition
+    declared: PerformanceTable
+
+    def read(self, grid: Grid, gathered: Gathered) -> dict[str, list[Row]] | None:
+        """The head and the indicator rows of a table, by name; None where the grid is none of that kind.
+
+        What its labels show of the house style is gathered.
+        """
+        firsts = [str(line[0].value) for line in grid.lines if line and not line[0].blank]
+        needed = [line[0] for line in self.declared.head if line[0].label]
+        met = sum(any(self._is(field, text) for text in firsts) for field in needed)
+        header = self._header(grid)
+        if met * 2 <= len(needed) or header is None:
+            return None
+        head = self._head(grid.lines[:header], gathered)
+        rows = self._head_rows(head, gathered)
+        if not rows:
+            return None
+        indicators = self._indicators(head, grid.lines[header:], gathered)
+        return {self.declared.heads: rows, self.declared.indicators: list(indicators)}
+
+    # --- the head ---
+
+    @cached_property
+    def _labels(self) -> tuple[tuple[PerformanceField, Turned], ...]:
+        """All labels, turned round."""
+        turner = Turner(self.edition)
+        return tuple(
+            (field, turner.turn(text))
+            for line in self.declared.head
+            for field in line
+            if field.label
+            for text in (field.label, *field.aliases)
+        )
+
+    def _is(self, wanted: PerformanceField, text: str) -> bool:
+        return any(field is wanted and _met(turned, text) for field, turned in self._labels)
+
+    def _labelled(self, text: str) -> tuple[PerformanceField, Turned] | None:
+        """The label that a cell holds."""
+        return next(((field, turned) for field, turned in self._labels if _met(turned, text)), None)
+
+    def _head(self, lines: Sequence[Line], gathered: Gathered) -> dict[str, Raw]:
+        """Column → the cell that stands after its label."""
+        values: dict[str, Raw] = {}
+        for line in lines:
+            cells = [raw for raw in line if not raw.blank]
+            for left, right in zip(cells, [*cells[1:], Raw(None)], strict=True):
+                found = self._labelled(str(left.value))
+                if found is None:
+                    continue
+                field, turned = found
+                gathered.vote(self.edition, turned.said(fold(str(left.value))))
+                column = self._after(field)
+                if column and column not in values and not self._labelled(str(right.value or "")):
+                    values[column] = right
+        return values
+
+    def _after(self, label: PerformanceField) -> str:
+        """The column whose value follows a label in the declared head; empty for none."""
+        for line in self.declared.head:
+            shown = [field for field in line if field.label or field.says or field.column]
+            for left, right in itertools.pairwise(shown):
+                if left is label:
+                    return right.column
+        return ""
+
+    def _head_rows(self, head: Mapping[str, Raw], gathered: Gathered) -> list[Row]:
+        """The row of a head, or the rows of the one head whose facts stand one below the other."""
+        table = self.edition.tables[self.declared.heads]
+        if not self.declared.by:
+            return list(self._stacked(head, gathered))
+        columns = (column for column in table.main.columns if column.name in head)
+        cells = {column.name: _cell(head[column.name], column, gathered) for column in columns}
+        name = str(cells[self.declared.by].value or "") if self.declared.by in cells else ""
+        return [Row(name, table.main.levels[-1].name, None, cells)] if name else []
+
+    def _stacked(self, head: Mapping[str, Raw], gathered: Gathered) -> Iterator[Row]:
+        table = self.edition.tables[self.declared.heads]
+        value = table.main.value
+        for key, (block, fixed) in table.fixed.items():
+            cells = {block.label.name: Cell(key)} if block.label else {}
+            if value and key in head:
+                column = next(c for c in block.of_row(fixed) if c.name == value.name)
+                cells[value.name] = _cell(head[key], column, gathered)
+            yield Row(key, "", None, cells)
+
+    # --- the indicators ---
+
+    def _indicators(
+        self, head: Mapping[str, Raw], lines: Sequence[Line], gathered: Gathered
+    ) -> Iterator[Row]:
+        columns = self.edition.tables[self.declared.indicators].main.columns
+        captions = [self._captions.get(caption(raw.value)) for raw in lines[0]]
+        places = {column: index for index, column in enumerate(captions) if column}
+        owner = head[self.declared.by].value if self.declared.by else None
+        above: dict[str, Cell] = {}
+        for ordinal, line in enumerate(lines[1:], start=1):
+            cells = {
+                column.name: _cell(line[places[column.name]], _as_printed(column), gathered)
+                for column in columns
+                if column.name in places and places[column.name] < len(line)
+            }
+            if all(cell.value is None for cell in cells.values()):
+                continue
+            cells |= _repeated([column.name for column in columns if column.merge], cells, above)
+            if self.declared.by:
+                cells[self.declared.by] = Cell(owner, given=True)
+            yield Row(f"{UNKEYED}{ordinal}", "", None, cells)
+
+    @cached_property
+    def _captions(self) -> Mapping[str, str]:
+        return {
+            caption(text): field.column
+            for field in self.declared.columns
+            for text in (field.label, *field.aliases)
+        }
+
+    def _header(self, grid: Grid) -> int | None:
+        """The line of captions: that which holds more than half of them."""
+        for index, line in enumerate(grid.lines):
+            if sum(caption(raw.value) in self._captions for raw in line) > len(self._captions) // 2:
+                return index
+        return None
+
+
+def _met(turned: Turned, text: str) -> bool:
+    """Whether a cell holds a label; a colon at its end does not matter."""
+    return turned.match(fold(text)) is not None or turned.match(fold(text.rstrip(":： "))) is not None
+
+
+def counted(rows: Sequence[Row]) -> Iterator[Row]:
+    """Rows that nothing names are known by their place in the table, as in a workbook."""
+    for ordinal, row in enumerate(rows, start=1):
+        yield replace(row, key=f"第{ordinal}行") if row.key.startswith(UNKEYED) else row
+
+
+def _cell(raw: Raw, column: Column, gathered: Gathered) -> Cell:
+    """A cell; what is lost of it is told."""
+    cell, complaints = Reader(DEFAULT_UNIT).read(raw, column, derived=False)
+    if cell.value is None and complaints:
+        gathered.cells_unread.append((raw.place, f"“{column.captions[-1]}”{complaints[0].message}"))
+    return cell
+
+
+def _repeated(merged: Sequence[str], cells: Mapping[str, Cell], above: dict[str, Cell]) -> Mapping[str, Cell]:
+    """The blank cells that repeat those above, until a column to their left changes; `above` is kept up."""
+    changed = False
+    repeated = {}
+    for name in (name for name in merged if name in cells):
+        if cells[name].value is not None:
+            changed = changed or cells[name].value != above.get(name, Cell()).value
+            above[name] = cells[name]
+        elif not changed and name in above:
+            repeated[name] = above[name]
+    return repeated
+
+
+def _as_printed(column: Column) -> Column:
+    """A choice is read as it was printed, whether it is one of those in force or not."""
+    return column.model_copy(update={"choices": ()})

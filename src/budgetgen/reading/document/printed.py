@@ -1,0 +1,199 @@
+"""The numbered tables of a document: which grid is which table, and what stands in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from budgetgen.findings import Finding, Spot
+from budgetgen.model import Row, Table
+from budgetgen.outline import outline
+from budgetgen.reading.cells import DEFAULT_UNIT, Reader
+from budgetgen.reading.document.assembly import fixed_rows
+from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.patterns import Turner, fold
+from budgetgen.reading.document.units import with_units
+from budgetgen.reading.tables import TableReader, column_findings, find_header
+from budgetgen.wording import pieces, slots
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.reading.document.blocks import Block, Grid
+    from budgetgen.reading.document.facts import Facts
+    from budgetgen.reading.tables import Line
+
+
+@dataclass
+class Placed:
+    """What stands where in the part of the tables.
+
+    Attributes:
+        lines: the rows of each table that was found, by name.
+        money: the unit of money of a table, where it tells one.
+        understood: how many paragraphs were placed.
+        texts: the paragraphs that are no title, preparer or remark.
+        grids: the tables that belong to no title.
+    """
+
+    lines: dict[str, list[Line]] = field(default_factory=dict)
+    money: dict[str, str] = field(default_factory=dict)
+    understood: int = 0
+    texts: list[str] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PrintedReader:
+    """Reads the numbered tables.
+
+    Attributes:
+        edition: the format.
+        facts: of the document.
+    """
+
+    edition: Edition
+    facts: Facts
+
+    def read(self, blocks: Sequence[Block]) -> tuple[dict[str, Table], tuple[Finding, ...], Placed]:
+        """The tables that stand in the blocks of their part, what is wrong with them, and what was placed."""
+        placed = self._place(blocks)
+        tables: dict[str, Table] = {}
+        findings: list[Finding] = []
+        for table in self.edition.printed:
+            if table.name in placed.lines:
+                unit = placed.money.get(table.name, DEFAULT_UNIT)
+                tables[table.name], found = self._table(table, placed.lines[table.name], unit)
+                findings += found
+            else:
+                text = f"没有“表{table.number}”（{table.name}）"
+                findings.append(told(self.edition, "sheet-missing", text, table.name))
+        return tables, tuple(findings), placed
+
+    # --- which grid is which table ---
+
+    def _place(self, blocks: Sequence[Block]) -> Placed:
+        placed = Placed()
+        owner: TableDeclaration | None = None
+        numbered: int | None = None
+        before = ""
+        for block in blocks:
+            if not isinstance(block, Text):
+                self._take(placed, block, owner or self._fitting(numbered, block))
+                before = ""
+                continue
+            number = self._number(block.text)
+            found = self._titled(block.text) or self._titled(before + block.text)
+            if found and before and not self._titled(block.text):
+                placed.texts.remove(before)
+                placed.understood += 1
+            if number is not None or found:
+                owner, numbered = found, number or numbered
+                placed.understood += 1
+                before = ""
+            elif self._above(owner, block.text, before) or self._below(owner, block.text):
+                placed.understood += 1
+                if owner and (unit := self.facts.money(block.text)):
+                    placed.money[owner.name] = unit
+                before = block.text
+            else:
+                placed.texts.append(block.text)
+                before = block.text
+        return placed
+
+    def _take(self, placed: Placed, grid: Grid, owner: TableDeclaration | None) -> None:
+        """A grid for its table: the first after its title, or one that goes on."""
+        before = placed.lines.get(owner.name, []) if owner else []
+        if owner and not before:
+            placed.lines[owner.name] = list(grid.lines)
+        elif owner and (more := self._continued(owner, before, list(grid.lines))):
+            before += more
+        else:
+            placed.grids.append(grid)
+
+    def _continued(self, table: TableDeclaration, before: list[Line], more: list[Line]) -> list[Line]:
+        """The lines of a further grid without its repeated header; none where it is another table."""
+        header = find_header(self.edition, table, more)
+        if header and not header.strangers:
+            return more[header.rows :]
+        return more if not header and len(more[0]) == len(before[0]) else []
+
+    def _fitting(self, number: int | None, grid: Grid) -> TableDeclaration | None:
+        """The table of a number whose title was not understood, where the grid has all of its columns."""
+        table = next((t for t in self.edition.printed if t.number == number), None)
+        header = find_header(self.edition, table, list(grid.lines)) if table else None
+        if table is None or header is None or header.strangers:
+            return None
+        wanted = ((i, c.name) for i, block in enumerate(table.block) for c in block.columns if c.numeric)
+        return table if all(place in header.places for place in wanted) else None
+
+    # --- lines around the tables ---
+
+    @cached_property
+    def _numbers(self) -> re.Pattern[str]:
+        """The line above a title: 表 1."""
+        before, after = self.edition.typography.table_number.split("{号}")
+        return re.compile(rf"{re.escape(fold(before).form)}(\d{{1,2}}){re.escape(fold(after).form)}")
+
+    def _number(self, text: str) -> int | None:
+        """The number of a table in the line that tells it, with or without the title."""
+        found = self._numbers.match(fold(text).form)
+        return int(found[1]) if found else None
+
+    def _titled(self, text: str) -> TableDeclaration | None:
+        """The table whose title a paragraph is: the fixed end of the title decides."""
+        form = self._numbers.sub("", fold(text).form, count=1)
+        for table in self.edition.printed:
+            ending = [piece for piece in pieces(table.title) if isinstance(piece, str)][-1]
+            for title in (ending, *table.aliases):
+                said = fold(title).form
+                if form.endswith(said) and (form == said or slots(table.title)):
+                    return table
+        return None
+
+    def _above(self, owner: TableDeclaration | None, text: str, before: str) -> bool:
+        """Whether a paragraph names the preparer or the unit of money; or goes on doing so after a line end."""
+        if self.facts.prepares(text) or (self.facts.money(text) and not self.facts.without_money(text)):
+            return True
+        unit = fold(self.facts.unit).form
+        joined = fold(self.facts.prepares(before + text) or "").form
+        return bool(owner and unit and joined == unit and self.facts.prepares(before))
+
+    def _below(self, owner: TableDeclaration | None, text: str) -> bool:
+        """Whether a paragraph is a remark that the edition declares for that table."""
+        if owner is None:
+            return False
+        turner = Turner(self.edition)
+        remarks = filter(None, (owner.note, owner.empty, *self.edition.layout.remarks))
+        return any(turner.turn(remark).match(fold(text)) is not None for remark in remarks)
+
+    # --- what stands in a table ---
+
+    def _table(
+        self, table: TableDeclaration, lines: list[Line], unit: str
+    ) -> tuple[Table, tuple[Finding, ...]]:
+        header = find_header(self.edition, table, lines)
+        fixed = fixed_rows(table, {})
+        called = f"表{table.number}"
+        if header is None:
+            return fixed, (told(self.edition, "column-missing", f"{called}找不到表头", table.name),)
+        tree = outline(self.edition, table.name, self.facts.kind)
+        reader = TableReader(self.edition, table, tree, Reader(unit), self.facts.unit, called)
+        read, findings = reader.read(lines, header)
+        given: Mapping[str, Row] = {row.key: row for row in read.rows}
+        rows = [
+            *(given.get(row.key, row) for row in fixed.rows),
+            *(row for row in with_units(reader, read.rows) if row.key not in table.fixed),
+        ]
+        columns = column_findings(self.edition, table, lines, header, "", called)
+        return Table(table.name, tuple(rows)), (*columns, *findings)
+
+
+def told(edition: Edition, rule: str, message: str, table: str = "", place: str = "") -> Finding:
+    """A finding of reading, of a table or of the whole document."""
+    declared = edition.rules[rule]
+    spots = (Spot(table, place=place),) if table else ()
+    return Finding(rule, declared.severity, message, declared.fix, declared.basis, spots)

@@ -1,0 +1,102 @@
+"""Whether a Word document is a disclosure, and of which edition."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from budgetgen.edition import available, load
+from budgetgen.findings import UnusableInputError
+from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.patterns import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from budgetgen.declarations import Edition
+    from budgetgen.reading.document.blocks import Block
+    from budgetgen.reading.workbook import Reading
+
+YEAR = re.compile(r"(20\d{2})年")
+COVER = 6
+"""How many paragraphs the cover may have."""
+PICTURES = (qn("w:drawing"), qn("w:pict"))
+
+
+def refuse_bare(path: Path, data: bytes, found: Sequence[Block]) -> None:
+    """Refuse a document without a text.
+
+    Raises:
+        UnusableInputError: it is empty, or a scan.
+    """
+    if any(isinstance(block, Text) or not _bare(block) for block in found):
+        return
+    if _pictured(data):
+        problem = "是扫描件：只有图片，没有文字"
+        raise UnusableInputError(
+            path, problem, "换成 Word 编辑的原文件；只有扫描件的，用 budgetgen new 手工填"
+        )
+    raise UnusableInputError(path, "是空文档，没有文字", "检查是否选错了文件")
+
+
+def _bare(grid: Grid) -> bool:
+    return all(raw.blank for line in grid.lines for raw in line)
+
+
+def _pictured(data: bytes) -> bool:
+    """Whether a document has pictures."""
+    return next(Document(BytesIO(data)).element.body.iter(*PICTURES), None) is not None
+
+
+def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Edition:
+    """The edition that was asked for, else that of the year that the cover names.
+
+    Raises:
+        UnusableInputError: it is no disclosure of a budget, or of a year that no edition is of.
+    """
+    texts = [fold(block.text).form for block in found if isinstance(block, Text)]
+    editions = [load(name) for name in available()]
+    cover = texts[:COVER]
+    if word := next((e.house.accounts for e in editions if any(e.house.accounts in t for t in cover)), None):
+        raise UnusableInputError(path, f"这是{word}公开文本，不是预算公开文本", "换成预算公开文本")
+    marks = {fold(part.mark).form for edition in editions for part in edition.part}
+    parted = any(text.startswith(mark) for text in texts for mark in marks)
+    if not parted or not any(isinstance(block, Grid) for block in found):
+        problem = "不是单位（部门）预算公开文本：没有“第一部分”等标题，或没有表格"
+        raise UnusableInputError(path, problem, "换一个文件")
+    return load(wanted) if wanted else _of_year(path, cover, editions)
+
+
+def _of_year(path: Path, cover: Sequence[str], editions: Sequence[Edition]) -> Edition:
+    """The edition of the year on the cover."""
+    year = next((int(m[1]) for text in cover if (m := YEAR.search(text))), None)
+    known = "、".join(str(e.edition.year) for e in editions)
+    if year is None:
+        raise UnusableInputError(
+            path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
+        )
+    chosen = next((e for e in editions if e.edition.year == year), None)
+    if chosen is None:
+        fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
+        raise UnusableInputError(path, f"没有 {year} 年的版式", fix)
+    return chosen
+
+
+def recognised(path: Path, reading: Reading) -> Reading:
+    """A reading that found at least half of its edition's tables.
+
+    Raises:
+        UnusableInputError: fewer were found: the document is of another format.
+    """
+    wanted = len(reading.edition.printed)
+    absent = {spot.table for f in reading.findings if f.rule == "sheet-missing" for spot in f.spots}
+    if len(absent) * 2 > wanted:
+        settings = reading.edition.edition
+        problem = f"不是{settings.region}的预算公开格式：{wanted} 张表只找到 {wanted - len(absent)} 张"
+        raise UnusableInputError(path, problem, "换成本地区的公开文本，或用 --edition 指定它的版式")
+    return reading

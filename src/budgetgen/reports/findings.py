@@ -1,0 +1,302 @@
+"""Findings as people and machines read them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import plain
+from budgetgen.checking.checks import in_unit, unit_of
+from budgetgen.findings import EXPLAINED, NAMES, WHOLE_FILE, Finding, Severity
+from budgetgen.reading.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from budgetgen.declarations import Edition, Rule
+    from budgetgen.findings import Spot, UnusableInputError
+    from budgetgen.localisation.culprits import Culprit, Mend
+    from budgetgen.pipeline.inputs import Checked
+    from budgetgen.pipeline.verify import Proved
+
+ORDER = list(Severity)
+PER_SHEET = 12
+"""How many findings of one sheet are shown unless all are asked for: about a screen."""
+PER_CULPRIT = 4
+"""Likewise, of what one wrong figure breaks."""
+MORE_CELLS = 6
+FIRST = "先改这一格"
+"""Stands in place of a rule where a figure to mend is told."""
+SHOULD = {"==": "应为", ">=": "应不小于", "<=": "应不大于"}
+
+
+def printed(checked: Checked, *, everything: bool = False) -> str:
+    """The figures that are wrong with what they break, then the other findings, sheet by sheet, worst first."""
+    lines = [*_culprits(checked, everything=everything), *_sheets(checked, everything=everything)]
+    return "\n".join([*lines, *_asked(checked), summary(checked)])
+
+
+def _asked(checked: Checked) -> Iterator[str]:
+    """How findings are explained, where some wait for it."""
+    if any(finding.open for finding in checked.findings):
+        where = checked.edition.explanations
+        columns = f"{where.rule}、{where.place}、{where.text}、{where.name}"
+        yield f"“需说明”的请核实：确实无误的，在填报表的“{where.table}”页写明{columns}。"
+
+
+def summary(checked: Checked) -> str:
+    """One line: the verdict, and how many findings of each kind."""
+    counts = Counter(finding.level for finding in checked.findings)
+    shown = [*NAMES.values(), *([EXPLAINED] if counts[EXPLAINED] else [])]
+    told = "，".join(f"{name} {counts[name]} 处" for name in shown)
+    return f"{checked.path}：{verdict(checked.findings)}（{told}）"
+
+
+def verdict(findings: Sequence[Finding]) -> str:
+    """What is to be done with a file: mend it, explain something, or nothing."""
+    if any(finding.severity == Severity.ERROR for finding in findings):
+        return "未通过"
+    return "通过，尚有需说明" if any(finding.open for finding in findings) else "通过"
+
+
+def proved(proof: Proved, *, everything: bool = False) -> str:
+    """What a document has that its workbook has not, section by section, and how many numbers are right."""
+    checked = proof.checked
+    lines = list(_sheets(checked, everything=everything))
+    counts = Counter(finding.level for finding in checked.findings)
+    told = "，".join(f"{name} {counts[name]} 处" for name in NAMES.values())
+    numbers = f"文档里 {proof.numbers} 个数，{proof.tied} 个与 {proof.workbook.name} 一致"
+    verdict = "未通过" if checked.failed else "通过"
+    return "\n".join([*lines, f"{numbers}。", f"{checked.path}：{verdict}（{told}）"])
+
+
+def proved_json(proof: Proved, *, ascii_only: bool = False) -> str:
+    """A proof for machines."""
+    told = {
+        **_file(proof.checked),
+        "workbook": str(proof.workbook),
+        "numbers": proof.numbers,
+        "tied": proof.tied,
+    }
+    return json.dumps(told, ensure_ascii=ascii_only, indent=2)
+
+
+def understood(findings: Sequence[Finding], edition: Edition) -> str:
+    """What came out of reading, rule by rule: for files that are read to be written anew, not to be checked."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: ORDER.index(f.severity)):
+        groups.setdefault(finding.rule, []).append(finding)
+    return "\n".join(line for rule, found in groups.items() for line in _group(edition.rules[rule], found))
+
+
+def _group(rule: Rule, findings: Sequence[Finding]) -> Iterator[str]:
+    yield f"{rule.title}：{len(findings)} 处" if len(findings) > 1 else f"{rule.title}："
+    for finding in findings:
+        place = finding.spots[0].place if finding.spots else ""
+        yield f"  {place}：{finding.message}" if place else f"  {finding.message}"
+    yield f"  请：{rule.fix}。"
+
+
+# --- figures that are wrong ---------------------------------------------------------------------------------
+
+
+def _culprits(checked: Checked, *, everything: bool) -> Iterator[str]:
+    """The figures to mend, each with what it breaks; and what could not be found out."""
+    unit = unit_of(checked.book, checked.edition)
+    told = checked.located.culprits
+    shown = told if everything else told[:PER_SHEET]
+    if told:
+        yield "── 先改这些格 ──"
+    for culprit in shown:
+        yield from _culprit(checked.path.name, culprit, unit, everything=everything)
+    if len(shown) < len(told):
+        yield f"  另有 {len(told) - len(shown)} 处要改的未列出，加 --all 全部列出"
+    if checked.located.note:
+        yield checked.located.note
+    if told or checked.located.note:
+        yield ""
+
+
+def _culprit(file: str, culprit: Culprit, unit: str, *, everything: bool) -> Iterator[str]:
+    """What to mend, what it breaks, what else could be wrong instead."""
+    name = NAMES[Severity.ERROR]
+    then = f"，改正后下列 {len(culprit.explains)} 处都成立：" if culprit.explains else ""
+    if len(culprit.mends) == 1:
+        yield f"{file}!{_where(culprit.mends[0])}：{name} {_should(culprit.mends[0], unit)}{then}"
+    else:
+        yield f"{file}：{name} 这 {len(culprit.mends)} 格一起改{then}"
+        yield from (f"  {_where(mend)} {_should(mend, unit)}" for mend in culprit.mends)
+    shown = culprit.explains if everything else culprit.explains[:PER_CULPRIT]
+    yield from (f"  - {_place(finding)}：{finding.rule} {finding.message}" for finding in shown)
+    if len(shown) < len(culprit.explains):
+        yield f"  - 另有 {len(culprit.explains) - len(shown)} 处，加 --all 全部列出"
+    for mends in culprit.alternatives:
+        yield "  也可能是：" + "；".join(f"{_where(mend)} {_should(mend, unit)}" for mend in mends)
+    if culprit.capped:
+        yield "  可能还有其他同样少的改法，请对照原始资料"
+
+
+def mends(checked: Checked) -> tuple[Finding, ...]:
+    """The figures to mend as findings, for the annotated copies: each at its cell."""
+    unit = unit_of(checked.book, checked.edition)
+    return tuple(_mend(mend, culprit, unit) for culprit in checked.located.culprits for mend in culprit.mends)
+
+
+def _mend(mend: Mend, culprit: Culprit, unit: str) -> Finding:
+    others = [_where(other) for other in culprit.mends if other is not mend]
+    together = f"与 {'、'.join(others)} 一起" if others else ""
+    broken = "、".join(dict.fromkeys(finding.rule for finding in culprit.explains))
+    message = f"{_should(mend, unit)}，{together}改正后 {len(culprit.explains)} 处都成立：{broken}"
+    difference = None if mend.now is None or not mend.money else mend.now - mend.should
+    return Finding(FIRST, Severity.ERROR, message, spots=(mend.spot,), difference=difference)
+
+
+def _where(mend: Mend) -> str:
+    """Where a figure stands, and which it is."""
+    spot = mend.spot
+    return f"{spot.place}（{spot.name}）" if spot.place else spot.name
+
+
+def _should(mend: Mend, unit: str) -> str:
+    """What stands there and what should."""
+    kind = "money" if mend.money else "number"
+    blank = "空着" if mend.spot.place else "没有填"
+    now = blank if mend.now is None else f"现为 {in_unit(mend.now, kind, unit)}"
+    return f"{now}，{SHOULD[mend.sign]} {in_unit(mend.should, kind, unit)}"
+
+
+# --- findings -----------------------------------------------------------------------------------------------
+
+
+def _sheets(checked: Checked, *, everything: bool) -> Iterator[str]:
+    """Sheet by sheet; rounding tails are only counted, once for the file, unless all is asked for."""
+    groups: dict[str, list[Finding]] = {}
+    above = {id_of(finding) for culprit in checked.located.culprits for finding in culprit.explains}
+    left = [finding for finding in checked.findings if id_of(finding) not in above]
+    told = [f for f in left if everything or not f.tail]
+    for finding in sorted(told, key=lambda f: f.rank):
+        groups.setdefault(_sheet(finding), []).append(finding)
+    for sheet, findings in groups.items():
+        shown = findings if everything else findings[:PER_SHEET]
+        yield f"── {sheet} ──"
+        yield from (_finding(checked.path.name, finding) for finding in shown)
+        if rest := Counter(NAMES[finding.severity] for finding in findings[len(shown) :]):
+            counted = "、".join(f"{name} {count} 处" for name, count in rest.items())
+            yield f"  另有{counted}未列出，加 --all 全部列出"
+        yield ""
+    if tails := len(left) - len(told):
+        yield f"另有四舍五入尾差 {tails} 处，不影响公开，加 --all 列出。"
+
+
+def _place(finding: Finding) -> str:
+    first = finding.spots[0] if finding.spots else None
+    return (first.place or first.name) if first else ""
+
+
+def id_of(finding: Finding) -> tuple[str, str, tuple[Spot, ...]]:
+    """What tells a finding from others, whatever was written to it."""
+    return finding.rule, finding.message, finding.spots
+
+
+def _sheet(finding: Finding) -> str:
+    return finding.spots[0].table if finding.spots else WHOLE_FILE
+
+
+def _finding(file: str, finding: Finding) -> str:
+    """Place first, so that a clerk can go there."""
+    lines = [f"{file}!{_place(finding)}：{finding.level} {finding.rule}", f"  {finding.message}"]
+    others = list(dict.fromkeys(spot.place for spot in finding.spots[1:] if spot.place))
+    if others:
+        more = f" 等 {len(others)} 格" if len(others) > MORE_CELLS else ""
+        lines.append(f"  相关单元格：{'、'.join(others[:MORE_CELLS])}{more}")
+    if finding.explained:
+        lines.append(f"  说明：{one_line(str(finding.explained))}")
+    elif finding.fix:
+        lines.append(f"  请：{finding.fix}。")
+    if finding.severity != Severity.NOTE and finding.basis:
+        lines.append(f"  依据：{finding.basis}。")
+    return "\n".join(lines)
+
+
+def explained(rule: Rule, edition: Edition) -> str:
+    """What a rule checks, why, how to mend it, and an example that breaks it."""
+    lines = [f"{rule.id}　{NAMES[rule.severity]}", f"核对什么：{rule.title}"]
+    if rule.holds:
+        lines.append(f"关系式：{rule.holds}")
+    if rule.each:
+        rows = {"all": "各行", "lines": "各明细行", "sums": "各汇总行"}[rule.rows]
+        lines.append(f"适用于：{'、'.join(rule.each)} 的{rows}")
+    if rule.where:
+        lines.append(f"前提：{rule.where}")
+    lines += [f"依据：{rule.basis}", f"怎么改：{rule.fix}"]
+    if rule.fails:
+        lines += ["不通过的例子：", *(f"  {line}" for line in rule.fails.splitlines())]
+    return "\n".join([*lines, f"版式：{edition.id}"])
+
+
+def as_json(
+    results: Sequence[Checked], refused: Sequence[UnusableInputError] = (), *, ascii_only: bool = False
+) -> str:
+    """All findings for machines, amounts as strings; files that could not be used with their `error`."""
+    files = [
+        *map(_file, results),
+        *({"file": str(e.path), "error": e.problem, "fix": e.fix} for e in refused),
+    ]
+    return json.dumps({"files": files}, ensure_ascii=ascii_only, indent=2)
+
+
+def _file(checked: Checked) -> dict[str, object]:
+    counts = Counter(finding.severity for finding in checked.findings)
+    return {
+        "file": str(checked.path),
+        "edition": checked.edition.id,
+        "unit": checked.unit,
+        "year": checked.year,
+        "errors": counts[Severity.ERROR],
+        "explains": sum(finding.open for finding in checked.findings),
+        "explained": sum(finding.explained is not None for finding in checked.findings),
+        "notes": counts[Severity.NOTE],
+        "culprits": [_json_culprit(culprit, checked.findings) for culprit in checked.located.culprits],
+        "not_located": checked.located.note,
+        "findings": [_json_finding(finding) for finding in checked.findings],
+    }
+
+
+def _json_culprit(culprit: Culprit, findings: Sequence[Finding]) -> dict[str, object]:
+    """The cells to mend, other answers, and the positions of the findings that they explain."""
+    explained = {id_of(finding) for finding in culprit.explains}
+    return {
+        "cells": [_json_mend(mend) for mend in culprit.mends],
+        "alternatives": [[_json_mend(mend) for mend in mends] for mends in culprit.alternatives],
+        "more": culprit.capped,
+        "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
+    }
+
+
+def _json_mend(mend: Mend) -> dict[str, str]:
+    return {**_json_spot(mend.spot), "relation": mend.sign, "should": plain(mend.should)}
+
+
+def _json_spot(spot: Spot) -> dict[str, str]:
+    return {
+        "table": spot.table,
+        "row": spot.row,
+        "column": spot.column,
+        "place": spot.place,
+        "value": spot.value,
+    }
+
+
+def _json_finding(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "fix": finding.fix,
+        "basis": finding.basis,
+        "explained": {"text": finding.explained.text, "name": finding.explained.name}
+        if finding.explained
+        else None,
+        "cells": [_json_spot(spot) for spot in finding.spots],
+    }

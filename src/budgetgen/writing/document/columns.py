@@ -1,0 +1,106 @@
+"""The columns of a Word table: what stands in them, how wide they are, and the captions above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from budgetgen.writing.document.markup import points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from budgetgen.declarations import Block, Column, Grid, TableDeclaration, Typography
+
+Role: TypeAlias = Literal["head", "text", "number", "centre"]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A column of a Word table.
+
+    Attributes:
+        path: its captions from the outermost down.
+        key: what its cells are called in a row.
+        role: how its cells are set.
+        weight: its share of the width.
+        least: what it has to hold, in ems.
+    """
+
+    path: tuple[str, ...]
+    key: str
+    role: Role
+    weight: float
+    least: float = 0
+
+
+class Caption(NamedTuple):
+    """A cell of the head: its text, the columns that it spans, and its part in a vertical merge."""
+
+    text: str
+    columns: slice
+    merge: str | None
+
+
+def leaves_of(table: TableDeclaration, typography: Typography) -> list[Leaf]:
+    """The columns of a numbered table."""
+    several = len(table.block) > 1
+    return [leaf for block in table.block for leaf in _block_leaves(block, typography, several=several)]
+
+
+def _block_leaves(block: Block, typography: Typography, *, several: bool) -> Iterator[Leaf]:
+    outer, prefix = ((block.name,), f"{block.name}.") if several else ((), "")
+    for column in block.columns:
+        path = (*outer, *column.captions)
+        if column.parts:
+            weight = column.width / len(column.parts)
+            for part in column.parts:
+                yield Leaf((*path, part), prefix + part, "centre", weight, typography.code_width)
+        elif column.type != "unit":  # a unit has a row of its own
+            least = typography.number_width if column.numeric else 0
+            yield Leaf(path, prefix + column.name, role_of(column, typography), column.width, least)
+
+
+def role_of(column: Column, typography: Typography) -> Role:
+    """How the cells of a column are set."""
+    if column.numeric:
+        return "number"
+    return "centre" if column.type == "code" or column.width <= typography.narrow else "text"
+
+
+def widths_of(leaves: Sequence[Leaf], total: int, typography: Typography, grid: Grid) -> list[int]:
+    """Widths in proportion to the weights, none below what it has to hold, together exactly the total."""
+    floors = [_floor(leaf, typography, grid) for leaf in leaves]
+    fixed: dict[int, float] = {}
+    while True:
+        free = [index for index in range(len(leaves)) if index not in fixed]
+        scale = (total - sum(fixed.values())) / (sum(leaves[index].weight for index in free) or 1)
+        short = {index: floors[index] for index in free if leaves[index].weight * scale < floors[index]}
+        if not short:
+            break
+        fixed |= short
+    ideal = [fixed.get(index, leaf.weight * scale) for index, leaf in enumerate(leaves)]
+    edges = [round(edge * total / sum(ideal)) for edge in accumulate(ideal, initial=0)]
+    return [right - left for left, right in pairwise(edges)]
+
+
+def _floor(leaf: Leaf, typography: Typography, grid: Grid) -> float:
+    size = typography.styles[getattr(grid, leaf.role)].size
+    ems = max(leaf.least, min(len(leaf.path[-1]), typography.caption_width))
+    return points(ems * size + 2 * (typography.padding + typography.border))
+
+
+def captions(leaves: Sequence[Leaf], level: int) -> Iterator[Caption]:
+    """One row of the head: equal neighbours under one caption are one cell, a short path reaches down."""
+    depth = max(len(leaf.path) for leaf in leaves)
+    keys = [
+        leaf.path[: level + 1] if level < len(leaf.path) - 1 else index for index, leaf in enumerate(leaves)
+    ]
+    for _, group in groupby(range(len(leaves)), key=keys.__getitem__):
+        members = list(group)
+        path = leaves[members[0]].path
+        last = len(path) - 1
+        reaches_down = last < depth - 1 and level >= last
+        merge = ("restart" if level == last else "continue") if reaches_down else None
+        yield Caption(path[level] if level <= last else "", slice(members[0], members[-1] + 1), merge)

@@ -1,0 +1,457 @@
+"""Drawing the Word template of an edition: everything that an office may restyle in Word or WPS stands in it.
+
+The template is a package made from nothing, so that it carries no one else's name, paper or styles. What it
+looks like comes from the edition's `typography`, which tables it holds from its `table` and `performance`;
+what is printed in them is left to Chinese placeholders, which `document` fills:
+
+* `{{ 表.收支总体.题名 }}` is replaced by a text;
+* a paragraph `{%p … %}` and a table row `{%tr … %}` are instructions, and vanish.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count, groupby
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.amounts import numeral
+from budgetgen.writing.archive import CONTENT_TYPES, pack
+from budgetgen.writing.document.columns import Leaf, Role, captions, leaves_of, role_of, widths_of
+from budgetgen.writing.document.markup import (
+    OFFICE,
+    PACKAGE,
+    Element,
+    element,
+    field,
+    points,
+    run,
+    serialised,
+    tab,
+)
+from budgetgen.writing.document.styles import (
+    BODY,
+    CLOSING,
+    CONTENTS,
+    MARK,
+    OPEN,
+    PART,
+    REMARK,
+    SECTION,
+    SUM,
+    TABLE_STYLE,
+    Page,
+    fonts_part,
+    page_of,
+    settings_part,
+    styles_part,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.declarations import (
+        Column,
+        Edition,
+        Grid,
+        Part,
+        PerformanceField,
+        PerformanceTable,
+        TableDeclaration,
+        Typography,
+    )
+
+NUMBER: Final = "{号}"
+PAGE: Final = "{页}"
+"""Slots of the typography."""
+
+
+def render_template(edition: Edition) -> bytes:
+    """Draw the template of an edition; the same edition gives the same bytes."""
+    return pack(_parts(edition))
+
+
+# --- drawing ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """Draws in the styles of an edition."""
+
+    edition: Edition
+
+    @property
+    def typography(self) -> Typography:
+        """What the edition's documents look like."""
+        return self.edition.typography
+
+    # --- paragraphs ---
+
+    def paragraph(self, style: str, *content: Element, **formatting: Element) -> Element:
+        """A paragraph in a style known by its name; `formatting` deviates from it, in the order of the schema."""
+        properties = (element("w:pStyle", val=self.typography.styles[style].id), *formatting.values())
+        return element("w:p", element("w:pPr", *properties), *content)
+
+    def mark(self, instruction: str) -> Element:
+        """An instruction: a paragraph that vanishes."""
+        return self.paragraph(MARK, run(f"{{%p {instruction} %}}"))
+
+    def each(self, name: str, values: str, *content: Element) -> list[Element]:
+        """Content repeated for each of some values."""
+        return [self.mark(f"for {name} in {values}"), *content, self.mark("endfor")]
+
+    def choice(self, cases: Mapping[str, Sequence[Element]], otherwise: Sequence[Element]) -> list[Element]:
+        """The content of the first case that holds."""
+        drawn: list[Element] = []
+        for condition, content in cases.items():
+            drawn += [self.mark(f"{'elif' if drawn else 'if'} {condition}"), *content]
+        return [*drawn, self.mark("else"), *otherwise, self.mark("endif")]
+
+    def pieces(self, style: str) -> Element:
+        """A paragraph of the text at hand, in which what is still open is highlighted."""
+        return self.paragraph(
+            style,
+            run("{%r for 片 in 段.文字 %}"),
+            run("{%r if 片.待补 %}"),
+            run("{{ 片.文 }}", self.typography.styles[OPEN].id),
+            run("{%r else %}"),
+            run("{{ 片.文 }}"),
+            run("{%r endif %}"),
+            run("{%r endfor %}"),
+        )
+
+    # --- tables ---
+
+    def cell(
+        self, width: int, style: str, *content: Element, span: int = 1, merge: str | None = None
+    ) -> Element:
+        """A table cell; `merge` is restart or continue of a vertical merge."""
+        properties = element(
+            "w:tcPr",
+            element("w:tcW", w=width, type="dxa"),
+            element("w:gridSpan", val=span) if span > 1 else None,
+            element("w:vMerge", val=merge) if merge else None,
+            element("w:vAlign", val="center"),
+        )
+        return element("w:tc", properties, self.paragraph(style, *content))
+
+    def row(self, grid: Grid, cells: Iterable[Element], *, repeated: bool = False) -> Element:
+        """A table row, never broken across pages; a `repeated` one stands on each page of the table."""
+        height = element("w:trHeight", val=points(grid.row), hRule="atLeast")
+        header = element("w:tblHeader") if repeated else None
+        return element("w:tr", element("w:trPr", element("w:cantSplit"), height, header), *cells)
+
+    def table(self, caption: str, widths: Sequence[int], rows: Iterable[Element]) -> Element:
+        """A table of fixed column widths; `caption` is read out to those who cannot see it."""
+        properties = element(
+            "w:tblPr",
+            element("w:tblStyle", val=TABLE_STYLE),
+            element("w:tblW", w=sum(widths), type="dxa"),
+            element("w:jc", val="center"),
+            element("w:tblLayout", type="fixed"),
+            element("w:tblLook", val="0000"),
+            element("w:tblCaption", val=caption),
+        )
+        grid = element("w:tblGrid", *(element("w:gridCol", w=width) for width in widths))
+        return element("w:tbl", properties, grid, *rows)
+
+    def head(
+        self, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int], *, repeated: bool
+    ) -> Iterator[Element]:
+        """The rows of captions."""
+        for level in range(max(len(leaf.path) for leaf in leaves)):
+            cells = (
+                self.cell(
+                    sum(widths[caption.columns]),
+                    grid.head,
+                    *([run(caption.text)] if caption.text else ()),
+                    span=len(widths[caption.columns]),
+                    merge=caption.merge,
+                )
+                for caption in captions(leaves, level)
+            )
+            yield self.row(grid, cells, repeated=repeated)
+
+    def line(
+        self, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int], character: str | None = None
+    ) -> Element:
+        """A row of placeholders, in a character style."""
+        cells = (
+            self.cell(width, getattr(grid, leaf.role), run(_placeholder("行", leaf.key), character))
+            for leaf, width in zip(leaves, widths, strict=True)
+        )
+        return self.row(grid, cells)
+
+    def row_mark(self, grid: Grid, widths: Sequence[int], instruction: str) -> Element:
+        """An instruction: a row that vanishes."""
+        content = run(f"{{%tr {instruction} %}}")
+        return self.row(grid, [self.cell(sum(widths), MARK, content, span=len(widths))])
+
+    # --- the numbered tables ---
+
+    def numbered(self, declared: TableDeclaration, page: Page) -> list[Element]:
+        """A numbered table with the lines above and below it."""
+        name = f"表.{declared.name}"
+        number = self.typography.table_number.replace(NUMBER, _placeholder(name, "编号"))
+        unindented = element("w:ind", firstLineChars=0, firstLine=0)
+        edge = element("w:tabs", element("w:tab", val="right", pos=page.text))
+        preparer = (run(_placeholder(name, "编制")), tab(), run(_placeholder(name, "金额单位")))
+        return [
+            self.paragraph("表号", run(number)),
+            self.paragraph(
+                SECTION, run(_placeholder(name, "题名")), ind=unindented, jc=element("w:jc", val="center")
+            ),
+            self.paragraph("表编制", *preparer, tabs=edge),
+            self.numbered_grid(declared, page, name),
+            *self.each("注", f"{name}.备注", self.paragraph(REMARK, run("{{ 注 }}"))),
+        ]
+
+    def numbered_grid(self, declared: TableDeclaration, page: Page, name: str) -> Element:
+        """The table itself; the rows that add others up are drawn apart from the others."""
+        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.typography)
+        widths = widths_of(leaves, page.text, self.typography, grid)
+        rows = [
+            *self.head(grid, leaves, widths, repeated=True),
+            *([self.ordinals(declared, grid, leaves, widths)] if declared.numbered else ()),
+            self.row_mark(grid, widths, f"for 行 in {name}.行"),
+            self.row_mark(grid, widths, "if 行.强调"),
+            self.line(grid, leaves, widths, self.typography.styles[SUM].id),
+            self.row_mark(grid, widths, "else"),
+            self.line(grid, leaves, widths),
+            self.row_mark(grid, widths, "endif"),
+            self.row_mark(grid, widths, "endfor"),
+        ]
+        return self.table(_placeholder(name, "题名"), widths, rows)
+
+    def ordinals(
+        self, declared: TableDeclaration, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int]
+    ) -> Element:
+        """The row of column numbers; of several blocks the last one is counted."""
+        last = declared.block[-1]
+        counted = {f"{last.name}.{column.name}" for column in last.columns} | set(declared.columns)
+        numbers = count(1)
+        texts = [
+            str(next(numbers))
+            if leaf.role == "number" and leaf.key in counted
+            else self.edition.layout.uncounted
+            for leaf in leaves
+        ]
+        cells = (self.cell(w, grid.centre, run(text)) for text, w in zip(texts, widths, strict=True))
+        return self.row(grid, cells, repeated=True)
+
+    # --- performance tables ---
+
+    def performance(self, declared: PerformanceTable, page: Page) -> list[Element]:
+        """A performance table with its title."""
+        first, others = (self.paragraph(style, run("{{ 题 }}")) for style in ("绩效表题", "绩效副题"))
+        return [
+            *self.each("题", "段.题名", *self.choice({"loop.first": [first]}, [others])),
+            self.performance_grid(declared, page),
+            self.paragraph("表后"),
+        ]
+
+    def performance_grid(self, declared: PerformanceTable, page: Page) -> Element:
+        """The table itself. Its head is no row to be repeated: it would fill half of each page."""
+        grid, leaves = self.typography.grid_of(declared.id), list(self.indicator_leaves(declared))
+        widths = widths_of(leaves, page.text, self.typography, grid)
+        rows = [
+            *(self.row(grid, self.head_cells(declared, line, widths)) for line in declared.head),
+            *self.head(grid, leaves, widths, repeated=False),
+            self.row_mark(grid, widths, "for 行 in 段.行"),
+            self.line(grid, leaves, widths),
+            self.row_mark(grid, widths, "endfor"),
+        ]
+        return self.table(_placeholder("段.题名", "0"), widths, rows)
+
+    def indicator_leaves(self, declared: PerformanceTable) -> Iterator[Leaf]:
+        """The columns of the indicator rows."""
+        columns = self.edition.tables[declared.indicators].columns
+        for fact, width in zip(declared.columns, declared.widths, strict=True):
+            yield Leaf((fact.label,), fact.column, self.role(columns[fact.column]), width)
+
+    def head_cells(
+        self, declared: PerformanceTable, line: Iterable[PerformanceField], widths: Sequence[int]
+    ) -> Iterator[Element]:
+        """One row of labels and facts."""
+        grid, start = self.typography.grid_of(declared.id), 0
+        for fact in line:
+            width = sum(widths[start : start + fact.span])
+            start += fact.span
+            style = (
+                grid.head
+                if fact.label or not fact.key
+                else getattr(grid, self.fact_role(declared, fact.column))
+            )
+            text = _placeholder("段.表头", fact.key) if fact.key else fact.label
+            merge = "continue" if fact.up else "restart" if fact.down > 1 else None
+            yield self.cell(width, style, *([run(text)] if text else ()), span=fact.span, merge=merge)
+
+    def fact_role(self, declared: PerformanceTable, name: str) -> Role:
+        """How a fact of the head is set; it is a column, or one of the rows, of the table of heads."""
+        heads = self.edition.tables[declared.heads]
+        if name in heads.fixed:
+            block, row = heads.fixed[name]
+            return self.role(next(column for column in block.of_row(row) if column.type != "label"))
+        return self.role(heads.columns[name]) if name in heads.columns else "text"
+
+    def role(self, column: Column) -> Role:
+        """As in the numbered tables, but numbers are centred: they are not added up here."""
+        role = role_of(column, self.typography)
+        return "centre" if role == "number" else role
+
+
+def _placeholder(name: str, key: str) -> str:
+    if key.isidentifier():
+        return f"{{{{ {name}.{key} }}}}"
+    return f"{{{{ {name}[{key}] }}}}" if key.isdigit() else f'{{{{ {name}["{key}"] }}}}'
+
+
+# --- the document -------------------------------------------------------------------------------------------
+
+
+def _document(edition: Edition) -> Element:
+    pen = _Pen(edition)
+    sections = [
+        (page_of(edition.typography, lying=lying), [content for _, content in group])
+        for lying, group in groupby(_flow(pen), key=lambda item: item[0])
+    ]
+    body: list[Element] = []
+    for number, (page, contents) in enumerate(sections):
+        properties = page.section(*_references() if number == 0 else ())
+        body += [node for content in contents for node in content]
+        # The last section's properties end the body; all others stand in a paragraph, as small as can be.
+        last = number == len(sections) - 1
+        body.append(properties if last else pen.paragraph("表后", sectPr=properties))
+    return element("w:document", element("w:body", *body))
+
+
+def _flow(pen: _Pen) -> Iterator[tuple[bool, list[Element]]]:
+    """The content in order, each piece with whether its page lies down."""
+    edition = pen.edition
+    yield (
+        False,
+        [pen.paragraph("封面留白"), *pen.each("行", "封面", pen.paragraph("封面标题", run("{{ 行 }}")))],
+    )
+    yield False, _contents(pen)
+    for part in edition.part:
+        name = f"第{numeral(part.number)}部分"
+        yield False, [pen.paragraph(PART, run(_placeholder(name, "标题")))]
+        if any(section.part == part.number for section in edition.section):
+            yield False, pen.each("段", f"{name}.内容", *_text(pen, part))
+        else:
+            for table in edition.printed:
+                page = page_of(edition.typography, lying=table.landscape)
+                yield table.landscape, pen.numbered(table, page)
+    yield (
+        False,
+        [pen.paragraph(CLOSING), *pen.each("行", "落款", pen.paragraph(CLOSING, run("{{ 行 }}")))],
+    )
+
+
+def _contents(pen: _Pen) -> list[Element]:
+    first, second = ([pen.paragraph(style, run("{{ 条.文字 }}"))] for style in CONTENTS)
+    entries = pen.choice({"条.级 == 1": first}, second)
+    return [pen.paragraph("TOC Heading", run("{{ 目录标题 }}")), *pen.each("条", "目录", *entries)]
+
+
+def _text(pen: _Pen, part: Part) -> list[Element]:
+    """What may stand in a part of text: headings, paragraphs, and the performance tables told of there."""
+    edition = pen.edition
+    sections = {section.id for section in edition.section if section.part == part.number}
+    told = {statement.performance for statement in edition.statement if statement.section in sections}
+    page = page_of(edition.typography, lying=False)
+    cases = {
+        f'段.样式 == "{style.carries}"': [pen.pieces(style.name)]
+        for style in edition.typography.style
+        if style.carries
+    }
+    cases |= {
+        f'段.样式 == "{table.id}"': pen.performance(table, page)
+        for table in edition.performance
+        if table.id in told
+    }
+    return pen.choice(cases, [pen.pieces(BODY)])
+
+
+# --- headers and footers ------------------------------------------------------------------------------------
+
+_HEADERS: Final = {"default": "header1", "even": "header2", "first": "header3"}
+_FOOTERS: Final = {"default": "footer1", "even": "footer2"}
+"""Which part serves which pages; the first page, the cover, has no number."""
+_SIDES: Final = {"default": "right", "even": "left"}
+
+
+def _references() -> Iterator[Element]:
+    for tag, parts in (("w:headerReference", _HEADERS), ("w:footerReference", _FOOTERS)):
+        yield from (element(tag, type=pages, r_id=part) for pages, part in parts.items())
+
+
+def _margins_parts(pen: _Pen) -> Iterator[tuple[str, Element]]:
+    for part in _HEADERS.values():
+        yield part, element("w:hdr", pen.paragraph("header", run("{{ 草稿 }}")))
+    before, _, after = pen.typography.page.partition(PAGE)
+    for pages, part in _FOOTERS.items():
+        side = element("w:jc", val=_SIDES[pages])
+        number = pen.paragraph("footer", run(before), *field("PAGE"), run(after), jc=side)
+        yield part, element("w:ftr", number)
+
+
+# --- the package --------------------------------------------------------------------------------------------
+
+_WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
+_PLAIN_TYPES: Final = {
+    "rels": "application/vnd.openxmlformats-package.relationships+xml",
+    "xml": "application/xml",
+}
+_CORE: Final = "docProps/core.xml"
+
+
+def _parts(edition: Edition) -> Mapping[str, bytes]:
+    """All parts of the package by name."""
+    word = {
+        "styles": styles_part(edition.typography),
+        "settings": settings_part(edition.typography),
+        "fontTable": fonts_part(edition.typography),
+        **dict(_margins_parts(_Pen(edition))),
+    }
+    parts = {
+        CONTENT_TYPES: _content_types(word),
+        "_rels/.rels": _relationships(
+            {
+                "document": (f"{OFFICE}relationships/officeDocument", "word/document.xml"),
+                "core": (f"{PACKAGE}relationships/metadata/core-properties", _CORE),
+            }
+        ),
+        _CORE: element("core:coreProperties"),
+        "word/document.xml": _document(edition),
+        "word/_rels/document.xml.rels": _relationships(
+            {name: (f"{OFFICE}relationships/{_kind(name)}", f"{name}.xml") for name in word}
+        ),
+        **{f"word/{name}.xml": root for name, root in word.items()},
+    }
+    return {name: serialised(root) for name, root in parts.items()}
+
+
+def _kind(part: str) -> str:
+    """What a part is: header1 and header2 are headers."""
+    return part.rstrip("0123456789")
+
+
+def _relationships(targets: Mapping[str, tuple[str, str]]) -> Element:
+    return element(
+        "rel:Relationships",
+        *(
+            element("rel:Relationship", Id=identity, Type=kind, Target=target)
+            for identity, (kind, target) in targets.items()
+        ),
+    )
+
+
+def _content_types(word: Iterable[str]) -> Element:
+    kinds = {f"/word/{name}.xml": _WORD_TYPE.format(_kind(name)) for name in word}
+    kinds["/word/document.xml"] = _WORD_TYPE.format("document.main")
+    kinds[f"/{_CORE}"] = "application/vnd.openxmlformats-package.core-properties+xml"
+    return element(
+        "types:Types",
+        *(element("types:Default", Extension=end, ContentType=kind) for end, kind in _PLAIN_TYPES.items()),
+        *(element("types:Override", PartName=name, ContentType=kind) for name, kind in kinds.items()),
+    )

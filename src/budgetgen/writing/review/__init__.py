@@ -1,0 +1,1 @@
+"""Copies of the files examined, with the findings where they belong."""

@@ -1,0 +1,143 @@
+"""Annotated copies: what was found, written into a copy of the file at the places where it was found."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.amounts import plain
+from budgetgen.findings import EXPLAINED, NAMES, WHOLE_FILE, Severity
+from budgetgen.reading.document.blocks import is_paragraph
+from budgetgen.writing.review.comments import Comment, commented
+from budgetgen.writing.review.notes import Mark, mark
+from budgetgen.writing.review.parts import Package
+from budgetgen.writing.review.results import SHEET, Result, add_results
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from budgetgen.findings import Finding, Spot
+
+COLOURS: Final[Mapping[str, str]] = {
+    NAMES[Severity.ERROR]: "FFB3B3",
+    NAMES[Severity.EXPLAIN]: "FFD28C",
+    EXPLAINED: "C6E7C8",
+    NAMES[Severity.NOTE]: "E3D5F2",
+}
+CELL: Final = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
+MOST: Final = 10
+"""How many findings a note tells."""
+OTHERS: Final = 6
+"""How many further places of a finding are named."""
+FIRST: Final = ""
+"""The place of a comment on the whole document."""
+
+
+def annotated_workbook(data: bytes, findings: Sequence[Finding], mends: Sequence[Finding] = ()) -> bytes:
+    """A copy of a workbook with the cells coloured and noted, and the sheet 审核结果.
+
+    Each finding marks the first of its cells that stands in the file; rounding tails only stand in the sheet. What
+    an earlier check marked is taken off. Values, formulas and everything else stay byte for byte.
+
+    Args:
+        data: the workbook, admitted by `reading.guard`.
+        findings: on it.
+        mends: what is to be mended first, told before them and not counted.
+    """
+    package = Package.read(data)
+    sheets = {name: part for name, part in package.sheets().items() if name != SHEET}
+    ordered = [*mends, *sorted(findings, key=lambda finding: finding.rank)]
+    places = {id(finding): _place(finding, sheets) for finding in ordered}
+    for name, part in sheets.items():
+        here: dict[str, list[Finding]] = {}
+        for finding in ordered:
+            sheet, cell = places[id(finding)]
+            if sheet == name and cell and not finding.tail:
+                here.setdefault(cell, []).append(finding)
+        marks = [Mark(c, COLOURS[fs[0].level], _note(fs, f"{name}!{c}")) for c, fs in here.items()]
+        mark(package, part, marks)
+    results = [_result(finding, *places[id(finding)]) for finding in ordered]
+    add_results(package, _title(findings), results, COLOURS)
+    return package.data()
+
+
+def annotated_document(data: bytes, findings: Sequence[Finding], mends: Sequence[Finding] = ()) -> bytes:
+    """A copy of a Word document with a comment for each finding, at its first place in the document.
+
+    Rounding tails are only counted; they and what has no place stand in a comment on the first paragraph.
+
+    Args:
+        data: the document, admitted by `reading.guard`.
+        findings: on it.
+        mends: what is to be mended first, told before them and not counted.
+    """
+    ordered = [*mends, *sorted((f for f in findings if not f.tail), key=lambda finding: finding.rank)]
+    placed = [Comment(place, told(f, place)) for f in ordered if (place := _document_place(f))]
+    rest = [told(f, FIRST) for f in ordered if not _document_place(f)]
+    tails = sum(finding.tail for finding in findings)
+    lines = [_title(findings), *rest, *([f"另有四舍五入尾差 {tails} 处，不影响公开"] if tails else [])]
+    return commented(data, [Comment(FIRST, "\n".join(lines)), *placed])
+
+
+def told(finding: Finding, place: str) -> str:
+    """A finding as a note at a place tells it: rule, both sides, what else to look at, what to do."""
+    others = list(dict.fromkeys(_called(spot) for spot in finding.spots if not place or spot.place != place))
+    lines = [f"{finding.level} {finding.rule}", finding.message]
+    if others:
+        more = f" 等 {len(others)} 格" if len(others) > OTHERS else ""
+        lines.append(f"相关单元格：{'、'.join(others[:OTHERS])}{more}")
+    if finding.difference is not None:
+        lines.append(f"差额：{plain(finding.difference)} 万元")
+    if finding.explained:
+        lines.append(f"说明：{finding.explained}")
+    elif finding.fix:
+        lines.append(f"请：{finding.fix}。")
+    return "\n".join(lines)
+
+
+def _called(spot: Spot) -> str:
+    """Another place: the address of a cell, in a document the name of the figure."""
+    return spot.place if "!" in spot.place else spot.name or spot.place
+
+
+def _note(findings: Sequence[Finding], place: str) -> str:
+    shown = "\n\n".join(told(finding, place) for finding in findings[:MOST])
+    rest = len(findings) - MOST
+    return f"{shown}\n\n另有 {rest} 处，见“{SHEET}”" if rest > 0 else shown
+
+
+def _title(findings: Sequence[Finding]) -> str:
+    counts = Counter(finding.level for finding in findings)
+    return "，".join(f"{level} {counts[level]} 处" for level in COLOURS)
+
+
+def _place(finding: Finding, sheets: Collection[str]) -> tuple[str, str]:
+    """Sheet and cell of the first place in the file; no cell for a whole sheet, nothing for the whole file."""
+    for spot in finding.spots:
+        sheet, _, cell = spot.place.rpartition("!")
+        if sheet in sheets and CELL.fullmatch(cell):
+            return sheet, cell
+    named = (name for spot in finding.spots for name in (spot.place, spot.table))
+    return next((name for name in named if name in sheets), ""), ""
+
+
+def _document_place(finding: Finding) -> str:
+    """The sentence that a finding speaks of, else its first cell."""
+    places = [spot.place for spot in finding.spots if spot.place]
+    return next(filter(is_paragraph, places), (*places, FIRST)[0])
+
+
+def _result(finding: Finding, sheet: str, cell: str) -> Result:
+    return Result(
+        finding.level,
+        finding.rule,
+        sheet,
+        cell,
+        (finding.spots[0].name if finding.spots else "") or WHOLE_FILE,
+        finding.message,
+        finding.difference,
+        finding.fix,
+        finding.basis,
+        str(finding.explained or ""),
+    )

@@ -1,0 +1,1 @@
+"""The workbook: blank, filled, with live formulas."""

@@ -1,0 +1,99 @@
+"""What the workbook is filled with: a Book, or what is declared for the blank one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+
+from budgetgen.amounts import YUAN_PER_UNIT, parse
+from budgetgen.findings import UnusableInputError
+from budgetgen.model import BLANK, Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from budgetgen.declarations import Column, Edition
+    from budgetgen.model import Book, Value
+    from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What the workbook is filled with.
+
+    Attributes:
+        layout: where everything stands.
+        book: None for the blank workbook.
+        presets: what the blank workbook already says of the unit, by row.
+    """
+
+    layout: WorkbookLayout
+    book: Book | None
+    presets: Mapping[str, Value]
+
+    @property
+    def edition(self) -> Edition:
+        """The format."""
+        return self.layout.edition
+
+    def cell(self, block: BlockLayout, line: Line, column: Column) -> Cell:
+        """What stands in a cell; in the blank workbook what is declared for it."""
+        if self.book:
+            return line.source[column.name] if line.source else BLANK
+        value = block.block.value
+        if line.fixed is None or value is None or column.name != value.name:
+            return BLANK
+        if block.sheet == self.edition.house.about and line.key in self.presets:
+            return Cell(self.presets[line.key], given=True)
+        return Cell(_typed(line.fixed.default, column, line.key), given=True)
+
+    def about(self, key: str) -> tuple[str, str]:
+        """A row of the sheet about the unit: what it says as text, and the reference of its cell."""
+        house = self.edition.house
+        found = self.layout.sheets[house.about].find(key)
+        if found is None:
+            return "", ""
+        block, line = found
+        value = self.cell(block, line, block.columns(line)[house.value]).value
+        place = block.address(line, house.value)
+        text = xl_rowcol_to_cell(place.row, place.column, row_abs=True, col_abs=True)
+        return "" if value is None else str(value), f"{quote_sheetname(place.sheet)}!{text}"
+
+    @cached_property
+    def per_wan(self) -> int:
+        """How many of the workbook's units of money make 1 万元."""
+        return YUAN_PER_UNIT.get(self.about(self.edition.house.money)[0], 1)
+
+    def shown(self, cell: Cell, column: Column) -> Value:
+        """A value as it stands in the workbook: money in its unit."""
+        if column.type == "money" and isinstance(cell.value, Decimal):
+            return cell.value * self.per_wan
+        return cell.value
+
+
+def presets(edition: Edition, values: Mapping[str, str]) -> Mapping[str, Value]:
+    """What the blank workbook already says of the unit, by row."""
+    about = edition.tables[edition.house.about]
+    for key in values:
+        if key not in about.fixed:
+            raise UnusableInputError(
+                about.name, f"没有“{key}”这一行", f"改用其中之一：{'、'.join(about.fixed)}"
+            )
+    columns = {row.key: column for block in about.block for row in block.rows for column in block.of_row(row)}
+    return {key: _typed(text, columns[key], f"{about.name}：{key}") for key, text in values.items()}
+
+
+def _typed(text: str, column: Column, place: str) -> Value:
+    """A declared or preset text as the value of a column."""
+    try:
+        if column.numeric:
+            return parse(text)
+        return date.fromisoformat(text) if column.type == "date" and text else text or None
+    except ValueError:
+        hint = "数字" if column.numeric else "日期，例如 2026-02-27"
+        raise UnusableInputError(place, f"“{text}”填不进这一格", f"改成{hint}") from None

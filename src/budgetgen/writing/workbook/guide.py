@@ -1,0 +1,87 @@
+"""The first sheet of the workbook: how it is filled, what the colours mean, and a way to every sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsxwriter.utility import quote_sheetname
+
+from budgetgen.writing.workbook.formats import (
+    BARE,
+    DERIVED,
+    HEADER,
+    INPUT,
+    LABEL,
+    LINK,
+    TITLE,
+    VOID,
+    Style,
+    lines_of,
+)
+from budgetgen.writing.workbook.sheet import done
+
+if TYPE_CHECKING:
+    from budgetgen.declarations import Edition
+    from budgetgen.writing.workbook.sheet import Pen
+
+LEGEND = (
+    (INPUT, "浅黄", "请填这里。没有就空着，不要填“无”；“上年数”里上年没有的填 0。"),
+    (
+        DERIVED,
+        "浅蓝",
+        "自动计算，不用填。确要自己填的，先撤销工作表保护（没有密码）；填了以您填的为准，并会核对。",
+    ),
+    (VOID, "灰色", "这一格不用填。"),
+)
+
+
+def write_guide(pen: Pen, edition: Edition) -> None:
+    """The whole sheet."""
+    pen.widths((24, 14, 100))
+    pen.text(0, 0, f"{edition.edition.title}填报表", TITLE)
+    row = 2
+    for text in _steps(edition):
+        pen.across(row, 0, 2, text, BARE)
+        pen.height(row, lines_of(text, 138))
+        row += 1
+    row = _legend(pen, row + 1)
+    _index(pen, row + 1, edition)
+    pen.page(landscape=True)
+
+
+def _steps(edition: Edition) -> tuple[str, ...]:
+    house = edition.house
+    return (
+        f"一、先填“{house.about}”，特别是“{house.money}”：各表的金额都按这个单位填。",
+        "二、再填各表的浅黄格。行不够时，在灰色的末行上面插入行；多余的空行不用删。工作表名称、表头和固定的项目名称不要改。",
+        f"三、保存后运行 budgetgen check 检查，按提示改到没有错误；“需说明”的，核实无误后写在“{edition.explanations.table}”。",
+        "四、运行 budgetgen build 生成 Word 公开文本。",
+    )
+
+
+def _legend(pen: Pen, row: int) -> int:
+    for colour, name, text in LEGEND:
+        pen.text(row, 0, name, Style(colour, align="center"))
+        pen.across(row, 1, 2, text, BARE)
+        row += 1
+    return row
+
+
+def _index(pen: Pen, row: int, edition: Edition) -> None:
+    for column, text in enumerate(("工作表（点击打开）", "用途", "怎么填")):
+        pen.text(row, column, text, HEADER)
+    live = edition.live
+    pages = (
+        (live.sheet, live.purpose, live.pointer),
+        *(
+            (table.name, f"公开表{table.number}" if table.printed else "填报页", table.guide)
+            for table in edition.table
+            if not table.generated
+        ),
+    )
+    for offset, (name, purpose, guide) in enumerate(pages, start=1):
+        target = f"internal:{quote_sheetname(name)}!A1"
+        done(pen.sheet.write_url(row + offset, 0, target, pen.formats[LINK], name))
+        pen.text(row + offset, 1, purpose, LABEL)
+        pen.text(row + offset, 2, guide, LABEL)
+        pen.height(row + offset, lines_of(guide, 104))

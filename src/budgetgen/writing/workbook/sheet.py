@@ -1,0 +1,132 @@
+"""Writing on one sheet of the workbook, whatever stands on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from budgetgen.findings import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from budgetgen.model import Value
+    from budgetgen.writing.workbook.formats import Formats, Style
+
+LONGEST_TEXT = 32_767
+"""Excel's own limit, in characters."""
+LINE_HEIGHT = 15
+PADDING = 5
+"""In points."""
+
+
+class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter declares no types
+    """A sheet whose formulas are written as they are."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002 - as inherited
+        """Without the search for the functions of later Excels, which takes longer than all other writing.
+
+        No formula has any: `formulas` keeps to Excel 2010. Should xlsxwriter rename this, it only becomes slow.
+        """
+        return formula.removeprefix("=")
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Writes on one sheet; xlsxwriter's refusals, which it only returns, are raised.
+
+    Attributes:
+        sheet: the sheet.
+        formats: of the workbook.
+        file: name of the file that its content came from, for messages.
+    """
+
+    sheet: Worksheet
+    formats: Formats
+    file: str
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """The widths of the columns from A on, in characters."""
+        for column, width in enumerate(widths):
+            done(self.sheet.set_column(column, column, width))
+
+    def height(self, row: int, lines: int) -> None:
+        """The height of a row, in lines of text."""
+        done(self.sheet.set_row(row, LINE_HEIGHT * lines + PADDING))
+
+    def text(self, row: int, column: int, text: str, style: Style) -> None:
+        """A text, never taken for a formula, a number or a link."""
+        self._check_length(row, column, text)
+        done(self.sheet.write_string(row, column, text, self.formats[style]))
+
+    def value(self, row: int, column: int, value: Value, style: Style) -> None:
+        """A value of the Book."""
+        match value:
+            case None:
+                done(self.sheet.write_blank(row, column, None, self.formats[style]))
+            case Decimal():
+                done(self.sheet.write_number(row, column, float(value), self.formats[style]))
+            case date():
+                done(self.sheet.write_datetime(row, column, value, self.formats[style]))
+            case str():
+                self.text(row, column, value, style)
+
+    def formula(
+        self, row: int, column: int, text: str, value: Any, style: Style, *, array: bool = False
+    ) -> None:
+        """A formula with its value; as an array formula it sees whole columns where one cell is expected."""
+        known = float(value) if isinstance(value, Decimal) else value
+        if array:
+            look = self.formats[style]
+            done(self.sheet.write_array_formula(row, column, row, column, text, look, known))
+        else:
+            done(self.sheet.write_formula(row, column, text, self.formats[style], known))
+
+    def across(self, row: int, left: int, right: int, text: str, style: Style) -> None:
+        """A text over several columns."""
+        self.merged((row, row), (left, right), text, style)
+
+    def merged(self, rows: tuple[int, int], columns: tuple[int, int], text: str, style: Style) -> None:
+        """A text over several rows and columns."""
+        if (rows[0], columns[0]) != (rows[1], columns[1]):
+            done(self.sheet.merge_range(rows[0], columns[0], rows[1], columns[1], "", self.formats[style]))
+        self.text(rows[0], columns[0], text, style)
+
+    def admit(
+        self, first: tuple[int, int], last: tuple[int, int], rule: Mapping[str, Any], hint: str
+    ) -> None:
+        """Say what may be typed in a range, and help with it."""
+        help_text = {"input_title": "填报提示", "input_message": hint} if hint else {}
+        if help_text or rule["validate"] != "any":
+            done(self.sheet.data_validation(*first, *last, {**rule, **help_text}))
+
+    def quiet(self, bottom: int, right: int) -> None:
+        """No green triangles at codes kept as text, nor at names that may be overwritten."""
+        marks = ("number_stored_as_text", "formula_unlocked", "formula_differs")
+        done(self.sheet.ignore_errors(dict.fromkeys(marks, xl_range(0, 0, bottom, right))))
+
+    def page(self, *, landscape: bool) -> None:
+        """A4, one page wide, numbered."""
+        self.sheet.set_paper(9)
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        self.sheet.set_footer("&C第 &P 页 共 &N 页")
+
+    def _check_length(self, row: int, column: int, text: str) -> None:
+        if len(text) > LONGEST_TEXT:
+            place = f"{self.sheet.get_name()}!{xl_rowcol_to_cell(row, column)}"
+            problem = f"{place} 的文字有 {len(text)} 个字，单元格最多放 {LONGEST_TEXT} 个"
+            raise UnusableInputError(self.file, problem, "缩短这段文字，或分成几行")
+
+
+def done(code: int | None) -> None:
+    """Raise what xlsxwriter only returns."""
+    if code:
+        raise RuntimeError(f"xlsxwriter: {code}")

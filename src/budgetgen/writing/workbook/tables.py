@@ -1,0 +1,286 @@
+"""The sheet of one table: title, header, rows, and what may be typed there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import ceil
+from typing import TYPE_CHECKING
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from budgetgen.expressions import CellOf, Constant
+from budgetgen.model import TOTAL
+from budgetgen.wording import Slot, pieces
+from budgetgen.writing.workbook.formats import (
+    DERIVED,
+    GUIDE,
+    HEADER,
+    INPUT,
+    MONEY_NOTE,
+    NOTHING,
+    REMARK,
+    TITLE,
+    Style,
+    lines_of,
+    style_of,
+    width_of,
+)
+from budgetgen.writing.workbook.formulas import Formula, quoted
+from budgetgen.writing.workbook.layout import CODE_SHEETS, HEADER_TOP, captions
+from budgetgen.writing.workbook.validation import rule_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from budgetgen.declarations import Column, TableDeclaration
+    from budgetgen.model import Cell
+    from budgetgen.writing.workbook.filling import Filling
+    from budgetgen.writing.workbook.formulas import Formulas
+    from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout
+    from budgetgen.writing.workbook.sheet import Pen
+    from budgetgen.writing.workbook.validation import Lists
+
+REMARKS = "说明"
+LONG = 100
+"""A list of that many lines gets a filter."""
+WIDE = 100
+"""A table of more characters across is printed lying down."""
+FREEZABLE = 50
+"""Key columns of up to that many characters stay in view."""
+
+
+@dataclass(frozen=True)
+class TableWriter:
+    """Writes the sheet of one table.
+
+    Attributes:
+        filling: what the workbook is filled with.
+        formulas: its formulas.
+        layout: of the sheet.
+        lists: the long drop-down lists of the workbook.
+        pen: writes on the sheet.
+    """
+
+    filling: Filling
+    formulas: Formulas
+    layout: SheetLayout
+    lists: Lists
+    pen: Pen
+
+    @property
+    def table(self) -> TableDeclaration:
+        """The declaration."""
+        return self.layout.table
+
+    @property
+    def right(self) -> int:
+        """The last column, remarks included."""
+        return self.layout.width - (self.layout.remarks is None)
+
+    @cached_property
+    def widths(self) -> tuple[float, ...]:
+        """Of the columns, in characters."""
+        own = tuple(column.width for block in self.table.block for column in block.columns)
+        remarks = [width_of(_remark(line)) + 2 for block in self.layout.blocks for line in block.lines]
+        return own if self.layout.remarks is None else (*own, max(remarks))
+
+    def write(self) -> None:
+        """The whole sheet."""
+        self.pen.widths(self.widths)
+        self._top()
+        self._header()
+        for block in self.layout.blocks:
+            for line in block.lines:
+                self._line(block, line)
+            self._filler(block)
+            self._rules(block)
+        self._remarks()
+        self._view()
+
+    # --- above the rows ---
+
+    def _top(self) -> None:
+        title, shown = self._title()
+        if title.startswith("="):
+            self.pen.formula(0, 0, title, shown, TITLE)
+        else:
+            self.pen.text(0, 0, title, TITLE)
+        self.pen.height(0, 2)
+        self.pen.across(1, 0, self.right, self.table.guide, GUIDE)
+        self.pen.height(1, lines_of(self.table.guide, sum(self.widths)))
+        if self._has_money():
+            house = self.filling.edition.house
+            text = f'="单位："&{house.money}'
+            unit = f"单位：{self.filling.about(house.money)[0]}"
+            self.pen.formula(HEADER_TOP - 1, self.layout.width - 1, text, unit, MONEY_NOTE)
+
+    def _has_money(self) -> bool:
+        types = {column.type for column in self.table.columns.values()}
+        return "money" in types or any(row.type == "money" for _, row in self.table.fixed.values())
+
+    def _title(self) -> tuple[str, str]:
+        """The title, a formula where it has slots, and how it reads."""
+        if not self.table.printed:
+            return self.table.name, self.table.name
+        number = f"表{self.table.number}　"
+        parts = [self._piece(piece) for piece in pieces(self.table.title)]
+        shown = number + "".join(text for text, _ in parts)
+        if not any(reference for _, reference in parts):
+            return shown, shown
+        texts = (reference or quoted(text) for text, reference in parts)
+        return f"={quoted(number)}&{'&'.join(texts)}", shown
+
+    def _piece(self, piece: str | Slot) -> tuple[str, str]:
+        """A piece of the title: how it reads, and the reference of the cell that says it."""
+        if isinstance(piece, str):
+            return piece, ""
+        about = self.filling.edition.house.about
+        match self.filling.edition.formula(piece.name):
+            case CellOf(table=table, key=(Constant(value=str(key)),)) if table == about:
+                return self.filling.about(key)
+        return f"{{{piece.name}}}", ""
+
+    # --- header ---
+
+    def _header(self) -> None:
+        paths = [
+            captions(self.table, block, column) for block in self.table.block for column in block.columns
+        ]
+        if self.layout.remarks is not None:
+            paths.append((REMARKS,))
+        for depth in range(self.layout.depth):
+            self._captions(paths, depth)
+        self._heights(paths)
+
+    def _captions(self, paths: Sequence[tuple[str, ...]], depth: int) -> None:
+        """One header row: neighbours under the same captions share a cell, the last caption reaches down."""
+        numbered = [(path, index) for index, path in enumerate(paths) if len(path) > depth]
+        for path, group in groupby(numbered, key=lambda pair: pair[0][: depth + 1]):
+            places = [index for _, index in group]
+            last = len(paths[places[0]]) == depth + 1
+            rows = (HEADER_TOP + depth, self.layout.top - 1 if last else HEADER_TOP + depth)
+            self.pen.merged(rows, (places[0], places[-1]), path[-1], HEADER)
+
+    def _heights(self, paths: Sequence[tuple[str, ...]]) -> None:
+        for depth in range(self.layout.depth):
+            needed = [
+                ceil(lines_of(path[depth], self.widths[index]) / (self.layout.depth - depth))
+                for index, path in enumerate(paths)
+                if len(path) == depth + 1
+            ]
+            self.pen.height(HEADER_TOP + depth, max(needed, default=1))
+
+    # --- rows ---
+
+    def _line(self, block: BlockLayout, line: Line) -> None:
+        applying = block.columns(line)
+        for column in block.block.columns:
+            place = block.places[column.name]
+            if line.fixed and column.type == "label":
+                style = Style(indent=line.fixed.indent)
+                self.pen.text(line.row, place, line.fixed.caption, style)
+            elif line.kind == "total" and not column.numeric:
+                self._total_label(block, line, column)
+            elif column.name not in applying:
+                self.pen.value(line.row, place, None, NOTHING)
+            else:
+                self._cell(block, line, applying[column.name])
+
+    def _total_label(self, block: BlockLayout, line: Line, column: Column) -> None:
+        first = next(own for own in block.block.columns if own.type != "unit")
+        text = TOTAL if column.name == first.name else None
+        self.pen.value(line.row, block.places[column.name], text, Style(DERIVED, bold=True))
+
+    def _cell(self, block: BlockLayout, line: Line, column: Column) -> None:
+        cell = self.filling.cell(block, line, column)
+        place = (line.row, block.places[column.name])
+        shown = self.filling.shown(cell, column)
+        formula = self._formula(block, line, column)
+        if formula is None or _typed_over(column, cell, formula):
+            self.pen.value(*place, shown, style_of(column, INPUT, locked=False, bold=line.adds_up))
+            return
+        value = formula.empty if shown is None else shown
+        named = column.type == "name"
+        style = style_of(column, INPUT if named else DERIVED, locked=not named, bold=line.adds_up)
+        self.pen.formula(*place, formula.text, value, style)
+
+    def _formula(self, block: BlockLayout, line: Line, column: Column) -> Formula | None:
+        if column.type == "name":
+            return self._name(block, line, column)
+        return self.formulas.of(block, line, column.name)
+
+    def _name(self, block: BlockLayout, line: Line, column: Column) -> Formula:
+        """The name that belongs to a code."""
+        kind = self.table.columns[column.of].of
+        code = xl_rowcol_to_cell(line.row, block.places[column.of])
+        names, found = f"{CODE_SHEETS[kind]}名称", f"MATCH({code},{CODE_SHEETS[kind]}代码,0)"
+        shown = self.filling.edition.codes(kind).get(line.source.text(column.of), "") if line.source else ""
+        return Formula(f'=IF({code}="","",IFERROR(INDEX({names},{found}),""))', shown)
+
+    def _filler(self, block: BlockLayout) -> None:
+        """Cells beside a longer block, and the closing row of a list, hold nothing."""
+        used = {line.row for line in block.lines}
+        for row in set(range(self.layout.top, self.layout.end + 1)) - used:
+            for place in block.places.values():
+                self.pen.value(row, place, None, NOTHING)
+        if block.open_rows:
+            self.pen.height(block.open_rows[1], 0)
+
+    # --- what may be typed ---
+
+    def _rules(self, block: BlockLayout) -> None:
+        for line in (line for line in block.lines if line.fixed):
+            for column in block.columns(line).values():
+                if column.type != "label" and line.fixed:
+                    self._rule(block, (line.row, line.row), column, line.fixed.hint)
+        if block.open_rows:
+            for column in block.block.columns:
+                self._rule(block, (block.open_rows[0], block.open_rows[1] - 1), column, column.hint)
+
+    def _rule(self, block: BlockLayout, rows: tuple[int, int], column: Column, hint: str) -> None:
+        place = block.places[column.name]
+        rule = rule_of(column, self.lists.choices(column))
+        self.pen.admit((rows[0], place), (rows[1], place), rule, hint)
+
+    def _remarks(self) -> None:
+        if self.layout.remarks is None:
+            return
+        for block in self.layout.blocks:
+            for line in block.lines:
+                if line.fixed and (text := _remark(line)):
+                    self.pen.text(line.row, self.layout.remarks, text, REMARK)
+
+    # --- how it is seen and printed ---
+
+    def _view(self) -> None:
+        sheet, layout = self.pen.sheet, self.layout
+        sheet.freeze_panes(layout.top, self._frozen())
+        sheet.repeat_rows(HEADER_TOP, layout.top - 1)
+        if any(block.open >= LONG for block in self.table.block):
+            sheet.autofilter(layout.top - 1, 0, layout.end, layout.width - 1)
+        self.pen.quiet(layout.end, self.right)
+        self.pen.page(landscape=self.table.landscape or sum(self.widths) > WIDE)
+
+    def _frozen(self) -> int:
+        """The key columns before the first number, where they leave room for it."""
+        columns = [column for block in self.table.block for column in block.columns]
+        keys = next((index for index, column in enumerate(columns) if column.numeric), 0)
+        return keys if len(self.table.block) == 1 and sum(self.widths[:keys]) <= FREEZABLE else 0
+
+
+def _typed_over(column: Column, cell: Cell, formula: Formula) -> bool:
+    """Whether a person's own figure stands in place of the formula, or a name other than the list's."""
+    if column.type == "name":
+        return cell.value not in {None, formula.empty}
+    return cell.given and cell.value is not None
+
+
+def _remark(line: Line) -> str:
+    """The help beside a fixed row."""
+    if line.fixed is None:
+        return ""
+    required = "*（必填）" if line.fixed.required else ""
+    measure = f"数量单位：{line.fixed.measure}" if line.fixed.measure else ""
+    return required + "；".join(filter(None, (line.fixed.hint, measure)))
