@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen.checking.lint import lint, variants
+from budgetgen.lint import lint, variants
 
 
 @pytest.mark.parametrize(

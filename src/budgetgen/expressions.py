@@ -28,7 +28,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from budgetgen.amounts import number_in, percentage, rounded, told
-from budgetgen.checking.lint import alike
+from budgetgen.lint import alike
 from budgetgen.model import BLANK, TOTAL, Book, Cell, Row, Value
 
 if TYPE_CHECKING:

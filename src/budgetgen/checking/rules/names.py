@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.lint import alike, folded
 from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.lint import alike, folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.lint import budgeted, lint
 from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.lint import budgeted, lint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

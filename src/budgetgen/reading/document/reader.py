@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.lint import lint, selves, variants
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
 from budgetgen.findings import Spot
+from budgetgen.lint import lint, selves, variants
 from budgetgen.model import Book, Row, Table
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
 from budgetgen.reading.document.blocks import Grid, Text, blocks

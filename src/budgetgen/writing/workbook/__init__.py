@@ -1,1 +1,1 @@
-"""The workbook: blank, filled, with live formulas."""
+"""The workbook: blank, filled, with live formulas and the sheet that checks while the clerk types."""

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
-from budgetgen.writing.live.overview import OverviewWriter
 from budgetgen.writing.workbook.filling import Filling, presets
 from budgetgen.writing.workbook.formats import (
     BARE,
@@ -32,6 +31,7 @@ from budgetgen.writing.workbook.formats import (
 from budgetgen.writing.workbook.formulas import Formulas
 from budgetgen.writing.workbook.guide import write_guide
 from budgetgen.writing.workbook.layout import CODE_SHEETS, GUIDE_SHEET, LISTS_SHEET, META_SHEET, lay_out
+from budgetgen.writing.workbook.overview import OverviewWriter
 from budgetgen.writing.workbook.sheet import Pen, Sheet, done
 from budgetgen.writing.workbook.tables import TableWriter
 from budgetgen.writing.workbook.validation import Lists

@@ -13,7 +13,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cel
 from budgetgen.amounts import YUAN_PER_UNIT
 from budgetgen.derivation import derive
 from budgetgen.model import Book, Cell, Row, Table
-from budgetgen.writing.live.comparisons import (
+from budgetgen.writing.workbook.comparisons import (
     BLANK,
     DIFFERS,
     PASSED,

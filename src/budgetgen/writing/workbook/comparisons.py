@@ -27,7 +27,7 @@ from budgetgen.expressions import (
     kind_of,
 )
 from budgetgen.relations import relations
-from budgetgen.writing.live.elements import NUMERIC, Elements, Rows, all_rows
+from budgetgen.writing.workbook.elements import NUMERIC, Elements, Rows, all_rows
 from budgetgen.writing.workbook.formulas import UncompilableError, reference
 from budgetgen.writing.workbook.layout import Address
 

@@ -1,1 +1,0 @@
-"""The sheet 校验: relations as formulas that tell while the clerk types."""
