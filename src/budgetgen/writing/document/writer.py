@@ -72,7 +72,7 @@ def default_template(edition: str) -> Path:
     Raises:
         UnusableInputError: none does.
     """
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     # In an installed package the templates are part of it, in a checkout they stand at its root.
     folders = [place / "templates" / "docx" for place in (package, package.parents[1])]
     found = next((path for folder in folders if (path := folder / f"{edition}.docx").is_file()), None)
