@@ -106,7 +106,7 @@ def test_check_as_json(spoiled):
         "errors": len([f for f in result["findings"] if f["severity"] == "error"]),
     }
     finding = next(f for f in result["findings"] if f["rule"] == "general-projects-item")
-    assert finding["message"] == "“2060599”：项目支出 294.21 | 3 行之和 284.21 | 差 10.00"
+    assert finding["message"] == "“2060599”：项目支出 294.21 | 项目支出各行合计（3 行） 284.21 | 差 10.00"
     assert finding["cells"][0] == {
         "table": "一般公共预算支出",
         "row": "2060599",
@@ -421,3 +421,14 @@ def test_a_secret_is_in_no_part_of_any_output(tmp_path):
     assert len(written) == 2
     assert not any(canary in text for text in printed)
     assert not any(canary.encode() in part for part in parts)
+
+
+def test_a_file_in_the_way_of_the_annotated_copies_is_told(tmp_path):
+    (tmp_path / "审核").write_bytes(b"")
+    code, said = run("check", SAMPLE, "--annotate", tmp_path / "审核")
+    assert (code, "这里已有一个同名的文件" in said) == (2, True)
+
+
+def test_a_name_that_is_blank_is_refused(tmp_path):
+    code, said = run("new", "--name", " ", "-o", tmp_path / "表.xlsx")
+    assert (code, "--name" in said, list(tmp_path.iterdir())) == (2, True, [])

@@ -12,9 +12,10 @@ from budgetgen.amounts import tolerance
 from budgetgen.checking.checks import check
 from budgetgen.consolidation.admission import Submission, admit
 from budgetgen.consolidation.department import Department, consolidate
+from budgetgen.consolidation.drafts import gathered
 from budgetgen.consolidation.sources import sources_of
 from budgetgen.consolidation.transfers import listed
-from budgetgen.consolidation.units import Unit
+from budgetgen.consolidation.units import Unit, is_own_office
 from budgetgen.derivation import derive
 from budgetgen.edition import load
 from budgetgen.model import Book, Cell, Row, Table
@@ -204,6 +205,15 @@ def test_reviewed_texts_are_kept_unless_the_figure_that_they_explain_has_changed
     assert str(other.cell("增减原因", "支出：基本支出", "原因").value).startswith("【汇总草稿，请改写】")
 
 
+def test_a_draft_of_more_units_than_a_cell_takes_says_of_how_many():
+    texts = [(f"单位{number:03d}", f"{number:03d}" + "长" * 100) for number in range(400)]
+    told = str(gathered(EDITION, texts, drafted=True).value)
+    assert 31_800 < len(told) <= 32_767
+    assert "单位000" in told
+    assert "单位399" not in told
+    assert told.endswith("等400家单位")
+
+
 # --- transfers ----------------------------------------------------------------------------------------------
 
 PAYER = """
@@ -283,6 +293,60 @@ def test_a_confirmed_transfer_is_taken_out_of_every_total_and_the_balance_shows_
     assert not {"transfer-undecided", "transfer-unapplied", "consolidation-balance"} & {
         f.rule for f in check(done, EDITION)
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            {"金额": "40.00"},
+            [
+                "丙（本级） 付 甲 上级补助收入 40.00 万元 | 甲 的 收支总体[上级补助收入].预算数 30.00 万元（示例!收支总体!B8）",
+                "丙（本级） 付 甲 上级补助收入 40.00 万元 | 甲 的 收入总体[2060501].单位资金 30.00 万元（示例!收入总体!B10）",
+                "丙（本级） 付 甲 上级补助收入 40.00 万元 | 丙（本级） 的 支出总体[2060101].项目支出 30.00 万元（示例!支出总体!C12）",
+            ],
+        ),
+        (
+            {"收入项目": "附属单位上缴收入", "支出类别": "基本支出"},
+            ["丙（本级） 付 甲 附属单位上缴收入 30.00 万元 | 甲 的 收支总体[附属单位上缴收入].预算数 没有数"],
+        ),
+        (
+            {"付款单位": "丁"},
+            ["丁 付 甲 上级补助收入 30.00 万元 | 丁 的 支出总体[2060101].项目支出 没有数"],
+        ),
+        ({}, []),
+    ],
+    ids=["too much", "no such income", "no such payer", "held"],
+)
+def test_what_the_units_do_not_have_is_not_taken_out_and_both_sides_are_told(typed, told):
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    first, _ = department(*units)
+    earlier = confirmed(first)
+    (row,) = earlier["内部抵销"].rows
+    cells = {c: Cell(Decimal(v) if c == "金额" else v, given=True) for c, v in typed.items()}
+    earlier = earlier.with_tables({"内部抵销": Table("内部抵销", (row.with_cells(cells),))})
+    done, findings = department(*units, earlier=earlier)
+    short = [f for f in findings if f.rule == "transfer-unheld"]
+    assert [f.message.partition(" | 差")[0] for f in short] == told
+    assert {f.severity for f in short} <= {"error"}
+    taken = Decimal(0 if told else 30)
+    assert done.cell("收支总体", "收入总计", "预算数").value == Decimal(130) - taken
+    assert done.cell("支出总体", "总计", "合计").value == Decimal(130) - taken
+
+
+def test_two_transfers_that_together_are_more_than_the_line_are_both_left():
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER), unit("乙", RECEIVER)
+    first, _ = department(*units)
+    asked = confirmed(first)
+    rows = tuple(row for row in asked["内部抵销"].rows if row.text("付款单位") == "丙（本级）")
+    done, findings = department(*units, earlier=asked.with_tables({"内部抵销": Table("内部抵销", rows)}))
+    paid = "丙（本级） 的 支出总体[2060101].项目支出 30.00 万元（示例!支出总体!C12）"
+    assert [f.message for f in findings] == [
+        f"丙（本级） 付 {name} 上级补助收入 30.00 万元（这一格合计要抵销 60.00 万元） | {paid} | 差 30.00，没有抵销"
+        for name in ("甲", "乙")
+    ]
+    assert {t.applied for t in listed(done, EDITION)} == {False}
+    assert "transfer-unapplied" in {f.rule for f in check(done, EDITION)}
 
 
 def test_a_figure_changed_after_consolidation_wants_an_adjustment():
@@ -499,8 +563,9 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
     ]
     done = admit(files, EDITION)
     assert done.name == "科技局"
-    assert [s.unit for s in done.taken] == ["科技局（本级）", "丁", "甲"]
+    assert [s.unit for s in done.taken] == ["科技局（本级）", "甲"]
     assert [(f.rule, f.message) for f in done.faults] == [
+        ("unit-copied", "丁.xlsx：“丁”的数与 壬.xlsx（“壬”）完全相同，不知道是谁的"),
         ("unit-year", "乙.xlsx：预算年度是“2025”，其他单位是“2026”"),
         ("unit-money", "戊.xlsx：金额单位是“万元”，其他单位是“元”"),
         ("unit-edition", "己.xlsx：版式是“xinjiang-2025”，其他单位是“xinjiang-2026”"),
@@ -508,11 +573,11 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
         ("unit-of-another", "庚.xlsx：“庚”的主管部门是“教育局”，不是“科技局”"),
         ("unit-twice", "辛.xlsx：“辛”还有一份：辛 (1).xlsx（内容不同，不知道以哪一份为准）"),
         ("unit-twice", "辛 (1).xlsx：“辛”还有一份：辛.xlsx（内容不同，不知道以哪一份为准）"),
-        ("unit-copied", "壬.xlsx：“壬”的数与 丁.xlsx（“丁”）完全相同"),
+        ("unit-copied", "壬.xlsx：“壬”的数与 丁.xlsx（“丁”）完全相同，不知道是谁的"),
         ("unit-errors", "癸.xlsx：“癸”有 4 处错误：支出总体!C9 差 1.00等"),
         ("unit-unreadable", "坏.xlsx：工作簿已损坏，读不出内容（换一份）"),
     ]
-    assert done.missing == ("乙", "戊", "己", "辛", "壬", "癸", "坏.xlsx")
+    assert done.missing == ("丁", "乙", "戊", "己", "辛", "壬", "癸", "坏.xlsx")
 
 
 def test_a_list_of_units_gives_the_order_and_tells_who_is_missing_or_strange():
@@ -555,3 +620,90 @@ def test_a_file_that_names_no_unit_is_kept_out():
     done = admit([sent("甲"), sent("", file="无名.xlsx")], EDITION, name="局")
     assert [(f.rule, f.message) for f in done.faults] == [("unit-unnamed", "无名.xlsx：没有填单位名称")]
     assert [s.unit for s in done.taken] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "taken", "faults"),
+    [
+        (
+            (),
+            ["丙"],
+            [
+                "a.xlsx：“甲”的数与 b.xlsx（“乙”）完全相同，不知道是谁的",
+                "b.xlsx：“乙”的数与 a.xlsx（“甲”）完全相同，不知道是谁的",
+            ],
+        ),
+        (
+            ("乙", "丙"),
+            ["乙", "丙"],
+            [
+                "a.xlsx：“甲”不在单位名单里",
+                "a.xlsx：“甲”的数与 b.xlsx（“乙”）完全相同，那是名单里的单位",
+            ],
+        ),
+        (
+            ("甲", "乙", "丙"),
+            ["丙"],
+            [
+                "a.xlsx：“甲”的数与 b.xlsx（“乙”）完全相同，不知道是谁的",
+                "b.xlsx：“乙”的数与 a.xlsx（“甲”）完全相同，不知道是谁的",
+            ],
+        ),
+    ],
+    ids=["no list", "one listed", "both listed"],
+)
+def test_of_a_copy_under_another_name_none_is_taken_but_the_only_one_of_the_list(listed, taken, faults):
+    files = [sent("甲", file="a.xlsx", content="同"), sent("乙", file="b.xlsx", content="同"), sent("丙")]
+    done = admit(files, EDITION, name="局", listed=listed)
+    assert [s.unit for s in done.taken] == taken
+    assert [f.message for f in done.faults] == faults
+
+
+def test_published_documents_fit_workbooks_in_yuan_and_workbooks_do_not_fit_each_other():
+    files = [
+        sent("甲", money="元"),
+        sent("乙", money="万元", published=True, file="乙.docx"),
+        sent("丙", money="元"),
+        sent("丁", money="万元"),
+    ]
+    done = admit(files, EDITION, name="局")
+    assert [s.unit for s in done.taken] == ["甲", "乙", "丙"]
+    assert [f.message for f in done.faults] == ["丁.xlsx：金额单位是“万元”，其他单位是“元”"]
+
+
+def test_a_department_of_which_a_unit_is_known_in_wan_only_is_in_wan_and_tells_the_tail():
+    exact = unit("甲", "支出总体 | 科目代码 | 基本支出\n | 2060501 | 10049", money="元")
+    text = "支出总体 | 科目代码 | 基本支出\n | 总计 | 0.67\n | 2060501 | 0.33\n | 2060502 | 0.33"
+    done, _ = department(exact, unit("乙", text))
+    assert done.cell("单位信息", "金额单位", "内容").value == "万元"
+    assert figures(done, "支出总体", "基本支出")["2060501"] == (Decimal("1.3349"),)
+    assert [(f.spots[0].name, f.tail) for f in check(done, EDITION) if f.rule == "hierarchy"] == [
+        ("支出总体[总计].合计", True),
+        ("支出总体[总计].基本支出", True),
+    ]
+    only, _ = department(exact, unit("丙", money="元"))
+    assert only.cell("单位信息", "金额单位", "内容").value == "元"
+
+
+def test_what_an_earlier_consolidation_wrote_is_left_aside():
+    done = admit([sent("科技局", kind="部门", result=True), sent("甲")], EDITION, name="科技局")
+    assert (done.skipped, done.faults, done.missing) == (("科技局.xlsx",), (), ())
+    assert [s.unit for s in done.statuses] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("name", "department", "own"),
+    [
+        ("科技局（本级）", "", True),
+        ("科技局(本级)", "", True),
+        ("科技局本级", "", True),
+        ("本级", "", True),
+        ("科技局", "科技局", True),
+        ("科技局", "", False),
+        ("本级财政服务中心", "科技局", False),
+        ("科技局（本级）信息中心", "科技局", False),
+        ("", "", False),
+    ],
+)
+def test_the_own_office_is_told_by_the_end_of_its_name_or_is_called_as_the_department(name, department, own):
+    assert is_own_office(name, EDITION, department) is own

@@ -9,6 +9,7 @@ from io import BytesIO
 import docx
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from budgetgen.cli import program
 from budgetgen.edition import load
@@ -43,7 +44,17 @@ def run(*arguments):
 def test_the_same_file_twice(files):
     done = run(files["原"], files["原"])
     assert done.return_value == 0
-    assert done.output.splitlines()[2:] == ["没有差异。"]
+    assert done.stdout.splitlines()[2:] == ["没有差异。"]
+    assert "前后给出的是同一个文件" in done.stderr
+
+
+def test_two_units_are_told_first(files, tmp_path):
+    other = tmp_path / "乙.xlsx"
+    book = book_of(BOOK.replace("某中心", "乙学校"), "xinjiang-2026")
+    other.write_bytes(render_workbook(load("xinjiang-2026"), book))
+    done = run(files["原"], other)
+    assert done.return_value == 1
+    assert done.stdout.startswith("两份文件不是同一单位：旧文件是“某中心”，新文件是“乙学校”。")
 
 
 def test_one_edit_is_told_and_nothing_else(files):
@@ -115,13 +126,18 @@ def test_the_draft_of_a_workbook_is_commented(files, tmp_path):
 
 
 def test_a_secret_is_in_no_part_of_any_output(files, tmp_path):
-    canary = "绝密字样"
-    text = BOOK + f"结转结余 | 项目 | 合计\n | “特定目标0510022L”{canary} | 5.00\n"
-    text += f"结转用途 | 项目名称 | 金额 | 用途\n | 特定目标0510022L{canary} | 5.00 | {canary}\n"
+    canary, code = "绝密字样", "特定目标0510022L"
+    text = BOOK + f"结转结余 | 项目 | 合计\n | {code} | 5.00\n结转用途 | 项目名称 | 金额\n | {code} | 5.00\n"
     path = tmp_path / "密.xlsx"
     path.write_bytes(render_workbook(load("xinjiang-2026"), book_of(text)))
+    workbook = load_workbook(path)
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value == code]
+    for cell in cells:
+        cell.value = f"{canary}（{code}）{canary}"
+    workbook.save(path)
+    assert {cell.parent.title for cell in cells} == {"结转结余", "结转用途"}
     outputs = [run(files["原"], path, "--all").output.encode()]
-    assert "特定目标0510022L" in outputs[0].decode()
+    assert code in outputs[0].decode()
     for suffix in ("json", "html", "xlsx", "docx"):
         target = tmp_path / f"比较.{suffix}"
         run(files["原"], path, "-o", target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import sys
 from dataclasses import replace
@@ -18,6 +19,7 @@ from budgetgen.localisation import search as localisation
 from budgetgen.localisation.culprits import Located
 from budgetgen.localisation.linear import linear
 from budgetgen.localisation.search import NOT_INSTALLED, localise, slip
+from budgetgen.localisation.solver import Programme
 from budgetgen.model import Table
 from budgetgen.pipeline.inputs import Checked, examine
 from budgetgen.reading.grid import read_grid
@@ -175,6 +177,34 @@ def test_too_many_answers_are_capped_and_said_to_be(newest, monkeypatch):
     assert "可能还有其他同样少的改法" in report.printed(checked)
 
 
+def test_of_a_large_group_one_answer_is_told_and_that_there_may_be_more(newest, monkeypatch):
+    monkeypatch.setattr(localisation, "MOST_TOGETHER", 0)
+    checked = worked(PROCUREMENT.format("40.00"), newest)
+    (culprit,) = checked.located.culprits
+    assert (culprit.alternatives, culprit.capped) == ((), True)
+    assert "可能还有其他同样少的改法" in report.printed(checked)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_however_many_figures_are_wrong_something_is_told(newest, seed):
+    """Answers may explain one another, down to rounding: nothing is left for the solver to do, and that is no error."""
+    draw = random.Random(seed)  # noqa: S311 - the same errors each time
+    figures = list(re.finditer(r"\d+\.\d\d", BALANCED))
+    wrong = BALANCED
+    for found in sorted(draw.sample(figures, 6), key=lambda f: -f.start()):
+        other = str(
+            Decimal(found[0]) + draw.choice([Decimal("0.01"), Decimal("0.02"), Decimal(1), Decimal(7)])
+        )
+        wrong = wrong[: found.start()] + other + wrong[found.end() :]
+    checked = worked(wrong, newest)
+    assert checked.located.culprits or checked.located.note or not checked.failed
+
+
+def test_a_programme_in_which_nothing_is_broken_changes_nothing():
+    answer = Programme((), {}, Decimal(0), 1.0).solve()
+    assert answer is None or answer.changes == {}
+
+
 def test_independent_errors_are_told_one_by_one(newest):
     wrong = BALANCED.replace("| 2080505 | 3.00 | 1.00", "| 2080505 | 8.00 | 1.00").replace(
         "| 206 | 13.00 |", "| 206 | 31.00 |"
@@ -191,6 +221,81 @@ def test_independent_errors_are_told_one_by_one(newest):
 def test_an_inequality_says_at_least_or_at_most(newest):
     grid = PROCUREMENT.format("4.00") + " | 预留中小企业 | 12.00\n"
     assert "采购与资产[预留中小企业].金额 <= 4.00" in all_answers(grid, newest)
+
+
+# --- lines before figures -----------------------------------------------------------------------------------
+
+
+def lines(checked):
+    """The lines to set right first, each with the rules that wait for it."""
+    return [(line.finding.message, {f.rule for f in line.explains}) for line in checked.located.lines]
+
+
+def full(grid, edition):
+    """As `worked`, with the findings of checking told to the search, as a file is."""
+    checked = worked(grid, edition)
+    _, read = read_grid(grid, edition)
+    own = checked.findings[len(read) :]
+    return replace(checked, located=localise(checked.book, edition, read, own))
+
+
+def test_a_line_that_stands_twice_is_told_before_any_figure(newest):
+    twice = BALANCED.replace(
+        " | 2060599 | 4.00 | | 4.00\n", " | 2060599 | 4.00 | | 4.00\n | 2060599 | 4.00 | | 4.00\n"
+    )
+    checked = full(twice, newest)
+    assert [message for message, _ in lines(checked)] == ["“2060599”在本表有重复的行"]
+    assert {"hierarchy"} <= lines(checked)[0][1]
+    assert checked.located.culprits == ()
+
+
+def test_other_figures_are_still_told_beside_a_line_that_stands_twice(newest):
+    twice = BALANCED.replace(
+        " | 2080505 | 3.00 | 3.00\n", " | 2080505 | 3.00 | 3.00\n | 2080505 | 3.00 | 3.00\n"
+    )
+    wrong = twice.replace("| 206 | 13.00 |", "| 206 | 31.00 |")
+    assert told(full(wrong, newest).located.culprits[0].mends) == "支出总体[206].合计 == 13.00"
+
+
+def test_a_wrong_code_is_told_with_the_code_whose_figures_it_has(newest):
+    checked = full(BALANCED.replace("| 2060599 | 4.00 | | 4.00", "| 2060598 | 4.00 | | 4.00"), newest)
+    (line,) = checked.located.lines
+    assert (line.finding.message, line.finding.spots[0].column) == ("代码 2060598，疑为 2060599", "科目代码")
+    assert checked.located.culprits == ()
+    assert "代码 2060598，疑为 2060599" in report.printed(checked)
+
+
+def test_a_cell_that_is_said_to_lack_is_likelier_than_a_filled_one(newest, sample):
+    blank = next(row for row in sample.book["上年数"].rows if row.key == "支出：基本支出")
+    rows = tuple(
+        row.with_cells({"上年预算数": replace(row["上年预算数"], value=None, given=False)})
+        if row is blank
+        else row
+        for row in sample.book["上年数"].rows
+    )
+    book = derive(sample.book.with_tables({"上年数": Table("上年数", rows)}), newest)
+    (culprit,) = localise(book, newest, sample.findings, check(book, newest, sample.findings)).culprits
+    assert told(culprit.mends) == "上年数[支出：基本支出].上年预算数 == 288.10"
+    assert {f.rule for f in culprit.explains} == {"prior-balance", "prior-missing", "reason-missing"}
+
+
+def test_the_cent_is_that_of_the_same_line_in_another_table(newest):
+    sums = BALANCED.replace("| 20605 | 13.00 |", "| 20605 | 12.99 |").replace(
+        "| 206 | 13.00 |", "| 206 | 12.99 |"
+    )
+    blank = sums.replace("| 2060599 | 4.00 | | 4.00", "| 2060599 | | | ")
+    assert "支出总体[2060599].项目支出 == 4.00" in all_answers(blank, newest)
+
+
+def test_an_answer_of_many_figures_is_not_told_as_such(newest, monkeypatch):
+    monkeypatch.setattr(localisation, "MOST_MENDS", 0)
+    located = worked(PROCUREMENT.format("40.00"), newest).located
+    assert located == Located(note=localisation.TOO_MANY)
+
+
+def test_a_row_that_is_not_there_is_said_to_lack(newest):
+    checked = worked(BALANCED.replace(" | 2080505 | 3.00 | 3.00\n", ""), newest)
+    assert "收入总体：错误 缺“2080505”这一行（单位资金应为 3.00）" in report.printed(checked)
 
 
 # --- rounding and units -------------------------------------------------------------------------------------

@@ -60,8 +60,10 @@ def written(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def original():
-    """All that the sample holds."""
-    return values(examine(SAMPLE).book)
+    """All of the sample that a document holds: the explanations of findings are not published."""
+    checked = examine(SAMPLE)
+    kept = checked.edition.explanations.table
+    return {place: value for place, value in values(checked.book).items() if place[0] != kept}
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +78,8 @@ def read(content):
     return values(derive(reading.book, reading.edition)), reading.findings
 
 
-def test_the_sample_through_the_workbook(written, original):
-    assert values(examine(written[1]).book) == original
+def test_the_sample_through_the_workbook(written):
+    assert values(examine(written[1]).book) == values(examine(SAMPLE).book)
 
 
 def test_the_sample_through_the_document(written, original):

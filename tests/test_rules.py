@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from budgetgen.checking.checks import check
+from budgetgen.checking.documents import of_document
 from budgetgen.checking.rules import RULES
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
@@ -101,6 +102,142 @@ def test_text_for_a_number_and_a_doubled_caption_are_told(tmp_path):
     rules = {finding.rule for finding in read(tmp_path / "填报表.xlsx").findings}
     assert {"text-number", "column-duplicate"} <= rules
     assert rules.isdisjoint({f.rule for f in read(SAMPLES / "xinjiang-2026-unit.xlsx").findings})
+
+
+def edited(tmp_path, *edits, sample="xinjiang-2026-unit"):
+    """The findings of a sample after edits, as (rule, place, message); rounding tails apart."""
+    book = load_workbook(SAMPLES / f"{sample}.xlsx")
+    for edit in edits:
+        edit(book)
+    book.save(tmp_path / "填报表.xlsx")
+    findings = examine(tmp_path / "填报表.xlsx").findings
+    return [(f.rule, f.spots[0].place if f.spots else "", f.message) for f in findings if not f.tail]
+
+
+def put(sheet, place, value):
+    def edit(book):
+        book[sheet][place] = value
+
+    return edit
+
+
+def cell_of(sheet, value, column):
+    """The address in a column of the row that holds a value."""
+    book = load_workbook(SAMPLES / "xinjiang-2026-unit.xlsx")
+    row = next(cell.row for row in book[sheet].iter_rows() for cell in row if cell.value == value)
+    return f"{column}{row}"
+
+
+@pytest.mark.parametrize(
+    ("at", "new", "rule", "said"),
+    [
+        (("支出总体", "2060599", "E"), "=#REF!+1", "cell-error", "的公式里有错误值 #REF!：=#REF!+1"),
+        (("支出总体", "2060599", "E"), "='[1]甲'!A1", "formula-linked", "引用另一个工作簿：='[1]甲'!A1"),
+        (("支出总体", "2060599", "E"), "=1+1", "formula-uncomputed", "公式没有计算结果"),
+        (("单位信息", "公开日期", "B"), "2026年2月", "not-a-date", "“公开日期”“2026年2月”不是日期"),
+        (("单位信息", "机构类型", "B"), "企业", "not-a-choice", "“机构类型”“企业”不在可选范围内"),
+        (("单位信息", "金额单位", "B"), "元", "money-unit-small", "可能填的是万元（相差一万倍）"),
+    ],
+)
+def test_a_cell_that_cannot_be_right_is_told(tmp_path, at, new, rule, said):
+    told = edited(tmp_path, put(at[0], cell_of(*at), new))
+    assert said in next(message for name, _, message in told if name == rule)
+    assert (
+        not {"share-remainder", "reason-missing"} & {name for name, _, _ in told}
+        or rule == "money-unit-small"
+    )
+
+
+def test_a_remark_below_a_table_is_one_finding(tmp_path):
+    told = edited(tmp_path, put("支出总体", "A75", "备注：共100"), put("支出总体", "C75", 100))
+    errors = [
+        (rule, place) for rule, place, _ in told if rule in {"row-not-code", "code-malformed", "hierarchy"}
+    ]
+    assert errors == [("row-not-code", "支出总体!A75")]
+
+
+def test_a_missing_sheet_is_all_that_is_told_of_what_follows_from_it(tmp_path):
+    before = {rule for rule, _, _ in edited(tmp_path)}
+
+    def rename(book):
+        book["支出总体"].title = "支出总表"
+
+    told = edited(tmp_path, rename)
+    assert {rule for rule, _, _ in told} - before == {"sheet-missing", "sheet-unknown"}
+    assert "工作表“支出总表”是不是它" in next(message for rule, _, message in told if rule == "sheet-missing")
+
+
+def test_a_unit_has_one_name_in_its_own_tables(tmp_path):
+    place = cell_of("项目支出", "2060599", "A")
+    told = edited(tmp_path, put("项目支出", place, "乌鲁木齐科技信息中心"))
+    assert [(rule, at) for rule, at, _ in told if rule == "unit-variant"] == [
+        ("unit-variant", f"项目支出!{place}")
+    ]
+
+
+def test_a_department_has_units_that_are_alike_only_where_one_is_a_slip(newest):
+    grid = """单位信息 | 项目 | 内容
+ | 单位名称 | 某市科技局
+ | 公开主体 | 部门
+项目支出 | 单位 | 科目代码 | 项目名称 | 合计
+ | 某市第一科技服务中心 | 2060599 | 甲项目 | 1.00
+ | 某市第二科技服务中心 | 2060599 | 乙项目 | 1.00
+"""
+    more = """项目绩效 | 项目名称 | 预算单位
+ | 甲项目 | 某市第一科技服务中心
+委托业务费 | 单位 | 项目名称 | 合计
+ | 某市第一科技服务站 | 甲项目 | 1.00
+"""
+    assert "unit-variant" not in broken(grid, newest)
+    assert "unit-variant" in broken(grid + more, newest)
+
+
+ITEMS = """项目支出 | 科目代码 | 项目名称 | 合计
+ | 2060599 | 科技人才支持计划 | 1.00
+项目说明 | 项目名称
+ | {}
+结转结余 | 项目 | 合计
+ | {} | 1.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "carried", "variant"),
+    [
+        ("科技人才支持计划", "科技人才支持计划", False),
+        ("科技人才支持计划", "科技人才扶持计划", True),
+        ("科技人才扶持计划", "科技人才扶持计划", True),
+        ("科技人才支持计划", "2025年科技人才支持计划", False),
+    ],
+)
+def test_printed_tables_name_a_project_alike(newest, told, carried, variant):
+    assert ("item-variant" in broken(ITEMS.format(told, carried), newest)) == variant
+
+
+def test_one_project_that_is_unknown_is_told_once(newest):
+    grid = "项目绩效指标 | 项目名称 | 三级指标\n | 甲项目 | 一\n | 甲项目 | 二\n | 乙项目 | 三"
+    found = check(derive(read_grid(grid, newest)[0], newest), newest)
+    assert [len(f.spots) for f in found if f.rule == "indicator-unknown"] == [2, 1]
+
+
+def test_shares_that_do_not_add_up_at_all_are_not_rounded_ones(newest):
+    grid = "收入总体 | 科目代码 | 总计 | 一般公共预算\n | 2060501 | 3.00 | 1.00"
+    assert "share-remainder" not in broken(grid, newest)
+
+
+def test_what_was_taken_out_of_a_reason_is_quoted(newest):
+    _, told = read_grid("增减原因 | 指标 | 原因\n | 运行经费 | 主要原因是人员增加。", newest)
+    assert told[0].message.endswith("已去掉句子里已有的字或句末标点：“主要原因是”、“。”")
+
+
+def test_advice_for_a_document_is_not_that_for_a_workbook(newest):
+    grid = "项目支出 | 科目代码 | 项目名称 | 合计\n | 2060599 | 甲项目 | 1.00\n | 2060599 | 乙项目 | 1.00"
+    found = check(derive(read_grid(grid, newest)[0], newest), newest)
+    told = [f for f in of_document(found, newest) if f.rule in {"performance-missing", "assets-blank"}]
+    assert [(f.rule, f.fix) for f in told] == [
+        (rule, newest.rules[rule].fix_document) for rule in ("performance-missing", "assets-blank")
+    ]
+    assert [name in told[0].message for name in ("甲项目", "乙项目")] == [True, True]
 
 
 @pytest.mark.published

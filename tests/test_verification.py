@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import docx
@@ -21,6 +22,7 @@ from budgetgen.derivation import derive
 from budgetgen.disclosure import compose
 from budgetgen.edition import available, load
 from budgetgen.pipeline.build import build
+from budgetgen.pipeline.inputs import derived
 from budgetgen.pipeline.verify import prove
 from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.grid import read_grid
@@ -33,15 +35,16 @@ SOURCE = SAMPLES / "xinjiang-2026-unit.txt"
 BODY = "word/document.xml"
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 EDITS, BATCH = 200, 20
+DELETIONS, FEW = 40, 5
 
 
 class Case:
     """A disclosure, and its document."""
 
-    def __init__(self, text, edition):
+    def __init__(self, book, edition, *, draft=False):
         self.edition = edition
-        self.book = derive(read_grid(text, edition)[0], edition)
-        self.disclosure = compose(self.book, edition)
+        self.book = book
+        self.disclosure = compose(self.book, edition, draft=draft)
         self.data = render_document(self.disclosure, edition)
         self.wanted = manuscript(self.data)
 
@@ -52,10 +55,15 @@ class Case:
         return [(finding.rule, finding.message) for finding in self.verify(data).findings]
 
 
+def of_grid(text, edition):
+    """The case of a text grid."""
+    return Case(derive(read_grid(text, edition)[0], edition), edition)
+
+
 @pytest.fixture(scope="module")
 def case():
     """The sample's document."""
-    return Case(SOURCE.read_text(encoding="utf-8"), load("xinjiang-2026"))
+    return of_grid(SOURCE.read_text(encoding="utf-8"), load("xinjiang-2026"))
 
 
 def edited(data, *edits):
@@ -92,6 +100,11 @@ def row(root, begins):
     )
 
 
+def in_contents(paragraph):
+    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    return style is not None and bool(re.fullmatch(r"TOC\d", style.get(qn("w:val"), "")))
+
+
 # --- what is right ------------------------------------------------------------------------------------------
 
 
@@ -101,10 +114,20 @@ def test_a_fresh_document_is_all_tied(case):
     assert proof.numbers == proof.tied > 700
 
 
+@pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*.xlsx")), ids=lambda path: path.stem)
+def test_a_fresh_document_of_every_sample_is_all_tied(path):
+    """Nothing but the marks of what is missing is told, of units and of the department."""
+    reading = derived(path)
+    case = Case(reading.book, reading.edition, draft=True)
+    proof = case.verify(case.data)
+    assert {finding.rule for finding in proof.findings} <= {"verify-mark"}
+    assert proof.numbers == proof.tied > 500
+
+
 @pytest.mark.parametrize("name", available())
 def test_a_fresh_document_of_every_edition_is_all_tied(name):
     text = f"单位信息 | 项目 | 内容\n | 单位名称 | 甲中心\n | 预算年度 | {name[-4:]}\n{SPENDING}"
-    case = Case(text, load(name))
+    case = of_grid(text, load(name))
     assert {rule for rule, _ in case.told(case.data)} == {"verify-mark"}, (
         "what is missing in so small a workbook"
     )
@@ -164,8 +187,7 @@ def test_saving_with_libreoffice_raises_nothing(case, tmp_path):
 def test_a_renewed_table_of_contents_raises_nothing(case):
     def renew(root):
         for each in root.iter(qn("w:p")):
-            style = each.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-            if style is not None and re.fullmatch(r"TOC\d", style.get(qn("w:val"), "")) and texts(each):
+            if in_contents(each) and texts(each):
                 last = texts(each)[-1].getparent()
                 page = etree.SubElement(last.getparent(), qn("w:r"))
                 etree.SubElement(page, qn("w:tab"))
@@ -219,6 +241,65 @@ def test_every_mistyped_number_is_found_and_named(case, seed):
         )
         assert found, (number, told)
         told.remove(found)
+
+
+# --- deletions ----------------------------------------------------------------------------------------------
+
+
+def said(node):
+    """The text of a paragraph, or of a row with its cells apart."""
+    cells = node.findall(qn("w:tc")) or [node]
+    return " | ".join(filter(None, ("".join(cell.itertext(qn("w:t"))).strip() for cell in cells)))
+
+
+def deletable(root):
+    """The paragraphs of the text and the rows of its tables, headings of columns and texts said twice apart.
+
+    Of two that say the same it cannot be told which one is missing.
+    """
+    paragraphs = [node for node in root.find(qn("w:body")) if node.tag == qn("w:p") and not in_contents(node)]
+    rows = [row for row in root.iter(qn("w:tr")) if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is None]
+    found = [node for node in (*paragraphs, *rows) if said(node)]
+    often = Counter(map(said, found))
+    return [node for node in found if often[said(node)] == 1]
+
+
+@pytest.mark.parametrize("seed", range(DELETIONS // FEW))
+def test_every_deleted_paragraph_or_row_is_found_and_named(case, seed):
+    draw = random.Random(seed)  # noqa: S311 - the same deletions each time
+    gone = []
+
+    def delete(root):
+        for node in draw.sample(deletable(root), FEW):
+            gone.append((node.tag == qn("w:tr"), said(node)))
+            node.getparent().remove(node)
+
+    told = [message for rule, message in case.told(edited(case.data, delete)) if rule == "verify-missing"]
+    assert len(told) == FEW
+    for row, text in gone:
+        kind = "缺少一行" if row else "缺少一段"
+        begins = "".join(text.split())[:10]
+        plain = [
+            re.sub(r"\s", "", m).replace("‘", "“").replace("’", "”") for m in told
+        ]  # quoted in a quotation
+        assert [m for m in plain if m.startswith(kind) and begins in m], (text, told)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_deleted_table_is_found_and_named(case, seed):
+    """The table alone, its titles left standing."""
+    draw = random.Random(seed)  # noqa: S311 - the same tables each time
+    gone = []
+
+    def delete(root):
+        tables = root.findall(f"{qn('w:body')}/{qn('w:tbl')}")
+        table = draw.choice(tables)
+        gone.extend(said(row) for row in table.iter(qn("w:tr")) if said(row))
+        table.getparent().remove(table)
+
+    told = case.told(edited(case.data, delete))
+    assert [rule for rule, _ in told] == ["verify-missing"], (gone, told)
+    assert re.search(rf"（{len(gone)} (行|段或行)）", told[0][1])
 
 
 # --- edits one by one ---------------------------------------------------------------------------------------
@@ -275,6 +356,9 @@ def move_paragraph(root):
         (change("3,486.02", "3486.02"), ["verify-style"], "应为“3,486.02"),
         (change("聘请法律顾问", "聘请顾问"), ["verify-text"], "少了“法律”"),
         (change("第三部分", "第二部分"), ["verify-number"], "应为“三”"),
+        (change("比上年预算增加", "比上年预算减少"), ["verify-wording"], "文档是“减少”，应为“增加”"),
+        (change("单位：万元", "单位：元"), ["verify-number"], "少了“万”，金额相差一万倍"),
+        (change("特定目标0510022L", "雷达工程"), ["verify-secret"], "文档里的文字不在这里重复"),
         (drop_row, ["verify-missing"], "缺少一行：“2.非财政拨款结转结余 | 224 灾害防治及应急管理支出”"),
         (drop_paragraph, ["verify-missing"], "缺少一段：“收入预算包括：一般公共预算、"),
         (drop_table, ["verify-missing"], "缺少“表8 政府性基金预算支出情况表”"),
@@ -459,6 +543,32 @@ def test_another_unit_or_year_is_refused(files, tmp_path, old, new, said):
     with pytest.raises(Exception, match="不是同一单位、同一年度") as refused:
         prove(other, files[1])
     assert said in refused.value.problem
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "said"),
+    [
+        (change("3,486.02", "3486.02"), 0, "通过（"),
+        (change("聘请法律顾问", "聘请顾问"), 1, "未通过，尚有与填报表不同之处（"),
+    ],
+)
+def test_only_notes_pass(tmp_path, capsys, edit, code, said):
+    """A text edited by hand is told, and is not tied: there is nothing that explains it."""
+    written = build(SAMPLES / "xinjiang-2026-unit.xlsx", tmp_path).written
+    Path(written[0]).write_bytes(edited(Path(written[0]).read_bytes(), edit))
+    assert program.main(["verify", *map(str, written)], standalone_mode=False) == code
+    assert f"：{said}" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_secret_row_is_withheld_when_its_cells_are_changed(case):
+    def merge(root):
+        found = row(root, "特定目标0510022L")
+        texts(found)[0].text = "雷达工程"
+        found.remove(found.findall(qn("w:tc"))[-1])
+
+    told = case.told(edited(case.data, merge))
+    assert {rule for rule, _ in told} <= {"verify-row", "verify-secret", "verify-missing"}
+    assert "雷达" not in str(told)
 
 
 @pytest.mark.published

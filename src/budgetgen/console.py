@@ -119,6 +119,8 @@ def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line p
             return f"选项 {error.option_name} 用法不对（要带一个值，或多带了值）"
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
             return f"{param.opts[0]} 只能是 {'、'.join(map(str, choices))}"
+        case click.BadParameter(param=click.Parameter(type=click.IntRange() as numbers) as param):
+            return f"{param.opts[0]} 要填{_range(numbers)}的整数"
         case click.BadParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
             return f"参数 {name} 不对：{error.message}"
@@ -127,6 +129,12 @@ def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line p
     if "unexpected extra argument" in error.message:
         return "参数太多"
     return error.message
+
+
+def _range(numbers: click.IntRange) -> str:
+    """The whole numbers that an option takes: 不小于 1."""
+    bounds = (("不小于", numbers.min), ("不大于", numbers.max))
+    return "、".join(f"{called} {bound} " for called, bound in bounds if bound is not None)
 
 
 def _no_command(error: click.UsageError) -> str:

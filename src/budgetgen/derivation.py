@@ -79,11 +79,14 @@ class _Derivation:
 
     def _table(self, table: Table) -> Table:
         columns = filled(self.edition, table.name)
+        if not columns:
+            return table
         return Table(table.name, tuple(self._row(table.name, row, columns) for row in table.rows))
 
     def _row(self, table: str, row: Row, columns: frozenset[str]) -> Row:
         fetched: Mapping[str, Cell] = {column: self.fetch(table, row, column) for column in columns}
-        return row.with_cells({c: cell for c, cell in fetched.items() if cell is not row[c]})
+        changed = {c: cell for c, cell in fetched.items() if cell is not row[c]}
+        return row.with_cells(changed) if changed else row
 
     def fetch(self, table: str, row: Row, column: str) -> Cell:
         """A cell; computed where it is blank and a relation has it on its left side."""

@@ -25,6 +25,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from budgetgen.amounts import number_in, percentage, rounded, told
@@ -380,6 +381,7 @@ class Result:
 
 
 Fetch: TypeAlias = "Callable[[str, Row, str], Cell]"
+"""How the cell of a table, row and column is had: one that is not blank always as it stands in the Book."""
 
 
 def stored(_table: str, row: Row, column: str) -> Cell:
@@ -435,6 +437,26 @@ def evaluate(node: Node, scope: Scope) -> Result:  # noqa: PLR0911 - one line pe
             return _call(function, [evaluate(argument, scope) for argument in arguments])
 
 
+def tables_named(node: Node) -> Iterator[str]:
+    """The tables that a formula names, besides that of the row at hand."""
+    match node:
+        case CellOf(table=table, key=parts):
+            yield table
+            for part in parts:
+                yield from tables_named(part)
+        case Aggregate(source=source, element=element, condition=condition):
+            yield source.table
+            for inner in (element, condition):
+                if inner is not None:
+                    yield from tables_named(inner)
+        case Operation(left=left, right=right):
+            yield from tables_named(left)
+            yield from tables_named(right)
+        case Call(arguments=arguments):
+            for part in arguments:
+                yield from tables_named(part)
+
+
 def holds(node: Node, scope: Scope) -> bool:
     """Whether a condition is true."""
     return _true(evaluate(node, scope).value)
@@ -451,21 +473,57 @@ def _result(cell: Cell) -> Result:
     return Result(cell.value, cell.terms)
 
 
-def _rows(source: Source, scope: Scope) -> Iterable[Row]:
-    table = scope.book[source.table]
-    if source.children:
-        return table.children(scope.rows[""][1].key)
-    if source.level:
-        return (row for row in table.rows if row.level == source.level)
-    return table.lines()
-
-
 def matching(node: Aggregate, scope: Scope) -> Iterator[Scope]:
     """A scope for each row that an aggregate runs over and whose condition holds."""
-    for row in _rows(node.source, scope):
+    for row in _rows(node, scope):
         inner = scope.bound(node.variable, node.source.table, row)
         if node.condition is None or holds(node.condition, Scope(inner.book, inner.rows, inner.fetch)):
             yield inner
+
+
+def _rows(node: Aggregate, scope: Scope) -> Iterable[Row]:
+    """The rows that an aggregate runs over, but for those that its condition plainly leaves out."""
+    source, table = node.source, scope.book[node.source.table]
+    if source.children:
+        return table.children(scope.rows[""][1].key)
+    wanted = _equated(node.condition, node.variable) if node.condition else None
+    rows: Iterable[Row] = table.rows
+    if wanted:
+        column, other = wanted
+        text = _text(evaluate(other, Scope(scope.book, scope.rows, scope.fetch)).value)
+        rows = table.candidates(column, text)
+    return (row for row in rows if (row.level == source.level if source.level else row.line))
+
+
+@cache
+def _equated(condition: Node, variable: str) -> tuple[str, Node] | None:
+    """The column that a condition, first of all, equates with something that is the same for every row.
+
+    A cell with a text equals just what reads like it, so rows with another text are left out unseen; all others
+    (blank, where a figure may yet be derived, or a number) are asked.
+    """
+    match condition:
+        case Operation(sign="and", left=left):
+            return _equated(left, variable)
+        case Operation(sign="==", left=ColumnOf(variable=own, column=column), right=other) if own == variable:
+            return None if _speaks_of(other, variable) else (column, other)
+        case Operation(sign="==", left=other, right=ColumnOf(variable=own, column=column)) if own == variable:
+            return None if _speaks_of(other, variable) else (column, other)
+    return None
+
+
+def _speaks_of(node: Node, variable: str) -> bool:
+    """Whether a formula reads the row that a variable is bound to."""
+    match node:
+        case ColumnOf(variable=own):
+            return own == variable
+        case CellOf(key=parts) | Call(arguments=parts):
+            return any(_speaks_of(part, variable) for part in parts)
+        case Operation(left=left, right=right):
+            return _speaks_of(left, variable) or _speaks_of(right, variable)
+        case Aggregate(element=element, condition=condition):
+            return any(_speaks_of(part, variable) for part in (element, condition) if part)
+    return False
 
 
 def _aggregate(node: Aggregate, scope: Scope) -> Result:

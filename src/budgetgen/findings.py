@@ -16,6 +16,22 @@ WHOLE_FILE = "整个文件"
 """The place of a finding that is on no cell."""
 
 
+def quoted(text: str) -> str:
+    """A text with the quotation marks inside quotation marks made single; as it is where they do not match.
+
+    >>> quoted("““甲”运行费”没有对应的行")
+    '“‘甲’运行费”没有对应的行'
+    """
+    depth, told = 0, []
+    for sign in text:
+        depth -= sign == "”"
+        told.append({"“": "‘", "”": "’"}.get(sign, sign) if depth else sign)
+        depth += sign == "“"
+        if depth < 0:
+            return text
+    return text if depth else "".join(told)
+
+
 class UnusableInputError(Exception):
     """A file that cannot be worked with at all: nothing was read, nothing was written.
 

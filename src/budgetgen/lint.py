@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ ALIKE = 0.75
 """From which likeness on one name is a variant of another, and not another name."""
 ENDS = 2, 4
 """How many signs at both ends of a name make it recognisable in running text."""
+MONTHS = 12
 NEAR = 6
 """How many signs around a find are told."""
 
@@ -37,9 +39,10 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
         yield "text-mixed", f"“{_around(text, found)}”的数字全角、半角混用"
     for found in patterns.fine.finditer(plain):
         yield "text-decimals", f"金额 {found[1]} 万元的小数多于两位"
-    for pattern in patterns.private:
-        if found := pattern.search(plain):
-            yield "text-private", f"像是电话或证件号码：{_hidden(found[0])}"
+    for found in patterns.dates.finditer(plain):
+        yield from _impossible(found, patterns.years)
+    private = (found for pattern in patterns.private if (found := pattern.search(plain)))
+    yield from (("text-private", f"像是电话或证件号码：{_hidden(found[0])}") for found in private)
 
 
 def folded(text: str) -> str:
@@ -78,6 +81,15 @@ def variants(text: str, name: str) -> Iterator[str]:
     for found in re.finditer(between, folded(text)):
         if found[1] != name and alike(found[1], name):
             yield found[1]
+
+
+def _impossible(found: re.Match[str], years: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    """A year that no text of today means, or a month or day that there is not."""
+    year, month, day = (int(found[name] or 1) for name in ("year", "month", "day"))
+    first, last = years
+    known = first <= year <= last and 1 <= month <= MONTHS
+    if not known or not 1 <= day <= monthrange(year, month)[1]:
+        yield "text-date", f"“{found[0]}”不是可能的日期"
 
 
 def _around(text: str, found: re.Match[str]) -> str:

@@ -90,6 +90,25 @@ class Table:
             groups.setdefault(row.parent, []).append(row)
         return {parent: tuple(rows) for parent, rows in groups.items()}
 
+    @cached_property
+    def _by_text(self) -> dict[str, Mapping[str | None, tuple[int, ...]]]:
+        """Column → text → indexes of rows; None for those without a text there. Filled on first use."""
+        return {}
+
+    def candidates(self, column: str, text: str) -> tuple[Row, ...]:
+        """The rows that may come to have a text in a column, in order: those with another text are left out."""
+        if column not in self._by_text:
+            self._by_text[column] = self._texts(column)
+        having, open_ = (self._by_text[column].get(key, ()) for key in (text, None))
+        return tuple(self.rows[index] for index in (sorted((*having, *open_)) if open_ else having))
+
+    def _texts(self, column: str) -> Mapping[str | None, tuple[int, ...]]:
+        groups: dict[str | None, list[int]] = {}
+        for index, row in enumerate(self.rows):
+            value = row[column].value
+            groups.setdefault(value if isinstance(value, str) else None, []).append(index)
+        return {text: tuple(indexes) for text, indexes in groups.items()}
+
     def get(self, key: str) -> Row | None:
         """The (first) row of that key."""
         return self._by_key.get(key)

@@ -78,9 +78,9 @@ class Outline:
         return TOP if self.table.total != "none" else None
 
     def _told(self, keys: Mapping[str, str], depth: int) -> bool:
-        """Whether the key columns tell a level."""
-        level = self.levels[depth]
-        return len(keys.get(level.by, "")) >= max(level.length, 1)
+        """Whether the key columns tell a level; what is no code is part of none."""
+        level, text = self.levels[depth], keys.get(self.levels[depth].by, "")
+        return len(text) >= max(level.length, 1) and (not level.length or text.isdecimal())
 
     def _key_columns(self) -> list[str]:
         """The key columns in force: that of the unit only where units are a level."""

@@ -10,9 +10,12 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from openpyxl.utils.cell import coordinate_to_tuple
+
 from budgetgen.consolidation.sources import sources_of
 from budgetgen.expressions import EACH_COLUMN, KEY_JOINT, Operation, evaluate
 from budgetgen.reading.text import caption
+from budgetgen.reading.workbook import OWN_SHEETS
 from budgetgen.relations import deriving
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ PLACED = re.compile(r"\s*'?([^'!]+?)'?\s*[!！]\s*\$?([A-Za-z]{1,3})\$?(\d+)\s*"
 """支出总体!E12"""
 JOINTS = re.compile(r"\s*[,，、/]\s*")
 SHOWN = 5
+NEAR = 3
+"""How many cells are proposed in place of one that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Trace:
         parts: the figures that the relation reads.
         sources: the units' cells that it was added up from.
         again: it has been traced before, and its parts are not told again.
+        money: whether it is an amount, in 万元.
     """
 
     figure: Figure
@@ -70,6 +76,7 @@ class Trace:
     parts: tuple[Trace, ...] = ()
     sources: tuple[Source, ...] = ()
     again: bool = False
+    money: bool = False
 
 
 class NotFoundError(Exception):
@@ -108,12 +115,15 @@ class _Tracing:
     def trace(self, figure: Figure) -> Trace:
         cell = self.book.cell(figure.table, figure.row, figure.column)
         if figure in self.seen:
-            return Trace(figure, cell, again=True)
+            return Trace(figure, cell, again=True, money=self._money(figure))
         self.seen.add(figure)
         told = tuple(self.sources.get(figure, ()))
         relation, read = (None, ()) if cell.given else self._read(figure)
         parts = tuple(self.trace(part) for part in read if part != figure)
-        return Trace(figure, cell, *_told(relation), parts, told)
+        return Trace(figure, cell, *_told(relation), parts, told, money=self._money(figure))
+
+    def _money(self, figure: Figure) -> bool:
+        return self.edition.kind(figure.table, figure.column, figure.row) == "money"
 
     def _read(self, figure: Figure) -> tuple[Relation | None, tuple[Figure, ...]]:
         """The relation that fills a cell, and the figures with a value that it reads."""
@@ -203,6 +213,8 @@ def _column(table: TableDeclaration, row: Row, text: str) -> str:
 
 
 def _at(book: Book, edition: Edition, sheet: str, address: str) -> Figure:
+    if caption(sheet) in map(caption, (*OWN_SHEETS, edition.live.sheet)):
+        raise NotFoundError(f"“{sheet}”这一页不是填报的表，没有可查的数", "换一张表，例如 支出总体!E12")
     table = _table(edition, sheet)
     cells = {
         cell.place.rpartition("!")[2]: Figure(table.name, row.key, column)
@@ -211,18 +223,26 @@ def _at(book: Book, edition: Edition, sheet: str, address: str) -> Figure:
         if cell.place
     }
     if address not in cells:
-        held = [
-            f"{table.name}!{place}" for place, figure in cells.items() if book.cell(*_parts(figure)).value
-        ]
-        told = get_close_matches(f"{table.name}!{address}", held, n=3, cutoff=0)
-        raise NotFoundError(
-            f"{table.name}!{address} 不是填报的格", f"换一格，例如 {'、'.join(told)}" if told else "换一格"
-        )
+        held = {
+            place: f
+            for place, f in cells.items()
+            if isinstance(book.cell(f.table, f.row, f.column).value, Decimal)
+        }
+        told = "、".join(f"{table.name}!{place}（{held[place]}）" for place in _nearest(address, held))
+        fix = f"换一格，离它最近的有 {told}" if told else "换一张表，这张表里没有数"
+        raise NotFoundError(f"{table.name}!{address} 不是填报的格", fix)
     return cells[address]
 
 
-def _parts(figure: Figure) -> tuple[str, str, str]:
-    return figure.table, figure.row, figure.column
+def _nearest(address: str, places: Iterable[str]) -> Sequence[str]:
+    """The places nearest to an address: those of its row by their columns, else those of the nearest rows."""
+    row, column = coordinate_to_tuple(address)
+
+    def distance(place: str) -> tuple[int, int]:
+        other_row, other_column = coordinate_to_tuple(place)
+        return abs(other_row - row), abs(other_column - column)
+
+    return sorted(places, key=distance)[:NEAR]
 
 
 def _meant(text: str, known: Iterable[str]) -> str:

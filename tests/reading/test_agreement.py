@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from budgetgen.derivation import derive
+from budgetgen.disclosure import compose
 from budgetgen.figures import with_figures
+from budgetgen.reading.document.blocks import Text, blocks
+from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.grid import read_grid
+from budgetgen.writing.document.writer import render_document
+from tests.conftest import SAMPLES
 
 TABLES = """
 单位信息 | 项目 | 内容
@@ -53,7 +61,7 @@ def told(newest):
 
     def read(section, *paragraphs):
         reader = SentenceReader(newest, known)
-        reader.read(section, paragraphs)
+        reader.read(section, [Text(words, n) for n, words in enumerate(paragraphs, start=1)])
         assert reader.gathered.unplaced == []
         return [one.rule for one in reader.agreement.told()]
 
@@ -107,3 +115,31 @@ def told(newest):
 )
 def test_sentences_agree_with_the_tables(told, section, paragraphs, rules):
     assert sorted(told(section, *paragraphs)) == sorted(rules)
+
+
+WITHHELD = "本单位上年结转SM项目2个，涉及预算金额3.00万元，项目绩效目标表完全不予公开{}"
+
+
+@pytest.mark.parametrize(
+    ("end", "slips", "unplaced"),
+    [("。", [], 0), ("的。", ["的"], 0), ("的是。", [], 1)],
+)
+def test_a_stray_sign_at_the_end_of_a_sentence_is_overlooked(newest, end, slips, unplaced):
+    """One sign is a slip; two make another sentence, and that is not understood."""
+    book, _ = read_grid(TABLES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
+    reader.read("其他", [Text(WITHHELD.format(end), 1)])
+    told = [slip for _, slip in reader.gathered.slips]
+    assert (told, len(reader.gathered.unplaced)) == (slips, unplaced)
+
+
+def test_a_stray_sign_is_told_with_its_sentence_and_its_place(newest):
+    """The document of the sample, with one sign too many."""
+    book, _ = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"), newest)
+    found = list(blocks(render_document(compose(derive(book, newest), newest), newest)))
+    at, right = next((n, b) for n, b in enumerate(found) if isinstance(b, Text) and "收支总预算" in b.text)
+    found[at] = replace(right, text=right.text.replace("万元。", "万元的。"))
+    reading = read_blocks(Path("公开文本.docx"), found)
+    (told,) = (finding for finding in reading.findings if finding.rule == "sentence-slip")
+    assert told.message == f"按没有“的”读懂：{found[at].text}"
+    assert [spot.place for spot in told.spots] == [right.place]

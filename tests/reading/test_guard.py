@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from budgetgen.findings import UnusableInputError
-from budgetgen.reading import guard
+from budgetgen.reading.guard import admit, limits, package, quantities, refusals
 
 RESAVE = "在 WPS 或 Excel 中打开这个文件，另存为新的 .xlsx 文件"
 RESAVE_DOCX = "在 WPS 或 Word 中打开这个文件，另存为新的 .docx 文件"
@@ -115,7 +115,7 @@ def refusal(path: Path, content: bytes | None = None, kind: str = "xlsx") -> tup
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UnusableInputError) as caught:
-        guard.admit(path, kind)
+        admit(path, kind)
     assert caught.value.path == path
     assert not caught.value.problem.endswith("。")
     assert "{" not in caught.value.problem + caught.value.fix
@@ -132,7 +132,7 @@ def path(tmp_path):
 
 def admitted(path: Path, content: bytes, kind: str = "xlsx") -> bool:
     path.write_bytes(content)
-    return guard.admit(path, kind) == content
+    return admit(path, kind) == content
 
 
 def test_openpyxl_workbook_passes(path):
@@ -156,7 +156,7 @@ def test_xlsxwriter_workbook_passes(path):
     chart.add_series({"values": "=支出总体!$B$2:$B$4"})
     sheet.insert_chart("D4", chart)
     book.close()
-    assert guard.admit(path, "xlsx") == path.read_bytes()
+    assert admit(path, "xlsx") == path.read_bytes()
 
 
 def test_python_docx_document_passes(path):
@@ -232,8 +232,8 @@ def test_lock_file(tmp_path, name):
 
 
 def test_large_file(path, monkeypatch):
-    monkeypatch.setattr(guard, "MAX_FILE_BYTES", 2 * guard.MB)
-    assert refusal(path, bytes(2 * guard.MB + 1)) == (
+    monkeypatch.setattr(limits, "MAX_FILE_BYTES", 2 * limits.MB)
+    assert refusal(path, bytes(2 * limits.MB + 1)) == (
         "文件太大，超过 2 MB",
         "在 WPS 或 Excel 中删除不需要的图片、附件和空白行列，另存为新的 .xlsx 文件",
     )
@@ -422,7 +422,7 @@ UNSAFE = {
     "content of a folder": (with_part("xl/media/", b"x"), odd("文件夹里藏有内容")),
     "same name": (duplicated(), odd("有重名的部分")),
     "overlap": (overlapping(), odd("各部分互相重叠")),
-    "bomb": (with_part("xl/media/a.bin", bytes(9 * guard.MB)), odd("有的内容展开后是原来的 200 倍以上")),
+    "bomb": (with_part("xl/media/a.bin", bytes(9 * limits.MB)), odd("有的内容展开后是原来的 200 倍以上")),
     "many entries": (
         packed({f"a{number}": b"" for number in range(5_001)}),
         odd("内部的部分超过 5000 个"),
@@ -439,20 +439,20 @@ def test_unsafe_package(path, content, expected):
     ("limit", "total", "part"), [("MAX_TOTAL_BYTES", 1, 128), ("MAX_PART_BYTES", 256, 1)]
 )
 def test_unpacked_size(path, monkeypatch, limit, total, part):
-    monkeypatch.setattr(guard, limit, guard.MB)
-    assert refusal(path, with_part("xl/media/a.bin", bytes(guard.MB + 1))) == (
+    monkeypatch.setattr(limits, limit, limits.MB)
+    assert refusal(path, with_part("xl/media/a.bin", bytes(limits.MB + 1))) == (
         f"文件展开后太大（全部超过 {total} MB，或其中一部分超过 {part} MB）",
         "在 WPS 或 Excel 中删除不需要的图片、附件和空白行列，另存为新的 .xlsx 文件",
     )
 
 
 def test_unpacking_stops_at_the_limit_whatever_was_declared(monkeypatch):
-    monkeypatch.setattr(guard, "MAX_TOTAL_BYTES", guard.MB)
+    monkeypatch.setattr(limits, "MAX_TOTAL_BYTES", limits.MB)
     with (
-        zipfile.ZipFile(io.BytesIO(packed({"a": bytes(3 * guard.MB)}))) as archive,
-        pytest.raises(guard._RefusalError, match="文件展开后太大"),
+        zipfile.ZipFile(io.BytesIO(packed({"a": bytes(3 * limits.MB)}))) as archive,
+        pytest.raises(refusals.RefusalError, match="文件展开后太大"),
     ):
-        guard._unpack(archive)
+        package._unpack(archive)
 
 
 # --- the XML ----------------------------------------------------------------------------------------
@@ -499,11 +499,11 @@ def test_unsafe_xml(path, content, expected):
 
 @pytest.mark.parametrize(
     "limit",
-    [limit for limit in guard._LIMITS if not limit.name.startswith(b"(")],
+    [limit for limit in limits.LIMITS if not limit.name.startswith(b"(")],
     ids=lambda limit: limit.name.decode(),
 )
 def test_too_many(path, limit):
-    already = sum(guard._tally(text)[limit.name] for text in parts_of(workbook()).values())
+    already = sum(quantities._tally(text)[limit.name] for text in parts_of(workbook()).values())
     tags = (limit.most - already) * (b"<%b/>" % limit.name) + b"<x:%b\t/>" % limit.name
     assert refusal(path, with_tags(tags)) == (
         f"文件里的{limit.thing}太多：约 {limit.most + 1:,} 个，最多 {limit.most:,} 个，多数在工作表“支出总体”中",

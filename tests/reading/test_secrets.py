@@ -18,6 +18,9 @@ CANARY = "绝密字样"
         f"特 定 目 标2410010U——{CANARY}",
         f"【特定目标】2410010U{CANARY}",
         f"特定目标：2410010U，{CANARY}",
+        f"{CANARY}（特定目标2410010U）",
+        f"{CANARY}-特定目标2410010U",
+        f"2026年特定目标2410010U{CANARY}",
     ],
 )
 def test_only_code_and_amounts_are_kept(newest, name):
@@ -39,3 +42,29 @@ def test_only_code_and_amounts_are_kept(newest, name):
     assert (row.text("项目名称"), row["其他支出"].value) == ("特定目标2410010U", 5)
     assert book["项目绩效"].rows == ()
     assert book["项目绩效指标"].rows == ()
+
+
+def test_what_a_file_holds_of_a_secret_item_is_told_by_its_places(newest):
+    _, findings = read_grid(
+        f"""
+        项目支出 | 科目代码 | 项目名称 | 其他支出
+                 | 2060599  | {CANARY}（特定目标2410010U） | 5.00
+                 | 2060599  | 特定目标 2410011U | 5.00
+        项目说明 | 项目名称 | 政策依据 | 资金分配情况
+                 | 特定目标2410010U | {CANARY} | 完全不予公开
+        """,
+        newest,
+    )
+    assert [(f.rule, f.message, [(s.row, s.column) for s in f.spots]) for f in findings] == [
+        (
+            "secret-text",
+            "涉密项目在“项目支出”有 1 格写了代码以外的文字，没有读入，但还在文件里",
+            [("2060599/特定目标2410010U", "项目名称")],
+        ),
+        (
+            "secret-text",
+            "涉密项目在“项目说明”有 1 格写了代码以外的文字，没有读入，但还在文件里",
+            [("特定目标2410010U", "政策依据")],
+        ),
+    ]
+    assert CANARY not in repr(findings)

@@ -106,7 +106,7 @@ def test_missing_sheet_column_and_row_are_named(edited):
 
     assert told(edited(drop)) == [
         ("row-missing", "单位信息"),
-        ("row-unknown", "单位信息!B10"),
+        ("row-unknown", "单位信息!B11"),
         ("column-missing", "支出总体"),
         ("column-unknown", "支出总体!D9"),
         ("sheet-missing", ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from budgetgen.checking.unread import Unread
 from budgetgen.declarations import COMPUTED
 from budgetgen.expressions import (
     Aggregate,
+    Call,
     CellOf,
     ColumnOf,
     Constant,
@@ -20,9 +23,10 @@ from budgetgen.expressions import (
     evaluate,
     holds,
     kind_of,
+    matching,
 )
 from budgetgen.figures import with_figures
-from budgetgen.findings import Finding, Severity, Spot
+from budgetgen.findings import Finding, Severity, Spot, quoted
 from budgetgen.phrasing import Phrasing
 from budgetgen.relations import instances
 
@@ -31,10 +35,11 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition
     from budgetgen.expressions import Reference, Result
-    from budgetgen.model import Book
+    from budgetgen.model import Book, Row
     from budgetgen.relations import Relation
 
 SIDES = frozenset({"==", ">=", "<="})
+NUMERIC = frozenset({"money", "number", "count", "percent"})
 WAN = "万元"
 """The unit of money where a workbook names none, and of every document."""
 
@@ -47,13 +52,24 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
         edition: its format.
         read: the findings of reading: what could not be read is complained of once, not again by what follows.
     """
-    figured = with_figures(book, edition)
     unread = Unread.of(book, edition, read)
+    figured = unread.certain(with_figures(book, edition))
     found = list(_relations(book, edition, unread))
     for rule, run in RULES.items():
         told = (told_rule(edition.rules[rule], *complaint) for complaint in run(figured, edition))
         found += [finding for finding in told if not any(unread.holds(s.place) for s in finding.spots[:1])]
-    return tuple(dict.fromkeys(found))
+    return tuple(_together(dict.fromkeys(found)))
+
+
+def _together(found: Iterable[Finding]) -> Iterator[Finding]:
+    """What several rows of a table break in the same words is told once, with all their cells."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in found:
+        table = finding.spots[0].table if finding.spots else ""
+        groups.setdefault((finding.rule, finding.message, table), []).append(finding)
+    for same in groups.values():
+        spots = (spot for finding in same for spot in finding.spots)
+        yield replace(same[0], spots=tuple(dict.fromkeys(spots))) if len(same) > 1 else same[0]
 
 
 # --- relations ----------------------------------------------------------------------------------------------
@@ -90,10 +106,10 @@ def compare(relation: Relation, scope: Scope, edition: Edition) -> Finding | Non
     difference = _number(left) - _number(right)
     if _fits(node.sign, difference, Decimal(0)):
         return None
-    rule, spots, unit = relation.rule, _spots(scope.read, edition), unit_of(scope.book, edition)
-    row = f"“{scope.rows[''][1].key}”：" if scope.rows else ""
+    rule, spots, unit = relation.rule, _amount_first(scope, edition), unit_of(scope.book, edition)
+    row = f"“{_called(scope.rows[''][1])}”：" if scope.rows else ""
     sides = f"{told(node.left, scope, unit)} | {told(node.right, scope, unit)}"
-    message = f"{row}{sides} | 差 {in_unit(difference, kind_of(node.left), unit)}"
+    message = quoted(f"{row}{sides} | 差 {in_unit(difference, kind_of(node.left), unit)}")
     if _fits(node.sign, difference, tolerance(left.terms + right.terms)):
         return Finding(
             rule.id, Severity.NOTE, f"{message}（尾差）", "", rule.basis, spots, difference, tail=True
@@ -113,7 +129,7 @@ def _require(relation: Relation, scope: Scope, edition: Edition) -> Finding | No
     message = Phrasing(edition, scope.book).text(
         rule.message, Scope(scope.book, scope.rows), each=relation.table
     )
-    return Finding(rule.id, rule.severity, message, rule.fix, rule.basis, own)
+    return Finding(rule.id, rule.severity, quoted(message), rule.fix, rule.basis, own)
 
 
 def _own_spots(relation: Relation, scope: Scope, edition: Edition) -> tuple[Spot, ...]:
@@ -136,6 +152,25 @@ def _spots(read: Iterable[Reference], edition: Edition) -> tuple[Spot, ...]:
     return tuple(dict.fromkeys(_read_spot(r, edition) for r in read if r.table not in COMPUTED))
 
 
+def _amount_first(scope: Scope, edition: Edition) -> tuple[Spot, ...]:
+    """The cells read; where the first is a code or name, an amount of the same row stands before it."""
+    spots = _spots(scope.read, edition)
+    kinds = [edition.kind(s.table, s.column, s.row) in NUMERIC for s in spots]
+    if not spots or kinds[0] or not any(kinds):
+        return spots
+    amounts = [s for s, number in zip(spots, kinds, strict=True) if number]
+    own = [s for s in amounts if (s.table, s.row) == (spots[0].table, spots[0].row)]
+    first = (own or amounts)[0]
+    return first, *(s for s in spots if s != first)
+
+
+def _called(row: Row) -> str:
+    """How a row is called; one that nothing names by its number in the sheet."""
+    places = (cell.place for cell in row.cells.values() if cell.place)
+    number = re.search(r"!\$?[A-Z]+\$?(\d+)$", next(places, ""))
+    return f"第{number[1]}行" if number and re.fullmatch(r"第\d+行", row.key) else row.key
+
+
 def _read_spot(read: Reference, edition: Edition) -> Spot:
     kind = edition.kind(read.table, read.column, read.key) or "text"
     return Spot(read.table, read.key, read.column, read.cell.place, text_of(read.cell, kind))
@@ -145,11 +180,12 @@ def _read_spot(read: Reference, edition: Edition) -> Spot:
 
 
 def told(node: Node, scope: Scope, unit: str = WAN) -> str:
-    """A side of a relation with its figures: `基本支出 6.00 + 项目支出 4.00 = 10.00`; blank terms are left out."""
+    """A side of a relation with its figures: `基本支出 6.00 + 项目支出 4.00 = 10.00`; blanks and zeros are left out."""
     if not isinstance(node, Operation):
-        return f"{_name(node, scope)} {_value(node, scope, unit)}"
-    terms = [(sign, term) for sign, term in _terms(node) if evaluate(term, _quiet(scope)).value is not None]
-    words = "".join(f" {sign} {_name(term, scope)} {_value(term, scope, unit)}" for sign, term in terms)
+        return _term(node, scope, unit)
+    filled = [(sign, term) for sign, term in _terms(node) if evaluate(term, _quiet(scope)).value is not None]
+    terms = [(sign, term) for sign, term in filled if evaluate(term, _quiet(scope)).value] or filled[:1]
+    words = "".join(f" {sign} {_term(term, scope, unit)}" for sign, term in terms)
     words = words.removeprefix(" + ").strip()
     return f"{words} = {_value(node, scope, unit)}" if len(terms) > 1 else words or "各项都空"
 
@@ -176,6 +212,14 @@ def _terms(node: Node, sign: str = "+") -> Iterator[tuple[str, Node]]:
         yield sign, node
 
 
+def _term(node: Node, scope: Scope, unit: str) -> str:
+    """What a term is called and what it comes to; a number that the rule itself gives, as it is."""
+    if isinstance(node, Constant):
+        return format(node.value.normalize(), "f") if isinstance(node.value, Decimal) else str(node.value)
+    rows = " 行" if isinstance(node, Aggregate) and node.function == "个数" else ""
+    return f"{_name(node, scope)} {_value(node, scope, unit)}{rows}"
+
+
 def _name(node: Node, scope: Scope) -> str:
     """How a term is called: a column of the row at hand by its name, another cell with table and row."""
     match node:
@@ -186,12 +230,21 @@ def _name(node: Node, scope: Scope) -> str:
             evaluate(node, quiet)
             return f"{table}[{quiet.read[-1].key}].{column}"
         case Aggregate():
-            quiet = _quiet(scope)
-            evaluate(node, quiet)
-            return f"{len(quiet.read)} 行之和"
-        case Constant(value=value):
-            return str(value)
+            return _rows(node, scope)
+        case Call(function=function, arguments=arguments):
+            return f"{''.join(_name(part, scope) for part in arguments)}{function}"
+        case Operation():
+            return "算得"
     return ""
+
+
+def _rows(node: Aggregate, scope: Scope) -> str:
+    """What is counted, or added up and how many of them."""
+    if node.element is None:
+        return f"{node.source.table} 共"
+    whose = "下级" if node.source.children else node.source.table
+    column = node.element.column if isinstance(node.element, ColumnOf) else "金额"
+    return f"{whose}各行{column}（{len(list(matching(node, scope)))} 行）"
 
 
 def _value(node: Node, scope: Scope, unit: str) -> str:

@@ -6,17 +6,19 @@ itself is complained of; what relations say of it is not known before it is mend
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from budgetgen.expressions import Aggregate, Call, CellOf, Operation, Scope, evaluate
+from budgetgen.declarations import FIGURES
+from budgetgen.expressions import Operation, Scope, evaluate, tables_named
 from budgetgen.findings import Severity
+from budgetgen.model import Table
 from budgetgen.relations import deriving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from budgetgen.declarations import Edition
+    from budgetgen.declarations import Edition, FigureDeclaration
     from budgetgen.expressions import Node, Reference
     from budgetgen.findings import Finding
     from budgetgen.model import Book, Row
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 ABSENT = frozenset({"sheet-missing", "column-missing"})
 """The rules of reading whose findings say that a table, or a column of it, was not read."""
+NAMED = ("编号", "组", "科目代码", "名称", "列名")
+"""What of a computed figure is known without its amount."""
 
 
 @dataclass
@@ -58,6 +62,29 @@ class Unread:
             return False
         return self._reads(relation.node, scope) or (relation.table, "") in self.absent
 
+    def certain(self, book: Book) -> Book:
+        """The Book with what its computed figures say only where all that they are worked from is known."""
+        if not self.places and not self.absent:
+            return book
+        figures = {figure.id: figure for figure in self.edition.figure}
+        rows = (
+            replace(row, cells={name: row[name] for name in NAMED})
+            if self._figure(figures[row.text("编号")], row)
+            else row
+            for row in book[FIGURES].rows
+        )
+        return book.with_tables({FIGURES: Table(FIGURES, tuple(rows))})
+
+    def _figure(self, figure: FigureDeclaration, row: Row) -> bool:
+        """Whether a figure reads something that is not known."""
+        line = self.book[figure.each].get(row.text("科目代码")) if figure.each else None
+        scope = Scope(self.book, {"": (figure.each, line)} if line else {})
+        if self._reads(self.edition.formula(figure.value, each=figure.each), scope):
+            return True
+        twin = next((other for other in self.edition.figure if other.id == figure.same_as), None)
+        # Its reason might serve here as well.
+        return twin is not None and not row.text("原因") and self._figure(twin, row)
+
     def holds(self, place: str) -> bool:
         """Whether something stands at a place that could not be read."""
         return place in self.places
@@ -83,7 +110,7 @@ class Unread:
         return False
 
     def _reads(self, node: Node, scope: Scope) -> bool:
-        if any((table, "") in self.absent for table in _tables(node)):
+        if any((table, "") in self.absent for table in tables_named(node)):
             return True
         quiet = Scope(scope.book, scope.rows, scope.fetch)
         evaluate(node, quiet)
@@ -98,23 +125,3 @@ def _known(book: Book) -> Iterator[str]:
     for table in book.tables.values():
         for row in table.rows:
             yield from (cell.place for cell in row.cells.values() if cell.value is not None)
-
-
-def _tables(node: Node) -> Iterator[str]:
-    """The tables that a formula names."""
-    match node:
-        case CellOf(table=table, key=parts):
-            yield table
-            for part in parts:
-                yield from _tables(part)
-        case Aggregate(source=source, element=element, condition=condition):
-            yield source.table
-            for inner in (element, condition):
-                if inner is not None:
-                    yield from _tables(inner)
-        case Operation(left=left, right=right):
-            yield from _tables(left)
-            yield from _tables(right)
-        case Call(arguments=arguments):
-            for part in arguments:
-                yield from _tables(part)

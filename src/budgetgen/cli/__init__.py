@@ -39,6 +39,10 @@ SUMMARIES: Mapping[str, str] = {
 
 def main() -> NoReturn:
     """Run the command line; no traceback reaches the user."""
+    if getattr(sys, "frozen", False):
+        import multiprocessing  # noqa: PLC0415 - takes time, and only a packed program starts itself anew
+
+        multiprocessing.freeze_support()  # a process that reads unit workbooks stays in here
     console.prepare()
     try:
         code = program.main(standalone_mode=False)

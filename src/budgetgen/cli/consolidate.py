@@ -11,6 +11,7 @@ from budgetgen import console
 from budgetgen.cli import CLEAN, FAILED
 from budgetgen.cli.arguments import FILE, edition_option, output_option
 from budgetgen.console import ChineseCommand
+from budgetgen.findings import Severity
 from budgetgen.pipeline.consolidate import Sources, files_in, gather
 from budgetgen.reports import findings as report
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     "earlier",
     type=FILE,
     metavar="部门填报表",
-    help="上次汇总后改过的部门填报表：取其中确认的内部抵销和部门改写的文字",
+    help="上次汇总后改过的部门填报表：取其中确认的内部抵销、部门改写的文字和填的数；带不过来的逐项指出",
 )
 @click.option("--workers", type=click.IntRange(1), metavar="个数", help="同时读几个文件，默认每个处理器一个")
 @click.option(
@@ -68,7 +69,8 @@ def command(  # noqa: PLR0913 - one for each option
     """把所属各单位的填报表（或公开文本）汇总成部门的填报表，再用 build 生成部门的公开文本。
 
     每个单位先核对；年度、版式、金额单位不同，重复，不属于本部门，有错误或缺报的，全部列出，不汇总（除非加
-    --partial）。不会覆盖已有的文件。全部汇总了返回 0，有单位没有汇总返回 1。
+    --partial）。不会覆盖已有的文件。全部汇总了返回 0，有单位没有汇总、
+    有确认的抵销没有这么多可减返回 1。
     """
     found = tuple(path for file in files for path in files_in(file, output))
     sources = Sources(found, listed, earlier, edition, workers)
@@ -78,13 +80,15 @@ def command(  # noqa: PLR0913 - one for each option
         click.echo(text)
     else:
         click.echo("\n".join(_told(done)))
-    return CLEAN if done.written and not done.admission.faults else FAILED
+    wrong = done.admission.faults or any(found.severity == Severity.ERROR for found in done.findings)
+    return CLEAN if done.written and not wrong else FAILED
 
 
 def _told(done: Gathered) -> Iterator[str]:
     """How every unit stands, what is wrong, and what was written."""
     yield from _table(done)
     admission = done.admission
+    yield from (f"{file} 是上次汇总的结果，已跳过" for file in admission.skipped)
     if admission.faults:
         yield ""
         yield report.understood(admission.faults, done.edition)
@@ -94,6 +98,7 @@ def _told(done: Gathered) -> Iterator[str]:
     yield ""
     if done.written is None:
         yield "没有汇总。改正后再试；确需先汇总其余的单位，加 --partial。"
+        yield f"报送情况写在 {done.statuses}" + (f"，原来的改名为 {done.replaced}" if done.replaced else "")
         return
     names = "、".join(admission.missing)
     yield f"已汇总 {len(admission.taken)} 个单位，写出 {done.written}"
@@ -121,7 +126,9 @@ def _machine(done: Gathered) -> dict[str, object]:
         "department": done.admission.name,
         "edition": done.edition.id,
         "written": str(done.written) if done.written else None,
+        "statuses": str(done.statuses) if done.statuses else None,
         "missing": list(done.admission.missing),
+        "skipped": list(done.admission.skipped),
         "units": [_unit(status) for status in done.admission.statuses],
         "faults": [{"rule": f.rule, "message": f.message, "fix": f.fix} for f in done.admission.faults],
         "findings": [{"rule": f.rule, "message": f.message, "fix": f.fix} for f in done.findings],

@@ -51,6 +51,8 @@ def command(
     没有不同返回 0，有不同返回 1，文件不能用返回 2。
     """
     chosen = _form(form, output)
+    if old.exists() and new.exists() and old.samefile(new):
+        click.echo(f"前后给出的是同一个文件 {new}，没有可比的；请核对是否写错了文件名。", err=True)
     done = diff(old, new, form=chosen, output=output, threshold=threshold)
     if done.written:
         click.echo(report.summary(done.changes))

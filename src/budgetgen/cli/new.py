@@ -37,6 +37,8 @@ def command(output: Path | None, last: Path | None, edition: str | None, name: s
     """
     if last and name:
         raise click.UsageError("--from 和 --name 不能同时用：单位名称取自去年的文件")
+    if name is not None and not name.strip():
+        raise click.UsageError("--name 后面的单位名称是空的")
     if last:
         click.echo("\n".join(_followed(pipeline.follow(last, edition=edition, output=output))))
         return

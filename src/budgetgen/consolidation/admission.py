@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from budgetgen.checking.rules import told_rule
+from budgetgen.consolidation.units import bare_name, is_own_office
 from budgetgen.model import Cell, Row, Table
 from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Consolidation, Edition
     from budgetgen.findings import Finding
@@ -34,6 +36,8 @@ class Submission:
         explained: whether everything that wants an explanation has one.
         first: the first errors in words.
         problem: why it cannot be read at all.
+        published: it is a published document, whose amounts are in 万元 whatever the units' workbooks are in.
+        result: it was written by an earlier consolidation, and is none of a unit's.
     """
 
     file: str
@@ -50,6 +54,8 @@ class Submission:
     explained: bool = True
     first: tuple[str, ...] = ()
     problem: str = ""
+    published: bool = False
+    result: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class Admission:
         missing: the names of the units that are not in it.
         edition: id of the format that the files share; that of most.
         name: of the department, as the files tell it; empty where they do not.
+        skipped: the files that an earlier consolidation wrote.
     """
 
     taken: tuple[Submission, ...]
@@ -92,6 +99,7 @@ class Admission:
     missing: tuple[str, ...]
     edition: str
     name: str
+    skipped: tuple[str, ...] = ()
 
 
 FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department"})
@@ -101,7 +109,7 @@ FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department"})
 def admit(
     submissions: Sequence[Submission], edition: Edition, *, name: str = "", listed: Sequence[str] = ()
 ) -> Admission:
-    """Judge the files of a department.
+    """Judge the files of a department; what an earlier consolidation wrote is left aside.
 
     Args:
         submissions: in the order in which they were named.
@@ -109,21 +117,40 @@ def admit(
         name: of the department; by default what the files tell.
         listed: the names of all its units in order, where it has such a list.
     """
-    return _Judge(edition, tuple(submissions), name, tuple(listed)).admission()
+    judged = tuple(submission for submission in submissions if not submission.result)
+    skipped = tuple(submission.file for submission in submissions if submission.result)
+    return replace(_Judge(edition, judged, name, tuple(listed)).admission(), skipped=skipped)
 
 
 def common_edition(submissions: Sequence[Submission]) -> str:
     """The format of most of the files, empty where none could be read."""
-    return _commonest(submission.edition for submission in submissions)
+    return _commonest(submission.edition for submission in submissions if not submission.result)
 
 
-def _commonest(values: Iterator[str]) -> str:
+def _commonest(values: Iterable[str]) -> str:
     counts = Counter(value for value in values if value)
     return counts.most_common(1)[0][0] if counts else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why a file is kept out.
+
+    Attributes:
+        index: of the file, as it was named.
+        rule: id.
+        message: in words, without the file.
+    """
+
+    index: int
+    rule: str
+    message: str
+
+
 @dataclass(frozen=True)
 class _Judge:
+    """The files of a department under judgement; files are known by their indexes, for two may say the same."""
+
     edition: Edition
     submissions: tuple[Submission, ...]
     given_name: str
@@ -134,109 +161,139 @@ class _Judge:
         return self.edition.consolidation
 
     def admission(self) -> Admission:
-        faults: dict[int, list[tuple[str, str]]] = {}
-        for judge in (self._unreadable, self._different, self._strange, self._repeated, self._failed):
-            for index, rule, message in judge():
-                faults.setdefault(index, []).append((rule, message))
-        kept = [s for i, s in enumerate(self.submissions) if i not in faults]
-        taken = tuple(sorted(kept, key=self._place))
-        foreign = {i for i, found in faults.items() if FOREIGN & {rule for rule, _ in found}}
-        absent = self._absent(taken, foreign)
-        findings = [
-            told_rule(self.edition.rules[rule], f"{self.submissions[i].file}：{message}", ())
-            for i in sorted(faults)
-            for rule, message in faults[i]
-        ]
-        sent = {caption(s.unit) for s in self.submissions}
-        unsent = [name for name in self.listed if caption(name) not in sent]
-        findings += [
-            told_rule(self.edition.rules["unit-missing"], f"名单中的“{n}”没有报送", ()) for n in unsent
-        ]
+        faults = self._faults()
+        taken = tuple(self.submissions[index] for index in self._order if index not in faults)
         return Admission(
             taken,
-            tuple(self._statuses(faults, unsent)),
-            tuple(findings),
-            absent,
+            tuple(self._statuses(faults)),
+            tuple(self._findings(faults)),
+            tuple(self._absent(taken, faults)),
             self.edition.id,
-            self._name(),
+            self.name,
         )
 
-    # --- the department ---
+    def _faults(self) -> Mapping[int, tuple[_Fault, ...]]:
+        """What keeps files out, by file."""
+        faults: dict[int, tuple[_Fault, ...]] = {}
+        for judge in (
+            self._unreadable,
+            self._different,
+            self._strange,
+            self._repeated,
+            self._copied,
+            self._failed,
+        ):
+            for fault in judge():
+                faults[fault.index] = (*faults.get(fault.index, ()), fault)
+        return faults
 
-    def _name(self) -> str:
-        """As given, else as the units say, else that of the own office without its mark."""
+    def _findings(self, faults: Mapping[int, Sequence[_Fault]]) -> Iterator[Finding]:
+        """All of that, file after file, and who has not sent any."""
+        rules = self.edition.rules
+        for index in sorted(faults):
+            for fault in faults[index]:
+                yield told_rule(rules[fault.rule], f"{self.submissions[index].file}：{fault.message}", ())
+        for name in self._unsent:
+            yield told_rule(rules["unit-missing"], f"名单中的“{name}”没有报送", ())
+
+    # --- the department and its units ---
+
+    @cached_property
+    def name(self) -> str:
+        """Of the department: as given, else as the units say, else that of the own office without its mark."""
         said = _commonest(s.authority for s in self.submissions)
-        own = next((s.unit for s in self.submissions if self._own(s)), "")
-        bare = own
-        for mark in (f"（{self.declared.own}）", f"({self.declared.own})", self.declared.own):
-            bare = bare.removesuffix(mark)
-        return self.given_name or said or bare
+        own = next((s.unit for s in self.submissions if is_own_office(s.unit, self.edition)), "")
+        return self.given_name or said or bare_name(own, self.edition)
 
-    def _own(self, submission: Submission) -> bool:
-        return self.declared.own in submission.unit
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        """The place of each unit of the list, by caption of its name."""
+        return {caption(name): position for position, name in enumerate(self.listed)}
 
-    def _place(self, submission: Submission) -> tuple[bool, int]:
-        """The own office first, then as listed, then as named."""
-        names = [caption(name) for name in self.listed]
-        name = caption(submission.unit)
-        office = self._own(submission) or name == caption(self._name())
-        return not office, names.index(name) if name in names else self.submissions.index(submission)
+    @cached_property
+    def _order(self) -> Sequence[int]:
+        """The files: that of the own office first, then as listed, then as named."""
+
+        def place(index: int) -> tuple[bool, int]:
+            unit = self.submissions[index].unit
+            later = not is_own_office(unit, self.edition, self.name)
+            return later, self._positions.get(caption(unit), len(self.listed) + index)
+
+        return sorted(range(len(self.submissions)), key=place)
+
+    @cached_property
+    def _unsent(self) -> Sequence[str]:
+        """The units of the list that have sent no file."""
+        sent = {caption(s.unit) for s in self.submissions}
+        return [name for name in self.listed if caption(name) not in sent]
 
     # --- what keeps a file out ---
 
-    def _unreadable(self) -> Iterator[tuple[int, str, str]]:
+    def _unreadable(self) -> Iterator[_Fault]:
         for index, submission in enumerate(self.submissions):
             if submission.problem:
-                yield index, "unit-unreadable", submission.problem
+                yield _Fault(index, "unit-unreadable", submission.problem)
 
     def _readable(self) -> Iterator[tuple[int, Submission]]:
         return ((i, s) for i, s in enumerate(self.submissions) if not s.problem)
 
-    def _different(self) -> Iterator[tuple[int, str, str]]:
-        """Another year, format or unit of money than most."""
-        for rule, attribute, called in (
-            ("unit-year", "year", "预算年度"),
-            ("unit-edition", "edition", "版式"),
-            ("unit-money", "money", "金额单位"),
+    def _different(self) -> Iterator[_Fault]:
+        """Another year, format or unit of money than most.
+
+        A published document is printed in 万元 and cannot be in 元: it fits workbooks in either.
+        """
+        readable = tuple(self._readable())
+        workbooks = tuple((i, s) for i, s in readable if not s.published)
+        for rule, attribute, called, judged in (
+            ("unit-year", "year", "预算年度", readable),
+            ("unit-edition", "edition", "版式", readable),
+            ("unit-money", "money", "金额单位", workbooks),
         ):
-            most = _commonest(getattr(s, attribute) for _, s in self._readable())
-            for index, submission in self._readable():
+            most = _commonest(getattr(s, attribute) for _, s in judged)
+            for index, submission in judged:
                 own = getattr(submission, attribute)
                 if own != most:
-                    yield index, rule, f"{called}是“{own or '空'}”，其他单位是“{most}”"
+                    yield _Fault(index, rule, f"{called}是“{own or '空'}”，其他单位是“{most}”")
 
-    def _strange(self) -> Iterator[tuple[int, str, str]]:
+    def _strange(self) -> Iterator[_Fault]:
         """No unit of this department."""
-        names = {caption(name) for name in self.listed}
-        department = caption(self._name())
+        department = caption(self.name)
         for index, submission in self._readable():
             if not submission.unit:
-                yield index, "unit-unnamed", "没有填单位名称"
+                yield _Fault(index, "unit-unnamed", "没有填单位名称")
                 continue
             if submission.kind == self.declared.kind:
-                yield index, "unit-is-department", f"“{submission.unit}”是部门汇总后的表，不是单位的表"
-            if names and caption(submission.unit) not in names:
-                yield index, "unit-unlisted", f"“{submission.unit}”不在单位名单里"
+                told = f"“{submission.unit}”是部门汇总后的表，不是单位的表"
+                yield _Fault(index, "unit-is-department", told)
+            if self.listed and caption(submission.unit) not in self._positions:
+                yield _Fault(index, "unit-unlisted", f"“{submission.unit}”不在单位名单里")
             elif submission.authority and caption(submission.authority) != department:
                 told = f"“{submission.unit}”的{self.declared.authority}是“{submission.authority}”"
-                yield index, "unit-of-another", f"{told}，不是“{self._name()}”"
+                yield _Fault(index, "unit-of-another", f"{told}，不是“{self.name}”")
 
-    def _repeated(self) -> Iterator[tuple[int, str, str]]:
-        """The same unit twice, or the same figures under two names; of equal files the first stays."""
+    def _repeated(self) -> Iterator[_Fault]:
+        """The same unit twice; of files with the same figures the first stays."""
         for indexes in self._groups(lambda s: caption(s.unit)):
             first = self.submissions[indexes[0]]
             same = all(self.submissions[i].content == first.content for i in indexes)
             for index in indexes[1:] if same else indexes:
                 others = "、".join(self.submissions[i].file for i in indexes if i != index)
                 told = "内容相同" if same else "内容不同，不知道以哪一份为准"
-                yield index, "unit-twice", f"“{first.unit}”还有一份：{others}（{told}）"
-        for indexes in self._groups(lambda s: s.content):
-            first = self.submissions[indexes[0]]
-            for index in indexes[1:]:
-                other = self.submissions[index]
-                if caption(other.unit) != caption(first.unit):
-                    message = f"“{other.unit}”的数与 {first.file}（“{first.unit}”）完全相同"
-                    yield index, "unit-copied", message
+                yield _Fault(index, "unit-twice", f"“{first.unit}”还有一份：{others}（{told}）")
+
+    def _copied(self) -> Iterator[_Fault]:
+        """The same figures under several names: nobody knows whose they are, but for the only one of the list."""
+        for indexes in self._groups(lambda s: s.content if s.unit else ""):
+            units = {index: caption(self.submissions[index].unit) for index in indexes}
+            known = {unit for unit in units.values() if unit in self._positions}
+            kept = known if len(known) == 1 else set()
+            for index in indexes:
+                others = [self.submissions[i] for i in indexes if units[i] != units[index]]
+                if others and units[index] not in kept:
+                    told = "、".join(f"{other.file}（“{other.unit}”）" for other in others)
+                    whose = "那是名单里的单位" if kept else "不知道是谁的"
+                    message = f"“{self.submissions[index].unit}”的数与 {told}完全相同，{whose}"
+                    yield _Fault(index, "unit-copied", message)
 
     def _groups(self, key: Callable[[Submission], Hashable]) -> Iterator[list[int]]:
         """The indexes of readable files that share something, where several do."""
@@ -246,38 +303,39 @@ class _Judge:
                 groups.setdefault(value, []).append(index)
         return (indexes for indexes in groups.values() if len(indexes) > 1)
 
-    def _failed(self) -> Iterator[tuple[int, str, str]]:
+    def _failed(self) -> Iterator[_Fault]:
         for index, submission in self._readable():
             if submission.errors:
                 shown = "；".join(submission.first)
                 more = "等" if submission.errors > len(submission.first) else ""
-                yield index, "unit-errors", f"“{submission.unit}”有 {submission.errors} 处错误：{shown}{more}"
+                told = f"“{submission.unit}”有 {submission.errors} 处错误：{shown}{more}"
+                yield _Fault(index, "unit-errors", told)
 
     # --- how everyone stands ---
 
-    def _absent(self, taken: Sequence[Submission], foreign: Collection[int]) -> tuple[str, ...]:
+    def _absent(self, taken: Sequence[Submission], faults: Mapping[int, Sequence[_Fault]]) -> Iterator[str]:
         """The units whose figures are not in it: of the list, or of the files."""
         there = {caption(s.unit) for s in taken}
-        own = (s for i, s in enumerate(self.submissions) if i not in foreign)
+        own = (s for i, s in enumerate(self.submissions) if not _foreign(faults.get(i, ())))
         names = self.listed or tuple(dict.fromkeys(s.unit or s.file for s in own))
-        return tuple(name for name in names if caption(name) not in there)
+        return (name for name in names if caption(name) not in there)
 
-    def _statuses(
-        self, faults: Mapping[int, Sequence[tuple[str, str]]], unsent: Sequence[str]
-    ) -> Iterator[Status]:
-        order = sorted(range(len(self.submissions)), key=lambda i: self._place(self.submissions[i]))
-        for index in order:
-            submission = self.submissions[index]
-            found = faults.get(index, ())
-            remark = "；".join(message for _, message in found)
-            foreign = bool(FOREIGN & {rule for rule, _ in found})
+    def _statuses(self, faults: Mapping[int, Sequence[_Fault]]) -> Iterator[Status]:
+        for index in self._order:
+            submission, found = self.submissions[index], faults.get(index, ())
+            remark = "；".join(fault.message for fault in found)
             state = _state(submission, found)
-            yield Status(submission.unit, submission, state, not found, foreign, remark)
-        yield from (Status(name, None, "missing", taken=False) for name in unsent)
+            yield Status(submission.unit, submission, state, not found, _foreign(found), remark)
+        yield from (Status(name, None, "missing", taken=False) for name in self._unsent)
 
 
-def _state(submission: Submission, faults: Sequence[tuple[str, str]]) -> State:
-    if submission.errors and all(rule == "unit-errors" for rule, _ in faults):
+def _foreign(faults: Iterable[_Fault]) -> bool:
+    """Whether a file is none of the department's units."""
+    return not FOREIGN.isdisjoint(fault.rule for fault in faults)
+
+
+def _state(submission: Submission, faults: Sequence[_Fault]) -> State:
+    if submission.errors and all(fault.rule == "unit-errors" for fault in faults):
         return "failed"
     if faults:
         return "unfit"

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import plain
+from budgetgen.amounts import YUAN_PER_UNIT, plain
 from budgetgen.checking.rules import told_rule
+from budgetgen.consolidation import shortfalls
+from budgetgen.consolidation.adjustments import lost, typed
 from budgetgen.consolidation.balance import Balance
 from budgetgen.consolidation.drafts import Reasons, kept
 from budgetgen.consolidation.merging import Items, Merging
@@ -80,6 +82,7 @@ class _Department:
     kinds: dict[str, str] = field(default_factory=dict)
     natures: dict[str, str] = field(default_factory=dict)
     own: dict[str, Table] = field(default_factory=dict)
+    moneys: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.items = Items(self.edition)
@@ -88,7 +91,7 @@ class _Department:
             for table in self.edition.table
             if table.consolidated not in {"none", "own"}
         }
-        self.reasons = Reasons(self.edition)
+        self.reasons = Reasons(self.edition, self.department.name)
         self.transfers = Transfers(self.edition)
         self.balance = Balance(self.edition)
 
@@ -120,12 +123,16 @@ class _Department:
             listed = self.edition.consolidation.institutions.table
             tables[listed] = self._institutions(tables[listed])
         tables[self.edition.consolidation.transfers.table] = table_of(found, self.edition)
-        book = Book(self.edition.id, self.department.name, tables)
-        if self.department.earlier:
-            book = kept(book, self.department.earlier, self.edition)
-        totals = self.balance.table_of(derive(book, self.edition))
+        book, earlier = Book(self.edition.id, self.department.name, tables), self.department.earlier
+        numbers = typed(earlier, self.edition) if earlier else {}
+        if earlier:
+            book = kept(book, earlier, self.edition, numbers)
+        derived = derive(book, self.edition)
+        totals = self.balance.table_of(derived)
         book = book.with_tables({totals.name: totals, **self._sources()})
-        return Consolidated(book, (*self._doubled(), *self._adjustments()))
+        short = shortfalls.told(self.transfers.shortfalls(found), self.edition)
+        told = (*self._doubled(), *self._adjustments(), *lost(numbers, derived, self.edition), *short)
+        return Consolidated(book, told)
 
     def _owns(self, table: str, *, several: bool) -> bool:
         """Whether a table of the first unit is the department's: what is left to it is so of a lone unit only."""
@@ -150,7 +157,12 @@ class _Department:
     def _about(self, table: Table) -> Table:
         """The facts of the department: its own office's, with its name and kind."""
         house, declared = self.edition.house, self.edition.consolidation
-        own = {house.unit: self.department.name, house.kind: declared.kind, declared.authority: None}
+        own = {
+            house.unit: self.department.name,
+            house.kind: declared.kind,
+            declared.authority: None,
+            house.money: self._money(),
+        }
         rows = [
             row.with_cells({house.value: Cell(own[row.key], given=own[row.key] is not None)})
             if row.key in own
@@ -159,10 +171,19 @@ class _Department:
         ]
         return Table(table.name, tuple(rows))
 
+    def _money(self) -> str | None:
+        """The coarsest unit of money that a unit is in.
+
+        Where one is known in rounded 万元 only, the totals are so too: in a workbook in 元 its tail would be
+        taken for an error.
+        """
+        return min(self.moneys & YUAN_PER_UNIT.keys(), key=YUAN_PER_UNIT.__getitem__, default=None)
+
     def _list(self, unit: Unit) -> None:
-        """A unit's name and kind, and what it says of the natures of units."""
+        """A unit's name, kind and unit of money, and what it says of the natures of units."""
         declared, house = self.edition.consolidation.institutions, self.edition.house
         self.names.append(unit.name)
+        self.moneys.add(str(unit.book.cell(house.about, house.money, house.value).value or ""))
         self.kinds[unit.name] = str(unit.book.cell(house.about, declared.kind, house.value).value or "")
         for row in unit.book[declared.table].rows:
             if row.text(declared.label) == declared.unit and row.text(declared.nature):

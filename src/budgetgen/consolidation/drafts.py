@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import percentage, rounded, written
+from budgetgen.consolidation.units import is_own_office, unplaced
 from budgetgen.declarations import FALL, FIGURES, RISE
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
 from budgetgen.model import Cell, Row, Table
+from budgetgen.relations import derives
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from budgetgen.consolidation.balance import Where
     from budgetgen.consolidation.units import Unit
     from budgetgen.declarations import Edition
     from budgetgen.model import Book
 
 ZERO = Decimal(0)
+LONGEST = 32_000
+"""Characters of a draft: a cell of a workbook takes 767 more."""
 
 
 def gathered(edition: Edition, texts: Sequence[tuple[str, str]], *, drafted: bool) -> Cell:
@@ -35,8 +42,17 @@ def gathered(edition: Edition, texts: Sequence[tuple[str, str]], *, drafted: boo
     if len({text for _, text in unmarked}) == 1:
         told = unmarked[0][1]
     else:
-        told = declared.separator.join(declared.text.format(单位=unit, 内容=text) for unit, text in unmarked)
+        told = _listed(edition, [declared.text.format(单位=unit, 内容=text) for unit, text in unmarked])
     return Cell(declared.draft + told if drafted else told, given=True)
+
+
+def _listed(edition: Edition, texts: Sequence[str]) -> str:
+    """The texts one after the other, as many as a cell takes; where some are left out it says of how many."""
+    declared = edition.consolidation
+    ends = list(accumulate(len(text) + len(declared.separator) for text in texts))
+    shown = bisect_right(ends, LONGEST)
+    more = [declared.more.format(数=len(texts))] if shown < len(texts) else []
+    return declared.separator.join((*texts[:shown], *more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +67,17 @@ class _Reason:
 
 @dataclass
 class Reasons:
-    """The units' reasons, by the figure that they explain."""
+    """The units' reasons, by the figure that they explain; the department is known by its name."""
 
     edition: Edition
+    department: str
     by_figure: dict[str, list[_Reason]] = field(default_factory=dict)
 
     def add(self, unit: Unit) -> None:
         """One more unit's reasons."""
+        own = is_own_office(unit.name, self.edition, self.department)
         for row in with_figures(unit.book, self.edition)[FIGURES].rows:
-            reason = _Reason(unit.name, unit.own_office(self.edition), row.text("原因"), _change(row))
+            reason = _Reason(unit.name, own, row.text("原因"), _change(row))
             if reason.text or reason.change:
                 self.by_figure.setdefault(row.key, []).append(reason)
 
@@ -77,7 +95,7 @@ class Reasons:
         declared = self.edition.consolidation
         whole = sum((reason.change for reason in reasons), ZERO)
         told = sorted((r for r in reasons if r.text), key=lambda r: -abs(r.change))
-        return declared.draft + declared.separator.join(self._told(reason, whole) for reason in told)
+        return declared.draft + _listed(self.edition, [self._told(reason, whole) for reason in told])
 
     def _told(self, reason: _Reason, whole: Decimal) -> str:
         declared = self.edition.consolidation
@@ -105,11 +123,18 @@ def _change(row: Row) -> Decimal:
 # --- what the department has written before -----------------------------------------------------------------
 
 
-def kept(book: Book, earlier: Book, edition: Edition) -> Book:
-    """The Book with the department's own texts of an earlier workbook.
+def kept(book: Book, earlier: Book, edition: Edition, numbers: Mapping[Where, Cell]) -> Book:
+    """The Book with the department's own texts and numbers of an earlier workbook.
 
-    A reviewed text takes the place of a draft; a reason only where the figure that it explains is the same.
-    What is left to the department, or was its own office's, is as the department has it.
+    A reviewed text takes the place of a draft; a reason only where the figure that it explains is the same. A
+    typed number stands where no unit gives one and no relation fills it. What is left to the department, or was
+    its own office's, is as the department has it.
+
+    Args:
+        book: as the units make it, not yet derived.
+        earlier: the department's earlier workbook.
+        edition: the format.
+        numbers: that the department typed in it.
     """
     tables = dict(_own_tables(book, earlier, edition))
     stale = set(_changed(book, earlier, edition))
@@ -121,7 +146,7 @@ def kept(book: Book, earlier: Book, edition: Edition) -> Book:
                 row if row.key in unlike else _reviewed(row, earlier[name].get(row.key), edition)
                 for row in table.rows
             )
-            tables[name] = Table(name, tuple(rows))
+            tables[name] = Table(name, tuple(_with_numbers(row, name, edition, numbers) for row in rows))
     return book.with_tables(tables)
 
 
@@ -160,6 +185,18 @@ def _reviewed(row: Row, old: Row | None, edition: Edition) -> Row:
         if isinstance(cell.value, str) and mark not in cell.value and _open(row, column, mark)
     }
     return row.with_cells(texts) if texts else row
+
+
+def _with_numbers(row: Row, table: str, edition: Edition, numbers: Mapping[Where, Cell]) -> Row:
+    """A row with the typed numbers of its columns that are blank and stay so."""
+    cells = {
+        column: unplaced(cell)
+        for column in edition.tables[table].columns
+        if (cell := numbers.get((table, row.key, column)))
+        and row[column].value is None
+        and not derives(edition, table, row.key, column, line=row.line)
+    }
+    return row.with_cells(cells) if cells else row
 
 
 def _open(row: Row, column: str, mark: str) -> bool:

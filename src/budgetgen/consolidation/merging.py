@@ -7,6 +7,7 @@ themselves are added up as they are, and amounts in 元 lose nothing.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -42,7 +43,8 @@ class _Figure:
         if isinstance(cell.value, Decimal):
             self.value = cell.value if self.value is None else self.value + cell.value
             self.terms += cell.terms
-            self.parts.append((unit.name, unit.book.file, cell.place, cell.value))
+            place = sys.intern(cell.place)  # units use the same form: the same places come a thousand times
+            self.parts.append((unit.name, unit.book.file, place, cell.value))
 
 
 @dataclass

@@ -39,11 +39,13 @@ class Source:
 def sources_table(parts: Iterable[Source], edition: Edition) -> Table:
     """The sheet of parts, one row for each."""
     name = edition.consolidation.traces.sources
-    rows = (_row(part, ordinal, edition) for ordinal, part in enumerate(parts, start=1))
+    known: dict[str, Cell] = {"": BLANK}
+    rows = (_row(part, ordinal, edition, known) for ordinal, part in enumerate(parts, start=1))
     return Table(name, tuple(rows))
 
 
-def _row(part: Source, ordinal: int, edition: Edition) -> Row:
+def _row(part: Source, ordinal: int, edition: Edition, known: dict[str, Cell]) -> Row:
+    """A row of the sheet; texts that have come before share their cells, for there may be 100,000 rows."""
     declared = edition.consolidation.traces
     texts = {
         declared.table: part.table,
@@ -53,7 +55,9 @@ def _row(part: Source, ordinal: int, edition: Edition) -> Row:
         declared.file: part.file,
         declared.place: part.place,
     }
-    cells = {column: Cell(text, given=True) if text else BLANK for column, text in texts.items()}
+    cells = {
+        c: known.get(text) or known.setdefault(text, Cell(text, given=True)) for c, text in texts.items()
+    }
     return Row(f"第{ordinal}行", "", None, {**cells, declared.amount: Cell(part.value, given=True)})
 
 

@@ -2,14 +2,15 @@
 
 The receiver's income and the payer's expenditure are the same money: added up, both are counted twice. A transfer
 is taken out as a Book of its own, with the amount negative in the three lines that hold it; the relations carry
-it into every total.
+it into every total. Where one of these lines holds less than is to be taken from it, nothing is.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.consolidation.units import skeleton, unplaced
 from budgetgen.derivation import derive
@@ -18,7 +19,7 @@ from budgetgen.outline import outline
 from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.consolidation.units import Unit
     from budgetgen.declarations import Edition
@@ -40,6 +41,7 @@ class Transfer:
         confirmed: what the department says: 是, 否 or nothing yet.
         state: how both sides fit.
         applied: whether it is taken out.
+        place: where the amount stands in the department's earlier workbook, empty where it does not.
     """
 
     payer: str
@@ -53,18 +55,18 @@ class Transfer:
     confirmed: str = ""
     state: str = ""
     applied: bool = False
+    place: str = ""
 
     @property
     def identity(self) -> tuple[str, str, str, Decimal]:
         """What makes it the same transfer in two sheets."""
-        amount = self.amount.value if isinstance(self.amount.value, Decimal) else Decimal(0)
-        return caption(self.payer), caption(self.receiver), self.kind, amount
+        return caption(self.payer), caption(self.receiver), self.kind, _number(self.amount)
 
     @property
     def complete(self) -> bool:
         """Whether everything is known that taking it out needs."""
         told = (self.payer, self.receiver, self.kind, self.received_code, self.paid_code, self.paid_column)
-        return all(told) and isinstance(self.amount.value, Decimal)
+        return all(told) and _number(self.amount) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +89,58 @@ class _Paid:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A line of a unit: its amount in 万元, and where it stands: `信息中心.xlsx!收入总体!C9`."""
+
+    amount: Decimal
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A line of a unit that holds less than is to be taken out of it.
+
+    Attributes:
+        transfer: which is not taken out for that reason.
+        where: table, row, column.
+        held: what the unit has there; None for nothing.
+        claimed: what all confirmed transfers together take from it, in 万元.
+    """
+
+    transfer: Transfer
+    where: tuple[str, str, str]
+    held: Held | None
+    claimed: Decimal
+
+
+_Line: TypeAlias = tuple[str, str, str, str]
+"""A unit's line, as caption of the unit, table, row, column."""
+
+
 @dataclass
 class Transfers:
     """The transfers within a department, as its units tell them."""
 
     edition: Edition
     listed: list[tuple[str, Transfer]] = field(default_factory=list)
-    incomes: list[_Income] = field(default_factory=list)
-    expenditure: list[_Paid] = field(default_factory=list)
+    incomes: dict[tuple[str, str], _Income] = field(default_factory=dict)
+    expenditure: dict[Decimal, list[_Paid]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[_Line, Held] = field(default_factory=dict)
 
     def add(self, unit: Unit) -> None:
         """What one more unit lists, receives and pays."""
         self.listed += [(unit.name, transfer) for transfer in listed(unit.book, self.edition)]
-        self.incomes += self._incomes(unit)
-        self.expenditure += self._expenditure(unit)
+        for income in self._incomes(unit):
+            self.incomes.setdefault((caption(income.unit), income.kind), income)
+        for paid in self._expenditure(unit):
+            self.expenditure[paid.amount].append(paid)
+        self.held.update(self._lines_of(unit))
 
     def found(self, earlier: Sequence[Transfer] = ()) -> tuple[Transfer, ...]:
         """Every transfer: listed by a unit, or met in the figures; decided as in an earlier workbook.
+
+        One that is confirmed is applied where the lines that hold it hold all that is to be taken from them.
 
         Args:
             earlier: those in the department's earlier workbook, with its decisions.
@@ -114,7 +151,23 @@ class Transfers:
             known.setdefault(transfer.identity, transfer)
         for identity, transfer in decided.items():
             known.setdefault(identity, transfer)
-        return tuple(self._decided(t, decided.get(identity)) for identity, t in known.items())
+        told = tuple(self._decided(t, decided.get(identity)) for identity, t in known.items())
+        short = {line for line, claimed in self._claims(told).items() if claimed > self._amount(line)}
+        return tuple(
+            replace(t, applied=self._confirmed(t) and short.isdisjoint(_sides(t, self.edition))) for t in told
+        )
+
+    def shortfalls(self, transfers: Sequence[Transfer]) -> Iterator[Shortfall]:
+        """The lines that do not hold what is confirmed to be taken out of them; nothing was.
+
+        Args:
+            transfers: as `found`.
+        """
+        claims = self._claims(transfers)
+        for transfer in filter(self._confirmed, transfers):
+            for line in _sides(transfer, self.edition):
+                if claims[line] > self._amount(line):
+                    yield Shortfall(transfer, line[1:], self.held.get(line), claims[line])
 
     # --- as listed ---
 
@@ -134,15 +187,8 @@ class Transfers:
 
     def _completed(self, transfer: Transfer) -> Transfer:
         """With the codes that the units' own tables tell."""
-        income = next(
-            (
-                i
-                for i in self.incomes
-                if caption(i.unit) == caption(transfer.receiver) and i.kind == transfer.kind
-            ),
-            None,
-        )
-        paid = self._paid(transfer.payer, transfer.amount.value)
+        income = self.incomes.get((caption(transfer.receiver), transfer.kind))
+        paid = self._paid(transfer.payer, transfer.amount)
         return replace(
             transfer,
             received_code=transfer.received_code or (income.code if income else ""),
@@ -150,9 +196,10 @@ class Transfers:
             paid_column=transfer.paid_column or (paid.column if paid else ""),
         )
 
-    def _paid(self, payer: str, amount: object) -> _Paid | None:
+    def _paid(self, payer: str, amount: Cell) -> _Paid | None:
         """The only line of expenditure of that amount."""
-        lines = [p for p in self.expenditure if caption(p.unit) == caption(payer) and p.amount == amount]
+        equal = self.expenditure.get(_number(amount), ())
+        lines = [paid for paid in equal if caption(paid.unit) == caption(payer)]
         return lines[0] if len(lines) == 1 else None
 
     # --- as met in the figures ---
@@ -161,12 +208,11 @@ class Transfers:
         """Income that no one lists, with every unit that spends the same amount."""
         states = self.edition.consolidation.transfers.states
         covered = {(caption(t.receiver), t.kind) for t in known}
-        for income in self.incomes:
-            if (caption(income.unit), income.kind) in covered:
+        for where, income in self.incomes.items():
+            if where in covered:
                 continue
-            payers = [
-                p for p in self.expenditure if p.unit != income.unit and p.amount == income.amount.value
-            ]
+            equal = self.expenditure.get(_number(income.amount), ())
+            payers = [paid for paid in equal if paid.unit != income.unit]
             for paid in payers:
                 yield Transfer(
                     paid.unit,
@@ -209,11 +255,50 @@ class Transfers:
     # --- as decided ---
 
     def _decided(self, transfer: Transfer, earlier: Transfer | None) -> Transfer:
-        yes = self.edition.consolidation.transfers.yes
         if earlier is None:
             return transfer
-        joined = replace(_joined(earlier, transfer), state=transfer.state, confirmed=earlier.confirmed)
-        return replace(joined, applied=joined.confirmed == yes and joined.complete)
+        joined = _joined(earlier, transfer)
+        return replace(joined, state=transfer.state, confirmed=earlier.confirmed, applied=False)
+
+    def _confirmed(self, transfer: Transfer) -> bool:
+        """Whether it is to be taken out, and everything is known that this needs."""
+        return transfer.confirmed == self.edition.consolidation.transfers.yes and transfer.complete
+
+    # --- whether the lines hold it ---
+
+    def _lines_of(self, unit: Unit) -> Iterator[tuple[_Line, Held]]:
+        """What a unit has in the lines that a transfer may be taken out of."""
+        declared = self.edition.consolidation.transfers
+        columns = self.edition.tables[declared.table].columns
+        table, column = declared.income
+        kinds = (unit.book[table].get(kind) for kind in columns[declared.kind].choices)
+        yield from _held(unit, table, filter(None, kinds), (column,))
+        table, column = declared.by_code
+        yield from _held(unit, table, unit.book[table].lines(), (column,))
+        paid = unit.book[declared.paid].lines()
+        yield from _held(unit, declared.paid, paid, columns[declared.paid_column].choices)
+
+    def _claims(self, transfers: Sequence[Transfer]) -> Mapping[_Line, Decimal]:
+        """What all confirmed transfers together take from each line, in 万元."""
+        claims: defaultdict[_Line, Decimal] = defaultdict(Decimal)
+        for transfer in filter(self._confirmed, transfers):
+            for line in _sides(transfer, self.edition):
+                claims[line] += _number(transfer.amount)
+        return claims
+
+    def _amount(self, line: _Line) -> Decimal:
+        return self.held[line].amount if line in self.held else Decimal(0)
+
+
+def _held(
+    unit: Unit, table: str, rows: Iterable[Row], columns: Sequence[str]
+) -> Iterator[tuple[_Line, Held]]:
+    """What stands in some rows and columns of a unit's table."""
+    for row in rows:
+        for column in columns:
+            if (cell := row[column]).value:
+                place = "!".join(filter(None, (unit.book.file, cell.place)))
+                yield (caption(unit.name), table, row.key, column), Held(_number(cell), place)
 
 
 def _joined(first: Transfer, other: Transfer) -> Transfer:
@@ -246,6 +331,7 @@ def listed(book: Book, edition: Edition) -> Iterator[Transfer]:
             confirmed=row.text(declared.confirmed),
             state=row.text(declared.state),
             applied=row.text(declared.applied) == declared.yes,
+            place=row[declared.amount].place,
         )
 
 
@@ -280,24 +366,28 @@ def eliminations(transfers: Sequence[Transfer], edition: Edition) -> Book:
     lines: dict[tuple[str, str, str], Cell] = {}
     for transfer in transfers:
         if transfer.applied:
-            for where in _lines(transfer, edition):
-                lines[where] = _less(lines.get(where, BLANK), transfer.amount)
+            for line in _sides(transfer, edition):
+                lines[line[1:]] = _less(lines.get(line[1:], BLANK), transfer.amount)
     tables = {table: _with_lines(blank[table], lines, edition) for table, _, _ in lines}
     return derive(blank.with_tables(tables), edition)
 
 
-def _lines(transfer: Transfer, edition: Edition) -> Iterator[tuple[str, str, str]]:
-    """The figures that hold a transfer, as (table, row, column): income, income by code, expenditure."""
+def _sides(transfer: Transfer, edition: Edition) -> Iterator[_Line]:
+    """The units' lines that hold a transfer: the receiver's income, by code too, and the payer's expenditure."""
     declared = edition.consolidation.transfers
-    yield declared.income[0], transfer.kind, declared.income[1]
-    yield declared.by_code[0], transfer.received_code, declared.by_code[1]
-    yield declared.paid, transfer.paid_code, transfer.paid_column
+    payer, receiver = caption(transfer.payer), caption(transfer.receiver)
+    yield receiver, declared.income[0], transfer.kind, declared.income[1]
+    yield receiver, declared.by_code[0], transfer.received_code, declared.by_code[1]
+    yield payer, declared.paid, transfer.paid_code, transfer.paid_column
 
 
 def _less(cell: Cell, amount: Cell) -> Cell:
-    value = cell.value if isinstance(cell.value, Decimal) else Decimal(0)
-    taken = amount.value if isinstance(amount.value, Decimal) else Decimal(0)
-    return Cell(value - taken, given=True, terms=cell.terms + amount.terms)
+    value = _number(cell) - _number(amount)
+    return Cell(value, given=True, terms=cell.terms + amount.terms)
+
+
+def _number(cell: Cell) -> Decimal:
+    return cell.value if isinstance(cell.value, Decimal) else Decimal(0)
 
 
 def _with_lines(blank: Table, lines: dict[tuple[str, str, str], Cell], edition: Edition) -> Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,24 @@ class Unit:
     name: str
     book: Book
 
-    def own_office(self, edition: Edition) -> bool:
-        """Whether it is the department's own office."""
-        return edition.consolidation.own in self.name
+
+def is_own_office(name: str, edition: Edition, department: str = "") -> bool:
+    """Whether a unit is its department's own office: its name ends with the mark, or is the department's.
+
+    Args:
+        name: of the unit.
+        edition: the format.
+        department: its name, where it is known.
+    """
+    told = caption(name)
+    return bare_name(told, edition) != told or bool(told and told == caption(department))
+
+
+def bare_name(name: str, edition: Edition) -> str:
+    """A name without the mark of the own office at its end: 科技局（本级） → 科技局."""
+    own = edition.consolidation.own
+    mark = next((m for m in (f"（{own}）", f"({own})", own) if name.endswith(m)), "")
+    return name.removesuffix(mark)
 
 
 def unplaced(cell: Cell) -> Cell:

@@ -35,6 +35,7 @@ class House(Declared):
         unit: the row with the full name.
         date: the row with the day of publication.
         secret: how the name of a secret item begins.
+        secret_code: what the code of such an item looks like, a regular expression.
         withheld: what stands instead of its texts.
         about: the table that all these rows stand in.
         value: its value column.
@@ -56,6 +57,7 @@ class House(Declared):
     zero_base: str
     numbers: str
     secret: str
+    secret_code: str
     withheld: str
     carried: str
     stays: tuple[Stays, ...]

@@ -16,6 +16,8 @@ class Lint(Declared):
         numerals: ordinals that are no numerals.
         mixed: numbers in signs of two widths.
         fine: amounts with more decimals than are printed; the first group is the amount.
+        dates: years, months and days, as the groups `year`, `month` and `day`.
+        years: the first and the last year that a text of today may mean.
         private: numbers of telephones and identity cards.
         budgeted: an amount that a text calls the budget of its project; the first group that met is the amount.
         selves: how the unit may call itself; a document uses one of them.
@@ -26,6 +28,8 @@ class Lint(Declared):
     numerals: re.Pattern[str]
     mixed: re.Pattern[str]
     fine: re.Pattern[str]
+    dates: re.Pattern[str]
+    years: tuple[int, int]
     private: tuple[re.Pattern[str], ...] = ()
     budgeted: tuple[re.Pattern[str], ...] = ()
     selves: tuple[str, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from budgetgen.declarations.base import Declared
 
 
@@ -12,6 +14,7 @@ class Review(Declared):
         threshold: from which a change is a large one that wants a reason: `10%`, or an amount in 万元.
         similar: how alike two names are to be proposed as one renamed, 0 to 1.
         aliases: groups of names and codes that mean the same in different years.
+        remainder: up to which difference from 100 shares that add up to nearly that are rounded ones.
         rises: words of a reason that tell a rise.
         falls: words that tell a fall.
         steady: words that tell that nothing changed.
@@ -23,6 +26,7 @@ class Review(Declared):
     threshold: str
     similar: float
     aliases: tuple[tuple[str, ...], ...] = ()
+    remainder: Decimal
     rises: tuple[str, ...]
     falls: tuple[str, ...]
     steady: tuple[str, ...]

@@ -50,6 +50,8 @@ class Rule(Declared):
         holds: the formula; empty for a rule of code.
         derives: the left side is filled from the right where it is blank.
         message: instead of both sides, for relations that are no equations; a wording over the row.
+        fix_document: what to do instead where the file is a published document, which has no sheets; what
+            several places break is then told as one.
         passes: the smallest grid that satisfies it.
         fails: the smallest grid that breaks it.
     """
@@ -65,5 +67,6 @@ class Rule(Declared):
     message: str = ""
     basis: str = ""
     fix: str = ""
+    fix_document: str = ""
     passes: str = ""
     fails: str = ""

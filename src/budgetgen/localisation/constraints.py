@@ -42,6 +42,7 @@ class Constraint:
         slack: how far rounding may move it.
         sign: ==, >= or <=.
         source: the relation and where it holds, or the finding of reading that says as much.
+        parts: each figure that is compared, as whether something stands there and what it is added up from.
     """
 
     form: Mapping[Place, Decimal]
@@ -49,6 +50,14 @@ class Constraint:
     slack: Decimal
     sign: str
     source: tuple[Relation, Scope] | Finding
+    parts: tuple[tuple[bool, frozenset[Place]], ...] = ()
+
+    def twin(self, place: Place) -> bool:
+        """Whether it says that a figure is just what one other is: it is then known to the cent."""
+        own = [given for _, given in self.parts if place in given]
+        others = sum(filled for filled, given in self.parts if place not in given)
+        with_it = sum(p != place and p.cell.value is not None for given in own for p in given)
+        return self.sign == EQUAL and len(own) == 1 and others == 1 and not with_it
 
     @property
     def lower(self) -> Decimal | None:
@@ -108,9 +117,15 @@ def _relations(figures: _Figures, unread: Unread) -> Iterator[Constraint]:
             continue
         difference = combined([(left, ONE), (right, -ONE)])
         form = figures.given(difference).terms
-        if form:
+        if form and not _settings(form, edition):
             slack = tolerance(sum(place.cell.terms for place in difference.terms))
-            yield Constraint(form, -difference.value, slack, node.sign, (relation, scope))
+            parts = tuple((p.cell.value is not None, figures.parts(p)) for p in difference.terms)
+            yield Constraint(form, -difference.value, slack, node.sign, (relation, scope), parts)
+
+
+def _settings(form: Iterable[Place], edition: Edition) -> bool:
+    """Whether nothing but facts about the file (its year) are asked for: no figure can be wrong instead."""
+    return all(place.table == edition.house.about for place in form)
 
 
 def _sentences(figures: _Figures, findings: Iterable[Finding]) -> Iterator[Constraint]:
@@ -137,6 +152,10 @@ class _Figures:
     def given(self, form: Linear) -> Linear:
         """A sum with every derived figure replaced by its parts."""
         return combined([(self._parts(place), c) for place, c in form.terms.items()], form.constant)
+
+    def parts(self, place: Place) -> frozenset[Place]:
+        """What a figure is added up from; itself where it was given."""
+        return frozenset(self._parts(place).terms)
 
     def _parts(self, place: Place) -> Linear:
         if place not in self.known:

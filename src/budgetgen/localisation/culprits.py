@@ -21,6 +21,7 @@ class Mend:
         should: what it must be; with `sign` ≥ or ≤ at least or at most so much.
         sign: ==, >= or <=.
         money: whether it is an amount.
+        absent: whether the table has no such row.
     """
 
     spot: Spot
@@ -28,6 +29,7 @@ class Mend:
     should: Decimal
     sign: str = "=="
     money: bool = True
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,28 @@ class Culprit:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line to set right before any figure: it stands twice, or under a code or name that is not its own.
+
+    Attributes:
+        finding: what is wrong with it, at its cell.
+        explains: the findings that compare it with others, and may be gone once it is right.
+    """
+
+    finding: Finding
+    explains: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
     """What was found out.
 
     Attributes:
+        lines: those to set right first; what they break is not put down to figures.
         culprits: those that explain most first.
         note: what could not be found out, and why; empty where all was.
     """
 
+    lines: tuple[Line, ...] = ()
     culprits: tuple[Culprit, ...] = ()
     note: str = ""

@@ -16,38 +16,53 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
 from budgetgen.checking.checks import WAN, compare, silent, unit_of
-from budgetgen.checking.rules import spot
+from budgetgen.checking.rules import RULES, spot
+from budgetgen.derivation import derive
+from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
 from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, constraints
 from budgetgen.localisation.culprits import Culprit, Located, Mend
 from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.linear import ONE, Place
+from budgetgen.localisation.lines import Lines
+from budgetgen.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Edition
-    from budgetgen.model import Book
+    from budgetgen.model import Book, Cell, Row
 
 SECONDS = 4.0
 """How long is searched for the smallest answer; as long again for equally small ones."""
 MOST_ANSWERS = 6
 """How many equally small answers are told."""
 MOST_TOGETHER = 3
-"""Of larger groups of wrong figures only one answer is sought."""
+"""Of larger groups of wrong figures only one answer is sought, and it is said that there may be others."""
 FUZZ = Decimal("0.000001")
 """How far the solver's numbers are trusted, in 万元."""
+LACKING = frozenset({"prior-missing", "required-missing"})
+"""The rules that say that a cell lacks a figure."""
+FOLLOWING = frozenset({"reason-missing"})
+"""The rules that ask for what goes with a change that a wrong figure may have made."""
+LACKS = 0.1
+"""By how much such a cell is likelier to be wrong than others."""
+MOST_MENDS = 4
+"""So many figures at most are told to be wrong together; larger answers are guesses."""
 PASSES = 6
 """How often the amounts of figures that are wrong together are fitted to one another."""
 NOT_INSTALLED = "没有安装求解程序 highspy，不能指出错在哪一格，只列出不成立的关系。要指出来：pip install budgetgen[localise]"
 NO_ANSWER = "有 {} 处不成立的关系没有找到能同时改正它们的单元格，请逐处核对。"
+TOO_MANY = "有些不成立的关系要同时改很多格才能成立，指不出是哪几格错了；请逐处核对下面列出的关系。"
 NOT_PROVEN = "不成立的关系太多，限时之内找到的改法不一定是最少的。"
 
 Changes = dict[Place, Decimal]
 """By how much each wrong figure has to change."""
 
 
-def localise(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> Located:
+def localise(
+    book: Book, edition: Edition, read: Iterable[Finding] = (), checked: Iterable[Finding] = ()
+) -> Located:
     """The figures that are wrong.
 
     Args:
@@ -55,20 +70,25 @@ def localise(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> Loca
         edition: its format.
         read: the findings of reading; what could not be read is left out, and what sentences say of a figure
             counts as one more relation.
+        checked: the findings of checking: lines that stand twice or under a wrong code or name are set right
+            first, and cells that are said to lack a figure are the likeliest to be wrong.
     """
-    found = tuple(read)
+    found, said = tuple(read), (*read, *checked)
     known = tuple(constraints(book, edition, found))
-    if not any(constraint.broken for constraint in known if constraint.firm):
-        return Located()
+    wrong = Lines(book, edition, said, known)
+    lines, left = wrong.told(), wrong.independent(known)
+    if not any(constraint.broken for constraint in left if constraint.firm):
+        return Located(lines)
     try:
         import budgetgen.localisation.solver  # noqa: F401, PLC0415 - only where something is broken
     except ImportError:
-        return Located(note=NOT_INSTALLED)
-    lacking = [(p.table, p.key) for c in known if c.broken for p in c.form if p.row is None]
+        return Located(lines, note=NOT_INSTALLED)
+    lacking = [(p.table, p.key) for c in left if c.broken for p in c.form if p.row is None]
     complete = with_lacking(book, edition, lacking)
-    known = known if complete is book else tuple(constraints(complete, edition, found))
-    firm, witnesses = ([c for c in known if c.firm is kind] for kind in (True, False))
-    return _Search(complete, edition, _around(firm), tuple(witnesses)).run()
+    if complete is not book:
+        left = wrong.independent(constraints(complete, edition, found))
+    firm, witnesses = ([c for c in left if c.firm is kind] for kind in (True, False))
+    return replace(_Search(complete, edition, _around(firm), tuple(witnesses), said).run(), lines=lines)
 
 
 def _around(known: Sequence[Constraint]) -> tuple[Constraint, ...]:
@@ -102,12 +122,14 @@ class _Search:
         edition: its format.
         around: the constraints.
         witnesses: what need not hold, but speaks for an answer that lets it hold.
+        said: the findings of reading and of checking.
     """
 
     book: Book
     edition: Edition
     around: tuple[Constraint, ...]
     witnesses: tuple[Constraint, ...] = ()
+    said: tuple[Finding, ...] = ()
     started: float = field(default_factory=monotonic)
 
     @cached_property
@@ -136,12 +158,26 @@ class _Search:
 
     @cached_property
     def weights(self) -> Mapping[Place, float]:
-        """What a change costs: a little more where many relations speak for the figure, or nothing stands."""
+        """What a change costs: a little more where many relations speak for the figure, or nothing stands.
+
+        Less where the figure is said to lack.
+        """
         witnesses = Counter(p for c in self.around if c.sign == EQUAL and not c.broken for p in c.form)
         places = {place for c in self.around for place in c.form}
         return {
-            p: 1 + 0.001 * min(witnesses[p], 9) + 0.01 * (not p.amount) + 0.01 * (not p.row) for p in places
+            p: 1
+            + 0.001 * min(witnesses[p], 9)
+            + 0.01 * (not p.amount)
+            + 0.01 * (not p.row)
+            - LACKS * ((p.table, p.key, p.column) in self.lacking)
+            for p in places
         }
+
+    @cached_property
+    def lacking(self) -> frozenset[tuple[str, str, str]]:
+        """The cells that are said to lack a figure."""
+        first = (finding.spots[0] for finding in self.said if finding.rule in LACKING and finding.spots)
+        return frozenset((spot.table, spot.row, spot.column) for spot in first)
 
     def run(self) -> Located:
         """The culprits."""
@@ -151,7 +187,10 @@ class _Search:
         if answer is None:
             return Located(note=NO_ANSWER.format(len(self.broken)))
         changes = self._settled(answer.changes, self.around)
-        return Located(self._culprits(changes), "" if answer.proven else NOT_PROVEN)
+        culprits = self._culprits(changes)
+        torn = sum(len(group) > MOST_MENDS for group in self._groups(changes))
+        notes = (TOO_MANY if torn else "", "" if answer.proven else NOT_PROVEN)
+        return Located(culprits=culprits, note="\n".join(filter(None, notes)))
 
     # --- groups of figures that are wrong together ---
 
@@ -160,9 +199,10 @@ class _Search:
         done: Changes = {}
         culprits = []
         for group in sorted(self._groups(changes), key=self._order):
-            culprits.append(self._culprit(group, changes, done))
+            if len(group) <= MOST_MENDS:
+                culprits.append(self._culprit(group, changes, done))
             done |= {place: changes[place] for place in group}
-        return tuple(culprits)
+        return tuple(culprit for culprit in culprits if not any(map(_one_sided, culprit.mends)))
 
     def _groups(self, changes: Changes) -> list[frozenset[Place]]:
         """The changed figures by themselves, or with those without which a relation that held would break."""
@@ -196,7 +236,7 @@ class _Search:
         answers, capped = self._answers({place: changes[place] for place in group}, left)
         first, *more = [tuple(self._mend(p, d, left) for p, d in answer.items()) for answer in answers]
         explained = self._explained(answers[0], {**done, **answers[0]})
-        return Culprit(first, tuple(more), explained, capped)
+        return Culprit(first, tuple(more), (*explained, *self._consequences(answers[0])), capped)
 
     def _after(self, constraint: Constraint, changes: Changes) -> Constraint:
         """A constraint on what is left to change."""
@@ -208,6 +248,44 @@ class _Search:
         touched = (c for c in (*self.broken, *self.witnesses) if not own.keys().isdisjoint(c.form))
         mended = (c for c in touched if c.broken and c.allows(self._eased(c, changes)))
         return tuple(dict.fromkeys(filter(None, map(self._finding, mended))))
+
+    def _consequences(self, own: Changes) -> Iterator[Finding]:
+        """What is said to lack, and is there, or is no longer asked for, once these figures are mended."""
+        waiting = [f for f in self.said if f.rule in LACKING | FOLLOWING and f.spots]
+        if not waiting:
+            return
+        mended = with_figures(derive(self._mended(own), self.edition), self.edition)
+        left = {
+            (rule, spots[0].table, spots[0].row, spots[0].column)
+            for rule in {finding.rule for finding in waiting}
+            for _, spots in RULES[rule](mended, self.edition)
+        }
+        for finding in waiting:
+            first = finding.spots[0]
+            if (finding.rule, first.table, first.row, first.column) not in left:
+                yield finding
+
+    def _mended(self, changes: Changes) -> Book:
+        """The Book as it was given, with some figures changed."""
+        should = {(id(p.row), p.column): p.amount + change for p, change in changes.items()}
+
+        def cell(row: Row, name: str, old: Cell) -> Cell:
+            if (id(row), name) in should:
+                return replace(old, value=should[id(row), name], given=True)
+            return replace(old, value=None) if isinstance(old.value, Decimal) and not old.given else old
+
+        return self.book.with_tables(
+            {
+                name: Table(
+                    name,
+                    tuple(
+                        row.with_cells({c: cell(row, c, old) for c, old in row.cells.items()})
+                        for row in t.rows
+                    ),
+                )
+                for name, t in self.book.tables.items()
+            }
+        )
 
     def _eased(self, constraint: Constraint, changes: Changes) -> Decimal:
         """The sum of the changes, as near to what is asked as rounding may bring it."""
@@ -225,7 +303,7 @@ class _Search:
     def _answers(self, own: Changes, left: Sequence[Constraint]) -> tuple[list[Changes], bool]:
         """All answers of that size, likeliest first; and whether there may be more."""
         if len(own) > MOST_TOGETHER:
-            return [own], False
+            return [own], True
         from budgetgen.localisation.solver import Programme  # noqa: PLC0415 - only where something is broken
 
         near = _near(left, len(own))
@@ -244,12 +322,13 @@ class _Search:
         return sorted(answers, key=self._unlikely), True
 
     def _unlikely(self, changes: Changes) -> tuple[float, ...]:
-        """How unlikely an answer is: who speaks against it, what is struck out, no slip of the pen, many relations."""
+        """How unlikely an answer is: not said to lack, spoken against, struck out, no slip, many relations."""
         against = sum(not w.allows(w.moved(changes)) for w in self.witnesses)
         struck = sum(place.amount + change == 0 for place, change in changes.items())
         careful = sum(not slip(place.amount, place.amount + change) for place, change in changes.items())
         weight, order = sum(self.weights[p] for p in changes), sum(self.order[p] for p in changes)
-        return against, struck, careful, weight, order
+        blank = sum((p.table, p.key, p.column) not in self.lacking for p in changes) if self.lacking else 0
+        return blank, against, struck, careful, weight, order
 
     # --- amounts ---
 
@@ -263,7 +342,7 @@ class _Search:
         return changes
 
     def _asked(self, place: Place, changes: Changes, known: Sequence[Constraint]) -> Decimal:
-        lower, upper, centres = self._range(place, changes, known)
+        lower, upper, centres, twins = self._range(place, changes, known)
         now = place.amount
         step = self._step(place)
         wanted = Counter(rounded_to(now + centre, step) for centre in centres)
@@ -271,18 +350,23 @@ class _Search:
         middle = sorted(centres)[(len(centres) - 1) // 2] if centres else Decimal(0)
         if not inside:
             return _within(now, min(max(middle, lower), upper), (lower, upper), step)
+        exact = Counter(rounded_to(now + centre, step) for centre in twins)
         slips = [should for should in _steps(now, lower, upper, step) if slip(now, should)]
-        if slips and not any(slip(now, should) for should in inside):
+        if slips and not any(slip(now, should) or exact[should] for should in inside):
             return min(slips, key=lambda should: abs(should - now - middle)) - now
-        best = min(inside, key=lambda s: (not slip(now, s), -inside[s], abs(s - now - middle)))
+        best = min(inside, key=lambda s: (-exact[s], not slip(now, s), -inside[s], abs(s - now - middle)))
         return best - now
 
     def _range(
         self, place: Place, changes: Changes, known: Sequence[Constraint]
-    ) -> tuple[Decimal, Decimal, list[Decimal]]:
-        """How much a figure may change, and what is asked for: by the equations in which fewest others change."""
+    ) -> tuple[Decimal, Decimal, list[Decimal], list[Decimal]]:
+        """How much a figure may change, and what is asked for: by the equations in which fewest others change.
+
+        Of these last those apart that say that it is just what another figure is.
+        """
         lower, upper = -place.amount if place.amount >= 0 else Decimal("-Infinity"), Decimal("Infinity")
         centres: dict[tuple[bool, int], list[Decimal]] = {}
+        twins: list[Decimal] = []
         for constraint in known:
             coefficient = constraint.form.get(place)
             if not coefficient:
@@ -298,8 +382,11 @@ class _Search:
             upper = upper if high is None else min(upper, high)
             if constraint.sign == EQUAL or constraint.broken:
                 kind = constraint.sign != EQUAL, len(others)
-                centres.setdefault(kind, []).append((constraint.centre - rest) / coefficient)
-        return lower, max(lower, upper), centres[min(centres)] if centres else []
+                asked = (constraint.centre - rest) / coefficient
+                centres.setdefault(kind, []).append(asked)
+                if not others and constraint.twin(place):
+                    twins.append(asked)
+        return lower, max(lower, upper), centres[min(centres)] if centres else [], twins
 
     def _room(self, constraint: Constraint, changes: Changes) -> Decimal:
         """By how much the figures that are filled in where nothing stood may move a constraint by rounding."""
@@ -330,12 +417,18 @@ class _Search:
             place.amount + change,
             EQUAL if equal or len(signs) != 1 else signs.pop(),
             self.edition.kind(place.table, place.column, place.key) == "money",
+            place.row is None or not any(cell.place for cell in place.row.cells.values()),
         )
 
     def _spot(self, place: Place) -> Spot:
         if place.row is None:
             return Spot(place.table, place.key, place.column)
         return spot(self.edition, place.table, place.row, place.column)
+
+
+def _one_sided(mend: Mend) -> bool:
+    """Whether a figure would be struck out only because another is no larger, which may as well be wrong."""
+    return mend.sign != EQUAL and mend.should == 0 and mend.now is not None
 
 
 def _near(known: Sequence[Constraint], hops: int) -> tuple[Constraint, ...]:

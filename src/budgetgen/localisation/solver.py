@@ -79,7 +79,7 @@ class Programme:
 
     @cached_property
     def _limit(self) -> float:
-        return 1 + REACH * max(abs(float(c.centre)) for c in self.constraints if c.broken)
+        return 1 + REACH * max((abs(float(c.centre)) for c in self.constraints if c.broken), default=0.0)
 
     def _columns(self) -> None:
         """For each figure its change, whether it is changed, and whether it is struck out.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import DOCUMENT
 from budgetgen.pipeline.outputs import ANNOTATED, beside, save
 from budgetgen.reading.guard import admit
+from budgetgen.reading.secrets import EXPOSED
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 
@@ -41,9 +43,13 @@ def annotate(checked: Checked, folder: Path, mends: Sequence[Finding] = ()) -> A
         mends: the figures to mend first.
 
     Raises:
-        UnusableInputError: the file or the folder cannot be worked with any more.
+        UnusableInputError: the file tells of a secret item, which a copy would spread; or the file or the
+            folder cannot be worked with any more.
     """
     path = checked.path
+    if any(finding.rule == EXPOSED for finding in checked.findings):
+        problem = "文件里有涉密项目代码以外的文字，没有写出副本，免得传出去"
+        raise UnusableInputError(path, problem, f"按 {EXPOSED} 所列的位置删去这些文字，再写副本")
     document = path.suffix.lower() == DOCUMENT
     data = admit(path, "docx" if document else "xlsx")
     annotated = (annotated_document if document else annotated_workbook)(data, checked.findings, mends)

@@ -21,9 +21,10 @@ from budgetgen.findings import Severity, UnusableInputError
 from budgetgen.model import Book, Row, Table
 from budgetgen.pipeline.inputs import DOCUMENT, edition_of, examine
 from budgetgen.pipeline.inputs import derived as read_derived
-from budgetgen.pipeline.outputs import file_name, refuse_existing
+from budgetgen.pipeline.outputs import file_name, refuse_existing, save
 from budgetgen.reading.names import read_names
 from budgetgen.writing.archive import replace_file
+from budgetgen.writing.workbook.listing import render_listing
 from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from budgetgen.findings import Finding
     from budgetgen.pipeline.inputs import Checked
 
-NAME = "{}年{}部门汇总表"
+NAME = "{}{}部门汇总表"
+STATUSES = "（汇总情况）"
+"""Ends the name of the file that tells why nothing was consolidated."""
 SHOWN = 3
 """How many errors of a unit are told; `check` tells them all."""
 CHUNK = 4
@@ -50,12 +53,16 @@ class Gathered:
         edition: the format.
         findings: what the department has to look at.
         written: the workbook; None where files were kept out and a partial one was not asked for.
+        statuses: how every unit stands, as a file of its own, where there is no workbook to hold it.
+        replaced: under which name an earlier file of that name is kept.
     """
 
     admission: Admission
     edition: Edition
     findings: tuple[Finding, ...] = ()
     written: Path | None = None
+    statuses: Path | None = None
+    replaced: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class Sources:
 def gather(
     sources: Sources, *, name: str = "", output: Path | None = None, partial: bool = False
 ) -> Gathered:
-    """Write the workbook of a department.
+    """Write the workbook of a department; where there is none, how its units stand.
 
     Args:
         sources: the files.
@@ -99,12 +106,12 @@ def gather(
     submissions = tuple(submission for submission, _ in read)
     edition = edition_of(sources.edition or common_edition(submissions) or None)
     admission = admit(submissions, edition, name=name or _name(earlier), listed=listed)
+    target = output or _target(admission)
     if not admission.taken or (admission.faults and not partial):
-        return Gathered(admission, edition)
+        return _refused(admission, edition, target)
     if not admission.name:
         fix = "用 --name 给出部门全称"
         raise UnusableInputError("部门名称", "各单位没有填主管部门，也没有名称带“（本级）”的单位", fix)
-    target = output or Path(f"{file_name(NAME.format(admission.taken[0].year, admission.name))}.xlsx")
     refuse_existing(target)
     department = Department(admission.name, earlier.book if earlier else None)
     packed = {submission.file: book for submission, book in read}
@@ -115,17 +122,35 @@ def gather(
     return Gathered(admission, edition, done.findings, target)
 
 
+def _target(admission: Admission) -> Path:
+    """The workbook of the department, in the current folder."""
+    year = next((f"{submission.year}年" for submission in admission.taken), "")
+    return Path(f"{file_name(NAME.format(year, admission.name))}.xlsx")
+
+
+def _refused(admission: Admission, edition: Edition, target: Path) -> Gathered:
+    """How the units stand, beside where the workbook would be."""
+    path = target.with_stem(target.stem + STATUSES)
+    kept = dict(save(path, render_listing(edition, statuses_table(admission.statuses, edition))))
+    return Gathered(admission, edition, statuses=path, replaced=kept.get(path.name, ""))
+
+
 def files_in(path: Path, output: Path | None = None) -> Iterator[Path]:
     """The file itself; of a folder its workbooks, and the documents that no workbook of that name is for."""
     if not path.is_dir():
         yield path
         return
-    named = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("~$"))
+    named = sorted(p for p in path.iterdir() if p.is_file() and not _ours(p))
     books = [p for p in named if p.suffix.lower() == ".xlsx" and p != output]
     documents = [p for p in named if p.suffix.lower() == DOCUMENT and p.stem not in {b.stem for b in books}]
     if not books and not documents:
         raise UnusableInputError(path, "文件夹里没有填报表或公开文本", "换一个文件夹，或直接给出文件名")
     yield from (*books, *documents)
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file is none of a unit's: what Office locks, or what a refused consolidation wrote."""
+    return path.name.startswith("~$") or STATUSES in path.stem
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -182,7 +207,17 @@ def _submission(label: str, checked: Checked) -> Submission:
         notes=sum(f.severity == Severity.NOTE for f in checked.findings),
         explained=not any(f.open for f in checked.findings),
         first=tuple(_told(finding) for finding in errors[:SHOWN]),
+        published=checked.path.suffix.lower() == DOCUMENT,
+        result=_is_result(checked),
     )
+
+
+def _is_result(checked: Checked) -> bool:
+    """Whether a consolidation has written it: a department's workbook that tells its units and their parts."""
+    house, declared = checked.edition.house, checked.edition.consolidation
+    kind = checked.book.cell(house.about, house.kind, house.value).value
+    written = (declared.traces.statuses, declared.traces.sources)
+    return kind == declared.kind and any(checked.book[name].rows for name in written)
 
 
 def _told(finding: Finding) -> str:
@@ -217,8 +252,8 @@ def _lean(table: Table) -> Table:
 
 
 def _idle(row: Row) -> bool:
-    """Whether nothing stands in a row but its name."""
-    return sum(cell.value is not None for cell in row.cells.values()) == 0
+    """Whether nothing at all stands in a row, not even its name."""
+    return all(cell.value is None for cell in row.cells.values())
 
 
 def _units(admission: Admission, packed: Mapping[str, bytes]) -> Iterator[Unit]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.checking.checks import check
+from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
 from budgetgen.checking.rules import told_rule
 from budgetgen.checking.unread import ABSENT
@@ -110,14 +111,18 @@ def derived(path: Path, edition: str | None = None) -> Checked:
 
 def _checked(path: Path, reading: Reading) -> Checked:
     book, edition = derive(reading.book, reading.edition), reading.edition
-    checked = Checked(path, book, edition, (*reading.findings, *check(book, edition, reading.findings)))
+    findings = (*reading.findings, *check(book, edition, reading.findings))
+    if path.suffix.lower() == DOCUMENT:
+        findings = of_document(findings, edition)
+    checked = Checked(path, book, edition, findings)
     return replace(checked, located=_located(checked, reading)) if checked.failed else checked
 
 
 def _located(checked: Checked, reading: Reading) -> Located:
     from budgetgen.localisation.search import localise  # noqa: PLC0415 - only where something is wrong
 
-    return localise(checked.book, checked.edition, reading.findings)
+    own = checked.findings[len(reading.findings) :]
+    return localise(checked.book, checked.edition, reading.findings, own)
 
 
 def _compared(path: Path, reading: Reading, last: Checked) -> Checked:

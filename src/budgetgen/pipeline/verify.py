@@ -36,6 +36,11 @@ class Proved:
     numbers: int
     tied: int
 
+    @property
+    def passed(self) -> bool:
+        """Whether the document says what the workbook says: explanations are not for what differs from it."""
+        return all(finding.severity == Severity.NOTE for finding in self.checked.findings)
+
 
 def prove(
     document: Path,

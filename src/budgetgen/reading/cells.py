@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!"}
 )
+BOOK = re.compile(r"\[[^\[\]]+\][^\[\]]*!")
+"""Another workbook in a formula: `'[去年.xlsx]支出'!A1`."""
 PRINTED_PLACES = 2
 DEFAULT_UNIT = "万元"
 """The unit of money where a workbook does not say."""
@@ -32,11 +34,13 @@ class Raw:
         value: what is stored; the cached result of a formula.
         formula: whether a formula stands in it.
         place: `支出总体!E12`.
+        source: the formula without its `=`; empty where the file does not tell it.
     """
 
     value: Any
     formula: bool = False
     place: str = ""
+    source: str = ""
 
     @property
     def blank(self) -> bool:
@@ -75,7 +79,7 @@ class Reader:
         if raw.formula and (derived or column.type == "name"):
             return Cell(place=raw.place, shown=self._shown(raw, column)), ()
         if raw.formula and raw.value is None:
-            return Cell(place=raw.place), (Complaint("formula-uncomputed", "公式没有计算结果"),)
+            return Cell(place=raw.place), (_uncomputed(raw.source),)
         if raw.blank:
             return Cell(place=raw.place), ()
         if isinstance(raw.value, str) and raw.value in ERRORS:
@@ -105,7 +109,7 @@ class Reader:
         if column.lead:
             text, stripped = _inline(text, column.lead)
             if stripped:
-                complaints.append(Complaint("text-repeated", f"句子里已有的字或句末标点已去掉：{stripped}"))
+                complaints.append(Complaint("text-repeated", f"已去掉句子里已有的字或句末标点：{stripped}"))
         if column.choices and text and text not in column.choices:
             complaints.append(
                 Complaint("not-a-choice", f"“{text}”不在可选范围内：{'、'.join(column.choices)}")
@@ -146,13 +150,23 @@ class Reader:
         return wan, (*complaints, *long)
 
 
+def _uncomputed(source: str) -> Complaint:
+    """Why a formula has no result: opening and saving the file computes it only where nothing is missing."""
+    if broken := next((error for error in sorted(ERRORS) if error in source), ""):
+        return Complaint("cell-error", f"的公式里有错误值 {broken}：={source}")
+    if BOOK.search(source):
+        return Complaint("formula-linked", f"的公式引用另一个工作簿：={source}")
+    return Complaint("formula-uncomputed", "公式没有计算结果")
+
+
 def _inline(text: str, lead: tuple[str, ...]) -> tuple[str, str]:
     """A text as it stands within a sentence, and what was stripped from it."""
     words = "|".join(map(re.escape, lead))
     begin = re.match(rf"(?:(?:{words})[:：]?\s*)*", text)
     rest = one_line(text[begin.end() if begin else 0 :])
     kept = rest.rstrip("。；;，,、. ")
-    return kept, "".join((begin[0] if begin else "", rest[len(kept) :]))
+    stripped = (begin[0] if begin else "", rest[len(kept) :])
+    return kept, "、".join(f"“{part.strip()}”" for part in stripped if part.strip())
 
 
 def _plain_number(value: Any) -> Decimal:

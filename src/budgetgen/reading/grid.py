@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
-from budgetgen.reading.secrets import sealed
+from budgetgen.reading.secrets import exposed, sealed
 from budgetgen.reading.tables import Header, TableReader
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def read_grid(text: str, edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
         if name == edition.house.about:
             facts = {row.key: row.text(edition.house.value) for row in read.rows}
     complete = {name: _filled(edition.tables[name], table) for name, table in tables.items()}
-    return sealed(Book(edition.id, "示例", complete), edition), tuple(findings)
+    book = Book(edition.id, "示例", complete)
+    return sealed(book, edition), (*findings, *exposed(book, edition))
 
 
 def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReader:

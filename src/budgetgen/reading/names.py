@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 
 from budgetgen.findings import UnusableInputError
-from budgetgen.reading.guard import MAX_FILE_BYTES, admit
+from budgetgen.reading.guard import admit
+from budgetgen.reading.guard.limits import MAX_FILE_BYTES
 from budgetgen.reading.text import caption, one_line
 from budgetgen.reading.workbook import NOT_A_WORKBOOK
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from budgetgen.expressions import KEY_JOINT
+from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
 from budgetgen.reading.text import caption
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from budgetgen.declarations import Edition, TableDeclaration
-    from budgetgen.findings import Finding
     from budgetgen.model import Book
+
+
+EXPOSED = "secret-text"
+"""The rule that a file holds nothing of a secret item but its code and its amounts."""
 
 
 def sealed(book: Book, edition: Edition) -> Book:
@@ -55,9 +59,46 @@ def sealed_findings(findings: Iterable[Finding], edition: Edition) -> tuple[Find
         replace(
             finding,
             message=withheld(finding.message, edition),
-            spots=tuple(replace(spot, value=withheld(spot.value, edition)) for spot in finding.spots),
+            spots=tuple(_sealed_spot(spot, edition) for spot in finding.spots),
         )
         for finding in findings
+    )
+
+
+def _sealed_spot(spot: Spot, edition: Edition) -> Spot:
+    row = _sealed_key(spot.row, edition.house.secret)
+    return replace(spot, row=row, value=withheld(spot.value, edition))
+
+
+def exposed(book: Book, edition: Edition) -> Iterator[Finding]:
+    """Where a file, not yet sealed, holds more of a secret item than its code and amounts: the places only."""
+    rule = edition.rules[EXPOSED]
+    for name, table in book.tables.items():
+        declared = edition.tables[name]
+        items = [column.name for column in declared.columns.values() if column.type == "item"]
+        spots = tuple(
+            Spot(name, _sealed_key(row.key, edition.house.secret), column, row[column].place)
+            for row in table.rows
+            if any(_marked(row.text(item), edition.house.secret) for item in items)
+            for column in declared.columns
+            if _tells(row.text(column), declared.columns[column].type, edition)
+        )
+        if spots:
+            message = f"涉密项目在“{name}”有 {len(spots)} 格写了代码以外的文字，没有读入，但还在文件里"
+            yield Finding(rule.id, rule.severity, message, rule.fix, rule.basis, spots)
+
+
+def _tells(text: str, kind: str, edition: Edition) -> bool:
+    """Whether a text of a secret item's row says more than may be published."""
+    if kind == "item":
+        said = re.sub(r"\W", "", caption(text)).upper()
+        return _marked(text, edition.house.secret) and said != _code_only(text, edition.house.secret).upper()
+    return kind == "text" and bool(text) and text != edition.house.withheld
+
+
+def _sealed_key(key: str, mark: str) -> str:
+    return KEY_JOINT.join(
+        _code_only(part, mark) if _marked(part, mark) else part for part in key.split(KEY_JOINT)
     )
 
 
@@ -140,18 +181,15 @@ def _without_texts(row: Row, declared: TableDeclaration, mark: str) -> Row:
             kept[name] = Cell(place=cell.place)
         else:
             kept[name] = cell
-    key = KEY_JOINT.join(
-        _code_only(part, mark) if _marked(part, mark) else part for part in row.key.split(KEY_JOINT)
-    )
-    return Row(key, row.level, row.parent, kept, row.line)
+    return Row(_sealed_key(row.key, mark), row.level, row.parent, kept, row.line)
 
 
 def _marked(name: str, mark: str) -> bool:
-    """Whether a name is that of a secret item, whatever blanks, quotation marks or brackets it is written with."""
-    return re.match(rf"\W*{mark}", caption(name)) is not None
+    """Whether a name is that of a secret item, whatever stands before, between or behind mark and code."""
+    return re.match(rf"\W*{mark}", caption(name)) is not None or _inside(name, mark)
 
 
 def _code_only(name: str, mark: str) -> str:
-    """特定目标 and its code: what stands behind the code might be the name."""
-    found = re.match(rf"\W*{mark}\W*([0-9A-Za-z]+)", caption(name))
+    """特定目标 and its code: what stands before or behind might be the name."""
+    found = re.search(rf"{mark}\W*([0-9A-Za-z]+)", caption(name))
     return f"{mark}{found[1]}" if found else mark

@@ -16,7 +16,7 @@ from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
 from budgetgen.outline import TOP, Outline, Position
 from budgetgen.reading.cells import Raw, Reader
-from budgetgen.reading.text import caption, clean
+from budgetgen.reading.text import caption, clean, one_line
 
 if TYPE_CHECKING:
     from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Line: TypeAlias = Sequence[Raw]
 """One row of a sheet, from column A on."""
 
+WORDS = re.compile(r"[\u4e00-\u9fff]")
+"""What no code has."""
 MANY = 2
 """A header row is the first row in which that many cells are captions of the table."""
 
@@ -120,11 +122,16 @@ class TableReader:
     ) -> tuple[Row, tuple[Finding, ...]]:
         cells: dict[str, Cell] = {}
         findings: list[Finding] = []
+        value = block.value.name if block.value else ""
         for column in block.of_row(fixed):
             if column.type == "label":
                 cells[column.name] = Cell(fixed.key, raws[column.name].place)
             elif column.name in raws:
-                cells[column.name], complaints = self._cell(raws[column.name], column, fixed.key, line=True)
+                called = column.captions[-1]
+                called = fixed.caption if column.name == value else f"{fixed.caption}”的“{called}"
+                cells[column.name], complaints = self._cell(
+                    raws[column.name], column, fixed.key, line=True, called=called
+                )
                 findings += complaints
         return Row(fixed.key, "", None, cells), tuple(findings)
 
@@ -135,6 +142,9 @@ class TableReader:
             money = {name: raw for name, raw in raws.items() if (c := block.column(name)) and c.numeric}
             cells, findings = self._cells(block, money, TOP)
             return Row(TOP.key, TOP.level, None, cells, line=False), findings
+        if stray := self._stray(block, raws):
+            text = f"这一行不是科目：“{one_line(str(stray.value))}”，没有读取"
+            return None, (self._finding("row-not-code", text, stray.place),)
         place = self.tree.position(self._keys(block, raws), ordinal)
         cells, findings = self._cells(block, raws, place)
         self._carry(block, cells, carried)
@@ -143,6 +153,11 @@ class TableReader:
         above = self.tree.above(place)
         cells = {**cells, **self._units(block, cells, place)}
         return Row(place.key, place.level, above.key if above else None, cells, place.line), findings
+
+    def _stray(self, block: Block, raws: Mapping[str, Raw]) -> Raw | None:
+        """What stands where a code should and is words: a remark below the table."""
+        codes = (raws[name] for name in block.key if name in raws and self.table.columns[name].type == "code")
+        return next((raw for raw in codes if isinstance(raw.value, str) and WORDS.search(raw.value)), None)
 
     def _keys(self, block: Block, raws: Mapping[str, Raw]) -> dict[str, str]:
         """The texts of the key columns; a blank unit is that of the workbook."""
@@ -209,11 +224,14 @@ class TableReader:
                 findings += complaints
         return cells, tuple(findings)
 
-    def _cell(self, raw: Raw, column: Column, key: str, *, line: bool) -> tuple[Cell, tuple[Finding, ...]]:
+    def _cell(
+        self, raw: Raw, column: Column, key: str, *, line: bool, called: str = ""
+    ) -> tuple[Cell, tuple[Finding, ...]]:
+        """A cell and what is wrong with it; it is called by its caption, in a fixed row by that of the row."""
         derived = relations.derives(self.edition, self.table.name, key, column.name, line=line)
         cell, complaints = self.cells.read(raw, column, derived=derived)
         return cell, tuple(
-            self._finding(c.rule, f"“{column.captions[-1]}”{c.message}", raw.place, column.name)
+            self._finding(c.rule, f"“{called or column.captions[-1]}”{c.message}", raw.place, column.name)
             for c in complaints
         )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
@@ -12,7 +14,10 @@ from xml.etree.ElementTree import ParseError
 from lxml.etree import XMLSyntaxError
 from openpyxl import load_workbook
 from openpyxl.cell.cell import TYPE_FORMULA
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.xml.functions import iterparse
 
 from budgetgen.amounts import YUAN_PER_UNIT
 from budgetgen.edition import EditionError, available, load
@@ -21,15 +26,15 @@ from budgetgen.model import Book, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
-from budgetgen.reading.secrets import sealed
+from budgetgen.reading.secrets import exposed, sealed, sealed_findings
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
     from budgetgen.declarations import Edition, TableDeclaration
 
@@ -52,6 +57,8 @@ NOT_A_WORKBOOK = (
     EOFError,
 )
 """What openpyxl raises on a damaged package."""
+NOTHING = Raw(None)
+"""A cell that is not stored."""
 
 
 @dataclass(frozen=True)
@@ -87,59 +94,96 @@ def read(path: Path, edition: str | None = None) -> Reading:
     Raises:
         UnusableInputError: the file cannot be read, or is no workbook of a known edition.
     """
-    sheets = _sheets(path, admit(path, "xlsx"))
-    known = _edition(path, sheets, edition)
+    data = admit(path, "xlsx")
+    with _readable(path):
+        workbook = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        meta = _sheets(workbook, lambda name: name == META)
+    known = _edition(path, meta, edition)
+    unread = {caption(name) for name in (*OWN_SHEETS, known.live.sheet)}
+    with _readable(path):
+        sheets = _sheets(workbook, lambda name: caption(name) not in unread)
     return _WorkbookReader(path.name, sheets, known).read(path)
 
 
 # --- from the file to rows ----------------------------------------------------------------------------------
 
 
-def _sheets(path: Path, data: bytes) -> Mapping[str, Sheet]:
-    """The sheets by caption of their names."""
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What openpyxl complains of, in words for the clerk."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and extensions that openpyxl leaves out hold no figures
         try:
-            values = load_workbook(BytesIO(data), read_only=True, data_only=True)
-            formulas = load_workbook(BytesIO(data), read_only=True, data_only=False)
-            return {caption(name): _sheet(name, values, formulas) for name in values.sheetnames}
+            yield
         except NOT_A_WORKBOOK as error:
             fix = "用 WPS 或 Excel 打开它，另存为新的 .xlsx 文件后再试；打不开就换一份备份"
             raise UnusableInputError(path, "工作簿已损坏，读不出内容", fix) from error
 
 
-def _sheet(name: str, values: Workbook, formulas: Workbook) -> Sheet:
-    if name not in values.sheetnames or not hasattr(values[name], "iter_rows"):
-        return Sheet(name, ())  # a chart sheet
-    lines = []
-    for shown, stored in zip(_rows(values[name]), _rows(formulas[name]), strict=True):
-        if any(cell.value is not None for cell in (*shown, *stored)):
-            lines.append(tuple(_raw(name, a, b) for a, b in zip(shown, stored, strict=True)))
-    return Sheet(name, tuple(lines))
+def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> Mapping[str, Sheet]:
+    """The sheets whose names are wanted, by caption of their names; a chart is none."""
+    return {caption(sheet.title): _sheet(sheet) for sheet in workbook.worksheets if wanted(sheet.title)}
 
 
-def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    sheet.reset_dimensions()  # WPS writes wrong ones, and cells outside them would be lost
-    return iter(sheet.iter_rows())
+def _sheet(sheet: ReadOnlyWorksheet) -> Sheet:
+    lines = (_line(sheet.title, cells) for cells in _rows(sheet))
+    return Sheet(sheet.title, tuple(line for line in lines if line))
 
 
-def _raw(sheet: str, shown: Any, stored: Any) -> Raw:
-    if stored.value is None and shown.value is None:
-        return Raw(None, place=_place(sheet, stored))
-    return Raw(shown.value, stored.data_type == TYPE_FORMULA, _place(sheet, stored))
+class _Parser(WorkSheetParser):
+    """Reads values and whether formulas stand behind them in one pass; openpyxl needs one for each.
+
+    What stands before and after the cells (validations, formats, merges) is not read, nor is what the sheet
+    says of its dimensions: WPS writes wrong ones, and cells outside them would be lost.
+    """
+
+    def rows(self) -> Iterator[list[dict[str, Any]]]:
+        """The cells of each row that is stored."""
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                yield self.parse_row(element)[1]
+                element.clear()
+            elif element.tag == DATA_TAG:
+                return
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """A cell as openpyxl reads it, with its computed value; a formula is told by its type."""
+        cell: dict[str, Any] = super().parse_cell(element)
+        formula = element.find(FORMULA_TAG)
+        told = {"data_type": TYPE_FORMULA, "formula": "" if formula is None else formula.text or ""}
+        return cell if formula is None else {**cell, **told}
 
 
-def _place(sheet: str, cell: Any) -> str:
-    return f"{sheet}!{cell.coordinate}" if hasattr(cell, "coordinate") else ""
+def _rows(sheet: Any) -> Iterator[list[dict[str, Any]]]:
+    """The stored rows; what openpyxl keeps to itself is given to its own parser, and its version is pinned."""
+    book = sheet.parent
+    with sheet._get_source() as source:  # noqa: SLF001
+        yield from _Parser(
+            source,
+            sheet._shared_strings,  # noqa: SLF001
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        ).rows()
+
+
+def _line(sheet: str, cells: list[dict[str, Any]]) -> Line:
+    """A row from its first column to its last cell; empty where nothing stands in it."""
+    raws = {cell["column"]: _raw(sheet, cell) for cell in cells}
+    if all(raw.value is None and not raw.formula for raw in raws.values()):
+        return ()
+    return tuple(raws.get(column, NOTHING) for column in range(1, max(raws) + 1))
+
+
+def _raw(sheet: str, cell: Mapping[str, Any]) -> Raw:
+    place = f"{sheet}!{get_column_letter(cell['column'])}{cell['row']}"
+    return Raw(cell["value"], cell["data_type"] == TYPE_FORMULA, place, cell.get("formula", ""))
 
 
 def _edition(path: Path, sheets: Mapping[str, Sheet], wanted: str | None) -> Edition:
-    meta = sheets.get(caption(META))
-    named = (
-        next((str(line[1].value) for line in meta.lines if caption(line[0].value) == "edition"), "")
-        if meta
-        else ""
-    )
+    meta = sheets.get(caption(META), Sheet(META, ()))
+    named = next((str(line[1].value) for line in meta.lines if caption(line[0].value) == "edition"), "")
     name = wanted or named or available()[0]
     try:
         return load(name)
@@ -179,7 +223,8 @@ class _WorkbookReader:
                 tables[table.name], found = self._table(table, unit, kind, facts.get(house.unit, ""))
                 findings += found
         book = Book(self.edition.id, self.file, {t.name: tables[t.name] for t in self.edition.table})
-        return Reading(sealed(book, self.edition), self.edition, tuple(findings))
+        told = sealed_findings([*findings, *exposed(book, self.edition)], self.edition)
+        return Reading(sealed(book, self.edition), self.edition, told)
 
     def _sheet_of(self, table: TableDeclaration) -> Sheet | None:
         names = (table.name, *table.aliases)
@@ -190,7 +235,7 @@ class _WorkbookReader:
     ) -> tuple[Table, tuple[Finding, ...]]:
         sheet = self._sheet_of(table)
         if sheet is None:
-            missing = self._finding("sheet-missing", f"没有工作表“{table.name}”", table.name)
+            missing = self._finding("sheet-missing", self._missing_sheet(table), table.name)
             return Table(table.name), () if table.optional else (missing,)
         header = find_header(self.edition, table, sheet.lines, OWN_COLUMNS)
         if header is None:
@@ -209,6 +254,13 @@ class _WorkbookReader:
             if read.get(key) is None and not row.optional:
                 text = f"工作表“{sheet.name}”没有“{row.caption}”这一行"
                 yield self._finding("row-missing", text, table.name, sheet.name)
+
+    def _missing_sheet(self, table: TableDeclaration) -> str:
+        """That a sheet is missing, and which strange one it may be."""
+        strange = {caption(finding.spots[0].table) for finding in self._strange_sheets()}
+        near = get_close_matches(caption(table.name), strange, n=1)
+        asked = f"；工作表“{self.sheets[near[0]].name}”是不是它？是的话改回这个名称" if near else ""
+        return f"没有工作表“{table.name}”{asked}"
 
     def _strange_sheets(self) -> Iterator[Finding]:
         known = {caption(name) for table in self.edition.table for name in (table.name, *table.aliases)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from budgetgen.amounts import plain
 from budgetgen.comparison.listings import COUNTED, described, limit, listings, told
+from budgetgen.reading.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ LISTS = ("figures", "reasons", "wording", "structure", "linkage")
 
 def printed(changes: Changes, *, everything: bool = False) -> str:
     """The lists, risks first; a few entries of each unless all are asked for."""
-    lines = [f"旧：{described(changes.old)}", f"新：{described(changes.new)}"]
+    lines = [*_strangers(changes), f"旧：{described(changes.old)}", f"新：{described(changes.new)}"]
     if not changes.differs:
         lines.append("没有差异。")
     for listing in listings(changes):
@@ -34,10 +35,17 @@ def printed(changes: Changes, *, everything: bool = False) -> str:
     return "\n".join(lines)
 
 
+def _strangers(changes: Changes) -> Iterator[str]:
+    """That the files are not of the same unit: nearly everything differs then."""
+    old, new = changes.old.unit, changes.new.unit
+    if caption(old) != caption(new):
+        yield f"两份文件不是同一单位：旧文件是“{old}”，新文件是“{new}”。单位没有改名的，请核对是否给错了文件。"
+
+
 def summary(changes: Changes) -> str:
-    """One line: how many differences each list has."""
+    """How many differences each list has, on one line; before it, whether they are of different units."""
     counts = (f"{listing.name} {COUNTED[listing.id](changes)} 处" for listing in listings(changes))
-    return "，".join(counts) if changes.differs else "没有差异。"
+    return "\n".join([*_strangers(changes), "，".join(counts) if changes.differs else "没有差异。"])
 
 
 def _list(changes: Changes, kind: str, name: str, *, everything: bool) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition, Rule
     from budgetgen.findings import Spot, UnusableInputError
-    from budgetgen.localisation.culprits import Culprit, Mend
+    from budgetgen.localisation.culprits import Culprit, Line, Mend
     from budgetgen.pipeline.inputs import Checked
     from budgetgen.pipeline.verify import Proved
 
@@ -28,7 +29,7 @@ PER_CULPRIT = 4
 MORE_CELLS = 6
 FIRST = "先改这一格"
 """Stands in place of a rule where a figure to mend is told."""
-SHOULD = {"==": "应为", ">=": "应不小于", "<=": "应不大于"}
+SHOULD = {"==": "应为", ">=": "至少", "<=": "不能超过"}
 
 
 def printed(checked: Checked, *, everything: bool = False) -> str:
@@ -50,7 +51,11 @@ def summary(checked: Checked) -> str:
     counts = Counter(finding.level for finding in checked.findings)
     shown = [*NAMES.values(), *([EXPLAINED] if counts[EXPLAINED] else [])]
     told = "，".join(f"{name} {counts[name]} 处" for name in shown)
-    return f"{checked.path}：{verdict(checked.findings)}（{told}）"
+    cells = sum(len(culprit.mends) for culprit in checked.located.culprits)
+    lines = len(checked.located.lines)
+    first = "、".join(f"{n} {what}" for n, what in ((lines, "行"), (cells, "格")) if n)
+    then = f"；先改 {first}" if first else ""
+    return f"{checked.path}：{verdict(checked.findings)}（{told}{then}）"
 
 
 def verdict(findings: Sequence[Finding]) -> str:
@@ -67,7 +72,7 @@ def proved(proof: Proved, *, everything: bool = False) -> str:
     counts = Counter(finding.level for finding in checked.findings)
     told = "，".join(f"{name} {counts[name]} 处" for name in NAMES.values())
     numbers = f"文档里 {proof.numbers} 个数，{proof.tied} 个与 {proof.workbook.name} 一致"
-    verdict = "未通过" if checked.failed else "通过"
+    verdict = "通过" if proof.passed else "未通过" if checked.failed else "未通过，尚有与填报表不同之处"
     return "\n".join([*lines, f"{numbers}。", f"{checked.path}：{verdict}（{told}）"])
 
 
@@ -104,6 +109,11 @@ def _group(rule: Rule, findings: Sequence[Finding]) -> Iterator[str]:
 def _culprits(checked: Checked, *, everything: bool) -> Iterator[str]:
     """The figures to mend, each with what it breaks; and what could not be found out."""
     unit = unit_of(checked.book, checked.edition)
+    if checked.located.lines:
+        yield "── 先改正这些行，再核对金额 ──"
+        for line in checked.located.lines:
+            yield from _line(checked.path.name, line, everything=everything)
+        yield ""
     told = checked.located.culprits
     shown = told if everything else told[:PER_SHEET]
     if told:
@@ -118,36 +128,83 @@ def _culprits(checked: Checked, *, everything: bool) -> Iterator[str]:
         yield ""
 
 
+def _line(file: str, line: Line, *, everything: bool) -> Iterator[str]:
+    """A line to set right, and what compares it with others."""
+    yield _finding(file, line.finding)
+    if line.explains:
+        yield f"  改正后再核对下列 {len(line.explains)} 处："
+        yield from _listed(line.explains, everything=everything)
+
+
+def _listed(findings: Sequence[Finding], *, everything: bool) -> Iterator[str]:
+    """What something breaks, as many as a clerk reads."""
+    shown = findings if everything else findings[:PER_CULPRIT]
+    for finding in shown:
+        place = f"{place}：" if (place := _place(finding)) else ""
+        yield f"  - {place}{finding.rule} {finding.message}"
+    if len(shown) < len(findings):
+        yield f"  - 另有 {len(findings) - len(shown)} 处，加 --all 全部列出"
+
+
 def _culprit(file: str, culprit: Culprit, unit: str, *, everything: bool) -> Iterator[str]:
     """What to mend, what it breaks, what else could be wrong instead."""
     name = NAMES[Severity.ERROR]
-    then = f"，改正后下列 {len(culprit.explains)} 处都成立：" if culprit.explains else ""
+    number = len(culprit.explains)
+    then = f"，改正后下列{f' {number} 处都' if number > 1 else '这处'}成立：" if number else ""
     if len(culprit.mends) == 1:
-        yield f"{file}!{_where(culprit.mends[0])}：{name} {_should(culprit.mends[0], unit)}{then}"
+        yield f"{_at(file, culprit.mends[0])}：{name} {_told(culprit, culprit.mends[0], unit)}{then}"
     else:
         yield f"{file}：{name} 这 {len(culprit.mends)} 格一起改{then}"
         yield from (f"  {_where(mend)} {_should(mend, unit)}" for mend in culprit.mends)
-    shown = culprit.explains if everything else culprit.explains[:PER_CULPRIT]
-    yield from (f"  - {_place(finding)}：{finding.rule} {finding.message}" for finding in shown)
-    if len(shown) < len(culprit.explains):
-        yield f"  - 另有 {len(culprit.explains) - len(shown)} 处，加 --all 全部列出"
-    for mends in culprit.alternatives:
+    yield from _listed(culprit.explains, everything=everything)
+    for mends in () if _same_row(culprit) else culprit.alternatives:
         yield "  也可能是：" + "；".join(f"{_where(mend)} {_should(mend, unit)}" for mend in mends)
     if culprit.capped:
         yield "  可能还有其他同样少的改法，请对照原始资料"
 
 
+def _at(file: str, mend: Mend) -> str:
+    """The cell in its file; of a row that is not there, its sheet."""
+    return f"{file}!{mend.spot.table if mend.absent else _where(mend)}"
+
+
+def _same_row(culprit: Culprit) -> bool:
+    """Whether a row lacks, and only the column of the amount is open."""
+    (first, *_), others = culprit.mends, culprit.alternatives
+    row = first.spot.table, first.spot.row, first.should
+    alone = len(culprit.mends) == 1 and all(len(mends) == 1 for mends in others)
+    return first.absent and alone and all((m.spot.table, m.spot.row, m.should) == row for (m, *_) in others)
+
+
+def _told(culprit: Culprit, mend: Mend, unit: str) -> str:
+    """What should stand there, in any of the columns in which it may."""
+    if not _same_row(culprit):
+        return _should(mend, unit)
+    columns = "或".join(m.spot.column for mends in ((mend,), *culprit.alternatives) for m in mends)
+    return _lacking(mend, columns, unit)
+
+
+def _lacking(mend: Mend, columns: str, unit: str) -> str:
+    kind = "money" if mend.money else "number"
+    return f"缺“{mend.spot.row}”这一行（{columns}{SHOULD[mend.sign]} {in_unit(mend.should, kind, unit)}）"
+
+
 def mends(checked: Checked) -> tuple[Finding, ...]:
     """The figures to mend as findings, for the annotated copies: each at its cell."""
     unit = unit_of(checked.book, checked.edition)
-    return tuple(_mend(mend, culprit, unit) for culprit in checked.located.culprits for mend in culprit.mends)
+    lines = (line.finding for line in checked.located.lines if line.finding.rule not in checked.edition.rules)
+    return (
+        *lines,
+        *(_mend(mend, culprit, unit) for culprit in checked.located.culprits for mend in culprit.mends),
+    )
 
 
 def _mend(mend: Mend, culprit: Culprit, unit: str) -> Finding:
     others = [_where(other) for other in culprit.mends if other is not mend]
     together = f"与 {'、'.join(others)} 一起" if others else ""
     broken = "、".join(dict.fromkeys(finding.rule for finding in culprit.explains))
-    message = f"{_should(mend, unit)}，{together}改正后 {len(culprit.explains)} 处都成立：{broken}"
+    number = len(culprit.explains)
+    message = f"{_told(culprit, mend, unit)}，{together}改正后{f' {number} 处都' if number > 1 else ''}成立：{broken}"
     difference = None if mend.now is None or not mend.money else mend.now - mend.should
     return Finding(FIRST, Severity.ERROR, message, spots=(mend.spot,), difference=difference)
 
@@ -155,11 +212,16 @@ def _mend(mend: Mend, culprit: Culprit, unit: str) -> Finding:
 def _where(mend: Mend) -> str:
     """Where a figure stands, and which it is."""
     spot = mend.spot
-    return f"{spot.place}（{spot.name}）" if spot.place else spot.name
+    if mend.absent:
+        return spot.table
+    numbered = re.fullmatch(r"第\d+行", spot.row)
+    return f"{spot.place}（{spot.column if numbered else spot.name}）" if spot.place else spot.name
 
 
 def _should(mend: Mend, unit: str) -> str:
     """What stands there and what should."""
+    if mend.absent:
+        return _lacking(mend, mend.spot.column, unit)
     kind = "money" if mend.money else "number"
     blank = "空着" if mend.spot.place else "没有填"
     now = blank if mend.now is None else f"现为 {in_unit(mend.now, kind, unit)}"
@@ -172,7 +234,9 @@ def _should(mend: Mend, unit: str) -> str:
 def _sheets(checked: Checked, *, everything: bool) -> Iterator[str]:
     """Sheet by sheet; rounding tails are only counted, once for the file, unless all is asked for."""
     groups: dict[str, list[Finding]] = {}
-    above = {id_of(finding) for culprit in checked.located.culprits for finding in culprit.explains}
+    located = checked.located
+    above = {id_of(finding) for line in located.lines for finding in (line.finding, *line.explains)}
+    above |= {id_of(finding) for culprit in located.culprits for finding in culprit.explains}
     left = [finding for finding in checked.findings if id_of(finding) not in above]
     told = [f for f in left if everything or not f.tail]
     for finding in sorted(told, key=lambda f: f.rank):
@@ -205,7 +269,8 @@ def _sheet(finding: Finding) -> str:
 
 def _finding(file: str, finding: Finding) -> str:
     """Place first, so that a clerk can go there."""
-    lines = [f"{file}!{_place(finding)}：{finding.level} {finding.rule}", f"  {finding.message}"]
+    place = f"{file}!{_place(finding)}" if _place(finding) else file
+    lines = [f"{place}：{finding.level} {finding.rule}", f"  {finding.message}"]
     others = list(dict.fromkeys(spot.place for spot in finding.spots[1:] if spot.place))
     if others:
         more = f" 等 {len(others)} 格" if len(others) > MORE_CELLS else ""
@@ -257,6 +322,7 @@ def _file(checked: Checked) -> dict[str, object]:
         "explains": sum(finding.open for finding in checked.findings),
         "explained": sum(finding.explained is not None for finding in checked.findings),
         "notes": counts[Severity.NOTE],
+        "lines": [_json_line(line, checked.findings) for line in checked.located.lines],
         "culprits": [_json_culprit(culprit, checked.findings) for culprit in checked.located.culprits],
         "not_located": checked.located.note,
         "findings": [_json_finding(finding) for finding in checked.findings],
@@ -270,6 +336,15 @@ def _json_culprit(culprit: Culprit, findings: Sequence[Finding]) -> dict[str, ob
         "cells": [_json_mend(mend) for mend in culprit.mends],
         "alternatives": [[_json_mend(mend) for mend in mends] for mends in culprit.alternatives],
         "more": culprit.capped,
+        "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
+    }
+
+
+def _json_line(line: Line, findings: Sequence[Finding]) -> dict[str, object]:
+    """A line to set right, and the positions of the findings that wait for it."""
+    explained = {id_of(finding) for finding in line.explains}
+    return {
+        **_json_finding(line.finding),
         "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.findings import Spot
 from budgetgen.reading.document.patterns import unmarked
 from budgetgen.verification.alignment import align, key
-from budgetgen.verification.telling import row_text, sentence
+from budgetgen.verification.telling import WITHHELD, masked, row_text, sentence
 from budgetgen.verification.texts import differences, folded, numeric
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from budgetgen.verification.texts import Difference
 
 RULES: Final = {"number": "verify-number", "style": "verify-style"}
+SCALES: Final = {"万": "一万倍", "亿": "一亿倍"}
+"""What an amount becomes smaller or larger by when the sign is dropped or added."""
 WHOLE: Final = 1 << 30
 """Beyond the end of any text."""
 
@@ -91,13 +93,25 @@ class Comparison:
             if len(absent) == self._sizes[where] > 1:
                 message = f"缺少“{where}”（{len(absent)} 段或行）"
                 yield self.teller.finding("verify-missing", message, Spot(where))
-            else:
-                yield from (self._lost(i) for i in absent if key(self.wanted[i]) not in self._moved)
+                continue
+            lost = [i for i in absent if key(self.wanted[i]) not in self._moved]
+            rows = [i for i in lost if self.wanted[i].table]
+            if len(rows) == self._rows[where] > 1:  # its titles are left standing
+                message = f"缺少整张表“{where}”（{len(rows)} 行）"
+                yield self.teller.finding("verify-missing", message, Spot(where))
+                lost = [i for i in lost if i not in rows]
+            yield from map(self._lost, lost)
 
     @cached_property
     def _sizes(self) -> Counter[str]:
         """How many passages each table and section has."""
         return Counter(origin.where for origin in self.origins)
+
+    @cached_property
+    def _rows(self) -> Counter[str]:
+        """How many rows each table has."""
+        pairs = zip(self.wanted, self.origins, strict=True)
+        return Counter(origin.where for passage, origin in pairs if passage.table)
 
     def _lost(self, i: int) -> Finding:
         passage, origin = self.wanted[i], self.origins[i]
@@ -116,11 +130,16 @@ class Comparison:
             return
         for number, (should, does) in enumerate(zip(wanted.cells, found.cells, strict=True)):
             for difference in differences(folded(should).form, folded(does).form):
-                yield self._different(difference, number, origin, found)
+                if self._uncovers(difference, should, does):
+                    yield self._uncovered(should, origin, found)
+                else:
+                    yield self._different(difference, number, origin, found)
 
     def _reshaped(self, wanted: Passage, origin: Origin, found: Passage) -> Finding:
         """A row with more or fewer cells than it should have."""
         should, does = (self.teller.short(row_text(passage)) for passage in (wanted, found))
+        if self._secret(wanted.text) or self._secret(found.text):
+            does = WITHHELD
         message = f"这一行有 {len(found.cells)} 格，应有 {len(wanted.cells)} 格：“{does}”，应为“{should}”"
         return self.teller.finding("verify-row", message, Spot(origin.where, place=found.place))
 
@@ -136,18 +155,30 @@ class Comparison:
             f"{self._sides(difference)}{self.teller.cells(spots)}"
         )
         here = Spot(origin.where, "", column, passage.place, self.teller.open(difference.found))
-        return self.teller.finding(self._rule(difference, printed, spots), message, here, spots)
+        return self.teller.finding(self._rule(difference, spots), message, here, spots)
 
-    def _rule(self, difference: Difference, printed: str, spots: Spots) -> str:
-        if self._secret(printed) and re.search(r"[^\W\d]", difference.found):
-            return "verify-secret"
-        return RULES.get(difference.kind) or ("verify-text" if spots else "verify-wording")
+    def _rule(self, difference: Difference, spots: Spots) -> str:
+        """What a person wrote may be edited; what follows from figures, or is fixed, may not."""
+        typed = bool(spots) and all(map(self.teller.typed, spots))
+        return RULES.get(difference.kind) or ("verify-text" if typed else "verify-wording")
+
+    def _uncovers(self, difference: Difference, should: str, does: str) -> bool:
+        """Whether words were put where only the code of a secret item may stand: they might be its name."""
+        secret = self._secret(should) or self._secret(does)
+        return secret and re.search(r"[^\W\d]", difference.found) is not None
+
+    def _uncovered(self, should: str, origin: Origin, found: Passage) -> Finding:
+        """Words beside a secret item; they are not repeated."""
+        message = f"应为“{self.teller.short(should)}”，{WITHHELD}"
+        here = Spot(origin.where, place=found.place, value=masked(found.text))
+        return self.teller.finding("verify-secret", message, here)
 
     def _sides(self, difference: Difference) -> str:
         wanted, found = self.teller.open(difference.wanted), self.teller.open(difference.found)
+        scale = _scale(difference)
         if not found:
-            return f"少了“{wanted}”"
-        return f"文档是“{found}”，应为“{wanted}”" if wanted else f"多了“{found}”，填报表里没有"
+            return f"少了“{wanted}”{scale}"
+        return f"文档是“{found}”，应为“{wanted}”{scale}" if wanted else f"多了“{found}”，填报表里没有{scale}"
 
     # --- added ---
 
@@ -156,12 +187,31 @@ class Comparison:
         here = Spot(where, place=passage.place, value=self.teller.open(text))
         if key(passage) in self._moved:
             return self.teller.finding("verify-order", f"换了位置：“{self.teller.short(text)}”", here)
+        if self._unveiled:
+            message = f"多出一{_kind(passage)}，而涉密项目的文字少了；{WITHHELD}"
+            here = replace(here, value=masked(text))
+            return self.teller.finding("verify-secret", message, here)
         rule = "verify-untied" if numeric(folded(text).form) else "verify-added"
         message = f"多出一{_kind(passage)}，填报表里没有：“{self.teller.short(text)}”"
         return self.teller.finding("verify-secret" if self._secret(text) else rule, message, here)
 
+    @cached_property
+    def _unveiled(self) -> bool:
+        """Whether a passage with the code of a secret item is gone: what was added may stand for it."""
+        gone = (key(self.wanted[i]) for i, j in self._pairs if j is None and i is not None)
+        lost = (each for each in gone if each not in self._moved)
+        return any(self._secret("".join(each)) for each in lost)
+
     def _secret(self, text: str) -> bool:
         return self.teller.edition.house.secret in text
+
+
+def _scale(difference: Difference) -> str:
+    """By how much an amount is changed where only its 万 or 亿 is."""
+    for sign, times in SCALES.items():
+        if difference.wanted.replace(sign, "") == difference.found.replace(sign, ""):
+            return f"，金额相差{times}"
+    return ""
 
 
 def _kind(passage: Passage) -> str:

@@ -28,6 +28,8 @@ ENDS: Final = "。；;"
 REASON: Final = "原因"
 OWN: Final = ("金额", "上年")
 """The columns of the computed figures that stand in the workbook; the others are worked from these."""
+WITHHELD: Final = "文档里的文字不在这里重复"
+"""Stands in place of words that might be the name of a secret item."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class Teller:
         secret = self.edition.house.secret
         return re.sub(rf"({secret}\W*[0-9A-Za-z]*)[^\s，。；、）)“”|]+", r"\1…", text)
 
+    def typed(self, spot: tuple[str, str, str]) -> bool:
+        """Whether a cell holds a text of a person's own; names, choices and what figures say are none."""
+        return all(
+            self.edition.kind(table, column, row) == "text" for table, row, column in self._behind(*spot)
+        )
+
     def _sources(self, spots: Spots) -> tuple[Spot, ...]:
         """The cells of the workbook behind some cells: those of computed tables follow from others."""
         cells = dict.fromkeys(cell for spot in spots for cell in self._behind(*spot))
@@ -86,6 +94,15 @@ class Teller:
 def row_text(passage: Passage) -> str:
     """A passage on one line, the cells of a row apart."""
     return " | ".join(cell for cell in passage.cells if cell) if passage.table else passage.text
+
+
+def masked(text: str) -> str:
+    """A text of which only is left how many numbers it has.
+
+    >>> masked("雷霆2号 | 101.31")
+    '…0… … 000.00'
+    """
+    return re.sub(r"\d", "0", re.sub(r"[^\d.,%\s]+", "…", text))
 
 
 def short(text: str) -> str:

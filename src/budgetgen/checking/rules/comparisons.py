@@ -96,14 +96,17 @@ def _tells(reason: str, words: Iterable[str]) -> bool:
 
 
 @rule("share-remainder")
-def _remainder(book: Book, edition: Edition) -> Iterator[Complaint]:  # noqa: ARG001 - every check takes both
-    """Shares rounded one by one may not add up to 100.00; what is left is told once for each group."""
+def _remainder(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Shares rounded one by one may not add up to 100.00; what is left is told once for each group.
+
+    More than rounding leaves comes from amounts that do not add up, which relations tell.
+    """
     groups: dict[str, list[Row]] = {}
     for row in book[FIGURES].rows:
         if isinstance(row["占比"].value, Decimal):
             groups.setdefault(row.text("组"), []).append(row)
     for group, rows in groups.items():
         total = sum((v for row in rows if isinstance(v := row["占比"].value, Decimal)), Decimal(0))
-        if total not in (0, HUNDRED):
+        if total and 0 < abs(total - HUNDRED) <= edition.review.remainder:
             words = f"“{group}”各项占比相加 {plain(total)}%，与 100.00% 差 {plain(total - HUNDRED)}"
             yield words, tuple(Spot(FIGURES, row.key, "占比") for row in rows[:1])

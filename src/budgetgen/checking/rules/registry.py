@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.amounts import plain
-from budgetgen.findings import Finding, Spot
+from budgetgen.findings import Finding, Spot, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ def rule(name: str) -> Callable[[Check], Check]:
 
 def told_rule(declared: Rule, message: str, spots: tuple[Spot, ...]) -> Finding:
     """A complaint as a finding, in the words of the edition's rule."""
-    return Finding(declared.id, declared.severity, message, declared.fix, declared.basis, spots)
+    return Finding(declared.id, declared.severity, quoted(message), declared.fix, declared.basis, spots)
 
 
 def spot(edition: Edition, table: str, row: Row, column: str) -> Spot:

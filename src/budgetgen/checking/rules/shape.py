@@ -179,6 +179,19 @@ def _secret_inside(book: Book, edition: Edition) -> Iterator[Complaint]:
                     yield "文字中提到了涉密项目的代码", (spot(edition, declared.name, row, name),)
 
 
+@rule("secret-unmarked")
+def _secret_unmarked(book: Book, edition: Edition) -> Iterator[Complaint]:
+    code = re.compile(edition.house.secret_code)
+    for declared in edition.table:
+        items = [column.name for column in declared.columns.values() if column.type == "item"]
+        for row in book[declared.name].rows if items else ():
+            for item in items:
+                found = code.search(row.text(item))
+                if found and not row.text(item).startswith(edition.house.secret) and row[item].given:
+                    message = f"名称里有 {found[0]}，像涉密项目的代码，却没有写“{edition.house.secret}”"
+                    yield message, (spot(edition, declared.name, row, item),)
+
+
 @rule("date-far")
 def _date_far(book: Book, edition: Edition) -> Iterator[Complaint]:
     house = edition.house

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from budgetgen.model import Book, Cell
 
 TEXTS = frozenset({"text", "item"})
-LINTED = ("text-residue", "text-doubled", "text-numeral", "text-mixed", "text-decimals", "text-private")
+LINTED = (
+    "text-residue",
+    "text-doubled",
+    "text-numeral",
+    "text-mixed",
+    "text-decimals",
+    "text-date",
+    "text-private",
+)
 """The rules that need nothing but the text. Those of a document's paragraphs are told when it is read."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from budgetgen.declarations import Column, Edition, TableDeclaration
-    from budgetgen.reading.document.sentences import Gathered
+    from budgetgen.reading.document.blocks import Text
+    from budgetgen.reading.document.gathered import Gathered
 
 
 def fixed_rows(table: TableDeclaration, texts: Mapping[str, str]) -> Table:
@@ -47,10 +49,15 @@ def assembled(edition: Edition, book: Book, gathered: Gathered) -> Book:
     ]:
         tables[name] = _renamed(edition, tables[name], names)
     stored = edition.comparisons
-    tables[stored.prior] = _compared(edition, tables[stored.prior], stored.amount, gathered.priors)
-    if stored.rate:
-        tables[stored.prior] = _compared(edition, tables[stored.prior], stored.rate, gathered.rates)
-    tables[stored.reasons] = _compared(edition, tables[stored.reasons], stored.reason, gathered.reasons)
+    told: list[tuple[str, str, Mapping[str, Decimal | str]]] = [
+        (stored.prior, stored.amount, gathered.priors),
+        (stored.prior, stored.rate, gathered.rates),
+        (stored.reasons, stored.reason, gathered.reasons),
+    ]
+    for name, column, values in told:
+        if column:
+            cells = _compared(edition, name, column, values, gathered.said)
+            tables[name] = _with_cells(edition, tables[name], column, cells)
     return book.with_tables(tables)
 
 
@@ -197,18 +204,25 @@ def _open(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> 
     return Table(table.name, (*table.rows, *made))
 
 
-def _compared(edition: Edition, table: Table, column: str, values: Mapping[str, Decimal | str]) -> Table:
+def _compared(
+    edition: Edition, table: str, column: str, values: Mapping[str, Decimal | str], said: Mapping[str, Text]
+) -> dict[str, Cell]:
+    """Last year's amounts or the reasons as cells, by the keys of the figures, each at its sentence."""
+    declared = edition.tables[table].columns[column]
+    places = {key: sentence.place for key, sentence in said.items()}
+    return {key: replace(_value(value, declared), place=places.get(key, "")) for key, value in values.items()}
+
+
+def _with_cells(edition: Edition, table: Table, column: str, cells: Mapping[str, Cell]) -> Table:
     """上年数 or 增减原因: fixed rows by their key, further ones by figure and code."""
-    declared = edition.tables[table.name].columns[column]
-    cells = {key: {column: _value(value, declared)} for key, value in values.items()}
-    rows = [row.with_cells(cells.get(row.key, {})) for row in table.rows]
+    rows = [row.with_cells({column: cells[row.key]}) if row.key in cells else row for row in table.rows]
     fixed = {row.key for row in table.rows}
     label, code = edition.tables[table.name].main.key[:2]
     for key, cell in cells.items():
         if key not in fixed and KEY_JOINT in key:
             figure, item = key.split(KEY_JOINT, 1)
             keys = {label: Cell(figure, given=True), code: Cell(item, given=True)}
-            rows.append(Row(key, "", None, {**keys, **cell}))
+            rows.append(Row(key, "", None, {**keys, column: cell}))
     return Table(table.name, tuple(rows))
 
 

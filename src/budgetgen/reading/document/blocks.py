@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
@@ -11,12 +12,18 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from budgetgen.reading.cells import Raw
+from budgetgen.reading.document import layers
+from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lxml.etree import _Element
+
+
+BOX = "文本框"
+"""Where the texts of text boxes stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +32,18 @@ class Text:
 
     Attributes:
         text: cleaned.
-        number: its ordinal among these.
+        number: its ordinal among these, of those beside the text among those of the same kind.
+        beside: what it stands in beside the text: 文本框, 页眉, 页脚, 脚注 …; empty for the text itself.
     """
 
     text: str
     number: int
+    beside: str = ""
 
     @property
     def place(self) -> str:
         """Where it stands, as findings name it."""
-        return f"文档第{self.number}段"
+        return f"文档{self.beside}第{self.number}段"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +52,50 @@ class Grid:
 
     Attributes:
         lines: its rows.
-        number: its ordinal in the document.
+        number: its ordinal in the document; of a table within a cell, that of the table around it.
+        within: the place of the cell that it stands in; empty for a table of the text.
     """
 
     lines: tuple[tuple[Raw, ...], ...]
     number: int
+    within: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it begins, as findings name it."""
+        return self.within or next((raw.place for line in self.lines for raw in line), "")
+
+
+def same(lines: Sequence[Sequence[Raw]], others: Sequence[Sequence[Raw]]) -> bool:
+    """Whether lines say the same."""
+    return _values(lines) == _values(others)
+
+
+def stand_in(lines: Sequence[Sequence[Raw]], held: Sequence[Sequence[Raw]]) -> bool:
+    """Whether lines stand among others, one after the other, as they are."""
+    wanted, known = (_values(lines), _values(held))
+    return any(known[at : at + len(wanted)] == wanted for at in range(len(known)))
+
+
+def _values(lines: Sequence[Sequence[Raw]]) -> list[tuple[object, ...]]:
+    return [tuple(raw.value for raw in line) for line in lines]
 
 
 Block: TypeAlias = Text | Grid
 
 
 def blocks(data: bytes) -> Iterator[Block]:
-    """The paragraphs and tables of a document that was admitted."""
-    return (block for block, _ in _placed(Document(BytesIO(data)).element.body))
+    """The paragraphs and tables of a document that was admitted.
+
+    Each text box follows the paragraph or table that it hangs on, each table within a cell the one around it. What
+    headers, footers and notes say comes last.
+    """
+    yield from (block for block, _ in _placed(Document(BytesIO(data)).element.body))
+    ordinals: Counter[str] = Counter()
+    for aside in manuscript(data).asides:
+        if aside.where != BOX and (text := tight(aside.text)):
+            ordinals[aside.where] += 1
+            yield Text(text, ordinals[aside.where], aside.where)
 
 
 def anchors(body: _Element) -> Mapping[str, _Element]:
@@ -64,9 +104,11 @@ def anchors(body: _Element) -> Mapping[str, _Element]:
     for block, node in _placed(body):
         if isinstance(block, Text):
             found[block.place] = node
-        else:
+        elif not block.within:
             for index, row in _numbered(node):
-                found |= {place: cell for place, cell, _ in _cells(row, block.number, index)}
+                found |= {
+                    place: cell for place, cell, _ in _cells(row, block.number, index) if cell is not None
+                }
     return found
 
 
@@ -76,17 +118,39 @@ def is_paragraph(place: str) -> bool:
 
 
 def _placed(body: _Element) -> Iterator[tuple[Block, _Element]]:
-    """The paragraphs and tables with their elements."""
-    paragraphs = tables = 0
-    for node in body.iterchildren():
+    """The paragraphs and tables with their elements; what hangs on one of them with that one."""
+    paragraphs = tables = boxed = 0
+    for node in layers.children(body):
         if node.tag == qn("w:p"):
-            text = tight(clean(_text(node))[0])
-            if text:
+            if text := _text(node):
                 paragraphs += 1
                 yield Text(text, paragraphs), node
         elif node.tag == qn("w:tbl"):
             tables += 1
             yield Grid(tuple(_rows(node, tables)), tables), node
+            yield from ((nested, node) for nested in _nested(node, tables))
+        for text in _boxed(node):
+            boxed += 1
+            yield Text(text, boxed, BOX), node
+
+
+def _boxed(node: _Element) -> Iterator[str]:
+    """The texts of the text boxes that hang on a node."""
+    paragraphs = (paragraph for box in layers.boxes(node) for paragraph in layers.paragraphs(box))
+    return filter(None, map(_text, paragraphs))
+
+
+def _nested(table: _Element, number: int) -> Iterator[Grid]:
+    """The tables in the cells of a table, and in theirs."""
+    for index, row in _numbered(table):
+        for place, cell, _ in _cells(row, number, index):
+            for inner in layers.children(cell) if cell is not None else ():
+                if inner.tag == qn("w:tbl"):
+                    lines = tuple(
+                        tuple(Raw(raw.value, place=place) for raw in line) for line in _rows(inner, number)
+                    )
+                    yield Grid(lines, number, place)
+                    yield from (Grid(g.lines, number, place) for g in _nested(inner, number))
 
 
 def tight(text: str) -> str:
@@ -94,47 +158,48 @@ def tight(text: str) -> str:
     return re.sub(r"(?<![A-Za-z])[ \u3000]+|[ \u3000]+(?![A-Za-z])", "", text)
 
 
-def _text(node: _Element) -> str:
-    """The text of a paragraph; what tracked changes deleted is not part of it."""
-    shown = node.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"))
-    return "".join((part.text or "") if part.tag == qn("w:t") else " " for part in shown)
+def _text(paragraph: _Element) -> str:
+    """The text of a paragraph on one line."""
+    return tight(clean(re.sub(r"[\t\n]", " ", layers.text(paragraph)))[0])
 
 
 def _rows(table: _Element, number: int) -> Iterator[tuple[Raw, ...]]:
     for index, row in _numbered(table):
-        cells: list[Raw] = []
+        line: list[Raw] = []
         for place, cell, span in _cells(row, number, index):
-            cells.append(Raw(_cell_text(cell) or None, place=place))
-            cells += [Raw(None, place=place)] * (span - 1)
-        yield tuple(cells)
+            line.append(Raw(_cell_text(cell) or None if cell is not None else None, place=place))
+            line += [Raw(None, place=place)] * (span - 1)
+        yield tuple(line)
 
 
 def _numbered(table: _Element) -> Iterator[tuple[int, _Element]]:
     """The rows of a table, from 1."""
-    return enumerate(table.iter(qn("w:tr")), start=1)
+    return enumerate(layers.rows(table), start=1)
 
 
-def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[str, _Element, int]]:
-    """The cells of a row: place, element, and how many grid columns each takes."""
+def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[str, _Element | None, int]]:
+    """The cells of a row: place, element, and how many grid columns each takes.
+
+    Where a row begins or ends within the table, no element stands for the columns that it leaves out.
+    """
     column = 1
-    for cell in row.iterchildren(qn("w:tc")):
-        span, _ = _span(cell)
-        yield f"文档第{table}个表第{index}行第{column}列", cell, span
+    before, after = ((None, _count(row, f"w:trPr/w:grid{side}")) for side in ("Before", "After"))
+    own = ((cell, _count(cell, "w:tcPr/w:gridSpan", least=1)) for cell in layers.cells(row))
+    for cell, span in (before, *own, after):
+        if span:
+            yield f"文档第{table}个表第{index}行第{column}列", cell, span
         column += span
 
 
 def _cell_text(cell: _Element) -> str:
-    """The text of a cell; none where it continues the cell above."""
-    if _span(cell)[1]:
+    """The text of a cell, without that of tables in it; none where it continues the cell above."""
+    if layers.continues(cell):
         return ""
-    return tight(clean("\n".join(_text(p) for p in cell.iterchildren(qn("w:p"))))[0])
+    paragraphs = (node for node in layers.children(cell) if node.tag == qn("w:p"))
+    return tight(clean("\n".join(map(_text, paragraphs)))[0])
 
 
-def _span(cell: _Element) -> tuple[int, bool]:
-    """How many grid columns a cell takes, and whether it continues the cell above."""
-    properties = cell.find(qn("w:tcPr"))
-    if properties is None:
-        return 1, False
-    span, merge = properties.find(qn("w:gridSpan")), properties.find(qn("w:vMerge"))
-    width = int(span.get(qn("w:val"), "1")) if span is not None else 1
-    return width, merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+def _count(node: _Element, path: str, least: int = 0) -> int:
+    """A number of grid columns that the properties of a row or cell tell."""
+    found = node.find("/".join(map(qn, path.split("/"))))
+    return max(int(found.get(qn("w:val"), "0")), least) if found is not None else least

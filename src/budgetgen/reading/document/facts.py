@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import FORMS, Turner, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Edition
     from budgetgen.reading.document.blocks import Block
@@ -49,11 +50,21 @@ class Facts:
 
     @cached_property
     def about(self) -> Mapping[str, str]:
-        """The rows of 单位信息 that it tells; house style apart, which is met later, all others by default."""
+        """The rows of 单位信息: those that it tells, all others by default."""
+        return {**self.defaults, **self.told}
+
+    @cached_property
+    def defaults(self) -> Mapping[str, str]:
+        """The rows of 单位信息 that have a default."""
+        rows = self.edition.tables[self.edition.house.about].fixed.values()
+        return {row.key: row.default for _, row in rows if row.default}
+
+    @cached_property
+    def told(self) -> Mapping[str, str]:
+        """The rows of 单位信息 that it tells by itself; house style apart, which is met later."""
         house = self.edition.house
-        rows = self.edition.tables[house.about].fixed.values()
-        told = {row.key: row.default for _, row in rows if row.default}
-        for pattern, text in zip(self.edition.layout.cover, self.texts, strict=False):
+        told: dict[str, str] = {}
+        for pattern, text in (*self._cover(boxed=True), *self._cover(boxed=False)):
             values = self._turner.turn(pattern).match(fold(text)) or {}
             told |= {key: values[name] for name, key in self._named.items() if name in values}
         if house.unit not in told and (owner := self._preparer()):
@@ -122,6 +133,11 @@ class Facts:
 
     # --- patterns ---
 
+    def _cover(self, *, boxed: bool) -> Iterator[tuple[str, str]]:
+        """The lines of the cover by their patterns: those in text boxes, or the others."""
+        texts = (b.text for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed)
+        return zip(self.edition.layout.cover, texts, strict=False)
+
     @property
     def _turner(self) -> Turner:
         return Turner(self.edition)
@@ -150,7 +166,9 @@ class Facts:
         return {unit: fold(said.replace(DEFAULT_UNIT, unit)).form for unit in units}
 
     def _preparer(self) -> str | None:
-        return next((name for text in self.texts if (name := self.prepares(text))), None)
+        """The unit that most tables name as theirs."""
+        names = Counter(name for text in self.texts if (name := self.prepares(text)))
+        return next((name for name, _ in names.most_common(1)), None)
 
 
 def _yes(told: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from budgetgen.declarations import FIGURE_WORDS, FIGURES
@@ -48,8 +49,9 @@ class Folded:
     form: str
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> Folded:
-    """A text made ready for matching."""
+    """A text made ready for matching; kept, for each is tried on many patterns."""
     signs = [sign for sign in text if not sign.isspace()]
     forms = (unicodedata.normalize("NFKC", sign) for sign in signs)
     form = "".join(f if len(f) == 1 else sign for f, sign in zip(forms, signs, strict=True))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.model import Cell, Row
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
+from budgetgen.reading.document.blocks import same
 from budgetgen.reading.document.patterns import Turner, fold
 from budgetgen.reading.text import caption
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Column, Edition, PerformanceField, PerformanceTable
     from budgetgen.reading.document.blocks import Grid
+    from budgetgen.reading.document.gathered import Gathered
     from budgetgen.reading.document.patterns import Turned
-    from budgetgen.reading.document.sentences import Gathered
     from budgetgen.reading.tables import Line
 
 UNKEYED = "\0"
@@ -49,6 +50,24 @@ class PerformanceReader:
             return None
         indicators = self._indicators(head, grid.lines[header:], gathered)
         return {self.declared.heads: rows, self.declared.indicators: list(indicators)}
+
+    def rest(self, before: Grid, grid: Grid) -> tuple[tuple[Raw, ...], ...] | None:
+        """The indicator rows of a grid that goes on with the one before; None where it does not.
+
+        It repeats all above the indicators, or the line of captions alone, or the beginning of the head.
+        """
+        header, own = self._header(before), self._header(grid)
+        if header is None or len(before.lines[header]) != len(grid.lines[0]):
+            return None
+        if own is not None:
+            above = before.lines[: header + 1] if own else before.lines[header : header + 1]
+            return grid.lines[own + 1 :] if same(grid.lines[: own + 1], above) else None
+        pairs = zip(before.lines[: header + 1], grid.lines, strict=False)
+        repeated = sum(1 for _ in itertools.takewhile(lambda pair: same(pair[:1], pair[1:]), pairs))
+        more = grid.lines[repeated:]
+        if not repeated or any(self._labelled(str(line[0].value or "")) for line in more):
+            return None
+        return more
 
     # --- the head ---
 

@@ -12,7 +12,7 @@ from budgetgen.model import Row, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Reader
 from budgetgen.reading.document.assembly import fixed_rows
-from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.blocks import Text, stand_in
 from budgetgen.reading.document.patterns import Turner, fold
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
@@ -35,15 +35,19 @@ class Placed:
         lines: the rows of each table that was found, by name.
         money: the unit of money of a table, where it tells one.
         understood: how many paragraphs were placed.
+        preparers: the preparer that a line names.
         texts: the paragraphs that are no title, preparer or remark.
         grids: the tables that belong to no title.
+        repeated: the tables that say what another said before.
     """
 
     lines: dict[str, list[Line]] = field(default_factory=dict)
     money: dict[str, str] = field(default_factory=dict)
     understood: int = 0
-    texts: list[str] = field(default_factory=list)
+    preparers: dict[Text, str] = field(default_factory=dict)
+    texts: list[Text] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    repeated: list[Grid] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -79,30 +83,41 @@ class PrintedReader:
         placed = Placed()
         owner: TableDeclaration | None = None
         numbered: int | None = None
-        before = ""
+        before: Text | None = None
         for block in blocks:
             if not isinstance(block, Text):
                 self._take(placed, block, owner or self._fitting(numbered, block))
-                before = ""
+                before = None
                 continue
+            above = before.text if before else ""
             number = self._number(block.text)
-            found = self._titled(block.text) or self._titled(before + block.text)
-            if found and before and not self._titled(block.text):
+            found = self._titled(block.text) or self._titled(above + block.text)
+            if found and before in placed.texts and not self._titled(block.text):
                 placed.texts.remove(before)
                 placed.understood += 1
             if number is not None or found:
                 owner, numbered = found, number or numbered
                 placed.understood += 1
-                before = ""
-            elif self._above(owner, block.text, before) or self._below(owner, block.text):
+                before = None
+            elif self._above(owner, block.text, above) or self._below(owner, block.text):
                 placed.understood += 1
+                self._prepared(placed, block, before)
                 if owner and (unit := self.facts.money(block.text)):
                     placed.money[owner.name] = unit
-                before = block.text
+                before = block
             else:
-                placed.texts.append(block.text)
-                before = block.text
+                placed.texts.append(block)
+                before = block
         return placed
+
+    def _prepared(self, placed: Placed, line: Text, before: Text | None) -> None:
+        """Keep whom a line, or the two lines that it was cut into, names as the preparer."""
+        if name := self.facts.prepares(line.text):
+            placed.preparers[line] = name
+        elif before in placed.preparers:
+            whole = self.facts.prepares(before.text + line.text) or ""
+            if fold(whole).form == fold(self.facts.unit).form:
+                placed.preparers[before] = whole
 
     def _take(self, placed: Placed, grid: Grid, owner: TableDeclaration | None) -> None:
         """A grid for its table: the first after its title, or one that goes on."""
@@ -110,7 +125,10 @@ class PrintedReader:
         if owner and not before:
             placed.lines[owner.name] = list(grid.lines)
         elif owner and (more := self._continued(owner, before, list(grid.lines))):
-            before += more
+            if stand_in(more, before):
+                placed.repeated.append(grid)
+            else:
+                before += more
         else:
             placed.grids.append(grid)
 

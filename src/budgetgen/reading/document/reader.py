@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,15 +14,16 @@ from budgetgen.findings import Spot
 from budgetgen.lint import lint, selves, variants
 from budgetgen.model import Book, Row, Table
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
-from budgetgen.reading.document.blocks import Grid, Text, blocks
+from budgetgen.reading.document.blocks import BOX, Grid, Text, blocks, stand_in
 from budgetgen.reading.document.facts import Facts
+from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.patterns import Turner, fold, unmarked
 from budgetgen.reading.document.performance import PerformanceReader, counted
 from budgetgen.reading.document.printed import Placed, PrintedReader, told
 from budgetgen.reading.document.recognition import edition_of, recognised, refuse_bare
-from budgetgen.reading.document.sentences import Gathered, SentenceReader
+from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.guard import admit
-from budgetgen.reading.secrets import sealed, sealed_findings
+from budgetgen.reading.secrets import exposed, sealed, sealed_findings
 from budgetgen.reading.workbook import Reading
 from budgetgen.wording import pieces
 
@@ -32,8 +35,10 @@ if TYPE_CHECKING:
     from budgetgen.findings import Finding
     from budgetgen.reading.document.agreement import Agreement
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.document.patterns import Folded, Turned
 
+PAGE = re.compile(r"[\W\d_]*(?:第[\W\d_]*页)?[\W\d_]*(?:共[\W\d_]*页)?[\W\d_]*")
+"""A page number, with or without what it is part of."""
 NARRATIVE = "正文"
 """What findings call the place of a sentence."""
 
@@ -66,7 +71,14 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
         UnusableInputError: it is no disclosure of a known edition.
     """
     chosen = edition_of(path, found, edition)
-    return recognised(path, _DocumentReader(path.name, tuple(found), chosen).read())
+    body = tuple(block for block in found if not _beside(block))
+    beside = tuple(block for block in found if _beside(block))
+    return recognised(path, _DocumentReader(path.name, body, chosen, beside).read())
+
+
+def _beside(block: Block) -> bool:
+    """Whether a block is no part of the sequence that is read: a header, a note, a table within a cell."""
+    return block.beside not in {"", BOX} if isinstance(block, Text) else bool(block.within)
 
 
 @dataclass(frozen=True)
@@ -74,27 +86,34 @@ class _DocumentReader:
     file: str
     blocks: tuple[Block, ...]
     edition: Edition
+    beside: tuple[Block, ...] = ()
 
     def read(self) -> Reading:
         """The tables first: what the sentences say is understood by their figures."""
         house = self.edition.house
         gathered = Gathered(facts={(house.about, house.kind, house.value): self.facts.kind})
         tables, findings, placed = PrintedReader(self.edition, self.facts).read(self._tables)
-        performance, strange = self._performance(gathered)
+        performance = self._performance(gathered, placed)
         empty = {table.name: fixed_rows(table, {}) for table in self.edition.table}
         book = Book(self.edition.id, self.file, {**empty, **tables, **performance})
         about = fixed_rows(self.edition.tables[house.about], self.facts.about)
+        absent = frozenset(table.name for table in self.edition.printed if table.name not in tables)
         known = derive(book.with_tables({house.about: about}), self.edition)
         book = stated(self.edition, book, known)
-        reader = SentenceReader(self.edition, with_figures(known, self.edition), gathered)
+        reader = SentenceReader(self.edition, with_figures(known, self.edition), gathered, absent)
         self._sections(reader)
+        assumed = tuple(self._assumed(gathered))
         complete = unrepeated(self.edition, assembled(self.edition, book, self._habits(gathered)))
-        placed.grids += strange
+        placed.texts += self._elsewhere()
+        placed.grids += (block for block in self.beside if isinstance(block, Grid))
         report = (
             *findings,
             *self._report(gathered, placed),
+            *assumed,
+            *self._prepared(placed),
             *self._disagreeing(reader.agreement),
             *self._linted(),
+            *exposed(complete, self.edition),
         )
         return Reading(sealed(complete, self.edition), self.edition, sealed_findings(report, self.edition))
 
@@ -137,30 +156,47 @@ class _DocumentReader:
 
     # --- performance tables ---
 
-    def _performance(self, gathered: Gathered) -> tuple[dict[str, Table], list[Grid]]:
-        """The performance tables of the narrative, and the tables in it that are none."""
+    def _performance(self, gathered: Gathered, placed: Placed) -> dict[str, Table]:
+        """The performance tables of the narrative; the tables in it that are none are noted as not placed."""
         rows: dict[str, list[Row]] = {}
-        strange: list[Grid] = []
         readers = [PerformanceReader(self.edition, declared) for declared in self.edition.performance]
-        for grid in (block for _, found in self._told() for block in found if isinstance(block, Grid)):
+        for grid in self._joined(readers, placed):
             read = next((r for reader in readers if (r := reader.read(grid, gathered)) is not None), None)
             if read is None:
-                strange.append(grid)
+                placed.grids.append(grid)
             for name, found in (read or {}).items():
                 rows.setdefault(name, []).extend(found)
-        return {name: Table(name, tuple(counted(found))) for name, found in rows.items()}, strange
+        return {name: Table(name, tuple(counted(found))) for name, found in rows.items()}
+
+    def _joined(self, readers: Sequence[PerformanceReader], placed: Placed) -> list[Grid]:
+        """The tables of the narrative, each with those that go on with it; what is repeated is noted."""
+        joined: list[Grid] = []
+        for grid in (block for _, found in self._told() for block in found if isinstance(block, Grid)):
+            before = joined[-1] if joined else None
+            rests = (reader.rest(before, grid) for reader in readers) if before else ()
+            more = next((rest for rest in rests if rest is not None), None)
+            if before is None or more is None:
+                joined.append(grid)
+            elif more and stand_in(more, before.lines):
+                placed.repeated.append(grid)
+            else:
+                joined[-1] = replace(before, lines=(*before.lines, *more))
+        return joined
 
     # --- the narrative ---
 
     def _sections(self, reader: SentenceReader) -> None:
         for number, found in self._told():
             sections = [section for section in self.edition.section if section.part == number]
-            paragraphs: dict[str, list[str]] = {}
+            paragraphs: dict[str, list[Text]] = {}
             current = "" if sections[0].heading else sections[0].id
-            for text in (block.text for block in found if isinstance(block, Text)):
-                opened = next((h.section for h in self._headings[number] if h.heads(text)), None)
-                current = opened or current
-                if opened or self._standing(text):
+            for text in (block for block in found if isinstance(block, Text)):
+                opened = next((h for h in self._headings[number] if h.heads(text.text)), None)
+                if opened:
+                    current = opened.section
+                    reader.agreement.entitled(text, opened.turned.match(_bare(text.text)))
+                    continue
+                if self._standing(text, reader.agreement):
                     continue
                 if current:
                     paragraphs.setdefault(current, []).append(text)
@@ -191,9 +227,13 @@ class _DocumentReader:
             turner.turn(t) for table in self.edition.performance for t in (*table.title, *table.reads)
         )
 
-    def _standing(self, text: str) -> bool:
+    def _standing(self, text: Text, agreement: Agreement) -> bool:
         """Titles of performance tables and the closing lines: they carry nothing to read."""
-        return self.facts.standing(text) or any(title.match(fold(text)) is not None for title in self._titles)
+        if self.facts.standing(text.text):
+            return True
+        titled = next((v for title in self._titles if (v := title.match(fold(text.text))) is not None), None)
+        agreement.entitled(text, titled)
+        return titled is not None
 
     # --- report ---
 
@@ -202,26 +242,71 @@ class _DocumentReader:
         understood = gathered.understood + placed.understood
         grids = sum(isinstance(block, Grid) for block in self.blocks)
         counts = f"读懂 {understood} 段，共 {understood + len(unplaced)} 段；读懂 {grids - len(placed.grids)} 个表格，共 {grids} 个"
-        yield told(self.edition, "document-read", counts)
+        summary = told(self.edition, "document-read", counts)
+        whole = not (unplaced or placed.grids or gathered.cells_unread)
+        yield replace(summary, fix="") if whole else summary
         for grid in placed.grids:
-            text = f"没有读懂文档第{grid.number}个表（{_opening(grid)}……）"
-            yield told(self.edition, "table-unplaced", text, NARRATIVE, grid.lines[0][0].place)
+            within = "里的表" if grid.within else ""
+            text = f"没有读懂文档第{grid.number}个表{within}（{_opening(grid)}……）"
+            yield told(self.edition, "table-unplaced", text, NARRATIVE, grid.place)
+        for grid in placed.repeated:
+            text = f"文档第{grid.number}个表（{_opening(grid)}……）与前面的表相同，只读了一次"
+            yield told(self.edition, "table-repeated", text, NARRATIVE, grid.place)
         for place, wrong in gathered.cells_unread:
-            yield told(self.edition, "cell-unread", f"{place}：{wrong}", NARRATIVE, place)
-        for paragraph, slip in gathered.slips:
-            text = f"按没有“{slip}”读懂：{paragraph}"
-            yield told(self.edition, "sentence-slip", text, NARRATIVE, self._place(paragraph))
+            yield told(self.edition, "cell-unread", wrong, NARRATIVE, place)
+        for sentence, slip in gathered.slips:
+            text = f"按没有“{slip}”读懂：{sentence.text}"
+            yield told(self.edition, "sentence-slip", text, NARRATIVE, sentence.place)
         for paragraph in unplaced:
-            where = self._place(paragraph)
-            yield told(self.edition, "paragraph-unplaced", f"没有读懂：{paragraph}", NARRATIVE, where)
+            yield told(self.edition, "paragraph-unplaced", _unread(paragraph), NARRATIVE, paragraph.place)
+
+    def _elsewhere(self) -> Iterator[Text]:
+        """What no part holds and is not known: text boxes before the first part, headers, footers and notes."""
+        held = {id(block) for found in self._parts.values() for block in found}
+        boxes = (block for block in self.blocks if id(block) not in held)
+        turner, layout = Turner(self.edition), self.edition.layout
+        known = [turner.turn(text) for text in (*layout.cover, layout.contents, layout.draft, layout.open)]
+        lines = (fold(b.text).form for b in self.blocks if isinstance(b, Text) and not b.beside)
+        cover = "".join(itertools.islice(lines, len(layout.cover)))
+        for text in (block for block in (*boxes, *self.beside) if isinstance(block, Text) and block.beside):
+            form = fold(text.text)
+            said = form.form in cover or any(pattern.match(form) is not None for pattern in known)
+            if not said and not PAGE.fullmatch(form.form):
+                yield text
+
+    def _assumed(self, gathered: Gathered) -> Iterator[Finding]:
+        """The rows of 单位信息 that no sentence tells: their defaults stand for them."""
+        house = self.edition.house
+        shown = {*self.facts.told, *self.facts.habits(gathered.marks)}
+        voted = {*gathered.votes, *gathered.cells}
+        rows = {
+            key: text
+            for key, text in self.facts.defaults.items()
+            if key not in shown and (house.about, key, house.value) not in voted
+        }
+        if rows:
+            words = "、".join(f"“{key}”（{text}）" for key, text in rows.items())
+            spots = tuple(Spot(house.about, key, house.value) for key in rows)
+            finding = told(self.edition, "fact-assumed", f"没有读到{words}，按默认填写")
+            yield replace(finding, spots=spots)
+
+    def _prepared(self, placed: Placed) -> Iterator[Finding]:
+        """Tables that name another preparer than the unit, each name once."""
+        own = self.facts.unit
+        others: dict[str, list[Spot]] = {}
+        for line, name in placed.preparers.items():
+            if fold(name).form != fold(own).form:
+                others.setdefault(name, []).append(Spot(NARRATIVE, place=line.place, value=line.text))
+        for name, spots in others.items():
+            words = f"{len(spots)} 个表的编制单位写作“{name}”，别处是“{own}”"
+            yield replace(told(self.edition, "unit-variant", words), spots=tuple(spots))
 
     def _disagreeing(self, agreement: Agreement) -> Iterator[Finding]:
         """What sentences say that the tables do not: the cells first, then the paragraph."""
         for one in agreement.told():
-            where = self._place(one.text)
-            spots = (*one.spots, Spot(NARRATIVE, place=where, value=one.text)) if where else one.spots
+            said = (Spot(NARRATIVE, place=one.text.place, value=one.text.text),) if one.text else ()
             finding = told(self.edition, one.rule, one.message)
-            yield replace(finding, spots=spots, difference=one.difference)
+            yield replace(finding, spots=(*one.spots, *said), difference=one.difference)
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
@@ -257,11 +342,6 @@ class _DocumentReader:
             words = "”，又称“".join(said)
             yield replace(told(self.edition, "subject-mixed", f"文中既称“{words}”"), spots=spots)
 
-    def _place(self, text: str) -> str:
-        """Where the paragraph that holds a sentence stands."""
-        texts = (block for block in self.blocks if isinstance(block, Text))
-        return next((block.place for block in texts if text and text in block.text), "")
-
 
 @dataclass(frozen=True)
 class _Heading:
@@ -273,13 +353,24 @@ class _Heading:
 
     def heads(self, text: str) -> bool:
         """Whether a paragraph is it; of a numbered one the fixed end decides, if its beginning has a slip."""
-        told = fold(text)
-        bare = fold(unmarked(told.printed))
+        told, bare = fold(text), _bare(text)
         if self.turned.match(bare) is not None:
             return True
         last = pieces(self.pattern)[-1]
         numbered = bare.form != told.form and len(pieces(self.pattern)) > 1
         return numbered and isinstance(last, str) and bare.form.endswith(fold(last).form)
+
+
+def _unread(text: Text) -> str:
+    """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
+    if text.beside in {"", BOX}:
+        return f"没有读懂：{text.text}"
+    return f"{text.beside}里的文字没有读取（{len(text.text)} 字）"
+
+
+def _bare(text: str) -> Folded:
+    """A paragraph without the mark of its number."""
+    return fold(unmarked(fold(text).printed))
 
 
 def _opening(grid: Grid) -> str:

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from budgetgen.edition import available, load
 from budgetgen.findings import UnusableInputError
-from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.blocks import BOX, Grid, Text
 from budgetgen.reading.document.patterns import fold
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def refuse_bare(path: Path, data: bytes, found: Sequence[Block]) -> None:
     Raises:
         UnusableInputError: it is empty, or a scan.
     """
-    if any(isinstance(block, Text) or not _bare(block) for block in found):
+    if any(block.beside in {"", BOX} if isinstance(block, Text) else not _bare(block) for block in found):
         return
     if _pictured(data):
         problem = "是扫描件：只有图片，没有文字"
@@ -59,7 +59,9 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     Raises:
         UnusableInputError: it is no disclosure of a budget, or of a year that no edition is of.
     """
-    texts = [fold(block.text).form for block in found if isinstance(block, Text)]
+    texts = [
+        fold(block.text).form for block in found if isinstance(block, Text) and block.beside in {"", BOX}
+    ]
     editions = [load(name) for name in available()]
     cover = texts[:COVER]
     if word := next((e.house.accounts for e in editions if any(e.house.accounts in t for t in cover)), None):

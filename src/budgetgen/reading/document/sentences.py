@@ -2,131 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from budgetgen import amounts
 from budgetgen.declarations import COMPUTED, FALL, FIGURES, TERMS
 from budgetgen.expressions import (
-    Aggregate,
     CellOf,
     ColumnOf,
     Constant,
     Node,
     Operation,
-    Scope,
-    Source,
-    evaluate,
 )
-from budgetgen.model import Cell, Row
 from budgetgen.reading.document.agreement import Agreement
-from budgetgen.reading.document.patterns import ENDS, Folded, Said, Turned, Turner, entries, fold, split
-from budgetgen.wording import pieces, slots
+from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of
+from budgetgen.reading.document.gathered import Gathered
+from budgetgen.reading.document.patterns import Said, Turner, entries, fold, split
+from budgetgen.wording import slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.model import Book
+    from budgetgen.declarations import Edition, ListDeclaration
+    from budgetgen.model import Book, Row
+    from budgetgen.reading.document.blocks import Text
 
-BODY = "正文"
 CHANGE = "增减额"
-JOINT = "；"
-"""Between the sentences of one paragraph."""
-LEAST = 10
-"""How long a sentence must be for a stray sign in it to be overlooked."""
-Place: TypeAlias = tuple[str, str, str]
-"""Table, row key, column."""
-
-
-@dataclass
-class Gathered:
-    """What the sentences gave, not yet a Book.
-
-    Attributes:
-        cells: texts of fixed rows.
-        facts: of the unit, by the cell that holds them: ways of saying a thing that contradict them are not meant.
-        rows: texts of open rows, by table, in order.
-        votes: how often a house style was met, by the cell that declares it; "" where another form was.
-        priors: last year's amounts by key of the figure.
-        rates: published rates that are not those of the printed amounts, by key of the figure.
-        reasons: reasons by key of the figure.
-        understood: how many paragraphs were placed.
-        unplaced: paragraphs that no pattern matched.
-        slips: paragraphs understood without a stray sign at their end, with that sign.
-        cells_unread: what is wrong with cells of performance tables, with their places.
-        marks: the marks before list entries that were seen.
-    """
-
-    cells: dict[Place, str] = field(default_factory=dict)
-    facts: Mapping[Place, str] = field(default_factory=dict)
-    rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    votes: dict[Place, Counter[str]] = field(default_factory=dict)
-    priors: dict[str, Decimal] = field(default_factory=dict)
-    rates: dict[str, Decimal] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-    understood: int = 0
-    unplaced: list[str] = field(default_factory=list)
-    slips: list[tuple[str, str]] = field(default_factory=list)
-    cells_unread: list[tuple[str, str]] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-
-    def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
-        """Count what chosen ways of saying a thing tell of the house style.
-
-        A case of which a choice is the condition is one vote for it; a later case is one against it.
-
-        Args:
-            edition: whose wording.
-            said: the cases that were met.
-            each: the table of the row at hand.
-            outer: that of the enclosing row.
-        """
-        for one in said:
-            meant = next((c for c in one.cases if self._meant(edition, one, c, each, outer)), one.case)
-            told = _choices(edition, meant.when, each, outer)
-            for case in one.cases[: one.cases.index(meant)]:
-                if case.when and " and " not in case.when:
-                    told = {**dict.fromkeys(_choices(edition, case.when, each, outer), ""), **told}
-            for place, text in told.items():
-                self.votes.setdefault(place, Counter())[text] += 1
-
-    def _meant(self, edition: Edition, one: Said, case: Case, each: str, outer: str) -> bool:
-        """Whether a case says what was said, and wants nothing that the unit is not."""
-        wanted = _choices(edition, case.when, each, outer)
-        return case.says == one.case.says and all(
-            self.facts.get(place, text) == text for place, text in wanted.items()
-        )
-
-    def habits(self) -> dict[Place, str]:
-        """The house style that most sentences show."""
-        chosen = {place: votes.most_common(1)[0][0] for place, votes in self.votes.items()}
-        return {place: text for place, text in chosen.items() if text}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A pattern of a section.
-
-    Attributes:
-        statement: whose.
-        case: which.
-        turned: the pattern turned round.
-        weight: how many fixed signs it has: the heaviest match is the right one.
-        line: it is a further paragraph of the statement.
-        group: id of the sub-heading that the statement stands under.
-        outer: the table of the enclosing row.
-    """
-
-    statement: StatementDeclaration
-    case: Case
-    turned: Turned
-    weight: int
-    line: bool
-    group: str
-    outer: str = ""
 
 
 @dataclass
@@ -137,37 +39,46 @@ class SentenceReader:
         edition: whose wording.
         book: the printed tables, derived, with the computed figures.
         gathered: what was read so far.
+        absent: the numbered tables that the document does not have; what they would tell is not known.
         agreement: how it compares with the tables.
+        matcher: finds the pattern of a sentence.
+        text: the one that is being read.
     """
 
     edition: Edition
     book: Book
     gathered: Gathered = field(default_factory=Gathered)
+    absent: frozenset[str] = frozenset()
     agreement: Agreement = field(init=False)
+    matcher: Matcher = field(init=False)
+    text: Text = field(init=False)
 
     def __post_init__(self) -> None:
         """The agreement is with the same tables."""
-        self.agreement = Agreement(self.edition, self.book)
+        self.agreement = Agreement(self.edition, self.book, self.absent)
+        self.matcher = Matcher(self.edition, self.book)
 
-    def read(self, section: str, paragraphs: Sequence[str]) -> None:
+    def read(self, section: str, paragraphs: Sequence[Text]) -> None:
         """Read the paragraphs of one section."""
-        candidates = sorted(self._candidates(section), key=lambda c: -c.weight)
+        candidates = self.matcher.candidates(section)
         row: dict[str, str] | None = None
         group = ""
-        texts = [entry for paragraph in paragraphs for entry in entries(paragraph)]
+        texts = [_part(paragraph, e) for paragraph in paragraphs for e in entries(paragraph.text)]
         unplaced = len(self.gathered.unplaced)
         last: tuple[dict[str, str], str] | None = None
         while texts:
             text = texts.pop(0)
-            found = self._best(candidates, fold(text), group)
-            if last is None and (several := self._several(candidates, text, group, every=found is not None)):
-                texts = [*several, *texts]
+            found = self.matcher.best(candidates, fold(text.text), group)
+            if last is None and (
+                several := self.matcher.several(candidates, text.text, group, every=found is not None)
+            ):
+                texts = [*(_part(text, sentence) for sentence in several), *texts]
                 continue
-            if found is None and texts and self._best(candidates, fold(texts[0]), group) is None:
-                found = self._best(
-                    candidates, fold(text + texts[0]), group
-                )  # a sentence that a line end cut in two
-                text += texts.pop(0) if found else ""
+            if found is None and self._goes_on(candidates, text, texts, group):
+                whole = text.text + texts[0].text  # a sentence that a line end cut in two
+                if found := self.matcher.best(candidates, fold(whole), group):
+                    text = _part(text, whole)
+                    texts.pop(0)
             if found is None:
                 found, text = self._slipped(candidates, text, group)
             if found is None:
@@ -176,97 +87,45 @@ class SentenceReader:
             candidate, values = found
             group = candidate.group
             self.gathered.understood += 1
-            self._mark(text)
+            self._mark(text.text)
             if candidate.line and row is not None:
                 last = self._fill(candidate, values, row)
             else:
-                self._chosen(candidate, text)
-                self.agreement.paragraph = text
+                self._chosen(candidate, text.text)
+                self.text = self.agreement.paragraph = text
                 self.agreement.compare(candidate.statement, candidate.case, values)
-                row, last = self._take(candidate, values, candidate.turned.said(fold(text))), None
+                row, last = self._take(candidate, values, candidate.turned.said(fold(text.text))), None
         self.agreement.sections[section] = unplaced == len(self.gathered.unplaced)
 
-    def _slipped(
-        self, candidates: Sequence[Candidate], text: str, group: str
-    ) -> tuple[tuple[Candidate, dict[str, str]] | None, str]:
-        """The pattern of a sentence that has one stray sign before its end, and the sentence without it."""
-        body = text.rstrip(ENDS)
-        if len(body) < LEAST or not body[-1].isalpha():
-            return None, text
-        told = [candidate for candidate in candidates if candidate.weight]
-        found = self._best(told, fold(body[:-1]), group)
-        if found is None:
-            return None, text
-        self.gathered.slips.append((text, body[-1]))
-        return found, body[:-1]
+    def _goes_on(
+        self, candidates: Sequence[Candidate], text: Text, after: Sequence[Text], group: str
+    ) -> bool:
+        """Whether the next paragraph is none by itself, and stands where this one stands."""
+        return (
+            bool(after)
+            and after[0].beside == text.beside
+            and self.matcher.best(candidates, fold(after[0].text), group) is None
+        )
 
-    def _best(
-        self, candidates: Sequence[Candidate], text: Folded, group: str
-    ) -> tuple[Candidate, dict[str, str]] | None:
-        """The heaviest pattern that matches, its lists too where one does so.
+    def _slipped(self, candidates: Sequence[Candidate], text: Text, group: str) -> tuple[Found | None, Text]:
+        """As of the matcher; what was overlooked is noted."""
+        found, kept = self.matcher.slipped(candidates, text.text, group)
+        if found is not None:
+            self.gathered.slips.append((text, text.text[len(kept)]))
+        return found, _part(text, kept)
 
-        One that takes any text counts only under its own sub-heading.
-        """
-        first = None
-        for candidate in candidates:
-            if not candidate.weight and candidate.group != group:
-                continue
-            values = candidate.turned.match(text)
-            if values is None or self._solved(candidate.statement, values) is None:
-                continue
-            if first and first[0].weight > candidate.weight:
-                break
-            if self._listed(candidate.statement.list, candidate.statement.each, values):
-                return candidate, values
-            first = first or (candidate, values)
-        return first
-
-    def _listed(self, lists: Mapping[str, ListDeclaration], outer: str, values: Mapping[str, str]) -> bool:
-        """Whether the entries of all lists are such as the lists declare."""
-        for name, declared in lists.items():
-            turner = Turner(self.edition, declared.each, outer, declared.let, declared.list)
-            for entry in split(values.get(name, ""), declared.separator):
-                found = _entry(turner, declared, entry)
-                if found is None or not self._listed(declared.list, declared.each, found[2]):
-                    return False
-        return True
-
-    def _several(self, candidates: Sequence[Candidate], text: str, group: str, *, every: bool) -> list[str]:
-        """The sentences of a paragraph that says several; none where not every, or hardly any, is known."""
-        parts = list(split(text, JOINT))
-        told = [candidate for candidate in candidates if candidate.weight]
-        known = sum(self._best(told, fold(part), group) is not None for part in parts)
-        return parts if len(parts) > 1 and known * (1 if every else 2) >= len(parts) else []
-
-    def _unplaced(self, text: str, last: tuple[dict[str, str], str] | None) -> None:
-        """A paragraph that continues a free text belongs to it; any other is told."""
-        if last is None:
+    def _unplaced(self, text: Text, last: tuple[dict[str, str], str] | None) -> None:
+        """A paragraph that continues a free text belongs to it; any other, and a text box, is told."""
+        if last is None or text.beside:
             self.gathered.unplaced.append(text)
             return
         row, column = last
-        row[column] += text
+        row[column] += text.text
         self.gathered.understood += 1
 
     def _mark(self, text: str) -> None:
         if text[:1].isdigit() and len(text) > 1 and (mark := text[: 2 + text[1].isdigit()])[-1] in "、.．":
             self.gathered.marks.append(mark[-1])
-
-    # --- candidates ---
-
-    def _candidates(self, section: str) -> Iterator[Candidate]:
-        group = ""
-        for statement in self.edition.statement:
-            if statement.section != section:
-                continue
-            group = statement.id if statement.style != BODY else group
-            if not statement.read:
-                continue
-            turner = Turner(self.edition, statement.each, "", statement.let, statement.list)
-            for case in statement.cases:
-                yield from _turned(turner, statement, case, group, line=False)
-            for cases in statement.lines:
-                for case in cases:
-                    yield from _turned(turner, statement, case, group, line=True)
 
     # --- taking a match ---
 
@@ -282,8 +141,12 @@ class SentenceReader:
             figure = self._figure(statement.level, values, compared=self._compared(said))
             if figure and self._silent(candidate):
                 self.gathered.priors.setdefault(figure.key, Decimal(0))
+                self.gathered.said.setdefault(figure.key, self.text)
             return None
-        texts = {**self._row(turner, statement.where, values), **(self._solved(statement, values) or {})}
+        texts = {
+            **self._row(turner, statement.where, values),
+            **(self.matcher.solved(statement, values) or {}),
+        }
         if statement.each in self.edition.tables and not self.edition.tables[statement.each].printed:
             return self._joined(statement.each, texts)
         if statement.each == TERMS:
@@ -300,31 +163,6 @@ class SentenceReader:
                 return row
         rows.append(texts)
         return texts
-
-    def _solved(self, statement: StatementDeclaration, values: Mapping[str, str]) -> dict[str, str] | None:
-        """The columns of the row that no slot names, but that a sum in the sentence tells.
-
-        A slot that sums the rows of which a column equals one of this row (`行.项目名称 == 并入绩效表的项目`) is
-        solved for that column. None where the said amount belongs to no name, or to several.
-        """
-        solved: dict[str, str] = {}
-        declared = self.edition.tables.get(statement.each)
-        for name in statement.let if declared and not declared.printed else ():
-            node = self.edition.formula(statement.let[name], each=statement.each)
-            if name in values and (link := _link(node)) and link[2] not in values:
-                found = self._names(statement.each, node, link, amounts.parse(values[name]))
-                if len(found) != 1:
-                    return None
-                solved[link[2]] = found.pop()
-        return solved
-
-    def _names(self, each: str, node: Node, link: tuple[str, str, str], said: Decimal | None) -> set[str]:
-        """The names for which a sum is the amount that was said."""
-        table, column, own = link
-        names = {row.text(column) for row in self.book[table].lines()} - {""}
-        rows = {name: Row(name, "", None, {own: Cell(name)}) for name in names}
-        scopes = {name: Scope(self.book, {"": (each, row)}) for name, row in rows.items()}
-        return {name for name, scope in scopes.items() if evaluate(node, scope).value == said}
 
     def _fill(
         self, candidate: Candidate, values: dict[str, str], row: dict[str, str]
@@ -356,7 +194,7 @@ class SentenceReader:
     def _list(self, declared: ListDeclaration, text: str, outer: str) -> None:
         turner = Turner(self.edition, declared.each, outer, declared.let, declared.list)
         for entry in split(text, declared.separator):
-            found = _entry(turner, declared, entry)
+            found = entry_of(turner, declared, entry)
             if found is None:
                 continue
             case, turned, values = found
@@ -403,16 +241,17 @@ class SentenceReader:
             return None
         if reason := values.get("原因"):
             self.gathered.reasons.setdefault(row.key, reason)
-        amount = row["金额"].value
-        if "金额" in values:
-            amount = amounts.parse(values["金额"])
-        if compared:
+            self.gathered.said.setdefault(row.key, self.text)
+        known = "金额" in values or not self.agreement.known.lacks(row)
+        amount = amounts.parse(values["金额"]) if "金额" in values else row["金额"].value
+        if compared and known:
             change = amounts.parse(values.get(CHANGE, "0")) or Decimal(0)
             now = amount if isinstance(amount, Decimal) else Decimal(0)
             then = now + change if values.get("增减") == FALL[0] else now - change
             self.agreement.changed(row, values, then, self.gathered.priors.get(row.key))
             for key in (row.key, *(self._parts(row) if not then else ())):
                 self.gathered.priors.setdefault(key, then)
+                self.gathered.said.setdefault(key, self.text)
             self._rate(row, now, then, values.get("增减率", ""))
         return row
 
@@ -445,26 +284,9 @@ class SentenceReader:
         return {fold(name).form for name in (row.text("项"), official)}
 
 
-def _turned(
-    turner: Turner, statement: StatementDeclaration, case: Case, group: str, *, line: bool
-) -> Iterator[Candidate]:
-    for says in filter(None, (case.says, *case.reads)):
-        weight = sum(len(piece) for piece in pieces(says) if isinstance(piece, str))
-        turned = turner.turn(says, numbered="" if line else statement.numbered)
-        yield Candidate(statement, case, turned, weight, line, group)
-
-
-def _entry(
-    turner: Turner, declared: ListDeclaration, entry: str
-) -> tuple[Case, Turned, dict[str, str]] | None:
-    """The case of a list that an entry is said by, with what stood in its slots."""
-    for case in declared.cases:
-        for says in (case.says, *case.reads):
-            turned = turner.turn(says)
-            values = turned.match(fold(entry))
-            if values is not None:
-                return case, turned, values
-    return None
+def _part(paragraph: Text, words: str) -> Text:
+    """Words of a paragraph, at its place."""
+    return replace(paragraph, text=words)
 
 
 def _keys(node: Node) -> tuple[str, ...]:
@@ -475,41 +297,6 @@ def _keys(node: Node) -> tuple[str, ...]:
         case CellOf(key=(Constant(value=str(key)),)):
             return (key,)
     return ()
-
-
-def _link(node: Node) -> tuple[str, str, str] | None:
-    """Of a sum over the rows of which one column equals a column of the row at hand: table and both columns."""
-    match node:
-        case Aggregate(
-            variable=variable,
-            source=Source(table=table),
-            condition=Operation(
-                sign="==",
-                left=ColumnOf(variable=theirs, column=column),
-                right=ColumnOf(variable="", column=own),
-            ),
-        ) if theirs == variable:
-            return table, column, own
-    return None
-
-
-def _choices(edition: Edition, when: str, each: str, outer: str) -> dict[Place, str]:
-    """The choices of fixed rows that a condition wants: `机构类型 == "事业单位"`."""
-    return _wanted(edition.formula(when, each=each, outer=outer)) if when else {}
-
-
-def _wanted(node: Node) -> dict[Place, str]:
-    """The fixed cells that a condition compares with a text."""
-    match node:
-        case Operation(
-            sign="==",
-            left=CellOf(table=table, key=(Constant(value=str(key)),), column=column),
-            right=Constant(value=str(text)),
-        ):
-            return {(table, key, column): text}
-        case Operation(sign="and", left=left, right=right):
-            return _wanted(left) | _wanted(right)
-    return {}
 
 
 def _equalities(node: Node) -> dict[str, str]:

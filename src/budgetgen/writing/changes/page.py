@@ -68,7 +68,7 @@ class Drawing:
 def render_page(changes: Changes) -> bytes:
     """The page, UTF-8; the same input gives the same bytes."""
     environment = Environment(
-        loader=PackageLoader("budgetgen", "writing"),
+        loader=PackageLoader("budgetgen", "writing/changes"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -35,6 +35,10 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter declares no types
         """
         return formula.removeprefix("=")
 
+    def write_array_formula(self, *cells_and_content: Any) -> int:
+        """Without the search for functions that fill several cells: as above."""
+        return int(self._write_array_formula(*cells_and_content, "static"))
+
 
 @dataclass(frozen=True)
 class Pen:

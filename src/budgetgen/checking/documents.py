@@ -1,0 +1,37 @@
+"""Findings on a published document: what is mended in a sheet of a workbook is mended otherwise there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from budgetgen.checking.unread import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from budgetgen.declarations import Edition
+    from budgetgen.findings import Finding
+
+
+def of_document(findings: Sequence[Finding], edition: Edition) -> tuple[Finding, ...]:
+    """The findings with the advice for documents.
+
+    What such a rule finds in several places is told as one finding with all their cells: they are no cells that
+    one could go to. A table that is missing is told by itself.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        together = edition.rules[finding.rule].fix_document and finding.rule not in ABSENT
+        groups.setdefault((finding.rule, finding.tail) if together else number, []).append(finding)
+    return tuple(_one(found, edition) for found in groups.values())
+
+
+def _one(found: Sequence[Finding], edition: Edition) -> Finding:
+    first = found[0]
+    fix = edition.rules[first.rule].fix_document
+    if not fix or first.tail:
+        return first
+    message = "；".join(dict.fromkeys(finding.message for finding in found))
+    spots = tuple(dict.fromkeys(spot for finding in found for spot in finding.spots))
+    return replace(first, message=message, fix=fix, spots=spots)

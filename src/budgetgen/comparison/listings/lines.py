@@ -1,0 +1,125 @@
+"""Changes in one line each, for the screen and for comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.amounts import plain, written
+from budgetgen.comparison.figures import MONEY
+from budgetgen.comparison.listings.words import (
+    CONCERNS,
+    KINDS,
+    MATTERS,
+    remark,
+    table_name,
+    where,
+)
+from budgetgen.comparison.values import Concern, Kind, Matter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from budgetgen.comparison.values import (
+        Changes,
+        FigureChange,
+        LinkageBreak,
+        ReasonChange,
+        StructureChange,
+        WordingChange,
+    )
+
+
+def told(changes: Changes, kind: str) -> Iterator[str]:
+    """The entries of a list as single lines, for the screen and for comments."""
+    match kind:
+        case "linkage":
+            yield from map(told_linkage, changes.linkage)
+        case "reasons":
+            yield from map(told_reason, changes.reasons)
+        case "figures":
+            yield from (told_figure(changes, one) for one in changes.figures)
+        case "wording":
+            yield from (told_wording(changes, one) for one in changes.wording)
+        case _:
+            yield from (told_structure(changes, one) for one in changes.structure)
+
+
+def told_linkage(one: LinkageBreak) -> str:
+    """What is told of last year and was not published."""
+    if one.published is None:
+        return f"{one.name}：新文件说上年数 {written(one.told)}，旧文件没有这个数"
+    if one.difference:
+        return (
+            f"{one.name}：新文件说上年数 {written(one.told)}，旧文件公开的是 {written(one.published)}，"
+            f"差 {written(one.difference)}"
+        )
+    return f"{one.name}：新文件说增减率 {_percent(one.told_rate)}，按两年公开的数是 {_percent(one.rate)}"
+
+
+def told_reason(one: ReasonChange) -> str:
+    """A reason that is to be looked at."""
+    problem, _ = CONCERNS[one.concern]
+    said = f"：{one.new_reason}" if one.new_reason else ""
+    if one.concern is Concern.REWRITTEN:
+        said = f"：“{one.old_reason}”改为“{one.new_reason}”"
+    return (
+        f"{one.name} {written(one.old)} → {written(one.new)}（{_moved(one.change, one.rate)}）{problem}{said}"
+    )
+
+
+def told_figure(changes: Changes, one: FigureChange) -> str:
+    """A figure that differs."""
+    mark = "" if one.kind is Kind.CHANGED else f"（{KINDS[one.kind]}）"
+    return f"{table_name(changes.new, one.table)} {one.name}{mark} {told_cell(one)}"
+
+
+def told_cell(one: FigureChange) -> str:
+    """A figure that differs, where its row is known."""
+    old, new, change = (_counted(value, one.measure) for value in (one.old, one.new, one.change))
+    return f"{one.column} {old} → {new}（{_signed(one.change, change)}{_rated(one.rate)}）"
+
+
+def told_wording(changes: Changes, one: WordingChange) -> str:
+    """A text that differs."""
+    place = where(changes, one)
+    match one.kind:
+        case Kind.CAME:
+            return f"{place} 新增：{one.new_sentence}"
+        case Kind.WENT:
+            return f"{place} 取消：{one.old_sentence}"
+    return f"{place}：“{one.old_sentence}”改为“{one.new_sentence}”"
+
+
+def told_structure(changes: Changes, one: StructureChange) -> str:
+    """A thing that came or went."""
+    matter = MATTERS[one.matter]
+    note = f"（{text}）" if (text := remark(one)) else ""
+    amounts = " → ".join(written(a) for a in (one.old_amount, one.new_amount) if a is not None)
+    amount = f" {amounts}万元" if amounts else ""
+    table = f"{table_name(changes.new, one.table)} " if one.matter in {Matter.COLUMN, Matter.LINE} else ""
+    if one.kind is Kind.CHANGED:
+        kind = "可能改名" if one.likeness is not None else "变动"
+        return f"{table}{matter}{kind}：{one.old} → {one.new}{amount}{note}"
+    return f"{table}{KINDS[one.kind]}{matter}：{one.old or one.new}{amount}{note}"
+
+
+def _moved(change: Decimal, rate: Decimal | None) -> str:
+    return _signed(change, written(change)) + _rated(rate)
+
+
+def _rated(rate: Decimal | None) -> str:
+    return "" if rate is None else f"，{_signed(rate, _percent(rate))}"
+
+
+def _signed(value: Decimal, text: str) -> str:
+    return f"+{text}" if value > 0 else text
+
+
+def _counted(value: Decimal, measure: str) -> str:
+    """A figure as printed: amounts with two decimals, whole numbers of other things without."""
+    return plain(value, 0) if measure != MONEY and value == value.to_integral() else written(value)
+
+
+def _percent(rate: Decimal | None) -> str:
+    return "没有" if rate is None else f"{written(rate)}%"

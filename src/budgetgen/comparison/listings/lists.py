@@ -1,0 +1,227 @@
+"""The lists of changes, one for each kind of difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.comparison.listings.values import Entry, Heading, Line, Listing, Tone
+from budgetgen.comparison.listings.words import (
+    CONCERNS,
+    KINDS,
+    MATTERS,
+    TONES,
+    compared,
+    limit,
+    remark,
+    side_names,
+    table_name,
+    where,
+)
+from budgetgen.comparison.values import Concern, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from budgetgen.comparison.values import (
+        Changes,
+        FigureChange,
+        LinkageBreak,
+        ReasonChange,
+        StructureChange,
+        WordingChange,
+    )
+
+
+def listings(changes: Changes) -> tuple[Listing, ...]:
+    """All lists, risks first."""
+    return (_linkage(changes), _reasons(changes), _figures(changes), _wording(changes), _structure(changes))
+
+
+def _linkage(changes: Changes) -> Listing:
+    old, new = side_names(changes)
+    why = "全部一致。" if changes.linked else "两份文件不是相邻的两年，不核对。"
+    return Listing(
+        "linkage",
+        "与上年衔接",
+        f"新文件说的上年数、增减额、增减率，与旧文件公开的不一致之处。金额：万元。({old} → {new})",
+        (
+            Heading("指标", width=44),
+            Heading("新文件说的上年数", "money"),
+            Heading("旧文件公开的", "money"),
+            Heading("差", "money"),
+            Heading("新文件说的增减额", "money"),
+            Heading("应为", "money"),
+            Heading("新文件说的增减率", "percent"),
+            Heading("应为", "percent"),
+            Heading("新文件位置", width=22),
+            Heading("旧文件位置", width=22),
+        ),
+        tuple(Line(_linkage_line(one), Tone.RISK) for one in changes.linkage),
+        why,
+    )
+
+
+def _linkage_line(one: LinkageBreak) -> tuple[Entry, ...]:
+    published: Entry = "没有这个数" if one.published is None else one.published
+    return (
+        one.name,
+        one.told,
+        published,
+        one.difference,
+        one.told_change,
+        one.change,
+        one.told_rate,
+        one.rate,
+        one.place,
+        one.old_place,
+    )
+
+
+def _reasons(changes: Changes) -> Listing:
+    old, new = side_names(changes)
+    return Listing(
+        "reasons",
+        "增减原因",
+        f"需要看一看的增减原因。变动达到 {limit(changes.threshold)} 的算大。金额：万元。",
+        (
+            Heading("问题", width=20),
+            Heading("指标", width=40),
+            Heading(old, "money"),
+            Heading(new, "money"),
+            Heading("增减额", "money"),
+            Heading("增减率", "percent"),
+            Heading(f"{old}的原因", width=44),
+            Heading(f"{new}的原因", width=44),
+            Heading("请", width=30),
+            Heading("新文件位置", width=18),
+        ),
+        tuple(_reason_line(one) for one in changes.reasons),
+        "没有需要看的。",
+    )
+
+
+def _reason_line(one: ReasonChange) -> Line:
+    problem, fix = CONCERNS[one.concern]
+    told: tuple[Entry, Entry] = (one.old_reason, one.new_reason)
+    if one.concern is Concern.REWRITTEN:
+        told = compared(one.old_reason, one.new_reason)
+    tone = Tone.RISK if one.concern in {Concern.CONTRADICTS, Concern.MISSING} else Tone.NOTE
+    return Line((problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place), tone)
+
+
+def _figures(changes: Changes) -> Listing:
+    old, new = side_names(changes)
+    return Listing(
+        "figures",
+        "数字",
+        f"不同的数字，变动大的（达到 {limit(changes.threshold)}）在前。表中金额：万元，按公开的两位小数比较。",
+        (
+            Heading("变动大", width=8),
+            Heading("变化", width=8),
+            Heading("表", width=22),
+            Heading("行", width=44),
+            Heading("明细或汇总", width=11),
+            Heading("栏目", width=20),
+            Heading(old, "money"),
+            Heading(new, "money"),
+            Heading("增减额", "money"),
+            Heading("增减率", "percent"),
+            Heading("占本栏总增减", "percent"),
+            Heading("旧文件位置", width=24),
+            Heading("新文件位置", width=24),
+        ),
+        tuple(_figure_line(changes, one) for one in changes.figures),
+        "没有不同。",
+    )
+
+
+def _figure_line(changes: Changes, one: FigureChange) -> Line:
+    values: tuple[Entry, ...] = (
+        "是" if one.large else "",
+        KINDS[one.kind],
+        table_name(changes.new, one.table),
+        one.name,
+        "明细" if one.line else "汇总",
+        one.column,
+        one.old,
+        one.new,
+        one.change,
+        one.rate,
+        one.share,
+        one.old_place,
+        one.new_place,
+    )
+    return Line(values, TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE)
+
+
+def _wording(changes: Changes) -> Listing:
+    old, new = side_names(changes)
+    return Listing(
+        "wording",
+        "文字",
+        "不同的文字，改动之处标红。固定格式的语句随数字和版式变化，不列；年份顺延的不算不同。",
+        (
+            Heading("变化", width=8),
+            Heading("在哪里", width=40),
+            Heading(old, width=70),
+            Heading(new, width=70),
+            Heading("新文件位置", width=20),
+        ),
+        tuple(_wording_line(changes, one) for one in changes.wording),
+        "没有不同。",
+    )
+
+
+def _wording_line(changes: Changes, one: WordingChange) -> Line:
+    shown = compared(one.old_sentence, one.new_sentence)
+    return Line((KINDS[one.kind], where(changes, one), *shown, one.place), TONES[one.kind])
+
+
+def _structure(changes: Changes) -> Listing:
+    old, new = side_names(changes)
+    return Listing(
+        "structure",
+        "结构",
+        "新增、取消的单位、项目、表、行、章节、栏目。“可能改名”只是提示，两边的数字没有合在一起比，请人工确认。",
+        (
+            Heading("变化", width=10),
+            Heading("什么", width=10),
+            Heading(f"{old}的名称", width=44),
+            Heading(f"{new}的名称", width=44),
+            Heading(f"{old}金额", "money"),
+            Heading(f"{new}金额", "money"),
+            Heading("在哪里", width=40),
+            Heading("说明", width=40),
+            Heading("新文件位置", width=22),
+        ),
+        tuple(_structure_line(changes, one) for one in changes.structure),
+        "没有不同。",
+    )
+
+
+def _structure_line(changes: Changes, one: StructureChange) -> Line:
+    kind = "可能改名" if one.likeness is not None else KINDS[one.kind]
+    tables = "、".join(table_name(changes.new, name) for name in one.table.split("、") if name)
+    names = compared(one.old, one.new) if one.old and one.new else (one.old, one.new)
+    tone = Tone.PLAIN if one.template else Tone.NOTE if one.likeness is not None else TONES[one.kind]
+    values = (
+        kind,
+        MATTERS[one.matter],
+        *names,
+        one.old_amount,
+        one.new_amount,
+        tables,
+        remark(one),
+        one.place,
+    )
+    return Line(values, tone)
+
+
+COUNTED: Mapping[str, Callable[[Changes], int]] = {
+    "linkage": lambda changes: len(changes.linkage),
+    "reasons": lambda changes: len(changes.reasons),
+    "figures": lambda changes: len(changes.figures),
+    "wording": lambda changes: len(changes.wording),
+    "structure": lambda changes: sum(not change.template for change in changes.structure),
+}
+"""How many differences each list has; what the format changed is none."""

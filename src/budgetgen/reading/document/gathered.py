@@ -1,0 +1,106 @@
+"""What the sentences of a document gave, before it is a Book; and what ways of saying a thing tell of its house style."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen.expressions import CellOf, Constant, Node, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from budgetgen.declarations import Case, Edition
+    from budgetgen.reading.document.blocks import Text
+    from budgetgen.reading.document.patterns import Said
+
+Place: TypeAlias = tuple[str, str, str]
+"""Table, row key, column."""
+
+
+@dataclass
+class Gathered:
+    """What the sentences gave, not yet a Book.
+
+    Attributes:
+        cells: texts of fixed rows.
+        facts: of the unit, by the cell that holds them: ways of saying a thing that contradict them are not meant.
+        rows: texts of open rows, by table, in order.
+        votes: how often a house style was met, by the cell that declares it; "" where another form was.
+        priors: last year's amounts by key of the figure.
+        rates: published rates that are not those of the printed amounts, by key of the figure.
+        reasons: reasons by key of the figure.
+        said: the sentence that compares a figure with last year, by its key.
+        understood: how many paragraphs were placed.
+        unplaced: paragraphs that no pattern matched.
+        slips: paragraphs understood without a stray sign at their end, with that sign.
+        cells_unread: what is wrong with cells of performance tables, with their places.
+        marks: the marks before list entries that were seen.
+    """
+
+    cells: dict[Place, str] = field(default_factory=dict)
+    facts: Mapping[Place, str] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    votes: dict[Place, Counter[str]] = field(default_factory=dict)
+    priors: dict[str, Decimal] = field(default_factory=dict)
+    rates: dict[str, Decimal] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    said: dict[str, Text] = field(default_factory=dict)
+    understood: int = 0
+    unplaced: list[Text] = field(default_factory=list)
+    slips: list[tuple[Text, str]] = field(default_factory=list)
+    cells_unread: list[tuple[str, str]] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+
+    def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
+        """Count what chosen ways of saying a thing tell of the house style.
+
+        A case of which a choice is the condition is one vote for it; a later case is one against it.
+
+        Args:
+            edition: whose wording.
+            said: the cases that were met.
+            each: the table of the row at hand.
+            outer: that of the enclosing row.
+        """
+        for one in said:
+            meant = next((c for c in one.cases if self._meant(edition, one, c, each, outer)), one.case)
+            told = _choices(edition, meant.when, each, outer)
+            for case in one.cases[: one.cases.index(meant)]:
+                if case.when and " and " not in case.when:
+                    told = {**dict.fromkeys(_choices(edition, case.when, each, outer), ""), **told}
+            for place, text in told.items():
+                self.votes.setdefault(place, Counter())[text] += 1
+
+    def _meant(self, edition: Edition, one: Said, case: Case, each: str, outer: str) -> bool:
+        """Whether a case says what was said, and wants nothing that the unit is not."""
+        wanted = _choices(edition, case.when, each, outer)
+        return case.says == one.case.says and all(
+            self.facts.get(place, text) == text for place, text in wanted.items()
+        )
+
+    def habits(self) -> dict[Place, str]:
+        """The house style that most sentences show."""
+        chosen = {place: votes.most_common(1)[0][0] for place, votes in self.votes.items()}
+        return {place: text for place, text in chosen.items() if text}
+
+
+def _choices(edition: Edition, when: str, each: str, outer: str) -> dict[Place, str]:
+    """The choices of fixed rows that a condition wants: `机构类型 == "事业单位"`."""
+    return _wanted(edition.formula(when, each=each, outer=outer)) if when else {}
+
+
+def _wanted(node: Node) -> dict[Place, str]:
+    """The fixed cells that a condition compares with a text."""
+    match node:
+        case Operation(
+            sign="==",
+            left=CellOf(table=table, key=(Constant(value=str(key)),), column=column),
+            right=Constant(value=str(text)),
+        ):
+            return {(table, key, column): text}
+        case Operation(sign="and", left=left, right=right):
+            return _wanted(left) | _wanted(right)
+    return {}

@@ -1,0 +1,109 @@
+"""The layers of a Word document: what wraps its paragraphs, rows and cells, what is gone, what stands beside the text.
+
+Content controls, tracked insertions, hyperlinks and the like are wrappers around the text and no part of it. What
+a tracked change deleted or moved away is gone. A text box hangs on a paragraph without being in it, and has a
+second form for older programs, which is not read. Source of the element names: ECMA-376, Part 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from docx.oxml.ns import qn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_BOX: Final = qn("w:txbxContent")
+_WRAPPERS: Final = frozenset(
+    {
+        *map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml", "w:smartTag", "w:hyperlink")),
+        f"{_MC}AlternateContent",
+        f"{_MC}Choice",
+    }
+)
+"""Elements around paragraphs, rows and cells that are no layer of the text."""
+GONE: Final = frozenset({qn("w:del"), qn("w:moveFrom"), f"{_MC}Fallback"})
+"""What is not, or no longer, part of the text."""
+BESIDE: Final = GONE | {_BOX, qn("w:pPr"), qn("w:rPr")}
+"""What is within a paragraph without being part of its text."""
+SIGNS: Final = frozenset(
+    {*map(qn, ("w:t", "w:tab", "w:br", "w:cr", "w:noBreakHyphen", "w:ptab", "w:sym")), _MATH}
+)
+"""What a run shows."""
+
+
+def children(node: _Element) -> Iterator[_Element]:
+    """The children, those within wrappers too, without those that are gone."""
+    for child in node:
+        if child.tag in _WRAPPERS:
+            yield from children(child)
+        elif child.tag not in GONE:
+            yield child
+
+
+def rows(table: _Element) -> Iterator[_Element]:
+    """The rows of a table, not of those in its cells, without those that a tracked change deleted."""
+    for row in children(table):
+        if row.tag == qn("w:tr") and row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
+            yield row
+
+
+def cells(row: _Element) -> Iterator[_Element]:
+    """The cells of a row, without those that a tracked change deleted."""
+    for cell in children(row):
+        if cell.tag == qn("w:tc") and cell.find(f"{qn('w:tcPr')}/{qn('w:cellDel')}") is None:
+            yield cell
+
+
+def continues(cell: _Element) -> bool:
+    """Whether a cell continues the one above."""
+    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+
+
+def paragraphs(node: _Element) -> Iterator[_Element]:
+    """The paragraphs below a node, of tables in it too, without those of text boxes."""
+    for child in children(node):
+        if child.tag == qn("w:p"):
+            yield child
+        elif child.tag != _BOX:
+            yield from paragraphs(child)
+
+
+def boxes(node: _Element) -> Iterator[_Element]:
+    """The text boxes that hang on a node, each once."""
+    for child in node:
+        if child.tag in GONE:
+            continue
+        if child.tag == _BOX:
+            yield child
+        yield from boxes(child)
+
+
+def text(paragraph: _Element) -> str:
+    """The text of a paragraph, fields as they show; tabs and line ends as signs."""
+    return "".join(_signs(paragraph))
+
+
+def _signs(node: _Element) -> Iterator[str]:
+    for child in node:
+        if child.tag in SIGNS:
+            yield sign(child)
+        elif child.tag not in BESIDE:
+            yield from _signs(child)
+
+
+def sign(node: _Element) -> str:
+    """What an element of a run shows."""
+    if node.tag in {qn("w:t"), _MATH}:
+        return node.text or ""
+    if node.tag == qn("w:sym"):
+        return chr(int(node.get(qn("w:char"), "F020"), 16))
+    if node.tag == qn("w:noBreakHyphen"):
+        return "-"
+    return "\t" if node.tag in {qn("w:tab"), qn("w:ptab")} else "\n"

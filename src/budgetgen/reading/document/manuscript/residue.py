@@ -1,0 +1,120 @@
+"""What is left in the text of a document: tracked changes, hidden and highlighted text, numbers, fields, objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from docx.oxml.ns import qn
+from lxml import etree
+
+from budgetgen.reading.document.manuscript.texts import CONTENTS, COUNTED, instruction
+from budgetgen.reading.document.manuscript.values import Kind, Residue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lxml.etree import _Element
+
+_REVISIONS: Final[Mapping[str, str]] = {
+    qn("w:ins"): "插入的文字",
+    qn("w:del"): "删除的文字",
+    qn("w:moveFrom"): "移走的文字",
+    qn("w:moveTo"): "移来的文字",
+    qn("w:cellIns"): "插入的单元格",
+    qn("w:cellDel"): "删除的单元格",
+    qn("w:cellMerge"): "合并的单元格",
+    qn("w:rPrChange"): "改过的文字格式",
+    qn("w:pPrChange"): "改过的段落格式",
+    qn("w:tblPrChange"): "改过的表格格式",
+    qn("w:tblGridChange"): "改过的列宽",
+    qn("w:trPrChange"): "改过的行格式",
+    qn("w:tcPrChange"): "改过的单元格格式",
+    qn("w:sectPrChange"): "改过的页面设置",
+    qn("w:numberingChange"): "改过的编号",
+}
+_STEADY: Final = COUNTED | CONTENTS | {"PAGEREF", "HYPERLINK", "REF", "STYLEREF", "SEQ"}
+"""Fields that show what stands elsewhere in the document; others show what Word works out, or the time."""
+
+
+def left_in(root: _Element, hidden: frozenset[str], bright: frozenset[str]) -> Iterator[Residue]:
+    """What is left in a part; `hidden` and `bright` are the ids of styles that hide and highlight."""
+    for node in root.iter(*_REVISIONS):
+        yield Residue(Kind.REVISION, _REVISIONS[str(node.tag)], plain_text(node) or plain_text(_around(node)))
+    for paragraph in root.iter(qn("w:p")):
+        yield from _marked(paragraph, hidden, bright)
+    yield from _fields(root)
+    for control in root.iter(qn("w:object"), qn("w:control"), qn("w:altChunk"), qn("w:subDoc")):
+        yield Residue(Kind.OBJECT, "嵌入的对象", etree.QName(control).localname)
+
+
+def _around(node: _Element) -> _Element:
+    """The paragraph or row that a mark of a change belongs to."""
+    above = node.iterancestors(qn("w:r"), qn("w:p"), qn("w:tr"), qn("w:tbl"))
+    return next(above, node)
+
+
+def _marked(paragraph: _Element, hidden: frozenset[str], bright: frozenset[str]) -> Iterator[Residue]:
+    """Hidden text, highlighted text and automatic numbers of a paragraph."""
+    style = _style(paragraph.find(qn("w:pPr")), "w:pStyle")
+    gone, lit = [], []
+    for run in paragraph.iter(qn("w:r")):
+        properties, text = run.find(qn("w:rPr")), plain_text(run)
+        own = _style(properties, "w:rStyle")
+        if text and (
+            is_on(properties, "w:vanish") or (_unset(properties, "w:vanish") and {style, own} & hidden)
+        ):
+            gone.append(text)
+        if text and (is_highlighted(properties) or {style, own} & bright):
+            lit.append(text)
+    if gone:
+        yield Residue(Kind.HIDDEN, "隐藏的文字", "".join(gone))
+    if lit:
+        yield Residue(Kind.HIGHLIGHT, "突出显示的文字", "".join(lit))
+    number = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+    if number is not None and number.get(qn("w:val")) != "0" and plain_text(paragraph):
+        yield Residue(Kind.NUMBERING, "自动编号", plain_text(paragraph))
+
+
+def _fields(root: _Element) -> Iterator[Residue]:
+    """Fields whose results change by themselves."""
+    words: list[list[str]] = []
+    for node in root.iter(qn("w:fldChar"), qn("w:instrText"), qn("w:fldSimple")):
+        if node.tag == qn("w:fldSimple"):
+            words.append([node.get(qn("w:instr"), "")])
+        elif node.tag == qn("w:instrText"):
+            words[-1:] = [[*words[-1], node.text or ""]] if words else []
+        elif node.get(qn("w:fldCharType")) == "begin":
+            words.append([])
+    for name in map(instruction, words):
+        if name and name not in _STEADY:
+            yield Residue(Kind.FIELD, "自动更新的域", name)
+
+
+# --- properties of runs -------------------------------------------------------------------------------------
+
+
+def plain_text(node: _Element) -> str:
+    """All the text below a node, deleted or not."""
+    kept = (qn("w:t"), qn("w:delText"))
+    return "".join(part.text or "" for part in node.iter(*kept))
+
+
+def _style(properties: _Element | None, tag: str) -> str:
+    found = properties.find(qn(tag)) if properties is not None else None
+    return found.get(qn("w:val"), "") if found is not None else ""
+
+
+def is_on(properties: _Element | None, tag: str) -> bool:
+    """Whether a property that is on or off is on."""
+    found = properties.find(qn(tag)) if properties is not None else None
+    return found is not None and found.get(qn("w:val"), "1") not in {"0", "false", "off"}
+
+
+def _unset(properties: _Element | None, tag: str) -> bool:
+    return properties is None or properties.find(qn(tag)) is None
+
+
+def is_highlighted(properties: _Element | None) -> bool:
+    """Whether properties of a run highlight it."""
+    found = properties.find(qn("w:highlight")) if properties is not None else None
+    return found is not None and found.get(qn("w:val")) != "none"

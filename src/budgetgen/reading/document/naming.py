@@ -1,0 +1,158 @@
+"""Which row of the tables a sentence speaks of: by the names that it and the tables give to a thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.checking.rules import text_of
+from budgetgen.declarations import FIGURES
+from budgetgen.expressions import CellOf, ColumnOf, Constant, Scope, evaluate, kind_of
+from budgetgen.findings import Spot
+from budgetgen.model import Cell, Row
+from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
+from budgetgen.reading.document.patterns import Turner, fold
+from budgetgen.wording import slots
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from budgetgen.declarations import Edition, ListDeclaration, StatementDeclaration
+    from budgetgen.expressions import Reference
+    from budgetgen.model import Book
+
+ITEM = "项"
+CODED = {"科目代码": "function"}
+"""The code of a computed figure."""
+PREFIX = "："
+"""Parts the label of a row from what stands before it: 其中：公务用车购置."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The rows of the tables by their names.
+
+    Attributes:
+        edition: how things are called.
+        book: the numbered tables, derived, with the computed figures.
+    """
+
+    edition: Edition
+    book: Book
+
+    @property
+    def known(self) -> Knowledge:
+        """What these tables determine."""
+        return Knowledge(self.edition)
+
+    # --- rows ---
+
+    def rows(self, each: str, level: str) -> list[Row]:
+        """The rows of a table: those of a level, or its lines."""
+        table = self.book[each]
+        return [row for row in table.rows if row.level == level] if level else list(table.lines())
+
+    def row(
+        self,
+        declared: StatementDeclaration | ListDeclaration,
+        turner: Turner,
+        values: Mapping[str, str] | None,
+    ) -> Row | None:
+        """The row of the tables that a sentence speaks of, by its names; for other tables the row that it tells."""
+        values = values or {}
+        if declared.each not in {FIGURES, *self.known.printed}:
+            return said(values) if declared.each else None
+        asked = {
+            node.column: fold(text).form
+            for name, text in values.items()
+            if isinstance(node := turner.node(name), ColumnOf)
+            and kind_of(node) not in NUMBERS
+            and node.column in {*FROM_TABLES, *self._names_in(declared.each)}
+        }
+        rows = self.rows(declared.each, declared.level)
+        found = [r for r in rows if all(fold(r.text(c)).form == text for c, text in asked.items())]
+        if not found and asked:
+            found = [
+                r
+                for r in rows
+                if set(asked.values())
+                & {*self._official(declared.each, r), *self.labels(r), fold(r.text(ITEM)).form} - {""}
+            ]
+        return found[0] if len(found) == 1 else None
+
+    # --- names ---
+
+    def slot(self, turner: Turner, declared: ListDeclaration) -> str:
+        """The slot of an entry that names its row."""
+        nodes = ((name, turner.node(name)) for name in slots(declared.cases[0].says))
+        named = (n for n, node in nodes if isinstance(node, ColumnOf) and kind_of(node) not in NUMBERS)
+        return next(named, "")
+
+    def names_of(self, each: str, row: Row, column: str) -> set[str]:
+        """The names that an entry may give a row: that of the tables, and that of the classification."""
+        return {fold(row.text(column)).form, *self._official(each, row), *self.labels(row)}
+
+    def labels(self, row: Row) -> set[str]:
+        """What the fixed row that a figure stands in may be called."""
+        figure = next((f for f in self.edition.figure if f.id == row.text("编号") and not f.each), None)
+        node = self.edition.formula(figure.value) if figure else None
+        if not isinstance(node, CellOf) or not isinstance(node.key[0], Constant):
+            return set()
+        found = self.edition.tables[node.table].fixed.get(str(node.key[0].value))
+        labels = (found[1].caption, *found[1].aliases) if found else ()
+        return {fold(label.split(PREFIX)[-1]).form for label in labels}
+
+    def _official(self, each: str, row: Row) -> set[str]:
+        """The names that the classification has for the row's code."""
+        declared = self.edition.tables.get(each)
+        coded = {c.name: c.of for c in declared.columns.values() if c.type == "code"} if declared else CODED
+        names = (self.edition.codes(kind).get(row.text(column), "") for column, kind in coded.items())
+        return {fold(name).form for name in names if name}
+
+    def _names_in(self, table: str) -> set[str]:
+        declared = self.edition.tables.get(table)
+        kinds = {"name", "item", "label", "code"}
+        return {c.name for c in declared.columns.values() if c.type in kinds} if declared else set()
+
+    def figure_name(self, row: Row) -> str:
+        """What a computed figure is called: its group, its code, its name; empty for other rows."""
+        if not row.text("编号"):
+            return ""
+        return " ".join(filter(None, (row.text("组"), row.text("科目代码"), row.text("名称"))))
+
+    def name(self, row: Row) -> str:
+        """What a row is called in messages."""
+        return self.figure_name(row) or row.key
+
+    # --- cells ---
+
+    def sources(self, row: Row) -> tuple[Spot, ...]:
+        """The cells of the numbered tables that a figure is read from; a row of a numbered table itself."""
+        if not row.text("编号"):
+            tables = [t.name for t in self.edition.printed if self.book[t.name].get(row.key) is row]
+            return tuple(Spot(table, row.key) for table in tables)
+        figure = next(figure for figure in self.edition.figure if figure.id == row.text("编号"))
+        line = self.book[figure.each].get(row.text("科目代码")) if figure.each else None
+        scope = Scope(self.book, {"": (figure.each, line)} if line else {})
+        evaluate(self.edition.formula(figure.value, each=figure.each), scope)
+        return tuple(_spot(self.edition, one.table, one.key, one.column, one.cell) for one in scope.read)
+
+    def spots(self, read: Sequence[Reference]) -> tuple[Spot, ...]:
+        """The cells of the numbered tables behind what a formula has read."""
+        found: dict[Spot, None] = {}
+        for one in read:
+            if one.table == FIGURES and one.row is not None:
+                found |= dict.fromkeys(self.sources(one.row))
+            elif one.table in self.known.printed or one.table == self.edition.house.about:
+                found[_spot(self.edition, one.table, one.key, one.column, one.cell)] = None
+        return tuple(found)
+
+
+def said(values: Mapping[str, str]) -> Row:
+    """The row that a sentence itself tells."""
+    return Row("", "", None, {name: Cell(text) for name, text in values.items()})
+
+
+def _spot(edition: Edition, table: str, key: str, column: str, cell: Cell) -> Spot:
+    kind = edition.kind(table, column, key) or "text"
+    return Spot(table, key, column, cell.place, text_of(cell, kind))

@@ -1,0 +1,96 @@
+"""The door: no library opens a file before this module has admitted it.
+
+Workbooks and documents come from many hands, by mail, chat and USB stick. The libraries that read
+them trust what they are given: openpyxl makes an object for every cell of a merged range, python-docx
+counts through any column span, an unzipped part may be a thousand times its packed size, and a file
+in the strict dialect reads as a workbook without sheets. So the file is read once, whole and bounded;
+everything in it is unpacked in small steps and measured; and the very bytes that were measured are
+handed on, so that nothing can change between the check and the reading.
+
+Two ways of looking at XML are used, on purpose. Names are *counted in the raw text*: an element cannot
+be there without its name being there, so such a count may be too high but never too low, and it is
+fast enough to be done on every file. Where exact attributes or nesting matter, expat reads the part.
+
+A refusal speaks to a finance clerk: what is wrong, and what to do about it in WPS, Excel or Word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from budgetgen.findings import UnusableInputError
+from budgetgen.reading.guard import limits
+from budgetgen.reading.guard.content import check_content
+from budgetgen.reading.guard.kinds import check_format
+from budgetgen.reading.guard.package import parts
+from budgetgen.reading.guard.refusals import DOCX, XLSX, RefusalError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def admit(path: Path, kind: Literal["xlsx", "docx"]) -> bytes:
+    """Read a whole file and refuse it unless a library can open it safely.
+
+    Args:
+        path: the file, as the user named it.
+        kind: what it has to be; the content decides, not the file name's ending.
+
+    Returns:
+        The file's bytes, exactly those that were checked: open `io.BytesIO` of them, not the path.
+
+    Raises:
+        UnusableInputError: the file is missing, locked, damaged, of another kind, or hostile.
+    """
+    wanted = {"xlsx": XLSX, "docx": DOCX}[kind]
+    try:
+        data = _read(path)
+        check_format(data)
+        check_content(parts(data), wanted)
+    except RefusalError as refusal:
+        raise UnusableInputError(path, *refusal.worded(wanted)) from None
+    return data
+
+
+_OS_TROUBLES: Final[tuple[tuple[type[OSError], str, str], ...]] = (
+    (FileNotFoundError, "找不到这个文件", "检查文件名和文件夹是否写对，文件是否被移动、改名或删除"),
+    (IsADirectoryError, "这是一个文件夹，不是文件", "选择文件夹里的 {suffix} 文件"),
+    (
+        PermissionError,
+        "没有权限读取这个文件，或者它被别的程序占用（可能正被 {app} 打开）",
+        "在 {app} 中关闭这个文件后再试；仍然不行，就把它复制到自己的文件夹再用",
+    ),
+    (
+        OSError,
+        "这个文件读不出来，可能是 U 盘、网络盘或磁盘出了问题",
+        "把文件复制到本机的文件夹后再试",
+    ),
+)
+
+
+def _read(path: Path) -> bytes:
+    if path.name.startswith(("~$", ".~")):
+        raise RefusalError(
+            "这是 {app} 打开文件时产生的临时文件，不是 {noun}本身",
+            "选择名称开头没有“~$”或“.~”的那个 {suffix} 文件",
+        )
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if len(data) > limits.MAX_FILE_BYTES:
+        raise RefusalError(
+            "文件太大，超过 {limit} MB",
+            "在 {app} 中删除不需要的图片、附件和空白行列，另存为新的 {suffix} 文件",
+            limit=limits.MAX_FILE_BYTES // limits.MB,
+        )
+    return data
+
+
+def _unreadable(path: Path, error: OSError) -> RefusalError:
+    # Windows answers "permission denied" when a directory is opened.
+    trouble = IsADirectoryError if path.is_dir() else type(error)
+    return next(
+        RefusalError(problem, fix) for kind, problem, fix in _OS_TROUBLES if issubclass(trouble, kind)
+    )

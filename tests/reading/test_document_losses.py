@@ -1,0 +1,178 @@
+"""What a published document says twice, elsewhere, or not at all is told: nothing is lost, nothing is made up.
+
+Each test alters the paragraphs and tables of the document of a sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from budgetgen.checking.checks import check
+from budgetgen.derivation import derive
+from budgetgen.disclosure import compose
+from budgetgen.reading.document.blocks import BOX, Grid, Text, blocks
+from budgetgen.reading.document.reader import read_blocks
+from budgetgen.reading.grid import read_grid
+from budgetgen.writing.document.writer import render_document
+from tests.conftest import SAMPLES
+
+
+@pytest.fixture(scope="module")
+def found(newest):
+    """The paragraphs and tables of the document of the sample."""
+    book, _ = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"), newest)
+    return tuple(blocks(render_document(compose(derive(book, newest), newest), newest)))
+
+
+@pytest.fixture(scope="module")
+def plain(found):
+    """The reading of it as it is."""
+    return read(found)
+
+
+def read(found):
+    return read_blocks(Path("公开文本.docx"), found)
+
+
+def messages(reading, rule):
+    return [finding.message for finding in reading.findings if finding.rule == rule]
+
+
+def grid_of(found, number):
+    return next(block for block in found if isinstance(block, Grid) and block.number == number)
+
+
+def after(found, block, *more):
+    at = next(index for index, one in enumerate(found) if one is block)
+    return [*found[: at + 1], *more, *found[at + 1 :]]
+
+
+def held(book):
+    return {name: [(row.key, row.cells) for row in table.rows] for name, table in book.tables.items()}
+
+
+def test_a_table_printed_twice_is_read_once_and_told(found, plain):
+    second = replace(grid_of(found, 2), number=99)
+    reading = read(after(found, grid_of(found, 2), second))
+    assert held(reading.book) == held(plain.book)
+    (told,) = messages(reading, "table-repeated")
+    assert told.startswith("文档第99个表")
+    assert told.endswith("与前面的表相同，只读了一次")
+
+
+def test_a_table_within_a_cell_is_told(found, plain):
+    nested = Grid(grid_of(found, 2).lines[:1], 2, "文档第2个表第3行第1列")
+    reading = read(after(found, grid_of(found, 2), nested))
+    assert held(reading.book) == held(plain.book)
+    (finding,) = (f for f in reading.findings if f.rule == "table-unplaced")
+    assert (finding.message[:13], finding.spots[0].place) == ("没有读懂文档第2个表里的表", nested.within)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (Text("另有国债资金6.66万元。", 1, "脚注"), ["脚注里的文字没有读取（13 字）"]),
+        (Text("内部资料", 1, "页眉"), ["页眉里的文字没有读取（4 字）"]),
+        (Text("第 12 页 共 30 页", 1, "页脚"), []),
+        (Text("- 12 -", 1, "页脚"), []),
+    ],
+)
+def test_texts_beside_the_text_are_told_if_they_are_more_than_the_page(found, plain, text, told):
+    reading = read((*found, text))
+    assert held(reading.book) == held(plain.book)
+    assert messages(reading, "paragraph-unplaced") == told
+
+
+@pytest.mark.parametrize("words", ["收支总预算", "乌鲁木齐科技信息服务中心"])
+def test_a_text_box_is_told_and_belongs_to_no_free_text(found, plain, words):
+    last = [block for block in found if isinstance(block, Text) and words in block.text[:40]][
+        0 if "中心" in words else -1
+    ]
+    reading = read(after(found, last, Text("另有国债资金6.66万元。", 1, BOX)))
+    assert held(reading.book) == held(plain.book)
+    (finding,) = (f for f in reading.findings if f.rule == "paragraph-unplaced")
+    assert (finding.message, finding.spots[0].place) == (
+        "没有读懂：另有国债资金6.66万元。",
+        "文档文本框第1段",
+    )
+
+
+def test_another_preparer_is_told_with_its_place(found, plain):
+    line = next(b for b in found if isinstance(b, Text) and b.text.startswith("编制"))
+    wrong = replace(line, text=line.text.replace(str(_unit(plain)), "某市另一单位"))
+    reading = read([wrong if block is line else block for block in found])
+    (finding,) = (f for f in reading.findings if f.rule == "unit-variant")
+    assert finding.message == f"1 个表的编制单位写作“某市另一单位”，别处是“{_unit(plain)}”"
+    assert [spot.place for spot in finding.spots] == [line.place]
+
+
+def test_the_unit_is_what_most_tables_say_where_the_cover_says_nothing(found, plain):
+    first = next(b for b in found if isinstance(b, Text) and b.text.startswith("编制"))
+    wrong = replace(first, text=first.text.replace(str(_unit(plain)), "某市另一单位"))
+    cover = replace(found[0], text="2026年")
+    altered = [{id(first): wrong, id(found[0]): cover}.get(id(block), block) for block in found]
+    assert _unit(read(altered)) == _unit(plain)
+
+
+def _unit(reading):
+    house = reading.edition.house
+    return reading.book.cell(house.about, house.unit, house.value).value
+
+
+@pytest.mark.parametrize("number", range(1, 10))
+def test_what_a_missing_table_would_tell_is_not_said_to_differ(found, plain, number):
+    """Only the table itself is complained of: no sentence is held against it, no last year's amount made up."""
+    reading = read([block for block in found if block is not grid_of(found, number)])
+    told = {f.rule for f in reading.findings if f.rule.startswith("sentence-")}
+    assert (len(messages(reading, "sheet-missing")), told) == (1, set())
+    stored = reading.edition.comparisons
+    before = {row.key: row[stored.amount].value for row in plain.book[stored.prior].rows}
+    made_up = {
+        row.key: row[stored.amount].value
+        for row in reading.book[stored.prior].rows
+        if row[stored.amount].value not in {None, before.get(row.key)}
+    }
+    assert made_up == {}
+    checked = check(derive(reading.book, reading.edition), reading.edition, reading.findings)
+    assert "reason-direction" not in {finding.rule for finding in checked}
+
+
+def test_a_paragraph_is_told_at_its_own_place_though_another_says_the_same(found):
+    strange = "另有国债资金6.66万元。"
+    heading = next(b for b in reversed(found) if isinstance(b, Text) and "收支总预算" in b.text)
+    first, second = Text(strange, 901), Text(f"又及：{strange}", 902)
+    reading = read(after(found, heading, second, first))
+    places = [f.spots[0].place for f in reading.findings if f.rule == "paragraph-unplaced"]
+    assert places == [second.place, first.place]
+
+
+def test_a_fact_that_no_sentence_tells_is_named_with_its_default(found, plain):
+    assert "机构类型" not in "".join(messages(plain, "fact-assumed"))
+    silent = [b for b in found if not (isinstance(b, Text) and "运行经费" in b.text)]
+    assert "“机构类型”（事业单位）" in "".join(messages(read(silent), "fact-assumed"))
+
+
+def test_a_performance_table_that_goes_on_after_its_repeated_head_is_one(found, plain):
+    declared = {
+        caption for table in plain.edition.performance for field in table.columns for caption in [field.label]
+    }
+    grids = [
+        b
+        for b in found
+        if isinstance(b, Grid) and any(raw.value in declared for line in b.lines for raw in line)
+    ]
+    for grid in grids:
+        header = next(
+            i for i, line in enumerate(grid.lines) if sum(raw.value in declared for raw in line) > 2
+        )
+        at = header + 2
+        one, rest = replace(grid, lines=grid.lines[:at]), grid.lines[at:]
+        for head in (grid.lines[: header + 1], grid.lines[header : header + 1]):
+            altered = [b if b is not grid else one for b in found]
+            reading = read(after(altered, one, Grid((*head, *rest), 99)))
+            assert held(reading.book) == held(plain.book)
+            assert messages(reading, "table-unplaced") == []
+    assert grids

@@ -1,0 +1,126 @@
+"""Figures mistyped in the sentences of published documents: `check` tells them, but for those that nothing else tells.
+
+A figure is an amount or a percentage. What a reader alone could know stands in one place only: values of assets,
+what was reserved for small firms, amounts within reasons and descriptions.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from budgetgen.amounts import CENT
+from budgetgen.checking.checks import check
+from budgetgen.derivation import derive
+from budgetgen.reading.document.blocks import Text, blocks
+from budgetgen.reading.document.reader import read_blocks
+from budgetgen.reading.guard import admit
+from tests.conftest import PUBLISHED
+
+pytestmark = pytest.mark.published
+
+MUTATIONS, BATCH = 50, 10
+"""Of each document; and how many are made in one process."""
+FIGURE = re.compile(r"\d(?:[\d.,]*\d)?(?=万元|%)")
+ALONE = re.compile(
+    r"价值|预留|主要原因是|所以|补贴标准|左右"  # values of assets, small firms, the office's own words
+    r"|项目上年结转结余资金|为上年结转资金"  # what an explanation of performance tables tells
+)
+"""In the clause of a figure that stands nowhere else."""
+CLAUSE = re.compile(r"[^。；;，,]*$"), re.compile(r"^[^。；;，,]*")
+"""What stands before a figure in its clause, and after it."""
+ROUNDING = Decimal("0.0001")
+"""A figure that is worked from rounded ones may be off by so much of it, or by one unit of its last place."""
+
+
+def mistyped(draw, text):
+    """A figure with two digits swapped, or one of them another."""
+    digits = [place for place, sign in enumerate(text) if sign.isdigit()]
+    swaps = [n for n in digits if n + 1 in digits and text[n] != text[n + 1]]
+    if swaps and draw.random() < 0.5:
+        n = draw.choice(swaps)
+        return text[:n] + text[n + 1] + text[n] + text[n + 2 :]
+    place = draw.choice(digits)
+    return text[:place] + draw.choice([d for d in "0123456789" if d != text[place]]) + text[place + 1 :]
+
+
+class Document:
+    """A published document, and what is told of it as it is."""
+
+    def __init__(self, name):
+        self.path = PUBLISHED / f"{name}.docx"
+        self.blocks = tuple(blocks(admit(self.path, "docx")))
+        self.base = self.told(self.blocks)
+
+    def told(self, found):
+        reading = read_blocks(self.path, found)
+        findings = (*reading.findings, *check(derive(reading.book, reading.edition), reading.edition))
+        return Counter((finding.rule, finding.message) for finding in findings)
+
+    def figures(self):
+        """Each figure of the paragraphs: the block that it stands in, and where."""
+        texts = ((n, block.text) for n, block in enumerate(self.blocks) if isinstance(block, Text))
+        return [(n, found) for n, text in texts for found in FIGURE.finditer(text)]
+
+    def mutated(self, number, found, new):
+        """The rules that a document with another figure breaks more than before."""
+        text = self.blocks[number].text
+        block = replace(self.blocks[number], text=text[: found.start()] + new + text[found.end() :])
+        more = self.told((*self.blocks[:number], block, *self.blocks[number + 1 :])) - self.base
+        return sorted({rule for rule, _ in more})
+
+    def excused(self, number, found, new):
+        """Whether nothing could tell: the figure stands alone, or the other one is as good within rounding."""
+        text = self.blocks[number].text
+        before, after = CLAUSE
+        clause = before.search(text[: found.start()])[0] + found[0] + after.search(text[found.end() :])[0]
+        old, other = (Decimal(figure.replace(",", "")) for figure in (found[0], new))
+        return ALONE.search(clause) is not None or abs(other - old) <= max(CENT, abs(old) * ROUNDING)
+
+
+@pytest.fixture(scope="module")
+def document():
+    """A published document by its name, read once."""
+    return cache(Document)
+
+
+@pytest.mark.parametrize("batch", range(MUTATIONS // BATCH))
+@pytest.mark.parametrize("name", ["2024-bureau", "2026-center"])
+def test_a_mistyped_figure_of_a_sentence_is_told(document, name, batch):
+    published = document(name)
+    draw = random.Random(batch)  # noqa: S311 - the same mistakes each time
+    unseen = []
+    for number, found in draw.sample(published.figures(), BATCH):
+        new = mistyped(draw, found[0])
+        told = published.mutated(number, found, new)
+        if not told and not published.excused(number, found, new):
+            unseen.append((published.blocks[number].place, found[0], new))
+    assert unseen == []
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("2024-bureau", "增长5.81%", "增长8.51%"),
+        ("2024-bureau", "占35.77%", "占37.57%"),
+        ("2025-district", "下降13.28%", "下降13.82%"),
+        ("2025-district", "占90.56%", "占95.06%"),
+        ("2026-center", "增长26.58%", "增长25.68%"),
+        ("2026-center", "占45.88%", "占48.58%"),
+        ("2026-park", "增长13.88%", "增长18.38%"),
+        ("2026-park", "占95.79%", "占97.59%"),
+    ],
+)
+def test_a_wrong_rate_and_a_wrong_share_are_told(document, name, right, wrong):
+    published = document(name)
+    number, text = next(
+        (n, b.text) for n, b in enumerate(published.blocks) if isinstance(b, Text) and right in b.text
+    )
+    told = published.mutated(number, re.search(re.escape(right), text), wrong)
+    assert told == ["sentence-share" if "占" in right else "prior-rate"]
