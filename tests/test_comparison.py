@@ -69,7 +69,7 @@ BOOK = """
 
 def book_of(text, edition="xinjiang-2026"):
     book, findings = read_grid(text, load(edition))
-    assert findings == ()
+    assert [f.rule for f in findings if f.rule != "secret-text"] == []
     return derive(book, load(edition))
 
 

@@ -30,7 +30,7 @@ STYLE = {"kind": "事业单位", "grouped": "是", "number": "1.", "unchanged": 
 def said(edition, section, grid, **style):
     """The paragraphs of a section."""
     book, findings = read_grid(ABOUT.format(**{**STYLE, **style}) + grid, edition)
-    assert [f.message for f in findings] == []
+    assert [f.message for f in findings if f.rule != "secret-text"] == []
     narrator = Narrator(edition, with_figures(derive(book, edition), edition))
     return [block.text for block in narrator.phrase(section) if isinstance(block, Paragraph)]
 

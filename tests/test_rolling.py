@@ -49,7 +49,7 @@ LAST_YEAR = """
 def rolled(text, before="xinjiang-2025", after="xinjiang-2026", absent=()):
     edition = load(before)
     book, findings = read_grid(text, edition)
-    assert findings == ()
+    assert [f.rule for f in findings if f.rule != "secret-text"] == []
     return roll(Last(derive(book, edition), edition, frozenset(absent)), load(after))
 
 
@@ -149,9 +149,7 @@ def test_a_mark_that_is_still_there_is_not_doubled_and_stops_a_build():
         "主要职能 | 【沿用上年，请核对】负责科普。\n"
     )
     found = check(derive(result.book, result.edition), result.edition)
-    told = [
-        (f.spots[0].table, f.spots[0].column, f.severity) for f in found if f.rule == "carried-unreviewed"
-    ]
+    told = [(s.table, s.column, f.severity) for f in found if f.rule == "carried-unreviewed" for s in f.spots]
     assert told == [
         ("职能与机构", "内容", "error"),
         ("职能与机构", "内容", "error"),
