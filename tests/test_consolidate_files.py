@@ -102,8 +102,8 @@ def test_nothing_is_written_where_units_do_not_fit(units, tmp_path):
     assert sorted(path.name for path in tmp_path.glob("*.xlsx")) == ["部门（汇总情况）.xlsx"]
     assert [row[:4] for row in shown(tmp_path / "部门（汇总情况）.xlsx")] == [
         ("单位", "文件", "状态", "已汇总"),
-        (OFFICE, "xinjiang-2024-bureau.xlsx", "通过", "是"),
-        (CENTER, "xinjiang-2024-information.xlsx", "通过", "是"),
+        (OFFICE, "xinjiang-2024-bureau.xlsx", "已说明", "是"),
+        (CENTER, "xinjiang-2024-information.xlsx", "已说明", "是"),
         (TRANSFER, "xinjiang-2024-transfer.xlsx", "不能汇总", "否"),
         (CENTER, "信息中心 (1).xlsx", "不能汇总", "否"),
         (None, "坏.xlsx", "不能汇总", "否"),
@@ -148,7 +148,7 @@ def test_a_partial_consolidation_says_so_on_every_page(units, tmp_path):
     assert compose(checked.book, checked.edition).draft == f"不完整：缺{CENTER}"
     assert compose(checked.book, checked.edition, draft=True).draft.startswith(f"不完整：缺{CENTER}；草稿")
     shown = [[row.text(c) for c in ("单位", "状态", "已汇总")] for row in checked.book["汇总情况"].rows]
-    assert shown == [[OFFICE, "通过", "是"], [TRANSFER, "已说明", "是"], [CENTER, "未报送", "否"]]
+    assert shown == [[OFFICE, "已说明", "是"], [TRANSFER, "已说明", "是"], [CENTER, "未报送", "否"]]
 
 
 def test_the_file_that_is_there_is_not_overwritten(units, tmp_path):

@@ -261,7 +261,7 @@ def test_every_value_survives_literally_wherever_it_stands():
         dict.fromkeys(
             ("预算单位", "项目名称", "项目负责人", "年度预算总额", "财政拨款", "其他资金"), "<=2小时"
         )
-        | {"总体目标": "R&D{{ 甲 }}"},
+        | {"总体目标": "R&D{{ 甲 }}", "年度预算总额绩效表冒号": "{{ 乙 }}&", "其他资金绩效表冒号": "{_{<丙>"},
         tuple(dict.fromkeys(INDICATORS, value) for value in HOSTILE),
     )
     project = dict.fromkeys(keys("项目支出"), "")
@@ -278,7 +278,8 @@ def test_every_value_survives_literally_wherever_it_stands():
     assert ("Heading 2", "<&{{ 甲 }}") in lines
     assert [row[4] for row in body_rows(document, 7)] == HOSTILE
     assert [row[2] for row in rows(document, 13)[5:]] == HOSTILE
-    assert [row[1] for row in rows(document, 13)[:4]] == ["<=2小时"] * 2 + ["年度预算总额", "R&D{{ 甲 }}"]
+    assert [row[1] for row in rows(document, 13)[:4]] == ["<=2小时"] * 2 + ["{{ 乙 }}&", "R&D{{ 甲 }}"]
+    assert rows(document, 13)[2][5] == "{_{<丙>"
     sections = document.sections[0]
     headers = (sections.header, sections.even_page_header, sections.first_page_header)
     assert [header.paragraphs[0].text for header in headers] == ["<草稿>&{{ 甲 }}{_{"] * 3
@@ -459,9 +460,9 @@ def grid_of(lines: str) -> PerformanceGrid:
         dict(zip(INDICATORS, line + [""] * (len(INDICATORS) - len(line)), strict=True)) for line in cells
     ]
     facts = ("预算单位", "项目名称", "项目负责人", "年度预算总额", "财政拨款", "其他资金", "总体目标")
-    return PerformanceGrid(
-        "项目绩效", ("绩效目标表", "（2026年）"), dict.fromkeys(facts, "某"), tuple(indicators)
-    )
+    labels = {"年度预算总额绩效表冒号": "年度预算总额：", "其他资金绩效表冒号": "其他资金："}
+    head = dict.fromkeys(facts, "某") | labels
+    return PerformanceGrid("项目绩效", ("绩效目标表", "（2026年）"), head, tuple(indicators))
 
 
 def merges(document, number: int) -> list[str]:
@@ -505,7 +506,7 @@ def test_the_head_of_a_performance_table():
     assert rows(document, 13)[:5] == [
         ["预算单位", "某"],
         ["项目名称", "某", "项目负责人", "某"],
-        ["项目资金（万元）", "年度预算总额", "某", "其中：财政拨款", "某", "其他资金", "某"],
+        ["项目资金（万元）", "年度预算总额：", "某", "其中：财政拨款", "某", "其他资金：", "某"],
         ["项目总体目标", "某"],
         [
             "一级指标",
@@ -525,14 +526,16 @@ def test_the_head_of_the_overall_performance_table_reaches_down():
     facts = {
         field.column: field.column for line in EDITION.performance[0].head for field in line if field.column
     }
+    label = {"部门（单位）名称绩效表盖章": "部门（单位）名称（盖章）"}
     indicator = dict.fromkeys((field.column for field in EDITION.performance[0].columns), "甲")
-    grid = PerformanceGrid("整体绩效", ("整体绩效目标表",), facts, (indicator,))
+    grid = PerformanceGrid("整体绩效", ("整体绩效目标表",), facts | label, (indicator,))
     document = opened(disclosure(told=(grid,)))
 
     marks = {None: "", "restart": "↓", "continue": "^"}
     drawn = [
         [printed(cell) + marks[cell.vMerge] for cell in row.tc_lst] for row in document.tables[12]._tbl.tr_lst
     ]
+    assert drawn[0] == ["部门（单位）名称（盖章）", "单位"]
     assert drawn[3:8] == [
         ["年度预算（万元）↓", "资金来源", "资金总额（万元）"],
         ["^", "财政资金（万元）↓", "上级安排", "上级安排"],

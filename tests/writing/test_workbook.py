@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 EDITION = load("xinjiang-2026")
 TEMPLATE = ROOT / "templates" / "xlsx" / f"{EDITION.id}.xlsx"
 BLANK = lay_out(EDITION, None)
+GENERATED = ("差额表", "汇总情况", "汇总来源")
+"""The sheets that only the program writes, and only where they hold something."""
 INPUT, DERIVED, VOID = "FFFFF9DB", "FFDCE9F7", "FFEDEDED"
 
 
@@ -47,6 +49,18 @@ def empty() -> bytes:
 @pytest.fixture(scope="module")
 def blank(empty) -> Workbook:
     return opened(empty)
+
+
+@pytest.fixture(scope="module")
+def consolidated() -> Workbook:
+    """A workbook with every sheet: the blank one and a line in each that the program writes."""
+    lines = {name: f"{EDITION.tables[name].main.columns[0].name}\n甲" for name in GENERATED}
+    return opened(render_workbook(EDITION, given(lines)))
+
+
+def shown_tables(made: str) -> list[str]:
+    """The tables that stand in the blank workbook, or in the consolidated one."""
+    return [table.name for table in EDITION.table if made == "consolidated" or table.name not in GENERATED]
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +248,14 @@ def test_same_input_same_bytes(completed):
     assert render_workbook(EDITION, derive(given(SCHOOL), EDITION)) == completed
 
 
-def test_sheets(blank):
+def test_sheets(blank, consolidated):
     tables = [table.name for table in EDITION.table]
+    assert consolidated.sheetnames == [
+        *("填报说明", EDITION.live.sheet, *tables),
+        *("功能科目", "经济科目", "_meta"),
+    ]
+    assert tables[-len(GENERATED) :] == list(GENERATED)
+    tables = tables[: -len(GENERATED)]
     assert blank.sheetnames == ["填报说明", EDITION.live.sheet, *tables, "功能科目", "经济科目", "_meta"]
     assert blank.active.title == "填报说明"
     assert {sheet.title for sheet in blank if sheet.sheet_state != "visible"} == {"_meta"}
@@ -248,13 +268,16 @@ def test_guide_leads_to_every_sheet(blank):
     }
     assert [place.rstrip("!A1").strip("'") for place in links.values()] == [
         EDITION.live.sheet,
-        *(table.name for table in EDITION.table),
+        *(table.name for table in EDITION.table if table.name not in GENERATED),
     ]
 
 
-def test_headers_and_labels_as_declared(blank):
-    for table in EDITION.table:
-        sheet = blank[table.name]
+@pytest.mark.parametrize("made", ["blank", "consolidated"])
+def test_headers_and_labels_as_declared(request, made):
+    workbook = request.getfixturevalue(made)
+    for name in shown_tables(made):
+        table = EDITION.tables[name]
+        sheet = workbook[table.name]
         texts = [
             cell.value for row in sheet.iter_rows(min_row=4) for cell in row if isinstance(cell.value, str)
         ]
@@ -275,23 +298,27 @@ def test_merged_captions(blank):
     }
 
 
-def test_input_is_open_and_all_else_is_locked(blank):
-    for table in EDITION.table:
-        sheet = blank[table.name]
+@pytest.mark.parametrize("made", ["blank", "consolidated"])
+def test_input_is_open_and_all_else_is_locked(request, made):
+    workbook = request.getfixturevalue(made)
+    for name in shown_tables(made):
+        sheet = workbook[name]
         assert sheet.protection.sheet
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.protection.locked == (cell.fill.start_color.rgb != INPUT), (
-                    f"{table.name}!{cell.coordinate}"
+                    f"{name}!{cell.coordinate}"
                 )
 
 
-def test_formulas_below_the_header_stand_in_derived_cells_and_names(blank):
-    for table in EDITION.table:
-        for row in blank[table.name].iter_rows(min_row=4):
+@pytest.mark.parametrize("made", ["blank", "consolidated"])
+def test_formulas_below_the_header_stand_in_derived_cells_and_names(request, made):
+    workbook = request.getfixturevalue(made)
+    for name in shown_tables(made):
+        for row in workbook[name].iter_rows(min_row=4):
             for cell in row:
                 if cell.data_type == "f" and cell.fill.start_color.rgb != DERIVED:
-                    assert "MATCH(" in cell.value, f"{table.name}!{cell.coordinate}"
+                    assert "MATCH(" in cell.value, f"{name}!{cell.coordinate}"
 
 
 @pytest.mark.parametrize(
@@ -358,7 +385,7 @@ def test_remarks_beside_fixed_rows(blank):
 
 def test_names(blank):
     names = {name: defined.attr_text for name, defined in blank.defined_names.items()}
-    assert names["金额单位"] == "单位信息!$B$8"
+    assert names["金额单位"] == "单位信息!$B$9"
     assert names["功能科目代码"].startswith("功能科目!$A$2:$A$")
     codes = EDITION.codes("economic")
     listed = dict(blank["经济科目"].iter_rows(min_row=2, max_col=2, values_only=True))
@@ -366,7 +393,7 @@ def test_names(blank):
 
 
 def test_titles_follow_the_subject(blank):
-    assert blank["收支总体"]["A1"].value == '="表1\u3000"&单位信息!$B$6&"收支总体情况表"'
+    assert blank["收支总体"]["A1"].value == '="表1\u3000"&单位信息!$B$7&"收支总体情况表"'
     shown = glanced(render_workbook(EDITION, values={"公开主体": "部门"}), values=True)
     assert shown["收支总体"]["A1"].value == "表1\u3000部门收支总体情况表"
     assert shown["收支总体"]["D3"].value == "单位：万元"
