@@ -125,13 +125,13 @@ class Roundings:
         formulas: of the workbook.
         filling: what it is filled with: figures that already stand over a formula.
         home: the first of these cells; the others follow below.
-        known: the cell that says it → its formula, in order.
+        known: the cell that says it → its formula and what it gives, in order. None in 元, which is exact.
     """
 
     formulas: Formulas
     filling: Filling
     home: Address
-    known: dict[Address, str] = field(default_factory=dict)
+    known: dict[Address, tuple[str, int]] = field(default_factory=dict)
     _terms: dict[Address, str] = field(default_factory=dict)
 
     def __call__(self, cell: Address) -> str:
@@ -152,7 +152,7 @@ class Roundings:
         }
 
     def _compiled(self, cell: Address) -> str:
-        if cell not in self._places:
+        if cell not in self._places or self.filling.per_wan > 1:
             return ""
         block, line, column = self._places[cell]
         held = self.filling.cell(block, line, block.columns(line)[column])
@@ -165,7 +165,7 @@ class Roundings:
         value, terms = derived
         place = Address(self.home.sheet, self.home.row + len(self.known), self.home.column)
         typed = f"ABS({reference(cell)}-({value}))>{DUST}"
-        self.known[place] = f"IF({own}=0,0,IF({typed},1,{terms}))"
+        self.known[place] = f"IF({own}=0,0,IF({typed},1,{terms}))", held.terms
         return reference(place)
 
 

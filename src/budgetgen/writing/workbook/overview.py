@@ -128,8 +128,8 @@ class OverviewWriter:
         self._summary()
         self._differing()
         self._rest()
-        for offset, formula in enumerate(self.roundings.known.values()):
-            pen.formula(EVERY + offset, ROUNDED, f"={formula}", 0, FAINT)
+        for offset, (formula, terms) in enumerate(self.roundings.known.values()):
+            pen.formula(EVERY + offset, ROUNDED, f"={formula}", terms, FAINT)
         self._view()
 
     # --- head ---
