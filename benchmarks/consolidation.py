@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "department-2024" / "xinjiang-2024-information.xlsx"
-NAME, DEPARTMENT = "乌鲁木齐科技信息服务中心", "乌鲁木齐市科学技术局"
+DEPARTMENT = "乌鲁木齐市科学技术局"
+NAMES = ("乌鲁木齐科技信息服务中心", "乌鲁木齐市科技信息中心", "乌鲁木齐科技信息中心")
+"""All the names that the sample's unit goes by."""
 ITEMS = ("“科教兴市”影视宣传及业务经费", "乌鲁木齐地区科技统计与文献服务工作经费", "机房运行维护费")
 STRINGS = "xl/sharedStrings.xml"
 EVERY = 100
@@ -79,7 +81,8 @@ def made(folder: Path, count: int) -> None:
         sample = {name: package.read(name) for name in package.namelist()}
     for number in range(count):
         items = ((item, f"{item}{number:04d}") for item in ITEMS)
-        parts = typed(replaced(sample, (NAME, f"单位{number:04d}"), *items), "67500", str(67500 + number))
+        names = ((name, f"单位{number:04d}") for name in NAMES)
+        parts = typed(replaced(sample, *names, *items), "67500", str(67500 + number))
         kinds = tuple(FAULTS.items())
         kind = number % EVERY
         if kind < len(kinds):
@@ -126,7 +129,7 @@ def rows(sizes: list[int], workers: int) -> Iterator[str]:
         with tempfile.TemporaryDirectory() as folder:
             made(Path(folder), size)
             command = [sys.executable, __file__, "--measure", folder, "--workers", str(workers)]
-            told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+            told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         yield (
             f"{size:>6}{told['seconds']:>9.1f}{told['processor']:>12.1f}{size / told['seconds']:>8.2f}{told['parent']:>10.0f}"
             f"{told['worker']:>12.0f}{told['written']:>7.2f}{told['taken']:>7}{told['faults']:>6}{len(told['kinds']):>4}"

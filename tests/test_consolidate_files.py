@@ -120,7 +120,7 @@ def test_nothing_is_written_where_units_do_not_fit(units, tmp_path):
 
 def shown(path):
     """What a table of statuses shows, its title left out."""
-    return list(load_workbook(path).active.iter_rows(min_row=2, values_only=True))
+    return list(load_workbook(path).active.iter_rows(min_row=3, values_only=True))
 
 
 def test_how_the_units_stand_is_written_anew_and_no_unit_of_its_own(units):

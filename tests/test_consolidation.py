@@ -13,7 +13,6 @@ from budgetgen.checking.checks import check
 from budgetgen.consolidation.admission import Submission, admit
 from budgetgen.consolidation.department import Department, consolidate
 from budgetgen.consolidation.drafts import gathered
-from budgetgen.consolidation.sources import sources_of
 from budgetgen.consolidation.transfers import listed
 from budgetgen.consolidation.units import Unit, is_own_office
 from budgetgen.derivation import derive
@@ -383,9 +382,11 @@ def test_an_adjustment_of_the_earlier_workbook_is_told_for_it_is_not_in_the_sums
 
 
 def test_every_given_figure_is_the_sum_of_its_sources():
-    done, _ = department(unit("丙（本级）", PAYER), unit("甲", RECEIVER), unit("乙", PAYER))
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER), unit("乙", PAYER)
+    consolidated = consolidate(units, EDITION, Department("甲部门"))
+    done = derive(consolidated.book, EDITION)
     sums: dict[tuple[str, str, str], Decimal] = {}
-    for source in sources_of(done, EDITION):
+    for source in consolidated.sources:
         where = source.table, source.row, source.column
         sums[where] = sums.get(where, Decimal(0)) + source.value
     cells = {

@@ -19,6 +19,7 @@ YUAN_PER_UNIT = {"万元": 1, "元": 10_000}
 
 HALF_CENT = Decimal("0.005")
 CENT = Decimal("0.01")
+ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
 BLANK_MARKS = frozenset({"", "-", "--", "—", "——", "–", "－", "无", "/"})

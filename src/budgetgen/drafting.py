@@ -12,12 +12,11 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import HUNDRED, percentage, rounded
-from budgetgen.checking.rules import told_rule
+from budgetgen.amounts import HUNDRED, ZERO, percentage, rounded
 from budgetgen.declarations import FIGURES
 from budgetgen.expressions import KEY_JOINT, OUTER, FormulaError, Scope, evaluate, holds
 from budgetgen.figures import with_figures
-from budgetgen.findings import Spot
+from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
 from budgetgen.phrasing import Phrasing
 
@@ -26,11 +25,8 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition, FigureDeclaration
     from budgetgen.declarations.drafting import Lines, Source
-    from budgetgen.findings import Finding
     from budgetgen.model import Book
     from budgetgen.priors import Last
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +131,12 @@ def told_proposals(book: Book, edition: Edition, proposals: Sequence[Proposal]) 
         head = f"“{proposal.name}”{verb} {amount(abs(proposal.change), 'money')} 万元"
         if proposal.text:
             message = f"{head}，建议写“{proposal.text}”（说到变动的 {proposal.share}%）"
-            yield told_rule(edition.rules["reason-proposed"], message, (here,))
+            yield Finding.of(edition.rules["reason-proposed"], message, here)
             continue
         words = edition.drafting.separator.join(_phrases(proposal.told, edition, book))
         known = f"，已知：{words}（只占变动的 {proposal.share}%）" if words else ""
         why = "明细说明不了这一变动" if proposal.known else "没有上年的明细"
-        yield told_rule(edition.rules["reason-unexplained"], f"{head}，{why}{known}", (here,))
+        yield Finding.of(edition.rules["reason-unexplained"], f"{head}，{why}{known}", here)
 
 
 # --- drafting -----------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from budgetgen.amounts import number_in, percentage, rounded, told
+from budgetgen.amounts import ZERO, number_in, percentage, rounded, told
 from budgetgen.lint import alike
 from budgetgen.model import BLANK, TOTAL, Book, Cell, Row, Value
 
@@ -379,6 +379,11 @@ class Result:
     value: Value | bool
     terms: int = 0
 
+    @property
+    def amount(self) -> Decimal:
+        """Its number: blank, as any text, is zero."""
+        return _number(self.value)
+
 
 Fetch: TypeAlias = "Callable[[str, Row, str], Cell]"
 """How the cell of a table, row and column is had: one that is not blank always as it stands in the Book."""
@@ -487,12 +492,11 @@ def _rows(node: Aggregate, scope: Scope) -> Iterable[Row]:
     if source.children:
         return table.children(scope.rows[""][1].key)
     wanted = _equated(node.condition, node.variable) if node.condition else None
-    rows: Iterable[Row] = table.rows
-    if wanted:
-        column, other = wanted
-        text = _text(evaluate(other, Scope(scope.book, scope.rows, scope.fetch)).value)
-        rows = table.candidates(column, text)
-    return (row for row in rows if (row.level == source.level if source.level else row.line))
+    if wanted is None:
+        return table.at(source.level)
+    column, other = wanted
+    text = _text(evaluate(other, Scope(scope.book, scope.rows, scope.fetch)).value)
+    return table.candidates(column, text, source.level, settled=scope.fetch is stored)
 
 
 @cache
@@ -569,7 +573,7 @@ def _operate(sign: str, left: Result, right: Result) -> Result:
 
 
 def _number(value: Value | bool) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(0)
+    return value if isinstance(value, Decimal) else ZERO
 
 
 def _comparable(left: Value | bool, right: Value | bool) -> tuple[Any, Any]:

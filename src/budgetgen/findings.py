@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from budgetgen.amounts import plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
     from pathlib import Path
+
+    from budgetgen.declarations import Rule
+    from budgetgen.model import Cell
 
 
 WHOLE_FILE = "整个文件"
@@ -87,11 +92,22 @@ class Spot:
     place: str = ""
     value: str = ""
 
+    @classmethod
+    def at(cls, table: str, row: str, column: str, cell: Cell, kind: str | None) -> Spot:
+        """A cell as it stands in a table, of a column of that type."""
+        return cls(table, row, column, cell.place, _shown(cell, kind))
+
     @property
     def name(self) -> str:
         """The cell by row and column, whatever lines are inserted above it: `支出总体[2060501].合计`."""
         row, column = f"[{self.row}]" if self.row else "", f".{self.column}" if self.column else ""
         return f"{self.table}{row}{column}"
+
+
+def _shown(cell: Cell, kind: str | None) -> str:
+    if isinstance(cell.value, Decimal):
+        return plain(cell.value, 0 if kind == "count" else 2)
+    return str(cell.value or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +151,11 @@ class Finding:
     difference: Decimal | None = None
     tail: bool = False
     explained: Explanation | None = None
+
+    @classmethod
+    def of(cls, rule: Rule, message: str, *spots: Spot) -> Finding:
+        """A complaint in the words of the edition's rule."""
+        return cls(rule.id, rule.severity, quoted(message), rule.fix, rule.basis, spots)
 
     @property
     def open(self) -> bool:

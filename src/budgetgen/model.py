@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen.amounts import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,11 +39,16 @@ class Cell:
     terms: int = 0
     shown: Value = None
 
+    @property
+    def amount(self) -> Decimal:
+        """Its number: blank, as any text, is zero."""
+        return self.value if isinstance(self.value, Decimal) else ZERO
+
 
 BLANK = Cell()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of a table.
 
@@ -91,23 +99,38 @@ class Table:
         return {parent: tuple(rows) for parent, rows in groups.items()}
 
     @cached_property
-    def _by_text(self) -> dict[str, Mapping[str | None, tuple[int, ...]]]:
-        """Column → text → indexes of rows; None for those without a text there. Filled on first use."""
+    def _at(self) -> dict[str, tuple[Row, ...]]:
+        """Level → its rows. Filled on first use."""
         return {}
 
-    def candidates(self, column: str, text: str) -> tuple[Row, ...]:
-        """The rows that may come to have a text in a column, in order: those with another text are left out."""
-        if column not in self._by_text:
-            self._by_text[column] = self._texts(column)
-        having, open_ = (self._by_text[column].get(key, ()) for key in (text, None))
-        return tuple(self.rows[index] for index in (sorted((*having, *open_)) if open_ else having))
+    def at(self, level: str) -> tuple[Row, ...]:
+        """The rows of a level, or all lines where none is named, in order."""
+        if level not in self._at:
+            rows = (row for row in self.rows if (row.level == level if level else row.line))
+            self._at[level] = tuple(rows)
+        return self._at[level]
 
-    def _texts(self, column: str) -> Mapping[str | None, tuple[int, ...]]:
-        groups: dict[str | None, list[int]] = {}
-        for index, row in enumerate(self.rows):
-            value = row[column].value
-            groups.setdefault(value if isinstance(value, str) else None, []).append(index)
-        return {text: tuple(indexes) for text, indexes in groups.items()}
+    @cached_property
+    def _by_text(self) -> dict[tuple[str, str], Mapping[str | None, tuple[int, ...]]]:
+        """Column, level → text → indexes of its rows: "" of the blank ones, None of numbers. Filled on first use."""
+        return {}
+
+    def candidates(self, column: str, text: str, level: str = "", *, settled: bool = True) -> tuple[Row, ...]:
+        """The rows `at` a level that may read like a text in a column: those with another text are left out.
+
+        Args:
+            column: its name.
+            text: what is looked for.
+            level: as for `at`.
+            settled: whether what is blank stays so, and is not yet to be derived.
+        """
+        rows, known = self.at(level), self._by_text.get((column, level))
+        if known is None:
+            known = self._by_text[column, level] = _texts(rows, column)
+        keys = dict.fromkeys((text, None) if settled else (text, None, ""))
+        found = [known[key] for key in keys if key in known]
+        indexes = sorted(chain(*found)) if len(found) > 1 else next(iter(found), ())
+        return tuple(rows[index] for index in indexes)
 
     def get(self, key: str) -> Row | None:
         """The (first) row of that key."""
@@ -119,7 +142,15 @@ class Table:
 
     def lines(self) -> Iterator[Row]:
         """The leaf rows: those that nothing below adds up to."""
-        return (row for row in self.rows if row.line)
+        return iter(self.at(""))
+
+
+def _texts(rows: tuple[Row, ...], column: str) -> Mapping[str | None, tuple[int, ...]]:
+    groups: dict[str | None, list[int]] = {}
+    for index, row in enumerate(rows):
+        value = "" if row[column].value is None else row[column].value
+        groups.setdefault(value if isinstance(value, str) else None, []).append(index)
+    return {text: tuple(indexes) for text, indexes in groups.items()}
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import HALF_CENT, plain
-from budgetgen.checking.rules import spot, told_rule
+from budgetgen.amounts import HALF_CENT, ZERO, plain
+from budgetgen.checking.rules import spot
 from budgetgen.declarations import FIGURES
 from budgetgen.expressions import KEY_JOINT, Scope, evaluate, key_of
 from budgetgen.figures import with_figures
-from budgetgen.findings import Spot
+from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.declarations import Edition, FigureDeclaration
-    from budgetgen.findings import Finding
     from budgetgen.model import Book
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def _known(last: Last, figure: FigureDeclaration) -> bool:
 
 def _sum(before: Cell | None, cell: Cell) -> Cell:
     """An amount, added to that of the same code in an earlier row; what is blank here is zero."""
-    amount = cell.value if isinstance(cell.value, Decimal) else ZERO
+    amount = cell.amount
     if before is None or not isinstance(before.value, Decimal):
         return Cell(amount, cell.place, terms=cell.terms)
     return replace(before, value=before.value + amount, terms=before.terms + cell.terms)
@@ -147,7 +144,7 @@ def differing(book: Book, edition: Edition, file: str, known: Priors) -> Iterato
                 f"“{row.key}”：{book.file}!{here.place or stored.prior} {plain(own.value)}"
                 f" | {there.place} {plain(other.value)} | 差 {plain(own.value - other.value)}"
             )
-            found = told_rule(edition.rules["prior-differs"], message, (here, there))
+            found = Finding.of(edition.rules["prior-differs"], message, here, there)
             yield replace(found, difference=own.value - other.value)
 
 

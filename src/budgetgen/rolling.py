@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen import amounts
-from budgetgen.checking.rules import spot, told_rule
+from budgetgen.checking.rules import spot
 from budgetgen.declarations import FIGURES
 from budgetgen.expressions import KEY_JOINT, Scope, holds
 from budgetgen.figures import with_figures
@@ -179,7 +179,7 @@ def _left(last: Last, edition: Edition) -> Iterator[Finding]:
         *_figures_left(last, edition),
         *_facts_left(last, edition),
     ):
-        yield told_rule(declared, message, (where,))
+        yield Finding.of(declared, message, where)
 
 
 def _tables_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
@@ -215,11 +215,7 @@ def _figures_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
     for row in with_figures(last.book, last.edition)[FIGURES].rows:
         if row.text("编号") not in known and row["金额"].value:
             where = Spot(FIGURES, row.key, "金额", row["金额"].place)
-            yield f"“{row.key}”{amounts.plain(_number(row['金额']))} 万元", where
-
-
-def _number(cell: Cell) -> Decimal:
-    return cell.value if isinstance(cell.value, Decimal) else Decimal(0)
+            yield f"“{row.key}”{amounts.plain(row['金额'].amount)} 万元", where
 
 
 def _facts_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:

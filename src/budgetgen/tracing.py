@@ -7,16 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from budgetgen.consolidation.sources import sources_of
 from budgetgen.expressions import EACH_COLUMN, KEY_JOINT, Operation, evaluate
-from budgetgen.reading.text import caption
-from budgetgen.reading.workbook import OWN_SHEETS
+from budgetgen.reading.workbook import unread_sheets
 from budgetgen.relations import deriving
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,9 +90,19 @@ class NotFoundError(Exception):
         self.problem, self.fix = problem, fix
 
 
-def trace(book: Book, edition: Edition, figure: Figure) -> Trace:
-    """Where a figure of a derived Book comes from, down to what was given."""
-    return _Tracing(book, edition).trace(figure)
+def trace(book: Book, edition: Edition, figure: Figure, sources: Iterable[Source] = ()) -> Trace:
+    """Where a figure of a derived Book comes from, down to what was given.
+
+    Args:
+        book: derived.
+        edition: its format.
+        figure: which.
+        sources: the parts of a department's figures.
+    """
+    parts: dict[Figure, list[Source]] = defaultdict(list)
+    for source in sources:
+        parts[Figure(source.table, source.row, source.column)].append(source)
+    return _Tracing(book, edition, parts).trace(figure)
 
 
 @dataclass
@@ -103,14 +111,8 @@ class _Tracing:
 
     book: Book
     edition: Edition
+    sources: Mapping[Figure, Sequence[Source]]
     seen: set[Figure] = field(default_factory=set)
-
-    @cached_property
-    def sources(self) -> Mapping[Figure, Sequence[Source]]:
-        parts: dict[Figure, list[Source]] = defaultdict(list)
-        for source in sources_of(self.book, self.edition):
-            parts[Figure(source.table, source.row, source.column)].append(source)
-        return parts
 
     def trace(self, figure: Figure) -> Trace:
         cell = self.book.cell(figure.table, figure.row, figure.column)
@@ -213,7 +215,7 @@ def _column(table: TableDeclaration, row: Row, text: str) -> str:
 
 
 def _at(book: Book, edition: Edition, sheet: str, address: str) -> Figure:
-    if caption(sheet) in map(caption, (*OWN_SHEETS, edition.live.sheet)):
+    if caption(sheet) in map(caption, unread_sheets(edition)):
         raise NotFoundError(f"“{sheet}”这一页不是填报的表，没有可查的数", "换一张表，例如 支出总体!E12")
     table = _table(edition, sheet)
     cells = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from openpyxl import load_workbook
 
+from budgetgen.consolidation.sources import Source
 from budgetgen.derivation import derive
 from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 EDITION = load("xinjiang-2026")
 TEMPLATE = ROOT / "templates" / "xlsx" / f"{EDITION.id}.xlsx"
 BLANK = lay_out(EDITION, None)
-GENERATED = ("差额表", "汇总情况", "汇总来源")
-"""The sheets that only the program writes, and only where they hold something."""
+SOURCES = "汇总来源"
+"""The sheet of the parts of a department's figures, which is no table of the Book."""
+GENERATED = ("差额表", "汇总情况")
+"""The other sheets that only the program writes, and only where they hold something."""
+PART = Source("支出总体", "2060501", "基本支出", "甲", "甲.xlsx", "支出总体!D9", Decimal("1.50"))
 INPUT, DERIVED, VOID = "FFFFF9DB", "FFDCE9F7", "FFEDEDED"
 
 
@@ -55,12 +59,13 @@ def blank(empty) -> Workbook:
 def consolidated() -> Workbook:
     """A workbook with every sheet: the blank one and a line in each that the program writes."""
     lines = {name: f"{EDITION.tables[name].main.columns[0].name}\n甲" for name in GENERATED}
-    return opened(render_workbook(EDITION, given(lines)))
+    return opened(render_workbook(EDITION, given(lines), sources=[PART]))
 
 
 def shown_tables(made: str) -> list[str]:
     """The tables that stand in the blank workbook, or in the consolidated one."""
-    return [table.name for table in EDITION.table if made == "consolidated" or table.name not in GENERATED]
+    tables = [table.name for table in EDITION.table if table.name != SOURCES]
+    return [name for name in tables if made == "consolidated" or name not in GENERATED]
 
 
 @pytest.fixture(scope="module")
@@ -254,12 +259,21 @@ def test_sheets(blank, consolidated):
         *("填报说明", EDITION.live.sheet, *tables),
         *("功能科目", "经济科目", "_meta"),
     ]
-    assert tables[-len(GENERATED) :] == list(GENERATED)
-    tables = tables[: -len(GENERATED)]
+    assert tables[-3:] == [*GENERATED, SOURCES]
+    tables = tables[:-3]
     assert blank.sheetnames == ["填报说明", EDITION.live.sheet, *tables, "功能科目", "经济科目", "_meta"]
     assert blank.active.title == "填报说明"
     assert {sheet.title for sheet in blank if sheet.sheet_state != "visible"} == {"_meta"}
     assert list(blank["_meta"].values) == [("edition", EDITION.id), ("version", "1"), ("year", "2026")]
+
+
+def test_the_parts_of_a_departments_figures_are_listed_and_protected(consolidated):
+    sheet = consolidated[SOURCES]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)] == [
+        ["表", "行", "列", "单位", "文件", "单元格", "金额（万元）"],
+        ["支出总体", "2060501", "基本支出", "甲", "甲.xlsx", "支出总体!D9", 1.5],
+    ]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.protection.sheet) == ("A4", "A3:G4", True)
 
 
 def test_guide_leads_to_every_sheet(blank):
@@ -268,7 +282,7 @@ def test_guide_leads_to_every_sheet(blank):
     }
     assert [place.rstrip("!A1").strip("'") for place in links.values()] == [
         EDITION.live.sheet,
-        *(table.name for table in EDITION.table if table.name not in GENERATED),
+        *shown_tables("blank"),
     ]
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import YUAN_PER_UNIT, plain, tolerance
-from budgetgen.checking.rules import RULES, spot, text_of, told_rule
+from budgetgen.amounts import YUAN_PER_UNIT, ZERO, plain, tolerance
+from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
 from budgetgen.declarations import COMPUTED
 from budgetgen.expressions import (
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from budgetgen.declarations import Edition
-    from budgetgen.expressions import Reference, Result
+    from budgetgen.expressions import Reference
     from budgetgen.model import Book, Row
     from budgetgen.relations import Relation
 
@@ -55,9 +55,11 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     unread = Unread.of(book, edition, read)
     figured = unread.certain(with_figures(book, edition))
     found = list(_relations(book, edition, unread))
-    for rule, run in RULES.items():
-        told = (told_rule(edition.rules[rule], *complaint) for complaint in run(figured, edition))
-        found += [finding for finding in told if not any(unread.holds(s.place) for s in finding.spots[:1])]
+    told = (
+        Finding.of(edition.rules[rule], message, *spots)
+        for rule, (message, spots) in complaints(figured, edition)
+    )
+    found += [finding for finding in told if not any(unread.holds(s.place) for s in finding.spots[:1])]
     return tuple(_together(dict.fromkeys(found)))
 
 
@@ -103,8 +105,8 @@ def compare(relation: Relation, scope: Scope, edition: Edition) -> Finding | Non
     node = relation.node
     assert isinstance(node, Operation)  # noqa: S101 - _has_sides has seen to it
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    difference = _number(left) - _number(right)
-    if _fits(node.sign, difference, Decimal(0)):
+    difference = left.amount - right.amount
+    if _fits(node.sign, difference, ZERO):
         return None
     rule, spots, unit = relation.rule, _amount_first(scope, edition), unit_of(scope.book, edition)
     row = f"“{_called(scope.rows[''][1])}”：" if scope.rows else ""
@@ -144,10 +146,6 @@ def _own_spots(relation: Relation, scope: Scope, edition: Edition) -> tuple[Spot
     return tuple(spot(edition, table, row, column) for column in dict.fromkeys(columns))
 
 
-def _number(result: Result) -> Decimal:
-    return result.value if isinstance(result.value, Decimal) else Decimal(0)
-
-
 def _spots(read: Iterable[Reference], edition: Edition) -> tuple[Spot, ...]:
     return tuple(dict.fromkeys(_read_spot(r, edition) for r in read if r.table not in COMPUTED))
 
@@ -172,8 +170,8 @@ def _called(row: Row) -> str:
 
 
 def _read_spot(read: Reference, edition: Edition) -> Spot:
-    kind = edition.kind(read.table, read.column, read.key) or "text"
-    return Spot(read.table, read.key, read.column, read.cell.place, text_of(read.cell, kind))
+    kind = edition.kind(read.table, read.column, read.key)
+    return Spot.at(read.table, read.key, read.column, read.cell, kind)
 
 
 # --- a formula in words -------------------------------------------------------------------------------------

@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.rules import spot, told_rule
-from budgetgen.findings import WHOLE_FILE, Explanation, Severity, Spot
-from budgetgen.reading.text import caption
+from budgetgen.checking.rules import spot
+from budgetgen.findings import WHOLE_FILE, Explanation, Finding, Severity, Spot
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from budgetgen.declarations import Edition, Rule
-    from budgetgen.findings import Finding
     from budgetgen.model import Book, Row
 
 REFUSED, UNUSED = "explanation-refused", "explanation-unused"
@@ -117,4 +116,4 @@ def _place(finding: Finding) -> str:
 def _finding(rule: str, message: str, entry: _Entry, edition: Edition) -> Finding:
     where = edition.explanations
     column = where.place if rule == UNUSED and entry.rule in edition.rules else where.rule
-    return told_rule(edition.rules[rule], message, (spot(edition, where.table, entry.row, column),))
+    return Finding.of(edition.rules[rule], message, spot(edition, where.table, entry.row, column))

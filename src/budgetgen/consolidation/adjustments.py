@@ -7,34 +7,37 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.amounts import plain
-from budgetgen.checking.rules import told_rule
-from budgetgen.consolidation.sources import sources_of
-from budgetgen.findings import Spot
+from budgetgen.findings import Finding, Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from budgetgen.consolidation.balance import Where
+    from budgetgen.consolidation.sources import Source
+    from budgetgen.consolidation.units import Where
     from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
     from budgetgen.model import Book, Cell
 
 DUST: Final = Decimal("0.000001")
 """What amounts lose on their way through the binary fractions of a workbook, in 万元."""
 
 
-def typed(earlier: Book, edition: Edition) -> Mapping[Where, Cell]:
+def typed(earlier: Book, sources: Iterable[Source], edition: Edition) -> Mapping[Where, Cell]:
     """The numbers of a department's workbook that are not the sums of the parts told in it, by table, row and column.
 
     What the program writes, and what the department's own office gives for it, is left out.
+
+    Args:
+        earlier: the department's workbook.
+        sources: the parts that it tells.
+        edition: the format.
     """
     known: defaultdict[Where, Decimal] = defaultdict(Decimal)
-    for part in sources_of(earlier, edition):
+    for part in sources:
         known[part.table, part.row, part.column] += part.value
     held: defaultdict[Where, Decimal] = defaultdict(Decimal)
     first: dict[Where, Cell] = {}
     for where, cell in _numbers(earlier, edition):
-        held[where] += cell.value if isinstance(cell.value, Decimal) else 0
+        held[where] += cell.amount
         first.setdefault(where, cell)
     return {
         where: cell
@@ -72,4 +75,4 @@ def lost(numbers: Mapping[Where, Cell], book: Book, edition: Edition) -> Iterato
             given = plain(cell.value) if isinstance(cell.value, Decimal) else ""
             message = f"{table}[{row}].{column} 上次填 {given}{unit}，这次汇总是 {summed}"
             spot = Spot(table, row, column, cell.place, given)
-            yield told_rule(edition.rules["adjustment-left"], message, (spot,))
+            yield Finding.of(edition.rules["adjustment-left"], message, spot)

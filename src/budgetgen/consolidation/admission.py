@@ -8,16 +8,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from budgetgen.checking.rules import told_rule
 from budgetgen.consolidation.units import bare_name, is_own_office
+from budgetgen.findings import Finding
 from budgetgen.model import Cell, Row, Table
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Consolidation, Edition
-    from budgetgen.findings import Finding
 
 State: TypeAlias = Literal["missing", "unfit", "failed", "open", "explained", "passed"]
 """Not submitted; not of this department, year …; with errors; with something to explain; explained; clean."""
@@ -192,9 +191,9 @@ class _Judge:
         rules = self.edition.rules
         for index in sorted(faults):
             for fault in faults[index]:
-                yield told_rule(rules[fault.rule], f"{self.submissions[index].file}：{fault.message}", ())
+                yield Finding.of(rules[fault.rule], f"{self.submissions[index].file}：{fault.message}")
         for name in self._unsent:
-            yield told_rule(rules["unit-missing"], f"名单中的“{name}”没有报送", ())
+            yield Finding.of(rules["unit-missing"], f"名单中的“{name}”没有报送")
 
     # --- the department and its units ---
 

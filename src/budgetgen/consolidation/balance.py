@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from budgetgen.model import BLANK, TOTAL, Cell, Row, Table
 from budgetgen.outline import outline
@@ -12,13 +12,9 @@ from budgetgen.outline import outline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from budgetgen.consolidation.units import Where
     from budgetgen.declarations import Edition
     from budgetgen.model import Book
-
-Where: TypeAlias = tuple[str, str, str]
-"""Table, row, column."""
-
-ZERO = Decimal(0)
 
 
 def totals(edition: Edition) -> Iterator[Where]:
@@ -63,7 +59,7 @@ class Balance:
             keys = dict(zip((declared.table, declared.row, declared.column), where, strict=True))
             amounts = {
                 declared.units: _entered(units),
-                declared.eliminated: _entered(Cell(-_number(taken), terms=taken.terms)),
+                declared.eliminated: _entered(Cell(-taken.amount, terms=taken.terms)),
                 declared.department: _entered(own),
             }
             cells = {**{column: Cell(text, given=True) for column, text in keys.items()}, **amounts}
@@ -76,12 +72,8 @@ def _add(sums: dict[Where, Cell], book: Book, edition: Edition) -> None:
         cell = book.cell(*where)
         if isinstance(cell.value, Decimal):
             before = sums.get(where, BLANK)
-            sums[where] = Cell(_number(before) + cell.value, terms=before.terms + cell.terms)
+            sums[where] = Cell(before.amount + cell.value, terms=before.terms + cell.terms)
 
 
 def _entered(cell: Cell) -> Cell:
-    return Cell(_number(cell), given=True, terms=cell.terms)
-
-
-def _number(cell: Cell) -> Decimal:
-    return cell.value if isinstance(cell.value, Decimal) else ZERO
+    return Cell(cell.amount, given=True, terms=cell.terms)

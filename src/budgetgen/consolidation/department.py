@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import YUAN_PER_UNIT, plain
-from budgetgen.checking.rules import told_rule
 from budgetgen.consolidation import shortfalls
 from budgetgen.consolidation.adjustments import lost, typed
 from budgetgen.consolidation.balance import Balance
 from budgetgen.consolidation.drafts import Reasons, kept
 from budgetgen.consolidation.merging import Items, Merging
-from budgetgen.consolidation.sources import sources_table
+from budgetgen.consolidation.sources import Parts, Source
 from budgetgen.consolidation.transfers import Transfers, eliminations, table_of
 from budgetgen.consolidation.transfers import listed as listed_in
 from budgetgen.consolidation.units import Unit, unplaced
 from budgetgen.derivation import derive
-from budgetgen.findings import Spot
+from budgetgen.findings import Finding, Spot
 from budgetgen.model import BLANK, Book, Cell, Row, Table
 from budgetgen.outline import outline
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from budgetgen.consolidation.transfers import Transfer
     from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,12 @@ class Department:
     Attributes:
         name: its full name.
         earlier: its workbook of an earlier consolidation, with its decisions and texts; None for the first.
+        sources: the parts of figures that the earlier workbook tells.
     """
 
     name: str
     earlier: Book | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,12 @@ class Consolidated:
     Attributes:
         book: the department's, not yet derived.
         findings: what the department has to look at.
+        sources: the parts of every figure that is given.
     """
 
     book: Book
     findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
 
 
 def consolidate(units: Iterable[Unit], edition: Edition, department: Department) -> Consolidated:
@@ -83,6 +86,7 @@ class _Department:
     natures: dict[str, str] = field(default_factory=dict)
     own: dict[str, Table] = field(default_factory=dict)
     moneys: set[str] = field(default_factory=set)
+    parts: Parts = field(default_factory=Parts)
 
     def __post_init__(self) -> None:
         self.items = Items(self.edition)
@@ -97,8 +101,7 @@ class _Department:
 
     def add(self, unit: Unit) -> None:
         """One more unit."""
-        for merging in self.merging.values():
-            merging.add(unit)
+        self._merge(unit)
         for table in self.edition.table:
             if table.consolidated in {"own", "none"}:
                 self.own.setdefault(table.name, unit.book[table.name])
@@ -106,6 +109,10 @@ class _Department:
         self.transfers.add(unit)
         self.balance.add(unit.book)
         self._list(unit)
+
+    def _merge(self, unit: Unit) -> None:
+        """Add up its tables, and remember what went where."""
+        self.parts.add(unit, [part for merging in self.merging.values() for part in merging.add(unit)])
 
     def done(self) -> Consolidated:
         """The department's Book."""
@@ -124,15 +131,16 @@ class _Department:
             tables[listed] = self._institutions(tables[listed])
         tables[self.edition.consolidation.transfers.table] = table_of(found, self.edition)
         book, earlier = Book(self.edition.id, self.department.name, tables), self.department.earlier
-        numbers = typed(earlier, self.edition) if earlier else {}
+        numbers = typed(earlier, self.department.sources, self.edition) if earlier else {}
         if earlier:
             book = kept(book, earlier, self.edition, numbers)
         derived = derive(book, self.edition)
         totals = self.balance.table_of(derived)
-        book = book.with_tables({totals.name: totals, **self._sources()})
+        book = book.with_tables({totals.name: totals})
         short = shortfalls.told(self.transfers.shortfalls(found), self.edition)
         told = (*self._doubled(), *self._adjustments(), *lost(numbers, derived, self.edition), *short)
-        return Consolidated(book, told)
+        given = chain.from_iterable(merging.given() for merging in self.merging.values())
+        return Consolidated(book, told, self.parts.of(given))
 
     def _owns(self, table: str, *, several: bool) -> bool:
         """Whether a table of the first unit is the department's: what is left to it is so of a lone unit only."""
@@ -147,8 +155,7 @@ class _Department:
         found = self.transfers.found(tuple(listed_in(earlier, self.edition)) if earlier else ())
         if any(transfer.applied for transfer in found):
             taken = Unit(self.edition.consolidation.transfers.table, eliminations(found, self.edition))
-            for merging in self.merging.values():
-                merging.add(taken)
+            self._merge(taken)
             self.balance.take(taken.book)
         return found
 
@@ -210,17 +217,11 @@ class _Department:
 
     # --- what is known of it ---
 
-    def _sources(self) -> Mapping[str, Table]:
-        """The sheet of parts."""
-        name = self.edition.consolidation.traces.sources
-        parts = (part for merging in self.merging.values() for part in merging.sources())
-        return {name: sources_table(parts, self.edition)}
-
     def _doubled(self) -> Iterator[Finding]:
         """Items that two units have under one name."""
         for (unit, item), told in self.items.doubled.items():
             message = f"“{item}”在“{self.items.first[item]}”和“{unit}”都有，后者在部门表中写作“{told}”"
-            yield told_rule(self.edition.rules["item-doubled"], message, ())
+            yield Finding.of(self.edition.rules["item-doubled"], message)
 
     def _adjustments(self) -> Iterator[Finding]:
         """What was adjusted by hand in the earlier workbook, and is not in these sums."""
@@ -232,7 +233,7 @@ class _Department:
                 named = f"{row.text(declared.table)}[{row.text(declared.row)}].{row.text(declared.column)}"
                 message = f"{named} 上次调整 {plain(amount)} 万元"
                 where = Spot(declared.differences, row.key, declared.adjusted, row[declared.adjusted].place)
-                yield told_rule(self.edition.rules["adjustment-left"], message, (where,))
+                yield Finding.of(self.edition.rules["adjustment-left"], message, where)
 
 
 def _unplaced(table: Table) -> Table:

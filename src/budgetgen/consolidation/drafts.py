@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import percentage, rounded, written
+from budgetgen.amounts import ZERO, percentage, rounded, written
 from budgetgen.consolidation.units import is_own_office, unplaced
 from budgetgen.declarations import FALL, FIGURES, RISE
 from budgetgen.derivation import derive
@@ -18,13 +17,12 @@ from budgetgen.relations import derives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
-    from budgetgen.consolidation.balance import Where
-    from budgetgen.consolidation.units import Unit
+    from budgetgen.consolidation.units import Unit, Where
     from budgetgen.declarations import Edition
     from budgetgen.model import Book
 
-ZERO = Decimal(0)
 LONGEST = 32_000
 """Characters of a draft: a cell of a workbook takes 767 more."""
 
@@ -114,10 +112,7 @@ class Reasons:
 
 def _change(row: Row) -> Decimal:
     """This year's amount less last year's, as printed."""
-    now, then = row["金额"].value, row["上年"].value
-    return rounded(now if isinstance(now, Decimal) else ZERO) - rounded(
-        then if isinstance(then, Decimal) else ZERO
-    )
+    return rounded(row["金额"].amount) - rounded(row["上年"].amount)
 
 
 # --- what the department has written before -----------------------------------------------------------------

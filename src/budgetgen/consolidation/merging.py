@@ -7,14 +7,12 @@ themselves are added up as they are, and amounts in 元 lose nothing.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.consolidation.drafts import gathered
-from budgetgen.consolidation.sources import Source
 from budgetgen.consolidation.units import unplaced
 from budgetgen.model import BLANK, TOTAL, Cell, Row, Table
 from budgetgen.outline import TOP, Position, outline
@@ -22,32 +20,29 @@ from budgetgen.outline import TOP, Position, outline
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.consolidation.units import Unit
+    from budgetgen.consolidation.units import Unit, Where
     from budgetgen.declarations import Consolidated, Edition, TableDeclaration
     from budgetgen.outline import Outline
 
 NUMERIC = frozenset({"money", "number", "count"})
 
 
-@dataclass
+@dataclass(slots=True)
 class _Figure:
     """A cell while it is added up."""
 
     value: Decimal | None = None
     terms: int = 0
     given: bool = False
-    parts: list[tuple[str, str, str, Decimal]] = field(default_factory=list)
 
-    def add(self, cell: Cell, unit: Unit) -> None:
+    def add(self, cell: Cell) -> None:
         self.given = self.given or cell.given
         if isinstance(cell.value, Decimal):
             self.value = cell.value if self.value is None else self.value + cell.value
             self.terms += cell.terms
-            place = sys.intern(cell.place)  # units use the same form: the same places come a thousand times
-            self.parts.append((unit.name, unit.book.file, place, cell.value))
 
 
-@dataclass
+@dataclass(slots=True)
 class _Line:
     """A row while it is put together."""
 
@@ -92,24 +87,23 @@ class Merging:
     lines: list[_Line] = field(default_factory=list)
     by_key: dict[str, _Line] = field(default_factory=dict)
 
-    def add(self, unit: Unit) -> None:
-        """One more unit's table."""
+    def add(self, unit: Unit) -> Iterator[tuple[Where, Cell]]:
+        """Take in one more unit's table; its figures come out with those of the department that they go into."""
         for row in unit.book[self.table.name].rows:
             for place, parent in self._places(row, unit):
-                self._add(self._line(place, parent), row, unit)
+                yield from self._add(self._line(place, parent), row, unit)
 
     def table_of(self, *, several: bool) -> Table:
         """The department's table; a lone unit's texts are the department's, those of several are drafts."""
         rows = (self._row(line, several=several) for line in self.lines)
         return Table(self.table.name, tuple(row for row in rows if row))
 
-    def sources(self) -> Iterator[Source]:
-        """The parts of every figure that is given."""
+    def given(self) -> Iterator[Where]:
+        """Every figure that is given."""
         for line in self.lines:
             for column, figure in line.figures.items():
                 if figure.given:
-                    for part in figure.parts:
-                        yield Source(self.table.name, line.place.key, column, *part)
+                    yield self.table.name, line.place.key, column
 
     # --- where a unit's row goes ---
 
@@ -174,13 +168,15 @@ class Merging:
 
     # --- what goes there ---
 
-    def _add(self, line: _Line, row: Row, unit: Unit) -> None:
+    def _add(self, line: _Line, row: Row, unit: Unit) -> Iterator[tuple[Where, Cell]]:
         for column, cell in row.cells.items():
             mode = self._mode(column, row.key)
             if mode == "none":
                 line.left.setdefault(column, unplaced(cell))
             elif self.edition.kind(self.table.name, column, row.key) in NUMERIC:
-                line.figures.setdefault(column, _Figure()).add(cell, unit)
+                line.figures.setdefault(column, _Figure()).add(cell)
+                if isinstance(cell.value, Decimal):
+                    yield (self.table.name, line.place.key, column), cell
             elif mode == "draft" and self._is_text(column):
                 if cell.value is not None:
                     line.drafts.setdefault(column, []).append((unit.name, str(cell.value)))

@@ -6,15 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import plain
-from budgetgen.checking.rules import told_rule
-from budgetgen.findings import Spot
+from budgetgen.findings import Finding, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from budgetgen.consolidation.transfers import Shortfall
     from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
 
 
 def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]:
@@ -24,7 +22,7 @@ def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]
         amount = short.transfer.amount.value
         asked = plain(amount) if isinstance(amount, Decimal) else ""
         spot = Spot(declared.table, "", declared.amount, short.transfer.place, asked)
-        yield told_rule(edition.rules["transfer-unheld"], _message(short, asked, edition), (spot,))
+        yield Finding.of(edition.rules["transfer-unheld"], _message(short, asked, edition), spot)
 
 
 def _message(short: Shortfall, asked: str, edition: Edition) -> str:

@@ -1,18 +1,21 @@
-"""The parts of consolidated figures, as the department's workbook keeps them."""
+"""The parts of consolidated figures, and the rows in which the department's workbook keeps them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+import sys
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from budgetgen.model import BLANK, Cell, Row, Table
+from budgetgen.model import BLANK, Cell, Row
+from budgetgen.packing import pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
+    from budgetgen.consolidation.units import Unit, Where
     from budgetgen.declarations import Edition
-    from budgetgen.model import Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,37 @@ class Source:
     value: Decimal
 
 
-def sources_table(parts: Iterable[Source], edition: Edition) -> Table:
-    """The sheet of parts, one row for each."""
-    name = edition.consolidation.traces.sources
-    known: dict[str, Cell] = {"": BLANK}
-    rows = (_row(part, ordinal, edition, known) for ordinal, part in enumerate(parts, start=1))
-    return Table(name, tuple(rows))
+@dataclass
+class Parts:
+    """The parts of all units' figures, given or derived: each unit's are packed, for there may be 300,000."""
+
+    units: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    def add(self, unit: Unit, parts: Sequence[tuple[Where, Cell]]) -> None:
+        """One more unit's, with the figures of the department that they go into."""
+        told = [(where, cell.place, cell.value) for where, cell in parts]
+        self.units.append((unit.name, unit.book.file, pack(told)))
+
+    def of(self, figures: Iterable[Where]) -> tuple[Source, ...]:
+        """Those of some figures, in the order of the figures, each unit after unit."""
+        order = {where: (ordinal, where) for ordinal, where in enumerate(figures)}
+        found = sorted(self._of(order), key=itemgetter(0))
+        return tuple(source for _, source in found)
+
+    def _of(self, order: Mapping[Where, tuple[int, Where]]) -> Iterator[tuple[int, Source]]:
+        for unit, file, data in self.units:
+            for where, place, value in unpack(data):
+                if where in order:
+                    ordinal, known = order[where]  # its texts are held once
+                    yield ordinal, Source(*known, unit, file, sys.intern(place), value)
 
 
-def _row(part: Source, ordinal: int, edition: Edition, known: dict[str, Cell]) -> Row:
-    """A row of the sheet; texts that have come before share their cells, for there may be 100,000 rows."""
+def source_rows(parts: Iterable[Source], edition: Edition) -> Iterator[Row]:
+    """The rows of the sheet of parts, each made when it is asked for: there may be 100,000."""
+    return (_row(part, ordinal, edition) for ordinal, part in enumerate(parts, start=1))
+
+
+def _row(part: Source, ordinal: int, edition: Edition) -> Row:
     declared = edition.consolidation.traces
     texts = {
         declared.table: part.table,
@@ -55,23 +79,5 @@ def _row(part: Source, ordinal: int, edition: Edition, known: dict[str, Cell]) -
         declared.file: part.file,
         declared.place: part.place,
     }
-    cells = {
-        c: known.get(text) or known.setdefault(text, Cell(text, given=True)) for c, text in texts.items()
-    }
+    cells = {column: Cell(text, given=True) if text else BLANK for column, text in texts.items()}
     return Row(f"第{ordinal}行", "", None, {**cells, declared.amount: Cell(part.value, given=True)})
-
-
-def sources_of(book: Book, edition: Edition) -> Iterator[Source]:
-    """The parts that a Book tells."""
-    declared = edition.consolidation.traces
-    for row in book.tables.get(declared.sources, Table(declared.sources)).lines():
-        value = row[declared.amount].value
-        yield Source(
-            row.text(declared.table),
-            row.text(declared.row),
-            row.text(declared.column),
-            row.text(declared.unit),
-            row.text(declared.file),
-            row.text(declared.place),
-            value if isinstance(value, Decimal) else Decimal(0),
-        )

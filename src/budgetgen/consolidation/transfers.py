@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.amounts import ZERO
 from budgetgen.consolidation.units import skeleton, unplaced
 from budgetgen.derivation import derive
 from budgetgen.model import BLANK, Cell, Row, Table
 from budgetgen.outline import outline
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,13 +61,13 @@ class Transfer:
     @property
     def identity(self) -> tuple[str, str, str, Decimal]:
         """What makes it the same transfer in two sheets."""
-        return caption(self.payer), caption(self.receiver), self.kind, _number(self.amount)
+        return caption(self.payer), caption(self.receiver), self.kind, self.amount.amount
 
     @property
     def complete(self) -> bool:
         """Whether everything is known that taking it out needs."""
         told = (self.payer, self.receiver, self.kind, self.received_code, self.paid_code, self.paid_column)
-        return all(told) and _number(self.amount) > 0
+        return all(told) and self.amount.amount > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ class Transfers:
 
     def _paid(self, payer: str, amount: Cell) -> _Paid | None:
         """The only line of expenditure of that amount."""
-        equal = self.expenditure.get(_number(amount), ())
+        equal = self.expenditure.get(amount.amount, ())
         lines = [paid for paid in equal if caption(paid.unit) == caption(payer)]
         return lines[0] if len(lines) == 1 else None
 
@@ -211,7 +212,7 @@ class Transfers:
         for where, income in self.incomes.items():
             if where in covered:
                 continue
-            equal = self.expenditure.get(_number(income.amount), ())
+            equal = self.expenditure.get(income.amount.amount, ())
             payers = [paid for paid in equal if paid.unit != income.unit]
             for paid in payers:
                 yield Transfer(
@@ -283,11 +284,11 @@ class Transfers:
         claims: defaultdict[_Line, Decimal] = defaultdict(Decimal)
         for transfer in filter(self._confirmed, transfers):
             for line in _sides(transfer, self.edition):
-                claims[line] += _number(transfer.amount)
+                claims[line] += transfer.amount.amount
         return claims
 
     def _amount(self, line: _Line) -> Decimal:
-        return self.held[line].amount if line in self.held else Decimal(0)
+        return self.held[line].amount if line in self.held else ZERO
 
 
 def _held(
@@ -298,7 +299,7 @@ def _held(
         for column in columns:
             if (cell := row[column]).value:
                 place = "!".join(filter(None, (unit.book.file, cell.place)))
-                yield (caption(unit.name), table, row.key, column), Held(_number(cell), place)
+                yield (caption(unit.name), table, row.key, column), Held(cell.amount, place)
 
 
 def _joined(first: Transfer, other: Transfer) -> Transfer:
@@ -382,12 +383,8 @@ def _sides(transfer: Transfer, edition: Edition) -> Iterator[_Line]:
 
 
 def _less(cell: Cell, amount: Cell) -> Cell:
-    value = _number(cell) - _number(amount)
+    value = cell.amount - amount.amount
     return Cell(value, given=True, terms=cell.terms + amount.terms)
-
-
-def _number(cell: Cell) -> Decimal:
-    return cell.value if isinstance(cell.value, Decimal) else Decimal(0)
 
 
 def _with_lines(blank: Table, lines: dict[tuple[str, str, str], Cell], edition: Edition) -> Table:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.model import Book, Cell, Row, Table
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.declarations import Edition
+
+
+Where: TypeAlias = tuple[str, str, str]
+"""Table, row, column."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Place:
     @property
     def amount(self) -> Decimal:
         """What stands there as a number: blank is zero."""
-        return self.cell.value if isinstance(self.cell.value, Decimal) else Decimal(0)
+        return self.cell.amount
 
     @property
     def _known(self) -> tuple[str, str, str, int]:

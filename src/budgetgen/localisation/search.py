@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
 from budgetgen.checking.checks import WAN, compare, silent, unit_of
-from budgetgen.checking.rules import RULES, spot
+from budgetgen.checking.rules import complaints, spot
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
@@ -258,7 +258,7 @@ class _Search:
         left = {
             (rule, spots[0].table, spots[0].row, spots[0].column)
             for rule in {finding.rule for finding in waiting}
-            for _, spots in RULES[rule](mended, self.edition)
+            for _, (_, spots) in complaints(mended, self.edition, rule)
         }
         for finding in waiting:
             first = finding.spots[0]

@@ -9,6 +9,7 @@ from budgetgen.disclosure import compose
 from budgetgen.pipeline.inputs import DOCUMENT, examine
 from budgetgen.pipeline.outputs import beside, file_name, save
 from budgetgen.pipeline.reasons import drafted
+from budgetgen.reading.sources import read_sources
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
@@ -69,7 +70,7 @@ def build(
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
     rendered = {
         document: render_document(disclosure, checked.edition, template),
-        copy: render_workbook(checked.edition, book),
+        copy: render_workbook(checked.edition, book, sources=read_sources(path, checked.edition)),
     }
     make_folder(folder)
     kept = [told for target, data in rendered.items() for told in save(target, data)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
-import zlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,10 +17,12 @@ from budgetgen.consolidation.units import Unit
 from budgetgen.derivation import derive
 from budgetgen.findings import Severity, UnusableInputError
 from budgetgen.model import Book, Row, Table
+from budgetgen.packing import pack, unpack
 from budgetgen.pipeline.inputs import DOCUMENT, edition_of, examine
 from budgetgen.pipeline.inputs import derived as read_derived
 from budgetgen.pipeline.outputs import file_name, refuse_existing, save
 from budgetgen.reading.names import read_names
+from budgetgen.reading.sources import read_sources
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.listing import render_listing
 from budgetgen.writing.workbook.writer import render_workbook
@@ -113,12 +113,12 @@ def gather(
         fix = "用 --name 给出部门全称"
         raise UnusableInputError("部门名称", "各单位没有填主管部门，也没有名称带“（本级）”的单位", fix)
     refuse_existing(target)
-    department = Department(admission.name, earlier.book if earlier else None)
+    department = _department(admission.name, earlier)
     packed = {submission.file: book for submission, book in read}
     done = consolidate(_units(admission, packed), edition, department)
     statuses = statuses_table(admission.statuses, edition)
     book = replace(done.book, file=target.name).with_tables({statuses.name: statuses})
-    replace_file(target, render_workbook(edition, derive(book, edition)))
+    replace_file(target, render_workbook(edition, derive(book, edition), sources=done.sources))
     return Gathered(admission, edition, done.findings, target)
 
 
@@ -186,7 +186,7 @@ def _submit(job: tuple[Path, str], edition: str | None) -> tuple[Submission, byt
     except UnusableInputError as error:
         return Submission(label, problem=f"{error.problem}（{error.fix}）"), b""
     book = replace(_needed(checked.book, checked.edition), file=label)
-    return _submission(label, checked), zlib.compress(pickle.dumps(book))
+    return _submission(label, checked), pack(book)
 
 
 def _submission(label: str, checked: Checked) -> Submission:
@@ -213,11 +213,10 @@ def _submission(label: str, checked: Checked) -> Submission:
 
 
 def _is_result(checked: Checked) -> bool:
-    """Whether a consolidation has written it: a department's workbook that tells its units and their parts."""
+    """Whether a consolidation has written it: a department's workbook that tells how its units stand."""
     house, declared = checked.edition.house, checked.edition.consolidation
     kind = checked.book.cell(house.about, house.kind, house.value).value
-    written = (declared.traces.statuses, declared.traces.sources)
-    return kind == declared.kind and any(checked.book[name].rows for name in written)
+    return kind == declared.kind and bool(checked.book[declared.traces.statuses].rows)
 
 
 def _told(finding: Finding) -> str:
@@ -240,11 +239,9 @@ def _content(book: Book, edition: Edition) -> str:
 
 def _needed(book: Book, edition: Edition) -> Book:
     """A Book without what consolidation does not ask for."""
-    unused = {edition.consolidation.traces.sources, edition.explanations.table}
-    return replace(
-        book,
-        tables={name: Table(name) if name in unused else _lean(table) for name, table in book.tables.items()},
-    )
+    unused = edition.explanations.table
+    lean = {name: _lean(table) for name, table in book.tables.items() if name != unused}
+    return replace(book, tables={**lean, unused: Table(unused)})
 
 
 def _lean(table: Table) -> Table:
@@ -259,7 +256,7 @@ def _idle(row: Row) -> bool:
 def _units(admission: Admission, packed: Mapping[str, bytes]) -> Iterator[Unit]:
     """The units one after the other: only one Book is unpacked at a time."""
     for submission in admission.taken:
-        yield Unit(submission.unit, pickle.loads(zlib.decompress(packed[submission.file])))  # noqa: S301 - our own
+        yield Unit(submission.unit, unpack(packed[submission.file]))
 
 
 # --- the department -----------------------------------------------------------------------------------------
@@ -273,6 +270,13 @@ def _earlier(path: Path) -> Checked:
     if kind != checked.edition.consolidation.kind:
         raise UnusableInputError(path, "不是部门的填报表", "--from 用上次 consolidate 写出、改过的部门填报表")
     return checked
+
+
+def _department(name: str, earlier: Checked | None) -> Department:
+    """What the department says, with what its earlier workbook keeps."""
+    if earlier is None:
+        return Department(name)
+    return Department(name, earlier.book, read_sources(earlier.path, earlier.edition))
 
 
 def _name(earlier: Checked | None) -> str:

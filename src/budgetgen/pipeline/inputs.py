@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING
 from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
-from budgetgen.checking.rules import told_rule
 from budgetgen.checking.unread import ABSENT
 from budgetgen.derivation import derive
 from budgetgen.edition import EditionError, available, load
-from budgetgen.findings import Severity, Spot, UnusableInputError
+from budgetgen.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.localisation.culprits import Located
 from budgetgen.priors import Last, differing, priors, with_priors
 from budgetgen.reading.document.reader import read_document
-from budgetgen.reading.text import caption
 from budgetgen.reading.workbook import read
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
     from budgetgen.model import Book
     from budgetgen.reading.workbook import Reading
 
@@ -146,7 +144,7 @@ def _other_unit(given: Checked, last: Checked) -> Iterator[Finding]:
         house = given.edition.house
         place = given.book.cell(house.about, house.unit, house.value).place
         where = Spot(house.about, house.unit, house.value, place, given.unit)
-        yield told_rule(given.edition.rules["prior-unit"], message, (where,))
+        yield Finding.of(given.edition.rules["prior-unit"], message, where)
 
 
 def last_of(checked: Checked) -> Last:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.rules import told_rule
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.findings import UnusableInputError
+from budgetgen.findings import Finding, UnusableInputError
 from budgetgen.pipeline.inputs import derived, edition_of, last_of
 from budgetgen.pipeline.outputs import refuse_existing
 from budgetgen.rolling import roll
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
     from budgetgen.pipeline.inputs import Checked
     from budgetgen.rolling import Rolled
 
@@ -94,4 +92,4 @@ def _gap(last: Checked, chosen: Edition) -> Iterator[Finding]:
     year = last.year or last.edition.edition.year
     if chosen.edition.year != year + 1:
         message = f"去年文件是 {year} 年的，新填报表是 {chosen.edition.year} 年的"
-        yield told_rule(chosen.rules["prior-gap"], message, ())
+        yield Finding.of(chosen.rules["prior-gap"], message)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.drafting import propose, told_proposals, with_proposals
 from budgetgen.pipeline.inputs import derived, examine, last_of
 from budgetgen.pipeline.outputs import refuse_existing
+from budgetgen.reading.sources import read_sources
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.writer import render_workbook
 
@@ -68,5 +69,6 @@ def reasons(
         return done
     target = output or path.with_name(f"{path.stem}{PROPOSED}.xlsx")
     refuse_existing(target)
-    replace_file(target, render_workbook(done.checked.edition, done.checked.book))
+    edition_, sources = done.checked.edition, read_sources(path, done.checked.edition)
+    replace_file(target, render_workbook(edition_, done.checked.book, sources=sources))
     return replace(done, written=target)

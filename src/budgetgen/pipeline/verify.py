@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.rules import told_rule
 from budgetgen.disclosure import compose
-from budgetgen.findings import Severity, Spot, UnusableInputError
+from budgetgen.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.pipeline.inputs import DOCUMENT, Checked, examine
 from budgetgen.reading.document.manuscript import manuscript, read_manuscript
 from budgetgen.verification import drafted, stranger, verify
@@ -16,8 +15,6 @@ from budgetgen.writing.document.writer import render_document
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from budgetgen.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -87,4 +84,4 @@ def _unproved(truth: Checked) -> Iterator[Finding]:
     errors = sum(finding.severity == Severity.ERROR for finding in truth.findings)
     if errors:
         message = f"{truth.path} 有 {errors} 处错误"
-        yield told_rule(truth.edition.rules["verify-workbook"], message, (Spot("填报表"),))
+        yield Finding.of(truth.edition.rules["verify-workbook"], message, Spot("填报表"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import derived
+from budgetgen.reading.sources import read_sources
 from budgetgen.tracing import NotFoundError, find, trace
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def why(path: Path, text: str, *, edition: str | None = None) -> Trace:
     """
     checked = derived(path, edition)
     try:
-        return trace(checked.book, checked.edition, find(checked.book, checked.edition, text))
+        figure = find(checked.book, checked.edition, text)
+        return trace(checked.book, checked.edition, figure, read_sources(path, checked.edition))
     except NotFoundError as error:
         raise UnusableInputError(text, error.problem, error.fix) from error

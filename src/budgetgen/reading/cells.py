@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from budgetgen import amounts
 from budgetgen.model import Cell, Value
-from budgetgen.reading.text import clean, one_line
+from budgetgen.text import clean, one_line
 
 if TYPE_CHECKING:
     from budgetgen.declarations import Column

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from budgetgen.expressions import KEY_JOINT
 from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

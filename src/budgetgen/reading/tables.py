@@ -16,7 +16,7 @@ from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
 from budgetgen.outline import TOP, Outline, Position
 from budgetgen.reading.cells import Raw, Reader
-from budgetgen.reading.text import caption, clean, one_line
+from budgetgen.text import caption, clean, one_line
 
 if TYPE_CHECKING:
     from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
@@ -236,9 +236,9 @@ class TableReader:
         )
 
     def _finding(self, rule: str, message: str, place: str, column: str = "") -> Finding:
-        declared = self.edition.rules[rule]
-        spot = Spot(self.table.name, column=column, place=place)
-        return Finding(rule, declared.severity, message, declared.fix, declared.basis, (spot,))
+        return Finding.of(
+            self.edition.rules[rule], message, Spot(self.table.name, column=column, place=place)
+        )
 
 
 def _labels(row: FixedRow) -> set[str]:
@@ -282,9 +282,7 @@ def column_findings(
     """
 
     def told(rule: str, message: str, place: str = place) -> Finding:
-        declared = edition.rules[rule]
-        spot = Spot(table.name, place=place)
-        return Finding(rule, declared.severity, message, declared.fix, declared.basis, (spot,))
+        return Finding.of(edition.rules[rule], message, Spot(table.name, place=place))
 
     for index, block in enumerate(table.block):
         for column in block.columns:
@@ -327,18 +325,19 @@ def find_header(
         caption(alias) for block in table.block for column in block.columns for alias in column.aliases
     }
     captions = frozenset({text for path in paths for text in path} | parts | aliases | ignored)
-    texts = [[caption(raw.value) for raw in line] for line in lines]
-    top = next((i for i, row in enumerate(texts) if sum(text in captions for text in row) >= MANY), None)
+    top = next((i for i, line in enumerate(lines) if sum(t in captions for t in _texts(line)) >= MANY), None)
     if top is None:
         return None
     end = top + 1
     depth = max(len(path) for path in paths)
-    while end < len(texts) and _continues(
-        lines[end], set(filter(None, texts[end])), captions, _totals(edition), end < top + depth
-    ):
+    while end < len(lines) and _continues(lines[end], captions, _totals(edition), end < top + depth):
         end += 1
-    numbered = end < len(texts) and caption(edition.layout.uncounted) in texts[end]
-    return _places(table, texts[top:end], end + numbered, ignored)
+    numbered = end < len(lines) and caption(edition.layout.uncounted) in _texts(lines[end])
+    return _places(table, [_texts(line) for line in lines[top:end]], end + numbered, ignored)
+
+
+def _texts(line: Line) -> list[str]:
+    return [caption(raw.value) for raw in line]
 
 
 def _totals(edition: Edition) -> frozenset[str]:
@@ -346,13 +345,12 @@ def _totals(edition: Edition) -> frozenset[str]:
     return frozenset(caption(name) for name in edition.house.totals)
 
 
-def _continues(
-    line: Line, texts: set[str], captions: frozenset[str], totals: frozenset[str], expected: bool
-) -> bool:
+def _continues(line: Line, captions: frozenset[str], totals: frozenset[str], expected: bool) -> bool:
     """Whether a row belongs to the header: captions, and not the row of the total.
 
     Within the declared depth one caption is enough, so that a misspelt one beside it is named as such.
     """
+    texts = set(filter(None, _texts(line)))
     if texts <= totals or any(raw.formula for raw in line):
         return False
     return bool(texts & captions) if expected else texts <= captions

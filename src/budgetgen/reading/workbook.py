@@ -28,16 +28,17 @@ from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
 from budgetgen.reading.secrets import exposed, sealed, sealed_findings
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
     from budgetgen.declarations import Edition, TableDeclaration
 
+WORKBOOK = ".xlsx"
 META = "_meta"
 OWN_SHEETS = frozenset({"填报说明", "功能科目", "经济科目", "列表", "审核结果", META})
 """Sheets that hold nothing to read."""
@@ -94,18 +95,41 @@ def read(path: Path, edition: str | None = None) -> Reading:
     Raises:
         UnusableInputError: the file cannot be read, or is no workbook of a known edition.
     """
-    data = admit(path, "xlsx")
+    workbook = _opened(path)
     with _readable(path):
-        workbook = load_workbook(BytesIO(data), read_only=True, data_only=True)
         meta = _sheets(workbook, lambda name: name == META)
     known = _edition(path, meta, edition)
-    unread = {caption(name) for name in (*OWN_SHEETS, known.live.sheet)}
+    unread = set(map(caption, unread_sheets(known)))
     with _readable(path):
         sheets = _sheets(workbook, lambda name: caption(name) not in unread)
     return _WorkbookReader(path.name, sheets, known).read(path)
 
 
+def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
+    """The rows that hold something of the sheet that has one of these names, each read when it is asked for.
+
+    Raises:
+        UnusableInputError: the file cannot be read.
+    """
+    workbook, wanted = _opened(path), set(map(caption, names))
+    with _readable(path):
+        for sheet in workbook.worksheets:
+            if caption(sheet.title) in wanted:
+                yield from _lines(sheet)
+
+
+def unread_sheets(edition: Edition) -> tuple[str, ...]:
+    """The sheets that are no part of the Book: the program's own, and the parts of consolidated figures."""
+    return (*OWN_SHEETS, edition.live.sheet, edition.consolidation.traces.sources)
+
+
 # --- from the file to rows ----------------------------------------------------------------------------------
+
+
+def _opened(path: Path) -> Any:
+    data = admit(path, "xlsx")
+    with _readable(path):
+        return load_workbook(BytesIO(data), read_only=True, data_only=True)
 
 
 @contextmanager
@@ -126,8 +150,12 @@ def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> Mapping[str, Sheet]
 
 
 def _sheet(sheet: ReadOnlyWorksheet) -> Sheet:
+    return Sheet(sheet.title, tuple(_lines(sheet)))
+
+
+def _lines(sheet: ReadOnlyWorksheet) -> Iterator[Line]:
     lines = (_line(sheet.title, cells) for cells in _rows(sheet))
-    return Sheet(sheet.title, tuple(line for line in lines if line))
+    return (line for line in lines if line)
 
 
 class _Parser(WorkSheetParser):
@@ -264,15 +292,12 @@ class _WorkbookReader:
 
     def _strange_sheets(self) -> Iterator[Finding]:
         known = {caption(name) for table in self.edition.table for name in (table.name, *table.aliases)}
-        known.add(caption(self.edition.live.sheet))
+        known |= set(map(caption, unread_sheets(self.edition)))
         for name, sheet in self.sheets.items():
-            if name not in known and name not in {caption(own) for own in OWN_SHEETS} and sheet.lines:
+            if name not in known and sheet.lines:
                 yield self._finding(
                     "sheet-unknown", f"工作表“{sheet.name}”不认识，其中内容没有读取", sheet.name
                 )
 
     def _finding(self, rule: str, message: str, table: str, place: str = "") -> Finding:
-        declared = self.edition.rules[rule]
-        return Finding(
-            rule, declared.severity, message, declared.fix, declared.basis, (Spot(table, place=place),)
-        )
+        return Finding.of(self.edition.rules[rule], message, Spot(table, place=place))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from budgetgen.amounts import plain
 from budgetgen.comparison.listings import COUNTED, described, limit, listings, told
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.amounts import plain
 from budgetgen.checking.checks import in_unit, unit_of
 from budgetgen.findings import EXPLAINED, NAMES, WHOLE_FILE, Finding, Severity
-from budgetgen.reading.text import one_line
+from budgetgen.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

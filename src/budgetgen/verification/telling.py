@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.checking.rules import text_of, told_rule
 from budgetgen.declarations import FIGURES
-from budgetgen.findings import Spot
+from budgetgen.findings import Finding, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
     from budgetgen.model import Book
     from budgetgen.reading.document.manuscript import Passage
     from budgetgen.verification.origins import Spots
@@ -46,7 +44,7 @@ class Teller:
 
     def finding(self, rule: str, message: str, here: Spot, spots: Spots = ()) -> Finding:
         """A finding about a place in the document and cells of the workbook."""
-        return told_rule(self.edition.rules[rule], message, (here, *self._sources(spots)))
+        return Finding.of(self.edition.rules[rule], message, here, *self._sources(spots))
 
     def cells(self, spots: Spots) -> str:
         """The cells that a text comes from, in words."""
@@ -86,9 +84,11 @@ class Teller:
     def _source(self, table: str, row: str, column: str) -> Spot:
         found = self.book[table].get(row)
         cell = found[column] if found else None
-        place = f"{self.book.file}!{cell.place}" if cell and cell.place else ""
-        value = text_of(cell, self.edition.kind(table, column, row) or "text") if cell else ""
-        return Spot(table, row, column, place, self.open(value))
+        if cell is None:
+            return Spot(table, row, column)
+        told = Spot.at(table, row, column, cell, self.edition.kind(table, column, row))
+        place = f"{self.book.file}!{cell.place}" if cell.place else ""
+        return replace(told, place=place, value=self.open(told.value))
 
 
 def row_text(passage: Passage) -> str:

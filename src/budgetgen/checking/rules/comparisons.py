@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HUNDRED, plain
-from budgetgen.checking.rules.registry import Complaint, rule, spot, text_of
+from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.declarations import FIGURES, RISE
 from budgetgen.findings import Spot
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[FIGURES].rows:
         if (row["金额"].value or row["必列"].value) and row["上年"].value is None:
-            amount = text_of(row["金额"]) or "没有"
+            amount = plain(row["金额"].amount) if row["金额"].value is not None else "没有"
             yield (
                 f"“{_figure_name(row)}”没有上年预算数（本年：{amount}）",
                 (_figure_spot(book, edition, row),),
@@ -33,7 +33,7 @@ def _reason_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     reasoned = {figure.id for figure in edition.figure if figure.reasoned}
     for row in book[FIGURES].rows:
         if row["增减额"].value and not row["原因"].value and row.text("编号") in reasoned:
-            change = f"{row.text('增减')} {text_of(row['增减额'])} 万元"
+            change = f"{row.text('增减')} {plain(row['增减额'].amount)} 万元"
             yield (
                 f"“{_figure_name(row)}”比上年{change}，没有写原因",
                 (_figure_spot(book, edition, row, reasons=True),),
@@ -71,7 +71,7 @@ def _direction(book: Book, edition: Edition) -> Iterator[Complaint]:
         rises = row.text("增减") == RISE[0]
         own, other = (words.rises, words.falls) if rises else (words.falls, words.rises)
         if _tells(reason, other) and not _tells(reason, own):
-            change = f"{row.text('增减')} {text_of(row['增减额'])} 万元"
+            change = f"{row.text('增减')} {plain(row['增减额'].amount)} 万元"
             yield (
                 f"“{_figure_name(row)}”比上年{change}，原因只说到相反的方向：{reason}",
                 (_figure_spot(book, edition, row, reasons=True),),

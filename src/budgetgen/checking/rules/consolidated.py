@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import plain, tolerance
-from budgetgen.checking.rules.registry import rule, spot
+from budgetgen.checking.rules.registry import marked, rule, spot
 from budgetgen.consolidation.transfers import listed
 
 if TYPE_CHECKING:
@@ -14,13 +14,7 @@ if TYPE_CHECKING:
 
     from budgetgen.checking.rules.registry import Complaint
     from budgetgen.declarations import Edition
-    from budgetgen.model import Book, Cell
-
-ZERO = Decimal(0)
-
-
-def _number(cell: Cell) -> Decimal:
-    return cell.value if isinstance(cell.value, Decimal) else ZERO
+    from budgetgen.model import Book
 
 
 @rule("consolidation-balance")
@@ -32,15 +26,15 @@ def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
             continue
         own, total = book.cell(*where), book[where[0]].get(where[1])
         parts = [row[c] for c in (declared.units, declared.eliminated, declared.adjusted)]
-        expected = _number(parts[0]) - _number(parts[1]) + _number(parts[2])
-        difference = _number(own) - expected
+        expected = parts[0].amount - parts[1].amount + parts[2].amount
+        difference = own.amount - expected
         slack = tolerance(own.terms + sum(part.terms for part in parts))
         if abs(difference) <= slack:
             continue
         named = f"{where[0]}[{where[1]}].{where[2]}"
         message = (
-            f"{named} {plain(_number(own))} | 单位合计 {plain(_number(parts[0]))} − 内部抵销"
-            f" {plain(_number(parts[1]))} + 本级调整 {plain(_number(parts[2]))} = {plain(expected)}"
+            f"{named} {plain(own.amount)} | 单位合计 {plain(parts[0].amount)} − 内部抵销"
+            f" {plain(parts[1].amount)} + 本级调整 {plain(parts[2].amount)} = {plain(expected)}"
             f" | 差 {plain(difference)}"
         )
         spots = [spot(edition, declared.differences, row, declared.adjusted)]
@@ -80,9 +74,4 @@ def _unapplied(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("draft-unreviewed")
 def _drafted(book: Book, edition: Edition) -> Iterator[Complaint]:
-    mark = edition.consolidation.draft
-    for declared in edition.table:
-        for row in book[declared.name].rows:
-            for name, cell in row.cells.items():
-                if isinstance(cell.value, str) and mark in cell.value:
-                    yield f"“{name}”还带着“{mark}”", (spot(edition, declared.name, row, name),)
+    return marked(book, edition, edition.consolidation.draft)

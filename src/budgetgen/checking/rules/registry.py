@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.amounts import plain
-from budgetgen.findings import Finding, Spot, quoted
+from budgetgen.findings import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from budgetgen.declarations import Edition, Rule
-    from budgetgen.model import Book, Cell, Row
+    from budgetgen.declarations import Edition
+    from budgetgen.model import Book, Row
 
 Complaint: TypeAlias = tuple[str, tuple[Spot, ...]]
+"""What is wrong, in words, and the cells that say so."""
 Check: TypeAlias = "Callable[[Book, Edition], Iterator[Complaint]]"
+Search: TypeAlias = "Callable[[Book, Edition], Iterator[tuple[str, Complaint]]]"
+"""Finds the violations of several rules on one way through a Book: (rule id, complaint)."""
 
-RULES: dict[str, Check] = {}
+RULES: dict[str, Search] = {}
 """Rule id → what finds its violations. The rule's words stand in the edition under the same id."""
 
 
@@ -25,25 +26,37 @@ def rule(name: str) -> Callable[[Check], Check]:
     """Register a rule of code under its id."""
 
     def register(run: Check) -> Check:
-        RULES[name] = run
+        rules(name)(lambda book, edition: ((name, complaint) for complaint in run(book, edition)))
         return run
 
     return register
 
 
-def told_rule(declared: Rule, message: str, spots: tuple[Spot, ...]) -> Finding:
-    """A complaint as a finding, in the words of the edition's rule."""
-    return Finding(declared.id, declared.severity, quoted(message), declared.fix, declared.basis, spots)
+def rules(*names: str) -> Callable[[Search], Search]:
+    """Register what finds the violations of several rules."""
+
+    def register(search: Search) -> Search:
+        RULES.update(dict.fromkeys(names, search))
+        return search
+
+    return register
+
+
+def complaints(book: Book, edition: Edition, name: str = "") -> Iterator[tuple[str, Complaint]]:
+    """All violations of the rules of code, or of one of them, as (rule id, complaint)."""
+    for search in dict.fromkeys([RULES[name]] if name else RULES.values()):
+        yield from ((found, told) for found, told in search(book, edition) if name in {"", found})
 
 
 def spot(edition: Edition, table: str, row: Row, column: str) -> Spot:
     """A cell as a finding names it."""
-    kind = edition.kind(table, column, row.key) or "text"
-    return Spot(table, row.key, column, row[column].place, text_of(row[column], kind))
+    return Spot.at(table, row.key, column, row[column], edition.kind(table, column, row.key))
 
 
-def text_of(cell: Cell, kind: str = "money") -> str:
-    """A cell's value for messages and machines."""
-    if isinstance(cell.value, Decimal):
-        return plain(cell.value, 0 if kind == "count" else 2)
-    return str(cell.value or "")
+def marked(book: Book, edition: Edition, mark: str) -> Iterator[Complaint]:
+    """The texts that still hold a mark which somebody has to take away."""
+    for declared in edition.table:
+        for row in book[declared.name].rows:
+            for name, cell in row.cells.items():
+                if isinstance(cell.value, str) and mark in cell.value:
+                    yield f"“{name}”还带着“{mark}”", (spot(edition, declared.name, row, name),)

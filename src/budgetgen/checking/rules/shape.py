@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HALF_CENT, plain
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,9 +213,4 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("carried-unreviewed")
 def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
-    mark = edition.house.carried
-    for declared in edition.table:
-        for row in book[declared.name].rows:
-            for name, cell in row.cells.items():
-                if isinstance(cell.value, str) and mark in cell.value:
-                    yield f"“{name}”还带着“{mark}”", (spot(edition, declared.name, row, name),)
+    return marked(book, edition, edition.house.carried)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
 from budgetgen.lint import budgeted, lint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.checking.rules.registry import Check
     from budgetgen.declarations import Edition
     from budgetgen.findings import Spot
     from budgetgen.model import Book, Cell
@@ -29,16 +28,10 @@ LINTED = (
 """The rules that need nothing but the text. Those of a document's paragraphs are told when it is read."""
 
 
-def _linted(name: str) -> Check:
-    def run(book: Book, edition: Edition) -> Iterator[Complaint]:
-        for text, where in _texts(book, edition):
-            yield from ((words, (where,)) for found, words in lint(text, edition.lint) if found == name)
-
-    return run
-
-
-for _name in LINTED:
-    rule(_name)(_linted(_name))
+@rules(*LINTED)
+def _linted(book: Book, edition: Edition) -> Iterator[tuple[str, Complaint]]:
+    for text, where in _texts(book, edition):
+        yield from ((found, (words, (where,))) for found, words in lint(text, edition.lint))
 
 
 @rule("subject-mixed")

@@ -219,18 +219,18 @@ class Agreement:
         said = amounts.parse(text.removesuffix("%")) if not text.startswith("不") else None
         quiet = Scope(scope.book, scope.rows)
         result = evaluate(node, quiet)
-        if said is None or abs(said - _number(result)) <= self._slack(node, result, scope):
+        if said is None or abs(said - result.amount) <= self._slack(node, result, scope):
             return
         spots = self.naming.spots(quiet.read) or tuple(
             map(Spot, sorted(tables_of(node, "") & self.known.printed))
         )
-        stands = amounts.plain(_number(result), 0 if kind_of(node) == "count" else 2)
+        stands = amounts.plain(result.amount, 0 if kind_of(node) == "count" else 2)
         if any(spot.table == self.edition.house.about for spot in spots):
             self._tell("sentence-year", f"正文写 {text} 年，应为 {stands} 年", ())
             return
         rule = "sentence-share" if kind_of(node) == "percent" else DIFFERS
         subject = self._subject(name, quiet)
-        difference = said - _number(result) if rule == DIFFERS else None
+        difference = said - result.amount if rule == DIFFERS else None
         self._tell(rule, f"“{subject}”正文写 {text}，由表算得 {stands}", spots, difference)
 
     def _slack(self, node: Node, result: Result, scope: Scope) -> Decimal:
@@ -244,10 +244,10 @@ class Agreement:
     def _whole(self, node: Node, scope: Scope) -> Decimal:
         """What a share is a share of."""
         if isinstance(node, Call):
-            return _number(evaluate(node.arguments[-1], Scope(scope.book, scope.rows)))
+            return evaluate(node.arguments[-1], Scope(scope.book, scope.rows)).amount
         row = scope.rows[""][1]
         figure = next(figure for figure in self.edition.figure if figure.id == row.text("编号"))
-        return _number(evaluate(self.edition.formula(figure.whole), Scope(self.book)))
+        return evaluate(self.edition.formula(figure.whole), Scope(self.book)).amount
 
     def _unit(self, text: str) -> None:
         house = self.edition.house
@@ -399,7 +399,3 @@ def _of(node: Node, place: tuple[str, str]) -> bool:
         and isinstance(node.key[0], Constant)
         and node.key[0].value == place[1]
     )
-
-
-def _number(result: Result) -> Decimal:
-    return result.value if isinstance(result.value, Decimal) else Decimal(0)

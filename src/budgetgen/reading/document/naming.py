@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.rules import text_of
 from budgetgen.declarations import FIGURES
 from budgetgen.expressions import CellOf, ColumnOf, Constant, Scope, evaluate, kind_of
 from budgetgen.findings import Spot
@@ -154,5 +153,4 @@ def said(values: Mapping[str, str]) -> Row:
 
 
 def _spot(edition: Edition, table: str, key: str, column: str, cell: Cell) -> Spot:
-    kind = edition.kind(table, column, key) or "text"
-    return Spot(table, key, column, cell.place, text_of(cell, kind))
+    return Spot.at(table, key, column, cell, edition.kind(table, column, key))

@@ -11,7 +11,7 @@ from budgetgen.model import Cell, Row
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.document.blocks import same
 from budgetgen.reading.document.patterns import Turner, fold
-from budgetgen.reading.text import caption
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -212,6 +212,5 @@ class PrintedReader:
 
 def told(edition: Edition, rule: str, message: str, table: str = "", place: str = "") -> Finding:
     """A finding of reading, of a table or of the whole document."""
-    declared = edition.rules[rule]
     spots = (Spot(table, place=place),) if table else ()
-    return Finding(rule, declared.severity, message, declared.fix, declared.basis, spots)
+    return Finding.of(edition.rules[rule], message, *spots)

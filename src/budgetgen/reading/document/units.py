@@ -52,10 +52,10 @@ def _summed_heads(lines: Sequence[Row], measures: Sequence[str]) -> set[int]:
 
     A wrong figure in one column leaves the groups of the others.
     """
-    used = [column for column in measures if any(_amount(row, column) for row in lines)]
+    used = [column for column in measures if any(row[column].amount for row in lines)]
     but_one = [[column for column in used if column != wrong] for wrong in used]
     for columns in filter(None, (used, *but_one)):
-        rows = [tuple(_amount(row, column) for column in columns) for row in lines]
+        rows = [tuple(row[column].amount for column in columns) for row in lines]
         if heads := _groups(rows, 0):
             return set(heads)
     return set()
@@ -80,8 +80,3 @@ def _ends(rows: Sequence[tuple[Decimal, ...]], start: int) -> Iterator[tuple[Dec
         off = max(abs(a - b) for a, b in zip(total, rows[start], strict=True))
         if off <= amounts.tolerance(end - start + 1):
             yield off, end + 1
-
-
-def _amount(row: Row, column: str) -> Decimal:
-    value = row[column].value
-    return value if isinstance(value, Decimal) else Decimal(0)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname
 
 from budgetgen.comparison.listings import (
@@ -36,12 +34,12 @@ from budgetgen.writing.workbook.formats import (
     Style,
     lines_of,
 )
-from budgetgen.writing.workbook.sheet import LONGEST_TEXT, Pen, Sheet, done
-from budgetgen.writing.workbook.writer import CREATED
+from budgetgen.writing.workbook.sheet import LONGEST_TEXT, Pen, Sheet, done, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
     from budgetgen.comparison import Changes
@@ -78,13 +76,8 @@ def render_changes(changes: Changes) -> bytes:
     Raises:
         UnusableInputError: a text is too long for a cell.
     """
-    buffer = BytesIO()
-    workbook = Workbook(buffer, {"in_memory": True})
-    workbook.set_properties(
-        {"title": f"{changes.old.book.file} → {changes.new.book.file}", "created": CREATED}
-    )
-    _Writer(changes, workbook, Formats(workbook)).write()
-    workbook.close()
+    with written(f"{changes.old.book.file} → {changes.new.book.file}") as (workbook, buffer):
+        _Writer(changes, workbook, Formats(workbook)).write()
     return buffer.getvalue()
 
 

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from budgetgen.reading.document.blocks import anchors
-from budgetgen.reading.text import INVISIBLE
+from budgetgen.text import INVISIBLE
 from budgetgen.writing.archive import normalise
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
-from budgetgen.reading.text import INVISIBLE
+from budgetgen.text import INVISIBLE
 from budgetgen.writing.review.parts import MAIN, OFFICE, SPREADSHEET, child, element, main
 from budgetgen.writing.workbook.formats import FONT, HEAD, lines_of
 from budgetgen.writing.workbook.sheet import LINE_HEIGHT, PADDING

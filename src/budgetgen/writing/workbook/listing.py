@@ -1,42 +1,51 @@
-"""A sheet that the program writes, as a workbook of its own for people to read."""
+"""A sheet that the program writes as a plain list, in the department's workbook or as one of its own."""
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook
-
-from budgetgen.writing.workbook.formats import HEADER, LABEL, TITLE, Formats
-from budgetgen.writing.workbook.sheet import Pen
-from budgetgen.writing.workbook.writer import CREATED
+from budgetgen.writing.workbook.formats import GUIDE, HEADER, LABEL, TITLE, Formats, lines_of
+from budgetgen.writing.workbook.sheet import Pen, written
 
 if TYPE_CHECKING:
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Table
+    from collections.abc import Iterable
 
-TITLE_ROW, HEADER_ROW = 0, 1
+    from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.model import Row, Table
+
+TITLE_ROW, GUIDE_ROW, HEADER_ROW = range(3)
 
 
 def render_listing(edition: Edition, table: Table) -> bytes:
-    """The workbook; the same table gives the same bytes.
+    """A workbook of that sheet alone; the same table gives the same bytes.
 
     Raises:
         UnusableInputError: a text is too long for a cell.
     """
-    buffer = BytesIO()
-    workbook = Workbook(buffer, {"in_memory": True})
-    workbook.set_properties({"title": table.name, "created": CREATED})
-    pen = Pen(workbook.add_worksheet(table.name), Formats(workbook), table.name)
-    columns = edition.tables[table.name].main.columns
-    pen.widths([column.width for column in columns])
+    with written(table.name) as (workbook, buffer):
+        pen = Pen(workbook.add_worksheet(table.name), Formats(workbook), table.name)
+        write_listing(pen, edition.tables[table.name], table.rows)
+    return buffer.getvalue()
+
+
+def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> None:
+    """Title, guide, header and rows, from the top down, so that a sheet that streams may take them.
+
+    Raises:
+        UnusableInputError: a text is too long for a cell.
+    """
+    columns = table.main.columns
+    widths = [column.width for column in columns]
+    pen.widths(widths)
     pen.text(TITLE_ROW, 0, table.name, TITLE)
+    pen.across(GUIDE_ROW, 0, len(columns) - 1, table.guide, GUIDE)
+    pen.height(GUIDE_ROW, lines_of(table.guide, sum(widths)))
+    last = HEADER_ROW
     for place, column in enumerate(columns):
         pen.text(HEADER_ROW, place, column.captions[-1], HEADER)
-        for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
-            pen.value(number, place, row[column.name].value, LABEL)
+    for last, row in enumerate(rows, start=HEADER_ROW + 1):
+        for place, column in enumerate(columns):
+            pen.value(last, place, row[column.name].value, LABEL)
     pen.sheet.freeze_panes(HEADER_ROW + 1, 0)
-    pen.sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(table.rows), len(columns) - 1)
+    pen.sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1)
     pen.page(landscape=True)
-    workbook.close()
-    return buffer.getvalue()

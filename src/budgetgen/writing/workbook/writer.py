@@ -8,14 +8,12 @@ security.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
+from budgetgen.consolidation.sources import source_rows
 from budgetgen.writing.workbook.filling import Filling, presets
 from budgetgen.writing.workbook.formats import (
     BARE,
@@ -31,27 +29,33 @@ from budgetgen.writing.workbook.formats import (
 from budgetgen.writing.workbook.formulas import Formulas
 from budgetgen.writing.workbook.guide import write_guide
 from budgetgen.writing.workbook.layout import CODE_SHEETS, GUIDE_SHEET, LISTS_SHEET, META_SHEET, lay_out
+from budgetgen.writing.workbook.listing import write_listing
 from budgetgen.writing.workbook.overview import OverviewWriter
-from budgetgen.writing.workbook.sheet import Pen, Sheet, done
+from budgetgen.writing.workbook.sheet import Pen, Sheet, StreamedSheet, done, written
 from budgetgen.writing.workbook.tables import TableWriter
 from budgetgen.writing.workbook.validation import Lists
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from xlsxwriter import Workbook
+
+    from budgetgen.consolidation.sources import Source
     from budgetgen.declarations import Edition
     from budgetgen.model import Book
 
 VERSION = 1
 """Of the workbook's make-up, for readers of later programs."""
-CREATED = datetime(2026, 1, 1, tzinfo=UTC)
-"""Same input, same bytes: the date in the document properties is no date of anything."""
 PERMITTED = ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
 """What a clerk may do on a protected sheet."""
 
 
 def render_workbook(
-    edition: Edition, book: Book | None = None, *, values: Mapping[str, str] = MappingProxyType({})
+    edition: Edition,
+    book: Book | None = None,
+    *,
+    values: Mapping[str, str] = MappingProxyType({}),
+    sources: Sequence[Source] = (),
 ) -> bytes:
     """A workbook; the same input gives the same bytes.
 
@@ -59,16 +63,14 @@ def render_workbook(
         edition: the format.
         book: what it is filled with; None for the blank workbook.
         values: what the blank workbook already says of the unit: row of the sheet about it → text.
+        sources: the parts of a department's figures, which get a sheet of their own.
 
     Raises:
         UnusableInputError: a text is too long for a cell, or `values` does not fit its row.
     """
-    buffer = BytesIO()
-    workbook = Workbook(buffer, {"in_memory": True})
-    workbook.set_properties({"title": edition.edition.title, "created": CREATED})
-    filling = Filling(lay_out(edition, book), book, presets(edition, values))
-    _WorkbookWriter(filling, workbook, Formats(workbook)).write()
-    workbook.close()
+    with written(edition.edition.title, large=bool(sources)) as (workbook, buffer):
+        filling = Filling(lay_out(edition, book), book, presets(edition, values))
+        _WorkbookWriter(filling, workbook, Formats(workbook)).write(sources)
     return buffer.getvalue()
 
 
@@ -93,7 +95,7 @@ class _WorkbookWriter:
         """The format."""
         return self.filling.edition
 
-    def write(self) -> None:
+    def write(self, sources: Sequence[Source]) -> None:
         """All sheets, the guide first and in view."""
         guide = self._pen(GUIDE_SHEET, TAB_HELP)
         write_guide(guide, self.edition)
@@ -102,14 +104,23 @@ class _WorkbookWriter:
         for sheet in self.filling.layout.sheets.values():
             pen = self._pen(sheet.table.name, TAB_PRINTED if sheet.table.printed else TAB_INPUT)
             TableWriter(self.filling, formulas, sheet, self.lists, pen).write()
+        if sources:
+            self._sources(sources)
         for kind, name in CODE_SHEETS.items():
             self._codes(self._pen(name, TAB_HELP), self.edition.codes(kind))
         self._names()
         self._hidden()
         guide.sheet.activate()
 
-    def _pen(self, name: str, tab: str) -> Pen:
-        sheet = self.workbook.add_worksheet(name, Sheet)
+    def _sources(self, sources: Sequence[Source]) -> None:
+        """The parts of a department's figures, on a sheet that does not grow in memory."""
+        table = self.edition.tables[self.edition.consolidation.traces.sources]
+        write_listing(
+            self._pen(table.name, TAB_INPUT, StreamedSheet), table, source_rows(sources, self.edition)
+        )
+
+    def _pen(self, name: str, tab: str, kind: type[Sheet] = Sheet) -> Pen:
+        sheet = self.workbook.add_worksheet(name, kind)
         sheet.set_tab_color(tab)
         sheet.hide_gridlines(2)
         sheet.protect("", dict.fromkeys(PERMITTED, True))
