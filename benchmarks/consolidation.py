@@ -5,8 +5,9 @@
 Unit workbooks are made from one of the sample's: its name, its items and an amount differ in each. In every
 hundred units there are seven faults: another year, another edition, another unit of money, another department's,
 an error in a figure, a damaged file, and one unit twice. Each size is consolidated by a process of its own with
-`--partial`; told are seconds (of the clock, and of all processors), units per second, the peak memory of that process and of its largest worker, and
-how many faults it named.
+`--partial`; told are seconds (of the clock, and of all processors), units per second, the peak memory of that
+process and of its largest worker, how many files were taken, how many were left out, and how many of these were
+left out by mistake or without the right fault being named.
 """
 
 from __future__ import annotations
@@ -95,6 +96,19 @@ def made(folder: Path, count: int) -> None:
             (folder / f"{number:04d} (1).xlsx").write_bytes(data)
 
 
+def expected(count: int) -> dict[str, str]:
+    """The files that are to be left out, with the fault to be named for each."""
+    kinds = dict(enumerate((*FAULTS, "unit-unreadable", "unit-twice")))  # of equal files the first stays
+    return {f"{n:04d}.xlsx": kinds[n % EVERY] for n in range(count) if n % EVERY in kinds}
+
+
+def missed(left_out: Mapping[str, list[str]], count: int) -> int:
+    """How many files were left out by mistake, taken by mistake, or left out without their fault being named."""
+    wanted = expected(count)
+    wrong = left_out.keys() ^ wanted.keys()
+    return len(wrong) + sum(wanted[file] not in rules for file, rules in left_out.items() if file in wanted)
+
+
 def packed(parts: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
@@ -109,13 +123,15 @@ def measured(folder: Path, workers: int) -> dict[str, object]:
     sources = Sources(tuple(files_in(folder)), workers=workers)
     done = gather(sources, name=DEPARTMENT, output=folder / "部门.xlsx", partial=True)
     seconds = time.perf_counter() - started
-    rules = sorted({fault.rule for fault in done.admission.faults})
+    statuses = (status for status in done.admission.statuses if not status.taken)
+    left_out: dict[str, list[str]] = {s.submission.file: [] for s in statuses if s.submission}
+    for fault in done.admission.faults:
+        left_out[fault.message.partition("：")[0]].append(fault.rule)
     return {
         "seconds": seconds,
         "processor": sum(os.times()[:4]),
         "taken": len(done.admission.taken),
-        "faults": len(done.admission.faults),
-        "kinds": rules,
+        "left": left_out,
         "parent": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "worker": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
         "written": (folder / "部门.xlsx").stat().st_size / 1e6,
@@ -124,7 +140,7 @@ def measured(folder: Path, workers: int) -> dict[str, object]:
 
 def rows(sizes: list[int], workers: int) -> Iterator[str]:
     """A line for each size."""
-    yield f"{'单位':>6}{'秒':>9}{'处理器秒':>9}{'个/秒':>8}{'主进程MB':>10}{'读取进程MB':>12}{'表MB':>7}{'汇总':>7}{'问题':>6}{'种':>4}"
+    yield f"{'单位':>6}{'秒':>9}{'处理器秒':>9}{'个/秒':>8}{'主进程MB':>10}{'读取进程MB':>12}{'表MB':>7}{'汇总':>7}{'未汇总':>8}{'未指出':>8}"
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             made(Path(folder), size)
@@ -132,7 +148,7 @@ def rows(sizes: list[int], workers: int) -> Iterator[str]:
             told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         yield (
             f"{size:>6}{told['seconds']:>9.1f}{told['processor']:>12.1f}{size / told['seconds']:>8.2f}{told['parent']:>10.0f}"
-            f"{told['worker']:>12.0f}{told['written']:>7.2f}{told['taken']:>7}{told['faults']:>6}{len(told['kinds']):>4}"
+            f"{told['worker']:>12.0f}{told['written']:>7.2f}{told['taken']:>7}{len(told['left']):>8}{missed(told['left'], size):>8}"
         )
 
 

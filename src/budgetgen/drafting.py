@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HUNDRED, ZERO, percentage, rounded
-from budgetgen.declarations import FIGURES
+from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.expressions import KEY_JOINT, OUTER, FormulaError, Scope, evaluate, holds
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
@@ -83,11 +83,11 @@ def propose(book: Book, edition: Edition, last: Last | None = None) -> tuple[Pro
         last: last year's file; without it only lines whose last year stands in the book itself can be compared.
     """
     drafter = _Drafter(with_figures(book, edition), edition, last)
-    wanted = {figure.id: figure for figure in edition.figure if figure.reasoned}
+    wanted = {name: figure for name, figure in edition.figures.items() if figure.reasoned}
     made: dict[str, Proposal] = {}
     for row in drafter.book[FIGURES].rows:
-        figure = wanted.get(row.text("编号"))
-        if figure and row["增减额"].value and not row["原因"].value:
+        figure = wanted.get(row.text(FigureColumn.ID))
+        if figure and row[FigureColumn.CHANGE].value and not row[FigureColumn.REASON].value:
             served = made.get(figure.same_as)
             if served is None or not served.text or not drafter.same(row, figure.same_as):
                 made[row.key] = drafter.draft(row, figure)
@@ -151,12 +151,14 @@ class _Drafter:
     def same(self, row: Row, other: str) -> bool:
         """Whether a figure has the same amounts as another in both years, so that one reason serves both."""
         found = self.book[FIGURES].get(other)
-        return found is not None and all(row[c].value == found[c].value for c in ("金额", "上年"))
+        return found is not None and all(
+            row[c].value == found[c].value for c in (FigureColumn.AMOUNT, FigureColumn.PRIOR)
+        )
 
     def draft(self, row: Row, figure: FigureDeclaration) -> Proposal:
         """The proposal of the first source that explains a change, else of the one that tells most of it."""
-        change = _amount(row["金额"].value) - _amount(row["上年"].value)
-        name = f"{figure.id} {row.text('名称')}" if figure.each else figure.id
+        change = _amount(row[FigureColumn.AMOUNT].value) - _amount(row[FigureColumn.PRIOR].value)
+        name = f"{figure.id} {row.text(FigureColumn.NAME)}" if figure.each else figure.id
         drafts = [
             self._proposal(row.key, name, change, movers)
             for source in self.edition.drafting.source

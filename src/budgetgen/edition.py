@@ -224,7 +224,7 @@ FACTS = ("unit", "year", "kind", "money", "date", "grouped", "trimmed", "zero_ba
 
 
 def _drafting_problems(edition: Edition) -> Iterator[tuple[str, str]]:
-    figures = {figure.id: figure for figure in edition.figure}
+    figures = edition.figures
     nouns = {noun.name for noun in edition.drafting.noun}
     for source in edition.drafting.source:
         for name in source.figures:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import percentage, rounded
-from budgetgen.declarations import FALL, FIGURES, RISE, TERMS
+from budgetgen.declarations import FALL, FIGURES, RISE, TERMS, YES, FigureColumn
 from budgetgen.expressions import Scope, evaluate, key_of
 from budgetgen.model import BLANK, Cell, Row, Table
 
@@ -69,21 +69,22 @@ def _figure(book: Book, edition: Edition, figure: FigureDeclaration, scope: Scop
     prior = book.cell(edition.comparisons.prior, key, edition.comparisons.amount)
     rate = book.cell(edition.comparisons.prior, key, edition.comparisons.rate)
     name = scope.rows[""][1].text(figure.name) if figure.each else figure.name
+    share = percentage(rounded(value or ZERO), rounded(whole)) if whole and rounded(whole) else None
     cells: dict[str, Value] = {
-        "编号": figure.id,
-        "组": figure.group,
-        "科目代码": code,
-        "名称": name,
-        "列名": figure.listed or name,
-        "金额": value,
-        "上年": prior.value,
-        "占比": percentage(rounded(value or ZERO), rounded(whole)) if whole and rounded(whole) else None,
-        "原因": reason(book, edition, figure, key),
-        "必列": "是" if figure.always else None,
+        FigureColumn.ID: figure.id,
+        FigureColumn.GROUP: figure.group,
+        FigureColumn.CODE: code,
+        FigureColumn.NAME: name,
+        FigureColumn.LISTED: figure.listed or name,
+        FigureColumn.AMOUNT: value,
+        FigureColumn.PRIOR: prior.value,
+        FigureColumn.SHARE: share,
+        FigureColumn.REASON: reason(book, edition, figure, key),
+        FigureColumn.ALWAYS: YES if figure.always else None,
         **_change(value, prior.value, _zero_base(book, edition), rate.value),
         **(_ancestry(book, figure, code) if code else {}),
     }
-    own = {"金额": _source(scope), "上年": prior}
+    own: dict[str, Cell] = {FigureColumn.AMOUNT: _source(scope), FigureColumn.PRIOR: prior}
     return Row(key, figure.group, None, {c: _cell(v, own.get(c, BLANK)) for c, v in cells.items()})
 
 
@@ -117,10 +118,10 @@ def _change(value: Decimal | None, prior: Value, zero_base: str, rate: Value) ->
     now, then = rounded(value or ZERO), rounded(prior)
     verb, rate_verb = FALL if now < then else RISE
     return {
-        "增减": verb,
-        "升降": rate_verb,
-        "增减额": abs(now - then),
-        "增减率": _rate(abs(now - then), then, rate) if then else (zero_base if now else ZERO),
+        FigureColumn.DIRECTION: verb,
+        FigureColumn.TREND: rate_verb,
+        FigureColumn.CHANGE: abs(now - then),
+        FigureColumn.RATE: _rate(abs(now - then), then, rate) if then else (zero_base if now else ZERO),
     }
 
 
@@ -144,7 +145,7 @@ def reason(book: Book, edition: Edition, figure: FigureDeclaration, key: str) ->
     own = book.cell(stored.reasons, key, stored.reason).value
     if own or not figure.same_as:
         return str(own) if own else None
-    other = next(f for f in edition.figure if f.id == figure.same_as)
+    other = edition.figures[figure.same_as]
     same = _both(book, edition, figure) == _both(book, edition, other)
     return reason(book, edition, other, other.id) if same else None
 

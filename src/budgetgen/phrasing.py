@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import numeral, written
+from budgetgen.declarations import YES
 from budgetgen.expressions import OUTER, Scope, evaluate, holds, kind_of
 from budgetgen.model import Row, Run
 from budgetgen.wording import pieces
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from budgetgen.expressions import Node
     from budgetgen.model import Book, Value
 
-YES = "是"
 HOUSE_MARK = "1."
 TO_BE_FILLED = "【待补：{}】"
 """What stands in a draft where something is missing."""

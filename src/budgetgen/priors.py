@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HALF_CENT, ZERO, plain
 from budgetgen.checking.rules import spot
-from budgetgen.declarations import FIGURES
+from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.expressions import KEY_JOINT, Scope, evaluate, key_of
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
@@ -62,9 +62,11 @@ def priors(last: Last, edition: Edition) -> Priors:
     figures = {figure.id: figure for figure in last.edition.figure if figure.id in wanted}
     amounts: dict[str, Cell] = {}
     for row in with_figures(last.book, last.edition)[FIGURES].rows:
-        figure = figures.get(row.text("编号"))
-        if figure and (row["金额"].value is not None or (not figure.each and _known(last, figure))):
-            amounts[row.key] = _sum(amounts.get(row.key), row["金额"])
+        figure = figures.get(row.text(FigureColumn.ID))
+        if figure and (
+            row[FigureColumn.AMOUNT].value is not None or (not figure.each and _known(last, figure))
+        ):
+            amounts[row.key] = _sum(amounts.get(row.key), row[FigureColumn.AMOUNT])
     listed = (figure.id for figure in figures.values() if figure.each and _known(last, figure))
     return Priors(amounts, frozenset(listed))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen import amounts
 from budgetgen.checking.rules import spot
-from budgetgen.declarations import FIGURES
+from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.expressions import KEY_JOINT, Scope, holds
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
@@ -136,7 +136,7 @@ def _named(row: Row, last: Last, edition: Edition) -> Row:
     name = next((column.name for column in main.columns if column.type == "name"), "")
     given = {column: _entered(cell) for column, cell in row.cells.items()}
     figure, code = row.key.split(KEY_JOINT, 1)
-    told = {f.id: f for f in last.edition.figure}[figure]
+    told = last.edition.figures[figure]
     found = last.book[told.each].get(code)
     return row.with_cells({**given, name: Cell(found.text(told.name))} if name and found else given)
 
@@ -211,11 +211,10 @@ def _cells_left(
 
 
 def _figures_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
-    known = {figure.id for figure in edition.figure}
     for row in with_figures(last.book, last.edition)[FIGURES].rows:
-        if row.text("编号") not in known and row["金额"].value:
-            where = Spot(FIGURES, row.key, "金额", row["金额"].place)
-            yield f"“{row.key}”{amounts.plain(row['金额'].amount)} 万元", where
+        if row.text(FigureColumn.ID) not in edition.figures and row[FigureColumn.AMOUNT].value:
+            where = Spot(FIGURES, row.key, FigureColumn.AMOUNT, row[FigureColumn.AMOUNT].place)
+            yield f"“{row.key}”{amounts.plain(row[FigureColumn.AMOUNT].amount)} 万元", where
 
 
 def _facts_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from budgetgen.declarations import FIGURES
+from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.expressions import Operation, Scope, evaluate, tables_named
 from budgetgen.findings import Severity
 from budgetgen.model import Table
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ABSENT = frozenset({"sheet-missing", "column-missing"})
 """The rules of reading whose findings say that a table, or a column of it, was not read."""
-NAMED = ("编号", "组", "科目代码", "名称", "列名")
+NAMED = (FigureColumn.ID, FigureColumn.GROUP, FigureColumn.CODE, FigureColumn.NAME, FigureColumn.LISTED)
 """What of a computed figure is known without its amount."""
 
 
@@ -66,10 +66,10 @@ class Unread:
         """The Book with what its computed figures say only where all that they are worked from is known."""
         if not self.places and not self.absent:
             return book
-        figures = {figure.id: figure for figure in self.edition.figure}
+        figures = self.edition.figures
         rows = (
             replace(row, cells={name: row[name] for name in NAMED})
-            if self._figure(figures[row.text("编号")], row)
+            if self._figure(figures[row.text(FigureColumn.ID)], row)
             else row
             for row in book[FIGURES].rows
         )
@@ -77,13 +77,13 @@ class Unread:
 
     def _figure(self, figure: FigureDeclaration, row: Row) -> bool:
         """Whether a figure reads something that is not known."""
-        line = self.book[figure.each].get(row.text("科目代码")) if figure.each else None
+        line = self.book[figure.each].get(row.text(FigureColumn.CODE)) if figure.each else None
         scope = Scope(self.book, {"": (figure.each, line)} if line else {})
         if self._reads(self.edition.formula(figure.value, each=figure.each), scope):
             return True
-        twin = next((other for other in self.edition.figure if other.id == figure.same_as), None)
+        twin = self.edition.figures.get(figure.same_as)
         # Its reason might serve here as well.
-        return twin is not None and not row.text("原因") and self._figure(twin, row)
+        return twin is not None and not row.text(FigureColumn.REASON) and self._figure(twin, row)
 
     def holds(self, place: str) -> bool:
         """Whether something stands at a place that could not be read."""

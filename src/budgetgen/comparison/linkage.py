@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.amounts import CENT, HALF_CENT, HUNDRED
 from budgetgen.comparison.figures import number, rate
 from budgetgen.comparison.values import LinkageBreak
-from budgetgen.declarations import FALL, FIGURES
+from budgetgen.declarations import FALL, FIGURES, FigureColumn
 from budgetgen.expressions import KEY_JOINT
 from budgetgen.figures import with_figures
 from budgetgen.priors import Last, priors
@@ -38,20 +38,25 @@ class Told:
     @property
     def name(self) -> str:
         """What the figure is called: its group, its code, its name."""
-        group, code, name = (self.row.text(column) for column in ("组", "科目代码", "名称"))
+        group, code, name = (
+            self.row.text(column) for column in (FigureColumn.GROUP, FigureColumn.CODE, FigureColumn.NAME)
+        )
         return " ".join(filter(None, (group, code, name if name != group else "")))
 
     @property
     def now(self) -> Decimal:
         """This year's amount."""
-        return number(self.row["金额"].value)
+        return number(self.row[FigureColumn.AMOUNT].value)
 
 
 def told(both: Both) -> Iterator[Told]:
     """The figures of the new file's narrative."""
     known = priors(Last(both.old.book, both.old.edition, both.old.absent), both.new.edition)
     summed = {figure.id for figure in both.new.edition.figure if figure.prior}
-    own = {row.key: row["金额"] for row in with_figures(both.old.book, both.old.edition)[FIGURES].rows}
+    own = {
+        row.key: row[FigureColumn.AMOUNT]
+        for row in with_figures(both.old.book, both.old.edition)[FIGURES].rows
+    }
     keys = _old_keys(both)
     for row in with_figures(both.new.book, both.new.edition)[FIGURES].rows:
         key = keys.get(row.key, row.key)
@@ -71,18 +76,20 @@ def _old_keys(both: Both) -> Mapping[str, str]:
 
 def linkage(both: Both) -> tuple[LinkageBreak, ...]:
     """Where the new file speaks of last year and the old file has something else, largest differences first."""
-    found = (_broken(both, one) for one in told(both) if isinstance(one.row["上年"].value, Decimal))
+    found = (
+        _broken(both, one) for one in told(both) if isinstance(one.row[FigureColumn.PRIOR].value, Decimal)
+    )
     breaks = [broken for broken in found if broken]
     return tuple(sorted(breaks, key=lambda b: (b.difference is not None, -abs(b.difference or Decimal(0)))))
 
 
 def _broken(both: Both, one: Told) -> LinkageBreak | None:
-    then = number(one.row["上年"].value)
+    then = number(one.row[FigureColumn.PRIOR].value)
     published = None if one.published is None else number(one.published.value)
     change = None if published is None else one.now - published
-    said = one.row["增减额"].value
-    sign = -1 if one.row.text("增减") == FALL[0] else 1
-    stated = one.row["增减率"].value
+    said = one.row[FigureColumn.CHANGE].value
+    sign = -1 if one.row.text(FigureColumn.DIRECTION) == FALL[0] else 1
+    stated = one.row[FigureColumn.RATE].value
     told_rate = sign * stated if isinstance(stated, Decimal) and then else None
     real = rate(change, published) if change is not None and published else None
     if published is not None and then == published and _fits(told_rate, one.now, published):

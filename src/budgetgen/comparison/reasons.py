@@ -8,6 +8,7 @@ from budgetgen.comparison.figures import number, rate
 from budgetgen.comparison.linkage import told
 from budgetgen.comparison.matching import alike, canonical
 from budgetgen.comparison.values import Concern, ReasonChange
+from budgetgen.declarations import FigureColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def reasons(both: Both) -> tuple[ReasonChange, ...]:
     found = [
         change
         for one in told(both)
-        if not both.shift or one.row.text("编号") in asked
+        if not both.shift or one.row.text(FigureColumn.ID) in asked
         for change in _of_figure(both, one)
     ]
     return tuple(sorted(found, key=lambda c: (ORDER.index(c.concern), -abs(c.change))))
@@ -46,7 +47,7 @@ def _of_figure(both: Both, one: Told) -> Iterator[ReasonChange]:
     concerns = (
         _rewritten(before, after)
         if not both.shift
-        else _judged(both, before, after, (old, new), spoken=bool(one.row.text("原因")))
+        else _judged(both, before, after, (old, new), spoken=bool(one.row.text(FigureColumn.REASON)))
     )
     for concern in concerns:
         yield ReasonChange(
@@ -65,7 +66,7 @@ def _of_figure(both: Both, one: Told) -> Iterator[ReasonChange]:
 
 def _old_amount(one: Told) -> Decimal:
     """The old file's amount; what the new file says of last year where the old one does not have it."""
-    return number((one.published or one.row["上年"]).value)
+    return number((one.published or one.row[FigureColumn.PRIOR]).value)
 
 
 def _rewritten(before: str, after: str) -> Iterator[Concern]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import ZERO, percentage, rounded, written
 from budgetgen.consolidation.units import is_own_office, unplaced
-from budgetgen.declarations import FALL, FIGURES, RISE
+from budgetgen.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
 from budgetgen.model import Cell, Row, Table
@@ -75,7 +75,7 @@ class Reasons:
         """One more unit's reasons."""
         own = is_own_office(unit.name, self.edition, self.department)
         for row in with_figures(unit.book, self.edition)[FIGURES].rows:
-            reason = _Reason(unit.name, own, row.text("原因"), _change(row))
+            reason = _Reason(unit.name, own, row.text(FigureColumn.REASON), _change(row))
             if reason.text or reason.change:
                 self.by_figure.setdefault(row.key, []).append(reason)
 
@@ -112,7 +112,7 @@ class Reasons:
 
 def _change(row: Row) -> Decimal:
     """This year's amount less last year's, as printed."""
-    return rounded(row["金额"].amount) - rounded(row["上年"].amount)
+    return rounded(row[FigureColumn.AMOUNT].amount) - rounded(row[FigureColumn.PRIOR].amount)
 
 
 # --- what the department has written before -----------------------------------------------------------------
@@ -204,5 +204,8 @@ def _changed(book: Book, earlier: Book, edition: Edition) -> Iterator[str]:
     before = with_figures(derive(earlier, edition), edition)[FIGURES]
     for row in with_figures(derive(book, edition), edition)[FIGURES].rows:
         old = before.get(row.key)
-        if old is None or any((row[c].value or ZERO) != (old[c].value or ZERO) for c in ("金额", "上年")):
+        if old is None or any(
+            (row[c].value or ZERO) != (old[c].value or ZERO)
+            for c in (FigureColumn.AMOUNT, FigureColumn.PRIOR)
+        ):
             yield row.key

@@ -10,11 +10,12 @@ from budgetgen.declarations.computed import (
     RISE,
     TERM_COLUMNS,
     TERMS,
+    FigureColumn,
 )
 from budgetgen.declarations.consolidation import Consolidated, Consolidation
 from budgetgen.declarations.drafting import Drafting, Lines, Noun, Source
 from budgetgen.declarations.edition import Edition
-from budgetgen.declarations.house import Comparisons, Explanations, House, Layout, Settings, Stays
+from budgetgen.declarations.house import NO, YES, Comparisons, Explanations, House, Layout, Settings, Stays
 from budgetgen.declarations.lint import Lint
 from budgetgen.declarations.live import LiveChecks
 from budgetgen.declarations.performance import PerformanceField, PerformanceTable
@@ -38,9 +39,11 @@ __all__ = [
     "FIGURES",
     "FIGURE_COLUMNS",
     "FIGURE_WORDS",
+    "NO",
     "RISE",
     "TERMS",
     "TERM_COLUMNS",
+    "YES",
     "Block",
     "Case",
     "Column",
@@ -52,6 +55,7 @@ __all__ = [
     "Drafting",
     "Edition",
     "Explanations",
+    "FigureColumn",
     "FigureDeclaration",
     "FixedRow",
     "Font",

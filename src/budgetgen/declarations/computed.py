@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,29 +15,70 @@ TERM_COLUMNS: Mapping[str, str] = {"术语": "text", "内容": "text"}
 FIGURES = "指标"
 """The table that `figures` computes: one row per figure of the narrative, with its change since last year."""
 
+
+class FigureColumn(StrEnum):
+    """Its columns: the names by which the wording asks for them."""
+
+    ID = "编号"
+    """which declared figure"""
+    GROUP = "组"
+    """its group"""
+    NAME = "名称"
+    """of its code or item"""
+    LISTED = "列名"
+    """how it is called where several are listed"""
+    CODE = "科目代码"
+    """its function or economic code"""
+    AMOUNT = "金额"
+    """this year"""
+    PRIOR = "上年"
+    """last year"""
+    DIRECTION = "增减"
+    """more or less, as a verb of amounts"""
+    CHANGE = "增减额"
+    """by how much, never negative"""
+    TREND = "升降"
+    """more or less, as a verb of rates"""
+    RATE = "增减率"
+    """by how much, in per cent"""
+    SHARE = "占比"
+    """of the whole that is declared for it"""
+    REASON = "原因"
+    """of its change"""
+    ALWAYS = "必列"
+    """whether it is listed without an amount too"""
+    CLASS = "类"
+    """类, 款, 项: the name of each level of its code"""
+    SECTION = "款"
+    ITEM = "项"
+
+
 FIGURE_COLUMNS: Mapping[str, str] = {
-    "编号": "text",
-    "组": "text",
-    "名称": "text",
-    "列名": "text",
-    "科目代码": "text",
-    "金额": "money",
-    "上年": "money",
-    "增减": "text",
-    "增减额": "money",
-    "升降": "text",
-    "增减率": "percent",
-    "占比": "percent",
-    "原因": "text",
-    "必列": "text",
-    "类": "text",
-    "款": "text",
-    "项": "text",
+    FigureColumn.ID: "text",
+    FigureColumn.GROUP: "text",
+    FigureColumn.NAME: "text",
+    FigureColumn.LISTED: "text",
+    FigureColumn.CODE: "text",
+    FigureColumn.AMOUNT: "money",
+    FigureColumn.PRIOR: "money",
+    FigureColumn.DIRECTION: "text",
+    FigureColumn.CHANGE: "money",
+    FigureColumn.TREND: "text",
+    FigureColumn.RATE: "percent",
+    FigureColumn.SHARE: "percent",
+    FigureColumn.REASON: "text",
+    FigureColumn.ALWAYS: "text",
+    FigureColumn.CLASS: "text",
+    FigureColumn.SECTION: "text",
+    FigureColumn.ITEM: "text",
 }
-"""Its columns and their types."""
+"""Their types."""
 
 RISE, FALL = ("增加", "增长"), ("减少", "下降")
-FIGURE_WORDS: Mapping[str, tuple[str, ...]] = {"增减": (RISE[0], FALL[0]), "升降": (RISE[1], FALL[1])}
+FIGURE_WORDS: Mapping[str, tuple[str, ...]] = {
+    FigureColumn.DIRECTION: (RISE[0], FALL[0]),
+    FigureColumn.TREND: (RISE[1], FALL[1]),
+}
 """The words that its text columns may hold."""
 
 COMPUTED: Mapping[str, Mapping[str, str]] = {FIGURES: FIGURE_COLUMNS, TERMS: TERM_COLUMNS}

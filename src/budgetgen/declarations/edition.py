@@ -65,6 +65,20 @@ class Edition(Declared):
         """The numbered tables in order."""
         return tuple(sorted((t for t in self.table if t.printed), key=lambda table: table.number))
 
+    def choices(self, fact: str) -> tuple[str, ...]:
+        """What may be entered in a row of the table about the unit."""
+        return self.tables[self.house.about].fixed[fact][1].choices
+
+    @cached_property
+    def unrated(self) -> tuple[str, ...]:
+        """What may stand instead of a rate where there was nothing last year."""
+        return tuple(text for text in self.choices(self.house.zero_base) if not text[0].isdigit())
+
+    @cached_property
+    def figures(self) -> Mapping[str, FigureDeclaration]:
+        """All figures of the narrative by id."""
+        return {figure.id: figure for figure in self.figure}
+
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """All rules by id."""

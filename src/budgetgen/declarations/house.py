@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from budgetgen.declarations.base import Declared
 
+YES, NO = "是", "否"
+"""How a fact that is one of two is entered."""
+
 
 class Stays(Declared):
     """What of a table usually stays from year to year, and is carried into next year's workbook.
@@ -43,6 +46,7 @@ class House(Declared):
         stays: the texts that are carried.
         accounts: the word on the cover of final accounts, which are no budget.
         totals: what the row that adds a table up may be called.
+        others: what ends an enumeration that need not be complete.
     """
 
     about: str
@@ -63,6 +67,7 @@ class House(Declared):
     stays: tuple[Stays, ...]
     accounts: str
     totals: tuple[str, ...]
+    others: str
 
 
 class Comparisons(Declared):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from budgetgen import amounts
+from budgetgen.declarations import NO, YES
 from budgetgen.model import Cell, Value
 from budgetgen.text import clean, one_line
 
@@ -178,7 +179,7 @@ def _plain_number(value: Any) -> Decimal:
 def _as_text(value: Any) -> str:
     """A number or date in a text cell as a person sees it: 2026, not 2026.0."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return YES if value else NO
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.declarations import FIGURES
+from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.findings import Finding, Spot
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ SOURCES: Final = 3
 """How many cells are named where a number follows from several."""
 ENDS: Final = "。；;"
 """What ends a sentence."""
-REASON: Final = "原因"
-OWN: Final = ("金额", "上年")
+OWN: Final = (FigureColumn.AMOUNT, FigureColumn.PRIOR)
 """The columns of the computed figures that stand in the workbook; the others are worked from these."""
 WITHHELD: Final = "文档里的文字不在这里重复"
 """Stands in place of words that might be the name of a secret item."""
@@ -77,7 +76,7 @@ class Teller:
         stored = self.edition.comparisons
         if table != FIGURES:
             return ((table, row, column),)
-        if column == REASON:
+        if column == FigureColumn.REASON:
             return ((stored.reasons, row, stored.reason),)
         return ((table, row, own) for own in ((column,) if column in OWN else OWN))
 

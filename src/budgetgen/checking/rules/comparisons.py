@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HUNDRED, plain
 from budgetgen.checking.rules.registry import Complaint, rule, spot
-from budgetgen.declarations import FIGURES, RISE
+from budgetgen.declarations import FIGURES, RISE, FigureColumn
 from budgetgen.findings import Spot
 
 if TYPE_CHECKING:
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 @rule("prior-missing")
 def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[FIGURES].rows:
-        if (row["金额"].value or row["必列"].value) and row["上年"].value is None:
-            amount = plain(row["金额"].amount) if row["金额"].value is not None else "没有"
+        if (row[FigureColumn.AMOUNT].value or row[FigureColumn.ALWAYS].value) and row[
+            FigureColumn.PRIOR
+        ].value is None:
+            amount = (
+                plain(row[FigureColumn.AMOUNT].amount)
+                if row[FigureColumn.AMOUNT].value is not None
+                else "没有"
+            )
             yield (
                 f"“{_figure_name(row)}”没有上年预算数（本年：{amount}）",
                 (_figure_spot(book, edition, row),),
@@ -32,8 +38,12 @@ def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _reason_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     reasoned = {figure.id for figure in edition.figure if figure.reasoned}
     for row in book[FIGURES].rows:
-        if row["增减额"].value and not row["原因"].value and row.text("编号") in reasoned:
-            change = f"{row.text('增减')} {plain(row['增减额'].amount)} 万元"
+        if (
+            row[FigureColumn.CHANGE].value
+            and not row[FigureColumn.REASON].value
+            and row.text(FigureColumn.ID) in reasoned
+        ):
+            change = f"{row.text(FigureColumn.DIRECTION)} {plain(row[FigureColumn.CHANGE].amount)} 万元"
             yield (
                 f"“{_figure_name(row)}”比上年{change}，没有写原因",
                 (_figure_spot(book, edition, row, reasons=True),),
@@ -45,13 +55,17 @@ def _unused(book: Book, edition: Edition) -> Iterator[Complaint]:
     known = {row.key for row in book[FIGURES].rows}
     for table in (edition.comparisons.prior, edition.comparisons.reasons):
         for row in book[table].lines():
-            if row.key not in known and row.text("科目代码"):
-                yield f"“{row.key}”本年没有金额", (spot(edition, table, row, "科目代码"),)
+            if row.key not in known and row.text(FigureColumn.CODE):
+                yield f"“{row.key}”本年没有金额", (spot(edition, table, row, FigureColumn.CODE),)
 
 
 def _figure_name(row: Row) -> str:
-    code = row.text("科目代码")
-    return f"{row.text('编号')} {code} {row.text('名称')}" if code else row.text("编号")
+    code = row.text(FigureColumn.CODE)
+    return (
+        f"{row.text(FigureColumn.ID)} {code} {row.text(FigureColumn.NAME)}"
+        if code
+        else row.text(FigureColumn.ID)
+    )
 
 
 def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = False) -> Spot:
@@ -65,13 +79,13 @@ def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = Fals
 def _direction(book: Book, edition: Edition) -> Iterator[Complaint]:
     words = edition.review
     for row in book[FIGURES].rows:
-        reason = row.text("原因")
-        if not row["增减额"].value or not reason or _tells(reason, words.steady):
+        reason = row.text(FigureColumn.REASON)
+        if not row[FigureColumn.CHANGE].value or not reason or _tells(reason, words.steady):
             continue
-        rises = row.text("增减") == RISE[0]
+        rises = row.text(FigureColumn.DIRECTION) == RISE[0]
         own, other = (words.rises, words.falls) if rises else (words.falls, words.rises)
         if _tells(reason, other) and not _tells(reason, own):
-            change = f"{row.text('增减')} {plain(row['增减额'].amount)} 万元"
+            change = f"{row.text(FigureColumn.DIRECTION)} {plain(row[FigureColumn.CHANGE].amount)} 万元"
             yield (
                 f"“{_figure_name(row)}”比上年{change}，原因只说到相反的方向：{reason}",
                 (_figure_spot(book, edition, row, reasons=True),),
@@ -82,9 +96,9 @@ def _direction(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _idle(book: Book, edition: Edition) -> Iterator[Complaint]:
     words = edition.review
     for row in book[FIGURES].rows:
-        reason = row.text("原因")
+        reason = row.text(FigureColumn.REASON)
         moves = _tells(reason, words.rises) or _tells(reason, words.falls)
-        if row["增减额"].value == 0 and moves and not _tells(reason, words.steady):
+        if row[FigureColumn.CHANGE].value == 0 and moves and not _tells(reason, words.steady):
             yield (
                 f"“{_figure_name(row)}”与上年相同，原因却说有变化：{reason}",
                 (_figure_spot(book, edition, row, reasons=True),),
@@ -103,10 +117,12 @@ def _remainder(book: Book, edition: Edition) -> Iterator[Complaint]:
     """
     groups: dict[str, list[Row]] = {}
     for row in book[FIGURES].rows:
-        if isinstance(row["占比"].value, Decimal):
-            groups.setdefault(row.text("组"), []).append(row)
+        if isinstance(row[FigureColumn.SHARE].value, Decimal):
+            groups.setdefault(row.text(FigureColumn.GROUP), []).append(row)
     for group, rows in groups.items():
-        total = sum((v for row in rows if isinstance(v := row["占比"].value, Decimal)), Decimal(0))
+        total = sum(
+            (v for row in rows if isinstance(v := row[FigureColumn.SHARE].value, Decimal)), Decimal(0)
+        )
         if total and 0 < abs(total - HUNDRED) <= edition.review.remainder:
             words = f"“{group}”各项占比相加 {plain(total)}%，与 100.00% 差 {plain(total - HUNDRED)}"
-            yield words, tuple(Spot(FIGURES, row.key, "占比") for row in rows[:1])
+            yield words, tuple(Spot(FIGURES, row.key, FigureColumn.SHARE) for row in rows[:1])

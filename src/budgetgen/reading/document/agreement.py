@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen import amounts
-from budgetgen.declarations import FALL, FIGURES, RISE
+from budgetgen.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.expressions import (
     OUTER,
     Call,
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Text
 
 DIFFERS = "sentence-differs"
-AMOUNT = "金额"
-OPEN_END = "等"
-"""What ends an enumeration that need not be complete."""
 OPENING = 40
 """How much of a paragraph is told."""
 
@@ -171,13 +168,13 @@ class Agreement:
         if known is not None and known != prior:
             words = f"“{name}”的上年数，由一处的增减算得 {amounts.plain(known)}，由另一处算得 {amounts.plain(prior)}"
             self._tell("sentence-prior", words, spots)
-        verbs = values.get("增减"), values.get("升降")
+        verbs = values.get(FigureColumn.DIRECTION), values.get(FigureColumn.TREND)
         if all(verbs) and verbs not in {RISE, FALL}:
             self._tell("sentence-direction", f"“{name}”写“{verbs[0]}”，又写“{verbs[1]}”", spots)
-        rate = values.get("增减率", "")
+        rate = values.get(FigureColumn.RATE, "")
         if rate.endswith("%") and prior == 0 and not self.known.lacks(row):
             said = amounts.parse(rate.removesuffix("%"))
-            wanted = Decimal(100) if row[AMOUNT].value else Decimal(0)
+            wanted = Decimal(100) if row[FigureColumn.AMOUNT].value else Decimal(0)
             if said != wanted:
                 words = f"“{name}”上年为零，增减率应写 {amounts.plain(wanted)}%，正文写 {rate}"
                 self._tell("sentence-rate", words, spots)
@@ -216,7 +213,7 @@ class Agreement:
                 self._called(node.column, text, sentence.scope)
 
     def _number(self, name: str, node: Node, text: str, scope: Scope) -> None:
-        said = amounts.parse(text.removesuffix("%")) if not text.startswith("不") else None
+        said = amounts.parse(text.removesuffix("%")) if text not in self.edition.unrated else None
         quiet = Scope(scope.book, scope.rows)
         result = evaluate(node, quiet)
         if said is None or abs(said - result.amount) <= self._slack(node, result, scope):
@@ -246,7 +243,7 @@ class Agreement:
         if isinstance(node, Call):
             return evaluate(node.arguments[-1], Scope(scope.book, scope.rows)).amount
         row = scope.rows[""][1]
-        figure = next(figure for figure in self.edition.figure if figure.id == row.text("编号"))
+        figure = self.edition.figures[row.text(FigureColumn.ID)]
         return evaluate(self.edition.formula(figure.whole), Scope(self.book)).amount
 
     def _unit(self, text: str) -> None:
@@ -335,14 +332,14 @@ class Agreement:
         if extra:
             own = tuple(Spot(table) for table in self._behind(declared))
             self._tell("sentence-list", f"正文列有“{'、'.join(extra)}”，表中没有金额", own)
-        if missing and not fold(text).form.endswith(OPEN_END) and not self._open_ended:
+        if missing and not fold(text).form.endswith(self.edition.house.others) and not self._open_ended:
             told = "、".join(self.naming.name(row) for row in missing)
             self._tell("sentence-list", f"正文漏列“{told}”", spots)
 
     @property
     def _open_ended(self) -> bool:
-        """Whether the paragraph's enumeration ends in 等."""
-        return fold(self._said).form.rstrip("。.").endswith(OPEN_END)
+        """Whether the paragraph's enumeration need not be complete."""
+        return fold(self._said).form.rstrip("。.").endswith(self.edition.house.others)
 
     def _behind(self, declared: ListDeclaration) -> tuple[str, ...]:
         """The numbered tables that a list speaks of."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import YUAN_PER_UNIT
+from budgetgen.declarations import NO, YES
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import FORMS, Turner, fold
@@ -128,7 +129,9 @@ class Facts:
         if large:
             found[house.grouped] = _yes(sum("," in text for text in large) * 2 > len(large))
         if marks:
-            found[house.numbers] = "1、" if max(set(marks), key=marks.count) == "、" else "1."
+            common = max(set(marks), key=marks.count)
+            forms = self.edition.choices(house.numbers)
+            found[house.numbers] = next((form for form in forms if form.endswith(common)), forms[0])
         return found
 
     # --- patterns ---
@@ -172,4 +175,4 @@ class Facts:
 
 
 def _yes(told: bool) -> str:
-    return "是" if told else "否"
+    return YES if told else NO

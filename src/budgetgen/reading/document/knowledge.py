@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.declarations import FIGURES
+from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.expressions import (
     OUTER,
     Aggregate,
@@ -29,8 +29,21 @@ if TYPE_CHECKING:
     from budgetgen.model import Row
 
 NUMBERS = frozenset({"money", "number", "count", "percent"})
-ID = "编号"
-FROM_TABLES = frozenset({ID, "组", "科目代码", "名称", "列名", "金额", "占比", "必列", "类", "款", "项"})
+FROM_TABLES = frozenset(
+    {
+        FigureColumn.ID,
+        FigureColumn.GROUP,
+        FigureColumn.CODE,
+        FigureColumn.NAME,
+        FigureColumn.LISTED,
+        FigureColumn.AMOUNT,
+        FigureColumn.SHARE,
+        FigureColumn.ALWAYS,
+        FigureColumn.CLASS,
+        FigureColumn.SECTION,
+        FigureColumn.ITEM,
+    }
+)
 """The columns of the computed figures that the numbered tables alone determine."""
 
 
@@ -53,7 +66,7 @@ class Knowledge:
 
     def lacks(self, row: Row) -> bool:
         """Whether a computed figure is not known, as it is worked from a table that is not there."""
-        return row.text(ID) in self._lacking
+        return row.text(FigureColumn.ID) in self._lacking
 
     @cached_property
     def _lacking(self) -> frozenset[str]:

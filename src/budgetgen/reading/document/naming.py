@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.declarations import FIGURES
+from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.expressions import CellOf, ColumnOf, Constant, Scope, evaluate, kind_of
 from budgetgen.findings import Spot
 from budgetgen.model import Cell, Row
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from budgetgen.expressions import Reference
     from budgetgen.model import Book
 
-ITEM = "项"
-CODED = {"科目代码": "function"}
+CODED = {FigureColumn.CODE: "function"}
 """The code of a computed figure."""
 PREFIX = "："
 """Parts the label of a row from what stands before it: 其中：公务用车购置."""
@@ -75,7 +74,8 @@ class Naming:
                 r
                 for r in rows
                 if set(asked.values())
-                & {*self._official(declared.each, r), *self.labels(r), fold(r.text(ITEM)).form} - {""}
+                & {*self._official(declared.each, r), *self.labels(r), fold(r.text(FigureColumn.ITEM)).form}
+                - {""}
             ]
         return found[0] if len(found) == 1 else None
 
@@ -93,8 +93,8 @@ class Naming:
 
     def labels(self, row: Row) -> set[str]:
         """What the fixed row that a figure stands in may be called."""
-        figure = next((f for f in self.edition.figure if f.id == row.text("编号") and not f.each), None)
-        node = self.edition.formula(figure.value) if figure else None
+        figure = self.edition.figures.get(row.text(FigureColumn.ID))
+        node = self.edition.formula(figure.value) if figure and not figure.each else None
         if not isinstance(node, CellOf) or not isinstance(node.key[0], Constant):
             return set()
         found = self.edition.tables[node.table].fixed.get(str(node.key[0].value))
@@ -115,9 +115,13 @@ class Naming:
 
     def figure_name(self, row: Row) -> str:
         """What a computed figure is called: its group, its code, its name; empty for other rows."""
-        if not row.text("编号"):
+        if not row.text(FigureColumn.ID):
             return ""
-        return " ".join(filter(None, (row.text("组"), row.text("科目代码"), row.text("名称"))))
+        return " ".join(
+            filter(
+                None, (row.text(FigureColumn.GROUP), row.text(FigureColumn.CODE), row.text(FigureColumn.NAME))
+            )
+        )
 
     def name(self, row: Row) -> str:
         """What a row is called in messages."""
@@ -127,11 +131,11 @@ class Naming:
 
     def sources(self, row: Row) -> tuple[Spot, ...]:
         """The cells of the numbered tables that a figure is read from; a row of a numbered table itself."""
-        if not row.text("编号"):
+        if not row.text(FigureColumn.ID):
             tables = [t.name for t in self.edition.printed if self.book[t.name].get(row.key) is row]
             return tuple(Spot(table, row.key) for table in tables)
-        figure = next(figure for figure in self.edition.figure if figure.id == row.text("编号"))
-        line = self.book[figure.each].get(row.text("科目代码")) if figure.each else None
+        figure = self.edition.figures[row.text(FigureColumn.ID)]
+        line = self.book[figure.each].get(row.text(FigureColumn.CODE)) if figure.each else None
         scope = Scope(self.book, {"": (figure.each, line)} if line else {})
         evaluate(self.edition.formula(figure.value, each=figure.each), scope)
         return tuple(_spot(self.edition, one.table, one.key, one.column, one.cell) for one in scope.read)

@@ -23,7 +23,7 @@ FORMS = {
     "money": NUMBER,
     "number": NUMBER,
     "count": r"\d+",
-    "percent": rf"{NUMBER}%|不可比",
+    "percent": f"{NUMBER}%",
     "date": r"\d{4}年\d{1,2}月\d{1,2}日",
 }
 """How values of a kind are printed."""
@@ -184,7 +184,9 @@ class Turner:
         choices = self._choices(node)
         if choices:
             return "|".join(re.escape(fold(choice).form) for choice in choices)
-        return FORMS.get(kind_of(node), ".+?")
+        kind = kind_of(node)
+        others = self.edition.unrated if kind == "percent" else ()
+        return "|".join((FORMS.get(kind, ".+?"), *map(re.escape, others)))
 
     def _choices(self, node: Node) -> tuple[str, ...]:
         """What may be chosen in the cell of a slot."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen import amounts
-from budgetgen.declarations import COMPUTED, FALL, FIGURES, TERMS
+from budgetgen.declarations import COMPUTED, FALL, FIGURES, TERMS, FigureColumn
 from budgetgen.expressions import (
     CellOf,
     ColumnOf,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition, ListDeclaration
     from budgetgen.model import Book, Row
     from budgetgen.reading.document.blocks import Text
-
-CHANGE = "增减额"
 
 
 @dataclass
@@ -223,12 +221,12 @@ class SentenceReader:
 
     def _compared(self, said: tuple[Said, ...]) -> bool:
         """Whether a sentence compares with last year: it uses a phrase that tells the change."""
-        return any(CHANGE in slots(case.says) for one in said for case in one.cases)
+        return any(FigureColumn.CHANGE in slots(case.says) for one in said for case in one.cases)
 
     def _compares(self, says: str) -> bool:
         """Whether a pattern compares with last year."""
         phrases = [self.edition.phrase[name] for name in slots(says) if name in self.edition.phrase]
-        return any(CHANGE in slots(case.says) for phrase in phrases for case in phrase.cases)
+        return any(FigureColumn.CHANGE in slots(case.says) for phrase in phrases for case in phrase.cases)
 
     def _silent(self, candidate: Candidate) -> bool:
         """Whether a sentence stands for a comparison that is left out, as there is nothing in either year."""
@@ -239,30 +237,34 @@ class SentenceReader:
         row = self._figure_row(level, values)
         if row is None:
             return None
-        if reason := values.get("原因"):
+        if reason := values.get(FigureColumn.REASON):
             self.gathered.reasons.setdefault(row.key, reason)
             self.gathered.said.setdefault(row.key, self.text)
-        known = "金额" in values or not self.agreement.known.lacks(row)
-        amount = amounts.parse(values["金额"]) if "金额" in values else row["金额"].value
+        known = FigureColumn.AMOUNT in values or not self.agreement.known.lacks(row)
+        amount = (
+            amounts.parse(values[FigureColumn.AMOUNT])
+            if FigureColumn.AMOUNT in values
+            else row[FigureColumn.AMOUNT].value
+        )
         if compared and known:
-            change = amounts.parse(values.get(CHANGE, "0")) or Decimal(0)
+            change = amounts.parse(values.get(FigureColumn.CHANGE, "0")) or Decimal(0)
             now = amount if isinstance(amount, Decimal) else Decimal(0)
-            then = now + change if values.get("增减") == FALL[0] else now - change
+            then = now + change if values.get(FigureColumn.DIRECTION) == FALL[0] else now - change
             self.agreement.changed(row, values, then, self.gathered.priors.get(row.key))
             for key in (row.key, *(self._parts(row) if not then else ())):
                 self.gathered.priors.setdefault(key, then)
                 self.gathered.said.setdefault(key, self.text)
-            self._rate(row, now, then, values.get("增减率", ""))
+            self._rate(row, now, then, values.get(FigureColumn.RATE, ""))
         return row
 
     def _parts(self, row: Row) -> tuple[str, ...]:
         """The figures that last year's amount of a figure is the sum of: nothing in all is nothing in each."""
-        declared = next(figure for figure in self.edition.figure if figure.id == row.text("编号"))
+        declared = self.edition.figures[row.text(FigureColumn.ID)]
         return _keys(self.edition.formula(declared.prior)) if declared.prior else ()
 
     def _rate(self, row: Row, now: Decimal, then: Decimal, said: str) -> None:
         """A published rate is kept where it is worked from exact amounts, not from the printed ones."""
-        stands = row["金额"].value
+        stands = row[FigureColumn.AMOUNT].value
         if then <= 0 or not said.endswith("%") or stands != now:
             return
         rate = amounts.parse(said.removesuffix("%"))
@@ -272,16 +274,20 @@ class SentenceReader:
     def _figure_row(self, level: str, values: dict[str, str]) -> Row | None:
         """The figure that a sentence speaks of: by its name, by 类 款 项, or the only one of its group."""
         rows = [row for row in self.book[FIGURES].rows if row.level == level]
-        asked = {name: fold(values[name]).form for name in ("名称", "类", "款", "项") if name in values}
+        asked = {
+            name: fold(values[name]).form
+            for name in (FigureColumn.NAME, FigureColumn.CLASS, FigureColumn.SECTION, FigureColumn.ITEM)
+            if name in values
+        }
         found = [row for row in rows if all(fold(row.text(n)).form == text for n, text in asked.items())]
-        if not found and "项" in asked:
-            found = [row for row in rows if asked["项"] in self._item_names(row)]
+        if not found and FigureColumn.ITEM in asked:
+            found = [row for row in rows if asked[FigureColumn.ITEM] in self._item_names(row)]
         return found[0] if len(found) == 1 else None
 
     def _item_names(self, row: Row) -> set[str]:
         """The name of an item in the tables, and in the classification."""
-        official = self.edition.codes("function").get(row.text("科目代码"), "")
-        return {fold(name).form for name in (row.text("项"), official)}
+        official = self.edition.codes("function").get(row.text(FigureColumn.CODE), "")
+        return {fold(name).form for name in (row.text(FigureColumn.ITEM), official)}
 
 
 def _part(paragraph: Text, words: str) -> Text:
