@@ -120,7 +120,7 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 def measured(folder: Path, workers: int) -> dict[str, object]:
     """One consolidation, in this process and its workers."""
     started = time.perf_counter()
-    sources = Sources(tuple(files_in(folder)), workers=workers)
+    sources = Sources(files_in(folder).files, workers=workers)
     done = gather(sources, name=DEPARTMENT, output=folder / "部门.xlsx", partial=True)
     seconds = time.perf_counter() - started
     statuses = (status for status in done.admission.statuses if not status.taken)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from budgetgen.checking.checks import check
 from budgetgen.comparison import Side, Threshold, compare
 from budgetgen.comparison.figures import numbers
 from budgetgen.comparison.matching import Both, alike
@@ -379,8 +380,13 @@ NEXT = """
 """
 
 
-def yearly():
-    return compare(side(LAST, "xinjiang-2025"), side(NEXT))
+def yearly(*edits, last=LAST, edition="xinjiang-2025", threshold=None):
+    """Two years compared, the later one edited: (text, other text)."""
+    new = NEXT
+    for text, other in edits:
+        assert text in new
+        new = new.replace(text, other)
+    return compare(side(last, edition), side(new), threshold and Threshold.read(threshold))
 
 
 def test_reasons_are_judged_by_what_the_old_file_published():
@@ -407,31 +413,62 @@ def test_what_is_said_of_last_year_is_held_against_what_was_published():
 
 @pytest.mark.parametrize("rate", ["16.67", "16.66", "16.68"])
 def test_a_rate_worked_from_exact_amounts_is_no_difference(rate):
-    changed = compare(
-        side(LAST, "xinjiang-2025"), side(NEXT.replace("60.00 | 20.00\n增", f"60.00 | {rate}\n增"))
-    )
-    assert [b.figure for b in changed.linkage] == ["收入：单位资金"]
+    changes = yearly(("60.00 | 20.00\n增", f"60.00 | {rate}\n增"))
+    assert [b.figure for b in changes.linkage] == ["收入：单位资金"]
 
 
 def test_files_that_are_not_a_year_apart_are_not_linked():
-    changes = compare(side(LAST.replace("2025", "2024"), "xinjiang-2024"), side(NEXT))
-    assert not changes.linked
-    assert changes.linkage == ()
+    changes = yearly(last=LAST.replace("2025", "2024"), edition="xinjiang-2024")
+    assert (changes.linked, changes.linkage) == (False, ())
 
 
-def test_the_threshold_may_be_an_amount():
-    assert [c.figure for c in compare(side(LAST, "xinjiang-2025"), side(NEXT), Threshold.read("25")).reasons][
-        1:3
-    ] == [
-        "支出：项目支出",
-        "一般公共预算：项目支出",
-    ]
-    large = {
-        c.key
-        for c in compare(side(LAST, "xinjiang-2025"), side(NEXT), Threshold.read("1000")).figures
-        if c.large
-    }
-    assert large == set()
+@pytest.mark.parametrize(
+    ("threshold", "missing", "large"),
+    [
+        ("25", ["支出：项目支出", "一般公共预算：项目支出"], {Decimal(30)}),
+        ("30", ["支出：项目支出", "一般公共预算：项目支出"], {Decimal(30)}),
+        ("1000", [], set()),
+    ],
+)
+def test_the_threshold_may_be_an_amount(threshold, missing, large):
+    changes = yearly(threshold=threshold)
+    assert [c.figure for c in changes.reasons if c.concern == "missing"] == missing
+    assert {c.change for c in changes.figures if c.large} == large
+
+
+@pytest.mark.parametrize(
+    ("reason", "concerns"),
+    [
+        ("人员减少", []),
+        ("标准提高", ["contradicts"]),
+        ("人员减少，标准提高", []),
+        ("与上年持平", ["contradicts"]),
+        ("人员减少，标准不变", []),
+        ("部分项目本年未安排", []),
+        ("上年增加的设备本年没有安排", []),
+        ("厉行节约", []),
+    ],
+)
+def test_a_reason_that_speaks_only_of_another_movement_contradicts_a_fall(reason, concerns):
+    changes = yearly(("支出：基本支出 | 新增人员", f"支出：基本支出 | {reason}"))
+    assert [c.concern for c in changes.reasons if c.figure == "支出：基本支出"] == concerns
+
+
+@pytest.mark.parametrize(
+    ("reason", "rules"),
+    [
+        ("人员减少", []),
+        ("人员增加", ["reason-direction"]),
+        ("与上年持平", ["reason-direction"]),
+        ("人员减少，标准不变", []),
+        ("部分项目本年未安排", []),
+    ],
+)
+def test_the_checks_hold_a_reason_against_its_figure_in_the_same_way(reason, rules):
+    book = book_of(NEXT.replace("支出：基本支出 | 新增人员", f"支出：基本支出 | {reason}"))
+    asked = {"reason-direction", "reason-idle"}
+    told = [f.rule for f in check(book, EDITION) if f.rule in asked and f.spots[0].row == "支出：基本支出"]
+    assert told == rules
 
 
 def test_shares_are_those_of_the_change_of_the_total():

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,14 +18,19 @@ from openpyxl import load_workbook
 from budgetgen.amounts import tolerance
 from budgetgen.cli import program
 from budgetgen.console import usage_message
+from budgetgen.derivation import derive
 from budgetgen.disclosure import compose
+from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
+from budgetgen.pipeline import consolidate
 from budgetgen.pipeline.build import build
 from budgetgen.pipeline.consolidate import Sources, files_in, gather
 from budgetgen.pipeline.inputs import derived, examine
 from budgetgen.pipeline.why import why
+from budgetgen.reading.grid import read_grid
 from budgetgen.reading.names import read_names
 from budgetgen.reading.workbook import read
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import COMPARE, PUBLISHED, SAMPLES
 
 UNITS = SAMPLES / "department-2024"
@@ -126,14 +132,34 @@ def shown(path):
 def test_how_the_units_stand_is_written_anew_and_no_unit_of_its_own(units):
     (units / "坏.xlsx").write_bytes(b"PK")
     target = units / "部门.xlsx"
-    first = gather(Sources((*files_in(units, target),), workers=1), output=target)
+    first = gather(Sources(files_in(units, target).files, workers=1), output=target)
     assert first.statuses == units / "部门（汇总情况）.xlsx"
     (units / "坏.xlsx").write_bytes(b"PKPK" * 9)
     (units / "更坏.xlsx").write_bytes(b"PK")
-    again = gather(Sources((*files_in(units, target),), workers=1), output=target)
+    again = gather(Sources(files_in(units, target).files, workers=1), output=target)
     assert [status.submission.file for status in again.admission.statuses][3:] == ["坏.xlsx", "更坏.xlsx"]
     assert again.replaced == "部门（汇总情况）（旧1）.xlsx"
     assert len(shown(again.statuses)) == 1 + 5
+
+
+def test_nothing_in_a_folder_is_left_out_without_a_word(units, tmp_path):
+    (units / "乡镇").mkdir()
+    (units / "转化中心.et").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    (units / "转化中心（汇总情况）.xlsx").write_bytes(b"PK")
+    for name in ("名单.txt", "~$部门.xlsx", ".DS_Store", "desktop.ini"):
+        (units / name).write_text("")
+    done = run("consolidate", units, "-o", tmp_path / "部门.xlsx", "--workers", 1)
+    assert done.return_value == 1
+    rows = [(row[1], row[2]) for row in shown(tmp_path / "部门（汇总情况）.xlsx")[1:]]
+    assert rows[3:] == [("乡镇", "不能汇总"), ("转化中心.et", "不能汇总")]
+    assert "文件夹里的其他文件没有读取：名单.txt、转化中心（汇总情况）.xlsx" in done.output
+
+
+@pytest.mark.published
+def test_an_earlier_consolidation_is_a_workbook_and_no_document(units, tmp_path):
+    earlier = PUBLISHED / "2024-bureau.docx"
+    with pytest.raises(UnusableInputError, match="不是部门的填报表"):
+        gather(Sources((*units.iterdir(),), earlier=earlier, workers=1), output=tmp_path / "部门.xlsx")
 
 
 def test_a_partial_consolidation_says_so_on_every_page(units, tmp_path):
@@ -146,6 +172,8 @@ def test_a_partial_consolidation_says_so_on_every_page(units, tmp_path):
     gather(Sources((*units.iterdir(),), names, workers=1), output=target, partial=True)
     checked = derived(target)
     assert compose(checked.book, checked.edition).draft == f"不完整：缺{CENTER}"
+    sheet = load_workbook(target)["支出总体"]
+    assert (sheet["A3"].value, sheet.oddHeader.center.text) == (f"不完整：缺{CENTER}",) * 2
     assert compose(checked.book, checked.edition, draft=True).draft.startswith(f"不完整：缺{CENTER}；草稿")
     shown = [[row.text(c) for c in ("单位", "状态", "已汇总")] for row in checked.book["汇总情况"].rows]
     assert shown == [[OFFICE, "已说明", "是"], [TRANSFER, "已说明", "是"], [CENTER, "未报送", "否"]]
@@ -179,12 +207,14 @@ def contents(path):
 
 
 def test_a_published_document_beside_workbooks_in_yuan_is_taken_and_its_tail_told(units, tmp_path):
-    exact = derived(gather(Sources((*files_in(units),), workers=1), output=tmp_path / "全.xlsx").written).book
+    exact = derived(
+        gather(Sources(files_in(units).files, workers=1), output=tmp_path / "全.xlsx").written
+    ).book
     own = units / "xinjiang-2024-information.xlsx"
     document = build(own, tmp_path / "公开").written[0]
     own.unlink()
     shutil.move(document, units / "公开文本.docx")
-    done = gather(Sources((*files_in(units),), workers=1), output=tmp_path / "部门.xlsx")
+    done = gather(Sources(files_in(units).files, workers=1), output=tmp_path / "部门.xlsx")
     assert done.admission.faults == ()
     checked = examine(done.written)
     assert {f.rule for f in checked.findings if f.severity == "error"} == {"draft-unreviewed"}
@@ -205,6 +235,43 @@ def test_a_published_document_beside_workbooks_in_yuan_is_taken_and_its_tail_tol
 def test_a_number_of_workers_that_is_none_is_answered_in_chinese(value, told):
     done = run("consolidate", UNITS, "--workers", value)
     assert usage_message(done.exception) == told
+
+
+def test_an_earlier_workbook_of_another_year_is_refused(units, tmp_path):
+    earlier = tmp_path / "去年.xlsx"
+    edition = load("xinjiang-2026")
+    book = read_grid("单位信息 | 项目 | 内容\n | 公开主体 | 部门", edition)[0]
+    earlier.write_bytes(render_workbook(edition, derive(book, edition)))
+    with pytest.raises(UnusableInputError) as error:
+        gather(Sources((*units.iterdir(),), earlier=earlier, workers=1), output=tmp_path / "部门.xlsx")
+    assert str(error.value) == (
+        f"{earlier}：是 新疆维吾尔自治区单位（部门）预算公开（2026年） 的部门填报表，"
+        "各单位用的是 新疆维吾尔自治区单位（部门）预算公开（2024年）。\n"
+        "  请：--from 用同一年度、上次 consolidate 写出的部门填报表。"
+    )
+    assert not (tmp_path / "部门.xlsx").exists()
+
+
+def test_the_files_are_read_on_where_the_system_ends_a_worker(units, tmp_path, monkeypatch):
+    monkeypatch.setattr(consolidate, "ProcessPoolExecutor", Broken)
+    done = gather(Sources((*units.iterdir(),), workers=2), output=tmp_path / "部门.xlsx")
+    assert [s.unit for s in done.admission.taken] == [OFFICE, CENTER, TRANSFER]
+
+
+class Broken:
+    """A pool of which a worker dies."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def map(self, *_, **__):
+        raise BrokenProcessPool
 
 
 def test_a_published_unit_document_is_a_unit_too(units, tmp_path):
@@ -302,7 +369,7 @@ def receiving(units):
 
 
 def test_a_transfer_is_proposed_confirmed_in_the_workbook_and_taken_out_of_the_next(receiving, tmp_path):
-    files = Sources((*files_in(receiving),), workers=1)
+    files = Sources(files_in(receiving).files, workers=1)
     first = gather(files, output=tmp_path / "一.xlsx")
     book = derived(first.written).book
     assert [[row.text(c) for c in PROPOSED] for row in book["内部抵销"].lines()] == [
@@ -331,7 +398,7 @@ ENDS = (("收支总体", "收入总计", "预算数"), ("收入总体", "总计"
 
 def test_a_confirmed_transfer_that_the_unit_has_no_income_for_is_told_and_not_taken_out(units, tmp_path):
     first, second = tmp_path / "一.xlsx", tmp_path / "二.xlsx"
-    files = Sources((*files_in(units),), workers=1)
+    files = Sources(files_in(units).files, workers=1)
     gather(files, output=first)
     workbook = load_workbook(first)
     row = (OFFICE, CENTER, "上级补助收入", "2060501", "2060203", "项目支出", 100000, "文件", "是")
@@ -360,7 +427,7 @@ def test_why_tells_how_an_amount_is_printed_and_gives_counts_no_unit():
 
 
 def test_numbers_typed_in_the_departments_workbook_are_kept_or_told_with_their_place(units, tmp_path):
-    files = Sources((*files_in(units),), workers=1)
+    files = Sources(files_in(units).files, workers=1)
     first = gather(files, output=tmp_path / "一.xlsx").written
     typed(
         first,

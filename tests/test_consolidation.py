@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from budgetgen.amounts import tolerance
 from budgetgen.checking.checks import check
-from budgetgen.consolidation.admission import Submission, admit
+from budgetgen.consolidation.admission import admit
 from budgetgen.consolidation.department import Department, consolidate
 from budgetgen.consolidation.drafts import gathered
+from budgetgen.consolidation.submissions import Submission
 from budgetgen.consolidation.transfers import listed
 from budgetgen.consolidation.units import Unit, is_own_office
 from budgetgen.derivation import derive
@@ -346,6 +347,78 @@ def test_two_transfers_that_together_are_more_than_the_line_are_both_left():
     ]
     assert {t.applied for t in listed(done, EDITION)} == {False}
     assert "transfer-unapplied" in {f.rule for f in check(done, EDITION)}
+
+
+def test_two_transfers_of_the_same_amount_are_two():
+    listing = """
+内部抵销 | 付款单位 | 收款单位 | 收入项目 | 收入科目代码 | 支出科目代码 | 支出类别 | 金额 | 依据
+ | 丙（本级） | 甲 | 上级补助收入 | 2060501 | 2060101 | 项目支出 | 10.00 | 一号文
+ | 丙（本级） | 甲 | 上级补助收入 | 2060502 | 2060101 | 项目支出 | 10.00 | 二号文
+"""
+    income = """
+收支总体 | 项目 | 预算数
+ | 上级补助收入 | 20.00
+收入总体 | 科目代码 | 单位资金
+ | 2060501 | 10.00
+ | 2060502 | 10.00
+支出总体 | 科目代码 | 基本支出
+ | 2060501 | 20.00
+"""
+    units = unit("丙（本级）", PAYER + listing), unit("甲", income + listing)
+    first, _ = department(*units)
+    assert [(t.basis, t.received_code, t.state) for t in listed(first, EDITION)] == [
+        ("一号文", "2060501", "双方填报一致"),
+        ("二号文", "2060502", "双方填报一致"),
+    ]
+    done, _ = department(*units, earlier=confirmed(first))
+    assert [t.applied for t in listed(done, EDITION)] == [True, True]
+    assert done.cell("收支总体", "上级补助收入", "预算数").value == Decimal("0.00")
+    assert done.cell("支出总体", "总计", "合计").value == Decimal("100.00")
+
+
+def test_a_decision_stays_with_its_transfer_and_one_that_is_gone_is_decided_anew():
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    first, _ = department(*units)
+    applied, _ = department(*units, earlier=confirmed(first))
+    changed = unit("丙（本级）", PAYER.replace("30.00", "29.00").replace("100.00", "99.00"))
+    done, _ = department(changed, unit("甲", RECEIVER.replace("30.00", "29.00")), earlier=applied)
+    assert [(t.amount.value, t.confirmed, t.applied, t.state[:10]) for t in listed(done, EDITION)] == [
+        (Decimal("29.00"), "", False, "收支金额相同，请核对"),
+        (Decimal("30.00"), "", False, "各单位这次都没有这一"),
+    ]
+    assert done.cell("收支总体", "收入总计", "预算数").value == Decimal("128.00")
+
+
+def test_texts_are_carried_by_name_and_never_by_the_number_of_a_row():
+    indicators = """
+项目绩效指标 | 项目名称 | 三级指标 | 指标值 | 上年完成值
+"""
+    first, _ = department(
+        unit("丙（本级）", indicators + " | 运转 | 完成率 | 90% | 95%\n | 运转 | 满意度 | 80% | 85%\n"),
+        unit("甲", ""),
+    )
+    again = consolidate(
+        (unit("丙（本级）", indicators + " | 运转 | 满意度 | 80%\n"), unit("甲", "")),
+        EDITION,
+        Department("甲部门", first),
+    )
+    assert [(r.text("三级指标"), r.text("上年完成值")) for r in again.book["项目绩效指标"].rows] == [
+        ("满意度", "")
+    ]
+    assert [f.message for f in again.findings if f.rule == "text-left"] == [
+        "项目绩效指标[第1行].三级指标 上次是“完成率”，这次没有",
+        "项目绩效指标[第1行].指标值 上次是“90%”，这次没有",
+        "项目绩效指标[第1行].上年完成值 上次是“95%”，这次没有",
+        "项目绩效指标[第2行].上年完成值 上次是“85%”，这次没有",
+    ]
+
+
+def test_income_that_many_units_might_have_paid_is_asked_for_once():
+    many = [unit(f"乙{n}", "支出总体 | 科目代码 | 基本支出\n | 2060501 | 30.00") for n in range(6)]
+    for payers, told in ((many[:5], [f"乙{n}" for n in range(5)]), (many, [""])):
+        done, _ = department(unit("甲", RECEIVER), *payers)
+        assert [t.payer for t in listed(done, EDITION)] == told
+    assert [t.state for t in listed(done, EDITION)] == ["许多单位有同样金额的支出，请填付款单位"]
 
 
 def test_a_figure_changed_after_consolidation_wants_an_adjustment():
@@ -690,6 +763,13 @@ def test_what_an_earlier_consolidation_wrote_is_left_aside():
     done = admit([sent("科技局", kind="部门", result=True), sent("甲")], EDITION, name="科技局")
     assert (done.skipped, done.faults, done.missing) == (("科技局.xlsx",), (), ())
     assert [s.unit for s in done.statuses] == ["甲"]
+
+
+def test_the_workbook_of_another_department_is_told_and_not_left_aside():
+    done = admit([sent("区科技局", kind="部门", result=True), sent("甲")], EDITION, name="科技局")
+    assert (done.skipped, [f.rule for f in done.faults]) == ((), ["unit-is-department"])
+    alone = admit([sent("科技局", kind="部门", result=True)], EDITION)
+    assert (alone.skipped, [f.rule for f in alone.faults]) == ((), ["unit-is-department"])
 
 
 @pytest.mark.parametrize(

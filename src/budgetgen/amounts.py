@@ -1,11 +1,6 @@
 """Money and numbers: the only place that rounds, and the only one that knows 万元 from 元.
 
-Amounts are `Decimal` in 万元; blank is None and is not zero:
-
->>> total(None, None) is None
-True
->>> total(None, Decimal("1.20"))
-Decimal('1.20')
+Amounts are `Decimal` in 万元; blank is None and is not zero.
 """
 
 from __future__ import annotations
@@ -31,6 +26,9 @@ TOLD = re.compile(r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)万元")
 LEADING = re.compile(r"\D*(\d[\d,]*(?:\.\d+)?)")
 
 DIGITS = "零一二三四五六七八九"
+POWERS = {1000: "千", 100: "百", 10: "十", 1: ""}
+NUMERALS = f"〇{DIGITS[1:]}{''.join(POWERS.values())}"
+"""The signs of Chinese numerals in headings."""
 LIMIT = Decimal(10) ** 12
 """No public budget reaches 1,000,000,000,000 万元: a larger number is a slip."""
 
@@ -115,12 +113,6 @@ def rounded(value: Decimal, places: int = 2) -> Decimal:
     return abs(quantized) if quantized == 0 else quantized
 
 
-def total(*values: Decimal | None) -> Decimal | None:
-    """The sum of what is not blank; blank where all are."""
-    present = [value for value in values if value is not None]
-    return sum(present, Decimal(0)) if present else None
-
-
 def tolerance(terms: int) -> Decimal:
     """How far two sides may differ by rounding alone, in 万元.
 
@@ -169,7 +161,7 @@ def numeral(number: int) -> str:
     if not 0 < number < 10_000:  # noqa: PLR2004
         raise ValueError(number)
     text, gap = "", False
-    for power, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+    for power, name in POWERS.items():
         digit = number // power % 10
         if digit:
             text += ("〇" if gap and text else "") + DIGITS[digit] + name

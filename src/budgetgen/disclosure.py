@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import numeral
-from budgetgen.consolidation.admission import incomplete
+from budgetgen.consolidation.statuses import stamp
 from budgetgen.declarations import StatementDeclaration
 from budgetgen.expressions import Scope, evaluate
 from budgetgen.figures import with_figures
@@ -99,7 +99,9 @@ class _Composer:
             parts=parts,
             signature=(*closing, self.phrasing.value(day, "date")) if day else tuple(closing),
             draft="；".join(
-                filter(None, (self._incomplete(), self._mark(_open_points(parts)) if draft else ""))
+                filter(
+                    None, (stamp(self.book, self.edition), self._mark(_open_points(parts)) if draft else "")
+                )
             ),
             file=self.phrasing.text(layout.file),
         )
@@ -108,14 +110,6 @@ class _Composer:
         """The mark of a draft, telling how many points are open."""
         layout = self.edition.layout
         return layout.open.format(处=points) if points else layout.draft
-
-    def _incomplete(self) -> str:
-        """The mark of a department's document that lacks units, draft or not; empty where none is missing."""
-        declared = self.edition.consolidation
-        missing = incomplete(self.book[declared.traces.statuses], self.edition)
-        named = "、".join(missing[: declared.named])
-        more = declared.more.format(数=len(missing)) if len(missing) > declared.named else ""
-        return declared.incomplete.format(缺=named + more) if missing else ""
 
     # --- parts ---
 
@@ -254,8 +248,9 @@ class _Composer:
         for head in self.book[declared.heads].lines():
             columns = self.edition.tables[declared.heads].main.columns
             texts = {column.name: self._cell_text(head, column) for column in columns}
-            rows = self.book[declared.indicators].lines()
-            own = tuple(row for row in rows if row.text(declared.by) == head.text(declared.by))
+            item = head.text(declared.by)
+            found = self.book[declared.indicators].candidates(declared.by, item)
+            own = tuple(row for row in found if row.text(declared.by) == item)
             yield self._grid(declared, title, texts, head, own)
 
     def _grid(

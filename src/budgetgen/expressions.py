@@ -495,8 +495,9 @@ def _rows(node: Aggregate, scope: Scope) -> Iterable[Row]:
     if wanted is None:
         return table.at(source.level)
     column, other = wanted
-    text = _text(evaluate(other, Scope(scope.book, scope.rows, scope.fetch)).value)
-    return table.candidates(column, text, source.level, settled=scope.fetch is stored)
+    value = evaluate(other, Scope(scope.book, scope.rows, scope.fetch)).value
+    settled = scope.fetch is stored and not isinstance(value, Decimal)  # blank is zero beside a number
+    return table.candidates(column, _text(value), source.level, settled=settled)
 
 
 @cache

@@ -150,6 +150,24 @@ def reason(book: Book, edition: Edition, figure: FigureDeclaration, key: str) ->
     return reason(book, edition, other, other.id) if same else None
 
 
+def figure_name(row: Row) -> str:
+    """What a figure is called: its group, its code, its name; empty for the row of another table."""
+    if not row.text(FigureColumn.ID):
+        return ""
+    group, code, name = (
+        row.text(column) for column in (FigureColumn.GROUP, FigureColumn.CODE, FigureColumn.NAME)
+    )
+    return " ".join(filter(None, (group, code, name if name != group else "")))
+
+
+def change_of(row: Row) -> Decimal | None:
+    """How much more a figure is than last year, in 万元, as it is told; None where that is not known."""
+    change = row[FigureColumn.CHANGE].value
+    if not isinstance(change, Decimal):
+        return None
+    return -change if row.text(FigureColumn.DIRECTION) == FALL[0] else change
+
+
 def _both(book: Book, edition: Edition, figure: FigureDeclaration) -> tuple[Decimal | None, Value]:
     """This year's and last year's amount."""
     stored = edition.comparisons

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from budgetgen.likeness import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +70,7 @@ def alike(one: str, other: str) -> bool:
     >>> alike("科技信息中心", "科技信息服务中心"), alike("教育局", "科学技术局")
     (True, False)
     """
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+    return bool(likeness(one, other, ALIKE))
 
 
 def variants(text: str, name: str) -> Iterator[str]:

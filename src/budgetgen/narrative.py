@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from budgetgen.amounts import NUMERALS
 from budgetgen.expressions import Scope
 from budgetgen.model import Paragraph, Run
 from budgetgen.phrasing import Frame, Phrasing
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition, StatementDeclaration
     from budgetgen.model import Book
 
-NUMBERED = re.compile(r"[（(]?([一二三四五六七八九十百〇]+|\d{1,2})[)）、.．](?!\d)")
+NUMBERED = re.compile(rf"[（(]?([{NUMERALS}]+|\d{{1,2}})[)）、.．](?!\d)")
 """A text that a clerk has numbered already."""
 
 

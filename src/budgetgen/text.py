@@ -1,9 +1,11 @@
-"""Text is cleaned once, at the door: what is left may be printed anywhere."""
+"""Text is cleaned once, at the door: what is left may be printed anywhere. And the forms that it is compared in."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 
 from openpyxl.utils.escape import unescape
 
@@ -13,6 +15,8 @@ INVISIBLE = re.compile(
     "\ufdd0-\ufdef\ufff9-\uffff\ud800-\udfff]"  # no characters, lone surrogates
 )
 """Characters that a reader cannot see and that break or reverse what is printed."""
+SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
+"""Forms of one sign that published documents mix."""
 
 
 def clean(text: str) -> tuple[str, bool]:
@@ -40,3 +44,25 @@ def caption(text: object) -> str:
 def one_line(text: str) -> str:
     """A name as it is compared and printed: on one line."""
     return re.sub(r"\s*\n\s*", "", text)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text as it is matched, and as it was printed: both without white space, sign for sign.
+
+    Attributes:
+        printed: the text.
+        form: full-width and half-width signs as one.
+    """
+
+    printed: str
+    form: str
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> Folded:
+    """A text made ready for matching; kept, for each is tried on many patterns."""
+    signs = [sign for sign in text if not sign.isspace()]
+    forms = (unicodedata.normalize("NFKC", sign) for sign in signs)
+    form = "".join(f if len(f) == 1 else sign for f, sign in zip(forms, signs, strict=True))
+    return Folded("".join(signs), form.translate(SAME))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from budgetgen.expressions import EACH_COLUMN, KEY_JOINT, Operation, evaluate
-from budgetgen.reading.workbook import unread_sheets
 from budgetgen.relations import deriving
 from budgetgen.text import caption
 
@@ -215,7 +214,7 @@ def _column(table: TableDeclaration, row: Row, text: str) -> str:
 
 
 def _at(book: Book, edition: Edition, sheet: str, address: str) -> Figure:
-    if caption(sheet) in map(caption, unread_sheets(edition)):
+    if caption(sheet) in map(caption, edition.unread_sheets):
         raise NotFoundError(f"“{sheet}”这一页不是填报的表，没有可查的数", "换一张表，例如 支出总体!E12")
     table = _table(edition, sheet)
     cells = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,68 @@ def told(newest):
 )
 def test_sentences_agree_with_the_tables(told, section, paragraphs, rules):
     assert sorted(told(section, *paragraphs)) == sorted(rules)
+
+
+@pytest.mark.parametrize(
+    ("section", "paragraphs", "wrong"),
+    [
+        ("收入", [GENERAL.replace("75.00万元", "7,5.00万元", 1), OWN], "7,5.00"),
+        ("收入", [GENERAL.replace("75.00万元", ",万元", 1), OWN], ","),
+        ("收入", [GENERAL.replace("75.00万元", f"{'9' * 13}万元", 1), OWN], "9" * 13),
+        ("收入", [GENERAL.replace("占75.00%", "占7,5.00%"), OWN], "7,5.00%"),
+        ("收入", [GENERAL.replace("25.00万元", "2,5.00万元"), OWN], "2,5.00"),
+        ("收入", [GENERAL.replace("50.00%", "5,0.00%"), OWN], "5,0.00%"),
+        ("收入", [GENERAL, OWN.replace("100.00%", ",100.00%")], ",100.00%"),
+        ("基本支出", ["人员经费7,5.00万元，主要包括：基本工资、奖金。"], "7,5.00"),
+    ],
+)
+def test_a_number_that_is_none_is_told_and_all_else_is_compared(newest, section, paragraphs, wrong):
+    """Of the first sentence nothing but the number is told; what the second says of its figure is read."""
+    book, _ = read_grid(TABLES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
+    reader.read(section, [Text(words, n) for n, words in enumerate(paragraphs, start=1)])
+    (told,) = reader.agreement.told()
+    (said,) = [n for n, words in enumerate(paragraphs, start=1) if wrong in words]
+    assert (told.rule, told.text.number, told.message) == (
+        "sentence-number",
+        said,
+        f"正文写“{wrong}”，不是正确的数字，没有读取：“{paragraphs[said - 1][:40]}…”",
+    )
+
+
+def test_a_full_width_per_cent_sign_is_one(told):
+    assert told("收入", GENERAL.replace("%", "％"), OWN.replace("100.00%", "25.00％")) == ["sentence-rate"]
+
+
+def test_a_number_that_is_none_is_told_in_each_paragraph(told):
+    wrong = "人员经费7,5.00万元，主要包括：基本工资、奖金。"
+    assert sorted(told("基本支出", wrong, wrong)) == ["sentence-number", "sentence-number"]
+
+
+def test_a_document_is_read_whatever_numbers_of_it_are_none(newest):
+    """Of the sample: an amount, what changed, how many, and what is carried over to a project."""
+    book, _ = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"), newest)
+    found = list(blocks(render_document(compose(derive(book, newest), newest), newest)))
+    before = read_blocks(Path("公开文本.docx"), found)
+    places = []
+    for piece, wrong in (
+        ("收支总预算", ","),
+        ("一般公共预算648.89万元，占81.64%，比上年预算增加", "12,34.50"),
+        ("机房运行维护费结转", "1234,5"),
+        ("其他车辆", "1.5"),
+    ):
+        at, right = next((n, b) for n, b in enumerate(found) if isinstance(b, Text) and piece in b.text)
+        text = re.sub(f"{piece}[\\d.,]+", f"{piece}{wrong}", right.text)
+        found[at] = replace(right, text=text)
+        places.append((f"正文写“{wrong}”", right.place))
+    reading = read_blocks(Path("公开文本.docx"), found)
+    told = [finding for finding in reading.findings if finding.rule == "sentence-number"]
+    assert [(f.message.partition("，不是")[0], f.spots[0].place) for f in told] == places
+    assert [f.rule for f in reading.findings if f.rule != "sentence-number"] == [
+        f.rule for f in before.findings
+    ]
+    printed = [table.name for table in newest.printed]
+    assert [reading.book[name] for name in printed] == [before.book[name] for name in printed]
 
 
 WITHHELD = "本单位上年结转SM项目2个，涉及预算金额3.00万元，项目绩效目标表完全不予公开{}"

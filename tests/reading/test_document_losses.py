@@ -176,3 +176,17 @@ def test_a_performance_table_that_goes_on_after_its_repeated_head_is_one(found, 
             assert held(reading.book) == held(plain.book)
             assert messages(reading, "table-unplaced") == []
     assert grids
+
+
+def test_a_fixed_row_printed_twice_is_told(found, newest):
+    grid, line = next(
+        (block, line)
+        for block in found
+        if isinstance(block, Grid)
+        for line in block.lines
+        if line[0].value == "公务接待费"
+    )
+    second = replace(grid, lines=(*grid.lines, line))
+    book = read([second if block is grid else block for block in found]).book
+    told = [f.message for f in check(derive(book, newest), newest) if f.rule == "row-duplicate"]
+    assert told == ["“公务接待费”在本表有重复的行"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -80,6 +81,8 @@ FOUND = (TAIL, NOTE, FAR, NEGATIVE, TOTAL, SHEET, ABSENT, FILE)
 HEADS = ["序号", "级别", "规则", "工作表", "单元格", "位置", "说明", "差额", "怎么改", "依据", "已说明"]
 MARK = "【budgetgen 审核】\n"
 
+annotated = partial(annotated_workbook, sheet="审核结果")
+
 
 @pytest.fixture(scope="module")
 def original() -> bytes:
@@ -101,7 +104,7 @@ def original() -> bytes:
 
 @pytest.fixture(scope="module")
 def copy(original) -> bytes:
-    return annotated_workbook(original, FOUND)
+    return annotated(original, FOUND)
 
 
 def opened(data):
@@ -262,7 +265,7 @@ def test_what_is_to_be_mended_stands_first_and_is_not_counted(original):
     mend = Finding(
         "先改这一格", Severity.ERROR, "现为 12.00，应为 10.00", spots=TOTAL.spots[:1], difference=Decimal(2)
     )
-    workbook = opened(annotated_workbook(original, [TOTAL], [mend]))
+    workbook = opened(annotated(original, [TOTAL], [mend]))
     assert results(workbook)[1][0] == "错误 1 处，需说明 0 处，已说明 0 处，提示 0 处"
     assert [row[2] for row in results(workbook)[3:]] == ["先改这一格", "expenditure-row"]
     assert notes(workbook)["支出总体", "C9"].startswith(
@@ -272,13 +275,13 @@ def test_what_is_to_be_mended_stands_first_and_is_not_counted(original):
 
 def test_many_findings_of_a_cell_are_told_in_part(original):
     many = [Finding("code-name", Severity.NOTE, f"第{n}条", spots=NOTE.spots) for n in range(1, 13)]
-    text = notes(opened(annotated_workbook(original, many)))["支出总体", "C9"]
+    text = notes(opened(annotated(original, many)))["支出总体", "C9"]
     assert (text.count("提示 code-name"), text.endswith("\n\n另有 2 处，见“审核结果”")) == (10, True)
 
 
 def test_a_formula_in_a_message_stays_a_text(original):
     found = Finding("row-unknown", Severity.ERROR, '=HYPERLINK("x")\x07', spots=NOTE.spots)
-    cell = opened(annotated_workbook(original, [found]))["审核结果"]["G4"]
+    cell = opened(annotated(original, [found]))["审核结果"]["G4"]
     assert (cell.data_type, cell.value) == ("s", '=HYPERLINK("x")')
 
 
@@ -310,15 +313,15 @@ def test_values_validations_widths_and_panes_stay(original, copy):
 
 
 def test_the_same_input_gives_the_same_bytes(original, copy):
-    assert annotated_workbook(original, FOUND) == copy
-    assert annotated_workbook(copy, FOUND) == copy
+    assert annotated(original, FOUND) == copy
+    assert annotated(copy, FOUND) == copy
 
 
 def test_marks_of_an_earlier_check_are_taken_off(copy):
-    again = opened(annotated_workbook(copy, [NEGATIVE]))
+    again = opened(annotated(copy, [NEGATIVE]))
     assert set(colours(again)) == set(notes(again)) == {("支出总体", "E9")}
     assert len(results(again)) == 4
-    clean = opened(annotated_workbook(copy, []))
+    clean = opened(annotated(copy, []))
     assert (colours(clean), notes(clean), len(results(clean))) == ({}, {}, 3)
 
 
@@ -337,7 +340,7 @@ def used(original):
 
 
 def test_notes_and_colours_of_others_stay(used):
-    once = annotated_workbook(used, [TOTAL])
+    once = annotated(used, [TOTAL])
     first = notes(opened(once))
     assert first["支出总体", "D9"] == "待定"
     assert first["支出总体", "C9"].startswith(f"同上年\n\n{MARK}错误 expenditure-row\n")
@@ -347,7 +350,7 @@ def test_notes_and_colours_of_others_stay(used):
         for rule in formatting.rules
     ]
     assert sorted(rules) == [("C9", 1, ['N("budgetgen")=0']), ("C9:C20", 2, ["5"])]
-    assert notes(opened(annotated_workbook(once, []))) == {
+    assert notes(opened(annotated(once, []))) == {
         ("支出总体", "C9"): "同上年",
         ("支出总体", "D9"): "待定",
     }
@@ -357,7 +360,7 @@ def test_the_copy_is_checked_with_the_same_findings(tmp_path):
     sample = SAMPLES / "xinjiang-2026-unit.xlsx"
     before = examine(sample)
     path = tmp_path / sample.name
-    path.write_bytes(annotated_workbook(sample.read_bytes(), before.findings))
+    path.write_bytes(annotated(sample.read_bytes(), before.findings))
     assert examine(path).findings == before.findings
     assert before.findings
 
@@ -371,7 +374,7 @@ def test_libreoffice_keeps_colours_notes_and_links(copy, tmp_path, convert):
     assert (colours(saved), notes(saved)) == (colours(mine), notes(mine))
     assert results(saved) == results(mine)
     assert saved["审核结果"]["E4"].hyperlink.location == "'支出总体'!C9"
-    again = opened(annotated_workbook((tmp_path / "出" / path.name).read_bytes(), FOUND))
+    again = opened(annotated((tmp_path / "出" / path.name).read_bytes(), FOUND))
     assert (colours(again), notes(again), results(again)) == (colours(mine), notes(mine), results(mine))
 
 

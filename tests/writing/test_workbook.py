@@ -16,6 +16,7 @@ from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.outline import outline
+from budgetgen.writing.workbook import listing
 from budgetgen.writing.workbook.layout import WorkbookLayout, lay_out
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import ROOT
@@ -274,6 +275,13 @@ def test_the_parts_of_a_departments_figures_are_listed_and_protected(consolidate
         ["支出总体", "2060501", "基本支出", "甲", "甲.xlsx", "支出总体!D9", 1.5],
     ]
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.protection.sheet) == ("A4", "A3:G4", True)
+
+
+def test_more_parts_than_a_sheet_has_rows_are_refused(monkeypatch):
+    monkeypatch.setattr(listing, "LAST_ROW", 4)
+    render_workbook(EDITION, given({}), sources=[PART] * 2)
+    with pytest.raises(UnusableInputError, match="“汇总来源”超过 5 行，工作表放不下"):
+        render_workbook(EDITION, given({}), sources=[PART] * 3)
 
 
 def test_guide_leads_to_every_sheet(blank):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import YUAN_PER_UNIT, ZERO, plain, tolerance
+from budgetgen.amounts import ZERO, tolerance
+from budgetgen.checking.money import WAN, in_unit, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
 from budgetgen.declarations import COMPUTED
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 SIDES = frozenset({"==", ">=", "<="})
 NUMERIC = frozenset({"money", "number", "count", "percent"})
-WAN = "万元"
-"""The unit of money where a workbook names none, and of every document."""
 
 
 def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[Finding, ...]:
@@ -186,19 +185,6 @@ def told(node: Node, scope: Scope, unit: str = WAN) -> str:
     words = "".join(f" {sign} {_term(term, scope, unit)}" for sign, term in terms)
     words = words.removeprefix(" + ").strip()
     return f"{words} = {_value(node, scope, unit)}" if len(terms) > 1 else words or "各项都空"
-
-
-def unit_of(book: Book, edition: Edition) -> str:
-    """The unit in which the amounts of a Book were given: 万元 where it does not say."""
-    value = book.cell(edition.house.about, edition.house.money, edition.house.value).value
-    return value if isinstance(value, str) and value in YUAN_PER_UNIT else WAN
-
-
-def in_unit(value: Decimal, kind: str, unit: str) -> str:
-    """A number as the clerk has it before them: money, in 万元 here, in the unit of the workbook."""
-    if kind != "money" or unit == WAN:
-        return plain(value, 0 if kind == "count" else 2)
-    return f"{plain(value * YUAN_PER_UNIT[unit])} {unit}"
 
 
 def _terms(node: Node, sign: str = "+") -> Iterator[tuple[str, Node]]:

@@ -16,10 +16,10 @@ from budgetgen.pipeline.consolidate import Sources, files_in, gather
 from budgetgen.reports import findings as report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from budgetgen.consolidation.admission import Status
+    from budgetgen.consolidation.submissions import Status
     from budgetgen.pipeline.consolidate import Gathered
 
 
@@ -72,21 +72,24 @@ def command(  # noqa: PLR0913 - one for each option
     --partial）。不会覆盖已有的文件。全部汇总了返回 0，有单位没有汇总、
     有确认的抵销没有这么多可减返回 1。
     """
-    found = tuple(path for file in files for path in files_in(file, output))
+    named = tuple(files_in(file, output) for file in files)
+    found = tuple(path for one in named for path in one.files)
     sources = Sources(found, listed, earlier, edition, workers)
     done = gather(sources, name=name, output=output, partial=partial)
     if form == "json":
         text = json.dumps(_machine(done), ensure_ascii=not console.shows_everything(), indent=2)
         click.echo(text)
     else:
-        click.echo("\n".join(_told(done)))
+        click.echo("\n".join(_told(done, tuple(path for one in named for path in one.other))))
     wrong = done.admission.faults or any(found.severity == Severity.ERROR for found in done.findings)
     return CLEAN if done.written and not wrong else FAILED
 
 
-def _told(done: Gathered) -> Iterator[str]:
-    """How every unit stands, what is wrong, and what was written."""
+def _told(done: Gathered, other: Sequence[Path]) -> Iterator[str]:
+    """How every unit stands, what was not read, what is wrong, and what was written."""
     yield from _table(done)
+    if other:
+        yield f"文件夹里的其他文件没有读取：{'、'.join(path.name for path in other)}"
     admission = done.admission
     yield from (f"{file} 是上次汇总的结果，已跳过" for file in admission.skipped)
     if admission.faults:

@@ -52,6 +52,8 @@ def _told(trace: Trace, indent: str) -> Iterator[str]:
         )
         told = f"（{where}）" if where else ""
         yield f"{indent}{STEP}← {source.unit} {_number(source.value, trace)}{told}"
+    if trace.sources and (changed := trace.cell.amount - sum(source.value for source in trace.sources)):
+        yield f"{indent}{STEP}← 汇总后改的 {_number(changed, trace)}"
     for part in trace.parts:
         yield from _told(part, indent + STEP * 2)
 

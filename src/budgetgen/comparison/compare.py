@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import figures, views
-from budgetgen.comparison.linkage import linkage
+from budgetgen.comparison.linkage import linkage, told
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.reasons import reasons
 from budgetgen.comparison.structure import structure
@@ -27,13 +27,14 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     large = threshold or Threshold.read(new.edition.review.threshold)
     both = Both(old, new, large)
     linked = both.shift == 1
+    spoken = tuple(told(both))
     return Changes(
         old=old,
         new=new,
         threshold=large,
         linked=linked,
-        linkage=linkage(both) if linked else (),
-        reasons=reasons(both),
+        linkage=linkage(both, spoken) if linked else (),
+        reasons=reasons(both, spoken),
         figures=figures(both),
         wording=wording(both),
         structure=structure(both),

@@ -11,11 +11,11 @@ from budgetgen.comparison.figures import number, rate
 from budgetgen.comparison.values import LinkageBreak
 from budgetgen.declarations import FALL, FIGURES, FigureColumn
 from budgetgen.expressions import KEY_JOINT
-from budgetgen.figures import with_figures
+from budgetgen.figures import figure_name, with_figures
 from budgetgen.priors import Last, priors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
     from budgetgen.model import Cell, Row
@@ -37,11 +37,8 @@ class Told:
 
     @property
     def name(self) -> str:
-        """What the figure is called: its group, its code, its name."""
-        group, code, name = (
-            self.row.text(column) for column in (FigureColumn.GROUP, FigureColumn.CODE, FigureColumn.NAME)
-        )
-        return " ".join(filter(None, (group, code, name if name != group else "")))
+        """What the figure is called."""
+        return figure_name(self.row)
 
     @property
     def now(self) -> Decimal:
@@ -74,11 +71,14 @@ def _old_keys(both: Both) -> Mapping[str, str]:
     }
 
 
-def linkage(both: Both) -> tuple[LinkageBreak, ...]:
-    """Where the new file speaks of last year and the old file has something else, largest differences first."""
-    found = (
-        _broken(both, one) for one in told(both) if isinstance(one.row[FigureColumn.PRIOR].value, Decimal)
-    )
+def linkage(both: Both, figures: Sequence[Told]) -> tuple[LinkageBreak, ...]:
+    """Where the new file speaks of last year and the old file has something else, largest differences first.
+
+    Args:
+        both: the files.
+        figures: those of the new file's narrative.
+    """
+    found = (_broken(both, one) for one in figures if isinstance(one.row[FigureColumn.PRIOR].value, Decimal))
     breaks = [broken for broken in found if broken]
     return tuple(sorted(breaks, key=lambda b: (b.difference is not None, -abs(b.difference or Decimal(0)))))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.values import Pair
 from budgetgen.expressions import KEY_JOINT
-from budgetgen.reading.document.patterns import fold
+from budgetgen.likeness import likest
+from budgetgen.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -55,15 +56,6 @@ def alike(old: str, new: str, shift: int) -> bool:
         a == b or (index % 2 and int(a) + shift == int(b))
         for index, (a, b) in enumerate(zip(before, after, strict=True))
     )
-
-
-def likeness(first: str, second: str, least: float = 0) -> float:
-    """How alike two texts are, 0 to 1; 0 where they cannot reach the least."""
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
-        return 0
-    ratio = matcher.ratio()
-    return ratio if ratio >= least else 0
 
 
 @dataclass(frozen=True)
@@ -172,24 +164,32 @@ class _Pass:
 
     def pairs(self, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
         """Rows of the same key; the first with the first where there are several."""
-        groups: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
-        for row in old:
-            groups[self.old(row)][0].append(row)
-        for row in new:
-            groups[self.new(row)][1].append(row)
-        for key, (before, after) in groups.items():
+        for key, (before, after) in _grouped((old, self.old), (new, self.new)).items():
             if key and not (self.recoded and max(len(before), len(after)) > 1):
                 yield from (Pair(a, b, self.recoded) for a, b in zip(before, after, strict=False))
+
+
+def _grouped(*sides: tuple[Sequence[Row], Key]) -> Mapping[str, tuple[list[Row], list[Row]]]:
+    """The rows of the old file and of the new one, by their keys."""
+    groups: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+    for side, (rows, key) in enumerate(sides):
+        for row in rows:
+            groups[key(row)][side].append(row)
+    return groups
 
 
 def _matched(both: Both, name: str) -> tuple[Pair, ...]:
     old, new = both.old.book[name].rows, both.new.book[name].rows
     declared = both.declared(name)
     pairs: list[Pair] = []
-    for way in _by_texts(both, declared) if _keyless(declared) else _by_keys(both, declared):
-        pairs += way.pairs(*_left(old, new, pairs))
     if _keyless(declared):
-        pairs += _likest(both, declared, *_left(old, new, pairs))
+        texts = _Texts.of(both, declared, (*old, *new))
+        for way in _by_texts(both, texts):
+            pairs += way.pairs(*_left(old, new, pairs))
+        pairs += _likest(both, texts, *_left(old, new, pairs))
+    else:
+        for way in _by_keys(both, declared):
+            pairs += way.pairs(*_left(old, new, pairs))
     return tuple(_ordered(old, new, pairs))
 
 
@@ -251,49 +251,52 @@ def _keyless(declared: TableDeclaration) -> bool:
     return not declared.main.key and not declared.fixed
 
 
-def _group(both: Both, declared: TableDeclaration, row: Row) -> str:
-    """What a row belongs to: its project, or its kind."""
-    columns = (c for c in declared.main.columns if c.type == "item" or (c.type == "choice" and c.required))
-    return KEY_JOINT.join(both.known(row.text(column.name)) for column in columns)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What the rows of a table say, each looked at once.
+
+    Attributes:
+        groups: what a row belongs to, its project or its kind, by the row's identity.
+        said: all that it says.
+    """
+
+    groups: Mapping[int, str]
+    said: Mapping[int, str]
+
+    @classmethod
+    def of(cls, both: Both, declared: TableDeclaration, rows: Sequence[Row]) -> _Texts:
+        """Those of the rows of both files."""
+        main = declared.main.columns
+        grouping = [c.name for c in main if c.type == "item" or (c.type == "choice" and c.required)]
+        saying = [
+            c for c in both.columns(declared.name) if declared.columns[c].type not in {"item", "choice"}
+        ]
+        return cls(
+            {id(row): KEY_JOINT.join(both.known(row.text(column)) for column in grouping) for row in rows},
+            {id(row): "\n".join(canonical(both.text(row[column])) for column in saying) for row in rows},
+        )
+
+    def group(self, row: Row) -> str:
+        """What a row belongs to."""
+        return self.groups[id(row)]
+
+    def all(self, row: Row) -> str:
+        """What a row belongs to, and all that it says."""
+        return f"{self.groups[id(row)]}\n{self.said[id(row)]}"
 
 
-def _said(both: Both, declared: TableDeclaration, row: Row) -> str:
-    """All that a row says."""
-    grouped = {"item", "choice"}
-    return "\n".join(
-        canonical(both.text(row[c]))
-        for c in both.columns(declared.name)
-        if declared.columns[c].type not in grouped
-    )
+def _by_texts(both: Both, texts: _Texts) -> Iterator[_Pass]:
+    yield _Pass(texts.all, texts.all)
+    yield _Pass(lambda row: rolled(texts.all(row), both.shift), texts.all)
 
 
-def _by_texts(both: Both, declared: TableDeclaration) -> Iterator[_Pass]:
-    def said(row: Row) -> str:
-        return f"{_group(both, declared, row)}\n{_said(both, declared, row)}"
-
-    yield _Pass(said, said)
-    yield _Pass(lambda row: rolled(said(row), both.shift), said)
-
-
-def _likest(both: Both, declared: TableDeclaration, old: Sequence[Row], new: Sequence[Row]) -> list[Pair]:
+def _likest(both: Both, texts: _Texts, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
     """Of the rows that are left, those of one group that say nearly the same, likest first."""
-    least = both.new.edition.review.similar
-    said = {id(row): _said(both, declared, row) for row in (*old, *new)}
-    group = {id(row): _group(both, declared, row) for row in (*old, *new)}
-    scored = [
-        (likeness(rolled(said[id(a)], both.shift), said[id(b)], least), Pair(a, b))
-        for a in old
-        for b in new
-        if group[id(a)] == group[id(b)]
-    ]
-    chosen: list[Pair] = []
-    taken: set[int] = set()
-    for score, pair in sorted(scored, key=lambda found: -found[0]):
-        rows = {id(pair.old), id(pair.new)}
-        if score and not rows & taken:
-            chosen.append(pair)
-            taken |= rows
-    return chosen
+    least = Decimal(str(both.new.edition.review.similar))
+    for before, after in _grouped((old, texts.group), (new, texts.group)).values():
+        was = [rolled(texts.said[id(row)], both.shift) for row in before]
+        now = [texts.said[id(row)] for row in after]
+        yield from (Pair(before[i], after[j]) for i, j, score in likest(was, now, least) if score)
 
 
 def _ordered(old: Sequence[Row], new: Sequence[Row], pairs: Sequence[Pair]) -> Iterator[Pair]:

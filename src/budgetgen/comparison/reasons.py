@@ -5,32 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import number, rate
-from budgetgen.comparison.linkage import told
 from budgetgen.comparison.matching import alike, canonical
 from budgetgen.comparison.values import Concern, ReasonChange
 from budgetgen.declarations import FigureColumn
+from budgetgen.reasons import contradicts, explains_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from budgetgen.comparison.linkage import Told
     from budgetgen.comparison.matching import Both
-    from budgetgen.declarations import Review
 
 ORDER = list(Concern)
 
 
-def reasons(both: Both) -> tuple[ReasonChange, ...]:
+def reasons(both: Both, figures: Sequence[Told]) -> tuple[ReasonChange, ...]:
     """The reasons to be looked at, worst first.
 
     Two files of one year are two states of one text: what was rewritten is told. Otherwise the new file's reasons
     are judged; by the old file's figures only where that is of the year before.
+
+    Args:
+        both: the files.
+        figures: those of the new file's narrative.
     """
     asked = {figure.id for figure in both.new.edition.figure if figure.reasoned}
     found = [
         change
-        for one in told(both)
+        for one in figures
         if not both.shift or one.row.text(FigureColumn.ID) in asked
         for change in _of_figure(both, one)
     ]
@@ -88,28 +91,14 @@ def _judged(
     """
     words = both.new.edition.review
     old, new = amounts
-    if (
-        before
-        and after
-        and alike(before, after, both.shift)
-        and not (old == new and _any(after, words.steady))
-    ):
+    idle = old == new and explains_none(after, words)
+    if before and after and alike(before, after, both.shift) and not idle:
         yield Concern.COPIED
     if both.shift != 1:
         return
     if not spoken and both.threshold.reached(old, new):
         yield Concern.MISSING
-    if after and old == new and not _any(after, words.steady):
+    if after and old == new and not idle:
         yield Concern.NEEDLESS
-    if after and old != new and _contradicts(after, words, rising=new > old):
+    if old != new and contradicts(after, new - old, words):
         yield Concern.CONTRADICTS
-
-
-def _contradicts(text: str, words: Review, *, rising: bool) -> bool:
-    """Whether a reason has words of the other direction, or of none, and no word of the right one."""
-    right, wrong = (words.rises, words.falls) if rising else (words.falls, words.rises)
-    return _any(text, (*wrong, *words.steady)) and not _any(text, right)
-
-
-def _any(text: str, words: tuple[str, ...]) -> bool:
-    return any(word in text for word in words)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import rounded
 from budgetgen.comparison.figures import number, numbers, title
-from budgetgen.comparison.matching import canonical, likeness, naming_columns, rolled
+from budgetgen.comparison.matching import canonical, naming_columns, rolled
 from budgetgen.comparison.values import Kind, Matter, StructureChange
+from budgetgen.likeness import likest
 from budgetgen.model import TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import Pair, Side
@@ -126,22 +127,18 @@ def _renamed(
     """Old key → the new one that may be the same renamed, and how alike they are; each is proposed once."""
     secret = both.new.edition.house.secret
     least = Decimal(str(both.new.edition.review.similar))
-    scored = [
-        (score, old, new)
-        for old, was in gone.items()
-        for new, named in come.items()
-        if secret not in old and secret not in new and (score := _score(both, was, named, least)) >= least
-    ]
-    proposed: dict[str, tuple[str, Decimal]] = {}
-    for score, old, new in sorted(scored, key=lambda found: (-found[0], found[1:])):
-        if old not in proposed and new not in {name for name, _ in proposed.values()}:
-            proposed[old] = (new, rounded(score))
-    return proposed
+    old, new = (sorted(key for key in keys if secret not in key) for keys in (gone, come))
+    found = likest(
+        [rolled(canonical(gone[key].name), both.shift) for key in old],
+        [canonical(come[key].name) for key in new],
+        least,
+        lambda i, j, names: _score(gone[old[i]], come[new[j]], names, least),
+    )
+    return {old[i]: (new[j], rounded(score)) for i, j, score in found}
 
 
-def _score(both: Both, old: Named, new: Named, least: Decimal) -> Decimal:
+def _score(old: Named, new: Named, names: Decimal, least: Decimal) -> Decimal:
     """How alike two projects are: by name, and by amount where both have one."""
-    names = Decimal(str(likeness(rolled(canonical(old.name), both.shift), canonical(new.name))))
     if names * 2 < least or old.amount is None or new.amount is None:
         return names
     largest = max(abs(old.amount), abs(new.amount))
@@ -187,17 +184,18 @@ def _lines(both: Both) -> Iterator[StructureChange]:
     for name in both.shared:
         if not both.declared(name).printed:
             continue
+        columns = numbers(both, name)
         for pair in both.pairs[name]:
             if pair.recoded and pair.old and pair.new and pair.old.key != pair.new.key:
                 yield _line(both, name, pair, Kind.CHANGED, Matter.CODE)
             elif pair.shown.key in both.declared(name).fixed or (pair.old and pair.new):
                 continue
-            elif not _figured(both, name, pair):
+            elif not _figured(columns, pair):
                 yield _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
 
 
-def _figured(both: Both, name: str, pair: Pair) -> bool:
-    return any(number(cell.value) for column in numbers(both, name) for cell in pair.cells(column))
+def _figured(columns: Iterable[str], pair: Pair) -> bool:
+    return any(number(cell.value) for column in columns for cell in pair.cells(column))
 
 
 def _line(both: Both, name: str, pair: Pair, kind: Kind, matter: Matter) -> StructureChange:

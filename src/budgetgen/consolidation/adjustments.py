@@ -1,4 +1,4 @@
-"""The numbers that a department typed into its workbook after a consolidation."""
+"""What a department typed into its workbook after a consolidation, and what of it the next one does not hold."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.amounts import plain
+from budgetgen.consolidation.units import is_named
 from budgetgen.findings import Finding, Spot
 
 if TYPE_CHECKING:
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from budgetgen.consolidation.sources import Source
     from budgetgen.consolidation.units import Where
     from budgetgen.declarations import Edition
-    from budgetgen.model import Book, Cell
+    from budgetgen.model import Book, Cell, Row
 
+SHOWN: Final = 24
+"""How much of a text is told."""
 DUST: Final = Decimal("0.000001")
 """What amounts lose on their way through the binary fractions of a workbook, in 万元."""
 
@@ -73,6 +76,43 @@ def lost(numbers: Mapping[Where, Cell], book: Book, edition: Edition) -> Iterato
             unit = " 万元" if edition.kind(table, column, row) == "money" else ""
             summed = f"{plain(now)}{unit}" if isinstance(now, Decimal) else "空"
             given = plain(cell.value) if isinstance(cell.value, Decimal) else ""
-            message = f"{table}[{row}].{column} 上次填 {given}{unit}，这次汇总是 {summed}"
             spot = Spot(table, row, column, cell.place, given)
+            message = f"{spot.name} 上次填 {given}{unit}，这次汇总是 {summed}"
             yield Finding.of(edition.rules["adjustment-left"], message, spot)
+
+
+def lost_texts(earlier: Book, book: Book, edition: Edition) -> Iterator[Finding]:
+    """The texts of an earlier workbook that a department's new Book does not hold; drafts were never its own.
+
+    Args:
+        earlier: the department's earlier workbook.
+        book: the new one, derived.
+        edition: the format.
+    """
+    for table in edition.table:
+        if table.generated or table.name in {edition.house.about, edition.consolidation.transfers.table}:
+            continue
+        for row in earlier[table.name].rows:
+            for column, cell in row.cells.items():
+                if _own_text(cell, edition) and table.columns[column].type == "text":
+                    yield from _lost_text(table.name, row, column, book, edition)
+
+
+def _own_text(cell: Cell, edition: Edition) -> bool:
+    text = cell.value
+    return cell.given and isinstance(text, str) and edition.consolidation.draft not in text
+
+
+def _lost_text(table: str, row: Row, column: str, book: Book, edition: Edition) -> Iterator[Finding]:
+    named, text = is_named(row, table, edition), row.text(column)
+    now = book.cell(table, row.key, column).value if named else None
+    if text in ({now} if named else {other.text(column) for other in book[table].rows}):
+        return
+    told = f"，这次是“{_shortened(str(now))}”" if now else "，这次没有"
+    spot = Spot(table, row.key, column, row[column].place, text)
+    message = f"{spot.name} 上次是“{_shortened(text)}”{told}"
+    yield Finding.of(edition.rules["text-left"], message, spot)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -4,102 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
+from budgetgen.consolidation.submissions import Admission, State, Status, Submission
 from budgetgen.consolidation.units import bare_name, is_own_office
 from budgetgen.findings import Finding
-from budgetgen.model import Cell, Row, Table
 from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Consolidation, Edition
-
-State: TypeAlias = Literal["missing", "unfit", "failed", "open", "explained", "passed"]
-"""Not submitted; not of this department, year …; with errors; with something to explain; explained; clean."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A file as far as it decides whether it can be consolidated.
-
-    Attributes:
-        file: as it is told, from the folder that holds all files.
-        unit: its name, empty where it is not given.
-        year, edition, money, kind, authority: as the file says, as text.
-        content: tells two files with the same figures, whatever they are called; empty where there are none.
-        errors, explains, notes: how many findings of each severity.
-        explained: whether everything that wants an explanation has one.
-        first: the first errors in words.
-        problem: why it cannot be read at all.
-        published: it is a published document, whose amounts are in 万元 whatever the units' workbooks are in.
-        result: it was written by an earlier consolidation, and is none of a unit's.
-    """
-
-    file: str
-    unit: str = ""
-    year: str = ""
-    edition: str = ""
-    money: str = ""
-    kind: str = ""
-    authority: str = ""
-    content: str = ""
-    errors: int = 0
-    explains: int = 0
-    notes: int = 0
-    explained: bool = True
-    first: tuple[str, ...] = ()
-    problem: str = ""
-    published: bool = False
-    result: bool = False
-
-
-@dataclass(frozen=True)
-class Status:
-    """What became of a unit, or of a file.
-
-    Attributes:
-        unit: its name.
-        submission: its file; None where it has submitted none.
-        state: how it stands.
-        taken: whether its figures are in the department's.
-        foreign: it is no unit of this department, and not missing.
-        remark: why not.
-    """
-
-    unit: str
-    submission: Submission | None
-    state: State
-    taken: bool
-    foreign: bool = False
-    remark: str = ""
-
-
-@dataclass(frozen=True)
-class Admission:
-    """What can be consolidated.
-
-    Attributes:
-        taken: the files, in the order of the department's list, its own office first.
-        statuses: of every listed unit and every file.
-        faults: what keeps files out, every one of them.
-        missing: the names of the units that are not in it.
-        edition: id of the format that the files share; that of most.
-        name: of the department, as the files tell it; empty where they do not.
-        skipped: the files that an earlier consolidation wrote.
-    """
-
-    taken: tuple[Submission, ...]
-    statuses: tuple[Status, ...]
-    faults: tuple[Finding, ...]
-    missing: tuple[str, ...]
-    edition: str
-    name: str
-    skipped: tuple[str, ...] = ()
-
 
 FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department"})
 """The rules that keep out what is no unit of the department."""
@@ -108,7 +24,7 @@ FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department"})
 def admit(
     submissions: Sequence[Submission], edition: Edition, *, name: str = "", listed: Sequence[str] = ()
 ) -> Admission:
-    """Judge the files of a department; what an earlier consolidation wrote is left aside.
+    """Judge the files of a department; what an earlier consolidation of it wrote is left aside.
 
     Args:
         submissions: in the order in which they were named.
@@ -116,8 +32,10 @@ def admit(
         name: of the department; by default what the files tell.
         listed: the names of all its units in order, where it has such a list.
     """
-    judged = tuple(submission for submission in submissions if not submission.result)
-    skipped = tuple(submission.file for submission in submissions if submission.result)
+    sent = tuple(submission for submission in submissions if not submission.result) or tuple(submissions)
+    own = caption(_Judge(edition, sent, name, tuple(listed)).name)
+    judged = tuple(s for s in submissions if s in sent or caption(s.unit) != own)
+    skipped = tuple(submission.file for submission in submissions if submission not in judged)
     return replace(_Judge(edition, judged, name, tuple(listed)).admission(), skipped=skipped)
 
 
@@ -244,9 +162,9 @@ class _Judge:
         readable = tuple(self._readable())
         workbooks = tuple((i, s) for i, s in readable if not s.published)
         for rule, attribute, called, judged in (
-            ("unit-year", "year", "预算年度", readable),
+            ("unit-year", "year", self.edition.house.year, readable),
             ("unit-edition", "edition", "版式", readable),
-            ("unit-money", "money", "金额单位", workbooks),
+            ("unit-money", "money", self.edition.house.money, workbooks),
         ):
             most = _commonest(getattr(s, attribute) for _, s in judged)
             for index, submission in judged:
@@ -341,40 +259,3 @@ def _state(submission: Submission, faults: Sequence[_Fault]) -> State:
     if submission.explains:
         return "explained" if submission.explained else "open"
     return "passed"
-
-
-# --- the sheet ----------------------------------------------------------------------------------------------
-
-
-def statuses_table(statuses: Sequence[Status], edition: Edition) -> Table:
-    """The department's sheet of its units."""
-    declared = edition.consolidation.traces
-    rows = (_row(status, ordinal, edition) for ordinal, status in enumerate(statuses, start=1))
-    return Table(declared.statuses, tuple(rows))
-
-
-def _row(status: Status, ordinal: int, edition: Edition) -> Row:
-    declared = edition.consolidation.traces
-    sent = status.submission
-    texts = {
-        declared.unit: status.unit,
-        declared.file: sent.file if sent else "",
-        declared.state: declared.states[status.state],
-        declared.taken: declared.foreign if status.foreign else declared.yes if status.taken else declared.no,
-        declared.remark: status.remark,
-    }
-    cells = {column: Cell(text, given=True) for column, text in texts.items() if text}
-    if sent and not sent.problem:
-        counts = {declared.errors: sent.errors, declared.explains: sent.explains, declared.notes: sent.notes}
-        cells |= {column: Cell(Decimal(count), given=True) for column, count in counts.items()}
-    return Row(f"第{ordinal}行", "", None, cells)
-
-
-def incomplete(table: Table, edition: Edition) -> tuple[str, ...]:
-    """The units that a department's sheet tells to be missing; one that is there in another file is not."""
-    declared = edition.consolidation.traces
-    rows = tuple(table.lines())
-    there = {caption(row.text(declared.unit)) for row in rows if row.text(declared.taken) == declared.yes}
-    left = (row for row in rows if row.text(declared.taken) == declared.no)
-    names = (row.text(declared.unit) or row.text(declared.file) for row in left)
-    return tuple(dict.fromkeys(name for name in names if caption(name) not in there))

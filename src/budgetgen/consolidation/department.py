@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import YUAN_PER_UNIT, plain
 from budgetgen.consolidation import shortfalls
-from budgetgen.consolidation.adjustments import lost, typed
+from budgetgen.consolidation.adjustments import lost, lost_texts, typed
 from budgetgen.consolidation.balance import Balance
 from budgetgen.consolidation.drafts import Reasons, kept
 from budgetgen.consolidation.merging import Items, Merging
@@ -36,7 +36,8 @@ class Department:
 
     Attributes:
         name: its full name.
-        earlier: its workbook of an earlier consolidation, with its decisions and texts; None for the first.
+        earlier: its workbook of an earlier consolidation, derived, with its decisions and texts; None for the
+            first.
         sources: the parts of figures that the earlier workbook tells.
     """
 
@@ -138,7 +139,8 @@ class _Department:
         totals = self.balance.table_of(derived)
         book = book.with_tables({totals.name: totals})
         short = shortfalls.told(self.transfers.shortfalls(found), self.edition)
-        told = (*self._doubled(), *self._adjustments(), *lost(numbers, derived, self.edition), *short)
+        left = lost_texts(earlier, derived, self.edition) if earlier else ()
+        told = (*self._doubled(), *self._adjustments(), *lost(numbers, derived, self.edition), *left, *short)
         given = chain.from_iterable(merging.given() for merging in self.merging.values())
         return Consolidated(book, told, self.parts.of(given))
 
@@ -199,7 +201,12 @@ class _Department:
     def _institutions(self, table: Table) -> Table:
         """The texts about the department with all its units, in order."""
         declared = self.edition.consolidation.institutions
-        others = [row for row in table.rows if row.text(declared.label) != declared.unit]
+        earlier = self.department.earlier[table.name].rows if self.department.earlier else ()
+        for row in earlier:
+            if row.text(declared.label) == declared.unit and row.text(declared.nature):
+                self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
+        own = [row for row in earlier if row.text(declared.label) != declared.unit]
+        others = own or [row for row in table.rows if row.text(declared.label) != declared.unit]
         units = [self._institution(name) for name in self.names]
         tree = outline(self.edition, table.name, self.edition.consolidation.kind)
         rows = (
@@ -230,8 +237,9 @@ class _Department:
         for row in rows:
             amount = row[declared.adjusted].value
             if isinstance(amount, Decimal) and amount:
-                named = f"{row.text(declared.table)}[{row.text(declared.row)}].{row.text(declared.column)}"
-                message = f"{named} 上次调整 {plain(amount)} 万元"
+                total = Spot(row.text(declared.table), row.text(declared.row), row.text(declared.column))
+                why = row.text(declared.remark)
+                message = f"{total.name} 上次调整 {plain(amount)} 万元{f'（{why}）' if why else ''}"
                 where = Spot(declared.differences, row.key, declared.adjusted, row[declared.adjusted].place)
                 yield Finding.of(self.edition.rules["adjustment-left"], message, where)
 

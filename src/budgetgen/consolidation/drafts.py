@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import ZERO, percentage, rounded, written
-from budgetgen.consolidation.units import is_own_office, unplaced
+from budgetgen.consolidation.units import is_named, is_own_office, unplaced
 from budgetgen.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
@@ -122,12 +122,12 @@ def kept(book: Book, earlier: Book, edition: Edition, numbers: Mapping[Where, Ce
     """The Book with the department's own texts and numbers of an earlier workbook.
 
     A reviewed text takes the place of a draft; a reason only where the figure that it explains is the same. A
-    typed number stands where no unit gives one and no relation fills it. What is left to the department, or was
-    its own office's, is as the department has it.
+    typed number stands where no unit gives one and no relation fills it. What is left to the department is as
+    the department has it. Rows that are only numbered are no same rows: nothing is carried from one to another.
 
     Args:
         book: as the units make it, not yet derived.
-        earlier: the department's earlier workbook.
+        earlier: the department's earlier workbook, derived.
         edition: the format.
         numbers: that the department typed in it.
     """
@@ -135,13 +135,17 @@ def kept(book: Book, earlier: Book, edition: Edition, numbers: Mapping[Where, Ce
     stale = set(_changed(book, earlier, edition))
     reasons = edition.comparisons.reasons
     for name, table in book.tables.items():
-        if name not in tables:
+        if name not in tables and name != edition.consolidation.transfers.table:
             unlike = stale if name == reasons else set()
             rows = (
                 row if row.key in unlike else _reviewed(row, earlier[name].get(row.key), edition)
                 for row in table.rows
             )
-            tables[name] = Table(name, tuple(_with_numbers(row, name, edition, numbers) for row in rows))
+            known = (
+                _with_numbers(row, name, edition, numbers) if is_named(row, name, edition) else old
+                for row, old in zip(rows, table.rows, strict=True)
+            )
+            tables[name] = Table(name, tuple(known))
     return book.with_tables(tables)
 
 
@@ -201,7 +205,7 @@ def _open(row: Row, column: str, mark: str) -> bool:
 
 def _changed(book: Book, earlier: Book, edition: Edition) -> Iterator[str]:
     """The figures whose amounts, this year's or last year's, are not those of the earlier workbook."""
-    before = with_figures(derive(earlier, edition), edition)[FIGURES]
+    before = with_figures(earlier, edition)[FIGURES]
     for row in with_figures(derive(book, edition), edition)[FIGURES].rows:
         old = before.get(row.key)
         if old is None or any(

@@ -27,12 +27,11 @@ def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]
 
 def _message(short: Shortfall, asked: str, edition: Edition) -> str:
     transfer, held = short.transfer, short.held
-    table, row, column = short.where
-    unit = transfer.payer if table == edition.consolidation.transfers.paid else transfer.receiver
+    unit = transfer.payer if short.where[0] == edition.consolidation.transfers.paid else transfer.receiver
     all_told = "" if plain(short.claimed) == asked else f"（这一格合计要抵销 {plain(short.claimed)} 万元）"
     there = f"{plain(held.amount)} 万元（{held.place}）" if held else "没有数"
     difference = short.claimed - (held.amount if held else 0)
     return (
         f"{transfer.payer} 付 {transfer.receiver} {transfer.kind} {asked} 万元{all_told} | "
-        f"{unit} 的 {table}[{row}].{column} {there} | 差 {plain(difference)}，没有抵销"
+        f"{unit} 的 {Spot(*short.where).name} {there} | 差 {plain(difference)}，没有抵销"
     )

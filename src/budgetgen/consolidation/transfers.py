@@ -7,7 +7,7 @@ it into every total. Where one of these lines holds less than is to be taken fro
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from budgetgen.outline import Outline
 
 
+_Identity: TypeAlias = tuple[str, str, str, Decimal, int]
+"""Captions of payer and receiver, kind, amount, and how many alike stand above it in its sheet."""
+
+
 @dataclass(frozen=True)
 class Transfer:
     """Money that one unit pays another.
@@ -43,6 +47,7 @@ class Transfer:
         state: how both sides fit.
         applied: whether it is taken out.
         place: where the amount stands in the department's earlier workbook, empty where it does not.
+        before: how many alike stand above it in its sheet: two of the same amount are two.
     """
 
     payer: str
@@ -57,11 +62,12 @@ class Transfer:
     state: str = ""
     applied: bool = False
     place: str = ""
+    before: int = 0
 
     @property
-    def identity(self) -> tuple[str, str, str, Decimal]:
+    def identity(self) -> _Identity:
         """What makes it the same transfer in two sheets."""
-        return caption(self.payer), caption(self.receiver), self.kind, self.amount.amount
+        return caption(self.payer), caption(self.receiver), self.kind, self.amount.amount, self.before
 
     @property
     def complete(self) -> bool:
@@ -150,9 +156,10 @@ class Transfers:
         known = {transfer.identity: transfer for transfer in self._listed()}
         for transfer in self._met(tuple(known.values())):
             known.setdefault(transfer.identity, transfer)
-        for identity, transfer in decided.items():
-            known.setdefault(identity, transfer)
-        told = tuple(self._decided(t, decided.get(identity)) for identity, t in known.items())
+        told = (
+            *(self._decided(transfer, decided.get(identity)) for identity, transfer in known.items()),
+            *(self._left(transfer) for identity, transfer in decided.items() if identity not in known),
+        )
         short = {line for line, claimed in self._claims(told).items() if claimed > self._amount(line)}
         return tuple(
             replace(t, applied=self._confirmed(t) and short.isdisjoint(_sides(t, self.edition))) for t in told
@@ -174,11 +181,11 @@ class Transfers:
 
     def _listed(self) -> Iterator[Transfer]:
         """The listed ones, each once, with which side lists it."""
-        sides: dict[tuple[str, str, str, Decimal], dict[str, Transfer]] = {}
+        sides: dict[_Identity, dict[str, Transfer]] = {}
         for unit, transfer in self.listed:
             sides.setdefault(transfer.identity, {})[caption(unit)] = transfer
         states = self.edition.consolidation.transfers.states
-        for (payer, receiver, _, _), told in sides.items():
+        for (payer, receiver, *_), told in sides.items():
             one = states["receiver"] if receiver in told else states["payer"]
             state = states["both"] if {payer, receiver} <= told.keys() else one
             first, *others = told.values()
@@ -214,20 +221,18 @@ class Transfers:
                 continue
             equal = self.expenditure.get(income.amount.amount, ())
             payers = [paid for paid in equal if paid.unit != income.unit]
+            open_ = Transfer("", income.unit, income.kind, income.amount, income.code)
+            if not 0 < len(payers) <= self.edition.consolidation.transfers.most:
+                yield replace(open_, state=states["several" if payers else "unknown"])
+                continue
             for paid in payers:
-                yield Transfer(
-                    paid.unit,
-                    income.unit,
-                    income.kind,
-                    income.amount,
-                    income.code,
-                    paid.code,
-                    paid.column,
+                yield replace(
+                    open_,
+                    payer=paid.unit,
+                    paid_code=paid.code,
+                    paid_column=paid.column,
                     state=states["equal"],
                 )
-            if not payers:
-                unknown = states["unknown"]
-                yield Transfer("", income.unit, income.kind, income.amount, income.code, state=unknown)
 
     def _incomes(self, unit: Unit) -> Iterator[_Income]:
         declared = self.edition.consolidation.transfers
@@ -260,6 +265,17 @@ class Transfers:
             return transfer
         joined = _joined(earlier, transfer)
         return replace(joined, state=transfer.state, confirmed=earlier.confirmed, applied=False)
+
+    def _left(self, transfer: Transfer) -> Transfer:
+        """One of the earlier workbook that the units do not tell now.
+
+        What the department has just typed or corrected is as it says. What was taken out before, and is not in
+        the units' tables any more, is to be decided anew.
+        """
+        if not transfer.applied or not transfer.state:
+            return replace(transfer, applied=False)
+        gone = self.edition.consolidation.transfers.states["gone"]
+        return replace(transfer, state=gone, confirmed="", applied=False)
 
     def _confirmed(self, transfer: Transfer) -> bool:
         """Whether it is to be taken out, and everything is known that this needs."""
@@ -319,8 +335,9 @@ def _joined(first: Transfer, other: Transfer) -> Transfer:
 def listed(book: Book, edition: Edition) -> Iterator[Transfer]:
     """The transfers in a Book's own sheet."""
     declared = edition.consolidation.transfers
+    seen: Counter[_Identity] = Counter()
     for row in book.tables.get(declared.table, Table(declared.table)).lines():
-        yield Transfer(
+        transfer = Transfer(
             payer=row.text(declared.payer),
             receiver=row.text(declared.receiver),
             kind=row.text(declared.kind),
@@ -334,6 +351,8 @@ def listed(book: Book, edition: Edition) -> Iterator[Transfer]:
             applied=row.text(declared.applied) == declared.yes,
             place=row[declared.amount].place,
         )
+        yield replace(transfer, before=seen[transfer.identity])
+        seen[transfer.identity] += 1
 
 
 def table_of(transfers: Sequence[Transfer], edition: Edition) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.text import caption
 
 if TYPE_CHECKING:
@@ -48,6 +48,18 @@ def bare_name(name: str, edition: Edition) -> str:
     own = edition.consolidation.own
     mark = next((m for m in (f"（{own}）", f"({own})", own) if name.endswith(m)), "")
     return name.removesuffix(mark)
+
+
+def is_named(row: Row, table: str, edition: Edition) -> bool:
+    """Whether a row is known by a name or code of its own, and not only by its number."""
+    declared = edition.tables[table]
+    keys = declared.main.key
+    return (
+        row.key == TOTAL
+        or row.key in declared.fixed
+        or bool(keys and any(map(row.text, keys)))
+        or not row.line
+    )
 
 
 def unplaced(cell: Cell) -> Cell:

@@ -21,9 +21,11 @@ from budgetgen.declarations.live import LiveChecks
 from budgetgen.declarations.performance import PerformanceField, PerformanceTable
 from budgetgen.declarations.review import Review
 from budgetgen.declarations.rules import FigureDeclaration, Rule
+from budgetgen.declarations.sheets import META_EDITION, META_SHEET, OwnSheets
 from budgetgen.declarations.tables import Block, Column, ColumnType, FixedRow, Level, TableDeclaration
 from budgetgen.declarations.typography import Font, Grid, Margins, Style, Typography
 from budgetgen.declarations.wording import (
+    BODY,
     Case,
     ListDeclaration,
     Part,
@@ -34,11 +36,14 @@ from budgetgen.declarations.wording import (
 )
 
 __all__ = [
+    "BODY",
     "COMPUTED",
     "FALL",
     "FIGURES",
     "FIGURE_COLUMNS",
     "FIGURE_WORDS",
+    "META_EDITION",
+    "META_SHEET",
     "NO",
     "RISE",
     "TERMS",
@@ -69,6 +74,7 @@ __all__ = [
     "LiveChecks",
     "Margins",
     "Noun",
+    "OwnSheets",
     "Part",
     "PerformanceField",
     "PerformanceTable",

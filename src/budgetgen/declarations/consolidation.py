@@ -28,7 +28,9 @@ class Transfers(Declared):
         by_code: the table of income by code, and the column that such income stands in.
         paid: the table of expenditure by code; `paid_column` names its column.
         states: what `state` may say: `both` sides list it, `equal` amounts met, only the `payer` or the
-            `receiver` lists it, no payer is `unknown`.
+            `receiver` lists it, `several` might have paid it, no payer is `unknown`, and one of the
+            earlier workbook is `gone` from the units'.
+        most: how many payers are proposed for one income; where more spend that amount, none is.
     """
 
     table: str
@@ -47,7 +49,8 @@ class Transfers(Declared):
     income: tuple[str, str]
     by_code: tuple[str, str]
     paid: str
-    states: Mapping[Literal["both", "equal", "payer", "receiver", "unknown"], str]
+    states: Mapping[Literal["both", "equal", "payer", "receiver", "several", "unknown", "gone"], str]
+    most: int
 
 
 class Institutions(Declared):

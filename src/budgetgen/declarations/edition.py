@@ -18,6 +18,7 @@ from budgetgen.declarations.live import LiveChecks
 from budgetgen.declarations.performance import PerformanceTable
 from budgetgen.declarations.review import Review
 from budgetgen.declarations.rules import FigureDeclaration, Rule
+from budgetgen.declarations.sheets import OwnSheets
 from budgetgen.declarations.tables import Level, TableDeclaration
 from budgetgen.declarations.typography import Typography
 from budgetgen.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
@@ -48,6 +49,7 @@ class Edition(Declared):
     typography: Typography
     review: Review
     live: LiveChecks
+    sheets: OwnSheets
     lint: Lint
 
     @property
@@ -64,6 +66,11 @@ class Edition(Declared):
     def printed(self) -> tuple[TableDeclaration, ...]:
         """The numbered tables in order."""
         return tuple(sorted((t for t in self.table if t.printed), key=lambda table: table.number))
+
+    @cached_property
+    def unread_sheets(self) -> tuple[str, ...]:
+        """The sheets that are no part of the Book: the program's own, and the parts of consolidated figures."""
+        return (*self.sheets.names(), self.live.sheet, self.consolidation.traces.sources)
 
     def choices(self, fact: str) -> tuple[str, ...]:
         """What may be entered in a row of the table about the unit."""

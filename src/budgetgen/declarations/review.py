@@ -18,6 +18,7 @@ class Review(Declared):
         rises: words of a reason that tell a rise.
         falls: words that tell a fall.
         steady: words that tell that nothing changed.
+        unbudgeted: words that tell that there is nothing, in one of the years or in both.
         ignored: the facts of the unit that are not compared.
         charts: the tables whose largest movements are drawn.
         identity: those that tell which unit it is; the others are ways of writing.
@@ -30,6 +31,7 @@ class Review(Declared):
     rises: tuple[str, ...]
     falls: tuple[str, ...]
     steady: tuple[str, ...]
+    unbudgeted: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from budgetgen.declarations.base import Declared
 
+BODY = "正文"
+"""The style of text that is no heading."""
+
 
 class Case(Declared):
     """One way to say a thing: the first whose `when` is true is said.
@@ -65,7 +68,7 @@ class StatementDeclaration(Declared):
 
     id: str
     section: str
-    style: str = "正文"
+    style: str = BODY
     each: str = ""
     level: str = ""
     where: str = ""

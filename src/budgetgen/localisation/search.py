@@ -15,7 +15,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
-from budgetgen.checking.checks import WAN, compare, silent, unit_of
+from budgetgen.checking.checks import compare, silent
+from budgetgen.checking.money import WAN, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
@@ -163,14 +164,13 @@ class _Search:
         Less where the figure is said to lack.
         """
         witnesses = Counter(p for c in self.around if c.sign == EQUAL and not c.broken for p in c.form)
-        places = {place for c in self.around for place in c.form}
         return {
             p: 1
             + 0.001 * min(witnesses[p], 9)
             + 0.01 * (not p.amount)
             + 0.01 * (not p.row)
             - LACKS * ((p.table, p.key, p.column) in self.lacking)
-            for p in places
+            for p in self.order  # and in no order of a set: the same input gives the same answer
         }
 
     @cached_property
@@ -219,21 +219,23 @@ class _Search:
 
     def _torn(self, group: frozenset[Place], changes: Changes) -> Constraint | None:
         """A constraint that holds, and does not where only that group is mended."""
-        own = {place: changes[place] for place in group}
-        held = (c for place in group for c in self.by_place[place] if not c.broken)
+        own = {place: change for place, change in changes.items() if place in group}
+        held = (c for place in own for c in self.by_place[place] if not c.broken)
         return next((c for c in held if not c.allows(self._eased(c, own))), None)
 
-    def _order(self, group: frozenset[Place]) -> tuple[int, int, int]:
+    def _order(self, group: frozenset[Place]) -> tuple[int, int, int, int]:
         """Those that break most first, then the smaller groups, in the order of the tables."""
         touched = {c for place in group for c in self.by_place[place] if c.broken}
         tables = list(self.book.tables)
-        return -len(touched), len(group), min(tables.index(place.table) for place in group)
+        first = min((tables.index(place.table), self.order[place]) for place in group)
+        return -len(touched), len(group), *first
 
     def _culprit(self, group: frozenset[Place], changes: Changes, done: Changes) -> Culprit:
         others = {place: change for place, change in changes.items() if place not in group}
         moved = {c for place in others for c in self.by_place[place]}
         left = [self._after(c, others) if c in moved else c for c in self.around]
-        answers, capped = self._answers({place: changes[place] for place in group}, left)
+        own = {place: change for place, change in changes.items() if place in group}
+        answers, capped = self._answers(own, left)
         first, *more = [tuple(self._mend(p, d, left) for p, d in answer.items()) for answer in answers]
         explained = self._explained(answers[0], {**done, **answers[0]})
         return Culprit(first, tuple(more), (*explained, *self._consequences(answers[0])), capped)

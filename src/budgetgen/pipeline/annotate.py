@@ -50,10 +50,15 @@ def annotate(checked: Checked, folder: Path, mends: Sequence[Finding] = ()) -> A
     if any(finding.rule == EXPOSED for finding in checked.findings):
         problem = "文件里有涉密项目代码以外的文字，没有写出副本，免得传出去"
         raise UnusableInputError(path, problem, f"按 {EXPOSED} 所列的位置删去这些文字，再写副本")
-    document = path.suffix.lower() == DOCUMENT
-    data = admit(path, "docx" if document else "xlsx")
-    annotated = (annotated_document if document else annotated_workbook)(data, checked.findings, mends)
+    annotated = _annotated(checked, mends)
     stem = path.stem.removesuffix(ANNOTATED)
     make_folder(folder)
     target = beside(path, folder / f"{stem}{ANNOTATED}{path.suffix}", ANNOTATED)
     return Annotated(target, tuple(save(target, annotated)))
+
+
+def _annotated(checked: Checked, mends: Sequence[Finding]) -> bytes:
+    if checked.path.suffix.lower() == DOCUMENT:
+        return annotated_document(admit(checked.path, "docx"), checked.findings, mends)
+    sheet = checked.edition.sheets.results
+    return annotated_workbook(admit(checked.path, "xlsx"), checked.findings, mends, sheet=sheet)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from budgetgen.consolidation.admission import Submission, admit, common_edition, statuses_table
+from budgetgen.consolidation.admission import admit, common_edition
 from budgetgen.consolidation.department import Department, consolidate
+from budgetgen.consolidation.statuses import statuses_table
+from budgetgen.consolidation.submissions import Submission
 from budgetgen.consolidation.units import Unit
 from budgetgen.derivation import derive
 from budgetgen.findings import Severity, UnusableInputError
@@ -23,6 +26,7 @@ from budgetgen.pipeline.inputs import derived as read_derived
 from budgetgen.pipeline.outputs import file_name, refuse_existing, save
 from budgetgen.reading.names import read_names
 from budgetgen.reading.sources import read_sources
+from budgetgen.reading.workbook import WORKBOOK
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.listing import render_listing
 from budgetgen.writing.workbook.writer import render_workbook
@@ -30,12 +34,16 @@ from budgetgen.writing.workbook.writer import render_workbook
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.consolidation.admission import Admission
+    from budgetgen.consolidation.submissions import Admission
     from budgetgen.declarations import Edition
     from budgetgen.findings import Finding
     from budgetgen.pipeline.inputs import Checked
 
 NAME = "{}{}部门汇总表"
+UNITS_FILES = frozenset(
+    {WORKBOOK, DOCUMENT, *(".xls", ".xlsm", ".et", ".ods", ".doc", ".docm", ".wps", ".zip", ".rar", ".7z")}
+)
+"""What a unit may send: the last cannot be read, and are told with what to do."""
 STATUSES = "（汇总情况）"
 """Ends the name of the file that tells why nothing was consolidated."""
 SHOWN = 3
@@ -99,6 +107,8 @@ def gather(
         UnusableInputError: the list, the earlier workbook or the name cannot be had, or the workbook exists.
     """
     if output:
+        if output.suffix.lower() != WORKBOOK:
+            raise UnusableInputError(output, "部门填报表是 .xlsx 工作簿", "把 -o 的文件名改成以 .xlsx 结尾")
         refuse_existing(output)
     listed = read_names(sources.listed) if sources.listed else ()
     earlier = _earlier(sources.earlier) if sources.earlier else None
@@ -106,12 +116,15 @@ def gather(
     submissions = tuple(submission for submission, _ in read)
     edition = edition_of(sources.edition or common_edition(submissions) or None)
     admission = admit(submissions, edition, name=name or _name(earlier), listed=listed)
+    if earlier:
+        _same_year(earlier, edition)
     target = output or _target(admission)
     if not admission.taken or (admission.faults and not partial):
         return _refused(admission, edition, target)
     if not admission.name:
-        fix = "用 --name 给出部门全称"
-        raise UnusableInputError("部门名称", "各单位没有填主管部门，也没有名称带“（本级）”的单位", fix)
+        declared = edition.consolidation
+        problem = f"各单位没有填{declared.authority}，也没有名称带“（{declared.own}）”的单位"
+        raise UnusableInputError("部门名称", problem, "用 --name 给出部门全称")
     refuse_existing(target)
     department = _department(admission.name, earlier)
     packed = {submission.file: book for submission, book in read}
@@ -135,22 +148,51 @@ def _refused(admission: Admission, edition: Edition, target: Path) -> Gathered:
     return Gathered(admission, edition, statuses=path, replaced=kept.get(path.name, ""))
 
 
-def files_in(path: Path, output: Path | None = None) -> Iterator[Path]:
-    """The file itself; of a folder its workbooks, and the documents that no workbook of that name is for."""
+class Found(NamedTuple):
+    """What a folder holds.
+
+    Attributes:
+        files: that may be units'.
+        other: that are not.
+    """
+
+    files: tuple[Path, ...]
+    other: tuple[Path, ...] = ()
+
+
+def files_in(path: Path, output: Path | None = None) -> Found:
+    """The files of units that are named by a file or a folder, and what else the folder holds.
+
+    A folder within the folder, and a file of another kind that may hold a unit's figures, is one of them: it is
+    refused by name, for a unit must not be left out without a word. A document beside the workbook of its name
+    is not.
+
+    Args:
+        path: the file or folder.
+        output: the workbook to be written, which may stand in the folder.
+    """
     if not path.is_dir():
-        yield path
-        return
-    named = sorted(p for p in path.iterdir() if p.is_file() and not _ours(p))
-    books = [p for p in named if p.suffix.lower() == ".xlsx" and p != output]
-    documents = [p for p in named if p.suffix.lower() == DOCUMENT and p.stem not in {b.stem for b in books}]
-    if not books and not documents:
+        return Found((path,))
+    inside = sorted(p for p in path.iterdir() if not _hidden(p) and p != output)
+    books = {p.stem for p in inside if p.suffix.lower() == WORKBOOK}
+    found = [
+        p for p in inside if _may_be_a_unit(p) and not (p.suffix.lower() == DOCUMENT and p.stem in books)
+    ]
+    if not found:
         raise UnusableInputError(path, "文件夹里没有填报表或公开文本", "换一个文件夹，或直接给出文件名")
-    yield from (*books, *documents)
+    return Found(tuple(found), tuple(p for p in inside if not _may_be_a_unit(p)))
 
 
-def _ours(path: Path) -> bool:
-    """Whether a file is none of a unit's: what Office locks, or what a refused consolidation wrote."""
-    return path.name.startswith("~$") or STATUSES in path.stem
+def _hidden(path: Path) -> bool:
+    """What Office and the systems leave in a folder for themselves."""
+    return path.name.startswith(("~$", ".")) or path.name.lower() in {"desktop.ini", "thumbs.db"}
+
+
+def _may_be_a_unit(path: Path) -> bool:
+    """Whether a unit's figures may be in it; what a refused consolidation wrote holds none."""
+    if path.suffix.lower() == WORKBOOK and STATUSES in path.stem:
+        return False
+    return path.is_dir() or path.suffix.lower() in UNITS_FILES
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -165,8 +207,11 @@ def _read_all(sources: Sources) -> Iterator[tuple[Submission, bytes]]:
     if workers <= 1:
         yield from map(submit, jobs)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(submit, jobs, chunksize=CHUNK)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield from list(pool.map(submit, jobs, chunksize=CHUNK))
+    except BrokenProcessPool:  # the system has ended one of them, for want of memory or as a suspect
+        yield from map(submit, jobs)
 
 
 def _labels(files: tuple[Path, ...]) -> Iterator[str]:
@@ -267,9 +312,17 @@ def _earlier(path: Path) -> Checked:
     checked = read_derived(path)
     house = checked.edition.house
     kind = checked.book.cell(house.about, house.kind, house.value).value
-    if kind != checked.edition.consolidation.kind:
+    if kind != checked.edition.consolidation.kind or path.suffix.lower() != WORKBOOK:
         raise UnusableInputError(path, "不是部门的填报表", "--from 用上次 consolidate 写出、改过的部门填报表")
     return checked
+
+
+def _same_year(earlier: Checked, edition: Edition) -> None:
+    if earlier.edition.id != edition.id:
+        problem = f"是 {earlier.edition.edition.title} 的部门填报表，各单位用的是 {edition.edition.title}"
+        raise UnusableInputError(
+            earlier.path, problem, "--from 用同一年度、上次 consolidate 写出的部门填报表"
+        )
 
 
 def _department(name: str, earlier: Checked | None) -> Department:

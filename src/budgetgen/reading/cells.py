@@ -48,6 +48,11 @@ class Raw:
         """Whether nothing stands in it that a person could see."""
         return self.value is None or (isinstance(self.value, str) and not self.value.strip())
 
+    @property
+    def uncomputed(self) -> bool:
+        """Whether a formula stands in it whose result is not stored."""
+        return self.formula and self.value is None
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -79,7 +84,7 @@ class Reader:
         """
         if raw.formula and (derived or column.type == "name"):
             return Cell(place=raw.place, shown=self._shown(raw, column)), ()
-        if raw.formula and raw.value is None:
+        if raw.uncomputed:
             return Cell(place=raw.place), (_uncomputed(raw.source),)
         if raw.blank:
             return Cell(place=raw.place), ()

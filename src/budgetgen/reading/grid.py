@@ -78,10 +78,11 @@ def _header(declared: TableDeclaration, captions: list[str]) -> Header:
 
 
 def _filled(declared: TableDeclaration, table: Table) -> Table:
-    """The table with its fixed rows, each once; lines stay as they are."""
-    given: Mapping[str, Row] = {row.key: row for row in table.rows}
+    """The table with its fixed rows, all that are written; lines stay as they are."""
+    given: Mapping[str, Row] = {row.key: row for row in reversed(table.rows)}
     fixed = []
     for key, (block, _) in declared.fixed.items():
         cells = {block.label.name: Cell(key)} if block.label else {}
         fixed.append(given.get(key) or Row(key, "", None, cells))
-    return Table(table.name, (*fixed, *(row for row in table.rows if row.key not in declared.fixed)))
+    rest = (row for row in table.rows if row.key not in declared.fixed or row is not given[row.key])
+    return Table(table.name, (*fixed, *rest))

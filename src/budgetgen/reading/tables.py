@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen import relations
@@ -89,15 +90,18 @@ class TableReader:
     def _rows(
         self, block: Block, columns: Mapping[str, tuple[int, ...]], lines: Sequence[Line]
     ) -> Iterator[tuple[Row | None, tuple[Finding, ...]]]:
-        ordinal, last = 0, -1
+        ordinal = 0
+        taken: list[int] = []
         carried: dict[str, Cell] = {}
         for line in lines:
             raws = {name: _join(line, where) for name, where in columns.items()}
-            if all(raw.blank or raw.formula for raw in raws.values()):
+            if all(
+                self._untouched(column, raws[column.name]) for column in block.columns if column.name in raws
+            ):
                 continue
-            found = self._fixed(block, raws, last)
+            found = self._fixed(block, raws, taken)
             if found is not None:
-                last = found
+                taken.append(found)
                 yield self._fixed_row(block, block.rows[found], raws)
                 continue
             if not block.open:
@@ -106,8 +110,21 @@ class TableReader:
             ordinal += 1
             yield self._open_row(block, raws, ordinal, carried)
 
-    def _fixed(self, block: Block, raws: Mapping[str, Raw], last: int) -> int | None:
-        """The fixed row that a label names: the next one of that name after the last."""
+    def _untouched(self, column: Column, raw: Raw) -> bool:
+        """Whether a cell of a line holds nothing of a person's.
+
+        It is blank, or a formula that shows nothing or 0, as a link to an empty cell does. The workbook's own
+        formulas need no result, and their words tell nothing.
+        """
+        if not raw.formula:
+            return raw.blank
+        if isinstance(raw.value, int | float) and not isinstance(raw.value, bool):
+            return raw.value == 0
+        own = column.type == "name" or self._derived(column, relations.ANY, line=True)
+        return own or (raw.blank and not raw.uncomputed)
+
+    def _fixed(self, block: Block, raws: Mapping[str, Raw], taken: Sequence[int]) -> int | None:
+        """The fixed row that a label names: of several the next one not yet taken, else the one that stands twice."""
         label = block.label
         if label is None or label.name not in raws:
             return None
@@ -115,7 +132,9 @@ class TableReader:
         known = [i for i, row in enumerate(block.rows) if text in _labels(row)]
         if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
             return None
-        return next((i for i in known if i > last), known[0] if known else None)
+        free = [i for i in known if i not in taken]
+        after = [i for i in free if i > taken[-1]] if taken else free
+        return next(iter((*after, *free, *reversed(known))), None)
 
     def _fixed_row(
         self, block: Block, fixed: FixedRow, raws: Mapping[str, Raw]
@@ -149,10 +168,17 @@ class TableReader:
         cells, findings = self._cells(block, raws, place)
         self._carry(block, cells, carried)
         if all(cell.value is None for cell in cells.values()):
-            return None, findings
+            return None, (*findings, *self._nameless(block, cells))
         above = self.tree.above(place)
         cells = {**cells, **self._units(block, cells, place)}
         return Row(place.key, place.level, above.key if above else None, cells, place.line), findings
+
+    def _nameless(self, block: Block, cells: Mapping[str, Cell]) -> Iterator[Finding]:
+        """That the formulas of a line show a number, where nothing is filled in that they could be of."""
+        shown = next((cell for cell in cells.values() if cell.shown), None)
+        if shown and block.key:
+            text = f"这一行的公式显示 {shown.shown}，但没有“{block.key[-1]}”，没有读取"
+            yield self._finding("row-without-key", text, shown.place)
 
     def _stray(self, block: Block, raws: Mapping[str, Raw]) -> Raw | None:
         """What stands where a code should and is words: a remark below the table."""
@@ -200,13 +226,16 @@ class TableReader:
 
     def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> tuple[None, tuple[Finding, ...]]:
         label = block.label
-        filled = next(
-            (raw for name, raw in raws.items() if not raw.blank and (not label or name != label.name)), None
-        )
+        named = raws.get(label.name) if label else None
+        if label and named and named.uncomputed:
+            return None, self._cell(named, label, relations.ANY, line=True)[1]
+        others = (raw for raw in raws.values() if raw is not named)
+        filled = next((raw for raw in others if not raw.blank or raw.uncomputed), None)
         if filled is None:
             return None, ()
-        name = clean(str(raws[label.name].value or ""))[0] if label and label.name in raws else ""
-        text = f"不认识的行“{name}”，其中填了“{filled.value}”，没有读取"
+        name = clean(str(named.value or ""))[0] if named else ""
+        held = "公式" if filled.uncomputed else f"“{filled.value}”"
+        text = f"不认识的行“{name}”，其中填了{held}，没有读取"
         return None, (self._finding("row-unknown", text, filled.place),)
 
     # --- cells ---
@@ -228,12 +257,16 @@ class TableReader:
         self, raw: Raw, column: Column, key: str, *, line: bool, called: str = ""
     ) -> tuple[Cell, tuple[Finding, ...]]:
         """A cell and what is wrong with it; it is called by its caption, in a fixed row by that of the row."""
-        derived = relations.derives(self.edition, self.table.name, key, column.name, line=line)
+        derived = self._derived(column, key, line=line)
         cell, complaints = self.cells.read(raw, column, derived=derived)
         return cell, tuple(
             self._finding(c.rule, f"“{called or column.captions[-1]}”{c.message}", raw.place, column.name)
             for c in complaints
         )
+
+    def _derived(self, column: Column, key: str, *, line: bool) -> bool:
+        """Whether a relation computes a cell, so that a formula in it is the workbook's own."""
+        return relations.derives(self.edition, self.table.name, key, column.name, line=line)
 
     def _finding(self, rule: str, message: str, place: str, column: str = "") -> Finding:
         return Finding.of(
@@ -251,10 +284,10 @@ def _marked(label: str) -> str:
 
 
 def _join(line: Line, where: tuple[int, ...]) -> Raw:
-    """A cell, or the parts of a code as one."""
+    """A cell, or the parts of a code as one; without the result of a part there is none of the whole."""
     parts = [line[index] if index < len(line) else Raw(None) for index in where]
-    if len(parts) == 1:
-        return parts[0]
+    if len(parts) == 1 or any(part.uncomputed for part in parts):
+        return next((part for part in parts if part.uncomputed), parts[0])
     text = "".join("" if part.blank else str(part.value).strip() for part in parts)
     return Raw(text or None, formula=False, place=parts[0].place)
 
@@ -296,7 +329,10 @@ def column_findings(
 
 
 def _first_filled(lines: Sequence[Line], index: int) -> Raw | None:
-    return next((line[index] for line in lines if index < len(line) and not line[index].blank), None)
+    """What stands first in a column; formulas without a result only where nothing else does."""
+    cells = [line[index] for line in lines if index < len(line)]
+    values, formulas = (c for c in cells if not c.blank), (c for c in cells if c.uncomputed)
+    return next(chain(values, formulas), None)
 
 
 # --- finding the columns ------------------------------------------------------------------------------------

@@ -16,11 +16,12 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import TYPE_FORMULA
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
 from budgetgen.amounts import YUAN_PER_UNIT
-from budgetgen.edition import EditionError, available, load
+from budgetgen.declarations import META_EDITION, META_SHEET
+from budgetgen.edition import available, load
 from budgetgen.findings import Finding, Spot, UnusableInputError
 from budgetgen.model import Book, Table
 from budgetgen.outline import outline
@@ -31,7 +32,7 @@ from budgetgen.reading.tables import Line, TableReader, column_findings, find_he
 from budgetgen.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -39,12 +40,10 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition, TableDeclaration
 
 WORKBOOK = ".xlsx"
-META = "_meta"
-OWN_SHEETS = frozenset({"填报说明", "功能科目", "经济科目", "列表", "审核结果", META})
-"""Sheets that hold nothing to read."""
-OWN_COLUMNS = frozenset({"说明", "计量单位"})
-"""Columns that help the clerk and hold nothing to read."""
-
+COMPUTED_TEXT = "str"
+"""The type of a cell whose formula gave a text."""
+LONGEST_NAME = 40
+"""What names no edition is quoted up to so many characters."""
 NOT_A_WORKBOOK = (
     InvalidFileException,
     KeyError,
@@ -97,9 +96,9 @@ def read(path: Path, edition: str | None = None) -> Reading:
     """
     workbook = _opened(path)
     with _readable(path):
-        meta = _sheets(workbook, lambda name: name == META)
+        meta = _sheets(workbook, lambda name: name == META_SHEET)
     known = _edition(path, meta, edition)
-    unread = set(map(caption, unread_sheets(known)))
+    unread = set(map(caption, known.unread_sheets))
     with _readable(path):
         sheets = _sheets(workbook, lambda name: caption(name) not in unread)
     return _WorkbookReader(path.name, sheets, known).read(path)
@@ -116,11 +115,6 @@ def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
         for sheet in workbook.worksheets:
             if caption(sheet.title) in wanted:
                 yield from _lines(sheet)
-
-
-def unread_sheets(edition: Edition) -> tuple[str, ...]:
-    """The sheets that are no part of the Book: the program's own, and the parts of consolidated figures."""
-    return (*OWN_SHEETS, edition.live.sheet, edition.consolidation.traces.sources)
 
 
 # --- from the file to rows ----------------------------------------------------------------------------------
@@ -144,9 +138,9 @@ def _readable(path: Path) -> Iterator[None]:
             raise UnusableInputError(path, "工作簿已损坏，读不出内容", fix) from error
 
 
-def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> Mapping[str, Sheet]:
-    """The sheets whose names are wanted, by caption of their names; a chart is none."""
-    return {caption(sheet.title): _sheet(sheet) for sheet in workbook.worksheets if wanted(sheet.title)}
+def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> tuple[Sheet, ...]:
+    """The sheets whose names are wanted, in order; a chart is none."""
+    return tuple(_sheet(sheet) for sheet in workbook.worksheets if wanted(sheet.title))
 
 
 def _sheet(sheet: ReadOnlyWorksheet) -> Sheet:
@@ -175,11 +169,17 @@ class _Parser(WorkSheetParser):
                 return
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
-        """A cell as openpyxl reads it, with its computed value; a formula is told by its type."""
+        """A cell as openpyxl reads it, with its computed value; a formula is told by its type.
+
+        The empty text that a formula gave is a value; openpyxl takes it for none, as of one never computed.
+        """
         cell: dict[str, Any] = super().parse_cell(element)
         formula = element.find(FORMULA_TAG)
-        told = {"data_type": TYPE_FORMULA, "formula": "" if formula is None else formula.text or ""}
-        return cell if formula is None else {**cell, **told}
+        if formula is None:
+            return cell
+        empty = element.get("t") == COMPUTED_TEXT and element.find(VALUE_TAG) is not None
+        value = "" if cell["value"] is None and empty else cell["value"]
+        return {**cell, "value": value, "data_type": TYPE_FORMULA, "formula": formula.text or ""}
 
 
 def _rows(sheet: Any) -> Iterator[list[dict[str, Any]]]:
@@ -209,18 +209,22 @@ def _raw(sheet: str, cell: Mapping[str, Any]) -> Raw:
     return Raw(cell["value"], cell["data_type"] == TYPE_FORMULA, place, cell.get("formula", ""))
 
 
-def _edition(path: Path, sheets: Mapping[str, Sheet], wanted: str | None) -> Edition:
-    meta = sheets.get(caption(META), Sheet(META, ()))
-    named = next((str(line[1].value) for line in meta.lines if caption(line[0].value) == "edition"), "")
-    name = wanted or named or available()[0]
-    try:
+def _edition(path: Path, meta: Sequence[Sheet], wanted: str | None) -> Edition:
+    """The format that is wanted, else that which the workbook names, else the newest."""
+    name = wanted or next(filter(None, map(_named, meta)), "") or available()[0]
+    if name in available():
         return load(name)
-    except EditionError as error:
-        raise UnusableInputError(
-            path,
-            f"工作簿的版式是“{name}”，这个程序里没有",
-            f"升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
-        ) from error
+    raise UnusableInputError(
+        path,
+        f"工作簿的版式是“{name[:LONGEST_NAME]}”，这个程序里没有",
+        f"升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
+    )
+
+
+def _named(meta: Sheet) -> str:
+    """The edition that a sheet names, whatever else became of that sheet; empty for none."""
+    pairs = ((caption(line[0].value), line[1]) for line in meta.lines if len(line) > 1)
+    return next((caption(raw.value) for name, raw in pairs if name == META_EDITION), "")
 
 
 # --- from rows to tables ------------------------------------------------------------------------------------
@@ -229,12 +233,12 @@ def _edition(path: Path, sheets: Mapping[str, Sheet], wanted: str | None) -> Edi
 @dataclass(frozen=True)
 class _WorkbookReader:
     file: str
-    sheets: Mapping[str, Sheet]
+    sheets: tuple[Sheet, ...]
     edition: Edition
 
     def read(self, path: Path) -> Reading:
         house = self.edition.house
-        if not any(self._sheet_of(table) for table in self.edition.table):
+        if not any(self._sheets_of(table) for table in self.edition.table):
             known = "、".join(table.name for table in self.edition.printed[:3])
             fix = "用 budgetgen new 生成填报表，填好后再试"
             raise UnusableInputError(path, f"不是预算公开填报表：没有“{known}”等工作表", fix)
@@ -254,18 +258,35 @@ class _WorkbookReader:
         told = sealed_findings([*findings, *exposed(book, self.edition)], self.edition)
         return Reading(sealed(book, self.edition), self.edition, told)
 
-    def _sheet_of(self, table: TableDeclaration) -> Sheet | None:
-        names = (table.name, *table.aliases)
-        return next((self.sheets[caption(name)] for name in names if caption(name) in self.sheets), None)
+    def _sheets_of(self, table: TableDeclaration) -> tuple[Sheet, ...]:
+        """The sheets of a table: those of its very name first, then those that differ in blanks, then aliases."""
+        names = [caption(name) for name in (table.name, *table.aliases)]
+        own = (sheet for sheet in self.sheets if caption(sheet.name) in names)
+        return tuple(sorted(own, key=lambda s: (names.index(caption(s.name)), s.name != table.name)))
 
     def _table(
         self, table: TableDeclaration, unit: str, kind: str, owner: str
     ) -> tuple[Table, tuple[Finding, ...]]:
-        sheet = self._sheet_of(table)
-        if sheet is None:
+        sheets = self._sheets_of(table)
+        if not sheets:
             missing = self._finding("sheet-missing", self._missing_sheet(table), table.name)
             return Table(table.name), () if table.optional else (missing,)
-        header = find_header(self.edition, table, sheet.lines, OWN_COLUMNS)
+        every = [(sheet, *self._read(sheet, table, unit, kind, owner)) for sheet in sheets]
+        filled = [(sheet, read, found) for sheet, read, found in every if _holds(sheet, read, found)]
+        _, read, findings = next(iter(filled), every[0])
+        return read, (*self._doubled(table, [sheet for sheet, _, _ in filled]), *findings)
+
+    def _doubled(self, table: TableDeclaration, filled: Sequence[Sheet]) -> Iterator[Finding]:
+        if len(filled) > 1:
+            names = "、".join(f"“{sheet.name}”" for sheet in filled)
+            text = f"“{table.name}”有 {len(filled)} 个工作表填了内容：{names}，只读取了“{filled[0].name}”"
+            spots = (Spot(table.name, place=sheet.name) for sheet in filled)
+            yield Finding.of(self.edition.rules["sheet-duplicate"], text, *spots)
+
+    def _read(
+        self, sheet: Sheet, table: TableDeclaration, unit: str, kind: str, owner: str
+    ) -> tuple[Table, tuple[Finding, ...]]:
+        header = find_header(self.edition, table, sheet.lines, self._helpful)
         if header is None:
             text = f"工作表“{sheet.name}”里找不到表头"
             return Table(table.name), (self._finding("column-missing", text, table.name, sheet.name),)
@@ -277,6 +298,11 @@ class _WorkbookReader:
         )
         return read, (*columns, *self._fixed_rows(table, read, sheet), *findings)
 
+    @property
+    def _helpful(self) -> frozenset[str]:
+        """Captions of columns that help the clerk and hold nothing to read."""
+        return frozenset({caption(self.edition.sheets.remarks)})
+
     def _fixed_rows(self, table: TableDeclaration, read: Table, sheet: Sheet) -> Iterator[Finding]:
         for key, (_, row) in table.fixed.items():
             if read.get(key) is None and not row.optional:
@@ -285,19 +311,25 @@ class _WorkbookReader:
 
     def _missing_sheet(self, table: TableDeclaration) -> str:
         """That a sheet is missing, and which strange one it may be."""
-        strange = {caption(finding.spots[0].table) for finding in self._strange_sheets()}
+        strange = {caption(name): name for name in self._strange()}
         near = get_close_matches(caption(table.name), strange, n=1)
-        asked = f"；工作表“{self.sheets[near[0]].name}”是不是它？是的话改回这个名称" if near else ""
+        asked = f"；工作表“{strange[near[0]]}”是不是它？是的话改回这个名称" if near else ""
         return f"没有工作表“{table.name}”{asked}"
 
-    def _strange_sheets(self) -> Iterator[Finding]:
+    def _strange(self) -> Iterator[str]:
+        """The names of the sheets that hold something and belong to no table."""
         known = {caption(name) for table in self.edition.table for name in (table.name, *table.aliases)}
-        known |= set(map(caption, unread_sheets(self.edition)))
-        for name, sheet in self.sheets.items():
-            if name not in known and sheet.lines:
-                yield self._finding(
-                    "sheet-unknown", f"工作表“{sheet.name}”不认识，其中内容没有读取", sheet.name
-                )
+        return (sheet.name for sheet in self.sheets if sheet.lines and caption(sheet.name) not in known)
+
+    def _strange_sheets(self) -> Iterator[Finding]:
+        for name in self._strange():
+            yield self._finding("sheet-unknown", f"工作表“{name}”不认识，其中内容没有读取", name)
 
     def _finding(self, rule: str, message: str, table: str, place: str = "") -> Finding:
         return Finding.of(self.edition.rules[rule], message, Spot(table, place=place))
+
+
+def _holds(sheet: Sheet, read: Table, findings: Sequence[Finding]) -> bool:
+    """Whether a person put something into a sheet: what was read of it, or what could not be read."""
+    given = any(cell.given for row in read.rows for cell in row.cells.values())
+    return bool(sheet.lines) and (given or bool(findings))

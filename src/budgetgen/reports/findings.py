@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import plain
-from budgetgen.checking.checks import in_unit, unit_of
+from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.findings import EXPLAINED, NAMES, WHOLE_FILE, Finding, Severity
 from budgetgen.text import one_line
 

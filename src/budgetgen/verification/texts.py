@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from budgetgen import amounts
-from budgetgen.reading.document.patterns import Folded, fold
+from budgetgen.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

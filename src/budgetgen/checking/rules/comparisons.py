@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HUNDRED, plain
 from budgetgen.checking.rules.registry import Complaint, rule, spot
-from budgetgen.declarations import FIGURES, RISE, FigureColumn
+from budgetgen.declarations import FIGURES, FigureColumn
+from budgetgen.figures import change_of, figure_name
 from budgetgen.findings import Spot
+from budgetgen.reasons import contradicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from budgetgen.declarations import Edition
     from budgetgen.model import Book, Row
@@ -29,7 +31,7 @@ def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
                 else "没有"
             )
             yield (
-                f"“{_figure_name(row)}”没有上年预算数（本年：{amount}）",
+                f"“{figure_name(row)}”没有上年预算数（本年：{amount}）",
                 (_figure_spot(book, edition, row),),
             )
 
@@ -45,7 +47,7 @@ def _reason_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
         ):
             change = f"{row.text(FigureColumn.DIRECTION)} {plain(row[FigureColumn.CHANGE].amount)} 万元"
             yield (
-                f"“{_figure_name(row)}”比上年{change}，没有写原因",
+                f"“{figure_name(row)}”比上年{change}，没有写原因",
                 (_figure_spot(book, edition, row, reasons=True),),
             )
 
@@ -59,15 +61,6 @@ def _unused(book: Book, edition: Edition) -> Iterator[Complaint]:
                 yield f"“{row.key}”本年没有金额", (spot(edition, table, row, FigureColumn.CODE),)
 
 
-def _figure_name(row: Row) -> str:
-    code = row.text(FigureColumn.CODE)
-    return (
-        f"{row.text(FigureColumn.ID)} {code} {row.text(FigureColumn.NAME)}"
-        if code
-        else row.text(FigureColumn.ID)
-    )
-
-
 def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = False) -> Spot:
     stored = edition.comparisons
     table, column = (stored.reasons, stored.reason) if reasons else (stored.prior, stored.amount)
@@ -77,36 +70,31 @@ def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = Fals
 
 @rule("reason-direction")
 def _direction(book: Book, edition: Edition) -> Iterator[Complaint]:
-    words = edition.review
-    for row in book[FIGURES].rows:
-        reason = row.text(FigureColumn.REASON)
-        if not row[FigureColumn.CHANGE].value or not reason or _tells(reason, words.steady):
-            continue
-        rises = row.text(FigureColumn.DIRECTION) == RISE[0]
-        own, other = (words.rises, words.falls) if rises else (words.falls, words.rises)
-        if _tells(reason, other) and not _tells(reason, own):
-            change = f"{row.text(FigureColumn.DIRECTION)} {plain(row[FigureColumn.CHANGE].amount)} 万元"
+    for row, change, reason in _contradicted(book, edition):
+        if change:
+            moved = f"{row.text(FigureColumn.DIRECTION)} {plain(abs(change))} 万元"
             yield (
-                f"“{_figure_name(row)}”比上年{change}，原因只说到相反的方向：{reason}",
+                f"“{figure_name(row)}”比上年{moved}，原因说的与此不符：{reason}",
                 (_figure_spot(book, edition, row, reasons=True),),
             )
 
 
 @rule("reason-idle")
 def _idle(book: Book, edition: Edition) -> Iterator[Complaint]:
-    words = edition.review
-    for row in book[FIGURES].rows:
-        reason = row.text(FigureColumn.REASON)
-        moves = _tells(reason, words.rises) or _tells(reason, words.falls)
-        if row[FigureColumn.CHANGE].value == 0 and moves and not _tells(reason, words.steady):
+    for row, change, reason in _contradicted(book, edition):
+        if not change:
             yield (
-                f"“{_figure_name(row)}”与上年相同，原因却说有变化：{reason}",
+                f"“{figure_name(row)}”与上年相同，原因却说有变化：{reason}",
                 (_figure_spot(book, edition, row, reasons=True),),
             )
 
 
-def _tells(reason: str, words: Iterable[str]) -> bool:
-    return any(word in reason for word in words)
+def _contradicted(book: Book, edition: Edition) -> Iterator[tuple[Row, Decimal, str]]:
+    """The figures whose reasons speak of another change than theirs, each with its change and its reason."""
+    for row in book[FIGURES].rows:
+        change, reason = change_of(row), row.text(FigureColumn.REASON)
+        if change is not None and contradicts(reason, change, edition.review):
+            yield row, change, reason
 
 
 @rule("share-remainder")

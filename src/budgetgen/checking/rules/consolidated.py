@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import plain, tolerance
+from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.checking.rules.registry import marked, rule, spot
 from budgetgen.consolidation.transfers import listed
+from budgetgen.findings import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,22 +23,25 @@ if TYPE_CHECKING:
 @rule("consolidation-balance")
 def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
     declared = edition.consolidation.traces
+    names = (declared.units, declared.eliminated, declared.adjusted)
     for row in book[declared.differences].lines():
         where = row.text(declared.table), row.text(declared.row), row.text(declared.column)
         if where[0] not in book.tables:
             continue
         own, total = book.cell(*where), book[where[0]].get(where[1])
-        parts = [row[c] for c in (declared.units, declared.eliminated, declared.adjusted)]
+        parts = [row[name] for name in names]
         expected = parts[0].amount - parts[1].amount + parts[2].amount
         difference = own.amount - expected
         slack = tolerance(own.terms + sum(part.terms for part in parts))
         if abs(difference) <= slack:
             continue
-        named = f"{where[0]}[{where[1]}].{where[2]}"
+        told = partial(in_unit, kind="money", unit=unit_of(book, edition))
+        units, eliminated, adjusted = (
+            f"{name} {told(part.amount)}" for name, part in zip(names, parts, strict=True)
+        )
         message = (
-            f"{named} {plain(own.amount)} | 单位合计 {plain(parts[0].amount)} − 内部抵销"
-            f" {plain(parts[1].amount)} + 本级调整 {plain(parts[2].amount)} = {plain(expected)}"
-            f" | 差 {plain(difference)}"
+            f"{Spot(*where).name} {told(own.amount)} | {units} − {eliminated} + {adjusted}"
+            f" = {told(expected)} | 差 {told(difference)}"
         )
         spots = [spot(edition, declared.differences, row, declared.adjusted)]
         if total:
@@ -66,7 +72,8 @@ def _unapplied(book: Book, edition: Edition) -> Iterator[Complaint]:
         confirmed = transfer.confirmed == declared.yes
         if confirmed == transfer.applied:
             continue
-        message = "确认了抵销，汇总数里还没有抵销" if confirmed else "汇总数里已经抵销，但“确认”不是“是”"
+        denied = f"汇总数里已经抵销，但“{declared.confirmed}”不是“{declared.yes}”"
+        message = "确认了抵销，汇总数里还没有抵销" if confirmed else denied
         if confirmed and not transfer.complete:
             message += "；付款、收款单位，两个科目代码，支出类别和金额都要填"
         yield message, (spot(edition, declared.table, row, declared.confirmed),)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from budgetgen.checking.rules.registry import Complaint, rule, spot
-from budgetgen.lint import alike, folded
+from budgetgen.likeness import Signs
+from budgetgen.lint import ALIKE, alike, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from budgetgen.declarations import Edition
     from budgetgen.findings import Spot
@@ -26,17 +28,18 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
     own = str(book.cell(house.about, house.unit, house.value).value or "")
     printed = {table.name for table in edition.printed}
     named = list(_of_type(book, edition, "unit"))
-    shown = [(name, where) for name, where in named if where.table in printed]
+    shown = _places(one for one in named if one[1].table in printed)
+    places = _places(named)
     alone = own and book.cell(house.about, house.kind, house.value).value != edition.consolidation.kind
     if alone:
-        odd = [(name, own) for name in dict.fromkeys(name for name, _ in shown) if _foreign(name, own)]
+        odd = [(name, own) for name in shown if _foreign(name, own)]
     else:
-        odd = list(_rivals(named, printed, variant))
-    known = {own} if alone else {own, *(name for name, _ in shown)} - {""}
+        odd = list(_rivals(places, printed, _Units.of))
+    known = _Units.of([own] if alone else filter(None, dict.fromkeys((own, *shown))))
     for name, near in odd:
-        yield f"单位写作“{name}”，别处是“{near}”", (*_places(shown, name), *_places(named, near)[:1])
-    for name, spots in _grouped(named, printed).items():
-        if near := variant(name, known):
+        yield f"单位写作“{name}”，别处是“{near}”", (*shown[name], *places.get(near, ())[:1])
+    for name, spots in _places(one for one in named if one[1].table not in printed).items():
+        if near := known.near(name):
             yield f"单位写作“{name}”，别处是“{near}”", spots
 
 
@@ -45,13 +48,15 @@ def _items(book: Book, edition: Edition) -> Iterator[Complaint]:
     """The projects of the numbered tables are known, those that are slips of others among them apart."""
     printed = {table.name for table in edition.printed}
     named = list(_of_type(book, edition, "item"))
-    for name, near in _rivals(named, printed, _variant_of_item):
-        spots = (*_places(named, name), *_places(named, near)[:1])
-        yield f"项目写作“{name}”，{_places(named, near)[0].table}等处是“{near}”", spots
-    known = {name for name, where in named if where.table in printed}
-    for name, spots in _grouped(named, printed).items():
-        if name not in known and (near := _variant_of_item(name, known)):
-            yield f"项目写作“{name}”，公开表中是“{near}”", (*spots, *_places(named, near)[:1])
+    places = _places(named)
+    for name, near in _rivals(places, printed, _Items.of):
+        spots = (*places[name], *places[near][:1])
+        yield f"项目写作“{name}”，{places[near][0].table}等处是“{near}”", spots
+    shown = dict.fromkeys(name for name, where in named if where.table in printed)
+    known = _Items.of(shown)
+    for name, spots in _places(one for one in named if one[1].table not in printed).items():
+        if name not in shown and (near := known.near(name)):
+            yield f"项目写作“{name}”，公开表中是“{near}”", (*spots, *places[near][:1])
 
 
 @rule("code-variant")
@@ -72,26 +77,42 @@ def _codes(book: Book, edition: Edition) -> Iterator[Complaint]:
         )
 
 
+class _Known(Protocol):
+    """Names that others may be slips of."""
+
+    def near(self, name: str, accepted: Callable[[str], bool] = ...) -> str:
+        """The first accepted one that a name is a slip of; empty where there is none."""
+
+
 def _rivals(
-    named: Iterable[Named], printed: Collection[str], like: Callable[[str, Collection[str]], str]
+    places: Mapping[str, tuple[Spot, ...]], printed: Collection[str], of: Callable[[Iterable[str]], _Known]
 ) -> Iterator[tuple[str, str]]:
     """Names of the numbered tables that are slips of others in them, each with the right one.
 
     Two that stand in the same table are two; of two that never do, the one that fewer tables have is the slip.
     """
-    tables: dict[str, set[str]] = {}
-    for name, where in named:
-        tables.setdefault(name, set()).add(where.table)
-    shown = [name for name, found in tables.items() if found & set(printed)]
+    tables = {name: frozenset(where.table for where in found) for name, found in places.items()}
+    shown = [name for name, found in tables.items() if not found.isdisjoint(printed)]
     rank = {name: (-len(tables[name]), number) for number, name in enumerate(shown)}
+    elsewhere = {
+        own: of(other for other in shown if tables[other].isdisjoint(own))
+        for own in {tables[name] for name in shown}
+    }
+
+    def better(name: str) -> Callable[[str], bool]:
+        return lambda other: rank[other] < rank[name]
+
     for name in shown:
-        better = [o for o in shown if rank[o] < rank[name] and tables[o].isdisjoint(tables[name])]
-        if near := like(name, better):
+        if near := elsewhere[tables[name]].near(name, better(name)):
             yield name, near
 
 
-def _places(named: Iterable[Named], wanted: str) -> tuple[Spot, ...]:
-    return tuple(where for name, where in named if name == wanted)
+def _places(named: Iterable[Named]) -> dict[str, tuple[Spot, ...]]:
+    """The names in order, each with its cells."""
+    found: defaultdict[str, list[Spot]] = defaultdict(list)
+    for name, where in named:
+        found[name].append(where)
+    return {name: tuple(spots) for name, spots in found.items()}
 
 
 def _foreign(name: str, own: str) -> bool:
@@ -100,36 +121,92 @@ def _foreign(name: str, own: str) -> bool:
     return bool(one) and one not in other and other not in one
 
 
-def _grouped(named: Iterable[Named], printed: Collection[str]) -> dict[str, tuple[Spot, ...]]:
-    """The names outside the numbered tables, each with its cells."""
-    found: dict[str, tuple[Spot, ...]] = {}
-    for name, where in named:
-        if where.table not in printed:
-            found[name] = (*found.get(name, ()), where)
-    return found
-
-
-def variant(name: str, known: Collection[str]) -> str:
-    """The known name that a name is a variant of; empty where it is known, a short form of one, or another name."""
-    short = bare(name)
-    if not short or any(short in bare(other) or bare(other) in short for other in known):
-        return ""
-    return next((other for other in known if alike(short, bare(other))), "")
-
-
 def bare(name: str) -> str:
     """A name without remarks in brackets."""
     return re.sub(r"\([^)]*\)", "", folded(name))
 
 
-def _variant_of_item(name: str, known: Collection[str]) -> str:
-    """The known project that a name is most like; names that differ in their numbers are different projects."""
-    plain = folded(name)
-    if any(plain.startswith(f"{folded(other)}(") for other in known):
-        return ""  # a remark in brackets is no other name
-    digits = re.sub(r"\D", "", plain)
-    same = [other for other in known if re.sub(r"\D", "", folded(other)) == digits]
-    return next((other for other in same if alike(plain, folded(other))), "")
+def _any(_: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A known name as others are compared with it.
+
+    Attributes:
+        name: as written.
+        plain: as compared.
+        signs: of that.
+    """
+
+    name: str
+    plain: str
+    signs: Signs
+
+    @classmethod
+    def of(cls, name: str, plain: str) -> _Form:
+        return cls(name, plain, Signs.of(plain))
+
+
+def _first(plain: str, forms: Iterable[_Form], accepted: Callable[[str], bool]) -> str:
+    """The first accepted name that a text is a variant of, empty where there is none."""
+    signs = Signs.of(plain)
+    near = (form for form in forms if accepted(form.name) and signs.reach(form.signs) >= ALIKE)
+    return next((form.name for form in near if alike(plain, form.plain)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Known units."""
+
+    forms: tuple[_Form, ...]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> _Units:
+        return cls(tuple(_Form.of(name, bare(name)) for name in names))
+
+    def near(self, name: str, accepted: Callable[[str], bool] = _any) -> str:
+        """One that a name is a variant of; none where the name is known, a short form of one, or another name."""
+        short = bare(name)
+        if not short or any((short in f.plain or f.plain in short) and accepted(f.name) for f in self.forms):
+            return ""
+        return _first(short, self.forms, accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """Known projects.
+
+    Attributes:
+        plain: their names as compared → as written.
+        alike: those with the same digits, by these: names that differ in their numbers are different projects.
+    """
+
+    plain: Mapping[str, tuple[str, ...]]
+    alike: Mapping[str, tuple[_Form, ...]]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> _Items:
+        plain: defaultdict[str, list[str]] = defaultdict(list)
+        alike: defaultdict[str, list[_Form]] = defaultdict(list)
+        for name in names:
+            form = _Form.of(name, folded(name))
+            plain[form.plain].append(name)
+            alike[_digits(form.plain)].append(form)
+        return cls({k: tuple(v) for k, v in plain.items()}, {k: tuple(v) for k, v in alike.items()})
+
+    def near(self, name: str, accepted: Callable[[str], bool] = _any) -> str:
+        """One that a name is a variant of; none where it is one with a remark in brackets: that is no other name."""
+        plain = folded(name)
+        shorter = (plain[: bracket.start()] for bracket in re.finditer(r"\(", plain))
+        if any(accepted(known) for short in shorter for known in self.plain.get(short, ())):
+            return ""
+        return _first(plain, self.alike.get(_digits(plain), ()), accepted)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _of_type(book: Book, edition: Edition, kind: str) -> Iterator[Named]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+    from budgetgen.findings import Spot
     from budgetgen.model import Book, Row
 
 CODE_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
@@ -93,18 +94,23 @@ def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
 @rule("row-duplicate")
 def _duplicates(book: Book, edition: Edition) -> Iterator[Complaint]:
     for declared in edition.table:
-        if not declared.main.key:
-            continue
         seen: dict[str, Row] = {}
         for row in book[declared.name].rows:
+            if not declared.main.key and row.key not in declared.fixed:
+                continue
             first = seen.setdefault(row.key, row)
             if first is not row:
-                column = declared.main.key[-1]
-                spots = (
-                    spot(edition, declared.name, row, column),
-                    spot(edition, declared.name, first, column),
-                )
-                yield f"“{row.key}”在本表有重复的行", spots
+                named = declared.fixed[row.key][1].caption if row.key in declared.fixed else row.key
+                spots = (_named_by(edition, declared, row), _named_by(edition, declared, first))
+                yield f"“{named}”在本表有重复的行", spots
+
+
+def _named_by(edition: Edition, declared: TableDeclaration, row: Row) -> Spot:
+    """The cell that a row is known by: its label, or the last of its keys; else the first that stands in the file."""
+    block = declared.fixed[row.key][0] if row.key in declared.fixed else declared.main
+    column = block.label.name if row.key in declared.fixed and block.label else block.key[-1]
+    placed = (name for name, cell in row.cells.items() if cell.place)
+    return spot(edition, declared.name, row, column if row[column].place else next(placed, column))
 
 
 @rule("row-without-key")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
 from budgetgen.lint import budgeted, lint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from budgetgen.declarations import Edition
     from budgetgen.findings import Spot
     from budgetgen.model import Book, Cell
+
+Where: TypeAlias = "Callable[[], Spot]"
+"""Gives the cell of a text: few of them are told."""
 
 TEXTS = frozenset({"text", "item"})
 LINTED = (
@@ -30,26 +35,30 @@ LINTED = (
 
 @rules(*LINTED)
 def _linted(book: Book, edition: Edition) -> Iterator[tuple[str, Complaint]]:
+    linted = cache(lambda text: tuple(lint(text, edition.lint)))  # many a text stands in many cells
     for text, where in _texts(book, edition):
-        yield from ((found, (words, (where,))) for found, words in lint(text, edition.lint))
+        yield from ((found, (words, (where(),))) for found, words in linted(text))
 
 
 @rule("subject-mixed")
 def _subject(book: Book, edition: Edition) -> Iterator[Complaint]:
-    typed = list(_texts(book, edition))
-    said = {name: [where for text, where in typed if name in text] for name in edition.lint.selves}
-    if all(said.values()):
-        words = "”，又称“".join(said)
-        yield f"文中既称“{words}”", tuple(found[0] for found in said.values())
+    said: dict[str, Where] = {}
+    for text, where in _texts(book, edition):
+        for name in edition.lint.selves:
+            if name in text:
+                said.setdefault(name, where)
+    if len(said) == len(edition.lint.selves):
+        words = "”，又称“".join(edition.lint.selves)
+        yield f"文中既称“{words}”", tuple(said[name]() for name in edition.lint.selves)
 
 
-def _texts(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
+def _texts(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:
     """The texts that a person typed into a sheet."""
     for table in edition.table:
         for row in book[table.name].rows if table.name != edition.house.about else ():
             for name, cell in row.cells.items():
                 if _typed(cell) and edition.kind(table.name, name, row.key) in TEXTS:
-                    yield str(cell.value), spot(edition, table.name, row, name)
+                    yield str(cell.value), partial(spot, edition, table.name, row, name)
 
 
 def _typed(cell: Cell) -> bool:
@@ -61,26 +70,32 @@ def _typed(cell: Cell) -> bool:
 def _amounts(book: Book, edition: Edition) -> Iterator[Complaint]:
     """What a project's text calls its budget is a figure of that project, or the sum of two."""
     figures = _by_item(book, edition)
+    said = cache(lambda text: tuple(budgeted(text, edition.lint)))  # many a text stands in many cells
     for table in edition.table:
         items = [column.name for column in table.columns.values() if column.type == "item"]
         texts = [column.name for column in table.columns.values() if column.type == "text"]
         for row in book[table.name].lines() if items else ():
-            known = figures.get(row.text(items[0]), frozenset())
-            sums = {a + b for a in known for b in known} | known
+            item = row.text(items[0])
             for column in texts:
-                for told in budgeted(row.text(column), edition.lint):
-                    if known and Decimal(told) not in sums:
-                        words = f"“{row.text(items[0])}”的{column}说预算是 {told} 万元，各表没有这个数"
+                for told in said(row.text(column)):
+                    if item in figures and not _adds_up(Decimal(told), figures[item]):
+                        words = f"“{item}”的{column}说预算是 {told} 万元，各表没有这个数"
                         yield words, (spot(edition, table.name, row, column),)
 
 
-def _by_item(book: Book, edition: Edition) -> dict[str, frozenset[Decimal]]:
-    """The amounts that stand beside the name of each project, in any table."""
-    found: dict[str, frozenset[Decimal]] = {}
+def _adds_up(amount: Decimal, known: set[Decimal]) -> bool:
+    """Whether an amount is a known one, or the sum of two (or twice one)."""
+    return amount in known or any(amount - one in known for one in known)
+
+
+def _by_item(book: Book, edition: Edition) -> dict[str, set[Decimal]]:
+    """The amounts that stand beside the name of each project, in any table; only of projects that have any."""
+    found: defaultdict[str, set[Decimal]] = defaultdict(set)
     for table in edition.table:
         items = [column.name for column in table.columns.values() if column.type == "item"]
         money = [column.name for column in table.columns.values() if column.type == "money"]
-        for row in book[table.name].lines() if items else ():
-            values = {v for column in money if isinstance(v := row[column].value, Decimal)}
-            found[row.text(items[0])] = found.get(row.text(items[0]), frozenset()) | values
-    return found
+        for row in book[table.name].lines() if items and money else ():
+            if item := row.text(items[0]):
+                values = (row[column].value for column in money)
+                found[item] |= {value for value in values if isinstance(value, Decimal)}
+    return {item: amounts for item, amounts in found.items() if amounts}

@@ -28,12 +28,14 @@ from budgetgen.expressions import (
 )
 from budgetgen.findings import Spot
 from budgetgen.reading.document.candidates import entry_of
+from budgetgen.reading.document.enumerations import Enumeration
 from budgetgen.reading.document.knowledge import NUMBERS, Knowledge, tables_of
-from budgetgen.reading.document.naming import CODED, Naming, said
-from budgetgen.reading.document.patterns import Turner, fold, split
+from budgetgen.reading.document.naming import Naming, said
+from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage, split
+from budgetgen.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
     from budgetgen.expressions import Reference, Result
@@ -101,7 +103,7 @@ class Agreement:
     book: Book
     absent: frozenset[str] = frozenset()
     paragraph: Text | None = None
-    found: dict[tuple[str, str], Disagreement] = field(default_factory=dict)
+    found: dict[tuple[str, str, str], Disagreement] = field(default_factory=dict)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     sections: dict[str, bool] = field(default_factory=dict)
 
@@ -128,7 +130,7 @@ class Agreement:
             case: the case that was met.
             values: what stood in its slots.
         """
-        turner = Turner(self.edition, statement.each, "", statement.let, statement.list)
+        turner = Turner.of(self.edition, statement)
         row = self.naming.row(statement, turner, values) if statement.each else None
         if row is None and statement.each:
             return
@@ -140,9 +142,24 @@ class Agreement:
         sentence = Sentence(turner, values, scope)
         self._values(sentence)
         self._denied(statement, case, scope)
-        for name, declared in statement.list.items():
-            if name in values:
-                self._list(declared, values[name], sentence)
+        self._lists(sentence)
+
+    def legible(self, turner: Turner, values: Mapping[str, str]) -> None:
+        """Tell of numbers of a matched sentence, or of the entries of its lists, that are none: `12,34.50`.
+
+        Args:
+            turner: of its statement or list.
+            values: what stood in its slots.
+        """
+        for name, text in values.items():
+            if declared := (turner.lists or {}).get(name):
+                inner = turner.within(declared)
+                for entry in split(text, declared.separator):
+                    if found := entry_of(inner, declared, entry):
+                        self.legible(inner, found[2])
+            elif self._malformed(turner.node(name), text):
+                words = f"正文写“{text}”，不是正确的数字，没有读取：“{self._said[:OPENING]}…”"
+                self._tell("sentence-number", words, (), wherever=True)
 
     def entitled(self, text: Text, values: Mapping[str, str] | None) -> None:
         """Compare a heading or a title: its year and its unit.
@@ -172,31 +189,34 @@ class Agreement:
         if all(verbs) and verbs not in {RISE, FALL}:
             self._tell("sentence-direction", f"“{name}”写“{verbs[0]}”，又写“{verbs[1]}”", spots)
         rate = values.get(FigureColumn.RATE, "")
-        if rate.endswith("%") and prior == 0 and not self.known.lacks(row):
-            said = amounts.parse(rate.removesuffix("%"))
+        told = percentage(rate)
+        if told is not None and prior == 0 and not self.known.lacks(row):
             wanted = Decimal(100) if row[FigureColumn.AMOUNT].value else Decimal(0)
-            if said != wanted:
+            if told != wanted:
                 words = f"“{name}”上年为零，增减率应写 {amounts.plain(wanted)}%，正文写 {rate}"
                 self._tell("sentence-rate", words, spots)
 
     def _complete(self) -> None:
         self.paragraph = None
         for statement in self.edition.statement:
-            if not statement.read or statement.each not in {FIGURES, *self.known.printed}:
-                continue
-            if self.sections.get(statement.section):
-                for row in self._expected(statement):
-                    if not self.met[statement.id, row.key]:
-                        self._tell(
-                            "sentence-missing",
-                            f"正文没有说到“{self.naming.name(row)}”",
-                            self.naming.sources(row),
-                        )
-            for row in self.naming.rows(statement.each, statement.level):
-                if self.met[statement.id, row.key] > 1:
-                    self._tell(
-                        "sentence-twice", f"正文把“{self.naming.name(row)}”说了两次", self.naming.sources(row)
-                    )
+            if statement.read and statement.each in {FIGURES, *self.known.printed}:
+                if self.sections.get(statement.section):
+                    self._left_out(statement)
+                self._repeated(statement)
+
+    def _left_out(self, statement: StatementDeclaration) -> None:
+        """The rows that a section should speak of and does not."""
+        for row in self._expected(statement):
+            if not self.met[statement.id, row.key]:
+                words = f"正文没有说到“{self.naming.name(row)}”"
+                self._tell("sentence-missing", words, self.naming.sources(row))
+
+    def _repeated(self, statement: StatementDeclaration) -> None:
+        """The rows that it speaks of twice."""
+        for row in self.naming.rows(statement.each, statement.level):
+            if self.met[statement.id, row.key] > 1:
+                words = f"正文把“{self.naming.name(row)}”说了两次"
+                self._tell("sentence-twice", words, self.naming.sources(row))
 
     # --- slots ---
 
@@ -207,13 +227,18 @@ class Agreement:
                 continue
             if _of(node, self._about(self.edition.house.unit)):
                 self._unit(text)
-            elif kind_of(node) in NUMBERS and self.known.determines(node, sentence.turner.each, sentence.row):
-                self._number(name, node, text, sentence.scope)
-            elif isinstance(node, ColumnOf) and sentence.turner.each == FIGURES and node.column not in CODED:
+            elif kind_of(node) in NUMBERS:
+                if self.known.determines(node, sentence.turner.each, sentence.row):
+                    self._number(name, node, text, sentence.scope)
+            elif (
+                isinstance(node, ColumnOf)
+                and sentence.turner.each == FIGURES
+                and node.column != FigureColumn.CODE
+            ):
                 self._called(node.column, text, sentence.scope)
 
     def _number(self, name: str, node: Node, text: str, scope: Scope) -> None:
-        said = amounts.parse(text.removesuffix("%")) if text not in self.edition.unrated else None
+        said = number(text)
         quiet = Scope(scope.book, scope.rows)
         result = evaluate(node, quiet)
         if said is None or abs(said - result.amount) <= self._slack(node, result, scope):
@@ -229,6 +254,14 @@ class Agreement:
         subject = self._subject(name, quiet)
         difference = said - result.amount if rule == DIFFERS else None
         self._tell(rule, f"“{subject}”正文写 {text}，由表算得 {stands}", spots, difference)
+
+    def _malformed(self, node: Node | None, text: str) -> bool:
+        """Whether what stands where a number belongs is none, nor what may stand instead of one."""
+        kind = kind_of(node) if node else ""
+        if kind not in NUMBERS or fold(text).form in self.edition.unrated:
+            return False
+        told = number(text)
+        return told is None or (kind == "count" and told != told.to_integral())
 
     def _slack(self, node: Node, result: Result, scope: Scope) -> Decimal:
         """How far a sentence may be off by rounding alone; nothing for an amount that stands in one cell."""
@@ -284,62 +317,65 @@ class Agreement:
 
     # --- lists ---
 
-    def _list(self, declared: ListDeclaration, text: str, outer: Sentence) -> None:
-        turner = Turner(self.edition, declared.each, outer.turner.each, declared.let, declared.list)
-        names: list[str] = []
-        for entry in split(text, declared.separator):
-            found = entry_of(turner, declared, entry)
-            values = found[2] if found else None
-            row = self.naming.row(declared, turner, values) if values else None
-            if row and self.known.lacks(row):
-                values = None
-            if values and (row or declared.each not in {FIGURES, *self.known.printed}):
-                scope = self._within(declared, row or said(values), outer.scope)
-                inner = Sentence(turner, values, scope)
-                self._values(inner)
-                for name, below in declared.list.items():
-                    if name in values:
-                        self._list(below, values[name], inner)
-            named = fold((values or {}).get(self.naming.slot(turner, declared), "")).form
-            names.append(named or fold(entry).form)
-        self._listed(declared, turner, names, text, outer.scope)
+    def _lists(self, outer: Sentence) -> None:
+        for name, declared in (outer.turner.lists or {}).items():
+            if name in outer.values:
+                self._list(declared, outer.values[name], outer)
 
-    def _listed(
-        self, declared: ListDeclaration, turner: Turner, names: Sequence[str], text: str, scope: Scope
-    ) -> None:
-        """An enumeration names every row that it should, and no other."""
+    def _list(self, declared: ListDeclaration, text: str, outer: Sentence) -> None:
+        """Compare the entries of a list, and what they name with what they should."""
+        turner = outer.turner.within(declared)
+        names = [self._entry(declared, turner, entry, outer) for entry in split(text, declared.separator)]
+        wanted = self._wanted(declared, turner, outer.scope)
+        if wanted is not None:
+            slot = self.naming.slot(turner, declared)
+            called = ((row, frozenset(self.naming.names_of(declared.each, row, slot))) for row in wanted)
+            self._enumerated(declared, Enumeration(tuple(called), tuple(names)), text)
+
+    def _entry(self, declared: ListDeclaration, turner: Turner, entry: str, outer: Sentence) -> str:
+        """Compare an entry; what it names, the whole entry where that is not known."""
+        found = entry_of(turner, declared, entry)
+        values = found[2] if found else {}
+        row = self.naming.row(declared, turner, values) if values else None
+        if row and self.known.lacks(row):
+            values = {}
+        if values and (row or declared.each not in {FIGURES, *self.known.printed}):
+            scope = self._within(declared, row or said(values), outer.scope)
+            inner = Sentence(turner, values, scope)
+            self._values(inner)
+            self._lists(inner)
+        return fold(values.get(self.naming.slot(turner, declared), "")).form or fold(entry).form
+
+    def _wanted(self, declared: ListDeclaration, turner: Turner, scope: Scope) -> list[Row] | None:
+        """The rows that a list should name; None where the tables do not tell."""
         if declared.each not in {FIGURES, *self.known.printed}:
-            return
+            return None
         rows = self.naming.rows(declared.each, declared.level)
         if any(map(self.known.lacks, rows)):
+            return None
+        if not declared.where:
+            return rows
+        node = self.edition.formula(declared.where, each=declared.each, outer=turner.outer)
+        if not self.known.answers(node, declared.each, turner.outer):
+            return None
+        return [row for row in rows if holds(node, self._within(declared, row, scope))]
+
+    def _enumerated(self, declared: ListDeclaration, told: Enumeration, text: str) -> None:
+        """An enumeration names every row that it should, and no other."""
+        if told.parted(declared.separator):
             return
-        node = (
-            self.edition.formula(declared.where, each=declared.each, outer=turner.outer)
-            if declared.where
-            else None
-        )
-        if node is not None and not self.known.answers(node, declared.each, turner.outer):
-            return
-        wanted = [r for r in rows if node is None or holds(node, self._within(declared, r, scope))]
-        naming = self.naming.slot(turner, declared)
-        called = [(row, self.naming.names_of(declared.each, row, naming)) for row in wanted]
-        known = {name for _, own in called for name in own}
-        if any(separator in name for name in known for separator in declared.separator):
-            return  # names that hold the separator cannot be told apart
-        extra = [name for name in dict.fromkeys(names) if name not in known]
-        missing = [row for row, own in called if not own & set(names)]
-        spots = tuple(spot for row in missing for spot in self.naming.sources(row))
-        if extra:
+        if told.extra:
             own = tuple(Spot(table) for table in self._behind(declared))
-            self._tell("sentence-list", f"正文列有“{'、'.join(extra)}”，表中没有金额", own)
-        if missing and not fold(text).form.endswith(self.edition.house.others) and not self._open_ended:
-            told = "、".join(self.naming.name(row) for row in missing)
-            self._tell("sentence-list", f"正文漏列“{told}”", spots)
+            self._tell("sentence-list", f"正文列有“{'、'.join(told.extra)}”，表中没有金额", own)
+        if told.missing and not fold(text).form.endswith(self.edition.house.others) and not self._open_ended:
+            names = "、".join(self.naming.name(row) for row in told.missing)
+            spots = tuple(spot for row in told.missing for spot in self.naming.sources(row))
+            self._tell("sentence-list", f"正文漏列“{names}”", spots)
 
     @property
     def _open_ended(self) -> bool:
         """Whether the paragraph's enumeration need not be complete."""
-        return fold(self._said).form.rstrip("。.").endswith(self.edition.house.others)
+        return fold(self._said).form.rstrip(ENDS).endswith(self.edition.house.others)
 
     def _behind(self, declared: ListDeclaration) -> tuple[str, ...]:
         """The numbered tables that a list speaks of."""
@@ -381,10 +417,18 @@ class Agreement:
         return self.paragraph.text if self.paragraph else ""
 
     def _tell(
-        self, rule: str, message: str, spots: tuple[Spot, ...], difference: Decimal | None = None
+        self,
+        rule: str,
+        message: str,
+        spots: tuple[Spot, ...],
+        difference: Decimal | None = None,
+        *,
+        wherever: bool = False,
     ) -> None:
+        """Keep what disagrees: once in all, or once in each paragraph."""
         told = Disagreement(rule, message, self.paragraph, spots, difference)
-        self.found.setdefault((rule, message), told)
+        place = self.paragraph.place if self.paragraph and wherever else ""
+        self.found.setdefault((rule, message, place), told)
 
 
 def _of(node: Node, place: tuple[str, str]) -> bool:

@@ -12,8 +12,8 @@ from budgetgen.expressions import KEY_JOINT, key_of
 from budgetgen.figures import reason
 from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
-from budgetgen.reading.document.patterns import fold
 from budgetgen.relations import derives
+from budgetgen.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen import amounts
+from budgetgen.declarations import BODY
 from budgetgen.expressions import (
     Aggregate,
     ColumnOf,
@@ -16,8 +16,16 @@ from budgetgen.expressions import (
     evaluate,
 )
 from budgetgen.model import Cell, Row
-from budgetgen.reading.document.patterns import ENDS, Folded, Turned, Turner, fold, split
-from budgetgen.wording import pieces
+from budgetgen.reading.document.patterns import (
+    ENDS,
+    JOINT,
+    Turned,
+    Turner,
+    number,
+    split,
+    weight,
+)
+from budgetgen.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +34,6 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
     from budgetgen.model import Book
 
-BODY = "正文"
-JOINT = "；"
-"""Between the sentences of one paragraph."""
 LEAST = 10
 """How long a sentence must be for a stray sign in it to be overlooked."""
 
@@ -84,7 +89,7 @@ class Matcher:
             group = statement.id if statement.style != BODY else group
             if not statement.read:
                 continue
-            turner = Turner(self.edition, statement.each, "", statement.let, statement.list)
+            turner = Turner.of(self.edition, statement)
             for case in statement.cases:
                 yield from _turned(turner, statement, case, group, line=False)
             for cases in statement.lines:
@@ -105,7 +110,7 @@ class Matcher:
                 continue
             if first and first[0].weight > candidate.weight:
                 break
-            if self._listed(candidate.statement.list, candidate.statement.each, values):
+            if self._listed(Turner.of(self.edition, candidate.statement), values):
                 return candidate, values
             first = first or (candidate, values)
         return first
@@ -128,13 +133,13 @@ class Matcher:
         known = sum(self.best(told, fold(part), group) is not None for part in parts)
         return parts if len(parts) > 1 and known * (1 if every else 2) >= len(parts) else []
 
-    def _listed(self, lists: Mapping[str, ListDeclaration], outer: str, values: Mapping[str, str]) -> bool:
+    def _listed(self, outer: Turner, values: Mapping[str, str]) -> bool:
         """Whether the entries of all lists are such as the lists declare."""
-        for name, declared in lists.items():
-            turner = Turner(self.edition, declared.each, outer, declared.let, declared.list)
+        for name, declared in (outer.lists or {}).items():
+            turner = outer.within(declared)
             for entry in split(values.get(name, ""), declared.separator):
                 found = entry_of(turner, declared, entry)
-                if found is None or not self._listed(declared.list, declared.each, found[2]):
+                if found is None or not self._listed(turner, found[2]):
                     return False
         return True
 
@@ -144,20 +149,22 @@ class Matcher:
         """The columns of the row that no slot names, but that a sum in the sentence tells.
 
         A slot that sums the rows of which a column equals one of this row (`行.项目名称 == 并入绩效表的项目`) is
-        solved for that column. None where the said amount belongs to no name, or to several.
+        solved for that column; one whose number is none tells nothing. None where the said amount belongs to no name,
+        or to several.
         """
         solved: dict[str, str] = {}
         declared = self.edition.tables.get(statement.each)
         for name in statement.let if declared and not declared.printed else ():
             node = self.edition.formula(statement.let[name], each=statement.each)
-            if name in values and (link := _link(node)) and link[2] not in values:
-                found = self._names(statement.each, node, link, amounts.parse(values[name]))
+            link, said = _link(node), number(values.get(name, ""))
+            if link and said is not None and link[2] not in values:
+                found = self._names(statement.each, node, link, said)
                 if len(found) != 1:
                     return None
                 solved[link[2]] = found.pop()
         return solved
 
-    def _names(self, each: str, node: Node, link: tuple[str, str, str], said: Decimal | None) -> set[str]:
+    def _names(self, each: str, node: Node, link: tuple[str, str, str], said: Decimal) -> set[str]:
         """The names for which a sum is the amount that was said."""
         table, column, own = link
         names = {row.text(column) for row in self.book[table].lines()} - {""}
@@ -170,9 +177,8 @@ def _turned(
     turner: Turner, statement: StatementDeclaration, case: Case, group: str, *, line: bool
 ) -> Iterator[Candidate]:
     for says in filter(None, (case.says, *case.reads)):
-        weight = sum(len(piece) for piece in pieces(says) if isinstance(piece, str))
         turned = turner.turn(says, numbered="" if line else statement.numbered)
-        yield Candidate(statement, case, turned, weight, line, group)
+        yield Candidate(statement, case, turned, weight(says), line, group)
 
 
 def entry_of(

@@ -12,7 +12,8 @@ from budgetgen.amounts import YUAN_PER_UNIT
 from budgetgen.declarations import NO, YES
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
-from budgetgen.reading.document.patterns import FORMS, Turner, fold
+from budgetgen.reading.document.patterns import FORMS, Turner
+from budgetgen.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.expressions import CellOf, ColumnOf, Constant, Scope, evaluate, kind_of
+from budgetgen.figures import figure_name
 from budgetgen.findings import Spot
 from budgetgen.model import Cell, Row
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
-from budgetgen.reading.document.patterns import Turner, fold
+from budgetgen.reading.document.patterns import COLON, Turner
+from budgetgen.text import fold
 from budgetgen.wording import slots
 
 if TYPE_CHECKING:
@@ -19,11 +21,6 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition, ListDeclaration, StatementDeclaration
     from budgetgen.expressions import Reference
     from budgetgen.model import Book
-
-CODED = {FigureColumn.CODE: "function"}
-"""The code of a computed figure."""
-PREFIX = "："
-"""Parts the label of a row from what stands before it: 其中：公务用车购置."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Naming:
                 r
                 for r in rows
                 if set(asked.values())
-                & {*self._official(declared.each, r), *self.labels(r), fold(r.text(FigureColumn.ITEM)).form}
+                & {*self.official(declared.each, r), *self.labels(r), fold(r.text(FigureColumn.ITEM)).form}
                 - {""}
             ]
         return found[0] if len(found) == 1 else None
@@ -89,7 +86,7 @@ class Naming:
 
     def names_of(self, each: str, row: Row, column: str) -> set[str]:
         """The names that an entry may give a row: that of the tables, and that of the classification."""
-        return {fold(row.text(column)).form, *self._official(each, row), *self.labels(row)}
+        return {fold(row.text(column)).form, *self.official(each, row), *self.labels(row)}
 
     def labels(self, row: Row) -> set[str]:
         """What the fixed row that a figure stands in may be called."""
@@ -99,13 +96,15 @@ class Naming:
             return set()
         found = self.edition.tables[node.table].fixed.get(str(node.key[0].value))
         labels = (found[1].caption, *found[1].aliases) if found else ()
-        return {fold(label.split(PREFIX)[-1]).form for label in labels}
+        return {fold(label.split(COLON)[-1]).form for label in labels}
 
-    def _official(self, each: str, row: Row) -> set[str]:
-        """The names that the classification has for the row's code."""
-        declared = self.edition.tables.get(each)
-        coded = {c.name: c.of for c in declared.columns.values() if c.type == "code"} if declared else CODED
-        names = (self.edition.codes(kind).get(row.text(column), "") for column, kind in coded.items())
+    def official(self, each: str, row: Row) -> set[str]:
+        """The names that the classifications have for the row's codes; a figure has the code of its table's row."""
+        figure = self.edition.figures.get(row.text(FigureColumn.ID)) if each == FIGURES else None
+        declared = self.edition.tables.get(figure.each if figure else each)
+        coded = [column for column in declared.columns.values() if column.type == "code"] if declared else []
+        codes = ((c.of, row.text(FigureColumn.CODE if figure else c.name)) for c in coded)
+        names = (self.edition.codes(kind).get(code, "") for kind, code in codes)
         return {fold(name).form for name in names if name}
 
     def _names_in(self, table: str) -> set[str]:
@@ -114,14 +113,8 @@ class Naming:
         return {c.name for c in declared.columns.values() if c.type in kinds} if declared else set()
 
     def figure_name(self, row: Row) -> str:
-        """What a computed figure is called: its group, its code, its name; empty for other rows."""
-        if not row.text(FigureColumn.ID):
-            return ""
-        return " ".join(
-            filter(
-                None, (row.text(FigureColumn.GROUP), row.text(FigureColumn.CODE), row.text(FigureColumn.NAME))
-            )
-        )
+        """What a computed figure is called; empty for other rows."""
+        return figure_name(row)
 
     def name(self, row: Row) -> str:
         """What a row is called in messages."""

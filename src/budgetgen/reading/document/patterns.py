@@ -3,59 +3,39 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from budgetgen import amounts
 from budgetgen.declarations import FIGURE_WORDS, FIGURES
 from budgetgen.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
+from budgetgen.text import Folded, fold
 from budgetgen.wording import pieces
 from budgetgen.wording import slots as placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
-    from budgetgen.declarations import Case, Edition, ListDeclaration
+    from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
 
 NUMBER = r"-?[\d,]+(?:\.\d+)?"
 FORMS = {
     "money": NUMBER,
     "number": NUMBER,
-    "count": r"\d+",
+    "count": NUMBER,
     "percent": f"{NUMBER}%",
     "date": r"\d{4}年\d{1,2}月\d{1,2}日",
 }
 """How values of a kind are printed."""
-MARK = r"(?:[(（]?(?:[一二三四五六七八九十百〇]+|\d{1,2})[)）、.．](?:(?!\d)|(?=20\d\d年)))?"
+NUMERAL = f"[{amounts.NUMERALS}]+"
+MARK = rf"(?:[(（]?(?:{NUMERAL}|\d{{1,2}})[)）、.．](?:(?!\d)|(?=20\d\d年)))?"
 """The mark before an entry of a list, where there is one."""
-ENDS = "。;；.,，"
+STOP, JOINT, COLON = "。", "；", "："
+"""Ends a sentence; parts the sentences of one paragraph; parts a name from what stands before it, 其中：公务用车购置."""
+ENDS = f"{STOP};{JOINT}.,，"
 CLOSING = f"[{ENDS}]?"
 """Signs that may end a sentence, whichever the pattern has."""
-SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
-"""Forms of one sign that published documents mix."""
-
-
-@dataclass(frozen=True)
-class Folded:
-    """A text as it is matched, and as it was printed: both without white space, sign for sign.
-
-    Attributes:
-        printed: the text.
-        form: full-width and half-width signs as one.
-    """
-
-    printed: str
-    form: str
-
-
-@lru_cache(maxsize=4096)
-def fold(text: str) -> Folded:
-    """A text made ready for matching; kept, for each is tried on many patterns."""
-    signs = [sign for sign in text if not sign.isspace()]
-    forms = (unicodedata.normalize("NFKC", sign) for sign in signs)
-    form = "".join(f if len(f) == 1 else sign for f, sign in zip(forms, signs, strict=True))
-    return Folded("".join(signs), form.translate(SAME))
 
 
 @dataclass(frozen=True)
@@ -118,13 +98,22 @@ class Turner:
     let: Mapping[str, str] | None = None
     lists: Mapping[str, ListDeclaration] | None = None
 
+    @classmethod
+    def of(cls, edition: Edition, statement: StatementDeclaration) -> Turner:
+        """For the patterns of a statement."""
+        return cls(edition, statement.each, "", statement.let, statement.list)
+
+    def within(self, declared: ListDeclaration) -> Turner:
+        """For the entries of a list in these patterns."""
+        return Turner(self.edition, declared.each, self.each, declared.let, declared.list)
+
     def turn(self, pattern: str, *, numbered: str = "") -> Turned:
         """A pattern as a regular expression over a whole paragraph, with the list mark that may stand before it."""
         slots: list[str | Said] = []
         mark = self._mark(numbered, slots) if numbered else ""
         body = self._body(pattern, slots, {})
-        closing = "" if pattern.endswith(("}", "：")) else CLOSING
-        return Turned(re.compile(mark + body.removesuffix("。") + closing), tuple(slots))
+        closing = "" if pattern.endswith(("}", COLON)) else CLOSING
+        return Turned(re.compile(mark + body.removesuffix(STOP) + closing), tuple(slots))
 
     def _mark(self, form: str, slots: list[str | Said]) -> str:
         """Any list mark; where a phrase gives its form, also which one was met."""
@@ -170,9 +159,9 @@ class Turner:
     def _phrase(self, cases: tuple[Case, ...], slots: list[str | Said], before: dict[str, int]) -> str:
         """Any case of a phrase: what is fixed before what is open, and what says more before what says less."""
         forms = []
-        for case in sorted(cases, key=lambda case: (bool(placed(case.says)), -_weight(case.says))):
+        for case in sorted(cases, key=lambda case: (bool(placed(case.says)), -weight(case.says))):
             slots.append(Said(cases, case))
-            ways = sorted((case.says, *case.reads), key=_weight, reverse=True)  # ：belongs to the phrase
+            ways = sorted((case.says, *case.reads), key=weight, reverse=True)  # ：belongs to the phrase
             forms.append("()(?:" + "|".join(self._body(text, slots, dict(before)) for text in ways) + ")")
         return f"(?:{'|'.join(forms)}|)"
 
@@ -204,14 +193,27 @@ class Turner:
         return ()
 
 
-def _weight(pattern: str) -> int:
+def weight(pattern: str) -> int:
     """How many fixed signs a pattern has."""
     return sum(len(piece) for piece in pieces(pattern) if isinstance(piece, str))
 
 
 def _shape(form: str) -> str:
     """The form of a list mark as it looks with any number."""
-    return re.escape(fold(form).form).replace("一", "[一二三四五六七八九十百〇]+").replace("1", r"\d{1,2}")
+    return re.escape(fold(form).form).replace("一", NUMERAL).replace("1", r"\d{1,2}")
+
+
+def number(text: str) -> Decimal | None:
+    """The number that is printed in a slot, of a percentage too; None where it is none, as `12,34.50`."""
+    try:
+        return amounts.parse(fold(text).form.removesuffix("%"))
+    except amounts.NotANumberError:
+        return None
+
+
+def percentage(text: str) -> Decimal | None:
+    """The percentage that is printed in a slot; None for what stands instead of one."""
+    return number(text) if fold(text).form.endswith("%") else None
 
 
 def entries(text: str) -> Iterator[str]:

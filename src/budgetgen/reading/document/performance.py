@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from budgetgen.model import Cell, Row
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.document.blocks import same
-from budgetgen.reading.document.patterns import Turner, fold
-from budgetgen.text import caption
+from budgetgen.reading.document.patterns import Turner
+from budgetgen.text import caption, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,9 +13,10 @@ from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Reader
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in
-from budgetgen.reading.document.patterns import Turner, fold
+from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
+from budgetgen.text import fold
 from budgetgen.wording import pieces, slots
 
 if TYPE_CHECKING:
@@ -50,6 +51,26 @@ class Placed:
     repeated: list[Grid] = field(default_factory=list)
 
 
+@dataclass
+class _Walk:
+    """Where the walk through the part of the tables is.
+
+    Attributes:
+        owner: the table of the last title; None where that was not understood.
+        number: the last number of a table.
+        before: the line right above; None after a title or a table.
+    """
+
+    owner: TableDeclaration | None = None
+    number: int | None = None
+    before: Text | None = None
+
+    @property
+    def above(self) -> str:
+        """The words of the line right above."""
+        return self.before.text if self.before else ""
+
+
 @dataclass(frozen=True)
 class PrintedReader:
     """Reads the numbered tables.
@@ -80,35 +101,39 @@ class PrintedReader:
     # --- which grid is which table ---
 
     def _place(self, blocks: Sequence[Block]) -> Placed:
-        placed = Placed()
-        owner: TableDeclaration | None = None
-        numbered: int | None = None
-        before: Text | None = None
+        placed, at = Placed(), _Walk()
         for block in blocks:
             if not isinstance(block, Text):
-                self._take(placed, block, owner or self._fitting(numbered, block))
-                before = None
-                continue
-            above = before.text if before else ""
-            number = self._number(block.text)
-            found = self._titled(block.text) or self._titled(above + block.text)
-            if found and before in placed.texts and not self._titled(block.text):
-                placed.texts.remove(before)
-                placed.understood += 1
-            if number is not None or found:
-                owner, numbered = found, number or numbered
-                placed.understood += 1
-                before = None
-            elif self._above(owner, block.text, above) or self._below(owner, block.text):
-                placed.understood += 1
-                self._prepared(placed, block, before)
-                if owner and (unit := self.facts.money(block.text)):
-                    placed.money[owner.name] = unit
-                before = block
-            else:
-                placed.texts.append(block)
-                before = block
+                self._take(placed, block, at.owner or self._fitting(at.number, block))
+                at.before = None
+            elif not self._heads(placed, at, block):
+                self._stands(placed, at, block)
+                at.before = block
         return placed
+
+    def _heads(self, placed: Placed, at: _Walk, line: Text) -> bool:
+        """Whether a line is the title of a table or tells its number; a title may be cut in two by a line end."""
+        alone = self._titled(line.text)
+        titled = alone or self._titled(at.above + line.text)
+        number = self._number(line.text)
+        if titled is None and number is None:
+            return False
+        if titled and not alone and at.before in placed.texts:
+            placed.texts.remove(at.before)
+            placed.understood += 1
+        placed.understood += 1
+        at.owner, at.number, at.before = titled, number or at.number, None
+        return True
+
+    def _stands(self, placed: Placed, at: _Walk, line: Text) -> None:
+        """Keep what a line by a table tells: the preparer, the unit of money, a remark; any other is not placed."""
+        if not (self._above(at.owner, line.text, at.above) or self._below(at.owner, line.text)):
+            placed.texts.append(line)
+            return
+        placed.understood += 1
+        self._prepared(placed, line, at.before)
+        if at.owner and (unit := self.facts.money(line.text)):
+            placed.money[at.owner.name] = unit
 
     def _prepared(self, placed: Placed, line: Text, before: Text | None) -> None:
         """Keep whom a line, or the two lines that it was cut into, names as the preparer."""
@@ -201,9 +226,10 @@ class PrintedReader:
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(self.edition, table, tree, Reader(unit), self.facts.unit, called)
         read, findings = reader.read(lines, header)
-        given: Mapping[str, Row] = {row.key: row for row in read.rows}
+        given: Mapping[str, Row] = {row.key: row for row in reversed(read.rows)}
         rows = [
             *(given.get(row.key, row) for row in fixed.rows),
+            *(row for row in read.rows if row.key in table.fixed and row is not given[row.key]),
             *(row for row in with_units(reader, read.rows) if row.key not in table.fixed),
         ]
         columns = column_findings(self.edition, table, lines, header, "", called)

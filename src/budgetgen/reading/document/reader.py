@@ -17,7 +17,7 @@ from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, u
 from budgetgen.reading.document.blocks import BOX, Grid, Text, blocks, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
-from budgetgen.reading.document.patterns import Turner, fold, unmarked
+from budgetgen.reading.document.patterns import Turner, unmarked
 from budgetgen.reading.document.performance import PerformanceReader, counted
 from budgetgen.reading.document.printed import Placed, PrintedReader, told
 from budgetgen.reading.document.recognition import edition_of, recognised, refuse_bare
@@ -25,6 +25,7 @@ from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.guard import admit
 from budgetgen.reading.secrets import exposed, sealed, sealed_findings
 from budgetgen.reading.workbook import Reading
+from budgetgen.text import fold
 from budgetgen.wording import pieces
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from budgetgen.findings import Finding
     from budgetgen.reading.document.agreement import Agreement
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.reading.document.patterns import Folded, Turned
+    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.text import Folded
 
 PAGE = re.compile(r"[\W\d_]*(?:第[\W\d_]*页)?[\W\d_]*(?:共[\W\d_]*页)?[\W\d_]*")
 """A page number, with or without what it is part of."""

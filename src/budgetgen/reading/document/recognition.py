@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,10 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from budgetgen.edition import available, load
+from budgetgen.expressions import YEAR
 from budgetgen.findings import UnusableInputError
 from budgetgen.reading.document.blocks import BOX, Grid, Text
-from budgetgen.reading.document.patterns import fold
+from budgetgen.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.workbook import Reading
 
-YEAR = re.compile(r"(20\d{2})年")
 COVER = 6
 """How many paragraphs the cover may have."""
 PICTURES = (qn("w:drawing"), qn("w:pict"))
@@ -69,7 +68,8 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     marks = {fold(part.mark).form for edition in editions for part in edition.part}
     parted = any(text.startswith(mark) for text in texts for mark in marks)
     if not parted or not any(isinstance(block, Grid) for block in found):
-        problem = "不是单位（部门）预算公开文本：没有“第一部分”等标题，或没有表格"
+        first = editions[-1].part[0].mark
+        problem = f"不是单位（部门）预算公开文本：没有“{first}”等标题，或没有表格"
         raise UnusableInputError(path, problem, "换一个文件")
     return load(wanted) if wanted else _of_year(path, cover, editions)
 

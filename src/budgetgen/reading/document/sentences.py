@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ from budgetgen.expressions import (
 from budgetgen.reading.document.agreement import Agreement
 from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of
 from budgetgen.reading.document.gathered import Gathered
-from budgetgen.reading.document.patterns import Said, Turner, entries, fold, split
+from budgetgen.reading.document.patterns import Said, Turner, entries, number, percentage, split
+from budgetgen.text import fold
 from budgetgen.wording import slots
 
 if TYPE_CHECKING:
@@ -27,6 +29,25 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition, ListDeclaration
     from budgetgen.model import Book, Row
     from budgetgen.reading.document.blocks import Text
+
+
+@dataclass
+class _Course:
+    """How far the reading of a section is.
+
+    Attributes:
+        candidates: the patterns of the section.
+        texts: what is to be read yet.
+        group: id of the sub-heading that the last sentence stands under.
+        row: what the last sentence began and further paragraphs of its statement fill.
+        open: the row and the column of the free text that was read last: what no pattern matches continues it.
+    """
+
+    candidates: Sequence[Candidate]
+    texts: deque[Text]
+    group: str = ""
+    row: dict[str, str] | None = None
+    open: tuple[dict[str, str], str] | None = None
 
 
 @dataclass
@@ -58,68 +79,83 @@ class SentenceReader:
 
     def read(self, section: str, paragraphs: Sequence[Text]) -> None:
         """Read the paragraphs of one section."""
-        candidates = self.matcher.candidates(section)
-        row: dict[str, str] | None = None
-        group = ""
-        texts = [_part(paragraph, e) for paragraph in paragraphs for e in entries(paragraph.text)]
         unplaced = len(self.gathered.unplaced)
-        last: tuple[dict[str, str], str] | None = None
-        while texts:
-            text = texts.pop(0)
-            found = self.matcher.best(candidates, fold(text.text), group)
-            if last is None and (
-                several := self.matcher.several(candidates, text.text, group, every=found is not None)
-            ):
-                texts = [*(_part(text, sentence) for sentence in several), *texts]
-                continue
-            if found is None and self._goes_on(candidates, text, texts, group):
-                whole = text.text + texts[0].text  # a sentence that a line end cut in two
-                if found := self.matcher.best(candidates, fold(whole), group):
-                    text = _part(text, whole)
-                    texts.pop(0)
-            if found is None:
-                found, text = self._slipped(candidates, text, group)
-            if found is None:
-                self._unplaced(text, last)
-                continue
-            candidate, values = found
-            group = candidate.group
-            self.gathered.understood += 1
-            self._mark(text.text)
-            if candidate.line and row is not None:
-                last = self._fill(candidate, values, row)
-            else:
-                self._chosen(candidate, text.text)
-                self.text = self.agreement.paragraph = text
-                self.agreement.compare(candidate.statement, candidate.case, values)
-                row, last = self._take(candidate, values, candidate.turned.said(fold(text.text))), None
+        texts = deque(_part(paragraph, e) for paragraph in paragraphs for e in entries(paragraph.text))
+        course = _Course(self.matcher.candidates(section), texts)
+        while course.texts:
+            self._paragraph(course, course.texts.popleft())
         self.agreement.sections[section] = unplaced == len(self.gathered.unplaced)
 
-    def _goes_on(
-        self, candidates: Sequence[Candidate], text: Text, after: Sequence[Text], group: str
-    ) -> bool:
-        """Whether the next paragraph is none by itself, and stands where this one stands."""
-        return (
-            bool(after)
-            and after[0].beside == text.beside
-            and self.matcher.best(candidates, fold(after[0].text), group) is None
-        )
+    def _paragraph(self, course: _Course, text: Text) -> None:
+        """Read a paragraph, or put the sentences that it holds before what is to be read."""
+        found = self._best(course, text)
+        if sentences := self._several(course, text, known=found is not None):
+            course.texts.extendleft(reversed(sentences))
+            return
+        if found is None:
+            found, text = self._joined(course, text)
+        if found is None:
+            found, text = self._slipped(course, text)
+        if found is None:
+            self._unplaced(course, text)
+        else:
+            self._matched(course, text, found)
 
-    def _slipped(self, candidates: Sequence[Candidate], text: Text, group: str) -> tuple[Found | None, Text]:
+    def _best(self, course: _Course, text: Text) -> Found | None:
+        return self.matcher.best(course.candidates, fold(text.text), course.group)
+
+    def _several(self, course: _Course, text: Text, *, known: bool) -> list[Text]:
+        """The sentences of a paragraph that says several; none where it may continue a free text."""
+        if course.open is not None:
+            return []
+        sentences = self.matcher.several(course.candidates, text.text, course.group, every=known)
+        return [_part(text, sentence) for sentence in sentences]
+
+    def _joined(self, course: _Course, text: Text) -> tuple[Found | None, Text]:
+        """A sentence that a line end cut in two: the next paragraph is none by itself, and stands where this one does."""
+        after = course.texts[0] if course.texts else None
+        if after is None or after.beside != text.beside or self._best(course, after) is not None:
+            return None, text
+        whole = _part(text, text.text + after.text)
+        found = self._best(course, whole)
+        if found is None:
+            return None, text
+        course.texts.popleft()
+        return found, whole
+
+    def _slipped(self, course: _Course, text: Text) -> tuple[Found | None, Text]:
         """As of the matcher; what was overlooked is noted."""
-        found, kept = self.matcher.slipped(candidates, text.text, group)
+        found, kept = self.matcher.slipped(course.candidates, text.text, course.group)
         if found is not None:
             self.gathered.slips.append((text, text.text[len(kept)]))
         return found, _part(text, kept)
 
-    def _unplaced(self, text: Text, last: tuple[dict[str, str], str] | None) -> None:
+    def _unplaced(self, course: _Course, text: Text) -> None:
         """A paragraph that continues a free text belongs to it; any other, and a text box, is told."""
-        if last is None or text.beside:
+        if course.open is None or text.beside:
             self.gathered.unplaced.append(text)
             return
-        row, column = last
+        row, column = course.open
         row[column] += text.text
         self.gathered.understood += 1
+
+    def _matched(self, course: _Course, text: Text, found: Found) -> None:
+        """Take what a sentence says, and compare it with the tables."""
+        candidate, values = found
+        statement = candidate.statement
+        course.group = candidate.group
+        self.gathered.understood += 1
+        self._mark(text.text)
+        self.text = self.agreement.paragraph = text
+        if candidate.line and course.row is not None:
+            self.agreement.legible(Turner(self.edition, statement.each), values)
+            course.open = self._fill(candidate, values, course.row)
+            return
+        self._chosen(candidate, text.text)
+        self.agreement.legible(Turner.of(self.edition, statement), values)
+        self.agreement.compare(statement, candidate.case, values)
+        course.row = self._take(candidate, values, candidate.turned.said(fold(text.text)))
+        course.open = None
 
     def _mark(self, text: str) -> None:
         if text[:1].isdigit() and len(text) > 1 and (mark := text[: 2 + text[1].isdigit()])[-1] in "、.．":
@@ -131,10 +167,10 @@ class SentenceReader:
         self, candidate: Candidate, values: dict[str, str], said: tuple[Said, ...]
     ) -> dict[str, str] | None:
         statement = candidate.statement
-        turner = Turner(self.edition, statement.each, "", statement.let, statement.list)
+        turner = Turner.of(self.edition, statement)
         for name, declared in statement.list.items():
             if name in values:
-                self._list(declared, values[name], statement.each)
+                self._list(declared, values[name], turner)
         if statement.each == FIGURES:
             figure = self._figure(statement.level, values, compared=self._compared(said))
             if figure and self._silent(candidate):
@@ -146,12 +182,12 @@ class SentenceReader:
             **(self.matcher.solved(statement, values) or {}),
         }
         if statement.each in self.edition.tables and not self.edition.tables[statement.each].printed:
-            return self._joined(statement.each, texts)
+            return self._merged(statement.each, texts)
         if statement.each == TERMS:
             self._term(statement.section, values)
         return None
 
-    def _joined(self, table: str, texts: dict[str, str]) -> dict[str, str]:
+    def _merged(self, table: str, texts: dict[str, str]) -> dict[str, str]:
         """A row that an earlier sentence began, with what this one tells of it; else a new row."""
         keys = self.edition.tables[table].main.key
         rows = self.gathered.rows.setdefault(table, [])
@@ -189,22 +225,28 @@ class SentenceReader:
         said = (*own, *candidate.turned.said(fold(text)))
         self.gathered.vote(self.edition, said, candidate.statement.each, candidate.outer)
 
-    def _list(self, declared: ListDeclaration, text: str, outer: str) -> None:
-        turner = Turner(self.edition, declared.each, outer, declared.let, declared.list)
+    def _list(self, declared: ListDeclaration, text: str, outer: Turner) -> None:
+        turner = outer.within(declared)
         for entry in split(text, declared.separator):
-            found = entry_of(turner, declared, entry)
-            if found is None:
-                continue
-            case, turned, values = found
-            said = (Said(declared.cases, case), *turned.said(fold(entry)))
-            self.gathered.vote(self.edition, said, declared.each, outer)
-            if declared.each == FIGURES:
-                compared = self._compared(turned.said(fold(entry)))
-                self._figure(declared.level, values, compared=compared)
-            elif declared.each not in COMPUTED and not self.edition.tables[declared.each].printed:
-                self.gathered.rows.setdefault(declared.each, []).append(
-                    self._row(turner, declared.where, values)
-                )
+            if found := entry_of(turner, declared, entry):
+                case, turned, values = found
+                self._entry(declared, turner, values, Said(declared.cases, case), turned.said(fold(entry)))
+
+    def _entry(
+        self,
+        declared: ListDeclaration,
+        turner: Turner,
+        values: dict[str, str],
+        own: Said,
+        phrases: tuple[Said, ...],
+    ) -> None:
+        """An entry of a list: the case that it was said by, and the phrases that it uses."""
+        self.gathered.vote(self.edition, (own, *phrases), turner.each, turner.outer)
+        if declared.each == FIGURES:
+            self._figure(declared.level, values, compared=self._compared(phrases))
+        elif declared.each not in COMPUTED and not self.edition.tables[declared.each].printed:
+            row = self._row(turner, declared.where, values)
+            self.gathered.rows.setdefault(declared.each, []).append(row)
 
     def _term(self, section: str, values: dict[str, str]) -> None:
         """A term that the edition does not have goes where the section's other statement takes it from."""
@@ -240,36 +282,40 @@ class SentenceReader:
         if reason := values.get(FigureColumn.REASON):
             self.gathered.reasons.setdefault(row.key, reason)
             self.gathered.said.setdefault(row.key, self.text)
-        known = FigureColumn.AMOUNT in values or not self.agreement.known.lacks(row)
-        amount = (
-            amounts.parse(values[FigureColumn.AMOUNT])
-            if FigureColumn.AMOUNT in values
-            else row[FigureColumn.AMOUNT].value
-        )
-        if compared and known:
-            change = amounts.parse(values.get(FigureColumn.CHANGE, "0")) or Decimal(0)
-            now = amount if isinstance(amount, Decimal) else Decimal(0)
-            then = now + change if values.get(FigureColumn.DIRECTION) == FALL[0] else now - change
-            self.agreement.changed(row, values, then, self.gathered.priors.get(row.key))
-            for key in (row.key, *(self._parts(row) if not then else ())):
-                self.gathered.priors.setdefault(key, then)
-                self.gathered.said.setdefault(key, self.text)
-            self._rate(row, now, then, values.get(FigureColumn.RATE, ""))
+        now = self._amount(row, values)
+        change = number(values.get(FigureColumn.CHANGE, "0"))
+        if compared and now is not None and change is not None:
+            fell = values.get(FigureColumn.DIRECTION) == FALL[0]
+            self._prior(row, values, now, now + change if fell else now - change)
         return row
+
+    def _amount(self, row: Row, values: dict[str, str]) -> Decimal | None:
+        """This year's amount: as the sentence says, else as the tables do; None where neither tells."""
+        told = number(values.get(FigureColumn.AMOUNT, ""))
+        if told is not None or self.agreement.known.lacks(row):
+            return told
+        stands = row[FigureColumn.AMOUNT].value
+        return stands if isinstance(stands, Decimal) else Decimal(0)
+
+    def _prior(self, row: Row, values: dict[str, str], now: Decimal, then: Decimal) -> None:
+        """Keep last year's amount of a figure as it follows from what a sentence says of the change."""
+        self.agreement.changed(row, values, then, self.gathered.priors.get(row.key))
+        for key in (row.key, *(self._parts(row) if not then else ())):
+            self.gathered.priors.setdefault(key, then)
+            self.gathered.said.setdefault(key, self.text)
+        self._rate(row, now, then, percentage(values.get(FigureColumn.RATE, "")))
 
     def _parts(self, row: Row) -> tuple[str, ...]:
         """The figures that last year's amount of a figure is the sum of: nothing in all is nothing in each."""
         declared = self.edition.figures[row.text(FigureColumn.ID)]
         return _keys(self.edition.formula(declared.prior)) if declared.prior else ()
 
-    def _rate(self, row: Row, now: Decimal, then: Decimal, said: str) -> None:
+    def _rate(self, row: Row, now: Decimal, then: Decimal, said: Decimal | None) -> None:
         """A published rate is kept where it is worked from exact amounts, not from the printed ones."""
-        stands = row[FigureColumn.AMOUNT].value
-        if then <= 0 or not said.endswith("%") or stands != now:
+        if then <= 0 or said is None or row[FigureColumn.AMOUNT].value != now:
             return
-        rate = amounts.parse(said.removesuffix("%"))
-        if rate is not None and rate != amounts.percentage(abs(now - then), then):
-            self.gathered.rates.setdefault(row.key, rate)
+        if said != amounts.percentage(abs(now - then), then):
+            self.gathered.rates.setdefault(row.key, said)
 
     def _figure_row(self, level: str, values: dict[str, str]) -> Row | None:
         """The figure that a sentence speaks of: by its name, by 类 款 项, or the only one of its group."""
@@ -286,8 +332,7 @@ class SentenceReader:
 
     def _item_names(self, row: Row) -> set[str]:
         """The name of an item in the tables, and in the classification."""
-        official = self.edition.codes("function").get(row.text(FigureColumn.CODE), "")
-        return {fold(name).form for name in (row.text(FigureColumn.ITEM), official)}
+        return {fold(row.text(FigureColumn.ITEM)).form, *self.agreement.naming.official(FIGURES, row)}
 
 
 def _part(paragraph: Text, words: str) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from budgetgen import amounts
 from budgetgen.model import TOTAL, Cell, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.reading.tables import TableReader
 
@@ -56,27 +57,41 @@ def _summed_heads(lines: Sequence[Row], measures: Sequence[str]) -> set[int]:
     but_one = [[column for column in used if column != wrong] for wrong in used]
     for columns in filter(None, (used, *but_one)):
         rows = [tuple(row[column].amount for column in columns) for row in lines]
-        if heads := _groups(rows, 0):
+        if heads := groups(rows):
             return set(heads)
     return set()
 
 
-def _groups(rows: Sequence[tuple[Decimal, ...]], start: int) -> tuple[int, ...] | None:
-    """Where the groups from a row on begin, closest sums first; None where they cannot be made."""
-    if start == len(rows):
-        return ()
-    for _, end in sorted(_ends(rows, start)):
-        rest = _groups(rows, end)
-        if rest is not None:
-            return (start, *rest)
-    return None
+def groups(rows: Sequence[tuple[Decimal, ...]]) -> tuple[int, ...] | None:
+    """Where the groups of all rows begin, closest sums first; None where they cannot be made.
+
+    Walked from the end: whether the rows from one on fall into groups follows from those after it, so that each row
+    is looked at once, and only the rows that a group may begin with are tried as what comes next.
+
+    Args:
+        rows: the amounts of each row, by column.
+    """
+    sums = [tuple(itertools.accumulate(column, initial=Decimal(0))) for column in zip(*rows, strict=True)]
+    following: dict[int, int] = {len(rows): len(rows)}  # first row of a group → that of the next
+    for start in reversed(range(len(rows))):
+        wanted = [total[start + 1] + amount for total, amount in zip(sums, rows[start], strict=True)]
+        ends = (end for end in following if end > start + 1)
+        found = (
+            (off, end) for end in ends if (off := _off(sums, wanted, end)) <= amounts.tolerance(end - start)
+        )
+        if best := min(found, default=None):
+            following[start] = best[1]
+    return tuple(_walked(following, len(rows))) if 0 in following else None
 
 
-def _ends(rows: Sequence[tuple[Decimal, ...]], start: int) -> Iterator[tuple[Decimal, int]]:
-    """Where a group that begins there may end, with how far its sum is off."""
-    total = [Decimal(0)] * len(rows[start])
-    for end in range(start + 1, len(rows)):
-        total = [a + b for a, b in zip(total, rows[end], strict=True)]
-        off = max(abs(a - b) for a, b in zip(total, rows[start], strict=True))
-        if off <= amounts.tolerance(end - start + 1):
-            yield off, end + 1
+def _off(sums: Sequence[Sequence[Decimal]], wanted: Sequence[Decimal], end: int) -> Decimal:
+    """How far the sums of the rows before one are from those that are wanted, in the column that is farthest."""
+    return max(abs(total[end] - amount) for total, amount in zip(sums, wanted, strict=True))
+
+
+def _walked(following: Mapping[int, int], end: int) -> Iterator[int]:
+    """The groups from the first on, each leading to the next."""
+    start = 0
+    while start < end:
+        yield start
+        start = following[start]

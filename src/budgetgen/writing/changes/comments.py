@@ -18,10 +18,11 @@ from budgetgen.comparison.listings import (
     told_structure,
     told_wording,
 )
-from budgetgen.comparison.matching import canonical, likeness
+from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Concern, Kind
 from budgetgen.comparison.wording import sentences
 from budgetgen.declarations import FIGURES
+from budgetgen.likeness import likeness
 from budgetgen.reading.document.blocks import Text
 from budgetgen.writing.review.comments import Comment
 

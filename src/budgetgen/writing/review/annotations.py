@@ -12,7 +12,7 @@ from budgetgen.reading.document.blocks import is_paragraph
 from budgetgen.writing.review.comments import Comment, commented
 from budgetgen.writing.review.notes import Mark, mark
 from budgetgen.writing.review.parts import Package
-from budgetgen.writing.review.results import SHEET, Result, add_results
+from budgetgen.writing.review.results import Result, add_results
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -34,8 +34,10 @@ FIRST: Final = ""
 """The place of a comment on the whole document."""
 
 
-def annotated_workbook(data: bytes, findings: Sequence[Finding], mends: Sequence[Finding] = ()) -> bytes:
-    """A copy of a workbook with the cells coloured and noted, and the sheet 审核结果.
+def annotated_workbook(
+    data: bytes, findings: Sequence[Finding], mends: Sequence[Finding] = (), *, sheet: str
+) -> bytes:
+    """A copy of a workbook with the cells coloured and noted, and a sheet of all that was found.
 
     Each finding marks the first of its cells that stands in the file; rounding tails only stand in the sheet. What
     an earlier check marked is taken off. Values, formulas and everything else stay byte for byte.
@@ -44,21 +46,22 @@ def annotated_workbook(data: bytes, findings: Sequence[Finding], mends: Sequence
         data: the workbook, admitted by `reading.guard`.
         findings: on it.
         mends: what is to be mended first, told before them and not counted.
+        sheet: name of the sheet of results.
     """
     package = Package.read(data)
-    sheets = {name: part for name, part in package.sheets().items() if name != SHEET}
+    sheets = {name: part for name, part in package.sheets().items() if name != sheet}
     ordered = [*mends, *sorted(findings, key=lambda finding: finding.rank)]
     places = {id(finding): _place(finding, sheets) for finding in ordered}
     for name, part in sheets.items():
         here: dict[str, list[Finding]] = {}
         for finding in ordered:
-            sheet, cell = places[id(finding)]
-            if sheet == name and cell and not finding.tail:
+            own, cell = places[id(finding)]
+            if own == name and cell and not finding.tail:
                 here.setdefault(cell, []).append(finding)
-        marks = [Mark(c, COLOURS[fs[0].level], _note(fs, f"{name}!{c}")) for c, fs in here.items()]
+        marks = [Mark(c, COLOURS[fs[0].level], _note(fs, f"{name}!{c}", sheet)) for c, fs in here.items()]
         mark(package, part, marks)
     results = [_result(finding, *places[id(finding)]) for finding in ordered]
-    add_results(package, _title(findings), results, COLOURS)
+    add_results(package, sheet, _title(findings), results, COLOURS)
     return package.data()
 
 
@@ -101,10 +104,10 @@ def _called(spot: Spot) -> str:
     return spot.place if "!" in spot.place else spot.name or spot.place
 
 
-def _note(findings: Sequence[Finding], place: str) -> str:
+def _note(findings: Sequence[Finding], place: str, sheet: str) -> str:
     shown = "\n\n".join(told(finding, place) for finding in findings[:MOST])
     rest = len(findings) - MOST
-    return f"{shown}\n\n另有 {rest} 处，见“{SHEET}”" if rest > 0 else shown
+    return f"{shown}\n\n另有 {rest} 处，见“{sheet}”" if rest > 0 else shown
 
 
 def _title(findings: Sequence[Finding]) -> str:

@@ -1,4 +1,4 @@
-"""The sheet 审核结果 in a copy of an Excel file: what was found, line by line, with links to the cells."""
+"""The sheet of results in a copy of an Excel file: what was found, line by line, with links to the cells."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import quote_sheetname
 
 from budgetgen.text import INVISIBLE
 from budgetgen.writing.review.parts import MAIN, OFFICE, SPREADSHEET, child, element, main
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from budgetgen.writing.review.parts import Package
 
-SHEET: Final = "审核结果"
 TOP: Final = 3
 """The row of the captions."""
 TALLEST: Final = 400
@@ -73,54 +73,59 @@ LINKED, DIFFERENCE = 4, 7
 """The columns of the link and of the amount, from 0."""
 
 
-def add_results(package: Package, title: str, results: Sequence[Result], colours: Mapping[str, str]) -> None:
+def add_results(
+    package: Package, sheet: str, title: str, results: Sequence[Result], colours: Mapping[str, str]
+) -> None:
     """Put the sheet behind all others, in view, instead of that of an earlier check.
 
     Args:
         package: the file.
-        title: stands above.
+        sheet: its name.
+        title: stands above, below the name.
         results: in order.
         colours: of the levels.
     """
-    part, index = _place(package)
-    package.put(part, _Sheet(package, title, results, colours).written())
-    _name(package, index, len(results))
+    part, index = _place(package, sheet)
+    package.put(part, _Sheet(package, (sheet, title), results, colours).written())
+    _name(package, sheet, index, len(results))
     _show(package, index, part)
 
 
 # --- its place in the workbook ------------------------------------------------------------------------------
 
 
-def _place(package: Package) -> tuple[str, int]:
+def _place(package: Package, sheet: str) -> tuple[str, int]:
     """The part of the sheet, and its place among the sheets from 0."""
-    known = package.sheets().get(SHEET)
+    known = package.sheets().get(sheet)
     root = package.tree(package.workbook)
     sheets = child(root, "sheets")
     if known:
         package.unrelate(known)
-        return known, [node.get("name") for node in sheets].index(SHEET)
+        return known, [node.get("name") for node in sheets].index(sheet)
     part = package.free("xl/worksheets/sheet{}.xml")
     package.parts[part] = b""
     package.declare(part, f"{SPREADSHEET}worksheet+xml")
     name = package.relate(package.workbook, "worksheet", part)
     number = max(int(node.get("sheetId", "0")) for node in sheets) + 1
-    node = element(f'<sheet name="{SHEET}" sheetId="{number}"/>')
+    node = element(f'<sheet sheetId="{number}"/>')
+    node.set("name", sheet)
     node.set(f"{{{OFFICE}}}id", name)
     sheets.append(node)
     package.put(package.workbook, root)
     return part, len(sheets) - 1
 
 
-def _name(package: Package, index: int, lines: int) -> None:
+def _name(package: Package, sheet: str, index: int, lines: int) -> None:
     """The range of the filter and the rows that every printed page repeats."""
     root = package.tree(package.workbook)
     names = child(root, "definedNames")
     for node in list(names):
         if node.get("localSheetId") == str(index):
             names.remove(node)
+    quoted = quote_sheetname(sheet)
     own = {
-        "_xlnm._FilterDatabase": f"{SHEET}!$A${TOP}:${get_column_letter(len(COLUMNS))}${TOP + lines}",
-        "_xlnm.Print_Titles": f"{SHEET}!${TOP}:${TOP}",
+        "_xlnm._FilterDatabase": f"{quoted}!$A${TOP}:${get_column_letter(len(COLUMNS))}${TOP + lines}",
+        "_xlnm.Print_Titles": f"{quoted}!${TOP}:${TOP}",
     }
     for name, text in own.items():
         node = element(f'<definedName name="{name}" localSheetId="{index}"/>')
@@ -155,16 +160,20 @@ class _Sheet:
     """Writes the sheet.
 
     Attributes:
-        title: stands above.
+        titles: the lines above.
         results: its lines.
         styles: indexes of the looks of its cells.
         levels: likewise of those of the levels.
     """
 
     def __init__(
-        self, package: Package, title: str, results: Sequence[Result], colours: Mapping[str, str]
+        self,
+        package: Package,
+        titles: tuple[str, str],
+        results: Sequence[Result],
+        colours: Mapping[str, str],
     ) -> None:
-        self.title, self.results = title, results
+        self.titles, self.results = titles, results
         self.styles = {name: _style(package, *look) for name, look in _LOOKS.items()}
         self.levels = {
             level: _style(package, "", colour, "center", bordered=True) for level, colour in colours.items()
@@ -204,8 +213,8 @@ class _Sheet:
         return element(f"<cols>{''.join(columns)}</cols>")
 
     def _rows(self) -> Iterator[_Element]:
-        yield _row(1, 30, [_cell(1, 0, SHEET, self.styles["title"])])
-        yield _row(2, 20, [_cell(2, 0, self.title, self.styles["bare"])])
+        yield _row(1, 30, [_cell(1, 0, self.titles[0], self.styles["title"])])
+        yield _row(2, 20, [_cell(2, 0, self.titles[1], self.styles["bare"])])
         heads = [_cell(TOP, i, text, self.styles["head"]) for i, text in enumerate(COLUMNS)]
         yield _row(TOP, 22, heads)
         for ordinal, result in enumerate(self.results, start=1):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from budgetgen.amounts import YUAN_PER_UNIT, parse
+from budgetgen.consolidation.statuses import stamp
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import BLANK, Cell
 
@@ -63,6 +64,11 @@ class Filling:
         place = block.address(line, house.value)
         text = xl_rowcol_to_cell(place.row, place.column, row_abs=True, col_abs=True)
         return "" if value is None else str(value), f"{quote_sheetname(place.sheet)}!{text}"
+
+    @cached_property
+    def stamp(self) -> str:
+        """The mark of a department's workbook that lacks units."""
+        return stamp(self.book, self.edition) if self.book else ""
 
     @cached_property
     def per_wan(self) -> int:

@@ -46,6 +46,7 @@ class Style(NamedTuple):
 BARE = Style(border=0)
 TITLE = Style(border=0, bold=True, font_size=16, text_wrap=False)
 GUIDE = Style(border=0, font_color=GREY_TEXT, valign="top")
+STAMP = Style(border=0, bold=True, text_wrap=False, font_color="#9C0006")
 MONEY_NOTE = Style(border=0, align="right", text_wrap=False)
 HEADER = Style(HEAD, align="center", bold=True)
 LABEL = Style()

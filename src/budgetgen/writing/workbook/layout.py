@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from budgetgen.model import TOTAL
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.model import Book, Row, Table
-
-GUIDE_SHEET = "填报说明"
-LISTS_SHEET = "列表"
-META_SHEET = "_meta"
-CODE_SHEETS = MappingProxyType({"function": "功能科目", "economic": "经济科目"})
-"""The sheets that hold no table."""
 
 HEADER_TOP = 3
 """The header begins below the title, the guide and the unit of money."""

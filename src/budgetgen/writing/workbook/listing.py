@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.writing.workbook.formats import GUIDE, HEADER, LABEL, TITLE, Formats, lines_of
-from budgetgen.writing.workbook.sheet import Pen, written
+from budgetgen.findings import UnusableInputError
+from budgetgen.writing.workbook.formats import GUIDE, HEADER, PLAIN, TITLE, Formats, lines_of, style_of
+from budgetgen.writing.workbook.sheet import Pen, done, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from budgetgen.model import Row, Table
 
 TITLE_ROW, GUIDE_ROW, HEADER_ROW = range(3)
+LAST_ROW = 1_048_575
+"""Excel's own limit, from 0."""
 
 
 def render_listing(edition: Edition, table: Table) -> bytes:
@@ -32,7 +35,7 @@ def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> Non
     """Title, guide, header and rows, from the top down, so that a sheet that streams may take them.
 
     Raises:
-        UnusableInputError: a text is too long for a cell.
+        UnusableInputError: a text is too long for a cell, or there are more rows than a sheet has.
     """
     columns = table.main.columns
     widths = [column.width for column in columns]
@@ -44,8 +47,13 @@ def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> Non
     for place, column in enumerate(columns):
         pen.text(HEADER_ROW, place, column.captions[-1], HEADER)
     for last, row in enumerate(rows, start=HEADER_ROW + 1):
+        if last > LAST_ROW:
+            raise UnusableInputError(
+                pen.file, f"“{table.name}”超过 {LAST_ROW + 1} 行，工作表放不下", "分几次汇总"
+            )
         for place, column in enumerate(columns):
-            pen.value(last, place, row[column.name].value, LABEL)
+            pen.value(last, place, row[column.name].value, style_of(column, PLAIN, locked=True))
     pen.sheet.freeze_panes(HEADER_ROW + 1, 0)
-    pen.sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1)
+    pen.sheet.repeat_rows(HEADER_ROW)
+    done(pen.sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1))
     pen.page(landscape=True)

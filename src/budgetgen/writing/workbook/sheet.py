@@ -26,6 +26,7 @@ CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """Same input, same bytes: the date in the document properties is no date of anything."""
 LONGEST_TEXT = 32_767
 """Excel's own limit, in characters."""
+LONGEST_HEADER = 250
 LINE_HEIGHT = 15
 PADDING = 5
 """In points."""
@@ -67,8 +68,10 @@ def written(title: str, *, large: bool = False) -> Iterator[tuple[Workbook, Byte
     with TemporaryDirectory(prefix="budgetgen-") as folder:
         workbook = Workbook(buffer, {"in_memory": not large, "tmpdir": folder})
         workbook.set_properties({"title": title, "created": CREATED})
-        yield workbook, buffer
-        workbook.close()
+        try:
+            yield workbook, buffer
+        finally:
+            workbook.close()  # its files too, which Windows does not remove while they are open
 
 
 @dataclass(frozen=True)
@@ -145,14 +148,16 @@ class Pen:
         marks = ("number_stored_as_text", "formula_unlocked", "formula_differs")
         done(self.sheet.ignore_errors(dict.fromkeys(marks, xl_range(0, 0, bottom, right))))
 
-    def page(self, *, landscape: bool) -> None:
-        """A4, one page wide, numbered."""
+    def page(self, *, landscape: bool, mark: str = "") -> None:
+        """A4, one page wide, numbered, with a mark on every page."""
         self.sheet.set_paper(9)
         if landscape:
             self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.set_footer("&C第 &P 页 共 &N 页")
+        if mark:
+            done(self.sheet.set_header(f"&C{mark.replace('&', '&&')[:LONGEST_HEADER]}"))
 
     def _check_length(self, row: int, column: int, text: str) -> None:
         if len(text) > LONGEST_TEXT:

@@ -21,6 +21,7 @@ from budgetgen.writing.workbook.formats import (
     MONEY_NOTE,
     NOTHING,
     REMARK,
+    STAMP,
     TITLE,
     Style,
     lines_of,
@@ -28,7 +29,7 @@ from budgetgen.writing.workbook.formats import (
     width_of,
 )
 from budgetgen.writing.workbook.formulas import Formula, quoted
-from budgetgen.writing.workbook.layout import CODE_SHEETS, HEADER_TOP, captions
+from budgetgen.writing.workbook.layout import HEADER_TOP, captions
 from budgetgen.writing.workbook.validation import rule_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from budgetgen.writing.workbook.sheet import Pen
     from budgetgen.writing.workbook.validation import Lists
 
-REMARKS = "说明"
 LONG = 100
 """A list of that many lines gets a filter."""
 WIDE = 100
@@ -110,6 +110,8 @@ class TableWriter:
         self.pen.height(0, 2)
         self.pen.across(1, 0, self.right, self.table.guide, GUIDE)
         self.pen.height(1, lines_of(self.table.guide, sum(self.widths)))
+        if self.filling.stamp:
+            self.pen.text(HEADER_TOP - 1, 0, self.filling.stamp, STAMP)
         if self._has_money():
             house = self.filling.edition.house
             text = f'="单位："&{house.money}'
@@ -149,7 +151,7 @@ class TableWriter:
             captions(self.table, block, column) for block in self.table.block for column in block.columns
         ]
         if self.layout.remarks is not None:
-            paths.append((REMARKS,))
+            paths.append((self.filling.edition.sheets.remarks,))
         for depth in range(self.layout.depth):
             self._captions(paths, depth)
         self._heights(paths)
@@ -215,7 +217,8 @@ class TableWriter:
         """The name that belongs to a code."""
         kind = self.table.columns[column.of].of
         code = xl_rowcol_to_cell(line.row, block.places[column.of])
-        names, found = f"{CODE_SHEETS[kind]}名称", f"MATCH({code},{CODE_SHEETS[kind]}代码,0)"
+        sheet = self.filling.edition.sheets.codes[kind]
+        names, found = f"{sheet}名称", f"MATCH({code},{sheet}代码,0)"
         shown = self.filling.edition.codes(kind).get(line.source.text(column.of), "") if line.source else ""
         return Formula(f'=IF({code}="","",IFERROR(INDEX({names},{found}),""))', shown)
 
@@ -261,7 +264,7 @@ class TableWriter:
         if any(block.open >= LONG for block in self.table.block):
             sheet.autofilter(layout.top - 1, 0, layout.end, layout.width - 1)
         self.pen.quiet(layout.end, self.right)
-        self.pen.page(landscape=self.table.landscape or sum(self.widths) > WIDE)
+        self.pen.page(landscape=self.table.landscape or sum(self.widths) > WIDE, mark=self.filling.stamp)
 
     def _frozen(self) -> int:
         """The key columns before the first number, where they leave room for it."""

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
 from budgetgen.amounts import LIMIT, YUAN_PER_UNIT
-from budgetgen.writing.workbook.layout import CODE_SHEETS, LISTS_SHEET
 
 if TYPE_CHECKING:
-    from budgetgen.declarations import Column
+    from budgetgen.declarations import Column, OwnSheets
 
 FIRST_DAY = date(2000, 1, 1)
 LONGEST_LIST = 255
 """Excel's own limit, in characters."""
 
 
-class Lists(list[tuple[str, ...]]):
-    """The drop-down lists that are too long to stand in a validation: they stand on a sheet of their own."""
+@dataclass(frozen=True)
+class Lists:
+    """What drop-downs offer: lists of codes, lists that stand in their validation, or those too long for one.
+
+    Attributes:
+        sheets: the program's own sheets, where lists stand.
+        long: those too long for a validation, in the order of their columns on their sheet.
+    """
+
+    sheets: OwnSheets
+    long: list[tuple[str, ...]] = field(default_factory=list)
 
     def choices(self, column: Column) -> Any:
         """What a drop-down offers: the list itself, or where it stands."""
         if column.type == "code":
-            return f"={CODE_SHEETS[column.of]}代码"
+            return f"={self.sheets.codes[column.of]}代码"
         if len(",".join(column.choices)) <= LONGEST_LIST and not any("," in text for text in column.choices):
             return list(column.choices)
-        if column.choices not in self:
-            self.append(column.choices)
-        place = self.index(column.choices)
-        return f"={LISTS_SHEET}!{xl_range_abs(0, place, len(column.choices) - 1, place)}"
+        if column.choices not in self.long:
+            self.long.append(column.choices)
+        place = self.long.index(column.choices)
+        return (
+            f"={quote_sheetname(self.sheets.lists)}!{xl_range_abs(0, place, len(column.choices) - 1, place)}"
+        )
 
 
 def rule_of(column: Column, choices: Any) -> dict[str, Any]:

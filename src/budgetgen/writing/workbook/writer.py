@@ -7,13 +7,14 @@ security.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
 from budgetgen.consolidation.sources import source_rows
+from budgetgen.declarations import META_EDITION, META_SHEET
 from budgetgen.writing.workbook.filling import Filling, presets
 from budgetgen.writing.workbook.formats import (
     BARE,
@@ -28,7 +29,7 @@ from budgetgen.writing.workbook.formats import (
 )
 from budgetgen.writing.workbook.formulas import Formulas
 from budgetgen.writing.workbook.guide import write_guide
-from budgetgen.writing.workbook.layout import CODE_SHEETS, GUIDE_SHEET, LISTS_SHEET, META_SHEET, lay_out
+from budgetgen.writing.workbook.layout import lay_out
 from budgetgen.writing.workbook.listing import write_listing
 from budgetgen.writing.workbook.overview import OverviewWriter
 from budgetgen.writing.workbook.sheet import Pen, Sheet, StreamedSheet, done, written
@@ -70,7 +71,8 @@ def render_workbook(
     """
     with written(edition.edition.title, large=bool(sources)) as (workbook, buffer):
         filling = Filling(lay_out(edition, book), book, presets(edition, values))
-        _WorkbookWriter(filling, workbook, Formats(workbook)).write(sources)
+        lists = Lists(edition.sheets)
+        _WorkbookWriter(filling, workbook, Formats(workbook), lists).write(sources)
     return buffer.getvalue()
 
 
@@ -88,7 +90,7 @@ class _WorkbookWriter:
     filling: Filling
     workbook: Workbook
     formats: Formats
-    lists: Lists = field(default_factory=Lists)
+    lists: Lists
 
     @property
     def edition(self) -> Edition:
@@ -97,7 +99,7 @@ class _WorkbookWriter:
 
     def write(self, sources: Sequence[Source]) -> None:
         """All sheets, the guide first and in view."""
-        guide = self._pen(GUIDE_SHEET, TAB_HELP)
+        guide = self._pen(self.edition.sheets.guide, TAB_HELP)
         write_guide(guide, self.edition)
         formulas = Formulas(self.filling.layout)
         OverviewWriter(self.filling, formulas, self._pen(self.edition.live.sheet, TAB_LIVE)).write()
@@ -106,7 +108,7 @@ class _WorkbookWriter:
             TableWriter(self.filling, formulas, sheet, self.lists, pen).write()
         if sources:
             self._sources(sources)
-        for kind, name in CODE_SHEETS.items():
+        for kind, name in self.edition.sheets.codes.items():
             self._codes(self._pen(name, TAB_HELP), self.edition.codes(kind))
         self._names()
         self._hidden()
@@ -124,7 +126,7 @@ class _WorkbookWriter:
         sheet.set_tab_color(tab)
         sheet.hide_gridlines(2)
         sheet.protect("", dict.fromkeys(PERMITTED, True))
-        file = self.filling.book.file if self.filling.book else GUIDE_SHEET
+        file = self.filling.book.file if self.filling.book else self.edition.sheets.guide
         return Pen(sheet, self.formats, file)
 
     def _codes(self, pen: Pen, codes: Mapping[str, str]) -> None:
@@ -150,7 +152,7 @@ class _WorkbookWriter:
     def _hidden(self) -> None:
         meta = self._pen(META_SHEET, TAB_HELP)
         facts = (
-            ("edition", self.edition.id),
+            (META_EDITION, self.edition.id),
             ("version", str(VERSION)),
             ("year", str(self.edition.edition.year)),
         )
@@ -158,11 +160,11 @@ class _WorkbookWriter:
             meta.text(row, 0, name, BARE)
             meta.text(row, 1, value, BARE)
         meta.sheet.very_hidden()
-        if self.lists:
-            self._long_lists(self._pen(LISTS_SHEET, TAB_HELP))
+        if self.lists.long:
+            self._long_lists(self._pen(self.edition.sheets.lists, TAB_HELP))
 
     def _long_lists(self, pen: Pen) -> None:
-        for column, choices in enumerate(self.lists):
+        for column, choices in enumerate(self.lists.long):
             for row, text in enumerate(choices):
                 pen.text(row, column, text, BARE)
         pen.sheet.hide()
