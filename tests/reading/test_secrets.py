@@ -28,8 +28,8 @@ def test_only_code_and_amounts_are_kept(newest, name):
         f"""
         项目支出 | 科目代码 | 项目名称 | 其他支出
                  | 2060599  | {name} | 5.00
-        项目说明 | 项目名称 | 政策依据 | 资金分配情况 | 资金执行时间
-                 | {name} | {CANARY} | {CANARY} | {CANARY}
+        项目说明 | 项目名称 | 承担单位 | 政策依据 | 资金分配情况 | 资金执行时间
+                 | {name} | {CANARY}处 | {CANARY} | {CANARY} | {CANARY}
         项目绩效 | 项目名称 | 财政拨款 | 总体目标
                  | {name} | 5.00 | {CANARY}
         项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值
@@ -42,6 +42,24 @@ def test_only_code_and_amounts_are_kept(newest, name):
     assert (row.text("项目名称"), row["其他支出"].value) == ("特定目标2410010U", 5)
     assert book["项目绩效"].rows == ()
     assert book["项目绩效指标"].rows == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "kept", "told"),
+    [("示例市信息中心", "示例市信息中心", []), ("示例信息中心", "示例信息中心", []), (CANARY, "", ["secret-text"])],
+)
+def test_the_unit_of_a_secret_item_is_a_unit(newest, unit, kept, told):
+    book, findings = read_grid(
+        f"""
+        单位信息 | 项目 | 内容
+                 | 单位名称 | 示例市信息中心
+        项目说明 | 项目名称 | 承担单位
+                 | 特定目标2410010U | {unit}
+        """,
+        newest,
+    )
+    assert book["项目说明"].rows[0].text("承担单位") == kept
+    assert [f.rule for f in findings] == told
 
 
 def test_what_a_file_holds_of_a_secret_item_is_told_by_its_places(newest):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.expressions import KEY_JOINT
 from budgetgen.findings import Finding, Spot
+from budgetgen.lint import alike
 from budgetgen.model import Cell, Row, Table
 from budgetgen.text import caption
 
@@ -29,12 +30,13 @@ EXPOSED = "secret-text"
 def sealed(book: Book, edition: Edition) -> Book:
     """The Book without any text of a secret item."""
     performance = {name for table in edition.performance for name in (table.heads, table.indicators)}
+    units = _units(book, edition)
     tables = {}
     for name, table in book.tables.items():
         declared = edition.tables[name]
         items = [column.name for column in declared.columns.values() if column.type == "item"]
         tables[name] = (
-            _sealed(table, declared, items, edition.house.secret, drop=name in performance)
+            _sealed(table, declared, items, edition.house.secret, units, drop=name in performance)
             if items
             else table
         )
@@ -72,7 +74,7 @@ def _sealed_spot(spot: Spot, edition: Edition) -> Spot:
 
 def exposed(book: Book, edition: Edition) -> Iterator[Finding]:
     """Where a file, not yet sealed, holds more of a secret item than its code and amounts: the places only."""
-    rule = edition.rules[EXPOSED]
+    rule, units = edition.rules[EXPOSED], _units(book, edition)
     for name, table in book.tables.items():
         declared = edition.tables[name]
         items = [column.name for column in declared.columns.values() if column.type == "item"]
@@ -81,19 +83,45 @@ def exposed(book: Book, edition: Edition) -> Iterator[Finding]:
             for row in table.rows
             if any(_marked(row.text(item), edition.house.secret) for item in items)
             for column in declared.columns
-            if _tells(row.text(column), declared.columns[column].type, edition)
+            if _tells(row.text(column), declared, column, edition, units)
         )
         if spots:
             message = f"涉密项目在“{name}”有 {len(spots)} 格写了代码以外的文字，没有读入，但还在文件里"
             yield Finding(rule.id, rule.severity, message, rule.fix, rule.basis, spots)
 
 
-def _tells(text: str, kind: str, edition: Edition) -> bool:
+def _tells(
+    text: str, declared: TableDeclaration, column: str, edition: Edition, units: frozenset[str]
+) -> bool:
     """Whether a text of a secret item's row says more than may be published."""
+    kind = declared.columns[column].type
     if kind == "item":
         said = re.sub(r"\W", "", caption(text)).upper()
         return _marked(text, edition.house.secret) and said != _code_only(text, edition.house.secret).upper()
+    if _names_no_unit(text, declared, column, units):
+        return True
     return kind == "text" and bool(text) and text != edition.house.withheld
+
+
+def _units(book: Book, edition: Edition) -> frozenset[str]:
+    """The names of units that a Book has where they are no free text: its own, and those its tables are ordered by."""
+    house = edition.house
+    own = book.cell(house.about, house.unit, house.value).value
+    ordered = (
+        row.text(column)
+        for table in edition.table
+        for column in table.main.key
+        if table.columns[column].type == "unit"
+        for row in book[table.name].rows
+    )
+    return frozenset(filter(None, (str(own or ""), *ordered)))
+
+
+def _names_no_unit(text: str, declared: TableDeclaration, column: str, units: frozenset[str]) -> bool:
+    """Whether something else than a unit, or a variant of its name, stands where one should."""
+    if declared.columns[column].type != "unit" or column in declared.main.key or not text:
+        return False
+    return not any(alike(caption(text), caption(unit)) for unit in units)
 
 
 def _sealed_key(key: str, mark: str) -> str:
@@ -159,25 +187,33 @@ def _coded_place(place: str, edition: Edition) -> str:
     return found[1] + (column[0] if column and known else "")
 
 
-def _sealed(table: Table, declared: TableDeclaration, items: list[str], mark: str, *, drop: bool) -> Table:
+def _sealed(
+    table: Table,
+    declared: TableDeclaration,
+    items: list[str],
+    mark: str,
+    units: frozenset[str],
+    *,
+    drop: bool,
+) -> Table:
     rows = []
     for row in table.rows:
         secret = any(_marked(row.text(item), mark) for item in items)
         if not secret:
             rows.append(row)
         elif not drop:
-            rows.append(_without_texts(row, declared, mark))
+            rows.append(_without_texts(row, declared, mark, units))
     return Table(table.name, tuple(rows))
 
 
-def _without_texts(row: Row, declared: TableDeclaration, mark: str) -> Row:
+def _without_texts(row: Row, declared: TableDeclaration, mark: str, units: frozenset[str]) -> Row:
     kept = {}
     for name, cell in row.cells.items():
         column = declared.columns[name]
         if column.type == "item" and cell.value is not None:
             secret = _marked(str(cell.value), mark)
             kept[name] = Cell(_code_only(str(cell.value), mark), cell.place, given=True) if secret else cell
-        elif column.type == "text":
+        elif column.type == "text" or _names_no_unit(row.text(name), declared, name, units):
             kept[name] = Cell(place=cell.place)
         else:
             kept[name] = cell
