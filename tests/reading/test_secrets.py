@@ -46,7 +46,12 @@ def test_only_code_and_amounts_are_kept(newest, name):
 
 @pytest.mark.parametrize(
     ("unit", "kept", "told"),
-    [("示例市信息中心", "示例市信息中心", []), ("示例信息中心", "示例信息中心", []), (CANARY, "", ["secret-text"])],
+    [
+        ("示例市信息中心", "示例市信息中心", []),
+        ("示例信息中心", "示例信息中心", []),
+        (CANARY, "", ["secret-text"]),
+        (f"{CANARY}示例市信息中心", "", ["secret-text"]),
+    ],
 )
 def test_the_unit_of_a_secret_item_is_a_unit(newest, unit, kept, told):
     book, findings = read_grid(

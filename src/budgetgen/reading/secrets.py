@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from budgetgen.expressions import KEY_JOINT
 from budgetgen.findings import Finding, Spot
-from budgetgen.lint import alike
 from budgetgen.model import Cell, Row, Table
 from budgetgen.text import caption
 
@@ -118,10 +117,16 @@ def _units(book: Book, edition: Edition) -> frozenset[str]:
 
 
 def _names_no_unit(text: str, declared: TableDeclaration, column: str, units: frozenset[str]) -> bool:
-    """Whether something else than a unit, or a variant of its name, stands where one should."""
+    """Whether something else than a unit, or its name shortened, stands where one should."""
     if declared.columns[column].type != "unit" or column in declared.main.key or not text:
         return False
-    return not any(alike(caption(text), caption(unit)) for unit in units)
+    return not any(_shortens(caption(text), caption(unit)) for unit in units)
+
+
+def _shortens(text: str, name: str) -> bool:
+    """Whether a text is a name, or one with signs left out: it says nothing that the name does not."""
+    rest = iter(name)
+    return all(sign in rest for sign in text)
 
 
 def _sealed_key(key: str, mark: str) -> str:
