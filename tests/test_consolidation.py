@@ -419,6 +419,14 @@ def test_income_that_many_units_might_have_paid_is_asked_for_once():
         done, _ = department(unit("甲", RECEIVER), *payers)
         assert [t.payer for t in listed(done, EDITION)] == told
     assert [t.state for t in listed(done, EDITION)] == ["许多单位有同样金额的支出，请填付款单位"]
+    (row,) = done["内部抵销"].rows
+    answer = {"付款单位": "乙3", "支出科目代码": "2060501", "支出类别": "基本支出", "确认": "是"}
+    row = row.with_cells({column: Cell(text, given=True) for column, text in answer.items()})
+    earlier = done.with_tables({"内部抵销": Table("内部抵销", (row,))})
+    for _ in range(2):  # the answer stays one
+        earlier, _ = department(unit("甲", RECEIVER), *many, earlier=earlier)
+        assert [(t.payer, t.confirmed, t.applied) for t in listed(earlier, EDITION)] == [("乙3", "是", True)]
+        assert earlier.cell("收支总体", "上级补助收入", "预算数").value == Decimal("0.00")
 
 
 def test_a_figure_changed_after_consolidation_wants_an_adjustment():

@@ -70,6 +70,11 @@ class Transfer:
         return caption(self.payer), caption(self.receiver), self.kind, self.amount.amount, self.before
 
     @property
+    def income(self) -> tuple[str, str, Decimal]:
+        """The income that it is, whoever pays it."""
+        return caption(self.receiver), self.kind, self.amount.amount
+
+    @property
     def complete(self) -> bool:
         """Whether everything is known that taking it out needs."""
         told = (self.payer, self.receiver, self.kind, self.received_code, self.paid_code, self.paid_column)
@@ -156,6 +161,8 @@ class Transfers:
         known = {transfer.identity: transfer for transfer in self._listed()}
         for transfer in self._met(tuple(known.values())):
             known.setdefault(transfer.identity, transfer)
+        answers = {t.income for identity, t in decided.items() if identity not in known and t.confirmed}
+        known = {identity: t for identity, t in known.items() if t.payer or t.income not in answers}
         told = (
             *(self._decided(transfer, decided.get(identity)) for identity, transfer in known.items()),
             *(self._left(transfer) for identity, transfer in decided.items() if identity not in known),
@@ -273,7 +280,7 @@ class Transfers:
         the units' tables any more, is to be decided anew.
         """
         if not transfer.applied or not transfer.state:
-            return replace(transfer, applied=False)
+            return replace(transfer, state="", applied=False)
         gone = self.edition.consolidation.transfers.states["gone"]
         return replace(transfer, state=gone, confirmed="", applied=False)
 
