@@ -304,6 +304,7 @@ def test_why_tells_relation_units_and_cells():
         "      ← 乌鲁木齐科技信息服务中心 292.54 万元（xinjiang-2024-information.xlsx!支出总体!D9）",
     ]
     assert run("why", DEPARTMENT, "支出总体!C17").output == done.output
+    assert run("why", DEPARTMENT, "支出总体［2060501］．合计").output == done.output
     assert run("why", DEPARTMENT, "表3[机构运行].合计").output == done.output
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -157,6 +158,7 @@ def find(book: Book, edition: Edition, text: str) -> Figure:
     Raises:
         NotFoundError: there is no such table, row, column or cell.
     """
+    text = unicodedata.normalize("NFKC", text)  # ［］．！ are typed as well
     if placed := PLACED.fullmatch(text):
         return _at(book, edition, placed[1], f"{placed[2].upper()}{placed[3]}")
     if not (named := NAMED.fullmatch(text)):

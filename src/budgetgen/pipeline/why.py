@@ -31,4 +31,4 @@ def why(path: Path, text: str, *, edition: str | None = None) -> Trace:
         figure = find(checked.book, checked.edition, text)
         return trace(checked.book, checked.edition, figure, read_sources(path, checked.edition))
     except NotFoundError as error:
-        raise UnusableInputError(text, error.problem, error.fix) from error
+        raise UnusableInputError(text or path, error.problem, error.fix) from error
