@@ -179,6 +179,12 @@ def test_a_partial_consolidation_says_so_on_every_page(units, tmp_path):
     assert shown == [[OFFICE, "已说明", "是"], [TRANSFER, "已说明", "是"], [CENTER, "未报送", "否"]]
 
 
+@pytest.mark.parametrize("name", ["部门.docx", "部门.xls", "部门"])
+def test_a_departments_workbook_is_called_one(units, tmp_path, name):
+    with pytest.raises(UnusableInputError, match="部门填报表是 .xlsx 工作簿"):
+        gather(Sources((*units.iterdir(),), workers=1), output=tmp_path / name)
+
+
 def test_the_file_that_is_there_is_not_overwritten(units, tmp_path):
     target = tmp_path / "部门.xlsx"
     target.write_text("重要")
