@@ -181,7 +181,7 @@ def test_a_partial_consolidation_says_so_on_every_page(units, tmp_path):
 
 @pytest.mark.parametrize("name", ["部门.docx", "部门.xls", "部门"])
 def test_a_departments_workbook_is_called_one(units, tmp_path, name):
-    with pytest.raises(UnusableInputError, match="部门填报表是 .xlsx 工作簿"):
+    with pytest.raises(UnusableInputError, match=r"部门填报表是 \.xlsx 工作簿"):
         gather(Sources((*units.iterdir(),), workers=1), output=tmp_path / name)
 
 
