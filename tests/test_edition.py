@@ -1,114 +1,408 @@
-"""Declarations are resolved when they load: a slip stops the program with what is wrong and the nearest name."""
+"""Declarations are resolved when they load: all slips at once, each with file, line and the nearest name."""
 
 from __future__ import annotations
 
-import copy
+import re
+import sys
+from typing import Any, get_origin
 
 import pytest
 
-from budgetgen.edition import EditionError, available, declarations, folder, load, parse
+from budgetgen import declarations as declared
+from budgetgen.cli import main
+from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import Inside, Kind, Named
+from budgetgen.derivation import derive
+from budgetgen.edition import FOLDERS, EditionError, available, declarations, folder, load, parse, sound
+from budgetgen.edition.resolution import KNOWN, problems
+from budgetgen.edition.walking import hints, texts
+from budgetgen.pipeline.build import build
+from budgetgen.reading.document.reader import read_document
+from budgetgen.reading.grid import read_grid
+from budgetgen.relations import relations
+from budgetgen.writing.document.template import render_template
+from budgetgen.writing.document.writer import default_template
+from budgetgen.writing.workbook.writer import render_workbook
+from tests.conftest import SAMPLES
+
+HEAD = """\
+extends = "xinjiang-2026"
+[edition]
+id = "own-2027"
+title = "本省单位（部门）预算公开（2027年）"
+year = 2027
+region = "本省"
+"""
+RULE = """\
+[[rule]]
+id = "new-rule"
+title = "合计"
+each = ["支出总体"]
+holds = "合计 == 基本支出 + 项目支出"
+basis = "编制要求"
+fix = "核对"
+"""
 
 
-@pytest.fixture(scope="module")
-def data():
-    return declarations(folder(), available()[0])
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """Writes an edition of the user's own, in a folder beside those of the program; gives its folder."""
 
+    def write(text: str = "", head: str = HEAD, name: str = "own-2027"):
+        home = tmp_path / "editions" / name
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "edition.toml").write_text(head, "utf-8")
+        (home / "more.toml").write_text(text, "utf-8")
+        monkeypatch.setenv(FOLDERS, str(tmp_path / "editions"))
+        return home
 
-def slip(data, change):
-    """What loading says after a change to the declarations."""
-    changed = copy.deepcopy(data)
-    change(changed)
-    with pytest.raises(EditionError) as error:
-        parse(changed)
-    return str(error.value)
-
-
-def rule(data, name):
-    return next(rule for rule in data["rule"] if rule["id"] == name)
+    return write
 
 
 def test_every_edition_loads():
     assert [load(name).id for name in available()] == list(available())
 
 
-def test_misspelt_column_names_the_nearest(data):
-    said = slip(data, lambda d: rule(d, "expenditure-row").update(holds="合计 == 基本支出 + 项目支处"))
-    assert said == "“expenditure-row”：“项目支处”：没有叫这个名字的列或名称，您是否指“项目支出”"
+SLIPS = {
+    "a table": (
+        RULE.replace('"支出总体"', '"支出总休"'),
+        ["own-2027/more.toml:4: rule“new-rule”.each：没有表“支出总休”，您是否指“支出总体”"],
+    ),
+    "a column": (
+        RULE.replace('项目支出"', '项目支处"'),
+        ["own-2027/more.toml:5: “new-rule”：“项目支处”：没有叫这个名字的列或名称，您是否指“项目支出”"],
+    ),
+    "a row": (
+        RULE.replace('each = ["支出总体"]\n', "").replace(
+            "合计 == 基本支出 + 项目支出", "收支总体[单位资全].预算数 == 1"
+        ),
+        ["own-2027/more.toml:4: “new-rule”：“单位资全”：表“收支总体”没有这一行，您是否指“单位资金”"],
+    ),
+    "syntax": (
+        RULE.replace(" == ", " = "),
+        ["own-2027/more.toml:5: “new-rule”：公式“合计 = 基本支出 + 项目支出”写法有误（第 4 个字符附近）"],
+    ),
+    "Python": (
+        RULE.replace("合计 == 基本支出 + 项目支出", "__import__('os').system('true')"),
+        ["own-2027/more.toml:5: “new-rule”：公式中不能用“__import__('os').system('true')”"],
+    ),
+    "a slot": (
+        '[[statement]]\nid = "functions"\ncases = [{ says = "{内榕}" }]\n',
+        ["own-2027/more.toml:3: “functions”：“内榕”：没有叫这个名字的列或名称，您是否指“内容”"],
+    ),
+    "a brace": (
+        '[[statement]]\nid = "expenditure.total"\ncases = [{ says = "{单位}支出{支出总体[总计].合计万元" }]\n',
+        ["own-2027/more.toml:3: “expenditure.total”：花括号没有成对：“{单位}支出{支出总体[总计].合计万元”"],
+    ),
+    "a field": (
+        RULE + 'severty = "note"\n',
+        ["own-2027/more.toml:8: rule“new-rule”.severty：没有“severty”这一项，您是否指“severity”"],
+    ),
+    "a choice": (
+        RULE + 'severity = "notes"\n',
+        [
+            "own-2027/more.toml:8: rule“new-rule”.severity：“notes”不能用，只能是 error、explain、note，您是否指“note”"
+        ],
+    ),
+    "a type": (
+        RULE.replace('["支出总体"]', '"支出总体"'),
+        ['own-2027/more.toml:4: rule“new-rule”.each：应是一列，写在方括号里，例如 ["支出总体"]'],
+    ),
+    "a section": (
+        '[[statement]]\nid = "new"\nsection = "收人"\ncases = [{ says = "。" }]\n',
+        ["own-2027/more.toml:3: statement“new”.section：没有章节“收人”，您是否指“收支”"],
+    ),
+    "never said": (
+        '[[statement]]\nid = "expenditure.total"\ncases = [{ says = "甲" }, { when = "有(年)", says = "乙" }]\n',
+        ["own-2027/more.toml:3: “expenditure.total”：“甲”没有条件，它后面的说法永远用不到"],
+    ),
+    "after nothing": (
+        '[[section]]\nid = "新"\nafter = "收入支出"\npart = 3\nheading = "新"\n',
+        ["own-2027/more.toml:3: after 所指的“收入支出”不存在，您是否指“收支”"],
+    ),
+    "removed nothing": (
+        '[[rule]]\nid = "basic-rwo"\nremove = true\n',
+        ["own-2027/more.toml:2: remove 所指的“basic-rwo”不存在，您是否指“basic-row”"],
+    ),
+    "twice": (
+        RULE + RULE.replace("基本支出 + ", ""),
+        ["own-2027/more.toml:9: “new-rule”在这个版式里写了两次"],
+    ),
+    "a block without its name": (
+        '[[table]]\nname = "支出总体"\n[[table.block]]\ncolumns = [{ name = "新列", type = "money" }]\n',
+        ["own-2027/more.toml:3: 没有写明改的是哪一个（科目代码）"],
+    ),
+    "a performance column": (
+        '[[performance]]\nid = "项目绩效"\ncolumns = [{ label = "一级指标", column = "一级指表" }]\n',
+        [
+            "own-2027/more.toml:3: performance“项目绩效”.column：没有“项目绩效指标”的列“一级指表”，您是否指“一级指标”"
+        ],
+    ),
+    "a sheet of consolidation": (
+        '[consolidation.traces]\ndifferences = "差额表二"\n',
+        ["own-2027/more.toml:2: consolidation.traces.differences：没有表“差额表二”，您是否指“差额表”"],
+    ),
+    "a filled-in word": (
+        '[consolidation]\ntext = "{单位}：{内榕}"\n',
+        ["own-2027/more.toml:2: consolidation.text：这里不能用 {内榕}，只能用 {单位}、{内容}"],
+    ),
+    "a number of a list": (
+        '[[statement]]\nid = "projects.project"\nnumbered = "{项目编号}"\n',
+        [
+            "own-2027/more.toml:3: “projects.project”的序号“{项目编号}”：没有“项目编号”这个说法，您是否指“项目序号”"
+        ],
+    ),
+    "a regular expression": (
+        "[house]\nsecret_code = '[0-9'\n",
+        [
+            "own-2027/more.toml:2: house.secret_code：正则表达式“[0-9”写法有误：unterminated character set at position 0"
+        ],
+    ),
+    "a style that the program needs": (
+        '[[typography.style]]\nid = "TableRemark"\nname = "表注"\nremove = true\n',
+        ["xinjiang-2026/typography.toml:4: [[typography.style]]：没有样式“表注”，程序要用它"],
+    ),
+    "a list of codes": (
+        (
+            '[[table]]\nname = "支出总体"\n[[table.block]]\nkey = ["科目代码"]\n'
+            'columns = [{ name = "科目代码", of = "functional" }]\n'
+        ),
+        ["own-2027/more.toml:5: table“科目代码”.of：没有科目“functional”，您是否指“function”"],
+    ),
+    "a number of a table": (
+        (
+            '[[table]]\nname = "新表"\nnumber = 12\n[[table.block]]\n'
+            'columns = [{ name = "项目", type = "label" }, { name = "金额（元）", type = "money" }]\n'
+        ),
+        [
+            "xinjiang-2026/tables.toml:387: 表“结转结余”的编号 12 与别的表相同",
+            "own-2027/more.toml:2: 表“新表”的编号 12 与别的表相同",
+            "own-2027/more.toml:5: 表“新表”的列“金额（元）”：名称里不能有括号、空格和标点，印出来的写在 header",
+        ],
+    ),
+    "a rule that says nothing of itself": (
+        '[[rule]]\nid = "bare"\nholds = "支出总体[总计].合计 == 收入总体[总计].总计"\n',
+        [f"own-2027/more.toml:2: 规则“bare”没有写 {name}" for name in ("title", "basis", "fix")],
+    ),
+    "several at once": (
+        '[review]\ncharts = ["支出总休"]\nignored = ["预算年渡"]\n',
+        [
+            "own-2027/more.toml:3: review.ignored：没有“单位信息”这一页的项目“预算年渡”，您是否指“预算年度”",
+            "own-2027/more.toml:2: review.charts：没有表“支出总休”，您是否指“支出总体”",
+        ],
+    ),
+}
 
 
-def test_unknown_table(data):
-    said = slip(
-        data,
-        lambda d: rule(d, "summary-own").update(holds="收支总体[单位资金].预算数 == 收入总休[总计].单位资金"),
-    )
-    assert said == "“summary-own”：“收入总休”：没有这张表，您是否指“收入总体”"
-
-
-def test_unknown_row(data):
-    said = slip(
-        data,
-        lambda d: rule(d, "summary-own").update(holds="收支总体[单位资全].预算数 == 收入总体[总计].单位资金"),
-    )
-    assert said == "“summary-own”：“单位资全”：表“收支总体”没有这一行，您是否指“单位资金”"
-
-
-def test_syntax_error(data):
-    said = slip(data, lambda d: rule(d, "expenditure-row").update(holds="合计 == 基本支出 +"))
-    assert said.startswith("“expenditure-row”：公式“合计 == 基本支出 +”写法有误")
-
-
-def test_forbidden_python(data):
-    said = slip(data, lambda d: rule(d, "expenditure-row").update(holds="__import__('os').system('true')"))
-    assert said.startswith("“expenditure-row”：")
-
-
-def test_unknown_slot_in_a_sentence(data):
-    said = slip(data, lambda d: d["statement"][0]["cases"][0].update(says="{内榕}"))
-    assert said == "“functions”：“内榕”：没有叫这个名字的列或名称，您是否指“内容”"
-
-
-def test_misspelt_field_names_the_declaration(data):
-    said = slip(data, lambda d: rule(d, "expenditure-row").update(severty="note"))
-    assert "severty" in said
-
-
-def test_phrase_of_a_list_number_must_be_declared(data):
-    def change(d):
-        next(s for s in d["statement"] if s["id"] == "projects.project")["numbered"] = "{项目编号}"
-
-    assert slip(data, change) == "“projects.project”的序号“{项目编号}”：没有“项目编号”这个说法"
+@pytest.mark.parametrize(("text", "said"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_told_with_its_line_and_the_nearest_name(own, text, said):
+    own(text)
+    with pytest.raises(EditionError) as error:
+        load("own-2027")
+    assert str(error.value).splitlines() == said
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"),
+    ("head", "said"),
     [
-        ({"name": "项目说民"}, "[[house.stays]] 的表“项目说民”不存在"),
-        ({"name": "项目说明", "kept": ["承担单"]}, "[[house.stays]]：表“项目说明”没有“承担单”这一列"),
-        ({"name": "项目说明", "where": '类别 == "甲"'}, "“项目说明”：“类别”：没有叫这个名字的列或名称"),
+        (
+            HEAD.replace("xinjiang-2026", "xinjiang-2062"),
+            (
+                "own-2027/edition.toml：extends 所指的没有版式“xinjiang-2062”，现有："
+                "own-2027、xinjiang-2024、xinjiang-2025、xinjiang-2026，您是否指“xinjiang-2026”"
+            ),
+        ),
+        (
+            HEAD.replace('extends = "xinjiang-2026"', 'extends = "own-2027"'),
+            "own-2027/edition.toml：extends 绕成了圈：own-2027 → own-2027",
+        ),
+        (
+            HEAD.replace('"own-2027"', '"own-2072"'),
+            "own-2027/edition.toml:3: [edition] 的 id 是“own-2072”，与文件夹的名称“own-2027”不同",
+        ),
+        (HEAD + "x = [1,\n", "own-2027/edition.toml：不是正确的 TOML：Invalid value (at end of document)"),
     ],
 )
-def test_carried_texts_must_be_declared(data, entry, said):
-    assert slip(data, lambda d: d["house"].update(stays=[entry])).startswith(said)
-
-
-def test_a_fact_of_the_unit_must_be_a_row(data):
-    said = slip(data, lambda d: d["house"].update(numbers="列表编号"))
-    assert said == "[house] 的 numbers：表“单位信息”没有“列表编号”这一行"
-
-
-def test_place_is_named_by_file_and_line(tmp_path):
-    home = folder() / available()[0]
-    copied = tmp_path / "editions" / "slip"
-    copied.mkdir(parents=True)
-    (tmp_path / "editions" / "common.toml").write_text((folder() / "common.toml").read_text("utf-8"), "utf-8")
-    for file in home.iterdir():
-        (copied / file.name).write_text(
-            file.read_text("utf-8").replace("基本支出 + 项目支出'", "基本支出 + 项目支处'"), "utf-8"
-        )
-    with pytest.raises(EditionError, match=r"slip/rules\.toml:\d+: "):
-        load("slip", root=tmp_path / "editions")
+def test_a_slip_in_the_settings(own, head, said):
+    own(head=head)
+    with pytest.raises(EditionError) as error:
+        load("own-2027")
+    assert str(error.value) == said
 
 
 def test_unknown_edition_names_those_that_are():
     with pytest.raises(EditionError, match="没有版式“nowhere-1999”，现有："):
         load("nowhere-1999")
+
+
+# --- by construction ----------------------------------------------------------------------------------------
+
+
+def kinds(hint: Any) -> list[tuple[Kind, ...] | None]:
+    """What a type says of each text in it; None for a text of which it says nothing."""
+    if hint is str:
+        return [None]
+    if get_origin(hint) is re.Pattern:
+        return []
+    marks = tuple(mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Kind))
+    if marks:
+        return [marks]
+    return [kind for part in getattr(hint, "__args__", ()) if part is not ... for kind in kinds(part)]
+
+
+def fields():
+    classes = [Declared]
+    while classes:
+        one = classes.pop()
+        classes += one.__subclasses__()
+        for name, hint in hints(one).items():
+            yield f"{one.__name__}.{name}", kinds(hint)
+
+
+def test_every_text_of_a_declaration_says_what_it_is():
+    assert declared.Edition in Declared.__subclasses__()
+    bare = [name for name, found in fields() if any(kind is None for kind in found)]
+    assert bare == []
+
+
+def test_every_kind_of_name_can_be_resolved():
+    named = {
+        mark.what
+        for _, found in fields()
+        for marks in found
+        for mark in marks or ()
+        if isinstance(mark, Named)
+    }
+    assert named == set(KNOWN)
+
+
+def test_every_name_misspelt_is_refused(newest):
+    """Each name that an edition declares, changed by itself, is complained of at its place."""
+    names = [s for s in texts(newest) if any(isinstance(k, Named | Inside) for k in s.kinds) and s.text]
+    chosen = {tuple(step for step in said.location if isinstance(step, str)): said for said in names}
+    accepted = []
+    for said in chosen.values():
+        changed = _changed(newest, said.location, "没有这个名字")
+        if not any("没有这个名字" in text for _, _, text in problems(changed)):
+            accepted.append(said.location)
+    assert len(chosen) > 50
+    assert accepted == []
+
+
+def _changed(value: Any, location: tuple[int | str, ...], text: str) -> Any:
+    """A declaration with another text at a place."""
+    if not location:
+        return text
+    step, rest = location[0], location[1:]
+    if isinstance(value, Declared):
+        return value.model_copy(update={str(step): _changed(getattr(value, str(step)), rest, text)})
+    if isinstance(value, tuple):
+        return tuple(
+            _changed(part, rest, text) if index == step else part for index, part in enumerate(value)
+        )
+    if step in value and not rest:  # the key of a mapping
+        return {text if key == step else key: part for key, part in value.items()}
+    return {key: _changed(part, rest, text) if key == step else part for key, part in value.items()}
+
+
+# --- the library --------------------------------------------------------------------------------------------
+
+
+def test_an_edition_of_another_folder_is_used_as_it_is(own):
+    own(RULE.replace("new-rule", "expenditure-row").replace("基本支出 + ", ""))
+    theirs, ours = load("own-2027"), load("xinjiang-2026")
+    held = [{r.rule.holds for r in relations(e) if r.rule.id == "expenditure-row"} for e in (theirs, ours)]
+    assert held == [{"合计 == 项目支出"}, {"合计 == 基本支出 + 项目支出"}]
+
+
+def test_an_edition_changed_in_memory_is_used_as_it_is(newest):
+    data = declarations(folder(), newest.id)
+    next(rule for rule in data["rule"] if rule["id"] == "expenditure-row")["holds"] = "合计 == 基本支出"
+    changed = parse(data)
+    assert {r.rule.holds for r in relations(changed) if r.rule.id == "expenditure-row"} == {
+        "合计 == 基本支出"
+    }
+
+
+def test_another_region_does_not_become_the_default(own):
+    own(name="aaa-2027", head=HEAD.replace("own-2027", "aaa-2027"))
+    assert available() == ("xinjiang-2026", "xinjiang-2025", "xinjiang-2024", "aaa-2027")
+
+
+def test_a_folder_may_say_which_region_is_the_default(own):
+    home = own()
+    (home.parent / "library.toml").write_text('region = "本省"\n', "utf-8")
+    assert available()[0] == "own-2027"
+
+
+def test_a_broken_edition_breaks_nothing_but_itself(own):
+    own("x = [1,\n", name="broken-2027", head=HEAD.replace("own-2027", "broken-2027"))
+    own()
+    assert [edition.id for edition in sound()] == [
+        "xinjiang-2026",
+        "xinjiang-2025",
+        "xinjiang-2024",
+        "own-2027",
+    ]
+    with pytest.raises(EditionError, match=r"broken-2027/more\.toml：不是正确的 TOML"):
+        load("broken-2027")
+
+
+def test_an_edition_has_codes_of_its_own(own):
+    home = own(head=HEAD + 'function_codes = "own-codes"\n')
+    (home / "own-codes.csv").write_text("code,name\n2990101,本省专项\n", "utf-8")
+    assert load("own-2027").codes("function") == {"2990101": "本省专项"}
+
+
+PROVINCE = HEAD.replace("own-2027", "own-2026").replace("2027", "2026")
+TITLES = "".join(
+    f'[[table]]\nname = "{name}"\ntitle = "本省{name}情况表"\n'
+    for name in (
+        "收支总体",
+        "收入总体",
+        "支出总体",
+        "财政拨款收支",
+        "一般公共预算支出",
+        "基本支出",
+        "项目支出",
+    )
+)
+
+
+def sample_of(edition_id: str, path):
+    """The sample as a workbook of another edition of its year."""
+    edition = load(edition_id)
+    text = (SAMPLES / "xinjiang-2026-unit.txt").read_text("utf-8")
+    path.write_bytes(render_workbook(edition, derive(read_grid(text, edition)[0], edition)))
+    return path
+
+
+def test_a_document_is_of_the_region_whose_tables_it_has(own, tmp_path):
+    own(TITLES, head=PROVINCE, name="own-2026")
+    theirs = build(sample_of("own-2026", tmp_path / "本省.xlsx"), tmp_path / "本省").written[0]
+    ours = build(SAMPLES / "xinjiang-2026-unit.xlsx", tmp_path / "示例").written[0]
+    assert [read_document(path).edition.id for path in (theirs, ours)] == ["own-2026", "xinjiang-2026"]
+
+
+def test_a_document_that_could_be_of_both_is_of_the_default_region(own, tmp_path):
+    own(head=PROVINCE, name="own-2026")
+    ours = build(SAMPLES / "xinjiang-2026-unit.xlsx", tmp_path / "示例").written[0]
+    assert read_document(ours).edition.id == "xinjiang-2026"
+
+
+def test_the_command_line_takes_a_folder_of_editions(own, tmp_path, monkeypatch):
+    home = own(TITLES, head=PROVINCE, name="own-2026")
+    monkeypatch.delenv(FOLDERS)
+    template = tmp_path / "模板.docx"
+    call = ("--editions", home.parent, "template", "--edition", "own-2026", "-o", template)
+    monkeypatch.setattr(sys, "argv", ["budgetgen", *map(str, call)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert template.read_bytes() == render_template(load("own-2026"))
+
+
+def test_an_edition_has_a_template_of_its_own(own):
+    home = own(head=PROVINCE, name="own-2026")
+    (home / "template.docx").write_bytes(b"its own")
+    assert default_template(load("own-2026")) == b"its own"

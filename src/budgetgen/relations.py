@@ -7,10 +7,9 @@ compares both sides where it is given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from budgetgen.edition import columns_of, load
+from budgetgen.edition import columns_of
 from budgetgen.expressions import CellOf, ColumnOf, Constant, Node, Operation, Scope, holds, stored
 
 if TYPE_CHECKING:
@@ -89,14 +88,9 @@ def instances(book: Book, edition: Edition) -> Iterator[tuple[Relation, Scope]]:
                 yield relation, scope
 
 
-@cache
-def _of(edition_id: str) -> tuple[Relation, ...]:
-    return _prepare(load(edition_id))
-
-
 def relations(edition: Edition) -> tuple[Relation, ...]:
     """All relations of an edition, in declared order."""
-    return _of(edition.id)
+    return edition.once(_prepare)
 
 
 def _prepare(edition: Edition) -> tuple[Relation, ...]:
@@ -114,10 +108,9 @@ def _prepare(edition: Edition) -> tuple[Relation, ...]:
     )
 
 
-@cache
-def _targets(edition_id: str) -> Mapping[tuple[str, str, str], tuple[Relation, ...]]:
+def _targets(edition: Edition) -> Mapping[tuple[str, str, str], tuple[Relation, ...]]:
     found: dict[tuple[str, str, str], tuple[Relation, ...]] = {}
-    for relation in _of(edition_id):
+    for relation in relations(edition):
         if target := relation.target:
             found[target] = (*found.get(target, ()), relation)
     return found
@@ -125,7 +118,7 @@ def _targets(edition_id: str) -> Mapping[tuple[str, str, str], tuple[Relation, .
 
 def deriving(edition: Edition, table: str, key: str, column: str) -> tuple[Relation, ...]:
     """The relations that may fill a cell, first declared first."""
-    targets = _targets(edition.id)
+    targets = edition.once(_targets)
     return (*targets.get((table, key, column), ()), *targets.get((table, ANY, column), ()))
 
 
@@ -135,11 +128,13 @@ def derives(edition: Edition, table: str, key: str, column: str, *, line: bool) 
     return any(relation.rule.rows in depth for relation in deriving(edition, table, key, column))
 
 
-@cache
-def _filled(edition_id: str, table: str) -> frozenset[str]:
-    return frozenset(column for (name, _, column) in _targets(edition_id) if name == table)
+def _filled(edition: Edition) -> Mapping[str, frozenset[str]]:
+    columns: dict[str, set[str]] = {}
+    for table, _, column in edition.once(_targets):
+        columns.setdefault(table, set()).add(column)
+    return {table: frozenset(found) for table, found in columns.items()}
 
 
 def filled(edition: Edition, table: str) -> frozenset[str]:
     """The columns of a table that some relation may fill."""
-    return _filled(edition.id, table)
+    return edition.once(_filled).get(table, frozenset())

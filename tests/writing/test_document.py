@@ -413,7 +413,7 @@ def widths(table_element) -> list[int]:
 
 
 def test_every_table_fills_the_text_with_consistent_widths():
-    template = Document(default_template(EDITION.id))
+    template = Document(io.BytesIO(default_template(EDITION)))
 
     page = {False: 11906 - 1587 - 1474, True: 16838 - 2 * 850}
     lying = [each.landscape for each in EDITION.printed] + [False] * len(EDITION.performance)
@@ -431,7 +431,7 @@ def test_every_table_fills_the_text_with_consistent_widths():
 
 
 def test_every_column_of_money_holds_a_long_amount():
-    typography, template = EDITION.typography, Document(default_template(EDITION.id))
+    typography, template = EDITION.typography, Document(io.BytesIO(default_template(EDITION)))
 
     for declared, each in zip(EDITION.printed, template.tables, strict=False):
         size = typography.styles[typography.grid_of(declared.name).number].size
@@ -708,7 +708,7 @@ def test_an_edition_without_a_template():
 
 def changed(tmp_path: Path, *changes: tuple[str, str], part: str = MAIN) -> Path:
     """The default template with some text of a part replaced."""
-    parts = parts_of(default_template(EDITION.id).read_bytes())
+    parts = parts_of(default_template(EDITION))
     content = parts[part].decode()
     for old, new in changes:
         assert old in content

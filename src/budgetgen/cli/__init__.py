@@ -6,6 +6,7 @@ of severity error, 2 unusable input or usage.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -87,9 +88,25 @@ def _unexpected(error: Exception) -> str:
 @click.version_option(
     package_name="budgetgen", prog_name="budgetgen", message="%(prog)s %(version)s", help="显示版本号后退出"
 )
-def program() -> None:
+@click.option(
+    "--editions",
+    "folders",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="文件夹",
+    help="另有版式的文件夹，可以给几个；其中的版式先于程序自带的",
+)
+def program(folders: tuple[Path, ...]) -> None:
     """预算公开文本生成：填好标准的 Excel 填报表，核对勾稽关系，生成完整的 Word 公开文本。
 
     第一步 budgetgen new 生成填报表（有去年的公开文本时加 --from）；第二步 budgetgen check 核对；
     第三步 budgetgen build 生成公开文本。
     """
+    for folder in folders:
+        if not folder.is_dir():
+            raise UnusableInputError(folder, "没有这个版式文件夹", "核对 --editions 后面的路径")
+    if folders:
+        from budgetgen.edition import FOLDERS  # noqa: PLC0415 - start-up time counts
+
+        own = [str(folder.resolve()) for folder in folders]
+        os.environ[FOLDERS] = os.pathsep.join([*own, *filter(None, [os.environ.get(FOLDERS, "")])])

@@ -13,10 +13,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
 
 
 @cache
-def load(name: str) -> Mapping[str, str]:
-    """A classification by the name of its file: code → official name, in code order."""
-    text = (files("budgetgen") / "codes" / f"{name}.csv").read_text(encoding="utf-8")
-    return MappingProxyType({row["code"]: row["name"] for row in csv.DictReader(text.splitlines())})
+def load(name: str, homes: tuple[Traversable, ...] = ()) -> Mapping[str, str]:
+    """A classification by the name of its file: code → official name, in code order.
+
+    Args:
+        name: of the file.
+        homes: the folders of an edition that may have lists of its own; they come before the program's.
+    """
+    file = next(file for folder in _folders(homes) if (file := folder / f"{name}.csv").is_file())
+    rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    return MappingProxyType({row["code"]: row["name"] for row in rows})
+
+
+def names(homes: tuple[Traversable, ...] = ()) -> frozenset[str]:
+    """The classifications that there are."""
+    found = (file.name for folder in _folders(homes) for file in folder.iterdir())
+    return frozenset(name.removesuffix(".csv") for name in found if name.endswith(".csv"))
+
+
+def _folders(homes: tuple[Traversable, ...]) -> tuple[Traversable, ...]:
+    return (*homes, files("budgetgen") / "codes")

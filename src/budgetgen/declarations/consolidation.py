@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import FactName, Inside, Named, TableColumn, TableName, Text, Words
 
 Consolidated = Literal[
     "sum",  # rows of the same key are one: numbers are added, texts are those of the first unit
@@ -33,23 +34,23 @@ class Transfers(Declared):
         most: how many payers are proposed for one income; where more spend that amount, none is.
     """
 
-    table: str
-    payer: str
-    receiver: str
-    kind: str
-    received_code: str
-    paid_code: str
-    paid_column: str
-    amount: str
-    basis: str
-    confirmed: str
-    state: str
-    applied: str
-    yes: str
-    income: tuple[str, str]
-    by_code: tuple[str, str]
-    paid: str
-    states: Mapping[Literal["both", "equal", "payer", "receiver", "several", "unknown", "gone"], str]
+    table: TableName
+    payer: Annotated[str, Inside("column", "table")]
+    receiver: Annotated[str, Inside("column", "table")]
+    kind: Annotated[str, Inside("column", "table")]
+    received_code: Annotated[str, Inside("column", "table")]
+    paid_code: Annotated[str, Inside("column", "table")]
+    paid_column: Annotated[str, Inside("column", "table")]
+    amount: Annotated[str, Inside("column", "table")]
+    basis: Annotated[str, Inside("column", "table")]
+    confirmed: Annotated[str, Inside("column", "table")]
+    state: Annotated[str, Inside("column", "table")]
+    applied: Annotated[str, Inside("column", "table")]
+    yes: Annotated[str, Inside("choice", "table", "confirmed")]
+    income: TableColumn
+    by_code: TableColumn
+    paid: TableName
+    states: Mapping[Literal["both", "equal", "payer", "receiver", "several", "unknown", "gone"], Text]
     most: int
 
 
@@ -63,13 +64,15 @@ class Institutions(Declared):
         natures: what that means here; of other kinds the nature stays open.
     """
 
-    table: str
-    label: str
-    name: str
-    nature: str
-    unit: str
-    kind: str
-    natures: Mapping[str, str]
+    table: TableName
+    label: Annotated[str, Inside("column", "table")]
+    name: Annotated[str, Inside("column", "table")]
+    nature: Annotated[str, Inside("column", "table")]
+    unit: Annotated[str, Inside("choice", "table", "label")]
+    kind: FactName
+    natures: Mapping[
+        Annotated[str, Named("fact choice")], Annotated[str, Inside("choice", "table", "nature")]
+    ]
 
 
 class Traces(Declared):
@@ -85,30 +88,30 @@ class Traces(Declared):
         states: what `state` may say.
     """
 
-    sources: str
-    differences: str
-    statuses: str
-    table: str
-    row: str
-    column: str
-    unit: str
-    file: str
-    place: str
-    amount: str
-    units: str
-    eliminated: str
-    adjusted: str
-    department: str
-    remark: str
-    state: str
-    taken: str
-    errors: str
-    explains: str
-    notes: str
-    yes: str
-    no: str
-    foreign: str
-    states: Mapping[Literal["missing", "unfit", "failed", "open", "explained", "passed"], str]
+    sources: TableName
+    differences: TableName
+    statuses: TableName
+    table: Annotated[str, Inside("column", "sources"), Inside("column", "differences")]
+    row: Annotated[str, Inside("column", "sources"), Inside("column", "differences")]
+    column: Annotated[str, Inside("column", "sources"), Inside("column", "differences")]
+    unit: Annotated[str, Inside("column", "sources"), Inside("column", "statuses")]
+    file: Annotated[str, Inside("column", "sources"), Inside("column", "statuses")]
+    place: Annotated[str, Inside("column", "sources")]
+    amount: Annotated[str, Inside("column", "sources")]
+    units: Annotated[str, Inside("column", "differences")]
+    eliminated: Annotated[str, Inside("column", "differences")]
+    adjusted: Annotated[str, Inside("column", "differences")]
+    department: Annotated[str, Inside("column", "differences")]
+    remark: Annotated[str, Inside("column", "differences"), Inside("column", "statuses")]
+    state: Annotated[str, Inside("column", "statuses")]
+    taken: Annotated[str, Inside("column", "statuses")]
+    errors: Annotated[str, Inside("column", "statuses")]
+    explains: Annotated[str, Inside("column", "statuses")]
+    notes: Annotated[str, Inside("column", "statuses")]
+    yes: Annotated[str, Inside("choice", "statuses", "taken")]
+    no: Annotated[str, Inside("choice", "statuses", "taken")]
+    foreign: Annotated[str, Inside("choice", "statuses", "taken")]
+    states: Mapping[Literal["missing", "unfit", "failed", "open", "explained", "passed"], Text]
 
 
 class Consolidation(Declared):
@@ -131,21 +134,21 @@ class Consolidation(Declared):
         advice: what the department does next, over {标记}.
     """
 
-    kind: str
-    own: str
-    authority: str
-    draft: str
-    text: str
-    reason: str
-    ranks: tuple[str, str]
-    change: str
-    share: str
-    separator: str
-    doubled: str
-    incomplete: str
-    more: str
+    kind: Annotated[str, Named("kind")]
+    own: Text
+    authority: FactName
+    draft: Text
+    text: Annotated[str, Words(("单位", "内容"))]
+    reason: Annotated[str, Words(("称谓", "单位", "原因", "变动", "占比"))]
+    ranks: tuple[Text, Text]
+    change: Annotated[str, Words(("增减", "金额"))]
+    share: Annotated[str, Words(("数",))]
+    separator: Text
+    doubled: Annotated[str, Words(("项目", "单位"))]
+    incomplete: Annotated[str, Words(("缺",))]
+    more: Annotated[str, Words(("数",))]
     named: int
-    advice: str
+    advice: Annotated[str, Words(("标记",))]
     institutions: Institutions
     transfers: Transfers
     traces: Traces

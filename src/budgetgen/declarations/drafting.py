@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import FigureName, FormulaText, Named, TableName, Text, Words
 
 
 class Noun(Declared):
@@ -15,11 +18,11 @@ class Noun(Declared):
         grown, shrunk: it is there in both years.
     """
 
-    name: str
-    new: str
-    ended: str
-    grown: str
-    shrunk: str
+    name: Text
+    new: Annotated[str, Words(("名称", "额"))]
+    ended: Annotated[str, Words(("名称", "额"))]
+    grown: Annotated[str, Words(("名称", "额"))]
+    shrunk: Annotated[str, Words(("名称", "额"))]
 
 
 class Lines(Declared):
@@ -34,12 +37,12 @@ class Lines(Declared):
         noun: what they are.
     """
 
-    each: str
-    where: str = ""
-    called: str
-    value: str
-    prior: str = ""
-    noun: str
+    each: TableName
+    where: FormulaText = ""
+    called: FormulaText
+    value: FormulaText
+    prior: FormulaText = ""
+    noun: Annotated[str, Named("noun")]
 
 
 class Source(Declared):
@@ -50,7 +53,7 @@ class Source(Declared):
         lines: taken together.
     """
 
-    figures: tuple[str, ...]
+    figures: tuple[FigureName, ...]
     lines: tuple[Lines, ...]
 
 
@@ -63,8 +66,8 @@ class Drafting(Declared):
         separator: between what is told.
     """
 
-    mark: str
+    mark: Text
     share: int
-    separator: str
+    separator: Text
     noun: tuple[Noun, ...]
     source: tuple[Source, ...]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from budgetgen import codes
 from budgetgen.declarations.base import Declared
@@ -15,6 +17,7 @@ from budgetgen.declarations.drafting import Drafting
 from budgetgen.declarations.house import Comparisons, Explanations, House, Layout, Settings
 from budgetgen.declarations.lint import Lint
 from budgetgen.declarations.live import LiveChecks
+from budgetgen.declarations.names import FormulaText, Text
 from budgetgen.declarations.performance import PerformanceTable
 from budgetgen.declarations.review import Review
 from budgetgen.declarations.rules import FigureDeclaration, Rule
@@ -24,6 +27,8 @@ from budgetgen.declarations.typography import Typography
 from budgetgen.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
 from budgetgen.expressions import OUTER, Node, Reader
 from budgetgen.model import TOTAL
+
+T = TypeVar("T")
 
 
 class Edition(Declared):
@@ -36,13 +41,13 @@ class Edition(Declared):
     explanations: Explanations
     layout: Layout
     consolidation: Consolidation
-    names: Mapping[str, str]
+    names: Mapping[Text, FormulaText]
     part: tuple[Part, ...]
     section: tuple[Section, ...]
     table: tuple[TableDeclaration, ...]
     figure: tuple[FigureDeclaration, ...] = ()
     rule: tuple[Rule, ...] = ()
-    phrase: Mapping[str, Phrase] = Field(default_factory=dict)
+    phrase: Mapping[Text, Phrase] = Field(default_factory=dict)
     statement: tuple[StatementDeclaration, ...] = ()
     term: tuple[Term, ...] = ()
     performance: tuple[PerformanceTable, ...] = ()
@@ -51,6 +56,28 @@ class Edition(Declared):
     live: LiveChecks
     sheets: OwnSheets
     lint: Lint
+
+    # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+    _homes: tuple[Traversable, ...] = PrivateAttr(default=())
+    _made: dict[Callable[[Edition], Any], Any] = PrivateAttr(default_factory=dict)
+
+    def once(self, make: Callable[[Edition], T]) -> T:
+        """What a stage makes of this edition, made once and kept with it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
+    def settle(self, homes: tuple[Traversable, ...]) -> None:
+        """Say where its own lists of codes and templates are; once, when it has been loaded."""
+        self._homes = homes
+
+    @property
+    def homes(self) -> tuple[Traversable, ...]:
+        """Its folder, and those of the editions that it extends."""
+        return self._homes
 
     @property
     def id(self) -> str:
@@ -114,7 +141,7 @@ class Edition(Declared):
 
     def codes(self, kind: str) -> Mapping[str, str]:
         """The function or economic classification in force."""
-        return codes.load(getattr(self.edition, f"{kind}_codes"))
+        return codes.load(getattr(self.edition, f"{kind}_codes"), self._homes)
 
     def kind(self, table: str, column: str, key: str | None = None) -> str | None:
         """The type of a column (of one fixed row); None where there is none."""

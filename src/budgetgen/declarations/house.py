@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import (
+    Expression,
+    FactName,
+    FormulaText,
+    Inside,
+    Named,
+    PatternText,
+    TableName,
+    Text,
+    Words,
+)
 
 YES, NO = "是", "否"
 """How a fact that is one of two is entered."""
@@ -18,10 +31,10 @@ class Stays(Declared):
         where: which rows; all by default.
     """
 
-    name: str
-    kept: tuple[str, ...] = ()
-    reviewed: tuple[str, ...] = ()
-    where: str = ""
+    name: TableName
+    kept: tuple[Annotated[str, Inside("column", "name")], ...] = ()
+    reviewed: tuple[Annotated[str, Inside("column", "name")], ...] = ()
+    where: FormulaText = ""
 
 
 class House(Declared):
@@ -49,25 +62,25 @@ class House(Declared):
         others: what ends an enumeration that need not be complete.
     """
 
-    about: str
-    value: str
-    unit: str
-    year: str
-    kind: str
-    money: str
-    date: str
-    grouped: str
-    trimmed: str
-    zero_base: str
-    numbers: str
-    secret: str
-    secret_code: str
-    withheld: str
-    carried: str
+    about: TableName
+    value: Annotated[str, Inside("column", "about")]
+    unit: FactName
+    year: FactName
+    kind: FactName
+    money: FactName
+    date: FactName
+    grouped: FactName
+    trimmed: FactName
+    zero_base: FactName
+    numbers: FactName
+    secret: Text
+    secret_code: Expression
+    withheld: Text
+    carried: Text
     stays: tuple[Stays, ...]
-    accounts: str
-    totals: tuple[str, ...]
-    others: str
+    accounts: Text
+    totals: tuple[Text, ...]
+    others: Text
 
 
 class Comparisons(Declared):
@@ -79,12 +92,12 @@ class Comparisons(Declared):
         rate: the column of `prior` for a published rate that was worked from exact amounts.
     """
 
-    prior: str
-    current: str
-    amount: str
-    reasons: str
-    reason: str
-    rate: str = ""
+    prior: TableName
+    current: Annotated[str, Inside("column", "prior")]
+    amount: Annotated[str, Inside("column", "prior")]
+    reasons: TableName
+    reason: Annotated[str, Inside("column", "reasons")]
+    rate: Annotated[str, Inside("column", "prior")] = ""
 
 
 class Explanations(Declared):
@@ -98,22 +111,29 @@ class Explanations(Declared):
         name: the column with the name of who explains.
     """
 
-    table: str
-    rule: str
-    place: str
-    text: str
-    name: str
+    table: TableName
+    rule: Annotated[str, Inside("column", "table")]
+    place: Annotated[str, Inside("column", "table")]
+    text: Annotated[str, Inside("column", "table")]
+    name: Annotated[str, Inside("column", "table")]
 
 
 class Settings(Declared):
-    """`[edition]` of an edition."""
+    """`[edition]` of an edition. It is known by region, kind and year.
 
-    id: str
-    title: str
+    Attributes:
+        id: the name of its folder.
+        kind: what is disclosed: 预算 or 决算.
+        function_codes, economic_codes: names of the lists of codes, its own or the program's.
+    """
+
+    id: Text
+    title: Text
     year: int
-    region: str
-    function_codes: str
-    economic_codes: str
+    region: Text
+    kind: Text
+    function_codes: Annotated[str, Named("codes")]
+    economic_codes: Annotated[str, Named("codes")]
 
 
 class Layout(Declared):
@@ -134,15 +154,15 @@ class Layout(Declared):
         subject: what kind of document it is.
     """
 
-    cover: tuple[str, ...]
-    contents: str
-    preparer: str
-    preparers: tuple[str, ...] = ()
-    money: str
-    remarks: tuple[str, ...] = ()
-    uncounted: str
-    draft: str
-    open: str
-    signature: tuple[str, ...]
-    file: str
-    subject: str
+    cover: tuple[PatternText, ...]
+    contents: Text
+    preparer: PatternText
+    preparers: tuple[PatternText, ...] = ()
+    money: PatternText
+    remarks: tuple[Text, ...] = ()
+    uncounted: Text
+    draft: Text
+    open: Annotated[str, Words(("处",))]
+    signature: tuple[PatternText, ...]
+    file: PatternText
+    subject: PatternText

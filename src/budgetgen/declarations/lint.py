@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import Text
 
 
 class Lint(Declared):
@@ -32,4 +33,4 @@ class Lint(Declared):
     years: tuple[int, int]
     private: tuple[re.Pattern[str], ...] = ()
     budgeted: tuple[re.Pattern[str], ...] = ()
-    selves: tuple[str, ...] = ()
+    selves: tuple[Text, ...] = ()

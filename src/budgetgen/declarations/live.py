@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import Text, Words
 
 
 class LiveChecks(Declared):
@@ -30,22 +33,22 @@ class LiveChecks(Declared):
         program: result of what only the program checks.
     """
 
-    sheet: str
-    title: str
-    guide: str
-    summary: str
-    purpose: str
-    pointer: str
-    captions: tuple[str, str, str, str, str, str, str]
-    differing: str
-    every: str
-    rest: str
-    more: str
-    figure: str
-    passed: str
-    tail: str
-    differs: str
-    rows: str
-    breaks: str
-    blank: str
-    program: str
+    sheet: Text
+    title: Text
+    guide: Text
+    summary: Annotated[str, Words(("通过", "差额", "未填"))]
+    purpose: Text
+    pointer: Text
+    captions: tuple[Text, Text, Text, Text, Text, Text, Text]
+    differing: Text
+    every: Text
+    rest: Text
+    more: Annotated[str, Words(("项",))]
+    figure: Annotated[str, Words(("表",))]
+    passed: Text
+    tail: Annotated[str, Words(("差额",))]
+    differs: Annotated[str, Words(("差额",))]
+    rows: Annotated[str, Words(("行",))]
+    breaks: Annotated[str, Words(("行",))]
+    blank: Text
+    program: Text

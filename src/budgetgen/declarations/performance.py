@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import Inside, Named, PatternText, TableName, Text
 from budgetgen.wording import slots
 
 
@@ -21,13 +23,13 @@ class PerformanceField(Declared):
         aliases: other published labels that mean the same.
     """
 
-    label: str = ""
-    says: str = ""
-    column: str = ""
+    label: PatternText = ""
+    says: PatternText = ""
+    column: Annotated[str, Named("performance column")] = ""
     span: int = 1
     down: int = 1
     up: bool = False
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Text, ...] = ()
 
     @property
     def wording(self) -> str:
@@ -55,12 +57,12 @@ class PerformanceTable(Declared):
         widths: in characters.
     """
 
-    id: str
-    title: tuple[str, ...]
-    reads: tuple[str, ...] = ()
-    heads: str
-    indicators: str
-    by: str = ""
+    id: Text
+    title: tuple[Text, ...]
+    reads: tuple[Text, ...] = ()
+    heads: TableName
+    indicators: TableName
+    by: Annotated[str, Inside("column", "indicators")] = ""
     head: tuple[tuple[PerformanceField, ...], ...]
     columns: tuple[PerformanceField, ...]
     widths: tuple[float, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import FactName, TableName, Text
 
 
 class Review(Declared):
@@ -24,14 +25,14 @@ class Review(Declared):
         identity: those that tell which unit it is; the others are ways of writing.
     """
 
-    threshold: str
+    threshold: Text
     similar: float
-    aliases: tuple[tuple[str, ...], ...] = ()
+    aliases: tuple[tuple[Text, ...], ...] = ()
     remainder: Decimal
-    rises: tuple[str, ...]
-    falls: tuple[str, ...]
-    steady: tuple[str, ...]
-    unbudgeted: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    charts: tuple[str, ...] = ()
-    identity: tuple[str, ...] = ()
+    rises: tuple[Text, ...]
+    falls: tuple[Text, ...]
+    steady: tuple[Text, ...]
+    unbudgeted: tuple[Text, ...] = ()
+    ignored: tuple[FactName, ...] = ()
+    charts: tuple[TableName, ...] = ()
+    identity: tuple[FactName, ...] = ()

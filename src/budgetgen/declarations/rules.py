@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import FigureName, FormulaText, PatternText, TableName, Text
 from budgetgen.findings import Severity
 
 
@@ -25,16 +26,16 @@ class FigureDeclaration(Declared):
         reasoned: a change of it wants a reason.
     """
 
-    id: str
-    group: str
-    name: str
-    listed: str = ""
-    each: str = ""
-    value: str
-    whole: str = ""
+    id: Text
+    group: Text
+    name: Text
+    listed: Text = ""
+    each: TableName = ""
+    value: FormulaText
+    whole: FormulaText = ""
     always: bool = False
-    prior: str = ""
-    same_as: str = ""
+    prior: FormulaText = ""
+    same_as: FigureName = ""
     reasoned: bool = True
 
 
@@ -56,17 +57,17 @@ class Rule(Declared):
         fails: the smallest grid that breaks it.
     """
 
-    id: str
-    title: str = ""
-    each: tuple[str, ...] = ()
+    id: Text
+    title: Text = ""
+    each: tuple[TableName, ...] = ()
     rows: Literal["all", "lines", "sums"] = "all"
-    where: str = ""
-    holds: str = ""
+    where: FormulaText = ""
+    holds: FormulaText = ""
     derives: bool = True
     severity: Severity = Severity.ERROR
-    message: str = ""
-    basis: str = ""
-    fix: str = ""
-    fix_document: str = ""
-    passes: str = ""
-    fails: str = ""
+    message: PatternText = ""
+    basis: Text = ""
+    fix: Text = ""
+    fix_document: Text = ""
+    passes: Text = ""
+    fails: Text = ""

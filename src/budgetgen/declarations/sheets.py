@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import Named, Text
 
 META_SHEET, META_EDITION = "_meta", "edition"
 """The sheet that tells the edition of a workbook, and the word beside its id: known before any edition is."""
@@ -21,11 +23,11 @@ class OwnSheets(Declared):
         remarks: the caption of the help beside fixed rows.
     """
 
-    guide: str
-    codes: Mapping[str, str]
-    lists: str
-    results: str
-    remarks: str
+    guide: Text
+    codes: Mapping[Annotated[str, Named("coding")], Text]
+    lists: Text
+    results: Text
+    remarks: Text
 
     def names(self) -> Iterator[str]:
         """Of all these sheets."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from budgetgen.declarations.base import Declared
 from budgetgen.declarations.consolidation import Consolidated
+from budgetgen.declarations.names import Named, PatternText, Text
 from budgetgen.model import TOTAL
 
 if TYPE_CHECKING:
@@ -47,20 +48,20 @@ class Column(Declared):
         consolidated: where it differs from its table.
     """
 
-    name: str
+    name: Text
     type: ColumnType = "text"
-    header: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-    of: str = ""
-    choices: tuple[str, ...] = ()
+    header: tuple[Text, ...] = ()
+    aliases: tuple[Text, ...] = ()
+    parts: tuple[Text, ...] = ()
+    of: Annotated[str, Named("coding")] = ""
+    choices: tuple[Text, ...] = ()
     places: int = 2
     merge: bool = False
     required: bool = False
-    blank: str = ""
-    lead: tuple[str, ...] = ()
+    blank: Text = ""
+    lead: tuple[Text, ...] = ()
     width: float = 12
-    hint: str = ""
+    hint: Text = ""
     consolidated: Consolidated | None = None
 
     @property
@@ -95,19 +96,19 @@ class FixedRow(Declared):
         optional: a workbook without it is complete.
     """
 
-    key: str
-    label: str = ""
-    aliases: tuple[str, ...] = ()
+    key: Text
+    label: Text = ""
+    aliases: tuple[Text, ...] = ()
     indent: int = 0
     top: bool = False
     bottom: bool = False
     type: ColumnType | None = None
-    choices: tuple[str, ...] = ()
-    default: str = ""
-    columns: tuple[str, ...] = ()
+    choices: tuple[Text, ...] = ()
+    default: Text = ""
+    columns: tuple[Annotated[str, Named("block column")], ...] = ()
     required: bool = False
-    hint: str = ""
-    measure: str = ""
+    hint: Text = ""
+    measure: Text = ""
     consolidated: Consolidated | None = None
     optional: bool = False
 
@@ -127,10 +128,10 @@ class Level(Declared):
         only: 单位 or 部门: the level exists only in documents of that kind.
     """
 
-    name: str
-    by: str
+    name: Text
+    by: Annotated[str, Named("block column")]
     length: int = 0
-    only: str = ""
+    only: Text = ""
 
 
 class Block(Declared):
@@ -145,9 +146,9 @@ class Block(Declared):
         open: how many empty lines a new workbook offers; 0 for a table of fixed rows only.
     """
 
-    name: str = ""
+    name: Text = ""
     columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
+    key: tuple[Annotated[str, Named("block column")], ...] = ()
     levels: tuple[Level, ...] = ()
     rows: tuple[FixedRow, ...] = ()
     figures: bool = False
@@ -201,17 +202,17 @@ class TableDeclaration(Declared):
         generated: the program writes it, and only where it holds something.
     """
 
-    name: str
+    name: Text
     number: int = 0
-    title: str = ""
+    title: PatternText = ""
     total: Literal["first", "last", "none"] = "none"
-    total_name: str = TOTAL
+    total_name: Text = TOTAL
     landscape: bool = False
     numbered: bool = False
-    note: str = ""
-    empty: str = ""
-    guide: str = ""
-    aliases: tuple[str, ...] = ()
+    note: PatternText = ""
+    empty: PatternText = ""
+    guide: Text = ""
+    aliases: tuple[Text, ...] = ()
     optional: bool = False
     consolidated: Consolidated = "none"
     generated: bool = False

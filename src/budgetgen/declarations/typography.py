@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import Named, Text, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+OWN_STYLES = (
+    "Normal",
+    "Body Text",
+    "heading 1",
+    "heading 2",
+    "toc 1",
+    "toc 2",
+    "表注",
+    "落款",
+    "待补",
+    "合计行",
+    "模板标记",
+)
+"""The styles that the program uses by itself; those of cells are named by the grids."""
 
 
 class Margins(Declared):
@@ -25,8 +42,8 @@ class Margins(Declared):
 class Font(Declared):
     """A font, and the one to take where it is not installed."""
 
-    name: str
-    instead: str
+    name: Text
+    instead: Text
 
 
 class Style(Declared):
@@ -44,17 +61,17 @@ class Style(Declared):
         leader: a right tab with dots at the edge of the text, for page numbers in the contents.
     """
 
-    id: str
-    name: str
+    id: Text
+    name: Text
     kind: Literal["paragraph", "character"] = "paragraph"
-    carries: str = ""
-    next: str = ""
-    font: str = ""
-    latin: str = ""
+    carries: Text = ""
+    next: Annotated[str, Named("style id")] = ""
+    font: Annotated[str, Named("font")] = ""
+    latin: Text = ""
     size: float = 0
     bold: bool = False
-    colour: str = ""
-    highlight: str = ""
+    colour: Text = ""
+    highlight: Text = ""
     align: Literal["left", "right", "center", "both"] | None = None
     line: float = 0
     before: float = 0
@@ -77,13 +94,13 @@ class Grid(Declared):
         head, text, number, centre: names of the styles of its cells.
     """
 
-    name: str
-    tables: tuple[str, ...] = ()
+    name: Text
+    tables: tuple[Annotated[str, Named("printed table")], ...] = ()
     row: float
-    head: str
-    text: str
-    number: str
-    centre: str
+    head: Annotated[str, Named("style")]
+    text: Annotated[str, Named("style")]
+    number: Annotated[str, Named("style")]
+    centre: Annotated[str, Named("style")]
 
 
 class Typography(Declared):
@@ -105,11 +122,11 @@ class Typography(Declared):
         grid: how tables are set; the first for those that none names.
     """
 
-    language: str
-    latin: str
+    language: Text
+    latin: Text
     paper: tuple[float, float]
-    page: str
-    table_number: str
+    page: Annotated[str, Words(("页",))]
+    table_number: Annotated[str, Words(("号",))]
     padding: float
     border: float
     number_width: float

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import FormulaText, Inside, Named, PatternText, TableName, Text
 
 BODY = "正文"
 """The style of text that is no heading."""
@@ -21,9 +23,9 @@ class Case(Declared):
         reads: other published forms that mean the same.
     """
 
-    says: str
-    when: str = ""
-    reads: tuple[str, ...] = ()
+    says: PatternText
+    when: FormulaText = ""
+    reads: tuple[PatternText, ...] = ()
 
 
 class ListDeclaration(Declared):
@@ -38,14 +40,14 @@ class ListDeclaration(Declared):
         numbered: the mark before each: （1）, 1. …
     """
 
-    each: str = ""
-    level: str = ""
-    where: str = ""
+    each: TableName = ""
+    level: Annotated[str, Inside("level", "each")] = ""
+    where: FormulaText = ""
     cases: tuple[Case, ...]
-    let: Mapping[str, str] = Field(default_factory=dict)
-    list: Mapping[str, ListDeclaration] = Field(default_factory=dict)
-    separator: str = "、"
-    numbered: str = ""
+    let: Mapping[Text, FormulaText] = Field(default_factory=dict)
+    list: Mapping[Text, ListDeclaration] = Field(default_factory=dict)
+    separator: Text = "、"
+    numbered: PatternText = ""
 
 
 class StatementDeclaration(Declared):
@@ -66,19 +68,19 @@ class StatementDeclaration(Declared):
         read: whether published sentences are matched with it; those that cannot be turned round are kept as texts.
     """
 
-    id: str
-    section: str
-    style: str = BODY
-    each: str = ""
-    level: str = ""
-    where: str = ""
-    numbered: str = ""
-    run: str = ""
-    let: Mapping[str, str] = Field(default_factory=dict)
-    list: Mapping[str, ListDeclaration] = Field(default_factory=dict)
+    id: Text
+    section: Annotated[str, Named("section")]
+    style: Annotated[str, Named("paragraph")] = BODY
+    each: TableName = ""
+    level: Annotated[str, Inside("level", "each")] = ""
+    where: FormulaText = ""
+    numbered: PatternText = ""
+    run: Text = ""
+    let: Mapping[Text, FormulaText] = Field(default_factory=dict)
+    list: Mapping[Text, ListDeclaration] = Field(default_factory=dict)
     cases: tuple[Case, ...]
     lines: tuple[tuple[Case, ...], ...] = ()
-    performance: str = ""
+    performance: Annotated[str, Named("performance")] = ""
     read: bool = True
 
 
@@ -89,10 +91,10 @@ class Section(Declared):
         reads: other published headings that mean the same.
     """
 
-    id: str
+    id: Text
     part: int
-    heading: str
-    reads: tuple[str, ...] = ()
+    heading: PatternText
+    reads: tuple[Text, ...] = ()
 
 
 class Part(Declared):
@@ -103,8 +105,8 @@ class Part(Declared):
     """
 
     number: int
-    mark: str
-    heading: str
+    mark: Text
+    heading: PatternText
 
 
 class Phrase(Declared):
@@ -116,5 +118,5 @@ class Phrase(Declared):
 class Term(Declared):
     """An entry of 名词解释."""
 
-    name: str
-    text: str
+    name: Text
+    text: PatternText

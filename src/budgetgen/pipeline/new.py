@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from budgetgen.derivation import derive
-from budgetgen.edition import available, load
+from budgetgen.edition import sound
 from budgetgen.findings import Finding, UnusableInputError
 from budgetgen.pipeline.inputs import derived, edition_of, last_of
 from budgetgen.pipeline.outputs import refuse_existing
@@ -75,12 +75,12 @@ def follow(path: Path, *, edition: str | None = None, output: Path | None = None
 def _following(last: Checked, wanted: str | None) -> Edition:
     """The edition after last year's: of the next year, else the newest that is later."""
     year = last.year or last.edition.edition.year
-    known = [edition_of(wanted)] if wanted else [load(name) for name in available()]
-    later = [
-        e for e in known if e.edition.year > year and e.edition.region == last.edition.edition.region
-    ] or [e for e in known if wanted and e.edition.year > year]
+    known = [edition_of(wanted)] if wanted else list(sound())
+    own = last.edition.edition
+    alike = [e for e in known if (e.edition.region, e.edition.kind) == (own.region, own.kind) or wanted]
+    later = [e for e in alike if e.edition.year > year]
     if not later:
-        years = "、".join(str(load(name).edition.year) for name in available())
+        years = "、".join(str(e.edition.year) for e in sound())
         problem = f"这是 {year} 年的文件，没有比它更新的版式（{wanted or '现有年份：' + years}）"
         raise UnusableInputError(
             last.path, problem, "升级 budgetgen，或换成更早一年的文件，或用 --edition 指定以后年份的版式"

@@ -20,5 +20,5 @@ def export_template(path: Path, *, edition: str | None = None) -> Path:
         UnusableInputError: the file exists already, or cannot be written.
     """
     refuse_existing(path)
-    replace_file(path, default_template(edition_of(edition).id).read_bytes())
+    replace_file(path, default_template(edition_of(edition)))
     return path

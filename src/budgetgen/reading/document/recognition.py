@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.oxml.ns import qn
 
-from budgetgen.edition import available, load
+from budgetgen.edition import load, sound
 from budgetgen.expressions import YEAR
 from budgetgen.findings import UnusableInputError
 from budgetgen.reading.document.blocks import BOX, Grid, Text
 from budgetgen.text import fold
+from budgetgen.wording import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,38 +56,48 @@ def _pictured(data: bytes) -> bool:
 def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Edition:
     """The edition that was asked for, else that of the year that the cover names.
 
+    Where several regions have one of that year, it is the one most of whose tables' titles the document has, and
+    where that does not decide, the one of the default region.
+
     Raises:
         UnusableInputError: it is no disclosure of a budget, or of a year that no edition is of.
     """
     texts = [
         fold(block.text).form for block in found if isinstance(block, Text) and block.beside in {"", BOX}
     ]
-    editions = [load(name) for name in available()]
+    editions = sound()
     cover = texts[:COVER]
     if word := next((e.house.accounts for e in editions if any(e.house.accounts in t for t in cover)), None):
         raise UnusableInputError(path, f"这是{word}公开文本，不是预算公开文本", "换成预算公开文本")
     marks = {fold(part.mark).form for edition in editions for part in edition.part}
     parted = any(text.startswith(mark) for text in texts for mark in marks)
     if not parted or not any(isinstance(block, Grid) for block in found):
-        first = editions[-1].part[0].mark
+        first = editions[0].part[0].mark
         problem = f"不是单位（部门）预算公开文本：没有“{first}”等标题，或没有表格"
         raise UnusableInputError(path, problem, "换一个文件")
-    return load(wanted) if wanted else _of_year(path, cover, editions)
+    return load(wanted) if wanted else _likeliest(path, texts, editions)
 
 
-def _of_year(path: Path, cover: Sequence[str], editions: Sequence[Edition]) -> Edition:
-    """The edition of the year on the cover."""
-    year = next((int(m[1]) for text in cover if (m := YEAR.search(text))), None)
-    known = "、".join(str(e.edition.year) for e in editions)
+def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) -> Edition:
+    """The edition of the year on the cover whose tables the document has."""
+    year = next((int(m[1]) for text in texts[:COVER] if (m := YEAR.search(text))), None)
+    known = "、".join(str(year) for year in sorted({e.edition.year for e in editions}, reverse=True))
     if year is None:
         raise UnusableInputError(
             path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
         )
-    chosen = next((e for e in editions if e.edition.year == year), None)
-    if chosen is None:
+    of_year = [edition for edition in editions if edition.edition.year == year]
+    if not of_year:
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
         raise UnusableInputError(path, f"没有 {year} 年的版式", fix)
-    return chosen
+    return max(of_year, key=lambda edition: _titled(edition, texts)) if len(of_year) > 1 else of_year[0]
+
+
+def _titled(edition: Edition, texts: Sequence[str]) -> float:
+    """The share of an edition's tables whose titles a document has."""
+    titles = [[fold(p).form for p in pieces(t.title) if isinstance(p, str)] for t in edition.printed]
+    held = sum(any(all(part in text for part in parts) for text in texts) for parts in titles)
+    return held / len(titles)
 
 
 def recognised(path: Path, reading: Reading) -> Reading:

@@ -26,6 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from budgetgen.amounts import numeral
+from budgetgen.edition import folder
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.reading.guard import admit
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition, Typography
     from budgetgen.model import Disclosure
 
+OWN_TEMPLATE: Final = "template.docx"
+"""The template of an edition in the edition's own folder."""
 LONG_AGO: Final = date(2000, 1, 1)
 """The date of a document that has none: not today, so that the same input gives the same bytes."""
 
@@ -55,7 +58,8 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
     """
     if template:
         _require_complete(template, edition)
-    document = _filled(template or default_template(edition.id), _context(disclosure, edition))
+    data = admit(template, "docx") if template else default_template(edition)
+    document = _filled(data, _context(disclosure, edition), template or edition.id)
     _drop_empty_runs(document)
     _merge_repeats(document)
     _link_contents(document)
@@ -66,22 +70,19 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
     return normalise(buffer.getvalue())
 
 
-def default_template(edition: str) -> Path:
-    """The template that comes with an edition.
-
-    Raises:
-        UnusableInputError: none does.
-    """
+def default_template(edition: Edition) -> bytes:
+    """The template that comes with an edition: in its own folder, with the program, or else drawn for it."""
+    own = [file for home in edition.homes[:1] if (file := home / OWN_TEMPLATE).is_file()]
     package = Path(__file__).parents[2]
     # In an installed package the templates are part of it, in a checkout they stand at its root.
     folders = [place / "templates" / "docx" for place in (package, package.parents[1])]
-    found = next((path for folder in folders if (path := folder / f"{edition}.docx").is_file()), None)
-    if found is None:
-        missing = folders[0] / f"{edition}.docx"
-        raise UnusableInputError(
-            missing, f"找不到版式“{edition}”的 Word 模板", "重新安装本程序，或用 --template 指定模板"
-        )
-    return found
+    packed = edition.homes[:1] == (folder() / edition.id,)
+    kept = [path for place in folders if packed and (path := place / f"{edition.id}.docx").is_file()]
+    if found := (*own, *kept):
+        return found[0].read_bytes()
+    from budgetgen.writing.document.template import render_template  # noqa: PLC0415 - only where none is kept
+
+    return render_template(edition)
 
 
 # --- what is put in -----------------------------------------------------------------------------------------
@@ -197,13 +198,12 @@ def _require_complete(template: Path, edition: Edition) -> None:
             raise UnusableInputError(template, f"模板里没有{name}的占位符“{placeholder}”", _CORRECT)
 
 
-def _filled(template: Path, context: Mapping[str, Any]) -> Document:
-    data = admit(template, "docx")
+def _filled(template: bytes, context: Mapping[str, Any], called: Path | str) -> Document:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, finalize=lambda value: _ABOVE if value is None else value
     )
     try:
-        word = _Template(io.BytesIO(data))
+        word = _Template(io.BytesIO(template))
         _free_sections(word.get_docx())
         word.render(context, environment, autoescape=True)
     except (
@@ -214,7 +214,7 @@ def _filled(template: Path, context: Mapping[str, Any]) -> Document:
         TypeError,
         ValueError,
     ) as error:
-        raise UnusableInputError(template, *_trouble(error)) from error
+        raise UnusableInputError(called, *_trouble(error)) from error
     document: Document = word.docx  # get_docx() would read the template again
     return document
 

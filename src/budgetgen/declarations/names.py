@@ -1,0 +1,93 @@
+"""What a text of a declaration is: the name of something declared, a formula, a pattern, or free words.
+
+Every text field of a declaration says so by its type, and is resolved by it when the edition loads
+(`budgetgen.edition.resolution`): a field that says nothing about its text cannot be declared.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Base of what a text may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Free(Kind):
+    """Words that people read, or a name that is made here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Kind):
+    """The name of something declared elsewhere.
+
+    Attributes:
+        what: table, figure, section, part, phrase, style, font, style id, noun, performance, set (a table or a
+            performance table), codes; what the resolution knows by that word.
+    """
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inside(Kind):
+    """The name of a column or of a row of a table.
+
+    Attributes:
+        what: column, row or level; or choice, a word that may be chosen in a column.
+        table: the field of the same declaration that names the table.
+        column: for a choice: the field that names the column.
+    """
+
+    what: str
+    table: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Kind):
+    """A text with numbers or names in braces that the program puts in.
+
+    Attributes:
+        slots: what may stand in braces.
+    """
+
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula(Kind):
+    """A formula of the edition's language; it is read where it is used, with its row at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern(Kind):
+    """A wording: its slots are formulas, phrases, or what its declaration declares beside it."""
+
+
+def _expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"正则表达式“{text}”写法有误：{error}") from error
+    return text
+
+
+Text: TypeAlias = Annotated[str, Free()]
+"""Words that people read, or a name that is made here."""
+FormulaText: TypeAlias = Annotated[str, Formula()]
+PatternText: TypeAlias = Annotated[str, Pattern()]
+Expression: TypeAlias = Annotated[str, Free(), AfterValidator(_expression)]
+"""A regular expression."""
+TableName: TypeAlias = Annotated[str, Named("table")]
+FigureName: TypeAlias = Annotated[str, Named("figure")]
+FactName: TypeAlias = Annotated[str, Named("fact")]
+"""A row of the table about the unit."""
+TableColumn: TypeAlias = tuple[Annotated[str, Named("table")], Annotated[str, Inside("column", "0")]]
+"""A table, and one of its columns."""

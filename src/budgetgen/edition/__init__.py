@@ -1,0 +1,18 @@
+"""Editions: a disclosure format each, declared once as data in a folder of its own."""
+
+from budgetgen.edition.errors import EditionError
+from budgetgen.edition.library import FOLDERS, available, folder
+from budgetgen.edition.loading import declarations, load, parse, sound
+from budgetgen.edition.resolution import columns_of
+
+__all__ = [
+    "FOLDERS",
+    "EditionError",
+    "available",
+    "columns_of",
+    "declarations",
+    "folder",
+    "load",
+    "parse",
+    "sound",
+]

@@ -1,0 +1,271 @@
+"""The files of an edition as one mapping, each declaration with the place that it stands at.
+
+Every table of TOML (`[house]`, `[[rule]]`, `[[table.block]]`) carries its places under `PLACES` until the mapping is
+validated; merging keeps those of the edition itself before those of the edition that it extends.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from budgetgen.edition.errors import EditionError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.resources.abc import Traversable
+
+PLACES = "\0places"
+"""The key of the places of a declaration: no key of TOML is so."""
+NAMES = ("id", "name", "key", "number")
+"""What an entry of a list is known by, when an edition changes that of another."""
+_HEADER = re.compile(
+    r"^\[(\[)?\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*\]?\]"
+)
+_STEP = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
+
+Location: TypeAlias = tuple["int | str", ...]
+"""The way to a declaration: `("table", 3, "block", 0)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a declaration stands.
+
+    Attributes:
+        file: as people name it: `xinjiang-2026/rules.toml`.
+        line: of its header.
+        lines: from there to the next header.
+    """
+
+    file: str
+    line: int
+    lines: tuple[str, ...]
+
+    def of(self, word: str) -> str:
+        """`file:line: ` of the line that holds a word; empty where none does."""
+        found = next((n for n, line in enumerate(self.lines) if word in line), None)
+        return "" if found is None else f"{self.file}:{self.line + found}: "
+
+
+@dataclass
+class Merging:
+    """The files of an edition and of those that it extends, being merged.
+
+    Attributes:
+        folders: where editions are looked for, the first first.
+        problems: what is wrong, with its place.
+    """
+
+    folders: Sequence[Traversable]
+    problems: list[str]
+
+    def edition(self, name: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
+        """All files of an edition as one mapping, over those of the edition that it extends."""
+        if name in below:
+            raise EditionError(f"{below[-1]}/edition.toml：extends 绕成了圈：{' → '.join((*below, name))}")
+        home = self.home(name, below)
+        own: dict[str, Any] = {}
+        for file in files_of(home):
+            own = self._together(own, read(file, f"{name}/{file.name}"))
+        base = own.pop("extends", None)
+        if base is None:
+            return self.merged(self._common(home), own)
+        return self.merged(self.edition(str(base), (*below, name)), own)
+
+    def home(self, name: str, below: tuple[str, ...] = ()) -> Traversable:
+        """The folder of an edition.
+
+        Raises:
+            EditionError: there is none.
+        """
+        for folder in self.folders:
+            if (folder / name / "edition.toml").is_file():
+                return folder / name
+        known = sorted({entry.name for folder in self.folders for entry in homes(folder)})
+        said = f"{below[-1]}/edition.toml：extends 所指的" if below else ""
+        raise EditionError(f"{said}没有版式“{name}”，现有：{'、'.join(known)}{nearest(name, known)}")
+
+    def _common(self, home: Traversable) -> dict[str, Any]:
+        """What holds in every edition: from the folder beside it, else from the last that has it."""
+        beside = next(
+            (f for f in self.folders if (f / home.name / "edition.toml").is_file()), self.folders[0]
+        )
+        for folder in (beside, *reversed(self.folders)):
+            if (folder / "common.toml").is_file():
+                return read(folder / "common.toml", "common.toml")
+        return {}
+
+    def _together(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+        """Two files of one edition: neither says again what the other says."""
+        self._declared_once(one, other)
+        return self.merged(one, other, strict=False)
+
+    def _declared_once(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+        for key, value in other.items():
+            entries = value if isinstance(value, list) else []
+            seen = {_name(e) for e in one.get(key, ()) if isinstance(e, Mapping)}
+            for entry in filter(_name, entries):
+                if _name(entry) in seen:
+                    self.problems.append(f"{_at(entry, _name(entry))}“{_name(entry)}”在这个版式里写了两次")
+                seen.add(_name(entry))
+
+    def merged(
+        self, base: Mapping[str, Any], over: Mapping[str, Any], *, strict: bool = True
+    ) -> dict[str, Any]:
+        """`over` on top of `base`: tables merge, lists of named tables merge by name, all else replaces."""
+        result = dict(base)
+        for key, value in over.items():
+            old = result.get(key)
+            if key == PLACES:
+                result[key] = (*value, *(old or ()))
+            elif isinstance(old, Mapping) and isinstance(value, Mapping):
+                result[key] = self.merged(old, value, strict=strict)
+            elif isinstance(old, list) and isinstance(value, list) and old and _named(old):
+                result[key] = self._lists(old, value, strict=strict)
+            else:
+                result[key] = value
+        return result
+
+    def _lists(self, base: list[Any], over: list[Any], *, strict: bool) -> list[Any]:
+        """Entries of the same name merge in place, `remove = true` drops one, new ones follow (or stand `after` one)."""
+        if not all(isinstance(entry, Mapping) for entry in over):
+            return over
+        result = list(base)
+        for entry in over:
+            if _name(entry) is None and strict:
+                said = f"没有写明改的是哪一个（{'、'.join(_named_by(base))}）"
+                self.problems.append(f"{_at(entry)}{said}")
+                continue
+            self._entry(result, entry, strict=strict)
+        return result
+
+    def _entry(self, result: list[Any], entry: Mapping[str, Any], *, strict: bool) -> None:
+        name = _name(entry)
+        place = next((i for i, old in enumerate(result) if _name(old) == name), None) if strict else None
+        rest = {k: v for k, v in entry.items() if k not in {"remove", "after"}} if strict else dict(entry)
+        if entry.get("remove") and strict:
+            if place is None:
+                self._nowhere(entry, "remove", name, result)
+            else:
+                del result[place]
+        elif place is not None:
+            result[place] = self.merged(result[place], rest)
+        elif "after" in entry and strict:
+            anchor = next((i for i, old in enumerate(result) if _name(old) == entry["after"]), None)
+            if anchor is None:
+                self._nowhere(entry, "after", entry["after"], result)
+            result.insert(len(result) if anchor is None else anchor + 1, rest)
+        else:
+            result.append(rest)
+
+    def _nowhere(self, entry: Mapping[str, Any], key: str, name: Any, among: list[Any]) -> None:
+        hint = nearest(str(name), (str(_name(e)) for e in among if _name(e) is not None))
+        self.problems.append(f"{_at(entry, name)}{key} 所指的“{name}”不存在{hint}")
+
+
+def homes(folder: Traversable) -> list[Traversable]:
+    """The folders of editions in a folder, by name."""
+    if not folder.is_dir():
+        return []
+    found = (e for e in folder.iterdir() if e.is_dir() and (e / "edition.toml").is_file())
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def files_of(home: Traversable) -> list[Traversable]:
+    """The declarations of one edition, by name."""
+    return sorted((f for f in home.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+
+
+def read(file: Traversable, called: str) -> dict[str, Any]:
+    """One file, each of its tables with its place.
+
+    Raises:
+        EditionError: it is no TOML, or not in UTF-8.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise EditionError(f"{called}：不是正确的 TOML：{error}") from error
+    except UnicodeDecodeError as error:
+        raise EditionError(f"{called}：不是 UTF-8 编码") from error
+    for path, place in _headers(text.splitlines(), called):
+        found = _entry_at(data, path)
+        if found is not None:
+            found[PLACES] = (place,)
+    return data
+
+
+def _headers(lines: Sequence[str], called: str) -> Iterator[tuple[tuple[tuple[str, int], ...], Place]]:
+    """Every header with the way to its table: keys, with the number of the entry where it is one of a list."""
+    numbers: dict[tuple[str, ...], int] = {}
+    starts = [(n, m) for n, line in enumerate(lines) if (m := _HEADER.match(line))]
+    following = [start for start, _ in starts[1:]] + [len(lines)]
+    for (start, match), end in zip(starts, following, strict=False):
+        keys = tuple(step.strip("\"'") for step in _STEP.findall(match[2]))
+        if match[1]:
+            numbers = {k: n for k, n in numbers.items() if k[: len(keys)] != keys or k == keys}
+            numbers[keys] = numbers.get(keys, -1) + 1
+        way = tuple((key, numbers.get(keys[: i + 1], -1)) for i, key in enumerate(keys))
+        yield way, Place(called, start + 1, tuple(lines[start:end]))
+
+
+def _entry_at(data: Any, way: tuple[tuple[str, int], ...]) -> dict[str, Any] | None:
+    for key, number in way:
+        data = data.get(key) if isinstance(data, dict) else None
+        if number >= 0:
+            data = data[number] if isinstance(data, list) and number < len(data) else None
+    return data if isinstance(data, dict) else None
+
+
+def without_places(data: Any) -> Any:
+    """Declarations without their places."""
+    if isinstance(data, Mapping):
+        return {key: without_places(value) for key, value in data.items() if key != PLACES}
+    if isinstance(data, list):
+        return [without_places(value) for value in data]
+    return data
+
+
+def place_of(data: Any, location: Sequence[int | str], word: str = "") -> str:
+    """`file:line: ` of a declaration, and of a word in it; empty where it is not known.
+
+    Args:
+        data: the declarations, with their places.
+        location: the way to the declaration.
+        word: what is wrong there.
+    """
+    around: list[Place] = []
+    for step in (*location, None):
+        if isinstance(data, Mapping):
+            around = [*data.get(PLACES, ()), *around]
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    named = next(filter(None, (place.of(word) for place in around)), "") if word else ""
+    return named or (f"{around[0].file}:{around[0].line}: " if around else "")
+
+
+def _at(entry: Mapping[str, Any], word: Any = "") -> str:
+    return place_of(entry, (), str(word or ""))
+
+
+def _name(entry: Any) -> Any:
+    if not isinstance(entry, Mapping):
+        return None
+    found = next((entry[k] for k in NAMES if k in entry), None)
+    return tuple(found) if isinstance(found, list) else found
+
+
+def _named(entries: list[Any]) -> bool:
+    return all(_name(entry) is not None for entry in entries)
+
+
+def _named_by(entries: list[Any]) -> list[str]:
+    """The names of entries, as far as they are short."""
+    return [str(name) if not isinstance(name, tuple) else "/".join(name) for name in map(_name, entries)][:6]

@@ -1,0 +1,146 @@
+"""An edition out of its files: merged, validated, every name resolved, before any workbook is opened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from budgetgen.declarations import Edition
+from budgetgen.edition.complaints import in_words
+from budgetgen.edition.errors import EditionError
+from budgetgen.edition.files import Merging, files_of, place_of, without_places
+from budgetgen.edition.library import available, folders
+from budgetgen.edition.resolution import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+
+def load(name: str, root: Traversable | None = None) -> Edition:
+    """Load, merge and resolve an edition.
+
+    Args:
+        name: its id, the name of its folder.
+        root: the folder of editions; by default those of the library.
+
+    Raises:
+        EditionError: no such edition, or declarations that do not hold together; all of them, with file and line.
+    """
+    return _loaded(name, (root,) if root is not None else folders())
+
+
+def sound() -> tuple[Edition, ...]:
+    """All editions that load, in the order of `available`; a broken one breaks nothing but itself."""
+    return tuple(edition for name in available() if (edition := _if_sound(name)))
+
+
+def _if_sound(name: str) -> Edition | None:
+    try:
+        return load(name)
+    except EditionError:
+        return None
+
+
+@cache
+def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
+    merging = Merging(among, [])
+    data = merging.edition(name)
+    wrong = merging.problems
+    own = str(data.get("edition", {}).get("id"))
+    if own != name:
+        wrong.append(
+            f"{place_of(data, ('edition',), own)}[edition] 的 id 是“{own}”，与文件夹的名称“{name}”不同"
+        )
+    return _validated(data, wrong, _homes(merging, name))
+
+
+def _homes(merging: Merging, name: str) -> tuple[Traversable, ...]:
+    """The folder of an edition, and those of the editions that it extends."""
+    found = []
+    while name:
+        home = merging.home(name)
+        found.append(home)
+        name = str(_extended(home) or "")
+    return tuple(found)
+
+
+def _extended(home: Traversable) -> object:
+    from budgetgen.edition.files import read  # noqa: PLC0415
+
+    return next(filter(None, (read(file, file.name).get("extends") for file in files_of(home))), None)
+
+
+def declarations(root: Traversable, name: str) -> dict[str, Any]:
+    """All files of an edition of one folder as one mapping, merged over those of the edition that it extends.
+
+    Raises:
+        EditionError: no such edition, or a file that is not TOML.
+    """
+    merging = Merging((root,), [])
+    data = merging.edition(name)
+    _refuse(merging.problems)
+    return data
+
+
+def parse(data: Mapping[str, Any], homes: tuple[Traversable, ...] = ()) -> Edition:
+    """An edition out of its merged declarations.
+
+    Args:
+        data: the declarations.
+        homes: where its own lists of codes and templates are.
+
+    Raises:
+        EditionError: as for `load`.
+    """
+    return _validated(data, [], homes)
+
+
+def _validated(data: Mapping[str, Any], wrong: list[str], homes: tuple[Traversable, ...]) -> Edition:
+    arranged = _arranged(data)
+    try:
+        edition = Edition.model_validate(without_places(arranged))
+    except ValidationError as error:
+        _refuse([*wrong, *in_words(error, arranged)])
+        raise
+    edition.settle(homes)
+    told = (f"{place_of(arranged, location, word)}{text}" for location, word, text in problems(edition))
+    _refuse([*wrong, *dict.fromkeys(told)])
+    return edition
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise EditionError("\n".join(problems))
+
+
+def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Tables in the order of the workbook; each figure a fixed row of the blocks that ask for them.
+
+    The facts of the unit come first, then the numbered tables, then the other sheets as declared.
+    """
+    fixed = [{"key": f["id"]} for f in _entries(data.get("figure")) if not f.get("each") and "id" in f]
+
+    def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
+        rows = [*fixed, *declared.get("rows", ())] if declared.get("figures") else declared.get("rows", ())
+        if not all(isinstance(row, Mapping) for row in rows):
+            return declared
+        ordered = sorted(rows, key=lambda row: (not row.get("top"), bool(row.get("bottom"))))
+        return {**declared, "rows": ordered}
+
+    tables = [
+        {**table, "block": [block(b) for b in _entries(table.get("block"))]}
+        for table in _entries(data.get("table"))
+    ]
+    about = data.get("house", {}).get("about")
+    tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
+    return {**data, "table": tables}
+
+
+def _entries(value: object) -> Iterator[Mapping[str, Any]]:
+    """The entries of a list of tables; what is none is left to validation."""
+    return (entry for entry in (value if isinstance(value, list) else ()) if isinstance(entry, Mapping))

@@ -1,0 +1,88 @@
+"""Every text of an edition with what its type says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+
+from budgetgen.declarations.base import Declared
+from budgetgen.declarations.names import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.edition.files import Location
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text of a declaration.
+
+    Attributes:
+        text: as written.
+        kinds: what its type says it is.
+        owners: the declarations that it stands in, the innermost last.
+        location: the way to it.
+        beside: of a text in a list: the list.
+    """
+
+    text: str
+    kinds: tuple[Kind, ...]
+    owners: tuple[Declared, ...]
+    location: Location
+    beside: tuple[Any, ...] = ()
+
+
+def texts(declared: Declared, location: Location = (), owners: tuple[Declared, ...] = ()) -> Iterator[Said]:
+    """Every text in a declaration and those below it, in declared order."""
+    within = (*owners, declared)
+    for name, hint in hints(type(declared)).items():
+        yield from _texts(getattr(declared, name), hint, (*location, name), within)
+
+
+@cache
+def hints(kind: type[Declared]) -> Mapping[str, Any]:
+    """The types of a declaration's fields."""
+    found = get_type_hints(kind, include_extras=True)
+    return {name: found[name] for name in kind.model_fields}
+
+
+def _texts(value: Any, hint: Any, location: Location, owners: tuple[Declared, ...]) -> Iterator[Said]:
+    if isinstance(value, Declared):
+        yield from texts(value, location, owners)
+    elif isinstance(value, tuple):
+        inner = _elements(hint)
+        for index, part in enumerate(value):
+            kind = inner[min(index, len(inner) - 1)]
+            yield from (_beside(said, value) for said in _texts(part, kind, (*location, index), owners))
+    elif isinstance(value, Mapping):
+        key, inner = _arguments(hint)
+        for name, part in value.items():
+            yield from _texts(name, key, (*location, name), owners)
+            yield from _texts(part, inner, (*location, name), owners)
+    elif isinstance(value, str):
+        yield Said(value, kinds_of(hint), owners, location)
+
+
+def _beside(said: Said, value: tuple[Any, ...]) -> Said:
+    return said if said.beside else Said(said.text, said.kinds, said.owners, said.location, value)
+
+
+def _plain(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
+def _elements(hint: Any) -> tuple[Any, ...]:
+    return tuple(part for part in get_args(_plain(hint)) if part is not ...) or (Any,)
+
+
+def _arguments(hint: Any) -> tuple[Any, Any]:
+    found = get_args(_plain(hint))
+    return (found[0], found[1]) if len(found) > 1 else (Any, Any)
+
+
+def kinds_of(hint: Any) -> tuple[Kind, ...]:
+    """What a type says of its text."""
+    return tuple(mark for mark in get_args(hint)[1:] if isinstance(mark, Kind)) if get_args(hint) else ()
