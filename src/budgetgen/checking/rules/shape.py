@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from budgetgen.findings import Spot
     from budgetgen.model import Book, Row
 
+
 @dataclass(frozen=True, slots=True)
 class _Coded:
     """A row with a code."""

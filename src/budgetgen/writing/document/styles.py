@@ -217,9 +217,7 @@ _INTENSITIES: Final = 3
 def theme_part(typography: Typography) -> Element:
     """The theme, which Word expects of a document and would otherwise put there with fonts of its own."""
     name = typography.styles[BASE].font
-    colours = (
-        element(f"a:{role}", element("a:srgbClr", val=colour)) for role, colour in _COLOURS.items()
-    )
+    colours = (element(f"a:{role}", element("a:srgbClr", val=colour)) for role, colour in _COLOURS.items())
     fonts = (
         element(
             f"a:{use}Font",

@@ -254,7 +254,10 @@ class _Pen:
         grid, leaves = self.typography.grid_of(declared.id), list(self.indicator_leaves(declared))
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
-            *(self.row(grid, self.head_cells(declared, line, widths), repeated=True) for line in declared.head),
+            *(
+                self.row(grid, self.head_cells(declared, line, widths), repeated=True)
+                for line in declared.head
+            ),
             *self.head(grid, leaves, widths),
             self.row_mark(grid, widths, "for 行 in 段.行"),
             self.line(grid, leaves, widths),
