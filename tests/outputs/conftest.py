@@ -16,6 +16,7 @@ from tests.conftest import SAMPLES
 from tests.outputs.packages import Package
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
@@ -23,27 +24,65 @@ UNITS = SAMPLES / "department-2024"
 DEPARTMENT = SAMPLES / "xinjiang-2024-department.xlsx"
 TAKEN = ("乌鲁木齐市科学技术局（本级）", "乌鲁木齐科技信息服务中心")
 
-WORD = (
-    *(f"{kind} {edition}.docx" for edition in available() for kind in ("模板", "空白草稿")),
-    "单位.docx",
-    "部门草稿.docx",
-    "沿用草稿.docx",
-    "部分草稿.docx",
-    "批注文本.docx",
-    "比较.docx",
-)
-EXCEL = (
-    *(f"空白填报表 {edition}.xlsx" for edition in available()),
-    "单位.xlsx",
-    "部分草稿.xlsx",
-    "沿用上年.xlsx",
-    "汇总.xlsx",
-    "没有汇总.xlsx",
-    "读入.xlsx",
-    "建议.xlsx",
-    "批注填报表.xlsx",
-    "比较.xlsx",
-)
+SOME, LISTED, WITHOUT_REASONS = "缺报", "名单.txt", "没有原因的填报表"
+"""Arguments that stand for files made for them."""
+DRAFT = ("--draft", "-o")
+ALONE = ("--workers", 1)
+LACKING = ("consolidate", SOME, "--units", LISTED, *ALONE)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a file is made.
+
+    Attributes:
+        command: its arguments; a text that ends in .docx or .xlsx is another of the files.
+        told: the file that it is told to write, where it writes another.
+        written: the file that it writes; where it is told a folder, all that is there.
+    """
+
+    command: tuple[object, ...]
+    told: str = ""
+    written: str = ""
+
+
+def _recipes() -> Mapping[str, Recipe]:
+    """Recipes by what they make, for each edition where it has one of its own."""
+    recipes = {
+        "单位": Recipe(("build", UNIT, "-o")),
+        "部门草稿": Recipe(("build", DEPARTMENT, *DRAFT)),
+        "沿用上年": Recipe(("new", "--from", DEPARTMENT, "-o"), written="填报.xlsx"),
+        "沿用草稿": Recipe(("build", "沿用上年.xlsx", *DRAFT)),
+        "汇总": Recipe(("consolidate", UNITS, *ALONE, "-o"), written="部门.xlsx"),
+        "部分汇总": Recipe((*LACKING, "--partial", "-o"), written="部门.xlsx"),
+        "没有汇总": Recipe((*LACKING, "-o"), "部门.xlsx", "部门（汇总情况）.xlsx"),
+        "部分草稿": Recipe(("build", "部分汇总.xlsx", *DRAFT)),
+        "读入": Recipe(("import", "单位.docx", "-o"), written="读入.xlsx"),
+        "建议": Recipe(("reasons", WITHOUT_REASONS, "-o"), written="建议.xlsx"),
+        "批注填报表": Recipe(("check", "沿用上年.xlsx", "--annotate")),
+        "批注文本": Recipe(("check", "部门草稿.docx", "--annotate")),
+        "比较": Recipe(("diff", "部门草稿.docx", "单位.docx", "-o"), written="比较.xlsx"),
+        "比较批注": Recipe(("diff", "部门草稿.docx", "单位.docx", "-o"), written="批注.docx"),
+    }
+    for name in available():
+        own = ("--edition", name)
+        recipes |= {
+            f"空白填报表 {name}": Recipe(("new", *own, "--name", "某中心", "-o"), written="填报.xlsx"),
+            f"模板 {name}": Recipe(("template", *own, "-o"), written="模板.docx"),
+            f"空白草稿 {name}": Recipe(("build", f"空白填报表 {name}.xlsx", *DRAFT)),
+        }
+    return recipes
+
+
+RECIPES = _recipes()
+COMPLETED = ("单位", "部分草稿")
+"""Of what `build` makes, the completed workbooks that are looked at too."""
+WORD = [
+    f"{name}.docx"
+    for name, recipe in RECIPES.items()
+    if recipe.written.endswith(".docx") or recipe.command[0] == "build" or name == "批注文本"
+]
+EXCEL = [f"{name}.xlsx" for name in RECIPES if f"{name}.docx" not in WORD or name in COMPLETED]
 
 
 @dataclass
@@ -61,80 +100,52 @@ class Workshop:
     def __getitem__(self, name: str) -> Path:
         """The file of a name in `WORD` or `EXCEL`."""
         if name not in self.made:
-            self._make(*name.rpartition(".")[::2])
+            kind = name.rpartition(".")[0]
+            self._run(kind, RECIPES[kind])
         return self.made[name]
 
-    def _make(self, name: str, suffix: str) -> None:
-        match name.split():
-            case ["空白填报表", edition]:
-                self._run(name, "new", "--edition", edition, "--name", "某中心", "-o", written="填报.xlsx")
-            case ["模板", edition]:
-                self._run(name, "template", "--edition", edition, "-o", written="模板.docx")
-            case ["空白草稿", edition]:
-                self._run(name, "build", self[f"空白填报表 {edition}.xlsx"], "--draft", "-o")
-            case ["单位"]:
-                self._run(name, "build", UNIT, "-o")
-            case ["部门草稿"]:
-                self._run(name, "build", DEPARTMENT, "--draft", "-o")
-            case ["沿用上年"]:
-                self._run(name, "new", "--from", DEPARTMENT, "-o", written="填报.xlsx")
-            case ["沿用草稿"]:
-                self._run(name, "build", self["沿用上年.xlsx"], "--draft", "-o")
-            case ["汇总"]:
-                self._run(name, "consolidate", UNITS, "--workers", 1, "-o", written="部门.xlsx")
-            case ["部分汇总"]:
-                self._run(name, *self._lacking, "--partial", "-o", written="部门.xlsx")
-            case ["没有汇总"]:
-                self._run(name, *self._lacking, "-o", told="部门.xlsx", written="部门（汇总情况）.xlsx")
-            case ["部分草稿"]:
-                self._run(name, "build", self["部分汇总.xlsx"], "--draft", "-o")
-            case ["读入"]:
-                self._run(name, "import", self["单位.docx"], "-o", written="读入.xlsx")
-            case ["建议"]:
-                self._run(name, "reasons", self._without_reasons, "-o", written="建议.xlsx")
-            case ["批注填报表"]:
-                self._run(name, "check", self["沿用上年.xlsx"], "--annotate")
-            case ["批注文本"]:
-                self._run(name, "check", self["部门草稿.docx"], "--annotate")
-            case ["比较"]:
-                files = self["部门草稿.docx"], self["单位.docx"]
-                self._run(name, "diff", *files, "-o", written=f"比较.{suffix}")
-
-    def _run(self, name: str, *arguments: object, told: str = "", written: str = "") -> None:
-        """Run a command whose last argument is what it is to write.
-
-        Args:
-            name: of what is made.
-            arguments: all but that last one.
-            told: the file that it is told to write, where it writes another.
-            written: the file that it writes; where it is told a folder, all that is there.
-        """
+    def _run(self, name: str, recipe: Recipe) -> None:
+        """Run a command whose last argument is what it is to write."""
         folder = self.folder / name
-        folder.mkdir(exist_ok=True)
-        target = folder / (told or written)
-        done = CliRunner().invoke(program, [str(a) for a in (*arguments, target)], standalone_mode=False)
+        folder.mkdir()
+        target = folder / (recipe.told or recipe.written)
+        arguments = [str(self._argument(one)) for one in (*recipe.command, target)]
+        done = CliRunner().invoke(program, arguments, standalone_mode=False)
         assert done.exception is None, repr(done.exception) + done.output
-        files = [folder / written] if written else list(folder.iterdir())
+        files = [folder / recipe.written] if recipe.written else list(folder.iterdir())
         assert files, done.output
         self.made |= {f"{name}{path.suffix}": path for path in files}
 
-    @property
-    def _lacking(self) -> tuple[object, ...]:
-        """How to consolidate units of which one has not sent anything."""
-        some, listed = self.folder / "缺报", self.folder / "名单.txt"
-        shutil.copytree(UNITS, some, ignore=shutil.ignore_patterns("*.txt", "*transfer*"), dirs_exist_ok=True)
-        listed.write_text("\n".join((*TAKEN, "某缺报单位")), encoding="utf-8")
-        return "consolidate", some, "--units", listed, "--workers", 1
+    def _argument(self, one: object) -> object:
+        """An argument, or the file that stands for it."""
+        if one == SOME:
+            return some_units(self.folder / SOME)
+        if one == LISTED:
+            return listed_units(self.folder / LISTED)
+        if one == WITHOUT_REASONS:
+            return without_reasons(self.folder / "无原因.xlsx")
+        return self[one] if isinstance(one, str) and one in (*WORD, *EXCEL) else one
 
-    @property
-    def _without_reasons(self) -> Path:
-        """The unit's workbook before anyone wrote why its figures changed."""
-        path = self.folder / "无原因.xlsx"
-        workbook = load_workbook(UNIT)
-        for row in workbook["增减原因"].iter_rows(min_row=5):
-            row[4].value = None
-        workbook.save(path)
-        return path
+
+def some_units(folder: Path) -> Path:
+    """The workbooks of the units but one."""
+    shutil.copytree(UNITS, folder, ignore=shutil.ignore_patterns("*.txt", "*transfer*"), dirs_exist_ok=True)
+    return folder
+
+
+def listed_units(path: Path) -> Path:
+    """The names of these units, and of one that has not sent anything."""
+    path.write_text("\n".join((*TAKEN, "某缺报单位")), encoding="utf-8")
+    return path
+
+
+def without_reasons(path: Path) -> Path:
+    """The unit's workbook before anyone wrote why its figures changed."""
+    workbook = load_workbook(UNIT)
+    for row in workbook["增减原因"].iter_rows(min_row=5):
+        row[4].value = None
+    workbook.save(path)
+    return path
 
 
 @pytest.fixture(scope="session")

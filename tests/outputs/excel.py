@@ -165,7 +165,7 @@ def _validations(package: Package, part: str) -> Iterator[str]:
         for formula in node.iter(tag("x:formula1"), tag("x:formula2")):
             if len(formula.text or "") > LONGEST["literal"] + 2 * (formula.text or "").startswith('"'):
                 yield f"{where}: a rule of {len(formula.text)} characters"
-        if node.get("type", "none") not in {"none"} and node.find(tag("x:formula1")) is None:
+        if node.get("type", "none") != "none" and node.find(tag("x:formula1")) is None:
             yield f"{where}: a rule without a condition"
 
 
