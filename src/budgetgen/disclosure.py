@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import numeral
+from budgetgen.codes import LENGTHS
 from budgetgen.consolidation.statuses import stamp
 from budgetgen.declarations import StatementDeclaration
 from budgetgen.expressions import Scope, evaluate
@@ -338,7 +339,7 @@ def _without_repeats(
 
 def _parts(code: str, column: Column, prefix: str) -> dict[str, str]:
     """A code in its printed columns: 206 | 05 | 01."""
-    cuts = (0, 3, 5, 7)
+    cuts = (0, *LENGTHS[column.of])
     return {
         f"{prefix}{part}": code[cuts[i] : cuts[i + 1]] if len(code) >= cuts[i + 1] else ""
         for i, part in enumerate(column.parts)

@@ -309,6 +309,7 @@ def test_no_placeholder_is_left_in_any_part(plain):
         "word/header3.xml",
         "word/settings.xml",
         "word/styles.xml",
+        "word/theme/theme1.xml",
     ]
 
 
@@ -322,7 +323,8 @@ def test_what_is_open_is_highlighted():
         ("【待补】", "待补"),
         ("。", "Default Paragraph Font"),
     ]
-    assert document.styles["待补"].font.highlight_color is not None
+    shade = document.styles["待补"].element.find(f"{qn('w:rPr')}/{qn('w:shd')}")
+    assert (shade.get(qn("w:val")), shade.get(qn("w:fill"))) == ("clear", "FFFF00")
 
 
 def test_rows_that_add_others_up_are_bold():

@@ -58,6 +58,7 @@ class Style(Declared):
         latin: of letters and digits, where it is not that of the document.
         line: exact line spacing; that of Normal by default.
         outline: depth of a heading, 0 for text.
+        shade: the colour behind the text. Word ignores the highlighting of a style, it is for runs alone.
         leader: a right tab with dots at the edge of the text, for page numbers in the contents.
     """
 
@@ -71,7 +72,7 @@ class Style(Declared):
     size: float = 0
     bold: bool = False
     colour: Text = ""
-    highlight: Text = ""
+    shade: Text = ""
     align: Literal["left", "right", "center", "both"] | None = None
     line: float = 0
     before: float = 0
@@ -115,9 +116,10 @@ class Typography(Declared):
         padding: left and right of the text in a cell, in points.
         border: of tables, in points.
         number_width: what a column of money has to hold, in ems.
-        code_width: what a column of codes has to hold, in ems.
+        digit_width: of a digit of a code, in ems, in the widest font that may stand in for `latin`.
         caption_width: what any column has to hold of its caption, in ems.
         narrow: text columns up to this width are centred.
+        repeated: how much of a page a head may take that stands on each; of a higher one only the first row does.
         above: what the title takes of a page, in points; a table that the rest can hold is kept whole.
         grid: how tables are set; the first for those that none names.
     """
@@ -130,9 +132,10 @@ class Typography(Declared):
     padding: float
     border: float
     number_width: float
-    code_width: float
+    digit_width: float
     caption_width: float
     narrow: float
+    repeated: float
     above: float
     portrait: Margins
     landscape: Margins

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import HALF_CENT, plain
 from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
+from budgetgen.codes import LENGTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.findings import Spot
     from budgetgen.model import Book, Row
-
-CODE_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
-"""类 款 项; 类 款. Source: 政府收支分类科目."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def _coded(book: Book, edition: Edition) -> Iterator[_Coded]:
 
 def _wanted_lengths(coded: _Coded) -> tuple[int, ...]:
     """A line needs the whole code; a row that adds others up may have a shorter one."""
-    lengths = CODE_LENGTHS[coded.kind]
+    lengths = LENGTHS[coded.kind]
     return lengths[-1:] if coded.row.line else lengths
 
 

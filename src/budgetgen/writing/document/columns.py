@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from budgetgen.codes import LENGTHS
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
@@ -54,9 +55,11 @@ def _block_leaves(block: Block, typography: Typography, *, several: bool) -> Ite
     for column in block.columns:
         path = (*outer, *column.captions)
         if column.parts:
-            weight = column.width / len(column.parts)
-            for part in column.parts:
-                yield Leaf((*path, part), prefix + part, "centre", weight, typography.code_width)
+            lengths = LENGTHS[column.of]
+            digits = [end - begin for begin, end in pairwise((0, *lengths))]
+            for part, count in zip(column.parts, digits, strict=True):
+                weight = column.width * count / lengths[-1]
+                yield Leaf((*path, part), prefix + part, "centre", weight, count * typography.digit_width)
         elif column.type != "unit":  # a unit has a row of its own
             least = typography.number_width if column.numeric else 0
             yield Leaf(path, prefix + column.name, role_of(column, typography), column.width, least)

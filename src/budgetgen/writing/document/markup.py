@@ -17,6 +17,7 @@ NAMESPACES: Final = {
     "rel": PACKAGE + "relationships",
     "types": PACKAGE + "content-types",
     "core": PACKAGE + "metadata/core-properties",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
 }
 
 TWIPS_PER_POINT = 20

@@ -78,7 +78,8 @@ def page_of(typography: Typography, *, lying: bool) -> Page:
 def styles_part(typography: Typography) -> Element:
     """All styles, those that Word would otherwise add in its own way among them."""
     base = typography.styles[BASE]
-    language = element("w:lang", val="en-US", eastAsia=typography.language)
+    # Of letters and digits too: readers aloud and the PDF take the document's language from them.
+    language = element("w:lang", val=typography.language, eastAsia=typography.language)
     defaults = element("w:rPr", _fonts(base, typography), *_sizes(base), language)
     return element(
         "w:styles",
@@ -142,7 +143,7 @@ def _run_properties(style: Style, typography: Typography) -> Iterator[Element | 
     yield from (element("w:b"), element("w:bCs")) if style.bold else ()
     yield element("w:color", val=style.colour) if style.colour else None
     yield from _sizes(style) if style.size else ()
-    yield element("w:highlight", val=style.highlight) if style.highlight else None
+    yield element("w:shd", val="clear", color="auto", fill=style.shade) if style.shade else None
 
 
 def _fonts(style: Style, typography: Typography) -> Element:
@@ -192,6 +193,72 @@ def fonts_part(typography: Typography) -> Element:
             for font in typography.font
         ),
     )
+
+
+_COLOURS: Final = {
+    "dk1": "000000",
+    "lt1": "FFFFFF",
+    "dk2": "44546A",
+    "lt2": "E7E6E6",
+    "accent1": "4472C4",
+    "accent2": "ED7D31",
+    "accent3": "A5A5A5",
+    "accent4": "FFC000",
+    "accent5": "5B9BD5",
+    "accent6": "70AD47",
+    "hlink": "0563C1",
+    "folHlink": "954F72",
+}
+"""What Word offers an office that picks colours."""
+_INTENSITIES: Final = 3
+"""Subtle, moderate and intense: a theme has each fill, line and effect three times."""
+
+
+def theme_part(typography: Typography) -> Element:
+    """The theme, which Word expects of a document and would otherwise put there with fonts of its own."""
+    name = typography.styles[BASE].font
+    colours = (element(f"a:{role}", element("a:srgbClr", val=colour)) for role, colour in _COLOURS.items())
+    fonts = (
+        element(
+            f"a:{use}Font",
+            element("a:latin", typeface=typography.latin),
+            element("a:ea", typeface=name),
+            element("a:cs", typeface=typography.latin),
+        )
+        for use in ("major", "minor")
+    )
+    return element(
+        "a:theme",
+        element(
+            "a:themeElements",
+            element("a:clrScheme", *colours, name=name),
+            element("a:fontScheme", *fonts, name=name),
+            element(
+                "a:fmtScheme",
+                _intensities("a:fillStyleLst", "a:solidFill"),
+                _intensities("a:lnStyleLst", "a:ln", "a:solidFill"),
+                element(
+                    "a:effectStyleLst",
+                    *(element("a:effectStyle", element("a:effectLst")) for _ in range(_INTENSITIES)),
+                ),
+                _intensities("a:bgFillStyleLst", "a:solidFill"),
+                name=name,
+            ),
+        ),
+        name=name,
+    )
+
+
+def _intensities(tag: str, *nested: str) -> Element:
+    """Three times the same, in the colour at hand."""
+
+    def one() -> Element:
+        inner = element("a:schemeClr", val="phClr")
+        for around in reversed(nested):
+            inner = element(around, inner)
+        return inner
+
+    return element(tag, *(one() for _ in range(_INTENSITIES)))
 
 
 def settings_part(typography: Typography) -> Element:

@@ -10,6 +10,7 @@ what is printed in them is left to Chinese placeholders, which `document` fills:
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from itertools import count, groupby
 from typing import TYPE_CHECKING, Final
@@ -44,6 +45,7 @@ from budgetgen.writing.document.styles import (
     page_of,
     settings_part,
     styles_part,
+    theme_part,
 )
 
 if TYPE_CHECKING:
@@ -154,9 +156,7 @@ class _Pen:
         grid = element("w:tblGrid", *(element("w:gridCol", w=width) for width in widths))
         return element("w:tbl", properties, grid, *rows)
 
-    def head(
-        self, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int], *, repeated: bool
-    ) -> Iterator[Element]:
+    def head(self, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int]) -> Iterator[Element]:
         """The rows of captions."""
         for level in range(max(len(leaf.path) for leaf in leaves)):
             cells = (
@@ -169,7 +169,7 @@ class _Pen:
                 )
                 for caption in captions(leaves, level)
             )
-            yield self.row(grid, cells, repeated=repeated)
+            yield self.row(grid, cells, repeated=True)
 
     def line(
         self, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int], character: str | None = None
@@ -210,7 +210,7 @@ class _Pen:
         grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.typography)
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
-            *self.head(grid, leaves, widths, repeated=True),
+            *self.head(grid, leaves, widths),
             *([self.ordinals(declared, grid, leaves, widths)] if declared.numbered else ()),
             self.row_mark(grid, widths, f"for 行 in {name}.行"),
             self.row_mark(grid, widths, "if 行.强调"),
@@ -250,12 +250,15 @@ class _Pen:
         ]
 
     def performance_grid(self, declared: PerformanceTable, page: Page) -> Element:
-        """The table itself. Its head is no row to be repeated: it would fill half of each page."""
+        """The table itself. Its facts and captions are its head; `writer` repeats of it what leaves room for more."""
         grid, leaves = self.typography.grid_of(declared.id), list(self.indicator_leaves(declared))
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
-            *(self.row(grid, self.head_cells(declared, line, widths)) for line in declared.head),
-            *self.head(grid, leaves, widths, repeated=False),
+            *(
+                self.row(grid, self.head_cells(declared, line, widths), repeated=True)
+                for line in declared.head
+            ),
+            *self.head(grid, leaves, widths),
             self.row_mark(grid, widths, "for 行 in 段.行"),
             self.line(grid, leaves, widths),
             self.row_mark(grid, widths, "endfor"),
@@ -398,6 +401,8 @@ def _margins_parts(pen: _Pen) -> Iterator[tuple[str, Element]]:
 # --- the package --------------------------------------------------------------------------------------------
 
 _WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
+_TYPES: Final = {"theme": "application/vnd.openxmlformats-officedocument.theme+xml"}
+"""Of the parts that are not Word's alone."""
 _PLAIN_TYPES: Final = {
     "rels": "application/vnd.openxmlformats-package.relationships+xml",
     "xml": "application/xml",
@@ -411,6 +416,7 @@ def _parts(edition: Edition) -> Mapping[str, bytes]:
         "styles": styles_part(edition.typography),
         "settings": settings_part(edition.typography),
         "fontTable": fonts_part(edition.typography),
+        "theme/theme1": theme_part(edition.typography),
         **dict(_margins_parts(_Pen(edition))),
     }
     parts = {
@@ -424,7 +430,10 @@ def _parts(edition: Edition) -> Mapping[str, bytes]:
         _CORE: element("core:coreProperties"),
         "word/document.xml": _document(edition),
         "word/_rels/document.xml.rels": _relationships(
-            {name: (f"{OFFICE}relationships/{_kind(name)}", f"{name}.xml") for name in word}
+            {
+                posixpath.basename(name): (f"{OFFICE}relationships/{_kind(name)}", f"{name}.xml")
+                for name in word
+            }
         ),
         **{f"word/{name}.xml": root for name, root in word.items()},
     }
@@ -433,7 +442,7 @@ def _parts(edition: Edition) -> Mapping[str, bytes]:
 
 def _kind(part: str) -> str:
     """What a part is: header1 and header2 are headers."""
-    return part.rstrip("0123456789")
+    return posixpath.basename(part).rstrip("0123456789")
 
 
 def _relationships(targets: Mapping[str, tuple[str, str]]) -> Element:
@@ -447,7 +456,7 @@ def _relationships(targets: Mapping[str, tuple[str, str]]) -> Element:
 
 
 def _content_types(word: Iterable[str]) -> Element:
-    kinds = {f"/word/{name}.xml": _WORD_TYPE.format(_kind(name)) for name in word}
+    kinds = {f"/word/{name}.xml": _TYPES.get(_kind(name), _WORD_TYPE).format(_kind(name)) for name in word}
     kinds["/word/document.xml"] = _WORD_TYPE.format("document.main")
     kinds[f"/{_CORE}"] = "application/vnd.openxmlformats-package.core-properties+xml"
     return element(

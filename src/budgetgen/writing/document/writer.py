@@ -340,7 +340,7 @@ def _keep_together(document: Document, typography: Typography) -> None:
         rows, free = table.tr_lst, _free_height(table, typography)
         heights = [_row_height(row) for row in rows]
         end = len(rows) if table.getnext() in remarks else len(rows) - 1
-        heads = sum(1 for row in rows if row.find(f".//{qn('w:tblHeader')}") is not None)
+        heads = _repeat_heads(rows, heights, free * typography.repeated)
         kept = range(end) if sum(heights) <= free else (*range(heads + 1), *range(end - _LAST_ROWS, end))
         for paragraph in (paragraph for place in kept for paragraph in rows[place].iter(qn("w:p"))):
             _keep_with_next(paragraph)
@@ -350,6 +350,28 @@ def _keep_together(document: Document, typography: Typography) -> None:
     for closing in _styled(document, CLOSING)[:1]:
         if (before := closing.getprevious()) is not None and before.tag == qn("w:p"):
             _keep_with_next(before)
+
+
+def _repeat_heads(rows: Sequence[CT_Row], heights: Sequence[float], room: float) -> int:
+    """Let a head stand on each page of its table, or its first row alone where all of it takes too much room.
+
+    Word repeats rows from the first one on without a gap; what is marked below one is taken off.
+
+    Returns:
+        How many rows are repeated.
+    """
+    heads = next((place for place, row in enumerate(rows) if _repetition(row) is None), len(rows))
+    if sum(heights[:heads]) > room:
+        heads = min(heads, 1)
+    for row in rows[heads:]:
+        if (mark := _repetition(row)) is not None:
+            mark.getparent().remove(mark)
+    return heads
+
+
+def _repetition(row: CT_Row) -> Any:
+    """The mark of a row that is repeated on each page."""
+    return None if row.trPr is None else row.trPr.find(qn("w:tblHeader"))
 
 
 _LAST_ROWS: Final = 2

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from docx import Document
 from docx.oxml.ns import qn
@@ -14,12 +16,16 @@ from docx.text.paragraph import Paragraph
 from budgetgen.reading.document.blocks import anchors
 from budgetgen.text import INVISIBLE
 from budgetgen.writing.archive import normalise
+from budgetgen.writing.document.markup import element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from docx.document import Document as WordDocument
     from docx.text.run import Run
     from lxml.etree import _Element
+
+    from budgetgen.writing.document.markup import Element
 
 AUTHOR, INITIALS = "budgetgen", "bg"
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,18 +55,70 @@ def commented(data: bytes, comments: Iterable[Comment]) -> bytes:
     Returns:
         The copy; the same input gives the same bytes. Its text is that of the document.
     """
-    document = Document(BytesIO(data))
+    document, given = Document(BytesIO(data)), tuple(comments)
+    styles = _styles(document) if given else {}
     body = document.element.body
     places = anchors(body)
     first = next(iter(places.values()), None)
-    for comment in comments:
+    for comment in given:
         anchor = places.get(comment.place, first)
-        runs = _runs(_paragraph(body if anchor is None else anchor))
+        paragraph = _paragraph(body if anchor is None else anchor)
         text = INVISIBLE.sub("", comment.text)
-        document.add_comment(runs, text, AUTHOR, INITIALS)._comment_elm.date = WRITTEN  # noqa: SLF001 - no public way
+        added = document.add_comment(_runs(paragraph), text, AUTHOR, INITIALS)._comment_elm  # noqa: SLF001 - no public way
+        added.date = WRITTEN
+        _restyle(added, styles)
+        _restyle(paragraph._p, styles)  # noqa: SLF001 - likewise
     buffer = BytesIO()
     document.save(buffer)
     return normalise(buffer.getvalue())
+
+
+_STYLES: Final[Mapping[str, tuple[str, str, tuple[Element, ...]]]] = {
+    "CommentText": (
+        "annotation text",
+        "paragraph",
+        (
+            element(
+                "w:pPr",
+                element("w:spacing", before=0, after=0, line=240, lineRule="auto"),
+                element("w:ind", left=0, right=0, firstLineChars=0, firstLine=0),
+                element("w:jc", val="left"),
+            ),
+            element("w:rPr", element("w:sz", val=20), element("w:szCs", val=20)),
+        ),
+    ),
+    "CommentReference": (
+        "annotation reference",
+        "character",
+        (element("w:rPr", element("w:sz", val=16), element("w:szCs", val=16)),),
+    ),
+}
+"""The ids of the styles that python-docx sets comments in → their names in Word, kinds and looks."""
+
+
+def _styles(document: WordDocument) -> Mapping[str, str]:
+    """These ids → those of the styles in this document, which get defined where they are not."""
+    root = document.styles.element
+    known = {str(style.name_val).lower(): style.styleId for style in root.style_lst}
+    base = known.get("normal")
+    ids: dict[str, str] = {}
+    for wanted, (name, kind, look) in _STYLES.items():
+        if name not in known:
+            taken = set(known.values())
+            known[name] = next(own for n in count() if (own := f"{wanted}{n or ''}") not in taken)
+            based = element("w:basedOn", val=base) if base and kind == "paragraph" else None
+            priority, unhide = element("w:uiPriority", val=99), element("w:unhideWhenUsed")
+            parts = (element("w:name", val=name), based, priority, unhide, *map(deepcopy, look))
+            root.append(element("w:style", *parts, type=kind, styleId=known[name]))
+        ids[wanted] = known[name]
+    return ids
+
+
+def _restyle(root: _Element, styles: Mapping[str, str]) -> None:
+    """Let comments be in the styles of this document, whose ids Word and WPS may have renamed."""
+    for node in root.iter(qn("w:pStyle"), qn("w:rStyle")):
+        if (own := node.get(qn("w:val"), "")) in styles:
+            node.set(qn("w:val"), styles[own])
 
 
 def _paragraph(anchor: _Element) -> Paragraph:

@@ -110,11 +110,22 @@ def is_on(properties: _Element | None, tag: str) -> bool:
     return found is not None and found.get(qn("w:val"), "1") not in {"0", "false", "off"}
 
 
+_PLAIN: Final = frozenset({"clear", "nil", None})
+_WHITE: Final = frozenset({"AUTO", "FFFFFF"})
+"""Shading that is not seen: without a pattern, and white."""
+
+
 def _unset(properties: _Element | None, tag: str) -> bool:
     return properties is None or properties.find(qn(tag)) is None
 
 
 def is_highlighted(properties: _Element | None) -> bool:
-    """Whether properties of a run highlight it."""
-    found = properties.find(qn("w:highlight")) if properties is not None else None
-    return found is not None and found.get(qn("w:val")) != "none"
+    """Whether properties of a run highlight it, or shade it in a colour that is seen on paper."""
+    if properties is None:
+        return False
+    lit, shade = properties.find(qn("w:highlight")), properties.find(qn("w:shd"))
+    if lit is not None and lit.get(qn("w:val")) != "none":
+        return True
+    return shade is not None and not (
+        shade.get(qn("w:val")) in _PLAIN and shade.get(qn("w:fill"), "auto").upper() in _WHITE
+    )
