@@ -7,6 +7,20 @@ import re
 from budgetgen.declarations.base import Declared
 
 
+class Counted(Declared):
+    """Rows whose number is published: each names one thing.
+
+    Attributes:
+        table: its name.
+        column: that which names it.
+        where: a condition on the row.
+    """
+
+    table: str
+    column: str
+    where: str = ""
+
+
 class Lint(Declared):
     """`[lint]` of an edition. Patterns are regular expressions over a text without blanks, signs half-width.
 
@@ -21,6 +35,9 @@ class Lint(Declared):
         private: numbers of telephones and identity cards.
         budgeted: an amount that a text calls the budget of its project; the first group that met is the amount.
         selves: how the unit may call itself; a document uses one of them.
+        joints: words that may stand between the last two things of a list.
+        bodies: how the names of offices and units end.
+        counted: the rows of which each names one.
     """
 
     residue: tuple[re.Pattern[str], ...] = ()
@@ -33,3 +50,6 @@ class Lint(Declared):
     private: tuple[re.Pattern[str], ...] = ()
     budgeted: tuple[re.Pattern[str], ...] = ()
     selves: tuple[str, ...] = ()
+    joints: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    counted: tuple[Counted, ...] = ()

@@ -36,6 +36,7 @@ class ListDeclaration(Declared):
         cases: the smaller pattern.
         separator: between them.
         numbered: the mark before each: （1）, 1. …
+        counted: the slot beside it that tells how many there are.
     """
 
     each: str = ""
@@ -46,6 +47,7 @@ class ListDeclaration(Declared):
     list: Mapping[str, ListDeclaration] = Field(default_factory=dict)
     separator: str = "、"
     numbered: str = ""
+    counted: str = ""
 
 
 class StatementDeclaration(Declared):

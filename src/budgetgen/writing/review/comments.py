@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from budgetgen.reading.document.blocks import anchors
+from budgetgen.reading.document.layers import hiding_styles
 from budgetgen.text import INVISIBLE
 from budgetgen.writing.archive import normalise
 
@@ -51,7 +52,7 @@ def commented(data: bytes, comments: Iterable[Comment]) -> bytes:
     """
     document = Document(BytesIO(data))
     body = document.element.body
-    places = anchors(body)
+    places = anchors(body, hiding_styles(document.styles.element))
     first = next(iter(places.values()), None)
     for comment in comments:
         anchor = places.get(comment.place, first)
