@@ -167,8 +167,10 @@ def test_places_of_cells_are_those_of_the_grid():
 STYLES = (
     '<w:style w:type="{0}" w:styleId="{0}藏"><w:name w:val="{0}藏"/><w:rPr><w:vanish/></w:rPr></w:style>',
     '<w:style w:type="{0}" w:styleId="{0}承"><w:name w:val="{0}承"/><w:basedOn w:val="{0}藏"/></w:style>',
-    '<w:style w:type="{0}" w:styleId="{0}现"><w:name w:val="{0}现"/><w:basedOn w:val="{0}藏"/>'
-    '<w:rPr><w:vanish w:val="0"/></w:rPr></w:style>',
+    (
+        '<w:style w:type="{0}" w:styleId="{0}现"><w:name w:val="{0}现"/><w:basedOn w:val="{0}藏"/>'
+        '<w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    ),
 )
 """Styles of paragraphs or characters: one that hides, one based on it, one that shows again."""
 

@@ -252,7 +252,9 @@ class TableReader:
             if cells[column.name].value is not None:
                 changed = changed or cells[column.name].value != carried.get(column.name, Cell()).value
                 carried[column.name] = cells[column.name]
-            elif not changed and column.name in carried:
+            elif changed:
+                carried.pop(column.name, None)
+            elif column.name in carried:
                 cells[column.name] = Cell(carried[column.name].value, cells[column.name].place, given=True)
 
     def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> tuple[Finding, ...]:
