@@ -13,7 +13,7 @@ import pytest
 from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.disclosure import compose
-from budgetgen.reading.document.blocks import BOX, Grid, Text, blocks
+from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.document.writer import render_document
@@ -190,3 +190,31 @@ def test_a_fixed_row_printed_twice_is_told(found, newest):
     book = read([second if block is grid else block for block in found]).book
     told = [f.message for f in check(derive(book, newest), newest) if f.rule == "row-duplicate"]
     assert told == ["“公务接待费”在本表有重复的行"]
+
+
+COUNTED = "{单位}下设{个}个处室，分别是：{列举}。"
+
+
+@pytest.mark.parametrize(
+    ("count", "words", "rows", "told"),
+    [
+        (2, "办公室和业务室", ["办公室", "业务室"], []),
+        (1, "计划和财务科", ["计划和财务科"], []),
+        (3, "办公室、人事科及业务室", ["办公室", "人事科", "业务室"], []),
+        (3, "办公室、业务室", ["办公室", "业务室"], ["说是 3 个，读出 2 个：办公室；业务室"]),
+    ],
+)
+def test_what_is_listed_is_counted_as_the_sentence_says(found, count, words, rows, told):
+    """Into a workbook of the next year, too, each goes on its own line, and so is counted."""
+    before = next(b for b in found if isinstance(b, Text) and "无下属预算单位" in b.text)
+    said = COUNTED.format(单位=before.text.partition("无下属")[0], 个=count, 列举=words)
+    reading = read(after(found, before, Text(said, 99)))
+    table = reading.book["职能与机构"]
+    assert [row.text("内容") for row in table.rows if row.text("类别") == "内设机构"] == rows
+    assert messages(reading, "list-miscounted") == told
+
+
+def test_hidden_text_is_told_and_not_carried(found, plain):
+    reading = read([*found, Text("99.99", 1, HIDDEN)])
+    assert held(reading.book) == held(plain.book)
+    assert messages(reading, "text-hidden") == ["隐藏的文字“99.99”没有读取"]

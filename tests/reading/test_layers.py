@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from docx.oxml import parse_xml
 
-from budgetgen.reading.document.blocks import Grid, Text, anchors, blocks
+from budgetgen.reading.document.blocks import HIDDEN, Grid, Text, anchors, blocks
 from budgetgen.reading.document.manuscript import manuscript
 
 SPACES = " ".join(
@@ -160,3 +160,57 @@ def test_places_of_cells_are_those_of_the_grid():
         "文档第1个表第1行第2列",
         "文档第1个表第2行第2列",
     }
+
+
+# --- hidden text --------------------------------------------------------------------------------------------
+
+STYLES = (
+    '<w:style w:type="{0}" w:styleId="{0}藏"><w:name w:val="{0}藏"/><w:rPr><w:vanish/></w:rPr></w:style>',
+    '<w:style w:type="{0}" w:styleId="{0}承"><w:name w:val="{0}承"/><w:basedOn w:val="{0}藏"/></w:style>',
+    (
+        '<w:style w:type="{0}" w:styleId="{0}现"><w:name w:val="{0}现"/><w:basedOn w:val="{0}藏"/>'
+        '<w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    ),
+)
+"""Styles of paragraphs or characters: one that hides, one based on it, one that shows again."""
+
+
+def styled(*runs, style=""):
+    """A document of one paragraph of runs as (text, properties)."""
+    inner = "".join(f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>" for text, properties in runs)
+    own = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    made = document(f"<w:p>{own}{inner}</w:p>")
+    both = "".join(text.format(kind) for kind in ("paragraph", "character") for text in STYLES)
+    for node in parse_xml(f"<w:styles {SPACES}>{both}</w:styles>"):
+        made.styles.element.append(node)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("properties", "style", "hidden"),
+    [
+        ("<w:vanish/>", "", True),
+        ('<w:vanish w:val="true"/>', "", True),
+        ('<w:vanish w:val="0"/>', "paragraph藏", False),
+        ("<w:webHidden/>", "", False),
+        ('<w:rStyle w:val="character藏"/>', "", True),
+        ('<w:rStyle w:val="character承"/>', "", True),
+        ('<w:rStyle w:val="character现"/>', "", False),
+        ("", "paragraph藏", True),
+        ("", "paragraph承", True),
+        ("", "paragraph现", False),
+        ('<w:rStyle w:val="character藏"/>', "paragraph藏", False),
+        ("", "没有的样式", False),
+    ],
+)
+def test_hidden_text_is_apart_from_what_is_shown(properties, style, hidden):
+    made = styled(("看得见", '<w:vanish w:val="0"/>'), ("99.99", properties), style=style)
+    shown = [Text("看得见", 1), Text("99.99", 1, HIDDEN)] if hidden else [Text("看得见99.99", 1)]
+    assert list(blocks(saved(made))) == shown
+
+
+def test_a_paragraph_that_is_not_shown_takes_no_number():
+    made = styled(("99.99", "<w:vanish/>"))
+    made.add_paragraph("后面")
+    assert list(blocks(saved(made))) == [Text("后面", 1), Text("99.99", 1, HIDDEN)]
+    assert list(anchors(made.element.body)) == ["文档第1段"]

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 SIDES = frozenset({"==", ">=", "<="})
 NUMERIC = frozenset({"money", "number", "count", "percent"})
+WHOLE = frozenset({"text-unsaid"})
+"""The rules that look at the whole document: while something is unread they would tell what follows from that."""
 
 
 def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[Finding, ...]:
@@ -57,6 +59,7 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     told = (
         Finding.of(edition.rules[rule], message, *spots)
         for rule, (message, spots) in complaints(figured, edition)
+        if rule not in WHOLE or unread.nothing
     )
     found += [finding for finding in told if not any(unread.holds(s.place) for s in finding.spots[:1])]
     return tuple(_together(dict.fromkeys(found)))

@@ -56,15 +56,20 @@ class Unread:
         known = {place for place in _known(book) if place in named} if named else set()
         return cls(book, edition, frozenset(named - known), frozenset(absent))
 
+    @property
+    def nothing(self) -> bool:
+        """Whether all was read."""
+        return not self.places and not self.absent
+
     def touches(self, relation: Relation, scope: Scope) -> bool:
         """Whether a relation reads something that is not known there."""
-        if not self.places and not self.absent:
+        if self.nothing:
             return False
         return self._reads(relation.node, scope) or (relation.table, "") in self.absent
 
     def certain(self, book: Book) -> Book:
         """The Book with what its computed figures say only where all that they are worked from is known."""
-        if not self.places and not self.absent:
+        if self.nothing:
             return book
         figures = self.edition.figures
         rows = (

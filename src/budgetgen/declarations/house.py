@@ -8,7 +8,7 @@ from budgetgen.declarations.base import Declared
 from budgetgen.declarations.names import (
     Expression,
     FactName,
-    FormulaText,
+    Formula,
     Inside,
     Named,
     PatternText,
@@ -34,7 +34,7 @@ class Stays(Declared):
     name: TableName
     kept: tuple[Annotated[str, Inside("column", "name")], ...] = ()
     reviewed: tuple[Annotated[str, Inside("column", "name")], ...] = ()
-    where: FormulaText = ""
+    where: Annotated[str, Formula("name")] = ""
 
 
 class House(Declared):

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from budgetgen.declarations.base import Declared
-from budgetgen.declarations.names import Text
+from budgetgen.declarations.names import Formula, Inside, TableName, Text
+
+
+class Counted(Declared):
+    """Rows whose number is published: each names one thing.
+
+    Attributes:
+        table: its name.
+        column: that which names it.
+        where: a condition on the row.
+    """
+
+    table: TableName
+    column: Annotated[str, Inside("column", "table")]
+    where: Annotated[str, Formula("table")] = ""
 
 
 class Lint(Declared):
@@ -22,6 +37,9 @@ class Lint(Declared):
         private: numbers of telephones and identity cards.
         budgeted: an amount that a text calls the budget of its project; the first group that met is the amount.
         selves: how the unit may call itself; a document uses one of them.
+        joints: words that may stand between the last two things of a list.
+        bodies: how the names of offices and units end.
+        counted: the rows of which each names one.
     """
 
     residue: tuple[re.Pattern[str], ...] = ()
@@ -34,3 +52,6 @@ class Lint(Declared):
     private: tuple[re.Pattern[str], ...] = ()
     budgeted: tuple[re.Pattern[str], ...] = ()
     selves: tuple[Text, ...] = ()
+    joints: tuple[Text, ...] = ()
+    bodies: tuple[Text, ...] = ()
+    counted: tuple[Counted, ...] = ()

@@ -63,7 +63,14 @@ class Words(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Formula(Kind):
-    """A formula of the edition's language; it is read where it is used, with its row at hand."""
+    """A formula of the edition's language.
+
+    Attributes:
+        each: the field of the same declaration that names the table of the row at hand; empty where there is none, or
+            where the declaration around it says which.
+    """
+
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

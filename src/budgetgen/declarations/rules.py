@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from budgetgen.declarations.base import Declared
-from budgetgen.declarations.names import FigureName, FormulaText, PatternText, TableName, Text
+from budgetgen.declarations.names import FigureName, Formula, FormulaText, PatternText, TableName, Text
 from budgetgen.findings import Severity
 
 
@@ -31,10 +31,10 @@ class FigureDeclaration(Declared):
     name: Text
     listed: Text = ""
     each: TableName = ""
-    value: FormulaText
-    whole: FormulaText = ""
+    value: Annotated[str, Formula("each")]
+    whole: Annotated[str, Formula("each")] = ""
     always: bool = False
-    prior: FormulaText = ""
+    prior: Annotated[str, Formula("each")] = ""
     same_as: FigureName = ""
     reasoned: bool = True
 

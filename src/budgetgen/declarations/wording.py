@@ -38,6 +38,7 @@ class ListDeclaration(Declared):
         cases: the smaller pattern.
         separator: between them.
         numbered: the mark before each: （1）, 1. …
+        counted: the slot beside it that tells how many there are.
     """
 
     each: TableName = ""
@@ -48,6 +49,7 @@ class ListDeclaration(Declared):
     list: Mapping[Text, ListDeclaration] = Field(default_factory=dict)
     separator: Text = "、"
     numbered: PatternText = ""
+    counted: Text = ""
 
 
 class StatementDeclaration(Declared):

@@ -19,7 +19,6 @@ from budgetgen.declarations import (
     Column,
     Declared,
     Edition,
-    FigureDeclaration,
     Level,
     Lines,
     ListDeclaration,
@@ -27,7 +26,6 @@ from budgetgen.declarations import (
     Phrase,
     Rule,
     StatementDeclaration,
-    Stays,
     TableDeclaration,
 )
 from budgetgen.declarations.names import Formula, Inside, Named, Pattern, Words
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
 Problem: TypeAlias = "tuple[Location, str, str]"
 """Where a declaration is, the word in it that is wrong, and what is wrong with it."""
 
-SCOPED = (Rule, FigureDeclaration, Lines, Stays, StatementDeclaration, ListDeclaration, Case, Phrase)
+SCOPED = (Rule, Lines, StatementDeclaration, ListDeclaration, Case, Phrase)
 """The declarations whose formulas and wordings are about a row at hand, or about what is declared beside them."""
 
 
@@ -64,7 +62,6 @@ def problems(edition: Edition) -> Iterator[Problem]:
             )
     for index, statement in enumerate(edition.statement):
         yield from _list(edition, statement.id, statement, ("statement", index))
-    yield from _carried(edition)
     yield from _drafting(edition)
     yield from _shapes(edition)
 
@@ -92,8 +89,13 @@ def _named(edition: Edition, said: Said) -> Iterator[Problem]:
 def _where(said: Said) -> str:
     """The declaration that a text stands in, as its author knows it: `statement“functions”.section：`."""
     way = [str(step) for step in said.location if isinstance(step, str)]
-    own = next((name for owner in reversed(said.owners) if (name := _own_name(owner))), "")
+    own = next(filter(None, map(_own_name, reversed(said.owners))), "")
     return f"{way[0]}“{own}”.{way[-1]}：" if own and len(way) > 1 else f"{'.'.join(way)}："
+
+
+def _called(said: Said) -> str:
+    """The name of the declaration that a text stands in, else of its field."""
+    return next(filter(None, map(_own_name, reversed(said.owners))), str(said.location[-1]))
 
 
 def _own_name(declared: Declared) -> str:
@@ -198,12 +200,14 @@ def _inside(edition: Edition, said: Said, kind: Inside) -> Iterator[Problem]:
 
 
 def _general(edition: Edition, said: Said) -> Iterator[Problem]:
-    """A formula or a wording that is about no row."""
-    if isinstance(said.owners[-1], SCOPED):
+    """A formula or a wording whose row at hand its own declaration tells, or that is about none."""
+    owner = said.owners[-1]
+    if isinstance(owner, SCOPED):
         return
     for kind in said.kinds:
         if isinstance(kind, Formula) and said.text:
-            yield from _formula(edition, said.location, str(said.location[-1]), said.text)
+            each = _table(edition, str(getattr(owner, kind.each))) if kind.each else ""
+            yield from _formula(edition, said.location, _called(said), said.text, each=each)
         if isinstance(kind, Pattern):
             yield from _pattern(edition, said.location, str(_where(said).rstrip("：")), said.text)
 
@@ -224,13 +228,6 @@ def _rule(edition: Edition, rule: Rule, location: Location) -> Iterator[Problem]
 def columns_of(edition: Edition, rule: Rule, each: str) -> tuple[str, ...]:
     """What 各列 of a rule stands for in turn; one empty name where it is not used."""
     return edition.tables[each].measures() if each and EACH_COLUMN in rule.holds else ("",)
-
-
-def _carried(edition: Edition) -> Iterator[Problem]:
-    for index, stays in enumerate(edition.house.stays):
-        if stays.where:
-            each = _table(edition, stays.name)
-            yield from _formula(edition, ("house", "stays", index), stays.name, stays.where, each=each)
 
 
 def _drafting(edition: Edition) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from budgetgen import amounts
 from budgetgen.declarations import NO, YES
 from budgetgen.model import Cell, Value
+from budgetgen.reading.number_formats import GENERAL, is_plain, shown, tells
 from budgetgen.text import clean, one_line
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ BOOK = re.compile(r"\[[^\[\]]+\][^\[\]]*!")
 PRINTED_PLACES = 2
 DEFAULT_UNIT = "万元"
 """The unit of money where a workbook does not say."""
+SCALES = (1, 10**3, 10**4, 10**6, 10**8)
+"""In what amounts in 元 may be shown: 元, 千元, 万元, 百万元, 亿元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,18 @@ class Raw:
         formula: whether a formula stands in it.
         place: `支出总体!E12`.
         source: the formula without its `=`; empty where the file does not tell it.
+        code: the number format that it is shown in.
+        number: the number behind a date or time, None for any other value.
+        under: the cell that is merged over it and is all that is seen of both.
     """
 
     value: Any
     formula: bool = False
     place: str = ""
     source: str = ""
+    code: str = GENERAL
+    number: float | None = None
+    under: Raw | None = None
 
     @property
     def blank(self) -> bool:
@@ -90,7 +99,7 @@ class Reader:
             return Cell(place=raw.place), ()
         if isinstance(raw.value, str) and raw.value in ERRORS:
             return Cell(place=raw.place), (Complaint("cell-error", f"是错误值 {raw.value}"),)
-        value, complaints = self._value(raw.value, column)
+        value, complaints = self._value(raw, column)
         terms = int(column.type == "money" and self.unit == "万元" and value is not None)
         return Cell(value, raw.place, given=value is not None, terms=terms), complaints
 
@@ -100,15 +109,34 @@ class Reader:
             return None
         return self._number(raw.value, column)[0]
 
-    def _value(self, value: Any, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
+    def _value(self, raw: Raw, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
         match column.type:
             case "money" | "number" | "count":
-                return self._number(value, column)
+                return self._counted(raw, column)
             case "date":
-                return _date(value)
+                return _date(raw.value)
             case "code":
-                return _code(value), ()
-        text, cleaned = clean(_as_text(value))
+                return _code(raw), ()
+        return self._text(raw, column)
+
+    def _counted(self, raw: Raw, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
+        """A number, unless its cell shows another."""
+        value, complaints = self._number(raw.value, column)
+        stored = raw.value
+        if isinstance(stored, bool) or not isinstance(stored, int | float) or is_plain(raw.code):
+            return value, complaints
+        worths = SCALES if column.type == "money" and self.unit != DEFAULT_UNIT else SCALES[:1]
+        if value is None or any(tells(stored, raw.code, worth) for worth in worths):
+            return value, complaints
+        seen = shown(stored, raw.code)
+        words = f"显示为“{seen}”，存的却是 {stored}" if seen else f"显示不出来，存的是 {stored}"
+        return None, (Complaint("format-differs", f"{words}（单元格格式 {raw.code}）"),)
+
+    def _text(self, raw: Raw, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
+        seen, wrong = _seen(raw, column)
+        if wrong:
+            return None, wrong
+        text, cleaned = clean(seen)
         if column.type in {"item", "unit", "name", "label", "choice"}:
             text = one_line(text)
         complaints = [Complaint("text-cleaned", "文字中有看不见的控制字符，已去掉")] if cleaned else []
@@ -181,21 +209,35 @@ def _plain_number(value: Any) -> Decimal:
     return amounts.from_number(value)
 
 
-def _as_text(value: Any) -> str:
-    """A number or date in a text cell as a person sees it: 2026, not 2026.0."""
-    if isinstance(value, bool):
-        return YES if value else NO
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return f"{value.year}年{value.month}月{value.day}日"
-    return str(value)
+def _seen(raw: Raw, column: Column) -> tuple[str, tuple[Complaint, ...]]:
+    """What a cell of texts shows, or why that is not known."""
+    if isinstance(raw.value, bool) and YES in column.choices:
+        return YES if raw.value else NO, ()
+    stored = raw.value if raw.number is None else raw.number
+    text = shown(stored, raw.code) if isinstance(stored, str | int | float) else None
+    if text is None:
+        words = f"显示的文字不能确定：存的是 {stored}，单元格格式 {raw.code}"
+        return "", (Complaint("format-unclear", words),)
+    if not text:
+        words = f"显示不出来，存的是“{str(stored)[:40]}”（单元格格式 {raw.code}）"
+        return "", (Complaint("format-differs", words),)
+    return text, ()
 
 
-def _code(value: Any) -> str | None:
+def _code(raw: Raw) -> str | None:
     """A code as digits; what is no code is kept as it is, for the finding to show."""
-    text = re.sub(r"[\s.\-—]", "", unicodedata.normalize("NFKC", clean(_as_text(value))[0]))
+    text = re.sub(r"[\s.\-—]", "", unicodedata.normalize("NFKC", clean(digits(raw))[0]))
     return text or None
+
+
+def digits(raw: Raw) -> str:
+    """A code, or a part of one, with the zeros at its head that the cell shows."""
+    stored = raw.value
+    if isinstance(stored, float | int) and not isinstance(stored, bool):
+        seen = shown(stored, raw.code) or ""
+        plain = str(int(stored)) if float(stored).is_integer() else str(stored)
+        return seen if seen.isdigit() and seen.lstrip("0") == plain.lstrip("0") else plain
+    return str(stored)
 
 
 DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*")

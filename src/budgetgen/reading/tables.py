@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,7 +16,7 @@ from budgetgen import relations
 from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
 from budgetgen.outline import TOP, Outline, Position
-from budgetgen.reading.cells import Raw, Reader
+from budgetgen.reading.cells import Raw, Reader, digits
 from budgetgen.text import caption, clean, one_line
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ Line: TypeAlias = Sequence[Raw]
 
 WORDS = re.compile(r"[\u4e00-\u9fff]")
 """What no code has."""
+NAMING = frozenset({"code", "item", "unit", "label", "name"})
+"""The types of columns that say what a row is of."""
 MANY = 2
 """A header row is the first row in which that many cells are captions of the table."""
 
@@ -93,22 +95,51 @@ class TableReader:
         ordinal = 0
         taken: list[int] = []
         carried: dict[str, Cell] = {}
+        merged: dict[str, None] = {}
         for line in lines:
-            raws = {name: _join(line, where) for name, where in columns.items()}
+            stored = {name: _join(line, where) for name, where in columns.items()}
             if all(
-                self._untouched(column, raws[column.name]) for column in block.columns if column.name in raws
+                self._untouched(column, stored[column.name])
+                for column in block.columns
+                if column.name in stored
             ):
                 continue
+            raws = {name: self._spread(block, name, raw) for name, raw in stored.items()}
+            told = tuple(self._covered(block, raws, merged))
             found = self._fixed(block, raws, taken)
+            row: Row | None = None
             if found is not None:
                 taken.append(found)
-                yield self._fixed_row(block, block.rows[found], raws)
+                row, complaints = self._fixed_row(block, block.rows[found], raws)
+            elif not block.open:
+                complaints = self._stranger(block, raws)
+            else:
+                ordinal += 1
+                row, complaints = self._open_row(block, raws, ordinal, carried)
+            yield row, (*told, *complaints)
+
+    def _spread(self, block: Block, name: str, raw: Raw) -> Raw:
+        """What names a row names each row that it is merged over; figures and texts are those of one row."""
+        column = self.table.columns[name]
+        names = name in block.key or column.merge or column.type in NAMING
+        if raw.under is None or not raw.blank or not names or _letters(raw) != _letters(raw.under):
+            return raw
+        return replace(raw.under, place=raw.place)
+
+    def _covered(self, block: Block, raws: Mapping[str, Raw], merged: dict[str, None]) -> Iterator[Finding]:
+        """The merged cells that hold what is read as of their first cell only, each once; what they cover."""
+        for name, raw in raws.items():
+            over, column = raw.under, block.column(name)
+            if over is None or column is None or column.type == "name":
                 continue
-            if not block.open:
-                yield self._stranger(block, raws)
-                continue
-            ordinal += 1
-            yield self._open_row(block, raws, ordinal, carried)
+            called = column.captions[-1]
+            if not raw.blank:
+                text = f"“{called}”被合并的单元格盖住，看不见，存的是“{str(raw.value)[:40]}”"
+                yield self._finding("cell-merged", text, raw.place, name)
+            elif not over.blank and over.place not in merged:
+                merged[over.place] = None
+                text = f"“{called}”与 {over.place.rpartition('!')[2]} 合并成一格，“{str(over.value)[:40]}”只读作那一格的"
+                yield self._finding("cell-merged", text, raw.place, name)
 
     def _untouched(self, column: Column, raw: Raw) -> bool:
         """Whether a cell of a line holds nothing of a person's.
@@ -221,22 +252,24 @@ class TableReader:
             if cells[column.name].value is not None:
                 changed = changed or cells[column.name].value != carried.get(column.name, Cell()).value
                 carried[column.name] = cells[column.name]
-            elif not changed and column.name in carried:
+            elif changed:
+                carried.pop(column.name, None)
+            elif column.name in carried:
                 cells[column.name] = Cell(carried[column.name].value, cells[column.name].place, given=True)
 
-    def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> tuple[None, tuple[Finding, ...]]:
+    def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> tuple[Finding, ...]:
         label = block.label
         named = raws.get(label.name) if label else None
         if label and named and named.uncomputed:
-            return None, self._cell(named, label, relations.ANY, line=True)[1]
+            return self._cell(named, label, relations.ANY, line=True)[1]
         others = (raw for raw in raws.values() if raw is not named)
         filled = next((raw for raw in others if not raw.blank or raw.uncomputed), None)
         if filled is None:
-            return None, ()
+            return ()
         name = clean(str(named.value or ""))[0] if named else ""
         held = "公式" if filled.uncomputed else f"“{filled.value}”"
         text = f"不认识的行“{name}”，其中填了{held}，没有读取"
-        return None, (self._finding("row-unknown", text, filled.place),)
+        return (self._finding("row-unknown", text, filled.place),)
 
     # --- cells ---
 
@@ -274,6 +307,11 @@ class TableReader:
         )
 
 
+def _letters(raw: Raw) -> str:
+    """The column of a cell: E of `支出总体!E12`."""
+    return raw.place.rpartition("!")[2].rstrip("0123456789")
+
+
 def _labels(row: FixedRow) -> set[str]:
     return {_marked(caption(text)) for text in (row.caption, row.key, *row.aliases)}
 
@@ -288,7 +326,7 @@ def _join(line: Line, where: tuple[int, ...]) -> Raw:
     parts = [line[index] if index < len(line) else Raw(None) for index in where]
     if len(parts) == 1 or any(part.uncomputed for part in parts):
         return next((part for part in parts if part.uncomputed), parts[0])
-    text = "".join("" if part.blank else str(part.value).strip() for part in parts)
+    text = "".join("" if part.blank else digits(part).strip() for part in parts)
     return Raw(text or None, formula=False, place=parts[0].place)
 
 

@@ -6,6 +6,7 @@ import warnings
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from difflib import get_close_matches
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,18 @@ from xml.etree.ElementTree import ParseError
 from lxml.etree import XMLSyntaxError
 from openpyxl import load_workbook
 from openpyxl.cell.cell import TYPE_FORMULA
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import MAC_EPOCH, to_excel
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import (
+    COL_TAG,
+    FORMULA_TAG,
+    MERGE_TAG,
+    ROW_TAG,
+    VALUE_TAG,
+    WorkSheetParser,
+)
 from openpyxl.xml.functions import iterparse
 
 from budgetgen.amounts import YUAN_PER_UNIT
@@ -27,7 +37,9 @@ from budgetgen.model import Book, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
+from budgetgen.reading.number_formats import CHINESE, GENERAL, code_of
 from budgetgen.reading.secrets import exposed, sealed, sealed_findings
+from budgetgen.reading.sheets import NOTHING, Sheet, Surroundings
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.text import caption
 
@@ -42,6 +54,12 @@ if TYPE_CHECKING:
 WORKBOOK = ".xlsx"
 COMPUTED_TEXT = "str"
 """The type of a cell whose formula gave a text."""
+SHOWN = "visible"
+"""The state of a sheet that is seen."""
+AROUND = frozenset({ROW_TAG, COL_TAG, MERGE_TAG})
+"""What is read of a sheet."""
+MAC_DAYS = 1462
+"""So many days after the usual one the calendar of old Macintosh programs begins."""
 LONGEST_NAME = 40
 """What names no edition is quoted up to so many characters."""
 NOT_A_WORKBOOK = (
@@ -57,16 +75,6 @@ NOT_A_WORKBOOK = (
     EOFError,
 )
 """What openpyxl raises on a damaged package."""
-NOTHING = Raw(None)
-"""A cell that is not stored."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet as stored: its rows that hold something."""
-
-    name: str
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -144,29 +152,51 @@ def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> tuple[Sheet, ...]:
 
 
 def _sheet(sheet: ReadOnlyWorksheet) -> Sheet:
-    return Sheet(sheet.title, tuple(_lines(sheet)))
+    around = Surroundings()
+    return Sheet.of(sheet.title, _lines(sheet, around), around, shown=sheet.sheet_state == SHOWN)
 
 
-def _lines(sheet: ReadOnlyWorksheet) -> Iterator[Line]:
-    lines = (_line(sheet.title, cells) for cells in _rows(sheet))
+def _lines(sheet: ReadOnlyWorksheet, around: Surroundings | None = None) -> Iterator[Line]:
+    lines = (_line(sheet.title, cells) for cells in _rows(sheet, around or Surroundings()))
     return (line for line in lines if line)
 
 
 class _Parser(WorkSheetParser):
-    """Reads values and whether formulas stand behind them in one pass; openpyxl needs one for each.
+    """Reads values, their formats and whether formulas stand behind them in one pass; openpyxl needs one for each.
 
-    What stands before and after the cells (validations, formats, merges) is not read, nor is what the sheet
-    says of its dimensions: WPS writes wrong ones, and cells outside them would be lost.
+    What the sheet says of its dimensions is not read: WPS writes wrong ones, and cells outside them would be lost.
+
+    Attributes:
+        codes: the number format of each style.
     """
 
-    def rows(self) -> Iterator[list[dict[str, Any]]]:
-        """The cells of each row that is stored."""
+    def __init__(self, source: Any, sheet: Any, codes: Sequence[str], dates: frozenset[int]) -> None:
+        """Begin with a sheet; what openpyxl keeps to itself is given to its own parser, whose version is pinned."""
+        book = sheet.parent
+        super().__init__(
+            source,
+            sheet._shared_strings,  # noqa: SLF001
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats | dates,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+        self.codes = codes
+
+    def rows(self, around: Surroundings) -> Iterator[list[dict[str, Any]]]:
+        """The cells of each row that is stored; what stands around them is noted."""
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
-                yield self.parse_row(element)[1]
+                number, cells = self.parse_row(element)
+                around.row(number, element.attrib)
+                yield cells
+            elif element.tag == COL_TAG:
+                around.column(element.attrib)
+            elif element.tag == MERGE_TAG:
+                for merged in element:
+                    around.merge(merged.get("ref", ""))
+            if element.tag in AROUND:
                 element.clear()
-            elif element.tag == DATA_TAG:
-                return
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """A cell as openpyxl reads it, with its computed value; a formula is told by its type.
@@ -174,6 +204,9 @@ class _Parser(WorkSheetParser):
         The empty text that a formula gave is a value; openpyxl takes it for none, as of one never computed.
         """
         cell: dict[str, Any] = super().parse_cell(element)
+        style = cell["style_id"]
+        cell["code"] = self.codes[style] if style < len(self.codes) else GENERAL
+        cell["number"] = self._day(element, cell["value"])
         formula = element.find(FORMULA_TAG)
         if formula is None:
             return cell
@@ -181,19 +214,25 @@ class _Parser(WorkSheetParser):
         value = "" if cell["value"] is None and empty else cell["value"]
         return {**cell, "value": value, "data_type": TYPE_FORMULA, "formula": formula.text or ""}
 
+    def _day(self, element: Any, value: Any) -> float | None:
+        """The number behind a day or time, counted from 1900."""
+        if not isinstance(value, date | time | timedelta):
+            return None
+        if element.get("t", "n") != "n":
+            return float(to_excel(value))  # type: ignore[no-untyped-call]
+        counted = float(element.findtext(VALUE_TAG))
+        later = self.epoch == MAC_EPOCH and isinstance(value, date)
+        return counted + MAC_DAYS if later else counted
 
-def _rows(sheet: Any) -> Iterator[list[dict[str, Any]]]:
-    """The stored rows; what openpyxl keeps to itself is given to its own parser, and its version is pinned."""
+
+def _rows(sheet: Any, around: Surroundings) -> Iterator[list[dict[str, Any]]]:
+    """The stored rows, with the formats of their cells; a day may have a format that only Chinese programs know."""
     book = sheet.parent
+    numbers = [style.numFmtId for style in book._cell_styles]  # noqa: SLF001
+    codes = [code_of(number, book._number_formats, BUILTIN_FORMATS) for number in numbers]  # noqa: SLF001
+    dates = frozenset(style for style, number in enumerate(numbers) if number in CHINESE)
     with sheet._get_source() as source:  # noqa: SLF001
-        yield from _Parser(
-            source,
-            sheet._shared_strings,  # noqa: SLF001
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,  # noqa: SLF001
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
-        ).rows()
+        yield from _Parser(source, sheet, codes, dates).rows(around)
 
 
 def _line(sheet: str, cells: list[dict[str, Any]]) -> Line:
@@ -206,7 +245,8 @@ def _line(sheet: str, cells: list[dict[str, Any]]) -> Line:
 
 def _raw(sheet: str, cell: Mapping[str, Any]) -> Raw:
     place = f"{sheet}!{get_column_letter(cell['column'])}{cell['row']}"
-    return Raw(cell["value"], cell["data_type"] == TYPE_FORMULA, place, cell.get("formula", ""))
+    formula = cell["data_type"] == TYPE_FORMULA
+    return Raw(cell["value"], formula, place, cell.get("formula", ""), cell["code"], cell["number"])
 
 
 def _edition(path: Path, meta: Sequence[Sheet], wanted: str | None) -> Edition:
@@ -296,7 +336,8 @@ class _WorkbookReader:
         columns = column_findings(
             self.edition, table, sheet.lines, header, sheet.name, f"工作表“{sheet.name}”"
         )
-        return read, (*columns, *self._fixed_rows(table, read, sheet), *findings)
+        hidden = self._hidden(table, read, sheet)
+        return read, (*columns, *self._fixed_rows(table, read, sheet), *findings, *hidden)
 
     @property
     def _helpful(self) -> frozenset[str]:
@@ -308,6 +349,20 @@ class _WorkbookReader:
             if read.get(key) is None and not row.optional:
                 text = f"工作表“{sheet.name}”没有“{row.caption}”这一行"
                 yield self._finding("row-missing", text, table.name, sheet.name)
+
+    def _hidden(self, table: TableDeclaration, read: Table, sheet: Sheet) -> Iterator[Finding]:
+        """That something was read which nobody sees who opens the sheet."""
+        places = [cell.place for row in read.rows for cell in row.cells.values() if cell.given and cell.place]
+        if not sheet.shown and places and not table.generated:
+            text = f"工作表“{sheet.name}”是隐藏的，其中填的内容读取了"
+            yield self._finding("sheet-hidden", text, table.name, sheet.name)
+        found: dict[str, str] = {}
+        for place in places:
+            if where := sheet.hides(place):
+                found.setdefault(where, place)
+        if found:
+            text = f"工作表“{sheet.name}”隐藏了{'、'.join(found)}，其中填的内容读取了"
+            yield self._finding("sheet-hidden", text, table.name, next(iter(found.values())))
 
     def _missing_sheet(self, table: TableDeclaration) -> str:
         """That a sheet is missing, and which strange one it may be."""

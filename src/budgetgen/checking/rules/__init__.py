@@ -1,6 +1,6 @@
 """The rules that are no formulas, by subject. Importing the package registers them all."""
 
-from budgetgen.checking.rules import comparisons, consolidated, names, shape, texts
+from budgetgen.checking.rules import comparisons, consolidated, names, shape, texts, unsaid
 from budgetgen.checking.rules.registry import RULES, Complaint, complaints, rule, spot
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "shape",
     "spot",
     "texts",
+    "unsaid",
 ]

@@ -8,7 +8,9 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
+from budgetgen.expressions import Scope, holds
 from budgetgen.lint import budgeted, lint
+from budgetgen.listing import several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +40,22 @@ def _linted(book: Book, edition: Edition) -> Iterator[tuple[str, Complaint]]:
     linted = cache(lambda text: tuple(lint(text, edition.lint)))  # many a text stands in many cells
     for text, where in _texts(book, edition):
         yield from ((found, (words, (where(),))) for found, words in linted(text))
+
+
+@rule("entry-several")
+def _several(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """A row whose number is published names one thing."""
+    words = edition.lint
+    for counted in words.counted:
+        formula = edition.formula(counted.where, each=counted.table) if counted.where else None
+        for row in book[counted.table].lines():
+            scope = Scope(book, {"": (counted.table, row)})
+            if formula is not None and not holds(formula, scope):
+                continue
+            if parts := several(row.text(counted.column), words.joints, words.bodies):
+                told = "”“".join(parts)
+                text = f"一格里像是写了 {len(parts)} 个：“{told}”，只算一个"
+                yield text, (spot(edition, counted.table, row, counted.column),)
 
 
 @rule("subject-mixed")

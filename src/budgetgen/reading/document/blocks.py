@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BOX = "文本框"
 """Where the texts of text boxes stand."""
+HIDDEN = "隐藏的文字"
+"""What is not shown, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +90,29 @@ def blocks(data: bytes) -> Iterator[Block]:
     """The paragraphs and tables of a document that was admitted.
 
     Each text box follows the paragraph or table that it hangs on, each table within a cell the one around it. What
-    headers, footers and notes say comes last.
+    headers, footers and notes say comes last, and what is in the text without being shown.
     """
-    yield from (block for block, _ in _placed(Document(BytesIO(data)).element.body))
+    document = Document(BytesIO(data))
+    body, hiding = document.element.body, layers.hiding_styles(document.styles.element)
+    yield from (block for block, _ in _placed(body, hiding))
     ordinals: Counter[str] = Counter()
     for aside in manuscript(data).asides:
         if aside.where != BOX and (text := tight(aside.text)):
             ordinals[aside.where] += 1
             yield Text(text, ordinals[aside.where], aside.where)
+    hidden = (tight(clean(layers.hidden_text(node, hiding))[0]) for node in body.iter(qn("w:p")))
+    yield from (Text(text, number, HIDDEN) for number, text in enumerate(filter(None, hidden), start=1))
 
 
-def anchors(body: _Element) -> Mapping[str, _Element]:
-    """Where the places that findings name stand in a document: place → its paragraph or table cell, in order."""
+def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[str, _Element]:
+    """Where the places that findings name stand in a document: place → its paragraph or table cell, in order.
+
+    Args:
+        body: of the document.
+        hiding: the ids of the styles that hide text.
+    """
     found: dict[str, _Element] = {}
-    for block, node in _placed(body):
+    for block, node in _placed(body, hiding):
         if isinstance(block, Text):
             found[block.place] = node
         elif not block.within:
@@ -117,40 +128,41 @@ def is_paragraph(place: str) -> bool:
     return place.endswith("段")
 
 
-def _placed(body: _Element) -> Iterator[tuple[Block, _Element]]:
+def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
     """The paragraphs and tables with their elements; what hangs on one of them with that one."""
     paragraphs = tables = boxed = 0
     for node in layers.children(body):
         if node.tag == qn("w:p"):
-            if text := _text(node):
+            if text := _text(node, hiding):
                 paragraphs += 1
                 yield Text(text, paragraphs), node
         elif node.tag == qn("w:tbl"):
             tables += 1
-            yield Grid(tuple(_rows(node, tables)), tables), node
-            yield from ((nested, node) for nested in _nested(node, tables))
-        for text in _boxed(node):
+            yield Grid(tuple(_rows(node, tables, hiding)), tables), node
+            yield from ((nested, node) for nested in _nested(node, tables, hiding))
+        for text in _boxed(node, hiding):
             boxed += 1
             yield Text(text, boxed, BOX), node
 
 
-def _boxed(node: _Element) -> Iterator[str]:
+def _boxed(node: _Element, hiding: frozenset[str]) -> Iterator[str]:
     """The texts of the text boxes that hang on a node."""
     paragraphs = (paragraph for box in layers.boxes(node) for paragraph in layers.paragraphs(box))
-    return filter(None, map(_text, paragraphs))
+    return filter(None, (_text(paragraph, hiding) for paragraph in paragraphs))
 
 
-def _nested(table: _Element, number: int) -> Iterator[Grid]:
+def _nested(table: _Element, number: int, hiding: frozenset[str]) -> Iterator[Grid]:
     """The tables in the cells of a table, and in theirs."""
     for index, row in _numbered(table):
         for place, cell, _ in _cells(row, number, index):
             for inner in layers.children(cell) if cell is not None else ():
                 if inner.tag == qn("w:tbl"):
                     lines = tuple(
-                        tuple(Raw(raw.value, place=place) for raw in line) for line in _rows(inner, number)
+                        tuple(Raw(raw.value, place=place) for raw in line)
+                        for line in _rows(inner, number, hiding)
                     )
                     yield Grid(lines, number, place)
-                    yield from (Grid(g.lines, number, place) for g in _nested(inner, number))
+                    yield from (Grid(g.lines, number, place) for g in _nested(inner, number, hiding))
 
 
 def tight(text: str) -> str:
@@ -158,16 +170,16 @@ def tight(text: str) -> str:
     return re.sub(r"(?<![A-Za-z])[ \u3000]+|[ \u3000]+(?![A-Za-z])", "", text)
 
 
-def _text(paragraph: _Element) -> str:
+def _text(paragraph: _Element, hiding: frozenset[str]) -> str:
     """The text of a paragraph on one line."""
-    return tight(clean(re.sub(r"[\t\n]", " ", layers.text(paragraph)))[0])
+    return tight(clean(re.sub(r"[\t\n]", " ", layers.text(paragraph, hiding)))[0])
 
 
-def _rows(table: _Element, number: int) -> Iterator[tuple[Raw, ...]]:
+def _rows(table: _Element, number: int, hiding: frozenset[str]) -> Iterator[tuple[Raw, ...]]:
     for index, row in _numbered(table):
         line: list[Raw] = []
         for place, cell, span in _cells(row, number, index):
-            line.append(Raw(_cell_text(cell) or None if cell is not None else None, place=place))
+            line.append(Raw(_cell_text(cell, hiding) or None if cell is not None else None, place=place))
             line += [Raw(None, place=place)] * (span - 1)
         yield tuple(line)
 
@@ -191,12 +203,12 @@ def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[str, _Elemen
         column += span
 
 
-def _cell_text(cell: _Element) -> str:
+def _cell_text(cell: _Element, hiding: frozenset[str]) -> str:
     """The text of a cell, without that of tables in it; none where it continues the cell above."""
     if layers.continues(cell):
         return ""
     paragraphs = (node for node in layers.children(cell) if node.tag == qn("w:p"))
-    return tight(clean("\n".join(map(_text, paragraphs)))[0])
+    return tight(clean("\n".join(_text(paragraph, hiding) for paragraph in paragraphs))[0])
 
 
 def _count(node: _Element, path: str, least: int = 0) -> int:

@@ -36,6 +36,7 @@ class Gathered:
         understood: how many paragraphs were placed.
         unplaced: paragraphs that no pattern matched.
         slips: paragraphs understood without a stray sign at their end, with that sign.
+        miscounted: sentences that tell another number of things than they list, with both.
         cells_unread: what is wrong with cells of performance tables, with their places.
         marks: the marks before list entries that were seen.
     """
@@ -51,6 +52,7 @@ class Gathered:
     understood: int = 0
     unplaced: list[Text] = field(default_factory=list)
     slips: list[tuple[Text, str]] = field(default_factory=list)
+    miscounted: list[tuple[Text, int, tuple[str, ...]]] = field(default_factory=list)
     cells_unread: list[tuple[str, str]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from docx.oxml.ns import qn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -85,17 +85,82 @@ def boxes(node: _Element) -> Iterator[_Element]:
         yield from boxes(child)
 
 
-def text(paragraph: _Element) -> str:
-    """The text of a paragraph, fields as they show; tabs and line ends as signs."""
-    return "".join(_signs(paragraph))
+def text(paragraph: _Element, hiding: frozenset[str] = frozenset()) -> str:
+    """The text of a paragraph as it is shown, fields as they show; tabs and line ends as signs.
+
+    Args:
+        paragraph: it.
+        hiding: the ids of the styles that hide text.
+    """
+    style = _style(paragraph, "w:pPr", "w:pStyle")
+    return "".join(_signs(paragraph, style, hiding))
 
 
-def _signs(node: _Element) -> Iterator[str]:
+def _signs(node: _Element, style: str, hiding: frozenset[str]) -> Iterator[str]:
     for child in node:
         if child.tag in SIGNS:
             yield sign(child)
+        elif child.tag not in BESIDE and not (child.tag == qn("w:r") and is_hidden(child, style, hiding)):
+            yield from _signs(child, style, hiding)
+
+
+def hidden_text(paragraph: _Element, hiding: frozenset[str]) -> str:
+    """The text of a paragraph that is not shown."""
+    style = _style(paragraph, "w:pPr", "w:pStyle")
+    runs = (run for run in _runs(paragraph) if is_hidden(run, style, hiding))
+    return "".join("".join(_signs(run, style, hiding)) for run in runs)
+
+
+def _runs(node: _Element) -> Iterator[_Element]:
+    for child in node:
+        if child.tag == qn("w:r"):
+            yield child
         elif child.tag not in BESIDE:
-            yield from _signs(child)
+            yield from _runs(child)
+
+
+# --- what hides text ----------------------------------------------------------------------------------------
+
+
+def hiding_styles(styles: _Element | None) -> frozenset[str]:
+    """The ids of the styles that hide text, by themselves or by one that they are based on."""
+    own = {
+        s.get(qn("w:styleId"), ""): s for s in (styles.findall(qn("w:style")) if styles is not None else ())
+    }
+    return frozenset(name for name in own if _hides(name, own, frozenset()))
+
+
+def _hides(name: str, own: Mapping[str, _Element], seen: frozenset[str]) -> bool:
+    if name not in own or name in seen:
+        return False
+    told = _switch(own[name], "w:vanish")
+    based = own[name].find(qn("w:basedOn"))
+    if told is not None or based is None:
+        return bool(told)
+    return _hides(based.get(qn("w:val"), ""), own, seen | {name})
+
+
+def is_hidden(run: _Element, style: str, hiding: frozenset[str]) -> bool:
+    """Whether a run is not shown: by itself, or by its own style or that of its paragraph.
+
+    Both together show it again (ECMA-376, Part 1, 17.7.3). What only web pages hide is shown.
+    """
+    told = _switch(run, "w:vanish")
+    return (_style(run, "w:rPr", "w:rStyle") in hiding) != (style in hiding) if told is None else told
+
+
+def _switch(node: _Element, tag: str) -> bool | None:
+    """A property that is on or off; None where nothing is said of it."""
+    found = node.find(f"{qn('w:rPr')}/{qn(tag)}")
+    return None if found is None else found.get(qn("w:val"), "1") not in {"0", "false", "off"}
+
+
+def _style(node: _Element, properties: str, tag: str) -> str:
+    found = node.find(f"{qn(properties)}/{qn(tag)}")
+    return found.get(qn("w:val"), "") if found is not None else ""
+
+
+# --- signs --------------------------------------------------------------------------------------------------
 
 
 def sign(node: _Element) -> str:

@@ -14,7 +14,7 @@ from budgetgen.findings import Spot
 from budgetgen.lint import lint, selves, variants
 from budgetgen.model import Book, Row, Table
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
-from budgetgen.reading.document.blocks import BOX, Grid, Text, blocks, stand_in
+from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.patterns import Turner, unmarked
@@ -259,6 +259,13 @@ class _DocumentReader:
         for sentence, slip in gathered.slips:
             text = f"按没有“{slip}”读懂：{sentence.text}"
             yield told(self.edition, "sentence-slip", text, NARRATIVE, sentence.place)
+        for block in self.beside:
+            if isinstance(block, Text) and block.beside == HIDDEN:
+                text = f"隐藏的文字“{block.text}”没有读取"
+                yield told(self.edition, "text-hidden", text, NARRATIVE, block.place)
+        for sentence, count, parts in gathered.miscounted:
+            text = f"说是 {count} 个，读出 {len(parts)} 个：{'；'.join(parts)}"
+            yield told(self.edition, "list-miscounted", text, NARRATIVE, sentence.place)
         for paragraph in unplaced:
             yield told(self.edition, "paragraph-unplaced", _unread(paragraph), NARRATIVE, paragraph.place)
 
@@ -271,6 +278,8 @@ class _DocumentReader:
         lines = (fold(b.text).form for b in self.blocks if isinstance(b, Text) and not b.beside)
         cover = "".join(itertools.islice(lines, len(layout.cover)))
         for text in (block for block in (*boxes, *self.beside) if isinstance(block, Text) and block.beside):
+            if text.beside == HIDDEN:
+                continue
             form = fold(text.text)
             said = form.form in cover or any(pattern.match(form) is not None for pattern in known)
             if not said and not PAGE.fullmatch(form.form):

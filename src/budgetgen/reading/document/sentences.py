@@ -16,6 +16,7 @@ from budgetgen.expressions import (
     Node,
     Operation,
 )
+from budgetgen.listing import listed
 from budgetgen.reading.document.agreement import Agreement
 from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of
 from budgetgen.reading.document.gathered import Gathered
@@ -170,7 +171,8 @@ class SentenceReader:
         turner = Turner.of(self.edition, statement)
         for name, declared in statement.list.items():
             if name in values:
-                self._list(declared, values[name], turner)
+                count = number(values.get(declared.counted, ""))
+                self._list(declared, self._things(declared, values[name], count), turner)
         if statement.each == FIGURES:
             figure = self._figure(statement.level, values, compared=self._compared(said))
             if figure and self._silent(candidate):
@@ -225,9 +227,19 @@ class SentenceReader:
         said = (*own, *candidate.turned.said(fold(text)))
         self.gathered.vote(self.edition, said, candidate.statement.each, candidate.outer)
 
-    def _list(self, declared: ListDeclaration, text: str, outer: Turner) -> None:
+    def _things(self, declared: ListDeclaration, text: str, count: Decimal | None) -> Sequence[str]:
+        """The entries of a list; where their number is told and is another, that is noted."""
+        plain = tuple(split(text, declared.separator))
+        if count is None or len(plain) == count:
+            return plain
+        if found := listed(text, self.edition.lint.joints, int(count)):
+            return found
+        self.gathered.miscounted.append((self.text, int(count), plain))
+        return plain
+
+    def _list(self, declared: ListDeclaration, parts: Sequence[str], outer: Turner) -> None:
         turner = outer.within(declared)
-        for entry in split(text, declared.separator):
+        for entry in parts:
             if found := entry_of(turner, declared, entry):
                 case, turned, values = found
                 self._entry(declared, turner, values, Said(declared.cases, case), turned.said(fold(entry)))

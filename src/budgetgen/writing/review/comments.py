@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from budgetgen.reading.document.blocks import anchors
+from budgetgen.reading.document.layers import hiding_styles
 from budgetgen.text import INVISIBLE
 from budgetgen.writing.archive import normalise
 from budgetgen.writing.document.markup import element
@@ -58,7 +59,7 @@ def commented(data: bytes, comments: Iterable[Comment]) -> bytes:
     document, given = Document(BytesIO(data)), tuple(comments)
     styles = _styles(document) if given else {}
     body = document.element.body
-    places = anchors(body)
+    places = anchors(body, hiding_styles(document.styles.element))
     first = next(iter(places.values()), None)
     for comment in given:
         anchor = places.get(comment.place, first)

@@ -55,6 +55,22 @@ class Rows:
         place, sheet = self.block.places[column], self.block.sheet
         return reference(Address(sheet, self.first, place), Address(sheet, self.last, place))
 
+    def texts(self, column: str) -> str:
+        """The texts of a column of them, as they are read: one that may stand once for the rows below it repeats.
+
+        What stands left of it has to be the same still.
+        """
+        cells = self.range(column)
+        merged = [own.name for own in self.block.block.columns if own.merge and own.name in self.block.places]
+        if column not in merged:
+            return cells
+        above = f'ROW({cells}),ROW({cells})/({cells}<>"")'
+        text = f"LOOKUP({above},{cells})"
+        if left := merged[: merged.index(column)][-1:]:
+            whose = self.texts(left[0])
+            text = f'IF(LOOKUP({above},{whose})={whose},{text},"")'
+        return f'IFERROR({text},"")'
+
 
 def all_rows(block: BlockLayout) -> Rows:
     """All rows of an open block: its total, its lines and the closing row below them."""
@@ -264,7 +280,7 @@ class Elements:
             case ColumnOf(variable="", column=column):
                 return self._text(column)
             case ColumnOf(variable=variable, column=column) if variable in self.bound:
-                return f'TRANSPOSE({self.bound[variable].range(column)}&"")'
+                return f'TRANSPOSE({self.bound[variable].texts(column)}&"")'
             case CellOf() if fixed := self._fixed(node):
                 return f'({fixed}&"")'
         raise UncompilableError
@@ -279,7 +295,7 @@ class Elements:
         if rows.fixed and declared.type == "label":
             keys = "{" + ";".join(quoted(line.key) for line in rows.lines) + "}"
             return self._one(keys) if len(rows.lines) > 1 else quoted(rows.lines[0].key)
-        text = self._one(rows.range(column))
+        text = self._one(rows.texts(column))
         if self._totalled and column == label_of_total(rows):
             return f'IF({text}={quoted(TOTAL)},"",{text}&"")'
         return f'({text}&"")'

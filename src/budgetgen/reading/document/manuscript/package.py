@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 from docx.oxml.ns import qn
 from lxml import etree
 
-from budgetgen.reading.document.manuscript.residue import is_highlighted, is_on, left_in, plain_text
+from budgetgen.reading.document.layers import hiding_styles
+from budgetgen.reading.document.manuscript.residue import is_highlighted, left_in, plain_text
 from budgetgen.reading.document.manuscript.texts import asides_of, boxes_of, passages_of
 from budgetgen.reading.document.manuscript.values import Kind, Manuscript, Residue
 from budgetgen.reading.guard import admit
@@ -107,11 +108,10 @@ class _Package:
         """The ids of the styles that hide text, and of those that highlight it."""
         if "word/styles.xml" not in self.parts:
             return frozenset(), frozenset()
-        styles = self._root("word/styles.xml").findall(qn("w:style"))
-        own = {style.get(qn("w:styleId"), ""): style.find(qn("w:rPr")) for style in styles}
-        hidden = {name for name, properties in own.items() if is_on(properties, "w:vanish")}
+        styles = self._root("word/styles.xml")
+        own = {s.get(qn("w:styleId"), ""): s.find(qn("w:rPr")) for s in styles.findall(qn("w:style"))}
         bright = {name for name, properties in own.items() if is_highlighted(properties)}
-        return frozenset(hidden), frozenset(bright)
+        return hiding_styles(styles), frozenset(bright)
 
     def _comments(self) -> Iterator[Residue]:
         for name in self.parts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from docx.oxml.ns import qn
 from lxml import etree
 
+from budgetgen.reading.document.layers import is_hidden
 from budgetgen.reading.document.manuscript.texts import CONTENTS, COUNTED, instruction
 from budgetgen.reading.document.manuscript.values import Kind, Residue
 
@@ -60,9 +61,7 @@ def _marked(paragraph: _Element, hidden: frozenset[str], bright: frozenset[str])
     for run in paragraph.iter(qn("w:r")):
         properties, text = run.find(qn("w:rPr")), plain_text(run)
         own = _style(properties, "w:rStyle")
-        if text and (
-            is_on(properties, "w:vanish") or (_unset(properties, "w:vanish") and {style, own} & hidden)
-        ):
+        if text and is_hidden(run, style, hidden):
             gone.append(text)
         if text and (is_highlighted(properties) or {style, own} & bright):
             lit.append(text)
@@ -104,19 +103,9 @@ def _style(properties: _Element | None, tag: str) -> str:
     return found.get(qn("w:val"), "") if found is not None else ""
 
 
-def is_on(properties: _Element | None, tag: str) -> bool:
-    """Whether a property that is on or off is on."""
-    found = properties.find(qn(tag)) if properties is not None else None
-    return found is not None and found.get(qn("w:val"), "1") not in {"0", "false", "off"}
-
-
 _PLAIN: Final = frozenset({"clear", "nil", None})
 _WHITE: Final = frozenset({"AUTO", "FFFFFF"})
 """Shading that is not seen: without a pattern, and white."""
-
-
-def _unset(properties: _Element | None, tag: str) -> bool:
-    return properties is None or properties.find(qn(tag)) is None
 
 
 def is_highlighted(properties: _Element | None) -> bool:

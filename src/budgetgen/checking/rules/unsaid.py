@@ -1,0 +1,59 @@
+"""Texts that the document leaves out: what a clerk has filled in is published, or this is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.disclosure import compose
+from budgetgen.model import Paragraph, PerformanceGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.declarations import Edition
+    from budgetgen.findings import Spot
+    from budgetgen.model import Book, Printed
+
+QUOTED = 20
+"""A text is quoted up to so many characters."""
+
+
+@rule("text-unsaid")
+def _unsaid(book: Book, edition: Edition) -> Iterator[Complaint]:
+    typed = list(_typed(book, edition))
+    if not typed:
+        return
+    document = compose(book, edition, draft=True)
+    said = "\n".join(text for part in document.parts for block in part.blocks for text in _texts(block))
+    for text, where in typed:
+        lines = filter(None, map(str.strip, text.split("\n")))
+        if not all(line in said for line in lines):
+            short = text if len(text) <= QUOTED else f"{text[:QUOTED]}……"
+            yield f"“{where.column}”填的“{short}”没有写进公开文本", (where,)
+
+
+def _typed(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
+    """The texts that a person typed into a sheet that is published; choices of the house style are none."""
+    for table in edition.table:
+        if table.optional or table.name == edition.house.about:
+            continue
+        for row in book[table.name].lines():
+            for name, cell in row.cells.items():
+                if (
+                    cell.given
+                    and isinstance(cell.value, str)
+                    and "!" in cell.place
+                    and edition.kind(table.name, name, row.key) == "text"
+                ):
+                    yield cell.value, spot(edition, table.name, row, name)
+
+
+def _texts(block: Printed) -> Iterator[str]:
+    """All that a block prints."""
+    if isinstance(block, Paragraph):
+        yield block.text
+        return
+    if isinstance(block, PerformanceGrid):
+        yield from block.head.values()
+    yield from (text for row in block.rows for text in row.values())

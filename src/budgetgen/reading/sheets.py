@@ -1,0 +1,134 @@
+"""A sheet as stored: its rows, and what stands around them and decides what of it is seen."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_from_string, range_boundaries
+
+from budgetgen.reading.cells import Raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from budgetgen.reading.tables import Line
+
+NOTHING = Raw(None)
+"""A cell that is not stored."""
+_FALSE = frozenset({None, "0", "false"})
+
+
+@dataclass
+class Surroundings:
+    """What a sheet says of its rows, columns and cells; filled while it is read.
+
+    Attributes:
+        rows: the numbers of the rows that are not shown.
+        columns: the first and last of columns that are not shown.
+        merges: the corners of merged cells: first column and row, last column and row.
+    """
+
+    rows: set[int] = field(default_factory=set)
+    columns: list[tuple[int, int]] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def row(self, number: int, told: dict[str, str]) -> None:
+        """What is told of a row."""
+        if told.get("hidden") not in _FALSE:
+            self.rows.add(number)
+
+    def column(self, told: dict[str, str]) -> None:
+        """What is told of some columns."""
+        if told.get("hidden") not in _FALSE:
+            self.columns.append((int(told["min"]), int(told["max"])))
+
+    def merge(self, area: str) -> None:
+        """A merged cell: `B8:B10`."""
+        left, top, right, bottom = range_boundaries(area)
+        if left and top and right and bottom:
+            self.merges.append((left, top, right, bottom))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as stored.
+
+    Attributes:
+        name: its own.
+        lines: its rows that hold something.
+        shown: whether the sheet itself is.
+        hidden_rows: the numbers of the rows that are not shown.
+        hidden_columns: the letters of the columns that are not shown, of those that hold something.
+    """
+
+    name: str
+    lines: tuple[Line, ...]
+    shown: bool = True
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, name: str, lines: Iterable[Line], around: Surroundings, *, shown: bool = True) -> Sheet:
+        """A sheet of its rows and what is around them; the rows are asked for first."""
+        stored = tuple(lines)
+        width = max(map(len, stored), default=0)
+        letters = (
+            get_column_letter(column)
+            for first, last in around.columns
+            for column in range(first, min(last, width) + 1)
+        )
+        return cls(
+            name, tuple(_merged(stored, around.merges)), shown, frozenset(around.rows), frozenset(letters)
+        )
+
+    def hides(self, place: str) -> str:
+        """Whether a cell of it is in a row or column that is not shown: 第8行, E列; empty where it is seen."""
+        letter, row = coordinate_from_string(place.rpartition("!")[2])
+        if row in self.hidden_rows:
+            return f"第{row}行"
+        return f"{letter}列" if letter in self.hidden_columns else ""
+
+
+def _merged(lines: Sequence[Line], merges: Iterable[tuple[int, int, int, int]]) -> Iterator[Line]:
+    """The rows, each cell that another is merged over knowing that one.
+
+    Merged cells do not overlap: where there are more of them than cells, the file is not to be trusted.
+    """
+    grid = {_number(line): list(line) for line in lines}
+    numbers = sorted(grid)
+    width = max(map(len, lines), default=0)
+    left_over = len(numbers) * width
+    for left, top, right, bottom in merges:
+        rows = numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]
+        columns = range(left, min(right, width) + 1)
+        left_over -= len(rows) * len(columns)
+        if left_over < 0:
+            break
+        _cover(grid, rows, columns, top)
+    yield from map(tuple, grid.values())
+
+
+def _cover(grid: dict[int, list[Raw]], rows: Sequence[int], columns: range, top: int) -> None:
+    sheet = next((raw.place.rpartition("!")[0] for row in rows for raw in grid[row] if raw.place), "")
+    first = _at(grid.get(top, []), columns.start, f"{sheet}!{get_column_letter(columns.start)}{top}")
+    for row in rows:
+        line = grid[row]
+        line += [NOTHING] * (columns.stop - 1 - len(line))
+        for column in columns:
+            if (row, column) != (top, columns.start):
+                own = _at(line, column, f"{sheet}!{get_column_letter(column)}{row}")
+                line[column - 1] = replace(own, under=first)
+
+
+def _at(line: Sequence[Raw], column: int, place: str) -> Raw:
+    """The cell of a column, stored or not, with its place."""
+    own = line[column - 1] if column <= len(line) else NOTHING
+    return own if own.place else replace(own, place=place)
+
+
+def _number(line: Line) -> int:
+    """The number of a row that holds something."""
+    return next(coordinate_from_string(raw.place.rpartition("!")[2])[1] for raw in line if raw.place)
