@@ -9,7 +9,7 @@ from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import DOCUMENT
 from budgetgen.pipeline.outputs import ANNOTATED, beside, save
 from budgetgen.reading.guard import admit
-from budgetgen.reading.secrets import EXPOSED
+from budgetgen.reading.secrets import EXPOSING
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 
@@ -47,7 +47,8 @@ def annotate(checked: Checked, folder: Path, mends: Sequence[Finding] = ()) -> A
             folder cannot be worked with any more.
     """
     path = checked.path
-    if any(finding.rule == EXPOSED for finding in checked.findings):
+    EXPOSED = "、".join(sorted(EXPOSING))
+    if any(finding.rule in EXPOSING for finding in checked.findings):
         problem = "文件里有涉密项目代码以外的文字，没有写出副本，免得传出去"
         raise UnusableInputError(path, problem, f"按 {EXPOSED} 所列的位置删去这些文字，再写副本")
     annotated = _annotated(checked, mends)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -27,9 +27,9 @@ from budgetgen.model import Book, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
-from budgetgen.reading.secrets import exposed, sealed, sealed_findings
+from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, texts_in, without_performance
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
-from budgetgen.text import caption
+from budgetgen.text import caption, slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
     from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.reading.secrets import CellSealer, Dropped
 
 WORKBOOK = ".xlsx"
 COMPUTED_TEXT = "str"
@@ -63,10 +64,11 @@ NOTHING = Raw(None)
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as stored: its rows that hold something."""
+    """A sheet as stored: its rows that hold something, and its ordinal in the file."""
 
     name: str
     lines: tuple[Line, ...]
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,48 @@ def read(path: Path, edition: str | None = None) -> Reading:
     unread = set(map(caption, known.unread_sheets))
     with _readable(path):
         sheets = _sheets(workbook, lambda name: caption(name) not in unread)
-    return _WorkbookReader(path.name, sheets, known).read(path)
+    first = _WorkbookReader(path.name, sheets, known).read(path)
+    seal = sealer(first.book, known, _texts(sheets), listed=True)
+    if seal is None:
+        return first
+    sheets, dropped = _sealed(sheets, seal, known)
+    again = _WorkbookReader(seal.secrets.file(path.name), sheets, known).read(path)
+    told = tuple(dropped_findings(dropped, known))
+    return Reading(without_performance(again.book, known), known, (*again.findings, *told))
+
+
+def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
+    """All texts of a workbook."""
+    for sheet in sheets:
+        yield sheet.name
+        yield from texts_in(sheet.lines)
+
+
+def _sealed(
+    sheets: Sequence[Sheet], seal: CellSealer, edition: Edition
+) -> tuple[tuple[Sheet, ...], tuple[Dropped, ...]]:
+    """The sheets with nothing in them of secret items but what may be told, and what was dropped.
+
+    A sheet that belongs to no table goes by its place, for its name might be that of an item; but for one sign more,
+    less or other than that of a table.
+    """
+    known = {caption(name) for table in edition.table for name in (table.name, *table.aliases)}
+    sealed: list[Sheet] = []
+    told: list[Dropped] = []
+    for sheet in sheets:
+        own = ordinary(sheet.name, edition) or any(slip(caption(sheet.name), name) for name in known)
+        name = sheet.name if own else f"第{sheet.number}个工作表"
+        lines, dropped = seal.lines([_moved(line, sheet.name, name) for line in sheet.lines])
+        sealed.append(replace(sheet, name=name, lines=lines))
+        told += dropped
+    return tuple(sealed), tuple(told)
+
+
+def _moved(line: Line, old: str, new: str) -> Line:
+    """A row of a sheet that goes by another name."""
+    if old == new:
+        return line
+    return tuple(replace(raw, place=raw.place.replace(f"{old}!", f"{new}!", 1)) for raw in line)
 
 
 def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
@@ -140,11 +183,12 @@ def _readable(path: Path) -> Iterator[None]:
 
 def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> tuple[Sheet, ...]:
     """The sheets whose names are wanted, in order; a chart is none."""
-    return tuple(_sheet(sheet) for sheet in workbook.worksheets if wanted(sheet.title))
+    numbered = enumerate(workbook.worksheets, start=1)
+    return tuple(_sheet(sheet, number) for number, sheet in numbered if wanted(sheet.title))
 
 
-def _sheet(sheet: ReadOnlyWorksheet) -> Sheet:
-    return Sheet(sheet.title, tuple(_lines(sheet)))
+def _sheet(sheet: ReadOnlyWorksheet, number: int) -> Sheet:
+    return Sheet(sheet.title, tuple(_lines(sheet)), number)
 
 
 def _lines(sheet: ReadOnlyWorksheet) -> Iterator[Line]:
@@ -255,8 +299,7 @@ class _WorkbookReader:
                 tables[table.name], found = self._table(table, unit, kind, facts.get(house.unit, ""))
                 findings += found
         book = Book(self.edition.id, self.file, {t.name: tables[t.name] for t in self.edition.table})
-        told = sealed_findings([*findings, *exposed(book, self.edition)], self.edition)
-        return Reading(sealed(book, self.edition), self.edition, told)
+        return Reading(book, self.edition, tuple(findings))
 
     def _sheets_of(self, table: TableDeclaration) -> tuple[Sheet, ...]:
         """The sheets of a table: those of its very name first, then those that differ in blanks, then aliases."""
