@@ -230,6 +230,8 @@ def _submit(job: tuple[Path, str], edition: str | None) -> tuple[Submission, byt
         checked = examine(path, edition=edition)
     except UnusableInputError as error:
         return Submission(label, problem=f"{error.problem}（{error.fix}）"), b""
+    if checked.seal and checked.seal.secrets.speaks(label):
+        label = f"{checked.unit}{path.suffix}"
     book = replace(_needed(checked.book, checked.edition), file=label)
     return _submission(label, checked), pack(book)
 
@@ -329,7 +331,7 @@ def _department(name: str, earlier: Checked | None) -> Department:
     """What the department says, with what its earlier workbook keeps."""
     if earlier is None:
         return Department(name)
-    return Department(name, earlier.book, read_sources(earlier.path, earlier.edition))
+    return Department(name, earlier.book, read_sources(earlier.path, earlier.edition, earlier.seal))
 
 
 def _name(earlier: Checked | None) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
-from budgetgen.reading.secrets import dropped_findings, sealer, texts_in, without_performance
+from budgetgen.reading.secrets import dropped_findings, sealer, settled, texts_in
 from budgetgen.reading.tables import Header, TableReader
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def read_grid(text: str, edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
         return book, findings
     sealed = [(name, captions, *seal.lines(lines)) for name, captions, lines in sections]
     book, findings = _read([(name, captions, lines) for name, captions, lines, _ in sealed], edition)
-    dropped = (one for _, _, _, told in sealed for one in told)
-    return without_performance(book, edition), (*findings, *dropped_findings(dropped, edition))
+    dropped = tuple(one for _, _, _, told in sealed for one in told)
+    return settled(book, edition, dropped), (*findings, *dropped_findings(dropped, edition))
 
 
 def _read(sections: Iterable[_Section], edition: Edition) -> tuple[Book, tuple[Finding, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from budgetgen.model import Book, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
-from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, texts_in, without_performance
+from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.text import caption, slip
 
@@ -79,11 +79,13 @@ class Reading:
         book: not yet derived.
         edition: its format.
         findings: on the cells and rows as they stood.
+        seal: what knows its secret items; None where it tells of none.
     """
 
     book: Book
     edition: Edition
     findings: tuple[Finding, ...]
+    seal: CellSealer | None = field(default=None, repr=False)
 
 
 def read(path: Path, edition: str | None = None) -> Reading:
@@ -110,7 +112,7 @@ def read(path: Path, edition: str | None = None) -> Reading:
     sheets, dropped = _sealed(sheets, seal, known)
     again = _WorkbookReader(seal.secrets.file(path.name), sheets, known).read(path)
     told = tuple(dropped_findings(dropped, known))
-    return Reading(without_performance(again.book, known), known, (*again.findings, *told))
+    return Reading(settled(again.book, known, dropped), known, (*again.findings, *told), seal.bare)
 
 
 def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:

@@ -27,8 +27,8 @@ from budgetgen.reading.secrets import (
     dropped_findings,
     sealed_paragraphs,
     sealer,
+    settled,
     texts_in,
-    without_performance,
 )
 from budgetgen.reading.workbook import Reading
 from budgetgen.text import fold
@@ -89,8 +89,8 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     name = seal.secrets.file(path.name)
     told = tuple(dropped_findings(dropped, chosen))
     again = _DocumentReader(name, blocks, chosen, guarded=True).read()
-    book = without_performance(again.book, chosen)
-    return Reading(book, chosen, (*again.findings, *told))
+    book = settled(again.book, chosen, dropped)
+    return Reading(book, chosen, (*again.findings, *told), seal.bare)
 
 
 def _texts(found: Sequence[Block]) -> Iterator[str]:

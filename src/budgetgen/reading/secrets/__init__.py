@@ -11,16 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.findings import Finding, Spot
-from budgetgen.model import Table
+from budgetgen.model import Cell, Table
 from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, standings, texts_in, units_of
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
 from budgetgen.reading.secrets.paragraphs import Understood, sealed_paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from budgetgen.declarations import Edition
-    from budgetgen.model import Book
+    from budgetgen.model import Book, Row
 
 __all__ = [
     "EXPOSING",
@@ -33,9 +33,9 @@ __all__ = [
     "ordinary",
     "sealed_paragraphs",
     "sealer",
+    "settled",
     "spoken",
     "texts_in",
-    "without_performance",
 ]
 
 TEXT, ECHO, UNIT = "secret-text", "secret-echo", "secret-unit"
@@ -67,18 +67,34 @@ def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool =
     secrets = Secrets.of(edition, filter(None, items), every, (own,))
     if not secrets:
         return None
-    return CellSealer(secrets, units_of(book, edition, secrets), where, listed)
+    traces = edition.consolidation.traces
+    files = frozenset(row.text(traces.file) for row in book[traces.statuses].rows)
+    return CellSealer(secrets, units_of(book, edition, secrets), where, files, listed)
 
 
-def without_performance(book: Book, edition: Edition) -> Book:
-    """The Book without the performance tables of secret items, which are not published."""
-    names = {name for table in edition.performance for name in (table.heads, table.indicators)}
-    kept = {}
-    for name in names:
+def settled(book: Book, edition: Edition, dropped: Sequence[Dropped]) -> Book:
+    """What reading a sealed file gave, without what secret items have none of.
+
+    Their performance tables are not published; and a unit that was dropped is not the unit of the file, for which a
+    blank stands.
+    """
+    blank = {one.place for one in dropped if one.blank}
+    performance = {name for table in edition.performance for name in (table.heads, table.indicators)}
+    tables = {}
+    for name, table in book.tables.items():
         items = items_of(edition.tables[name])
-        rows = (r for r in book[name].rows if not any(marked(r.text(item), edition) for item in items))
-        kept[name] = Table(name, tuple(rows))
-    return book.with_tables(kept)
+        secret = {id(r) for r in table.rows if any(marked(r.text(item), edition) for item in items)}
+        if secret and name in performance:
+            tables[name] = Table(name, tuple(row for row in table.rows if id(row) not in secret))
+        elif secret and blank:
+            tables[name] = Table(name, tuple(_blanked(row, blank) for row in table.rows))
+    return book.with_tables(tables)
+
+
+def _blanked(row: Row, places: Collection[str]) -> Row:
+    return row.with_cells(
+        {c: Cell(place=cell.place) for c, cell in row.cells.items() if cell.place in places}
+    )
 
 
 def dropped_findings(dropped: Iterable[Dropped], edition: Edition) -> Iterator[Finding]:

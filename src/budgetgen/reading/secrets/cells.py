@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from budgetgen import amounts
+from budgetgen.consolidation.sources import Source
 from budgetgen.expressions import KEY_JOINT
 from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.secrets.known import ordinary, spoken
@@ -53,7 +54,8 @@ class Dropped:
         row: key of its row, as it may be told.
         column: its column; empty where it belongs to no table.
         echo: it spoke of a secret item without the mark.
-        unit: it should name a unit, and names none that is known.
+        unit: it should tell whose row it is, and names no unit that is known.
+        blank: nothing is to stand there, not even what a blank stands for.
     """
 
     place: str
@@ -62,6 +64,7 @@ class Dropped:
     column: str = ""
     echo: bool = False
     unit: bool = False
+    blank: bool = False
 
 
 def standings(book: Book, edition: Edition) -> Mapping[str, Standing]:
@@ -112,12 +115,14 @@ class CellSealer:
         secrets: of the file.
         units: the names of units that it tells.
         where: what its cells were read as, by place.
+        files: the files that it lists.
         listed: whether a file tells of nothing that was not read, not even the words of a cell.
     """
 
     secrets: Secrets
     units: frozenset[str]
     where: Mapping[str, Standing]
+    files: frozenset[str] = frozenset()
     listed: bool = False
 
     def lines(
@@ -140,6 +145,30 @@ class CellSealer:
         strange = isinstance(raw.value, str) and raw.place not in self.where and not raw.blank
         hidden = strange and not (_numeric(raw.value) or ordinary(raw.value, self._edition))
         return replace(raw, value=HIDDEN) if hidden else raw
+
+    @property
+    def bare(self) -> CellSealer:
+        """What knows the secret items, without the cells that it has sealed."""
+        return replace(self, where={})
+
+    def source(self, source: Source) -> Source:
+        """A part of a department's figure, where it is one of a secret item's, with nothing else of that told."""
+        texts = (source.table, source.row, source.column, source.unit, source.file, source.place)
+        if not any(map(self.secrets.speaks, texts)):
+            return source
+        return Source(
+            self._own(source.table, None) or "",
+            self.key(source.row),
+            self._own(source.column, None) or "",
+            self._unit(source.unit, None) or "",
+            self.secrets.file(source.file) if self.secrets.speaks(source.file) else self._file(source.file),
+            self._place(source.place, None) or "",
+            source.amount,
+        )
+
+    def _file(self, name: str) -> str:
+        """A file that the file lists elsewhere, too."""
+        return name if name in self.files else HIDDEN
 
     # --- which rows ---
 
@@ -192,9 +221,11 @@ class CellSealer:
         echo = not known and self.secrets.echoes(str(raw.value))
         if at is None:
             return sealed, Dropped(raw.place, echo=echo)
-        unit = kept is None and _owns(at)
+        lost = kept is None and at.column.type == "unit"
         table, row, column = at.table.name, self.key(at.row.key), at.column.name
-        return sealed, Dropped(raw.place, table, row, column, echo, unit)
+        return sealed, Dropped(
+            raw.place, table, row, column, echo, lost and _owns(at), lost and not _owns(at)
+        )
 
     @property
     def _traces(self) -> Traces:

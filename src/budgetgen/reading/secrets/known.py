@@ -80,6 +80,11 @@ class Secrets:
             frozenset(code for found in bare for code in found if code not in codes),
         )
 
+    def joined(self, other: Secrets) -> Secrets:
+        """The secret items of two files."""
+        names = {**self.names, **other.names}
+        return Secrets(self.edition, self.codes | other.codes, names, self.loose | other.loose)
+
     def __bool__(self) -> bool:
         """Whether there are any."""
         return bool(self.codes or self.loose)
