@@ -68,7 +68,8 @@ def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool =
     if not secrets:
         return None
     traces = edition.consolidation.traces
-    files = frozenset(row.text(traces.file) for row in book[traces.statuses].rows)
+    listed_rows = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
+    files = frozenset(row.text(traces.file) for row in listed_rows if not secrets.speaks(row.text(traces.file)))
     return CellSealer(secrets, units_of(book, edition, secrets), where, files, listed)
 
 

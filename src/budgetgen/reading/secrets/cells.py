@@ -94,7 +94,8 @@ def units_of(book: Book, edition: Edition, secrets: Secrets) -> frozenset[str]:
     own = (book.cell(house.about, key, house.value).value for key in (house.unit, listed.authority))
     places, traces = listed.institutions, listed.traces
     told = (r.text(places.name) for r in book[places.table].rows if r.text(places.label) == places.unit)
-    sent = (row.text(traces.unit) for row in book[traces.statuses].rows)
+    quiet = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
+    sent = (row.text(traces.unit) for row in quiet)
     ordered = (
         row.text(column)
         for table in edition.table
@@ -163,11 +164,11 @@ class CellSealer:
             self._unit(source.unit, None) or "",
             self.secrets.file(source.file) if self.secrets.speaks(source.file) else self._file(source.file),
             self._place(source.place, None) or "",
-            source.amount,
+            source.value,
         )
 
     def _file(self, name: str) -> str:
-        """A file that the file lists elsewhere, too."""
+        """A file that is listed where nothing is said of a secret item."""
         return name if name in self.files else HIDDEN
 
     # --- which rows ---
@@ -212,7 +213,7 @@ class CellSealer:
     def _cell(self, raw: Raw, *, known: bool) -> tuple[Raw, Dropped | None]:
         """A cell sealed, and its place where something was dropped; `known` where its line bears the mark."""
         at = self.where.get(raw.place)
-        if raw.value is None or (at and at.table.name == self._traces.statuses and not self._speaks(raw)):
+        if raw.value is None:
             return raw, None
         kept = self._kept(raw.value, at)
         sealed = replace(raw, value=kept, source=_source(raw.source))
@@ -253,12 +254,14 @@ class CellSealer:
             "key": lambda value, _: self.key(value),
             "place": self._place,
             "text": self._text,
+            "file": lambda value, _: self._file(value),
         }
 
     @cached_property
     def _roles(self) -> Mapping[tuple[str, str], str]:
         """The columns of texts that are no free texts."""
-        told, moved, traces = self._edition.explanations, self._edition.consolidation.transfers, self._traces
+        told, traces = self._edition.explanations, self._traces
+        moved = self._edition.consolidation.transfers
         traced = {
             (table, column): role
             for table in (traces.sources, traces.differences)
@@ -272,6 +275,9 @@ class CellSealer:
         }
         return {
             **traced,
+            (traces.statuses, traces.unit): "unit",
+            (traces.statuses, traces.file): "file",
+            (traces.statuses, traces.state): "word",
             (told.table, told.rule): "word",
             (told.table, told.place): "place",
             (moved.table, moved.payer): "unit",
