@@ -41,6 +41,32 @@ def caption(text: object) -> str:
     )
 
 
+def words(text: str) -> str:
+    """What a text says in words, as it is looked for: letters of one size and Chinese signs, no figures.
+
+    >>> words("特定目标 2410010U（示例）：1.00")
+    '特定目标U示例'
+    """
+    return re.sub(r"[\W\d_]", "", caption(text)).upper()
+
+
+def slip(text: str, name: str) -> bool:
+    """Whether a text is a name with at most one sign more, less or other.
+
+    >>> slip("支出总表", "支出总体"), slip("支出总体表", "支出总体"), slip("支出一览", "支出总体")
+    (True, True, False)
+    """
+    same = next(
+        (i for i, (a, b) in enumerate(zip(text, name, strict=False)) if a != b), min(len(text), len(name))
+    )
+    rests = {
+        (text[same:], name[same + 1 :]),
+        (text[same + 1 :], name[same:]),
+        (text[same + 1 :], name[same + 1 :]),
+    }
+    return any(one == other for one, other in rests)
+
+
 def one_line(text: str) -> str:
     """A name as it is compared and printed: on one line."""
     return re.sub(r"\s*\n\s*", "", text)

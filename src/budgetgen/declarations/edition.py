@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import Field, PrivateAttr
 
 from budgetgen import codes
-from budgetgen.declarations.base import Declared
+from budgetgen.declarations.base import Declared, texts_of
 from budgetgen.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
 from budgetgen.declarations.consolidation import Consolidation
 from budgetgen.declarations.drafting import Drafting
@@ -27,6 +28,7 @@ from budgetgen.declarations.typography import Typography
 from budgetgen.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
 from budgetgen.expressions import OUTER, Node, Reader
 from budgetgen.model import TOTAL
+from budgetgen.text import words
 
 T = TypeVar("T")
 
@@ -133,6 +135,13 @@ class Edition(Declared):
             if f.prior
         )
         return (*figures, *priors, *(rule for rule in self.rule if rule.holds))
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """All words of the format and of its classifications, in the form of `words`."""
+        kinds = (self.codes(kind) for kind in ("function", "economic"))
+        listed = (name for known in kinds for name in known.values())
+        return frozenset(words(re.sub(r"\{[^{}]*\}", "", text)) for text in (*texts_of(self), *listed))
 
     @property
     def kind_by_default(self) -> str:

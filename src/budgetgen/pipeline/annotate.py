@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.findings import UnusableInputError
+from budgetgen.pipeline.copies import copied
 from budgetgen.pipeline.inputs import DOCUMENT
 from budgetgen.pipeline.outputs import ANNOTATED, beside, save
-from budgetgen.reading.guard import admit
-from budgetgen.reading.secrets import EXPOSED
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 
@@ -43,13 +41,10 @@ def annotate(checked: Checked, folder: Path, mends: Sequence[Finding] = ()) -> A
         mends: the figures to mend first.
 
     Raises:
-        UnusableInputError: the file tells of a secret item, which a copy would spread; or the file or the
-            folder cannot be worked with any more.
+        UnusableInputError: the file tells of a secret item what a copy would spread; or the file or the folder
+            cannot be worked with any more.
     """
     path = checked.path
-    if any(finding.rule == EXPOSED for finding in checked.findings):
-        problem = "文件里有涉密项目代码以外的文字，没有写出副本，免得传出去"
-        raise UnusableInputError(path, problem, f"按 {EXPOSED} 所列的位置删去这些文字，再写副本")
     annotated = _annotated(checked, mends)
     stem = path.stem.removesuffix(ANNOTATED)
     make_folder(folder)
@@ -59,6 +54,6 @@ def annotate(checked: Checked, folder: Path, mends: Sequence[Finding] = ()) -> A
 
 def _annotated(checked: Checked, mends: Sequence[Finding]) -> bytes:
     if checked.path.suffix.lower() == DOCUMENT:
-        return annotated_document(admit(checked.path, "docx"), checked.findings, mends)
+        return annotated_document(copied(checked), checked.findings, mends)
     sheet = checked.edition.sheets.results
-    return annotated_workbook(admit(checked.path, "xlsx"), checked.findings, mends, sheet=sheet)
+    return annotated_workbook(copied(checked), checked.findings, mends, sheet=sheet)

@@ -70,7 +70,9 @@ def build(
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
     rendered = {
         document: render_document(disclosure, checked.edition, template),
-        copy: render_workbook(checked.edition, book, sources=read_sources(path, checked.edition)),
+        copy: render_workbook(
+            checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
+        ),
     }
     make_folder(folder)
     kept = [told for target, data in rendered.items() for told in save(target, data)]

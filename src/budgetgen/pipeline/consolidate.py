@@ -25,6 +25,7 @@ from budgetgen.pipeline.inputs import DOCUMENT, edition_of, examine
 from budgetgen.pipeline.inputs import derived as read_derived
 from budgetgen.pipeline.outputs import file_name, refuse_existing, save
 from budgetgen.reading.names import read_names
+from budgetgen.reading.secrets import spoken
 from budgetgen.reading.sources import read_sources
 from budgetgen.reading.workbook import WORKBOOK
 from budgetgen.writing.archive import replace_file
@@ -230,6 +231,8 @@ def _submit(job: tuple[Path, str], edition: str | None) -> tuple[Submission, byt
         checked = examine(path, edition=edition)
     except UnusableInputError as error:
         return Submission(label, problem=f"{error.problem}（{error.fix}）"), b""
+    if checked.seal and checked.seal.secrets.speaks(label):
+        label = f"{checked.unit}{path.suffix}"
     book = replace(_needed(checked.book, checked.edition), file=label)
     return _submission(label, checked), pack(book)
 
@@ -251,7 +254,7 @@ def _submission(label: str, checked: Checked) -> Submission:
         explains=sum(f.severity == Severity.EXPLAIN for f in checked.findings),
         notes=sum(f.severity == Severity.NOTE for f in checked.findings),
         explained=not any(f.open for f in checked.findings),
-        first=tuple(_told(finding) for finding in errors[:SHOWN]),
+        first=tuple(_told(finding, checked.edition) for finding in errors[:SHOWN]),
         published=checked.path.suffix.lower() == DOCUMENT,
         result=_is_result(checked),
     )
@@ -264,9 +267,12 @@ def _is_result(checked: Checked) -> bool:
     return kind == declared.kind and bool(checked.book[declared.traces.statuses].rows)
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: Finding, edition: Edition) -> str:
+    """An error with its place; the department's workbook does not speak of a secret item: of its error the title."""
     place = finding.spots[0].place or finding.spots[0].table if finding.spots else ""
-    return f"{place} {finding.message}".strip()
+    rule = edition.rules.get(finding.rule)
+    said = rule.title if rule and spoken(finding.message, edition) else finding.message
+    return f"{place} {said}".strip()
 
 
 def _content(book: Book, edition: Edition) -> str:
@@ -329,7 +335,7 @@ def _department(name: str, earlier: Checked | None) -> Department:
     """What the department says, with what its earlier workbook keeps."""
     if earlier is None:
         return Department(name)
-    return Department(name, earlier.book, read_sources(earlier.path, earlier.edition))
+    return Department(name, earlier.book, read_sources(earlier.path, earlier.edition, earlier.seal))
 
 
 def _name(earlier: Checked | None) -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from budgetgen.amounts import NotANumberError
 from budgetgen.comparison import Changes, Side, Threshold, compare
 from budgetgen.findings import UnusableInputError
+from budgetgen.pipeline.copies import copied
 from budgetgen.pipeline.inputs import DOCUMENT, derived, last_of
 from budgetgen.pipeline.outputs import file_name, refuse_existing
 from budgetgen.reading.document.blocks import blocks
 from budgetgen.reading.document.reader import read_blocks
-from budgetgen.reading.guard import admit
 from budgetgen.reports import changes as report
 from budgetgen.writing.archive import replace_file
 
@@ -66,7 +66,7 @@ def diff(
         problem = f"前一个文件是 {changes.old.year} 年的，后一个是 {changes.new.year} 年的，次序反了"
         raise UnusableInputError(old, problem, "先写旧文件，后写新文件")
     if target:
-        replace_file(target, _rendered(changes, new, form))
+        replace_file(target, _rendered(changes, sides[1], form))
     return Compared(changes, target)
 
 
@@ -88,7 +88,7 @@ def _name(old: Path, new: Path) -> str:
     return file_name(NAME.format(new.stem, old.stem))
 
 
-def _rendered(changes: Changes, new: Path, form: str) -> bytes:
+def _rendered(changes: Changes, new: Checked, form: str) -> bytes:
     """The file; what a form needs is imported where it is asked for."""
     match form:
         case "xlsx":
@@ -106,7 +106,7 @@ def _rendered(changes: Changes, new: Path, form: str) -> bytes:
     return f"{report.printed(changes, everything=True)}\n".encode("utf-8-sig")
 
 
-def _commented(changes: Changes, new: Path) -> bytes:
+def _commented(changes: Changes, new: Checked) -> bytes:
     """The new document with comments; of a workbook, its draft."""
     from budgetgen.disclosure import compose  # noqa: PLC0415
     from budgetgen.writing.changes.comments import comments  # noqa: PLC0415
@@ -114,10 +114,10 @@ def _commented(changes: Changes, new: Path) -> bytes:
     from budgetgen.writing.review.comments import commented  # noqa: PLC0415
 
     side = changes.new
-    if new.suffix.lower() == DOCUMENT:
-        data = admit(new, "docx")
+    if new.path.suffix.lower() == DOCUMENT:
+        data = copied(new)
     else:
         data = render_document(compose(side.book, side.edition, draft=True), side.edition)
     found = tuple(blocks(data))
-    printed = read_blocks(new, found, side.edition.id).book
+    printed = read_blocks(new.path, found, side.edition.id).book
     return commented(data, comments(changes, found, printed))

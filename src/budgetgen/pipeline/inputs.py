@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition
     from budgetgen.model import Book
+    from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.workbook import Reading
 
 DOCUMENT = ".docx"
@@ -40,6 +41,7 @@ class Checked:
         edition: its format.
         findings: of reading and of checking.
         located: the figures that are wrong, where relations are broken.
+        seal: what knows its secret items; None where it tells of none.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Checked:
     edition: Edition
     findings: tuple[Finding, ...]
     located: Located = field(default_factory=Located)
+    seal: CellSealer | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -104,7 +107,8 @@ def _read(path: Path, edition: str | None) -> Reading:
 def derived(path: Path, edition: str | None = None) -> Checked:
     """A file that was read and derived; with the findings of reading only."""
     reading = _read(path, edition)
-    return Checked(path, derive(reading.book, reading.edition), reading.edition, reading.findings)
+    book = derive(reading.book, reading.edition)
+    return Checked(path, book, reading.edition, reading.findings, seal=reading.seal)
 
 
 def _checked(path: Path, reading: Reading) -> Checked:
@@ -112,7 +116,7 @@ def _checked(path: Path, reading: Reading) -> Checked:
     findings = (*reading.findings, *check(book, edition, reading.findings))
     if path.suffix.lower() == DOCUMENT:
         findings = of_document(findings, edition)
-    checked = Checked(path, book, edition, findings)
+    checked = Checked(path, book, edition, findings, seal=reading.seal)
     return replace(checked, located=_located(checked, reading)) if checked.failed else checked
 
 

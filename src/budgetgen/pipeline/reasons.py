@@ -69,6 +69,6 @@ def reasons(
         return done
     target = output or path.with_name(f"{path.stem}{PROPOSED}.xlsx")
     refuse_existing(target)
-    edition_, sources = done.checked.edition, read_sources(path, done.checked.edition)
+    edition_, sources = done.checked.edition, read_sources(path, done.checked.edition, done.checked.seal)
     replace_file(target, render_workbook(edition_, done.checked.book, sources=sources))
     return replace(done, written=target)

@@ -9,12 +9,15 @@ from budgetgen.disclosure import compose
 from budgetgen.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.pipeline.inputs import DOCUMENT, Checked, examine
 from budgetgen.reading.document.manuscript import manuscript, read_manuscript
+from budgetgen.reading.secrets import Secrets, spoken
 from budgetgen.verification import drafted, stranger, verify
 from budgetgen.writing.document.writer import render_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from budgetgen.reading.document.manuscript import Manuscript
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,20 @@ def prove(
             document, f"与填报表不是同一单位、同一年度：{problem}", "换成同一份预算的两个文件"
         )
     wanted = manuscript(render_document(disclosure, truth.edition, template))
-    proof = verify(disclosure, truth.book, truth.edition, wanted, found)
+    proof = verify(disclosure, truth.book, truth.edition, wanted, found, _secrets(truth, found))
     findings = (*_unproved(truth), *proof.findings)
     return Proved(Checked(document, truth.book, truth.edition, findings), workbook, proof.numbers, proof.tied)
+
+
+def _secrets(truth: Checked, found: Manuscript) -> Secrets | None:
+    """The secret items that the workbook and the document tell of; None for none."""
+    texts = [text for passage in found.passages for text in passage.cells]
+    items = [text for passage in found.passages if passage.table for text in passage.cells]
+    own = Secrets.of(
+        truth.edition, (text for text in items if spoken(text, truth.edition)), texts, (truth.unit,)
+    )
+    secrets = own.joined(truth.seal.secrets) if truth.seal else own
+    return secrets or None
 
 
 def _unproved(truth: Checked) -> Iterator[Finding]:

@@ -29,6 +29,6 @@ def why(path: Path, text: str, *, edition: str | None = None) -> Trace:
     checked = derived(path, edition)
     try:
         figure = find(checked.book, checked.edition, text)
-        return trace(checked.book, checked.edition, figure, read_sources(path, checked.edition))
+        return trace(checked.book, checked.edition, figure, read_sources(path, checked.edition, checked.seal))
     except NotFoundError as error:
         raise UnusableInputError(text or path, error.problem, error.fix) from error

@@ -9,19 +9,23 @@ are not written are blank.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
-from budgetgen.reading.secrets import exposed, sealed
+from budgetgen.reading.secrets import dropped_findings, sealer, settled, texts_in
 from budgetgen.reading.tables import Header, TableReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.declarations import Edition, TableDeclaration
     from budgetgen.findings import Finding
+
+_Section: TypeAlias = tuple[str, list[str], Sequence[Sequence[Raw]]]
+"""The name of a table, the names of its columns, its lines."""
 
 
 def read_grid(text: str, edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
@@ -30,18 +34,29 @@ def read_grid(text: str, edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
     Raises:
         KeyError: a table or column that the edition does not declare.
     """
+    sections = tuple(_sections(text))
+    book, findings = _read(sections, edition)
+    seal = sealer(book, edition, (text for _, _, lines in sections for text in texts_in(lines)))
+    if seal is None:
+        return book, findings
+    sealed = [(name, captions, *seal.lines(lines)) for name, captions, lines in sections]
+    book, findings = _read([(name, captions, lines) for name, captions, lines, _ in sealed], edition)
+    dropped = tuple(one for _, _, _, told in sealed for one in told)
+    return settled(book, edition, dropped), (*findings, *dropped_findings(dropped, edition))
+
+
+def _read(sections: Iterable[_Section], edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
     tables = {table.name: Table(table.name) for table in edition.table}
     findings: list[Finding] = []
     facts: dict[str, str] = {}
-    for name, captions, lines in _sections(text):
+    for name, captions, lines in sections:
         read, found = _reader(edition, name, facts).read(lines, _header(edition.tables[name], captions))
         tables[name] = Table(name, (*tables[name].rows, *read.rows))
         findings += found
         if name == edition.house.about:
             facts = {row.key: row.text(edition.house.value) for row in read.rows}
     complete = {name: _filled(edition.tables[name], table) for name, table in tables.items()}
-    book = Book(edition.id, "示例", complete)
-    return sealed(book, edition), (*findings, *exposed(book, edition))
+    return Book(edition.id, "示例", complete), tuple(findings)
 
 
 def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReader:
@@ -53,7 +68,7 @@ def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReade
     )
 
 
-def _sections(text: str) -> Iterator[tuple[str, list[str], list[list[Raw]]]]:
+def _sections(text: str) -> Iterator[_Section]:
     name, captions, lines = "", [""], list[list[Raw]]()
     for number, line in enumerate(filter(str.strip, text.splitlines()), start=1):
         first, *cells = (cell.strip() for cell in line.split("|"))

@@ -62,6 +62,7 @@ class Sheet:
         shown: whether the sheet itself is.
         hidden_rows: the numbers of the rows that are not shown.
         hidden_columns: the letters of the columns that are not shown, of those that hold something.
+        number: its ordinal in the file.
     """
 
     name: str
@@ -69,9 +70,12 @@ class Sheet:
     shown: bool = True
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[str] = frozenset()
+    number: int = 0
 
     @classmethod
-    def of(cls, name: str, lines: Iterable[Line], around: Surroundings, *, shown: bool = True) -> Sheet:
+    def of(
+        cls, name: str, lines: Iterable[Line], around: Surroundings, *, shown: bool = True, number: int = 0
+    ) -> Sheet:
         """A sheet of its rows and what is around them; the rows are asked for first."""
         stored = tuple(lines)
         width = max(map(len, stored), default=0)
@@ -80,9 +84,8 @@ class Sheet:
             for first, last in around.columns
             for column in range(first, min(last, width) + 1)
         )
-        return cls(
-            name, tuple(_merged(stored, around.merges)), shown, frozenset(around.rows), frozenset(letters)
-        )
+        held = tuple(_merged(stored, around.merges))
+        return cls(name, held, shown, frozenset(around.rows), frozenset(letters), number)
 
     def hides(self, place: str) -> str:
         """Whether a cell of it is in a row or column that is not shown: 第8行, E列; empty where it is seen."""

@@ -21,18 +21,20 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition
     from budgetgen.model import Cell
+    from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.tables import Header, Line
 
 HEAD = 10
 """The header stands in the first so many rows that hold something."""
 
 
-def read_sources(path: Path, edition: Edition) -> tuple[Source, ...]:
+def read_sources(path: Path, edition: Edition, seal: CellSealer | None = None) -> tuple[Source, ...]:
     """The parts, in the order of the sheet; none in a file that consolidation has not written.
 
     Args:
         path: a workbook or a published document.
         edition: the format.
+        seal: what knows the secret items of the file; None where it tells of none.
 
     Raises:
         UnusableInputError: the file cannot be read.
@@ -43,7 +45,8 @@ def read_sources(path: Path, edition: Edition) -> tuple[Source, ...]:
     lines = rows_of(path, (table.name, *table.aliases))
     head = tuple(islice(lines, HEAD))
     header = find_header(edition, table, head)
-    return tuple(_sources(chain(head[header.rows :], lines), header, edition)) if header else ()
+    sources = _sources(chain(head[header.rows :], lines), header, edition) if header else iter(())
+    return tuple(map(seal.source, sources) if seal else sources)
 
 
 def _sources(lines: Iterator[Line], header: Header, edition: Edition) -> Iterator[Source]:

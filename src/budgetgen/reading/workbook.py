@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from difflib import get_close_matches
 from io import BytesIO
@@ -38,10 +38,10 @@ from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
 from budgetgen.reading.number_formats import CHINESE, GENERAL, code_of
-from budgetgen.reading.secrets import exposed, sealed, sealed_findings
+from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
 from budgetgen.reading.sheets import NOTHING, Sheet, Surroundings
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
-from budgetgen.text import caption
+from budgetgen.text import caption, slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
     from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.reading.secrets import CellSealer, Dropped
 
 WORKBOOK = ".xlsx"
 COMPUTED_TEXT = "str"
@@ -85,11 +86,13 @@ class Reading:
         book: not yet derived.
         edition: its format.
         findings: on the cells and rows as they stood.
+        seal: what knows its secret items; None where it tells of none.
     """
 
     book: Book
     edition: Edition
     findings: tuple[Finding, ...]
+    seal: CellSealer | None = field(default=None, repr=False)
 
 
 def read(path: Path, edition: str | None = None) -> Reading:
@@ -109,7 +112,48 @@ def read(path: Path, edition: str | None = None) -> Reading:
     unread = set(map(caption, known.unread_sheets))
     with _readable(path):
         sheets = _sheets(workbook, lambda name: caption(name) not in unread)
-    return _WorkbookReader(path.name, sheets, known).read(path)
+    first = _WorkbookReader(path.name, sheets, known).read(path)
+    seal = sealer(first.book, known, _texts(sheets), listed=True)
+    if seal is None:
+        return first
+    sheets, dropped = _sealed(sheets, seal, known)
+    again = _WorkbookReader(seal.secrets.file(path.name), sheets, known).read(path)
+    told = tuple(dropped_findings(dropped, known))
+    return Reading(settled(again.book, known, dropped), known, (*again.findings, *told), seal.bare)
+
+
+def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
+    """All texts of a workbook."""
+    for sheet in sheets:
+        yield sheet.name
+        yield from texts_in(sheet.lines)
+
+
+def _sealed(
+    sheets: Sequence[Sheet], seal: CellSealer, edition: Edition
+) -> tuple[tuple[Sheet, ...], tuple[Dropped, ...]]:
+    """The sheets with nothing in them of secret items but what may be told, and what was dropped.
+
+    A sheet that belongs to no table goes by its place, for its name might be that of an item; but for one sign more,
+    less or other than that of a table.
+    """
+    known = {caption(name) for table in edition.table for name in (table.name, *table.aliases)}
+    sealed: list[Sheet] = []
+    told: list[Dropped] = []
+    for sheet in sheets:
+        own = ordinary(sheet.name, edition) or any(slip(caption(sheet.name), name) for name in known)
+        name = sheet.name if own else f"第{sheet.number}个工作表"
+        lines, dropped = seal.lines([_moved(line, sheet.name, name) for line in sheet.lines])
+        sealed.append(replace(sheet, name=name, lines=lines))
+        told += dropped
+    return tuple(sealed), tuple(told)
+
+
+def _moved(line: Line, old: str, new: str) -> Line:
+    """A row of a sheet that goes by another name."""
+    if old == new:
+        return line
+    return tuple(replace(raw, place=raw.place.replace(f"{old}!", f"{new}!", 1)) for raw in line)
 
 
 def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
@@ -148,12 +192,14 @@ def _readable(path: Path) -> Iterator[None]:
 
 def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> tuple[Sheet, ...]:
     """The sheets whose names are wanted, in order; a chart is none."""
-    return tuple(_sheet(sheet) for sheet in workbook.worksheets if wanted(sheet.title))
+    numbered = enumerate(workbook.worksheets, start=1)
+    return tuple(_sheet(sheet, number) for number, sheet in numbered if wanted(sheet.title))
 
 
-def _sheet(sheet: ReadOnlyWorksheet) -> Sheet:
+def _sheet(sheet: ReadOnlyWorksheet, number: int) -> Sheet:
     around = Surroundings()
-    return Sheet.of(sheet.title, _lines(sheet, around), around, shown=sheet.sheet_state == SHOWN)
+    lines = _lines(sheet, around)
+    return Sheet.of(sheet.title, lines, around, shown=sheet.sheet_state == SHOWN, number=number)
 
 
 def _lines(sheet: ReadOnlyWorksheet, around: Surroundings | None = None) -> Iterator[Line]:
@@ -295,8 +341,7 @@ class _WorkbookReader:
                 tables[table.name], found = self._table(table, unit, kind, facts.get(house.unit, ""))
                 findings += found
         book = Book(self.edition.id, self.file, {t.name: tables[t.name] for t in self.edition.table})
-        told = sealed_findings([*findings, *exposed(book, self.edition)], self.edition)
-        return Reading(sealed(book, self.edition), self.edition, told)
+        return Reading(book, self.edition, tuple(findings))
 
     def _sheets_of(self, table: TableDeclaration) -> tuple[Sheet, ...]:
         """The sheets of a table: those of its very name first, then those that differ in blanks, then aliases."""

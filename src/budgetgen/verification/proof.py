@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from budgetgen.findings import Finding
     from budgetgen.model import Book, Disclosure
     from budgetgen.reading.document.manuscript import Manuscript
+    from budgetgen.reading.secrets import Secrets
 
 UNTIED = frozenset({"verify-number", "verify-untied", "verify-secret"})
 """The rules whose findings are about numbers that the document has and should not."""
@@ -41,7 +42,12 @@ class Verified:
 
 
 def verify(
-    disclosure: Disclosure, book: Book, edition: Edition, wanted: Manuscript, found: Manuscript
+    disclosure: Disclosure,
+    book: Book,
+    edition: Edition,
+    wanted: Manuscript,
+    found: Manuscript,
+    secrets: Secrets | None = None,
 ) -> Verified:
     """Prove a document.
 
@@ -51,8 +57,9 @@ def verify(
         edition: its format.
         wanted: the disclosure as written.
         found: the document.
+        secrets: the secret items that either tells of; None for none.
     """
-    teller = Teller(with_figures(book, edition), edition)
+    teller = Teller(with_figures(book, edition), edition, secrets)
     known = origins(disclosure, edition, wanted.passages)
     comparison = Comparison(teller, wanted.passages, known, found.passages)
     inspection = Inspection(teller, disclosure.unit, wanted, found, comparison.sections)

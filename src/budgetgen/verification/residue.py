@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.findings import Spot
 from budgetgen.phrasing import TO_BE_FILLED
 from budgetgen.reading.document.manuscript import Kind
-from budgetgen.verification.telling import row_text
+from budgetgen.verification.telling import masked, row_text
 from budgetgen.verification.texts import folded, numeric
 
 if TYPE_CHECKING:
@@ -83,20 +83,25 @@ class Inspection:
             if (aside.where, form) in usual or self._mark.search(aside.text):
                 continue
             rule = "verify-untied" if numeric(form) else "verify-added"
-            rule = "verify-secret" if self.teller.edition.house.secret in aside.text else rule
-            message = f"{aside.where}里有填报表没有的文字：“{self.teller.short(aside.text)}”"
-            yield self.teller.finding(rule, message, Spot(aside.where, value=self.teller.open(aside.text)))
+            rule = "verify-secret" if self.teller.secret(aside.text) else rule
+            hidden = self.teller.secrets is not None
+            said = f"（{len(aside.text)} 字）" if hidden else f"：“{self.teller.short(aside.text)}”"
+            value = masked(aside.text) if hidden else self.teller.open(aside.text)
+            message = f"{aside.where}里有填报表没有的文字{said}"
+            yield self.teller.finding(rule, message, Spot(aside.where, value=value))
 
     def _marks(self) -> Iterator[Finding]:
         """What only a draft may say."""
         for number, passage in enumerate(self.found.passages):
             if mark := self._mark.search(passage.text):
-                message = f"还有“{mark[0]}”：“{self.teller.short(row_text(passage))}”"
+                message = f"还有“{self.teller.open(mark[0])}”：“{self.teller.short(row_text(passage))}”"
                 here = Spot(self.sections.get(number, ""), place=passage.place)
                 yield self.teller.finding("verify-mark", message, here)
         for aside in self.found.asides:
             if mark := self._mark.search(aside.text):
-                yield self.teller.finding("verify-mark", f"{aside.where}还有“{mark[0]}”", Spot(aside.where))
+                yield self.teller.finding(
+                    "verify-mark", f"{aside.where}还有“{self.teller.open(mark[0])}”", Spot(aside.where)
+                )
 
     @cached_property
     def _mark(self) -> re.Pattern[str]:
@@ -107,7 +112,10 @@ class Inspection:
         for residue in self.found.residue:
             if residue not in usual and not self._own(residue):
                 text = f"：“{self.teller.short(residue.text)}”" if residue.text else ""
-                yield self.teller.finding(RULES[residue.kind], f"{residue.name}{text}", Spot(residue.name))
+                name = residue.name.partition("“")[0]
+                told = name if self.teller.secrets else f"{residue.name}{text}"
+                where = name if self.teller.secrets else residue.name
+                yield self.teller.finding(RULES[residue.kind], told, Spot(where))
 
     def _own(self, residue: Residue) -> bool:
         """Whether a property names nobody but the unit."""

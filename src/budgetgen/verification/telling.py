@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.declarations import FIGURES, FigureColumn
 from budgetgen.findings import Finding, Spot
+from budgetgen.reading.secrets import ordinary
+from budgetgen.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Edition
     from budgetgen.model import Book
     from budgetgen.reading.document.manuscript import Passage
+    from budgetgen.reading.secrets import Secrets
     from budgetgen.verification.origins import Spots
 
 SHOWN: Final = 60
@@ -36,10 +39,12 @@ class Teller:
     Attributes:
         book: the workbook, with its computed tables.
         edition: its format.
+        secrets: the secret items of both; None for none: else nothing is told of what stands beside the text.
     """
 
     book: Book
     edition: Edition
+    secrets: Secrets | None = None
 
     def finding(self, rule: str, message: str, here: Spot, spots: Spots = ()) -> Finding:
         """A finding about a place in the document and cells of the workbook."""
@@ -57,9 +62,28 @@ class Teller:
         return short(self.open(text))
 
     def open(self, text: str) -> str:
-        """A text without what stands behind the code of a secret item: that might be its name."""
+        """A text without what stands beside the code of a secret item: that might be its name."""
         secret = self.edition.house.secret
+        if self.secrets and self.secrets.speaks(text):
+            return " | ".join(map(self._only, text.split(" | ")))
         return re.sub(rf"({secret}\W*[0-9A-Za-z]*)[^\s，。；、）)“”|]+", r"\1…", text)
+
+    def _only(self, text: str) -> str:
+        """A text, or of one that speaks of a secret item what is no word of anybody's own."""
+        if not (self.secrets and self.secrets.speaks(text)):
+            return text
+        code = self.secrets.code(text)
+        own = re.sub(rf".*?{re.escape(code)}", "", text, count=1, flags=re.DOTALL)
+        return code + "".join(
+            piece if not words(piece) or ordinary(piece, self.edition) else "…"
+            for piece in re.split(r"([^\w.]+|\d[\d,.]*)", own)
+        )
+
+    def secret(self, text: str) -> bool:
+        """Whether a text is one about a secret item: words that are put there might be its name."""
+        house = self.edition.house
+        known = house.secret in text or house.withheld in text
+        return known or (self.secrets is not None and self.secrets.speaks(text))
 
     def typed(self, spot: tuple[str, str, str]) -> bool:
         """Whether a cell holds a text of a person's own; names, choices and what figures say are none."""

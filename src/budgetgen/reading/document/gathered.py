@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from budgetgen.declarations import Case, Edition
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.patterns import Said
+    from budgetgen.reading.secrets import Understood
 
 Place: TypeAlias = tuple[str, str, str]
 """Table, row key, column."""
@@ -39,6 +40,7 @@ class Gathered:
         miscounted: sentences that tell another number of things than they list, with both.
         cells_unread: what is wrong with cells of performance tables, with their places.
         marks: the marks before list entries that were seen.
+        sources: what was made of each paragraph of the narrative, in order.
     """
 
     cells: dict[Place, str] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Gathered:
     miscounted: list[tuple[Text, int, tuple[str, ...]]] = field(default_factory=list)
     cells_unread: list[tuple[str, str]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+    sources: list[Understood] = field(default_factory=list)
 
     def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
         """Count what chosen ways of saying a thing tell of the house style.

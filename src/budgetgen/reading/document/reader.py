@@ -23,7 +23,13 @@ from budgetgen.reading.document.printed import Placed, PrintedReader, told
 from budgetgen.reading.document.recognition import edition_of, recognised, refuse_bare
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.guard import admit
-from budgetgen.reading.secrets import exposed, sealed, sealed_findings
+from budgetgen.reading.secrets import (
+    dropped_findings,
+    sealed_paragraphs,
+    sealer,
+    settled,
+    texts_in,
+)
 from budgetgen.reading.workbook import Reading
 from budgetgen.text import fold
 from budgetgen.wording import pieces
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.agreement import Agreement
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.secrets import CellSealer, Dropped, Understood
     from budgetgen.text import Folded
 
 PAGE = re.compile(r"[\W\d_]*(?:第[\W\d_]*页)?[\W\d_]*(?:共[\W\d_]*页)?[\W\d_]*")
@@ -73,9 +80,42 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
         UnusableInputError: it is no disclosure of a known edition.
     """
     chosen = edition_of(path, found, edition)
-    body = tuple(block for block in found if not _beside(block))
-    beside = tuple(block for block in found if _beside(block))
-    return recognised(path, _DocumentReader(path.name, body, chosen, beside).read())
+    first = _DocumentReader(path.name, tuple(found), chosen)
+    reading = recognised(path, first.read())
+    seal = sealer(reading.book, chosen, _texts(found))
+    if seal is None:
+        return reading
+    blocks, dropped = _sealed(found, first.gathered.sources, seal)
+    name = seal.secrets.file(path.name)
+    told = tuple(dropped_findings(dropped, chosen))
+    again = _DocumentReader(name, blocks, chosen, guarded=True).read()
+    book = settled(again.book, chosen, dropped)
+    return Reading(book, chosen, (*again.findings, *told), seal.bare)
+
+
+def _texts(found: Sequence[Block]) -> Iterator[str]:
+    """All texts of a document."""
+    for block in found:
+        yield from (block.text,) if isinstance(block, Text) else texts_in(block.lines)
+
+
+def _sealed(
+    found: Sequence[Block], understood: Sequence[Understood], seal: CellSealer
+) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
+    """A document with nothing in it of secret items but what may be told, and what was dropped."""
+    texts = {block.place: block.text for block in found if isinstance(block, Text)}
+    left, dropped = sealed_paragraphs(texts, understood, seal.secrets, seal.units)
+    blocks: list[Block] = []
+    told = list(dropped)
+    for block in found:
+        if isinstance(block, Grid):
+            whole = not any(raw.place in seal.where for line in block.lines for raw in line)
+            lines, more = seal.lines(block.lines, whole=whole)
+            blocks.append(replace(block, lines=lines))
+            told += more
+        elif text := left.get(block.place, block.text):
+            blocks.append(replace(block, text=text))
+    return tuple(blocks), tuple(told)
 
 
 def _beside(block: Block) -> bool:
@@ -85,15 +125,39 @@ def _beside(block: Block) -> bool:
 
 @dataclass(frozen=True)
 class _DocumentReader:
+    """Reads the paragraphs and tables of a document.
+
+    Attributes:
+        file: its name.
+        found: its paragraphs and tables.
+        edition: its format.
+        guarded: whether it holds secret items: then nothing of what stands beside its text is told.
+    """
+
     file: str
-    blocks: tuple[Block, ...]
+    found: tuple[Block, ...]
     edition: Edition
-    beside: tuple[Block, ...] = ()
+    guarded: bool = False
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The sequence that is read."""
+        return tuple(block for block in self.found if not _beside(block))
+
+    @cached_property
+    def beside(self) -> tuple[Block, ...]:
+        """What is no part of it."""
+        return tuple(block for block in self.found if _beside(block))
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """What the sentences gave; filled by `read`."""
+        house = self.edition.house
+        return Gathered(facts={(house.about, house.kind, house.value): self.facts.kind})
 
     def read(self) -> Reading:
         """The tables first: what the sentences say is understood by their figures."""
-        house = self.edition.house
-        gathered = Gathered(facts={(house.about, house.kind, house.value): self.facts.kind})
+        house, gathered = self.edition.house, self.gathered
         tables, findings, placed = PrintedReader(self.edition, self.facts).read(self._tables)
         performance = self._performance(gathered, placed)
         empty = {table.name: fixed_rows(table, {}) for table in self.edition.table}
@@ -115,9 +179,8 @@ class _DocumentReader:
             *self._prepared(placed),
             *self._disagreeing(reader.agreement),
             *self._linted(),
-            *exposed(complete, self.edition),
         )
-        return Reading(sealed(complete, self.edition), self.edition, sealed_findings(report, self.edition))
+        return Reading(complete, self.edition, report)
 
     @cached_property
     def facts(self) -> Facts:
@@ -261,13 +324,22 @@ class _DocumentReader:
             yield told(self.edition, "sentence-slip", text, NARRATIVE, sentence.place)
         for block in self.beside:
             if isinstance(block, Text) and block.beside == HIDDEN:
-                text = f"隐藏的文字“{block.text}”没有读取"
+                said = f"{len(block.text)} 字" if self.guarded else f"“{block.text}”"
+                text = f"隐藏的文字{said}没有读取"
                 yield told(self.edition, "text-hidden", text, NARRATIVE, block.place)
         for sentence, count, parts in gathered.miscounted:
             text = f"说是 {count} 个，读出 {len(parts)} 个：{'；'.join(parts)}"
             yield told(self.edition, "list-miscounted", text, NARRATIVE, sentence.place)
         for paragraph in unplaced:
-            yield told(self.edition, "paragraph-unplaced", _unread(paragraph), NARRATIVE, paragraph.place)
+            yield told(
+                self.edition, "paragraph-unplaced", self._unread(paragraph), NARRATIVE, paragraph.place
+            )
+
+    def _unread(self, text: Text) -> str:
+        """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
+        if not text.beside or (text.beside == BOX and not self.guarded):
+            return f"没有读懂：{text.text}"
+        return f"{text.beside}里的文字没有读取（{len(text.text)} 字）"
 
     def _elsewhere(self) -> Iterator[Text]:
         """What no part holds and is not known: text boxes before the first part, headers, footers and notes."""
@@ -370,13 +442,6 @@ class _Heading:
         last = pieces(self.pattern)[-1]
         numbered = bare.form != told.form and len(pieces(self.pattern)) > 1
         return numbered and isinstance(last, str) and bare.form.endswith(fold(last).form)
-
-
-def _unread(text: Text) -> str:
-    """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
-    if text.beside in {"", BOX}:
-        return f"没有读懂：{text.text}"
-    return f"{text.beside}里的文字没有读取（{len(text.text)} 字）"
 
 
 def _bare(text: str) -> Folded:

@@ -21,11 +21,12 @@ from budgetgen.reading.document.agreement import Agreement
 from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.patterns import Said, Turner, entries, number, percentage, split
+from budgetgen.reading.secrets import Understood
 from budgetgen.text import fold
 from budgetgen.wording import slots
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from budgetgen.declarations import Edition, ListDeclaration
     from budgetgen.model import Book, Row
@@ -63,6 +64,7 @@ class SentenceReader:
         agreement: how it compares with the tables.
         matcher: finds the pattern of a sentence.
         text: the one that is being read.
+        joined: the place of the one that was joined with it.
     """
 
     edition: Edition
@@ -72,6 +74,7 @@ class SentenceReader:
     agreement: Agreement = field(init=False)
     matcher: Matcher = field(init=False)
     text: Text = field(init=False)
+    joined: str = ""
 
     def __post_init__(self) -> None:
         """The agreement is with the same tables."""
@@ -99,8 +102,9 @@ class SentenceReader:
             found, text = self._slipped(course, text)
         if found is None:
             self._unplaced(course, text)
-        else:
-            self._matched(course, text, found)
+            return
+        self._matched(course, text, found)
+        self._understood(text, found[1], course.row)
 
     def _best(self, course: _Course, text: Text) -> Found | None:
         return self.matcher.best(course.candidates, fold(text.text), course.group)
@@ -122,6 +126,7 @@ class SentenceReader:
         if found is None:
             return None, text
         course.texts.popleft()
+        self.joined = after.place
         return found, whole
 
     def _slipped(self, course: _Course, text: Text) -> tuple[Found | None, Text]:
@@ -139,6 +144,12 @@ class SentenceReader:
         row, column = course.open
         row[column] += text.text
         self.gathered.understood += 1
+        self._understood(text, {}, row)
+
+    def _understood(self, text: Text, values: Mapping[str, str], row: Mapping[str, str] | None) -> None:
+        """Note what became of a paragraph."""
+        joined, self.joined = self.joined, ""
+        self.gathered.sources.append(Understood(text.place, text.text, values, row or {}, joined))
 
     def _matched(self, course: _Course, text: Text, found: Found) -> None:
         """Take what a sentence says, and compare it with the tables."""

@@ -1,0 +1,117 @@
+"""Secret items: whatever a file says of them but their codes and amounts is dropped at the door.
+
+A file is read twice. The first reading only tells which of its cells and paragraphs speak of secret items; these are
+reduced to what is declared harmless, and what comes of reading the rest is the Book. So no later stage can print a
+secret, and no finding can quote one, whatever column or sentence it was written in: nobody but this package has seen
+it. Of what was dropped the places are told. Basis: 预算法第十四条, 涉及国家秘密的除外.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.findings import Finding, Spot
+from budgetgen.model import Cell, Table
+from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, standings, texts_in, units_of
+from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
+from budgetgen.reading.secrets.paragraphs import Understood, sealed_paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from budgetgen.declarations import Edition
+    from budgetgen.model import Book, Row
+
+__all__ = [
+    "EXPOSING",
+    "CellSealer",
+    "Dropped",
+    "Secrets",
+    "Understood",
+    "dropped_findings",
+    "marked",
+    "ordinary",
+    "sealed_paragraphs",
+    "sealer",
+    "settled",
+    "spoken",
+    "texts_in",
+]
+
+TEXT, ECHO, UNIT = "secret-text", "secret-echo", "secret-unit"
+EXPOSING: Final = frozenset({TEXT, ECHO})
+"""The rules that a file holds nothing of a secret item but its code and its amounts."""
+NARRATIVE: Final = "正文"
+"""What findings call the place of a sentence."""
+
+
+def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool = False) -> CellSealer | None:
+    """What seals a file; None where it speaks of no secret item.
+
+    Args:
+        book: what a first reading gave.
+        edition: its format.
+        texts: all texts of the file.
+        listed: whether nothing is to be told of cells that were not read.
+    """
+    every = tuple(texts)
+    items = (
+        row.text(item)
+        for name, table in book.tables.items()
+        for item in items_of(edition.tables[name])
+        for row in table.rows
+    )
+    where = standings(book, edition)
+    house = edition.house
+    own = str(book.cell(house.about, house.unit, house.value).value or "")
+    secrets = Secrets.of(edition, filter(None, items), every, (own,))
+    if not secrets:
+        return None
+    traces = edition.consolidation.traces
+    listed_rows = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
+    files = frozenset(
+        row.text(traces.file) for row in listed_rows if not secrets.speaks(row.text(traces.file))
+    )
+    return CellSealer(secrets, units_of(book, edition, secrets), where, files, listed)
+
+
+def settled(book: Book, edition: Edition, dropped: Sequence[Dropped]) -> Book:
+    """What reading a sealed file gave, without what secret items have none of.
+
+    Their performance tables are not published; and a unit that was dropped is not the unit of the file, for which a
+    blank stands.
+    """
+    blank = {one.place for one in dropped if one.blank}
+    performance = {name for table in edition.performance for name in (table.heads, table.indicators)}
+    tables = {}
+    for name, table in book.tables.items():
+        items = items_of(edition.tables[name])
+        secret = {id(r) for r in table.rows if any(marked(r.text(item), edition) for item in items)}
+        if secret and name in performance:
+            tables[name] = Table(name, tuple(row for row in table.rows if id(row) not in secret))
+        elif secret and blank:
+            tables[name] = Table(name, tuple(_blanked(row, blank) for row in table.rows))
+    return book.with_tables(tables)
+
+
+def _blanked(row: Row, places: Collection[str]) -> Row:
+    return row.with_cells(
+        {c: Cell(place=cell.place) for c, cell in row.cells.items() if cell.place in places}
+    )
+
+
+def dropped_findings(dropped: Iterable[Dropped], edition: Edition) -> Iterator[Finding]:
+    """Where a file holds more of secret items than their codes and amounts: the places only, by table."""
+    told: dict[tuple[str, str], list[Spot]] = {}
+    for one in dropped:
+        table = one.table or (one.place.partition("!")[0] if "!" in one.place else NARRATIVE)
+        spot = Spot(table, one.row, one.column, one.place)
+        for rule in filter(None, (TEXT, ECHO * one.echo, UNIT * one.unit)):
+            told.setdefault((rule, table), []).append(spot)
+    said = {
+        TEXT: "涉密项目在“{}”有 {} 格写了代码以外的文字，没有读入，但还在文件里",
+        ECHO: "“{}”有 {} 格写了涉密项目的名称或代码，却没有标明，文字不在这里重复",
+        UNIT: "涉密项目在“{}”有 {} 格的单位不是别处写明的单位，没有读入",
+    }
+    for (rule, table), spots in told.items():
+        yield Finding.of(edition.rules[rule], said[rule].format(table, len(spots)), *spots)

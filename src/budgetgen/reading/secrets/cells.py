@@ -1,0 +1,404 @@
+"""The cells of a file with nothing in them of a secret item but what is declared harmless.
+
+Harmless are the codes of items, codes and names of the classifications in force, the units that the file names
+elsewhere, what the format itself says, and numbers. Everything else in a row that speaks of a secret item is dropped,
+whatever column it stands in, and only its place is told.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from budgetgen import amounts
+from budgetgen.consolidation.sources import Source
+from budgetgen.expressions import KEY_JOINT
+from budgetgen.reading.cells import BOOK, DAY, ERRORS
+from budgetgen.reading.number_formats import GENERAL
+from budgetgen.reading.secrets.known import ordinary, spoken
+from budgetgen.text import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.declarations import Column, Edition, TableDeclaration
+    from budgetgen.declarations.consolidation import Traces
+    from budgetgen.model import Book, Row, Value
+    from budgetgen.reading.cells import Raw
+    from budgetgen.reading.secrets.known import Secrets
+
+HIDDEN: Final = "（略）"
+"""Stands for what was written where it could not be read, and must not be told."""
+ADDRESS: Final = re.compile(r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}")
+CODE: Final = re.compile(r"[\d\s.\-—]*")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a cell of a Book stands: its table, its row, and its column as it applies to that row."""
+
+    table: TableDeclaration
+    row: Row
+    column: Column
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A place whose text was dropped.
+
+    Attributes:
+        place: where it stands in the file.
+        table: the table it belongs to; empty for none.
+        row: key of its row, as it may be told.
+        column: its column; empty where it belongs to no table.
+        echo: it spoke of a secret item without the mark.
+        unit: it should tell whose row it is, and names no unit that is known.
+        blank: nothing is to stand there, not even what a blank stands for.
+    """
+
+    place: str
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    echo: bool = False
+    unit: bool = False
+    blank: bool = False
+
+
+def standings(book: Book, edition: Edition) -> Mapping[str, Standing]:
+    """Where the cells of a Book stand, by their place in the file."""
+    found: dict[str, Standing] = {}
+    for name, table in book.tables.items():
+        declared = edition.tables[name]
+        for row in table.rows:
+            columns = declared.columns
+            if row.key in declared.fixed:
+                block, fixed = declared.fixed[row.key]
+                columns = {column.name: column for column in block.of_row(fixed)}
+            for column, cell in row.cells.items():
+                if cell.place and column in columns:
+                    found[cell.place] = Standing(declared, row, columns[column])
+    return found
+
+
+def items_of(table: TableDeclaration) -> tuple[str, ...]:
+    """The columns that name items; the first is what a row is of."""
+    return tuple(column.name for column in table.columns.values() if column.type == "item")
+
+
+def units_of(book: Book, edition: Edition, secrets: Secrets) -> frozenset[str]:
+    """The names of units that a file tells as such, and not in rows of secret items."""
+    house, listed = edition.house, edition.consolidation
+    own = (book.cell(house.about, key, house.value).value for key in (house.unit, listed.authority))
+    places, traces = listed.institutions, listed.traces
+    told = (r.text(places.name) for r in book[places.table].rows if r.text(places.label) == places.unit)
+    quiet = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
+    sent = (row.text(traces.unit) for row in quiet)
+    ordered = (
+        row.text(column)
+        for table in edition.table
+        for column in table.main.key
+        if table.columns[column].type == "unit"
+        for row in book[table.name].rows
+        if not any(map(secrets.speaks, (row.text(item) for item in items_of(table))))
+    )
+    names = filter(None, (*(str(name or "") for name in own), *told, *sent, *ordered))
+    return frozenset(name for name in names if not secrets.speaks(name))
+
+
+@dataclass(frozen=True)
+class CellSealer:
+    """Seals the lines of a file.
+
+    Attributes:
+        secrets: of the file.
+        units: the names of units that it tells.
+        where: what its cells were read as, by place.
+        files: the files that it lists.
+        listed: whether a file tells of nothing that was not read, not even the words of a cell.
+    """
+
+    secrets: Secrets
+    units: frozenset[str]
+    where: Mapping[str, Standing]
+    files: frozenset[str] = frozenset()
+    listed: bool = False
+
+    def lines(
+        self, lines: Sequence[Sequence[Raw]], *, whole: bool = False
+    ) -> tuple[tuple[tuple[Raw, ...], ...], tuple[Dropped, ...]]:
+        """The lines sealed, and what was dropped of them; all of them speak of a secret item where they are one thing."""
+        every = whole and any(self._speaks(raw) for line in lines for raw in line)
+        sealed = [self._line(tuple(line), secret=every) for line in lines]
+        return _covered([line for line, _ in sealed]), tuple(drop for _, told in sealed for drop in told)
+
+    def _line(self, line: tuple[Raw, ...], *, secret: bool) -> tuple[tuple[Raw, ...], tuple[Dropped, ...]]:
+        if secret or self._secret(line):
+            known = any(self._marked(raw) for raw in line)
+            pairs = [self._cell(raw, known=known) for raw in line]
+            return tuple(raw for raw, _ in pairs), tuple(told for _, told in pairs if told)
+        return tuple(self._unread(raw) for raw in line) if self.listed else line, ()
+
+    def _unread(self, raw: Raw) -> Raw:
+        """A cell outside secret rows; what was not read is not told."""
+        strange = isinstance(raw.value, str) and raw.place not in self.where and not raw.blank
+        hidden = strange and not (_numeric(raw.value) or ordinary(raw.value, self._edition))
+        return replace(raw, value=HIDDEN) if hidden else raw
+
+    @property
+    def bare(self) -> CellSealer:
+        """What knows the secret items, without the cells that it has sealed."""
+        return replace(self, where={})
+
+    def source(self, source: Source) -> Source:
+        """A part of a department's figure, where it is one of a secret item's, with nothing else of that told."""
+        texts = (source.table, source.row, source.column, source.unit, source.file, source.place)
+        if not any(map(self.secrets.speaks, texts)):
+            return source
+        return Source(
+            self._own(source.table, None) or "",
+            self.key(source.row),
+            self._own(source.column, None) or "",
+            self._unit(source.unit, None) or "",
+            self.secrets.file(source.file) if self.secrets.speaks(source.file) else self._file(source.file),
+            self._place(source.place, None) or "",
+            source.value,
+        )
+
+    def _file(self, name: str) -> str:
+        """A file that is listed where nothing is said of a secret item."""
+        return name if name in self.files else HIDDEN
+
+    # --- which rows ---
+
+    @property
+    def _edition(self) -> Edition:
+        return self.secrets.edition
+
+    def _speaks(self, raw: Raw) -> bool:
+        return isinstance(raw.value, str) and self.secrets.speaks(raw.value)
+
+    def _marked(self, raw: Raw) -> bool:
+        """Whether a cell tells by the mark that its line is that of a secret item."""
+        return isinstance(raw.value, str) and spoken(raw.value, self._edition)
+
+    def _secret(self, line: Sequence[Raw]) -> bool:
+        """Whether a line speaks of a secret item, carries the name of one from above, or explains one."""
+        return any(self._speaks(raw) or self._belongs(raw.place) or self._explains(raw) for raw in line)
+
+    def _belongs(self, place: str) -> bool:
+        """Whether a cell was read as one of a row that is a secret item's."""
+        return place.upper() in self._places
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        """The cells of the rows of secret items."""
+        return frozenset(
+            place.upper()
+            for place, at in self.where.items()
+            if any(map(self.secrets.speaks, (at.row.text(item) for item in items_of(at.table))))
+        )
+
+    def _explains(self, raw: Raw) -> bool:
+        """Whether a cell says, in the table of explanations, that its row speaks of a secret item's cell."""
+        at, told = self.where.get(raw.place), self._edition.explanations
+        if at is None or at.table.name != told.table or at.column.name != told.place:
+            return False
+        return caption(raw.value).replace("$", "").replace("'", "").upper() in self._places
+
+    # --- what stays of a cell ---
+
+    def _cell(self, raw: Raw, *, known: bool) -> tuple[Raw, Dropped | None]:
+        """A cell sealed, and its place where something was dropped; `known` where its line bears the mark."""
+        at = self.where.get(raw.place)
+        if raw.value is None:
+            return raw, None
+        kept = self._kept(raw.value, at)
+        sealed = replace(raw, value=kept, source=_source(raw.source), code=GENERAL)  # a format may hold words
+        if raw.blank or _same(raw.value, kept):
+            return sealed, None
+        echo = not known and self.secrets.echoes(str(raw.value))
+        if at is None:
+            return sealed, Dropped(raw.place, echo=echo)
+        lost = kept is None and at.column.type == "unit"
+        table, row, column = at.table.name, self.key(at.row.key), at.column.name
+        return sealed, Dropped(
+            raw.place, table, row, column, echo, lost and _owns(at), lost and not _owns(at)
+        )
+
+    @property
+    def _traces(self) -> Traces:
+        return self._edition.consolidation.traces
+
+    def _kept(self, value: Value, at: Standing | None) -> Value:
+        """What of a cell's value is harmless."""
+        role = self._roles.get((at.table.name, at.column.name), at.column.type) if at else ""
+        if not isinstance(value, str):
+            return None if role == "text" else value
+        return self._harmless.get(role, self._strange)(value, at)
+
+    @cached_property
+    def _harmless(self) -> Mapping[str, Callable[[str, Standing | None], str | None]]:
+        """What of a text is harmless, by the type of its column."""
+        numbers = dict.fromkeys(("money", "number", "count"), _number)
+        own = dict.fromkeys(("name", "choice", "label", "word"), self._own)
+        return {
+            **numbers,
+            **own,
+            "date": _day,
+            "code": _code,
+            "item": self._item,
+            "unit": self._unit,
+            "key": lambda value, _: self.key(value),
+            "place": self._place,
+            "text": self._text,
+            "file": lambda value, _: self._file(value),
+        }
+
+    @cached_property
+    def _roles(self) -> Mapping[tuple[str, str], str]:
+        """The columns of texts that are no free texts."""
+        told, traces = self._edition.explanations, self._traces
+        moved = self._edition.consolidation.transfers
+        traced = {
+            (table, column): role
+            for table in (traces.sources, traces.differences)
+            for column, role in (
+                (traces.table, "word"),
+                (traces.row, "key"),
+                (traces.column, "word"),
+                (traces.unit, "unit"),
+                (traces.place, "place"),
+            )
+        }
+        return {
+            **traced,
+            (traces.statuses, traces.unit): "unit",
+            (traces.statuses, traces.file): "file",
+            (traces.statuses, traces.state): "word",
+            (told.table, told.rule): "word",
+            (told.table, told.place): "place",
+            (moved.table, moved.payer): "unit",
+            (moved.table, moved.receiver): "unit",
+            (moved.table, moved.state): "word",
+        }
+
+    def _item(self, value: str, at: Standing | None) -> str | None:
+        """The code of a secret item; the name of another is public where the row is of that one."""
+        if self.secrets.speaks(value):
+            return self.secrets.code(value)
+        return value if at and at.column.name == items_of(at.table)[0] else None
+
+    def _text(self, value: str, at: Standing | None) -> str | None:
+        withheld, told = self._edition.house.withheld, self._edition.explanations
+        if at and (at.table.name, at.column.name) == (told.table, told.text):
+            return withheld
+        if value in {withheld, self.secrets.withheld(value)}:
+            return value
+        return self.secrets.withheld(value) if self.secrets.speaks(value) else None
+
+    def _unit(self, value: str, at: Standing | None) -> str | None:
+        """A unit, or its name shortened; where the row is of a unit, of a text with more in it the unit alone."""
+        if self._shortened(value):
+            return value
+        within = [unit for unit in self.units if caption(unit) in caption(value)]
+        return max(within, key=len, default=None) if at is None or _owns(at) else None
+
+    def _shortened(self, value: str) -> bool:
+        return any(_shortens(caption(value), caption(unit)) for unit in self.units)
+
+    def _own(self, value: str, _: Standing | None) -> str | None:
+        """A word of the format's own."""
+        return value if ordinary(value, self._edition) else None
+
+    def _strange(self, value: str, _: Standing | None) -> str:
+        """What was not read."""
+        if _numeric(value) or ordinary(value, self._edition):
+            return value
+        return self.secrets.code(value) if self.secrets.speaks(value) else HIDDEN
+
+    def key(self, value: str) -> str:
+        """The key of a row: of each part what may be told of it."""
+        return KEY_JOINT.join(filter(None, map(self._part, value.split(KEY_JOINT))))
+
+    def _part(self, part: str) -> str | None:
+        if self.secrets.speaks(part):
+            return self.secrets.code(part)
+        harmless = _numeric(part) or ordinary(part, self._edition)
+        return part if harmless or CODE.fullmatch(part) else self._unit(part, None)
+
+    def _place(self, value: str, _: Standing | None) -> str | None:
+        """The place of a cell, `结转用途!C8` or `结转用途[特定目标…].用途`; of anything else what of it may be told."""
+        sheet, sign, cell = caption(value).replace("'", "").rpartition("!")
+        if sign and ADDRESS.fullmatch(cell.upper()) and self._named(sheet.rpartition("!")[2]):
+            return value
+        found = re.fullmatch(r"(\w+)\[(.*)\](?:\.(\w+))?", caption(value))
+        if found and self._named(found[1]) and self._named(found[3] or found[1]):
+            return f"{found[1]}[{self.key(found[2])}]" + (f".{found[3]}" if found[3] else "")
+        if self._named(value):
+            return value
+        return self.secrets.code(value) if self.secrets.speaks(value) else None
+
+    def _named(self, text: str) -> bool:
+        return ordinary(text, self._edition)
+
+
+def _owns(at: Standing) -> bool:
+    """Whether a cell tells which unit its row is of."""
+    return at.column.type == "unit" and at.column.name in at.table.main.key
+
+
+def _number(value: str, _: Standing | None) -> str:
+    return value if _numeric(value) else HIDDEN
+
+
+def _day(value: str, _: Standing | None) -> str:
+    return value if DAY.fullmatch(unicodedata.normalize("NFKC", value).strip()) else HIDDEN
+
+
+def _code(value: str, _: Standing | None) -> str | None:
+    return value if CODE.fullmatch(unicodedata.normalize("NFKC", value)) else None
+
+
+def _shortens(text: str, name: str) -> bool:
+    """Whether a text is a name, or one with signs left out: it says nothing that the name does not."""
+    rest = iter(name)
+    return all(sign in rest for sign in text)
+
+
+def _same(value: Value, kept: Value) -> bool:
+    """Whether nothing but blanks and brackets was taken from a value."""
+    forms = (re.sub(r"\W", "", caption(each)).upper() for each in (value, kept))
+    return len(set(forms)) == 1
+
+
+def _numeric(text: str) -> bool:
+    try:
+        amounts.parse(text)
+    except amounts.NotANumberError:
+        return False
+    return True
+
+
+def _covered(lines: Sequence[tuple[Raw, ...]]) -> tuple[tuple[Raw, ...], ...]:
+    """The lines, each cell that another is merged over knowing that one as it was sealed; one that is not there, nothing."""
+    sealed = {raw.place: raw for line in lines for raw in line if raw.place}
+
+    def over(raw: Raw) -> Raw:
+        return replace(raw, under=sealed.get(raw.under.place)) if raw.under else raw
+
+    return tuple(tuple(map(over, line)) for line in lines)
+
+
+def _source(source: str) -> str:
+    """A formula with nothing left of it but why it may have no result."""
+    broken = next((error for error in sorted(ERRORS) if error in source), "")
+    return broken or (f"[{HIDDEN}]!" if BOOK.search(source) else "")
+
+
+def texts_in(lines: Iterable[Sequence[Raw]]) -> Iterator[str]:
+    """The texts of cells."""
+    return (raw.value for line in lines for raw in line if isinstance(raw.value, str))

@@ -1,0 +1,154 @@
+"""What a file tells of its secret items: by it they are recognised wherever in the file they stand.
+
+An item is secret where its name holds the edition's mark (特定目标 + code). What else its name says is no word for
+anybody: wherever else the file says it, or the code without the mark, it speaks of the same item.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.text import caption, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from budgetgen.declarations import Edition
+
+SHORTEST: Final = 2
+"""The fewest Chinese signs that make a name; of letters one more."""
+CHINESE: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+SIGN: Final = r"(?![0-9A-Za-z])"
+
+
+def marked(name: str, edition: Edition) -> bool:
+    """Whether a name is that of a secret item, whatever stands before, between or behind mark and code."""
+    mark, form = edition.house.secret, caption(name)
+    return re.match(rf"\W*{mark}", form) is not None or _coded(form, mark) is not None
+
+
+def spoken(text: str, edition: Edition) -> bool:
+    """Whether a text holds mark and code of a secret item; 特定目标类 without a code is no item."""
+    return _coded(caption(text), edition.house.secret) is not None
+
+
+def _coded(form: str, mark: str) -> re.Match[str] | None:
+    return re.search(rf"{mark}\W*([0-9A-Za-z]+)", form)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The secret items of a file.
+
+    Attributes:
+        edition: whose mark.
+        codes: their codes, as they stand behind the mark.
+        names: what else was said of them in their names, in the form of `words` → code.
+        loose: codes in names that lack the mark; it is not known whether these items are secret.
+    """
+
+    edition: Edition
+    codes: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+    loose: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, edition: Edition, items: Iterable[str], texts: Iterable[str], units: Iterable[str] = ()
+    ) -> Secrets:
+        """What a file tells.
+
+        Args:
+            edition: its format.
+            items: the names of its items.
+            texts: all its texts.
+            units: the names of its units: where they stand beside a code, they name no item.
+        """
+        known = tuple(dict.fromkeys(items))
+        mark = edition.house.secret
+        codes = {found[1] for text in (*known, *texts) if (found := _coded(caption(text), mark))}
+        bare = (re.findall(edition.house.secret_code, text) for text in known if not marked(text, edition))
+        named = (pair for text in known if spoken(text, edition) for pair in _names(text, edition))
+        own = tuple(map(words, units))
+        return cls(
+            edition,
+            frozenset(codes),
+            {name: code for name, code in named if not any(name in unit for unit in own)},
+            frozenset(code for found in bare for code in found if code not in codes),
+        )
+
+    def joined(self, other: Secrets) -> Secrets:
+        """The secret items of two files."""
+        names = {**self.names, **other.names}
+        return Secrets(self.edition, self.codes | other.codes, names, self.loose | other.loose)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.codes or self.loose)
+
+    def speaks(self, text: str) -> bool:
+        """Whether a text speaks of a secret item, by its mark, its code or its name."""
+        return spoken(text, self.edition) or self.betrays(text)
+
+    def betrays(self, text: str) -> bool:
+        """Whether a text without the mark speaks of a secret item, by its code or its name."""
+        return not spoken(text, self.edition) and self._found(text) is not None
+
+    def echoes(self, text: str) -> bool:
+        """Whether a text without the mark speaks of an item that is marked elsewhere."""
+        return self.betrays(text) and self._found(text) not in self.loose
+
+    def code(self, text: str) -> str:
+        """What may be told of the name of a secret item: mark and code; the code alone where the mark is nowhere."""
+        mark, found = self.edition.house.secret, _coded(caption(text), self.edition.house.secret)
+        if found:
+            return f"{mark}{found[1]}"
+        code = self._found(text)
+        return mark if code is None else code if code in self.loose else f"{mark}{code}"
+
+    def withheld(self, text: str) -> str:
+        """What may be told of a text that speaks of a secret item."""
+        return f"涉及{self.code(text)}，{self.edition.house.withheld}"
+
+    def file(self, name: str) -> str:
+        """The name of a file: where it speaks of a secret item, the code and what kind of file it is."""
+        return f"{self.code(name)}.{name.rpartition('.')[2]}" if self.speaks(name) else name
+
+    def _found(self, text: str) -> str | None:
+        """The code of the item that a text speaks of without its mark."""
+        if self._codes and (found := self._codes.search(caption(text))):
+            return found[0]
+        form = words(text) if self.names else ""
+        return next((code for name, code in self.names.items() if name in form), None)
+
+    @cached_property
+    def _codes(self) -> re.Pattern[str] | None:
+        """The codes by themselves: those that look like one and not like any number."""
+        shape = re.compile(self.edition.house.secret_code)
+        codes = "|".join(sorted(code for code in self.codes | self.loose if shape.fullmatch(code)))
+        return re.compile(rf"(?<![0-9A-Za-z])(?:{codes}){SIGN}") if codes else None
+
+
+def _names(text: str, edition: Edition) -> Iterator[tuple[str, str]]:
+    """What the name of a secret item says besides its code, with that code; what the format says itself is no name."""
+    form = caption(text)
+    found = _coded(form, edition.house.secret)
+    if found is None:
+        return
+    pieces = map(words, re.split(r"[\W_]+", f"{form[: found.start()]} {form[found.end() :]}"))
+    long = [piece for piece in pieces if _long(piece)]
+    said = "\n".join(edition.said) if long else ""
+    yield from ((piece, found[1]) for piece in long if piece not in said)
+
+
+def _long(piece: str) -> bool:
+    """Whether a word is long enough to know an item by it."""
+    return len(CHINESE.findall(piece)) >= SHORTEST or len(re.findall("[A-Z]", piece)) > SHORTEST
+
+
+def ordinary(text: str, edition: Edition) -> bool:
+    """Whether a text is one that the format itself says, whatever figures stand in it: a caption, a choice, a name."""
+    return words(text) in edition.said
