@@ -166,6 +166,7 @@ def test_the_largest_number_of_all_is_read_and_none_beyond(sign):
         (Decimal("1.230"), "1.23"),
         (Decimal("1E+3"), "1000"),
         (1e3, "1000"),
+        (123456789.1, "123456789.1"),
         (Decimal("100.00"), "100"),
         (Decimal("-0.000000001"), "0"),
         (Decimal("-0.00"), "0"),
