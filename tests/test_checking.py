@@ -319,10 +319,10 @@ def test_a_row_that_stands_three_times_is_told_twice_each_with_the_first(newest)
 
 
 def test_a_code_that_the_list_does_not_know_is_told_only_with_a_name(newest):
-    grid = "支出总体 | 科目代码 | 科目名称 | 合计\n | 2060000 | 自造科目 | 1.00\n | 2060001 | | 2.00"
+    grid = "支出总体 | 科目代码 | 科目名称 | 合计\n | 2060590 | 自造科目 | 1.00\n | 2060591 | | 2.00"
     assert told(grid, newest, "code-unknown", "code-unnamed") == [
-        "note 代码表里没有 2060000（自造科目）",
-        "error 科目 2060001 没有名称",
+        "note 代码表里没有 2060590（自造科目）",
+        "error 科目 2060591 没有名称",
     ]
 
 
@@ -331,3 +331,298 @@ def test_a_code_goes_by_its_official_name(newest, name, told_):
     grid = f"支出总体 | 科目代码 | 科目名称 | 合计\n | 2060501 | {name.replace(chr(10), ' ')} | 1.00"
     lines = told(grid, newest, "code-name")
     assert lines == (["note 2060501 写作“机构运转”，代码表是“机构运行”"] if told_ else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [("2060501", ["error 科目 2060501 没有名称"]), ("", [])],
+)
+def test_a_name_belongs_to_every_code(newest, code, lines):
+    book, _ = read_grid(f"支出总体 | 科目代码 | 科目名称 | 合计\n | {code} | | 1.00", newest)
+    found_ = [
+        f for f in check(book, newest) if f.rule == "code-unnamed"
+    ]  # not derived: nothing fills the name
+    assert [f"{f.severity.value} {f.message}" for f in found_] == lines
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+DEPARTMENT = """单位信息 | 项目 | 内容
+ | 单位名称 | 某市科技局
+ | 公开主体 | 部门
+"""
+
+
+@pytest.mark.parametrize(
+    ("tables", "slip"),
+    [
+        (("项目支出", "委托业务费 结转结余"), "某市科技服务小中心"),
+        (("项目支出 委托业务费", "结转结余"), "某市科技服务大中心"),
+        (("项目支出", "结转结余"), "某市科技服务大中心"),
+        (("项目支出 结转结余", "结转结余 委托业务费"), None),
+    ],
+)
+def test_of_two_units_the_one_that_fewer_tables_have_is_the_slip(newest, tables, slip):
+    """Of as many tables each, the later one; two that stand side by side in a table are two units."""
+    columns = {
+        "项目支出": "单位 | 科目代码 | 项目名称",
+        "委托业务费": "单位 | 项目名称",
+        "结转结余": "单位 | 项目",
+    }
+    grid = DEPARTMENT
+    for name, caption in columns.items():
+        grid += f"{name} | {caption} | 合计\n"
+        for number, unit in enumerate(("某市科技服务小中心", "某市科技服务大中心")):
+            if name in tables[number].split():
+                code = " | 2060599" if "科目代码" in caption else ""
+                grid += f" | {unit}{code} | 项目{number} | 1.00\n"
+    other = {"某市科技服务小中心": "某市科技服务大中心", "某市科技服务大中心": "某市科技服务小中心"}
+    said = [] if slip is None else [f"explain 单位写作“{slip}”，别处是“{other[slip]}”"]
+    assert told(grid, newest, "unit-variant") == said
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [
+        ("某市科技信息服务中心", False),
+        ("某市科技信息服务中心（本级）", False),
+        ("001 某市科技信息服务中心", False),
+        ("科技信息服务中心", False),
+        ("某市科技信息中心", True),
+        ("另外的单位", True),
+    ],
+)
+def test_a_unit_alone_knows_itself(newest, name, slip):
+    """In short, with its number or with a remark it is still itself; nothing else stands in its tables."""
+    grid = f"""单位信息 | 项目 | 内容
+ | 单位名称 | 某市科技信息服务中心
+ | 公开主体 | 单位
+项目支出 | 单位 | 科目代码 | 项目名称 | 合计
+ | {name} | 2060599 | 甲项目 | 1.00
+"""
+    said = [f"explain 单位写作“{name}”，别处是“某市科技信息服务中心”"] if slip else []
+    assert told(grid, newest, "unit-variant") == said
+
+
+def test_projects_are_told_from_their_slips_by_digits_and_remarks(newest):
+    grid = """项目支出 | 科目代码 | 项目名称 | 合计
+ | 2060599 | 科技人才支持计划 | 1.00
+ | 2060599 | 科技人才支持计划第2批 | 1.00
+结转结余 | 项目 | 合计
+ | 科技人才扶持计划 | 1.00
+ | 科技人才支持计划（二期） | 1.00
+委托业务费 | 项目名称 | 合计
+ | 科技人才支持计划 | 1.00
+项目绩效 | 项目名称
+ | 科技人才支援计划
+ | 科技人才支持计划第3批
+ | 科技人才支持计划（本级）
+ | 道路养护
+"""
+    assert told(grid, newest, "item-variant") == [
+        "explain 项目写作“科技人才扶持计划”，项目支出等处是“科技人才支持计划”",
+        "explain 项目写作“科技人才支援计划”，公开表中是“科技人才支持计划”",
+    ]
+    assert spots(grid, newest, "item-variant") == [
+        ["结转结余!A5", "项目支出!B2"],
+        ["项目绩效!A10", "项目支出!B2"],
+    ]
+
+
+def test_the_name_that_most_tables_give_a_code_is_taken_for_right(newest):
+    """Blanks within it are no other name; a code of one list is not that of another."""
+    grid = """支出总体 | 科目代码 | 科目名称 | 合计
+ | 2060501 | 机构运转 | 1.00
+收入总体 | 科目代码 | 科目名称 | 总计
+ | 2060501 | 机构运行 | 1.00
+一般公共预算支出 | 科目代码 | 科目名称 | 合计
+ | 2060501 | 机 构 运 行 | 1.00
+"""
+    assert told(grid, newest, "code-variant") == ["explain 2060501 写作“机构运转”，别处是“机构运行”"]
+    assert spots(grid, newest, "code-variant") == [["支出总体!B2"]]
+
+
+# --- texts --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("计划支出5万元", None),
+        ("计划支出3.00万元", None),
+        ("计划支出8.00万元", None),
+        ("计划支出9.00万元", "9.00"),
+        ("计划支出4.00万元", None),
+        ("计划支出10.00万元", None),
+        ("计划支出7.01万元", "7.01"),
+        ("计划支出1.00万元", "1.00"),
+        ("计划支出7.00万元", None),
+        ("电费7.01万元", None),
+    ],
+)
+def test_a_budget_that_a_text_tells_is_a_figure_of_its_project_or_the_sum_of_two(newest, text, said):
+    """甲项目 has 5.00, 3.00 and 2.00 in one table and 5.00 in another; 乙项目 has others."""
+    grid = f"""项目支出 | 科目代码 | 项目名称 | 合计 | 商品和服务支出 | 资本性支出
+ | 2060599 | 甲项目 | 5.00 | 3.00 | 2.00
+ | 2060599 | 乙项目 | 7.01 | 7.01 |
+结转结余 | 项目 | 合计
+ | 甲项目 | 5.00
+项目说明 | 项目名称 | 资金分配情况
+ | 甲项目 | {text}
+ | 丙项目 | 计划支出123.00万元
+"""
+    lines = told(grid, newest, "text-amount")
+    assert lines == ([f"explain “甲项目”的资金分配情况说预算是 {said} 万元，各表没有这个数"] if said else [])
+
+
+def test_a_unit_calls_itself_by_one_word_and_each_is_shown_where_it_stands_first(newest):
+    grid = """职能与机构 | 类别 | 内容
+ | 主要职能 | 负责本部门党建
+ | 主要职能 | 承担本部门统计
+ | 主要职能 | 承担本单位其他工作
+"""
+    assert told(grid, newest, "subject-mixed") == ["explain 文中既称“本单位”，又称“本部门”"]
+    assert spots(grid, newest, "subject-mixed") == [["职能与机构!B4", "职能与机构!B2"]]
+
+
+# --- last year, reasons, shares -----------------------------------------------------------------------------
+
+CHANGED = """收入总体 | 科目代码 | 一般公共预算
+ | 2060501 | {}
+上年数 | 指标 | 上年预算数
+ | 收入：一般公共预算 | {}
+增减原因 | 指标 | 原因
+ | 收入：一般公共预算 | {}
+"""
+REASONS = "reason-missing", "reason-direction", "reason-idle"
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "reason", "said"),
+    [
+        ("5.00", "3.00", "人员增加", []),
+        (
+            "5.00",
+            "3.00",
+            "人员减少",
+            ["explain “收入 一般公共预算”比上年增加 2.00 万元，原因说的与此不符：人员减少"],
+        ),
+        ("5.00", "3.00", "人员增加、会议减少", []),
+        (
+            "5.00",
+            "3.00",
+            "与上年持平",
+            ["explain “收入 一般公共预算”比上年增加 2.00 万元，原因说的与此不符：与上年持平"],
+        ),
+        ("5.00", "3.00", "上年未安排", []),
+        ("5.00", "3.00", "项目未安排，人员减少", []),
+        ("5.00", "3.00", "", ["error “收入 一般公共预算”比上年增加 2.00 万元，没有写原因"]),
+        ("3.00", "5.00", "人员减少", []),
+        (
+            "3.00",
+            "5.00",
+            "人员增加",
+            ["explain “收入 一般公共预算”比上年减少 2.00 万元，原因说的与此不符：人员增加"],
+        ),
+        (
+            "5.00",
+            "4.99",
+            "人员减少",
+            ["explain “收入 一般公共预算”比上年增加 0.01 万元，原因说的与此不符：人员减少"],
+        ),
+        ("5.00", "5.00", "与上年持平", []),
+        ("5.00", "5.00", "人员增加", ["note “收入 一般公共预算”与上年相同，原因却说有变化：人员增加"]),
+        ("5.00", "5.00", "", []),
+        ("5.00", "", "人员增加", []),
+    ],
+)
+def test_a_reason_speaks_of_the_change_that_there_is(newest, now, then, reason, said):
+    assert told(CHANGED.format(now, then, reason), newest, *REASONS) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "said"),
+    [
+        ("5.00", "", ["error “收入 一般公共预算”没有上年预算数（本年：5.00）"]),
+        ("", "", ["error “收入 一般公共预算”没有上年预算数（本年：没有）"]),
+        ("0.00", "", ["error “收入 一般公共预算”没有上年预算数（本年：0.00）"]),
+        ("5.00", "0.00", []),
+    ],
+)
+def test_last_year_is_wanted_of_what_is_always_told(newest, now, then, said):
+    lines = told(CHANGED.format(now, then, "人员增加"), newest, "prior-missing")
+    assert [line for line in lines if "“收入 一般公共预算”" in line] == said
+
+
+def test_last_year_is_not_wanted_of_what_there_is_not(newest):
+    wanted = [
+        f.spots[0].row
+        for f in found("支出总体 | 科目代码 | 基本支出\n | 2060501 | 1.00", newest, "prior-missing")
+    ]
+    assert "支出：基本支出" in wanted
+    assert "支出：项目支出" not in wanted
+
+
+def test_last_year_of_a_code_that_is_gone_is_told_and_of_one_that_stays_is_not(newest):
+    grid = """一般公共预算支出 | 科目代码 | 基本支出
+ | 2060501 | 1.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算支出 | 2060501 | 1.00
+ | 一般公共预算支出 | 2060502 | 1.00
+ | 运行经费 | | 1.00
+"""
+    assert told(grid, newest, "figure-unused") == ["note “一般公共预算支出/2060502”本年没有金额"]
+
+
+@pytest.mark.parametrize(("remainder", "told_"), [("0.05", True), ("0.01", True), ("0.009", False)])
+def test_shares_that_rounding_leaves_short_are_told_up_to_a_bound(newest, remainder, told_):
+    review = newest.review.model_copy(update={"remainder": Decimal(remainder)})
+    edition = newest.model_copy(update={"review": review})
+    grid = "收入总体 | 科目代码 | 总计 | 一般公共预算 | 政府性基金预算 | 财政专户\n | 2060501 | 3.00 | 1.00 | 1.00 | 1.00"
+    lines = told(grid, edition, "share-remainder")
+    assert lines == (["note “收入”各项占比相加 99.99%，与 100.00% 差 -0.01"] if told_ else [])
+
+
+def test_shares_that_make_a_whole_are_not_told(newest):
+    grid = "收入总体 | 科目代码 | 总计 | 一般公共预算 | 财政专户\n | 2060501 | 4.00 | 1.00 | 3.00"
+    assert told(grid, newest, "share-remainder") == []
+
+
+# --- departments --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("own", "units", "out", "more", "said"),
+    [
+        ("100.00", "130.00", "30.00", "", None),
+        ("100.00", "130.00", "30.00", "0.00", None),
+        ("105.00", "130.00", "30.00", "5.00", None),
+        ("100.02", "130.00", "30.00", "0.00", None),
+        ("99.98", "130.00", "30.00", "0.00", None),
+        ("100.03", "130.00", "30.00", "0.00", "0.03"),
+        ("99.97", "130.00", "30.00", "0.00", "-0.03"),
+    ],
+)
+def test_a_total_is_that_of_the_units_less_what_is_eliminated(newest, own, units, out, more, said):
+    """Four figures, each rounded by itself: two cents."""
+    grid = f"""支出总体 | 科目代码 | 合计
+ | 总计 | {own}
+差额表 | 表 | 行 | 列 | 单位合计 | 内部抵销 | 本级调整
+ | 支出总体 | 总计 | 合计 | {units} | {out} | {more}
+ | 没有的表 | 总计 | 合计 | 1.00 | |
+"""
+    lines = told(grid, newest, "consolidation-balance")
+    assert [line.rpartition("差 ")[2] for line in lines] == ([said] if said else [])
+
+
+def test_a_total_that_the_units_do_not_explain_is_told_with_all_its_parts(newest):
+    grid = """支出总体 | 科目代码 | 合计
+ | 总计 | 108.00
+差额表 | 表 | 行 | 列 | 单位合计 | 内部抵销 | 本级调整
+ | 支出总体 | 总计 | 合计 | 130.00 | 30.00 | 5.00
+ | 支出总体 | 206 | 合计 | 7.00 | |
+"""
+    total = "支出总体[总计].合计 108.00 | 单位合计 130.00 − 内部抵销 30.00 + 本级调整 5.00 = 105.00 | 差 3.00"
+    missing = "支出总体[206].合计 0.00 | 单位合计 7.00 − 内部抵销 0.00 + 本级调整 0.00 = 7.00 | 差 -7.00"
+    assert told(grid, newest, "consolidation-balance") == [f"error {total}", f"error {missing}"]
+    assert spots(grid, newest, "consolidation-balance") == [["差额表!F4", "支出总体!B2"], ["差额表!F5"]]
