@@ -79,9 +79,10 @@ def test_tolerance_covers_every_sum_of_rounded_terms(exact):
     assert abs(amounts.rounded(sum(exact)) - printed) <= amounts.tolerance(len(exact) + 1)
 
 
-def test_percentage_of_nothing_is_no_number():
+@pytest.mark.parametrize("part", [1, 0, -1])
+def test_percentage_of_nothing_is_no_number(part):
     with pytest.raises(ZeroDivisionError):
-        amounts.percentage(Decimal(1), Decimal(0))
+        amounts.percentage(Decimal(part), Decimal(0))
 
 
 # --- rounding and tolerance, held against whole numbers -----------------------------------------------------
