@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -198,3 +199,28 @@ def test_every_row_stands_below_the_longest_part_of_its_code_that_is_a_level(cod
         siblings.setdefault(row.parent, []).append(row.key)
     assert all(keys == sorted(keys) for keys in siblings.values())
     assert set(codes) <= set(position)
+
+
+@pytest.mark.parametrize(
+    ("table", "kind", "keys", "place"),
+    [
+        ("上年数", "单位", {"指标": "一般公共预算支出", "科目代码": "2060501"}, "- 一般公共预算支出/2060501"),
+        ("上年数", "单位", {"指标": "", "科目代码": "2060501"}, "- 2060501"),
+        ("上年数", "单位", {}, "- 第7行"),
+        ("差额表", "部门", {"表": "支出总体", "行": "总计", "列": "合计"}, "-合计数 支出总体/总计/合计"),
+        ("委托业务费", "部门", {"单位": "甲", "项目名称": ""}, "单位 甲"),
+        ("委托业务费", "部门", {"单位": "甲局", "项目名称": "乙"}, "-项目 甲局/乙"),
+        ("项目支出", "单位", {"单位": "甲局", "科目代码": "2060599", "项目名称": "乙"}, "-项目 2060599/乙"),
+        ("委托业务费", "部门", {}, "-项目 第7行"),
+        ("项目支出", "部门", {"单位": "甲局", "科目代码": "20605"}, "款 甲局/20605"),
+        ("项目支出", "部门", {"单位": "", "科目代码": "205"}, "类 205"),
+    ],
+)
+def test_where_a_row_belongs_by_its_keys(table, kind, keys, place):
+    found = outline(EDITION, table, kind).position(keys, 7)
+    assert f"{'-' if found.line else ''}{found.level} {found.key}" == place
+
+
+def test_an_empty_table_has_its_total_where_it_has_one():
+    assert [row.key for row in sums(outline(EDITION, "支出总体", "单位"), Table("支出总体")).rows] == ["总计"]
+    assert sums(outline(EDITION, "项目说明", "单位"), Table("项目说明")).rows == ()
