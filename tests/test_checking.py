@@ -626,3 +626,75 @@ def test_a_total_that_the_units_do_not_explain_is_told_with_all_its_parts(newest
     missing = "支出总体[206].合计 0.00 | 单位合计 7.00 − 内部抵销 0.00 + 本级调整 0.00 = 7.00 | 差 -7.00"
     assert told(grid, newest, "consolidation-balance") == [f"error {total}", f"error {missing}"]
     assert spots(grid, newest, "consolidation-balance") == [["差额表!F4", "支出总体!B2"], ["差额表!F5"]]
+
+
+# --- requirements in words ----------------------------------------------------------------------------------
+
+
+def test_a_requirement_is_told_in_its_words_with_the_cells_of_its_row(newest):
+    """Each cell that it reads of the row once; of a row that it only counts by, the cell that it names."""
+    grid = """项目支出 | 科目代码 | 项目名称 | 其他支出
+ | 2060599 | 甲项目 | 1.00
+ | 2060599 | 乙项目 | 1.00
+项目说明 | 项目名称 | 资金执行时间
+ | 甲项目 | 2024年至2026年
+采购与资产 | 项目 | 数量 | 金额
+ | 车辆 | |
+整体绩效指标 | 一级指标 | 三级指标 | 指标值 | 分值权重
+ | 产出 | 场次 | | 10
+单位信息 | 项目 | 内容
+ | 预算年度 | 2026
+"""
+    asked = "description-missing", "description-period", "overall-indicator-text"
+    assert told(grid, newest, *asked) == [
+        "error “乙项目”在“项目说明”页没有对应的行",
+        "error 有权重 10 的指标没有写三级指标或指标值",
+        "explain “甲项目”的执行时间“2024年至2026年”不全在 2026 年内",
+    ]
+    assert [spots(grid, newest, rule) for rule in asked] == [
+        [["项目支出!B3"]],
+        [["项目说明!B5"]],
+        [["整体绩效指标!B9", "整体绩效指标!C9"]],
+    ]
+    (blank,) = (f for f in found(grid, newest, "assets-blank") if "“车辆”" in f.message)
+    assert [spot.place for spot in blank.spots] == ["采购与资产!B7", "采购与资产!C7"]
+
+
+def test_a_requirement_of_no_row_names_all_cells_that_it_reads(newest):
+    grid = "单位信息 | 项目 | 内容\n | 金额单位 | 元\n支出总体 | 科目代码 | 合计\n | 总计 | 100.00\n | 2060501 | 100.00"
+    assert told(grid, newest, "money-unit-small") == [
+        "explain “单位信息”的金额单位是“元”，支出总计合 0.01 万元，可能填的是万元（相差一万倍）"
+    ]
+    assert spots(grid, newest, "money-unit-small") == [["支出总体!B4"]]
+    assert spots("", newest, "money-missing") == [["收支总体[收入总计].预算数", "收支总体[支出总计].预算数"]]
+    assert spots("", newest, "functions-missing") == [[]]
+
+
+@pytest.mark.parametrize(
+    ("granted", "said"),
+    [("9.99", False), ("10.00", False), ("10.01", False), ("10.02", True), ("9.98", True), ("", True)],
+)
+def test_the_grant_of_a_project_may_be_off_by_a_cent(newest, granted, said):
+    grid = f"""项目支出 | 科目代码 | 项目名称 | 合计
+ | 2060599 | 甲项目 | 10.00
+项目绩效 | 项目名称 | 财政拨款
+ | 甲项目 | {granted}
+"""
+    assert bool(told(grid, newest, "performance-amount")) == said
+
+
+def test_what_could_not_be_read_is_told_once_and_rules_of_code_say_no_more_of_it(newest):
+    """The cell holds an error: that something required lacks there is not told again."""
+    grid = "职能与机构 | 类别 | 内容\n | 主要职能 |"
+    torn = Finding("cell-error", Severity.ERROR, "", spots=(Spot("职能与机构", "", "内容", "职能与机构!B2"),))
+    book, read = read_grid(grid, newest)
+    derived = derive(book, newest)
+    asked = [
+        [
+            f.spots[0].place
+            for f in check(derived, newest, (*read, *more))
+            if f.rule == "required-missing" and f.spots[0].place
+        ]
+        for more in ((), (torn,))
+    ]
+    assert asked == [["职能与机构!B2"], []]

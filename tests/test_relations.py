@@ -9,7 +9,7 @@ import pytest
 from budgetgen.expressions import Scope
 from budgetgen.model import TOTAL, Cell, Row
 from budgetgen.reading.grid import read_grid
-from budgetgen.relations import ANY, derives, deriving, filled, instances, relations
+from budgetgen.relations import ANY, Relation, derives, deriving, filled, instances, relations
 
 GRID = """支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
  | 总计 | 9.00 | 4.00 | 5.00
@@ -155,3 +155,25 @@ def test_cells_are_had_as_the_caller_says_and_those_of_a_precondition_are_not_no
     assert scope.read == []
     renamed = relation_of(newest, "three-public-total", "三公经费", "合计")
     assert not renamed.applies(Scope(book, {"": ("三公经费", total)}, lambda *_: Cell("别的")))
+
+
+@pytest.mark.parametrize(
+    ("formula", "target"),
+    [
+        ("合计 == 基本支出", ("支出总体", ANY, "合计")),
+        ("支出总体[总计].合计 == 5", ("支出总体", TOTAL, "合计")),
+        ("合计 >= 基本支出", None),
+        ("合计 <= 基本支出", None),
+        ("合计 != 基本支出", None),
+        ("合计 + 1 == 基本支出", None),
+        ("支出总体[科目代码].合计 == 5", None),
+        ("有(合计)", None),
+        ("5 == 合计", None),
+    ],
+)
+def test_only_an_equation_fills_and_only_a_cell_that_is_fixed_or_of_the_row(newest, formula, target):
+    rule = newest.rules["expenditure-row"]
+    node = newest.formula(formula, each="支出总体")
+    assert Relation(rule, "支出总体", "", node, None).target == target
+    checks = rule.model_copy(update={"derives": False})
+    assert Relation(checks, "支出总体", "", node, None).target is None
