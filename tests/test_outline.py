@@ -224,3 +224,17 @@ def test_where_a_row_belongs_by_its_keys(table, kind, keys, place):
 def test_an_empty_table_has_its_total_where_it_has_one():
     assert [row.key for row in sums(outline(EDITION, "支出总体", "单位"), Table("支出总体")).rows] == ["总计"]
     assert sums(outline(EDITION, "项目说明", "单位"), Table("项目说明")).rows == ()
+
+
+def test_a_unit_that_is_called_like_the_total_loses_no_line():
+    tree = outline(EDITION, "项目支出", "部门")
+    lines = []
+    for unit, name in (("总计", "甲"), ("乙所", "总计")):
+        keys = {"单位": unit, "科目代码": "2060599", "项目名称": name}
+        at = tree.position(keys, 1)
+        lines.append(
+            Row(at.key, at.level, tree.above(at).key, {c: Cell(text) for c, text in keys.items()}, at.line)
+        )
+    kept = sums(tree, Table("项目支出", tuple(lines))).rows
+    assert [row for row in kept if row.line] == lines
+    assert len({row.key for row in kept}) == len(kept)
