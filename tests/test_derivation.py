@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from budgetgen.derivation import derive
 from budgetgen.reading.grid import read_grid
+from budgetgen.relations import Relation
 
 
 def derived(edition, grid):
@@ -189,3 +190,30 @@ def test_texts_and_given_rows_are_left_as_they_are(newest):
     done = derive(book, newest)
     assert done["职能与机构"].rows[0] is book["职能与机构"].rows[0]
     assert done["项目说明"].rows[0].text("政策依据") == "某号文"
+
+
+def test_relations_in_a_circle_fill_only_what_is_given_somewhere(newest, monkeypatch):
+    circle = {"基本支出": "基本支出 == 项目支出", "项目支出": "项目支出 == 基本支出"}
+    rule = newest.rules["expenditure-row"]
+
+    def deriving(_edition, table, _key, column):
+        known = table == "支出总体" and column in circle
+        return (Relation(rule, table, "", newest.formula(circle[column], each=table), None),) if known else ()
+
+    monkeypatch.setattr("budgetgen.derivation.deriving", deriving)
+    book = derived(
+        newest,
+        """
+        支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
+                 | 2060501  | 9.00 |          |
+                 | 2060502  |      | 5.00     |
+                 | 2060503  |      |          | 0.00
+        """,
+    )
+    found = figures(book, "支出总体", "基本支出", "项目支出")
+    assert {key: found[key] for key in ("2060501", "2060502", "2060503")} == {
+        "2060501": "",
+        "2060502": "5 5",
+        "2060503": "",
+    }
+    assert book.cell("支出总体", "2060503", "基本支出").value == 0
