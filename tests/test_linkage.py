@@ -54,6 +54,15 @@ def breaks(now, then, told, rate=""):
         ("60.00", "50.00", "20.02", False),
         ("60.00", "50.00", "20.03", True),
         ("0.03", "0.02", "20.00", False),
+        ("0.50", "0.60", "14.87", True),
+        ("0.50", "0.60", "14.88", False),
+        ("0.50", "0.60", "18.49", False),
+        ("0.50", "0.60", "18.50", True),
+        ("0.60", "0.50", "17.81", True),
+        ("0.60", "0.50", "17.82", False),
+        ("0.60", "0.50", "22.22", False),
+        ("0.60", "0.50", "22.23", True),
+        ("2.00", "-5.00", "1.00", False),
         ("0.03", "0.02", "133.34", True),
         ("0.03", "0.02", "133.33", False),
         ("5.00", "0.01", "40000.00", False),
@@ -102,6 +111,30 @@ def test_what_was_not_published_is_told_before_all_differences():
     assert [(b.figure, b.told, b.published, b.difference, b.change) for b in compare(last, now).linkage] == [
         ("收入：单位资金", Decimal("4.00"), None, None, None),
         ("支出：基本支出", Decimal("10.00"), Decimal("90.00"), Decimal("-80.00"), Decimal(0)),
+    ]
+
+
+def test_last_year_of_a_code_that_changed_is_that_of_the_old_code():
+    """It is known by its name; a code that is new had nothing, and one that went is not asked for."""
+    last = side(
+        """一般公共预算支出 | 科目代码 | 科目名称 | 合计
+ | 2060501 | 机构运行 | 5.00
+ | 2060599 | 旧科目 | 4.00
+""",
+        2025,
+    )
+    now = side(
+        """一般公共预算支出 | 科目代码 | 科目名称 | 合计
+ | 2060503 | 机构运行 | 6.00
+ | 2060504 | 新科目 | 1.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算支出 | 2060503 | 5.50
+ | 一般公共预算支出 | 2060504 | 2.00
+"""
+    )
+    assert [(b.figure, b.told, b.published, b.difference) for b in compare(last, now).linkage] == [
+        ("一般公共预算支出/2060504", Decimal("2.00"), Decimal(0), Decimal("2.00")),
+        ("一般公共预算支出/2060503", Decimal("5.50"), Decimal("5.00"), Decimal("0.50")),
     ]
 
 
