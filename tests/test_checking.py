@@ -11,7 +11,7 @@ import pytest
 from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.findings import Finding, Severity, Spot
-from budgetgen.model import Cell
+from budgetgen.model import Cell, Table
 from budgetgen.reading.grid import read_grid
 
 
@@ -698,3 +698,48 @@ def test_what_could_not_be_read_is_told_once_and_rules_of_code_say_no_more_of_it
         for more in ((), (torn,))
     ]
     assert asked == [["职能与机构!B2"], []]
+
+
+# --- secret items -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told_"),
+    [
+        ("由特定目标2410010U承担", True),
+        ("由特定目标（2410010U）承担", True),
+        ("第一行\n特定目标 ABC", True),
+        ("特定目标241", True),
+        ("特定目标24", False),
+        ("特定目标管理", False),
+        ("2410010U", False),
+    ],
+)
+def test_the_code_of_a_secret_item_within_a_text_is_told(newest, text, told_):
+    book, _ = read_grid("职能与机构 | 类别 | 内容\n | 主要职能 | 统计", newest)
+    (row,) = book["职能与机构"].rows
+    changed = row.with_cells({"内容": replace(row["内容"], value=text)})
+    derived = derive(book.with_tables({"职能与机构": Table("职能与机构", (changed,))}), newest)
+    assert [f.spots[0].place for f in check(derived, newest) if f.rule == "secret-inside"] == (
+        ["职能与机构!B2"] if told_ else []
+    )
+
+
+def test_the_name_of_a_secret_item_is_where_its_code_belongs(newest):
+    """It is told of texts beside it, and neither of the name itself nor of amounts."""
+    grid = """项目支出 | 科目代码 | 项目名称 | 其他支出
+ | 2060599 | 特定目标2410010U | 1.00
+项目绩效 | 项目名称 | 预算单位
+ | 甲项目 | 特定目标2410010U
+"""
+    assert spots(grid, newest, "secret-inside") == [["项目绩效!B4"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "told_"), [("特定目标2410010U", False), ("2410010U", True), ("普通项目", False)]
+)
+def test_what_looks_like_a_secret_code_has_to_be_marked(newest, name, told_):
+    grid = f"项目支出 | 科目代码 | 项目名称 | 其他支出\n | 2060599 | {name} | 1.00"
+    said = [f"error 名称里有 {name}，像涉密项目的代码，却没有写“特定目标”"] if told_ else []
+    assert told(grid, newest, "secret-unmarked") == said
+    assert spots(grid, newest, "secret-unmarked") == ([["项目支出!B2"]] if told_ else [])
