@@ -285,3 +285,16 @@ def test_what_differs_is_told_with_both_sides_the_difference_and_the_cells(newes
 )
 def test_a_rate_from_nothing_is_a_hundred(told, rate, rules):
     assert told("收入", GENERAL, OWN.replace("增长100.00%", f"增长{rate}")) == rules
+
+
+@pytest.mark.parametrize(
+    ("absent", "rules"),
+    [((), ["sentence-list"]), (("收入总体", "收支总体"), [])],
+    ids=["complete", "a table lacks"],
+)
+def test_an_enumeration_is_not_held_against_what_is_not_known(newest, absent, rules):
+    """That a source of income is left out is told only where the tables of income are there."""
+    book, _ = read_grid(TABLES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest), absent=frozenset(absent))
+    reader.read("收支", [Text("收入预算包括：一般公共预算。", 1)])
+    assert [one.rule for one in reader.agreement.told()] == rules
