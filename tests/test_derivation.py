@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from budgetgen.derivation import derive
 from budgetgen.reading.grid import read_grid
+from budgetgen.relations import Relation
 
 
 def derived(edition, grid):
@@ -139,3 +140,80 @@ def test_blank_is_not_zero(newest):
     book = derived(newest, "支出总体 | 科目代码 | 基本支出\n | 2060501 | 0.00\n | 2080505 | —")
     assert book.cell("支出总体", "2060501", "合计").value == 0
     assert book.cell("支出总体", "208", "合计").value is None
+
+
+def test_codes_without_a_name_get_that_of_their_list_and_given_names_stay(newest):
+    grid = """
+        支出总体 | 科目代码 | 科目名称 | 基本支出
+                 | 2060501  |          | 1.00
+                 | 2060599  | 自定名称 | 1.00
+                 | 2060591  |          | 1.00
+        基本支出 | 科目代码 | 人员经费
+                 | 30101    | 1.00
+        """
+    book = derived(newest, grid)
+    assert figures(book, "支出总体", "科目名称") == {
+        "总计": "",
+        "206": "科学技术支出",
+        "20605": "科技条件与服务",
+        "2060501": "机构运行",
+        "2060591": "",
+        "2060599": "自定名称",
+    }
+    assert figures(book, "基本支出", "科目名称")["30101"] == "基本工资"
+
+
+def test_what_is_filled_is_not_given_and_keeps_its_place(newest):
+    """How many rounded figures it came from is known: 3 of the lines; a blank adds none."""
+    book = derived(
+        newest,
+        """
+        支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
+                 | 2060501  |      | 1.00     | 2.00
+                 | 2060502  |      | 4.00     |
+        """,
+    )
+    cells = [book["支出总体"].get(key)["合计"] for key in ("2060501", "2060502", "20605", "总计")]
+    assert [(str(cell.value), cell.given, cell.place, cell.terms) for cell in cells] == [
+        ("3", False, "支出总体!B2", 2),
+        ("4", False, "支出总体!B3", 1),
+        ("7", False, "", 3),
+        ("7", False, "", 3),
+    ]
+
+
+def test_texts_and_given_rows_are_left_as_they_are(newest):
+    """A row of which nothing follows is the same row; what is typed where a sum belongs is not summed over."""
+    book, _ = read_grid(
+        "职能与机构 | 类别 | 内容\n | 主要职能 | 统计\n项目说明 | 项目名称 | 政策依据\n | 甲 | 某号文", newest
+    )
+    done = derive(book, newest)
+    assert done["职能与机构"].rows[0] is book["职能与机构"].rows[0]
+    assert done["项目说明"].rows[0].text("政策依据") == "某号文"
+
+
+def test_relations_in_a_circle_fill_only_what_is_given_somewhere(newest, monkeypatch):
+    circle = {"基本支出": "基本支出 == 项目支出", "项目支出": "项目支出 == 基本支出"}
+    rule = newest.rules["expenditure-row"]
+
+    def deriving(_edition, table, _key, column):
+        known = table == "支出总体" and column in circle
+        return (Relation(rule, table, "", newest.formula(circle[column], each=table), None),) if known else ()
+
+    monkeypatch.setattr("budgetgen.derivation.deriving", deriving)
+    book = derived(
+        newest,
+        """
+        支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
+                 | 2060501  | 9.00 |          |
+                 | 2060502  |      | 5.00     |
+                 | 2060503  |      |          | 0.00
+        """,
+    )
+    found = figures(book, "支出总体", "基本支出", "项目支出")
+    assert {key: found[key] for key in ("2060501", "2060502", "2060503")} == {
+        "2060501": "",
+        "2060502": "5 5",
+        "2060503": "",
+    }
+    assert book.cell("支出总体", "2060503", "基本支出").value == 0

@@ -233,3 +233,66 @@ def test_kinds_of_projects_are_no_secret(newest):
     assert explained(newest, " | negative | 支出总体 | 特定目标类项目冲减 | 张三", ASKED) == [
         ("negative", "合计 -5.00", "特定目标类项目冲减（张三）")
     ]
+
+
+# --- which finding, which explanation -----------------------------------------------------------------------
+
+
+def negative_at(row):
+    return replace(ASKED, spots=(Spot("支出总体", str(row), "合计", f"支出总体!E{row}"),))
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "支出总体!E1"),
+        (3, "支出总体!E1、支出总体!E2、支出总体!E3"),
+        (4, "支出总体!E1、支出总体!E2、支出总体!E3 等 4 处"),
+    ],
+)
+def test_of_many_places_three_are_named_and_all_are_counted(newest, count, told):
+    found = [negative_at(row) for row in range(1, count + 1)]
+    *_, unused = explained(newest, " | negative | 支出总体!E99 | 冲减 | 张三", *found)
+    assert unused[1] == f"“支出总体!E99”没有“negative”要说明的问题；要说明的是 {told}"
+
+
+def test_places_that_are_explained_or_only_rounding_are_not_asked_for(newest):
+    tail = replace(negative_at(1), severity=Severity.NOTE, tail=True)
+    found = [tail, EXPLAINED, negative_at(2)]
+    *_, unused = explained(newest, " | negative | 支出总体!E99 | 冲减 | 张三", *found)
+    assert unused[1].endswith("要说明的是 支出总体!E2")
+
+
+def test_a_tail_of_rounding_is_not_explained(newest):
+    tail = replace(ASKED, severity=Severity.NOTE, tail=True)
+    assert explained(newest, " | negative | 支出总体!E12 | 冲减 | 张三", tail)[0] == (
+        "negative",
+        "合计 -5.00",
+        "",
+    )
+
+
+def test_the_first_explanation_counts_and_a_note_may_have_one(newest):
+    rows = " | negative | 支出总体!E12 | 第一 | 张三\n | negative | 支出总体 | 第二 | 李四"
+    note = replace(negative_at(7), severity=Severity.NOTE)
+    assert explained(newest, rows, ASKED, note) == [
+        ("negative", "合计 -5.00", "第一（张三）"),
+        ("negative", "合计 -5.00", "第二（李四）"),
+    ]
+
+
+def test_it_belongs_to_the_first_cell_of_a_finding(newest):
+    two = replace(ASKED, spots=(*ASKED.spots, Spot("收入总体", "2060501", "总计", "收入总体!C3")))
+    told = explained(newest, " | negative | 收入总体!C3 | 冲减 | 张三", two)
+    assert [rule for rule, _, _ in told] == ["negative", "explanation-unused"]
+    assert told[0][2] == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "column"),
+    [("expenditure-row", "规则"), ("negativ", "规则"), ("negative", "位置"), (" negative ", "位置")],
+)
+def test_what_is_wrong_with_an_explanation_is_told_at_its_own_cell(newest, rule, column):
+    book, _ = read_grid(f"审核说明 | 规则 | 位置 | 说明 | 说明人\n | {rule} | 支出总体 | 冲减 | 张三", newest)
+    (told,) = explain((), book, newest)
+    assert [spot.column for spot in told.spots] == [column]

@@ -8,6 +8,7 @@ from budgetgen.checking.checks import check
 from budgetgen.derivation import derive
 from budgetgen.edition import available, load
 from budgetgen.figures import with_figures
+from budgetgen.model import Cell, Table
 from budgetgen.pipeline.new import follow
 from budgetgen.priors import Last, differing, priors, with_priors
 from budgetgen.reading.grid import read_grid
@@ -294,3 +295,34 @@ def test_last_years_figures_of_a_published_document(name, tmp_path):
     expected = {row.key: row["金额"].value or 0 for row in published}
     table = derive(read(done.written).book, edition)["上年数"]
     assert {row.key: row["上年预算数"].value for row in table.rows if row.text("指标")} == expected
+
+
+def test_facts_that_the_new_edition_does_not_offer_are_left_and_told():
+    """A choice that is gone gives way to the blank workbook's; the date of last year is neither carried nor told."""
+    edition = load("xinjiang-2025")
+    about = edition.tables["单位信息"]
+    kinds = about.fixed["机构类型"][1].choices
+    assert "企业" not in kinds
+    book, _ = read_grid("单位信息 | 项目 | 内容\n | 单位名称 | 某中心\n | 公开日期 | 2025-02-27", edition)
+    row = book["单位信息"].get("机构类型")
+    odd = row.with_cells({"内容": Cell("企业", given=True)})
+    rows = tuple(odd if one is row else one for one in book["单位信息"].rows)
+    strange = book.with_tables({"单位信息": Table("单位信息", rows)})
+    done = roll(Last(derive(strange, edition), edition), load("xinjiang-2026"))
+    assert [f.message for f in done.findings] == ["“机构类型”的“企业”，新版式没有这个选项"]
+    kept = done.book["单位信息"]
+    assert [kept.get(key).text("内容") for key in ("单位名称", "机构类型", "公开日期")] == [
+        "某中心",
+        "事业单位",
+        "",
+    ]
+
+
+def test_only_what_was_given_and_says_something_is_told_to_have_no_place():
+    """Of a table that is gone: the rows with content, zeros and blanks apart."""
+    text = "人员情况 | 项目 | 人数\n | 在职 | {}\n | 离休 | {}"
+    said = [
+        [f.message for f in rolled(text.format(*people)).findings if f.spots[0].table == "人员情况"]
+        for people in (("3", "2"), ("3", "0"), ("0", ""), ("", ""))
+    ]
+    assert said == [["“人员情况”表（2 行有内容）"], ["“人员情况”表（1 行有内容）"], [], []]

@@ -148,7 +148,7 @@ def plain(value: Decimal, least: int = 2) -> str:
     ('5.00', '0.125', '100')
     """
     exponent = value.normalize().as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    places = -exponent if isinstance(exponent, int) else 0
     return f"{value:.{max(places, least)}f}"
 
 
@@ -164,6 +164,6 @@ def numeral(number: int) -> str:
     for power, name in POWERS.items():
         digit = number // power % 10
         if digit:
-            text += ("〇" if gap and text else "") + DIGITS[digit] + name
+            text += ("〇" if gap else "") + DIGITS[digit] + name
         gap = not digit and bool(text)
     return text[1:] if 10 <= number < 20 else text  # noqa: PLR2004

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,94 @@ def test_a_stray_sign_is_told_with_its_sentence_and_its_place(newest):
     (told,) = (finding for finding in reading.findings if finding.rule == "sentence-slip")
     assert told.message == f"按没有“的”读懂：{found[at].text}"
     assert [spot.place for spot in told.spots] == [right.place]
+
+
+# --- how far rounding reaches -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("share", "rules"),
+    [
+        ("74.98%", ["sentence-share"]),
+        ("74.99%", []),
+        ("75.00%", []),
+        ("75.01%", []),
+        ("75.02%", ["sentence-share"]),
+    ],
+)
+def test_a_share_may_be_off_by_what_both_amounts_were_rounded(told, share, rules):
+    """Half a hundredth of its own, and a cent in a hundred 万元: 0.015 of a percent."""
+    assert told("收入", GENERAL.replace("占75.00%", f"占{share}"), OWN) == rules
+
+
+SMALL = """
+单位信息 | 项目 | 内容
+ | 公开主体 | 单位
+收入总体 | 科目代码 | 总计 | 一般公共预算 | 单位资金
+ | 2060501 | 0.30 | 0.30 |
+ | 2060502 | 0.45 | 0.45 |
+ | 2080505 | 0.25 |  | 0.25
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "share", "rules"),
+    [
+        ("0.75", "75.00%", []),
+        ("0.76", "75.00%", []),
+        ("0.74", "75.00%", []),
+        ("0.77", "75.00%", ["sentence-differs"]),
+        ("0.73", "75.00%", ["sentence-differs"]),
+        ("0.75", "76.00%", []),
+        ("0.75", "76.01%", ["sentence-share"]),
+        ("0.75", "74.00%", []),
+        ("0.75", "73.99%", ["sentence-share"]),
+    ],
+)
+def test_a_sum_of_two_may_be_off_by_a_cent_and_shares_of_little_by_more(newest, amount, share, rules):
+    book, _ = read_grid(SMALL, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
+    said = (
+        f"一般公共预算{amount}万元，占{share}，比上年预算增加0.25万元，增长50.00%，主要原因是人员增加。",
+        "单位资金0.25万元，占25.00%，比上年预算增加0.25万元，增长100.00%，主要原因是新增合作项目。",
+    )
+    reader.read("收入", [Text(words, n) for n, words in enumerate(said, start=1)])
+    assert [one.rule for one in reader.agreement.told()] == rules
+
+
+@pytest.mark.parametrize(
+    ("amount", "rules"), [("75.00", []), ("75.01", ["sentence-differs"]), ("74.99", ["sentence-differs"])]
+)
+def test_an_amount_of_one_cell_is_that_amount(told, amount, rules):
+    assert told("收入", GENERAL.replace("75.00万元", f"{amount}万元", 1), OWN) == rules
+
+
+def test_what_differs_is_told_with_both_sides_the_difference_and_the_cells(newest):
+    book, _ = read_grid(TABLES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
+    said = [GENERAL.replace("75.00万元", "76.50万元", 1), OWN.replace("占25.00%", "占26.00%")]
+    reader.read("收入", [Text(words, n) for n, words in enumerate(said, start=1)])
+    assert [(d.rule, d.message, d.difference, d.text.number) for d in reader.agreement.told()] == [
+        ("sentence-differs", "“收入 一般公共预算”正文写 76.50，由表算得 75.00", Decimal("1.50"), 1),
+        ("sentence-share", "“收入 单位资金”正文写 26.00%，由表算得 25.00", None, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "rules"), [("100.00%", []), ("0.00%", ["sentence-rate"]), ("99.99%", ["sentence-rate"])]
+)
+def test_a_rate_from_nothing_is_a_hundred(told, rate, rules):
+    assert told("收入", GENERAL, OWN.replace("增长100.00%", f"增长{rate}")) == rules
+
+
+@pytest.mark.parametrize(
+    ("absent", "rules"),
+    [((), ["sentence-list"]), (("收入总体", "收支总体"), [])],
+    ids=["complete", "a table lacks"],
+)
+def test_an_enumeration_is_not_held_against_what_is_not_known(newest, absent, rules):
+    """That a source of income is left out is told only where the tables of income are there."""
+    book, _ = read_grid(TABLES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest), absent=frozenset(absent))
+    reader.read("收支", [Text("收入预算包括：一般公共预算。", 1)])
+    assert [one.rule for one in reader.agreement.told()] == rules

@@ -117,14 +117,14 @@ def _relations(figures: _Figures, unread: Unread) -> Iterator[Constraint]:
             continue
         difference = combined([(left, ONE), (right, -ONE)])
         form = figures.given(difference).terms
-        if form and not _settings(form, edition):
+        if not _settings(form, edition):
             slack = tolerance(sum(place.cell.terms for place in difference.terms))
             parts = tuple((p.cell.value is not None, figures.parts(p)) for p in difference.terms)
             yield Constraint(form, -difference.value, slack, node.sign, (relation, scope), parts)
 
 
 def _settings(form: Iterable[Place], edition: Edition) -> bool:
-    """Whether nothing but facts about the file (its year) are asked for: no figure can be wrong instead."""
+    """Whether nothing, or nothing but facts about the file (its year), is asked for: no figure can be wrong instead."""
     return all(place.table == edition.house.about for place in form)
 
 
