@@ -456,6 +456,12 @@ DATED = '<w:fldSimple w:instr=" DATE "><w:r><w:t xml:space="preserve"></w:t></w:
             mark_run('<w:highlight w:val="yellow"/>'),
             [("verify-highlight", "突出显示的文字：“收入预算包括：”")],
         ),
+        (
+            mark_run('<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>'),
+            [("verify-highlight", "突出显示的文字：“收入预算包括：”")],
+        ),
+        (mark_run('<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>'), []),
+        (mark_run('<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'), []),
         (insert(DATED), [("verify-field", "自动更新的域：“DATE”")]),
         (("word/media/image1.png", b""), [("verify-object", "图片：“word/media/image1.png”")]),
         (

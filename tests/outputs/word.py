@@ -201,11 +201,21 @@ def _margins(package: Package) -> int:
 
 
 def _languages(package: Package) -> Iterator[str]:
-    """A Chinese document says so, or it is read aloud, spelled and printed to PDF as an English one."""
-    told = {
-        text
-        for part, name in ((STYLES, "w:lang"), (SETTINGS, "w:themeFontLang"))
-        for attribute in ("w:val", "w:eastAsia")
-        for text in package.values(part, name, attribute) or [f"no {attribute} of {name}"]
-    }
-    yield from (f"language: {text}" for text in sorted(told - {"zh-CN"}))
+    """A Chinese document says so, or it is read aloud, spelled and printed to PDF as an English one.
+
+    The figures of its text are of no language: LibreOffice breaks Chinese ones in their middle.
+    """
+    attributes = ("w:val", "w:eastAsia")
+    for part, name, above, wanted in (
+        (STYLES, "w:lang", "w:docDefaults", ("zh-CN", "zh-CN")),
+        (STYLES, "w:lang", "w:style", ("x-none", "zh-CN")),
+        (SETTINGS, "w:themeFontLang", "w:settings", ("zh-CN", "zh-CN")),
+    ):
+        nodes = [
+            node
+            for node in package.find(part, name)
+            if next(node.iterancestors(tag(above)), None) is not None
+        ]
+        told = {tuple(value(node, attribute) for attribute in attributes) for node in nodes}
+        if told != {wanted}:
+            yield f"language of {above}: {sorted(told)}"

@@ -9,6 +9,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from openpyxl.comments import Comment as CellComment
@@ -450,6 +451,29 @@ def test_commented_copies_are_alike_and_say_the_same(document):
     ]
     before, after = (Document(BytesIO(data)) for data in (document, copy))
     assert [p.text for p in after.paragraphs] == [p.text for p in before.paragraphs]
+
+
+def test_comments_are_in_the_styles_of_the_document_whatever_their_ids():
+    """Chinese Word calls the style of a comment's text `a5` or the like; other documents have none."""
+    written = Document()
+    written.styles.add_style("annotation text", WD_STYLE_TYPE.PARAGRAPH).element.styleId = "a5"
+    written.styles.add_style("另一种", WD_STYLE_TYPE.CHARACTER).element.styleId = "CommentReference"
+    written.add_paragraph("甲")
+    buffer = BytesIO()
+    written.save(buffer)
+
+    copy = Document(BytesIO(commented(buffer.getvalue(), [Comment("文档第1段", "乙")])))
+    (comment,) = copy.comments
+    used = {
+        style.get(qn("w:val"))
+        for root in (comment._comment_elm, copy.element.body)
+        for style in root.iter(qn("w:pStyle"), qn("w:rStyle"))
+    }
+    names = {style.styleId: style.name_val for style in copy.styles.element.style_lst}
+    assert {own: names[own] for own in used} == {
+        "a5": "annotation text",
+        "CommentReference1": "annotation reference",
+    }
 
 
 def test_an_empty_document_takes_a_comment_too():

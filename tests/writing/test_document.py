@@ -15,6 +15,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
+from budgetgen.codes import LENGTHS
 from budgetgen.edition import load
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
@@ -432,22 +433,34 @@ def test_every_table_fills_the_text_with_consistent_widths():
             assert place == len(grid)
 
 
-def test_every_column_of_money_holds_a_long_amount():
-    typography, template = EDITION.typography, Document(io.BytesIO(default_template(EDITION)))
+DIGIT, MARK, WIDEST_DIGIT = 0.5, 0.25, 0.64
+"""Widths in ems: of Times New Roman, and the digits of the widest font that may stand in for it."""
 
-    for declared, each in zip(EDITION.printed, template.tables, strict=False):
-        size = typography.styles[typography.grid_of(declared.name).number].size
-        needed = (
-            9 * 0.5 + 3 * 0.25
-        ) * size + 2 * typography.padding  # 1,234,567.89 in a font with half-em digits
-        money = [column for block in declared.block for column in block.columns if column.numeric]
-        cells = [
-            cell
-            for cell in each._tbl.tr_lst[-3].tc_lst
-            if cell.p_lst[0].style in {"TableNumberCell", "SmallNumber"}
-        ]
-        assert len(cells) == len(money)
-        assert [cell.width.pt for cell in cells if cell.width.pt < needed] == []
+
+def needed(column, part: int) -> float:
+    """What a column, or a part of a code, has to hold in one line, in ems."""
+    if column.parts:
+        cuts = (0, *LENGTHS[column.of])
+        return (cuts[part + 1] - cuts[part]) * WIDEST_DIGIT
+    if not column.numeric:
+        return 1  # texts are broken between any two characters
+    return sum(DIGIT if sign.isdigit() else MARK for sign in LONG)
+
+
+def test_every_column_holds_what_may_stand_in_it(edition):
+    typography, template = edition.typography, Document(io.BytesIO(default_template(edition)))
+
+    narrow = []
+    for declared, each in zip(edition.printed, template.tables, strict=False):
+        grid = typography.grid_of(declared.name)
+        columns = [column for block in declared.block for column in block.columns if column.type != "unit"]
+        leaves = [(column, part) for column in columns for part in range(len(column.parts) or 1)]
+        sizes = [typography.styles[grid.number if c.numeric else grid.text].size for c, _ in leaves]
+        for (column, part), size, width in zip(leaves, sizes, widths(each._tbl), strict=True):
+            wanted = (needed(column, part) * size + 2 * typography.padding) * 20
+            if width < wanted:
+                narrow.append(f"{declared.name} {column.name}: {width} < {wanted}")
+    assert narrow == []
 
 
 # --- performance tables -------------------------------------------------------------------------------------
@@ -545,6 +558,20 @@ def test_the_head_of_the_overall_performance_table_reaches_down():
         ["^", "其他资金（万元）", "其他", "其他资金"],
         ["^", "合计：", "资金合计"],
     ]
+
+
+def test_the_head_of_a_performance_table_is_repeated_unless_it_takes_too_much_room():
+    table, long = grid_of("产出指标 | 数量指标 | 信息发布 | ≥60篇"), "目标" * 600
+    document = opened(disclosure(told=(table, replace(table, head={**table.head, "总体目标": long}))))
+
+    repeated = [
+        [
+            row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+            for row in document.tables[number]._tbl.tr_lst
+        ]
+        for number in (12, 13)
+    ]
+    assert repeated == [[True] * 5 + [False], [True] + [False] * 5]
 
 
 # --- contents -----------------------------------------------------------------------------------------------
@@ -822,6 +849,17 @@ def test_amounts_are_unbroken_pages_numbered_and_heads_repeated(tmp_path, conver
         [],
         *([str(n)] for n in range(2, len(seen) + 1)),
     ]
+
+
+@pytest.mark.office
+def test_a_pdf_is_chinese_and_no_figure_is_broken_into_lines(tmp_path, convert):
+    told = tuple(text("算" * shift + f"比上年增加{LONG}万元，" * 12) for shift in range(20))
+    written = tmp_path / "文本.docx"
+    written.write_bytes(render_document(disclosure(told=told), EDITION))
+
+    (pdf,) = convert("pdf", tmp_path, written)
+    assert sum(page.count(LONG) for page in pages(pdf)) == 20 * 12
+    assert re.findall(rb"/Lang\s*\(([^)]*)\)", pdf.read_bytes()) == [b"zh-CN"]
 
 
 @pytest.mark.office

@@ -24,6 +24,9 @@ OPEN: Final = "待补"
 SUM: Final = "合计行"
 MARK: Final = "模板标记"
 
+NO_LANGUAGE: Final = "x-none"
+"""Of the letters and digits of a text: as Chinese ones, LibreOffice would break figures wherever a line ends."""
+
 TABLE_STYLE: Final = "BudgetTable"
 
 HALF_POINTS = 2
@@ -78,7 +81,7 @@ def page_of(typography: Typography, *, lying: bool) -> Page:
 def styles_part(typography: Typography) -> Element:
     """All styles, those that Word would otherwise add in its own way among them."""
     base = typography.styles[BASE]
-    # Of letters and digits too: readers aloud and the PDF take the document's language from them.
+    # Of letters and digits too: who reads it aloud, and the PDF, take the document's language from them.
     language = element("w:lang", val=typography.language, eastAsia=typography.language)
     defaults = element("w:rPr", _fonts(base, typography), *_sizes(base), language)
     return element(
@@ -144,6 +147,8 @@ def _run_properties(style: Style, typography: Typography) -> Iterator[Element | 
     yield element("w:color", val=style.colour) if style.colour else None
     yield from _sizes(style) if style.size else ()
     yield element("w:shd", val="clear", color="auto", fill=style.shade) if style.shade else None
+    if style.name == BASE:
+        yield element("w:lang", val=NO_LANGUAGE, eastAsia=typography.language)
 
 
 def _fonts(style: Style, typography: Typography) -> Element:

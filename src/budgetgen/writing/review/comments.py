@@ -68,7 +68,10 @@ def commented(data: bytes, comments: Iterable[Comment]) -> bytes:
         added = document.add_comment(_runs(paragraph), text, AUTHOR, INITIALS)._comment_elm  # noqa: SLF001 - no public way
         added.date = WRITTEN
         _restyle(added, styles)
-        _restyle(paragraph._p, styles)  # noqa: SLF001 - likewise
+        for run in paragraph._p.iter(qn("w:r")):  # noqa: SLF001 - likewise
+            marks = run.findall(qn("w:commentReference"))
+            if any(mark.get(qn("w:id")) == added.get(qn("w:id")) for mark in marks):
+                _restyle(run, styles)
     buffer = BytesIO()
     document.save(buffer)
     return normalise(buffer.getvalue())
