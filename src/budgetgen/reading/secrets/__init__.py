@@ -69,7 +69,9 @@ def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool =
         return None
     traces = edition.consolidation.traces
     listed_rows = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
-    files = frozenset(row.text(traces.file) for row in listed_rows if not secrets.speaks(row.text(traces.file)))
+    files = frozenset(
+        row.text(traces.file) for row in listed_rows if not secrets.speaks(row.text(traces.file))
+    )
     return CellSealer(secrets, units_of(book, edition, secrets), where, files, listed)
 
 

@@ -44,8 +44,29 @@ PLAIN: Final = re.compile(
 """The parts whose texts are judged one by one, or that hold none."""
 FREE: Final = frozenset(
     {
-        *("name", "displayName", "caption", "title", "descr", "description", "alt", "comment", "userName", "url"),
-        *("prompt", "promptTitle", "error", "errorTitle", "display", "tooltip", "location", "help", "statusBar"),
+        *(
+            "name",
+            "displayName",
+            "caption",
+            "title",
+            "descr",
+            "description",
+            "alt",
+            "comment",
+            "userName",
+            "url",
+        ),
+        *(
+            "prompt",
+            "promptTitle",
+            "error",
+            "errorTitle",
+            "display",
+            "tooltip",
+            "location",
+            "help",
+            "statusBar",
+        ),
     }
 )
 """The attributes of a workbook that hold texts of people."""
