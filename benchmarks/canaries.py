@@ -17,7 +17,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from budgetgen.edition import available, load
+import docx
+from openpyxl import load_workbook
 from tests.canaries import (
     CARRIERS,
     DOCUMENT_CARRIERS,
@@ -33,9 +34,7 @@ from tests.canaries import (
     written,
 )
 
-import docx
-from openpyxl import load_workbook
-
+from budgetgen.edition import available, load
 from budgetgen.writing.workbook.writer import render_workbook
 
 FORMS = ("txt", "json", "xlsx", "html", "docx")

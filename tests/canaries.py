@@ -20,7 +20,6 @@ from pathlib import Path
 import docx
 from click.testing import CliRunner
 from docx.oxml import parse_xml
-from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
@@ -242,7 +241,9 @@ def _plant_sheets(book, edition, canaries):
     sheet[f"{get_column_letter(last)}5"] = canaries.word("表右边的格")
     sheet[f"{get_column_letter(last)}4"] = canaries.word("表右边的列名")
     below = book["采购与资产"]
-    below[f"A{below.max_row + 3}"], below[f"B{below.max_row}"] = (canaries.word(f"表下边的格{n}") for n in range(2))
+    below[f"A{below.max_row + 3}"], below[f"B{below.max_row}"] = (
+        canaries.word(f"表下边的格{n}") for n in range(2)
+    )
     strange = book.create_sheet(canaries.word("工作表名称"))
     strange["A1"] = canaries.word("不认识的工作表")
     hidden = book.create_sheet(canaries.word("隐藏工作表名称"))
@@ -329,6 +330,14 @@ def planted_document(edition, canaries, path, *, department=False):
     plain_document(edition, path, department=department)
     document = docx.Document(str(path))
     name = canaries.word("文档名称")
+    _plant_tables(document, canaries, name)
+    _plant_paragraphs(document, canaries, name)
+    for carry in DOCUMENT_CARRIERS.values():
+        carry(document, canaries)
+    document.save(str(path))
+
+
+def _plant_tables(document, canaries, name):
     for number, table in enumerate(document.tables):
         for row in table.rows:
             if any(CODE in cell.text for cell in row.cells):
@@ -337,18 +346,18 @@ def planted_document(edition, canaries, path, *, department=False):
                         _say(cell.paragraphs[0], f"{name}（{CODE}）{canaries.word(f'表{number}名称')}")
                     elif not re.fullmatch(r"[\d.,]+", cell.text):
                         _say(cell.paragraphs[0], canaries.word(f"表{number}格{index}"))
+
+
+def _plant_paragraphs(document, canaries, name):
     secret = False
     for number, paragraph in enumerate(document.paragraphs):
         if CODE in paragraph.text:
             secret = True
             _say(paragraph, paragraph.text.replace(CODE, f"{CODE}{canaries.word(f'段{number}')}"))
-        elif secret and "完全不予公开" in paragraph.text:
+        elif secret and "：完全不予公开" in paragraph.text:
             _say(paragraph, paragraph.text.replace("完全不予公开", canaries.word(f"段{number}")))
         elif paragraph.text.startswith("甲项目"):
             _say(paragraph, f"{paragraph.text}与{name}同时实施。")
-    for carry in DOCUMENT_CARRIERS.values():
-        carry(document, canaries)
-    document.save(str(path))
 
 
 def _say(paragraph, text):

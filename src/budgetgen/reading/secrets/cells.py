@@ -18,7 +18,7 @@ from budgetgen.consolidation.sources import Source
 from budgetgen.expressions import KEY_JOINT
 from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
-from budgetgen.reading.secrets.known import ordinary, spoken
+from budgetgen.reading.secrets.known import marked, ordinary, spoken
 from budgetgen.text import caption
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def units_of(book: Book, edition: Edition, secrets: Secrets) -> frozenset[str]:
         for column in table.main.key
         if table.columns[column].type == "unit"
         for row in book[table.name].rows
-        if not any(map(secrets.speaks, (row.text(item) for item in items_of(table))))
+        if not any(map(secrets.names, (row.text(item) for item in items_of(table))))
     )
     names = filter(None, (*(str(name or "") for name in own), *told, *sent, *ordered))
     return frozenset(name for name in names if not secrets.speaks(name))
@@ -183,7 +183,9 @@ class CellSealer:
 
     def _marked(self, raw: Raw) -> bool:
         """Whether a cell tells by the mark that its line is that of a secret item."""
-        return isinstance(raw.value, str) and spoken(raw.value, self._edition)
+        at = self.where.get(raw.place)
+        named = marked if at and at.column.type == "item" else spoken
+        return isinstance(raw.value, str) and named(raw.value, self._edition)
 
     def _secret(self, line: Sequence[Raw]) -> bool:
         """Whether a line speaks of a secret item, carries the name of one from above, or explains one."""
@@ -199,7 +201,7 @@ class CellSealer:
         return frozenset(
             place.upper()
             for place, at in self.where.items()
-            if any(map(self.secrets.speaks, (at.row.text(item) for item in items_of(at.table))))
+            if any(map(self.secrets.names, (at.row.text(item) for item in items_of(at.table))))
         )
 
     def _explains(self, raw: Raw) -> bool:
@@ -224,7 +226,7 @@ class CellSealer:
         if at is None:
             return sealed, Dropped(raw.place, echo=echo)
         lost = kept is None and at.column.type == "unit"
-        table, row, column = at.table.name, self.key(at.row.key), at.column.name
+        table, row, column = at.table.name, self._row(at), at.column.name
         return sealed, Dropped(
             raw.place, table, row, column, echo, lost and _owns(at), lost and not _owns(at)
         )
@@ -288,7 +290,7 @@ class CellSealer:
 
     def _item(self, value: str, at: Standing | None) -> str | None:
         """The code of a secret item; the name of another is public where the row is of that one."""
-        if self.secrets.speaks(value):
+        if self.secrets.names(value):
             return self.secrets.code(value)
         return value if at and at.column.name == items_of(at.table)[0] else None
 
@@ -324,8 +326,15 @@ class CellSealer:
         """The key of a row: of each part what may be told of it."""
         return KEY_JOINT.join(filter(None, map(self._part, value.split(KEY_JOINT))))
 
+    def _row(self, at: Standing) -> str:
+        """The key of a row; of one that is of no secret item, as it is but where it speaks of one."""
+        if any(map(self.secrets.names, (at.row.text(item) for item in items_of(at.table)[:1]))):
+            return self.key(at.row.key)
+        parts = at.row.key.split(KEY_JOINT)
+        return KEY_JOINT.join(self.secrets.code(p) if self.secrets.names(p) else p for p in parts)
+
     def _part(self, part: str) -> str | None:
-        if self.secrets.speaks(part):
+        if self.secrets.names(part):
             return self.secrets.code(part)
         harmless = _numeric(part) or ordinary(part, self._edition)
         return part if harmless or CODE.fullmatch(part) else self._unit(part, None)

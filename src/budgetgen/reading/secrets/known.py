@@ -36,7 +36,8 @@ def spoken(text: str, edition: Edition) -> bool:
 
 
 def _coded(form: str, mark: str) -> re.Match[str] | None:
-    return re.search(rf"{mark}\W*([0-9A-Za-z]+)", form)
+    """Mark and code; a code is figures with a letter at most at either end, so that no word is taken for one."""
+    return re.search(rf"{mark}\W*(?=[0-9A-Za-z])([A-Za-z]?[0-9]+[A-Za-z]?|)", form)
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ class Secrets:
 
     Attributes:
         edition: whose mark.
-        codes: their codes, as they stand behind the mark.
-        names: what else was said of them in their names, in the form of `words` → code.
+        codes: their codes, as they stand behind the mark; empty for one without a code.
+        said: what else was said of them in their names, in the form of `words` → code.
         loose: codes in names that lack the mark; it is not known whether these items are secret.
     """
 
     edition: Edition
     codes: frozenset[str] = frozenset()
-    names: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
     loose: frozenset[str] = frozenset()
 
     @classmethod
@@ -70,6 +71,7 @@ class Secrets:
         known = tuple(dict.fromkeys(items))
         mark = edition.house.secret
         codes = {found[1] for text in (*known, *texts) if (found := _coded(caption(text), mark))}
+        codes |= {"" for text in known if marked(text, edition) and not spoken(text, edition)}
         bare = (re.findall(edition.house.secret_code, text) for text in known if not marked(text, edition))
         named = (pair for text in known if spoken(text, edition) for pair in _names(text, edition))
         own = tuple(map(words, units))
@@ -82,8 +84,8 @@ class Secrets:
 
     def joined(self, other: Secrets) -> Secrets:
         """The secret items of two files."""
-        names = {**self.names, **other.names}
-        return Secrets(self.edition, self.codes | other.codes, names, self.loose | other.loose)
+        said = {**self.said, **other.said}
+        return Secrets(self.edition, self.codes | other.codes, said, self.loose | other.loose)
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -92,6 +94,10 @@ class Secrets:
     def speaks(self, text: str) -> bool:
         """Whether a text speaks of a secret item, by its mark, its code or its name."""
         return spoken(text, self.edition) or self.betrays(text)
+
+    def names(self, name: str) -> bool:
+        """Whether the name of an item is that of a secret one."""
+        return marked(name, self.edition) or self.speaks(name)
 
     def betrays(self, text: str) -> bool:
         """Whether a text without the mark speaks of a secret item, by its code or its name."""
@@ -121,8 +127,8 @@ class Secrets:
         """The code of the item that a text speaks of without its mark."""
         if self._codes and (found := self._codes.search(caption(text))):
             return found[0]
-        form = words(text) if self.names else ""
-        return next((code for name, code in self.names.items() if name in form), None)
+        form = words(text) if self.said else ""
+        return next((code for name, code in self.said.items() if name in form), None)
 
     @cached_property
     def _codes(self) -> re.Pattern[str] | None:

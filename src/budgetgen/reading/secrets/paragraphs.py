@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = re.compile(r"([、，,；;])")
 """What stands between the entries of a list."""
-AMOUNT: Final = re.compile(r"\d[\d,]*(?:\.\d+)?(?:万元|亿元|元|%)?")
+AMOUNT: Final = re.compile(r"\d[\d,]*(?:\.\d+)?(?:万元|亿元|元|%)")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class _Sealing:
 
     def secret(self, part: Understood) -> bool:
         """Whether a part belongs to the row of a secret item."""
-        return any(self.secrets.speaks(part.row.get(column, "")) for column in self.items)
+        return any(self.secrets.names(part.row.get(column, "")) for column in self.items)
 
     def _part(self, part: Understood) -> str:
         text = part.text
@@ -84,9 +84,7 @@ class _Sealing:
 
     def _piece(self, piece: str, instead: str) -> str:
         if self.secrets.speaks(piece):
-            code = self.secrets.code(piece)
-            amounts = AMOUNT.findall(re.sub(rf"(?<![0-9A-Za-z]){re.escape(code[-8:])}", "", piece))
-            return code + "".join(amounts[:1])
+            return self.secrets.code(piece) + "".join(AMOUNT.findall(piece)[:1])
         withheld = words(self.secrets.edition.house.withheld)
         harmless = not words(piece) or words(piece) == withheld or piece in self.units
         return piece if harmless or ordinary(piece, self.secrets.edition) else instead
