@@ -215,15 +215,27 @@ def test_a_row_without_a_name_is_told_by_its_line_in_the_sheet(newest):
 
 
 def test_an_amount_stands_first_where_a_code_was_read_before_it(newest):
-    """The line that lacks is looked up by its code: what is wrong is the amount."""
-    grid = "收入总体 | 科目代码 | 总计\n | 2060501 | 9.00\n支出总体 | 科目代码 | 合计\n | 2060501 | 5.00"
-    assert spots(grid, newest, "income-expenditure")[-1] == ["收入总体!B2", "收入总体!A2", "支出总体!B4"]
-    outsourced = """项目说明 | 项目名称 | 预算安排规模
- | 甲项目 | 9.00
-项目支出 | 科目代码 | 项目名称 | 合计
- | 2060599 | 甲项目 | 1.00
+    """The line is looked up by its code: what may be wrong is an amount, that of the same row before others."""
+    general = """收入总体 | 科目代码 | 一般公共预算
+ | 2060501 | 9.00
+一般公共预算支出 | 科目代码 | 合计
+ | 2060501 | 5.00
 """
-    assert spots(outsourced, newest, "description-amount")[0][0] == "项目说明!B2"
+    places = [at for at in spots(general, newest, "income-general")[-1] if "!" in at]
+    assert places == ["收入总体!B2", "收入总体!A2", "一般公共预算支出!B4"]
+    total = "收入总体 | 科目代码 | 总计\n | 2060501 | 9.00\n支出总体 | 科目代码 | 合计\n | 2060501 | 5.00"
+    assert spots(total, newest, "income-expenditure")[-1] == ["收入总体!B2", "收入总体!A2", "支出总体!B4"]
+
+
+def test_what_a_text_tells_is_called_by_its_column(newest):
+    grid = """项目支出 | 科目代码 | 项目名称 | 合计
+ | 2060599 | 甲项目 | 5.00
+项目说明 | 项目名称 | 资金分配情况
+ | 甲项目 | 布展1.00万元，印刷2.50万元
+"""
+    assert told(grid, newest, "description-sum") == [
+        "explain “甲项目”：资金分配情况所列 3.50 | 预算安排规模 5.00 | 差 -1.50"
+    ]
 
 
 def test_sums_of_which_nothing_was_given_repeat_nothing(newest):

@@ -260,3 +260,54 @@ def test_blank_amounts_are_filled_from_last_year_and_given_ones_stay(newest):
         ("一般公共预算支出/2060599", "2", False),
         ("一般公共预算支出/2060502", "0", False),
     ]
+
+
+# --- reasons ------------------------------------------------------------------------------------------------
+
+
+def reasons(edition, rows, *, proposals=False, spent="3.00"):
+    """The reasons of the figures that have one."""
+    grid = f"""支出总体 | 科目代码 | 基本支出
+ | 2060501 | {spent}
+一般公共预算支出 | 科目代码 | 基本支出
+ | 2060501 | 3.00
+上年数 | 指标 | 上年预算数
+ | 支出：基本支出 | 2.00
+ | 一般公共预算：基本支出 | 2.00
+增减原因 | 指标 | 原因
+{rows}"""
+    book = with_figures(derive(read_grid(grid, edition)[0], edition), edition, proposals=proposals)
+    told = {row.key: row.text(FigureColumn.REASON) for row in book[FIGURES].rows}
+    return {key: text for key, text in told.items() if text}
+
+
+def test_a_reason_that_nobody_accepted_is_none_but_in_a_draft(newest):
+    """What is written beside it stays."""
+    mark = newest.drafting.mark
+    rows = f" | 支出：基本支出 | {mark}人员增加\n | 运行经费 | 新增设备"
+    assert reasons(newest, rows) == {"运行经费": "新增设备"}
+    assert reasons(newest, rows, proposals=True)["支出：基本支出"] == f"{mark}人员增加"
+    assert reasons(newest, " | 支出：基本支出 | 人员增加") == {
+        "支出：基本支出": "人员增加",
+        "一般公共预算：基本支出": "人员增加",
+    }
+
+
+def test_a_reason_serves_another_figure_only_where_both_years_are_the_same(newest):
+    written = " | 支出：基本支出 | 人员增加"
+    assert set(reasons(newest, written)) == {"支出：基本支出", "一般公共预算：基本支出"}
+    assert set(reasons(newest, written, spent="4.00")) == {"支出：基本支出"}
+    own = f"{written}\n | 一般公共预算：基本支出 | 另有原因"
+    assert reasons(newest, own)["一般公共预算：基本支出"] == "另有原因"
+
+
+def test_a_figure_is_listed_by_its_short_name_or_its_name_and_knows_the_rows_above(newest):
+    grid = "一般公共预算支出 | 科目代码 | 科目名称 | 基本支出\n | 2060501 | 机构运行 | 3.00"
+    book = with_figures(derive(read_grid(grid, newest)[0], newest), newest)
+    row = book[FIGURES].get("一般公共预算支出/2060501")
+    above = [row.text(level) for level in ("类", "款", "项")]
+    assert above == ["科学技术支出", "科技条件与服务", "机构运行"]
+    for figure in newest.figure:
+        if not figure.each:
+            listed = book[FIGURES].get(figure.id).text(FigureColumn.LISTED)
+            assert listed == (figure.listed or figure.name)
