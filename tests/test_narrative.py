@@ -377,3 +377,4 @@ def test_narrative_of_the_sample(newest, golden):
         )
     ]
     golden("xinjiang-2026-unit.txt", "\n".join(lines) + "\n")
+    golden.only("", {"xinjiang-2026-unit.txt"})
