@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared" / "published"
 COMPARE = ROOT.parent / "shared" / "fidelity" / "compare.py"
 SAMPLES = ROOT / "samples"
+GOLDEN = ROOT / "tests" / "golden"
 
 WANTED = {
     "office": (
@@ -48,15 +50,35 @@ def newest():
     return load(available()[0])
 
 
-@pytest.fixture
-def golden(request):
-    """Compare a text with a committed one; `--update-golden` writes it."""
+@dataclass(frozen=True)
+class Golden:
+    """The committed texts.
 
-    def compare(name: str, text: str) -> None:
-        path = ROOT / "tests" / "golden" / name
-        if request.config.getoption("--update-golden"):
-            path.parent.mkdir(exist_ok=True)
+    Attributes:
+        update: write them instead of comparing.
+    """
+
+    update: bool
+
+    def __call__(self, name: str, text: str) -> None:
+        """Compare a text with the committed one of that name."""
+        path = GOLDEN / name
+        if self.update:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        assert text == path.read_text(encoding="utf-8")
+        assert text == (path.read_text(encoding="utf-8") if path.exists() else None)
 
-    return compare
+    def only(self, folder: str, names: set[str]) -> None:
+        """There is no committed text in a folder that nothing is compared with any more."""
+        found = {path.name for path in (GOLDEN / folder).glob("*.txt")}
+        if self.update:
+            for name in found - names:
+                (GOLDEN / folder / name).unlink()
+            found &= names
+        assert found <= names
+
+
+@pytest.fixture(scope="session")
+def golden(request):
+    """Compares texts with the committed ones; `--update-golden` writes them."""
+    return Golden(request.config.getoption("--update-golden"))

@@ -79,7 +79,7 @@ def revenue(edition, amount, prior, reason="项目增加", house="", **style):
             "9.00",
             "0",
             {"zero": "不可比"},
-            "单位资金9.00万元，占90.00%，比上年预算增加9.00万元，增长不可比，主要原因是项目增加。",
+            "单位资金9.00万元，占90.00%，比上年预算增加9.00万元，增长率不可比，主要原因是项目增加。",
         ),
         (
             "9.00",
@@ -377,3 +377,4 @@ def test_narrative_of_the_sample(newest, golden):
         )
     ]
     golden("xinjiang-2026-unit.txt", "\n".join(lines) + "\n")
+    golden.only("", {"xinjiang-2026-unit.txt"})

@@ -8,7 +8,8 @@ A formula is one expression, read by Python's own parser, over Chinese names:
     求和(行.合计 for 行 in 项目支出 if 行.科目代码 == 科目代码)    over the lines of a table
     求和(行.合计 for 行 in 支出总体.类)                         over its rows of one level
     求和(行.合计 for 行 in 下级)                               over the rows that the row at hand adds up
-    个数(行 for 行 in 项目支出)     有(x): neither blank nor zero     填(x): not blank     占比(部分, 全部)     前缀(文字, 开头)     包含(文字, 部分)
+    个数(行 for 行 in 项目支出)     有(x): neither blank nor zero     填(x): not blank     占比(部分, 全部)     前缀(文字, 开头)     后缀(文字, 结尾)     包含(文字, 部分)
+    数字结尾(文字): whether it ends in a digit or Latin letter, so that a number behind it would run into it
     所列(文字): the sum of the amounts in 万元 that a text tells     所列数(文字): how many     提到(文字, 金额): whether it is one of them
     所列第(文字, n): the n-th of them     数(文字): the first number in a text     年外(文字, 年): how many years it names that are not that year
     相近(名称, 名称): whether one name is the other, a part of it, or a variant of it
@@ -143,7 +144,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of values: 有 填 占比 前缀 包含 非."""
+    """A function of values: 有 填 占比 前缀 后缀 包含 非."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -165,6 +166,8 @@ FUNCTIONS: Mapping[str, int] = {
     "填": 1,
     "占比": 2,
     "前缀": 2,
+    "后缀": 2,
+    "数字结尾": 1,
     "包含": 2,
     "所列": 1,
     "所列数": 1,
@@ -586,7 +589,7 @@ def _comparable(left: Value | bool, right: Value | bool) -> tuple[Any, Any]:
     return _text(left), _text(right)
 
 
-def _call(function: str, arguments: list[Result]) -> Result:  # noqa: C901, PLR0911 - one line per function
+def _call(function: str, arguments: list[Result]) -> Result:  # noqa: C901, PLR0911, PLR0912 - one line per function
     value = arguments[0].value
     match function:
         case "有":
@@ -597,6 +600,10 @@ def _call(function: str, arguments: list[Result]) -> Result:  # noqa: C901, PLR0
             return Result(not _true(value))
         case "前缀":
             return Result(_text(value).startswith(_text(arguments[1].value)))
+        case "后缀":
+            return Result(_text(value).endswith(_text(arguments[1].value)))
+        case "数字结尾":
+            return Result(bool(re.search(r"[0-9A-Za-z]$", _text(value))))
         case "包含":
             return Result(_text(arguments[1].value) in _text(value))
         case "所列" | "所列数" | "所列第" | "提到":

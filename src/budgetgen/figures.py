@@ -32,7 +32,8 @@ def with_figures(book: Book, edition: Edition, *, proposals: bool = False) -> Bo
     """
     if not proposals:
         book = _without_proposals(book, edition)
-    rows = tuple(row for figure in edition.figure for row in _rows(book, edition, figure))
+    split = _split(book, edition)
+    rows = tuple(row for figure in edition.figure for row in _rows(book, edition, figure, split))
     terms = tuple(
         Row(term.name, "", None, {"术语": Cell(term.name), "内容": Cell(term.text)}) for term in edition.term
     )
@@ -54,22 +55,37 @@ def _without_proposals(book: Book, edition: Edition) -> Book:
     return book.with_tables({stored.reasons: Table(table.name, tuple(rows))})
 
 
-def _rows(book: Book, edition: Edition, figure: FigureDeclaration) -> Iterator[Row]:
+def _split(book: Book, edition: Edition) -> frozenset[str]:
+    """The groups that have a negative part: what is left of the whole are no shares of it."""
+    parts = (figure for figure in edition.figure if figure.whole)
+    values = ((part.group, _amount(edition, part.value, part, Scope(book))) for part in parts)
+    return frozenset(group for group, value in values if value is not None and rounded(value) < 0)
+
+
+def _rows(book: Book, edition: Edition, figure: FigureDeclaration, split: frozenset[str]) -> Iterator[Row]:
     if not figure.each:
-        yield _figure(book, edition, figure, Scope(book), "")
+        yield _figure(book, edition, figure, Scope(book), shared=figure.group not in split)
         return
     for line in book[figure.each].lines():
         yield _figure(book, edition, figure, Scope(book, {"": (figure.each, line)}), line.key)
 
 
-def _figure(book: Book, edition: Edition, figure: FigureDeclaration, scope: Scope, code: str) -> Row:
+def _figure(
+    book: Book,
+    edition: Edition,
+    figure: FigureDeclaration,
+    scope: Scope,
+    code: str = "",
+    *,
+    shared: bool = True,
+) -> Row:
     key = key_of([figure.id, code])
     value = _amount(edition, figure.value, figure, scope)
-    whole = _amount(edition, figure.whole, figure, scope) if figure.whole else None
+    whole = _amount(edition, figure.whole, figure, scope) if figure.whole and shared else None
     prior = book.cell(edition.comparisons.prior, key, edition.comparisons.amount)
     rate = book.cell(edition.comparisons.prior, key, edition.comparisons.rate)
     name = scope.rows[""][1].text(figure.name) if figure.each else figure.name
-    share = percentage(rounded(value or ZERO), rounded(whole)) if whole and rounded(whole) else None
+    share = percentage(rounded(value or ZERO), rounded(whole)) if whole and rounded(whole) > 0 else None
     cells: dict[str, Value] = {
         FigureColumn.ID: figure.id,
         FigureColumn.GROUP: figure.group,
@@ -109,7 +125,8 @@ def _zero_base(book: Book, edition: Edition) -> str:
 def _change(value: Decimal | None, prior: Value, zero_base: str, rate: Value) -> Mapping[str, Value]:
     """The change in words and numbers; blank where last year's amount is not known.
 
-    A rate that was published is kept: it may have been worked from exact amounts.
+    A rate that was published is kept: it may have been worked from exact amounts. Of a negative amount, or to one,
+    there is a change but no rate.
     """
     if not isinstance(prior, Decimal):
         if value is not None and rounded(value):
@@ -121,12 +138,14 @@ def _change(value: Decimal | None, prior: Value, zero_base: str, rate: Value) ->
         FigureColumn.DIRECTION: verb,
         FigureColumn.TREND: rate_verb,
         FigureColumn.CHANGE: abs(now - then),
-        FigureColumn.RATE: _rate(abs(now - then), then, rate) if then else (zero_base if now else ZERO),
+        FigureColumn.RATE: None if min(now, then) < 0 else _rate(now, then, rate, zero_base),
     }
 
 
-def _rate(change: Decimal, prior: Decimal, given: Value) -> Decimal:
-    return given if isinstance(given, Decimal) else percentage(change, prior)
+def _rate(now: Decimal, then: Decimal, given: Value, zero_base: str) -> Value:
+    if not then:
+        return zero_base if now else ZERO
+    return given if isinstance(given, Decimal) else percentage(abs(now - then), then)
 
 
 def _ancestry(book: Book, figure: FigureDeclaration, key: str) -> dict[str, Value]:

@@ -29,7 +29,7 @@ from budgetgen.expressions import (
 from budgetgen.findings import Spot
 from budgetgen.reading.document.candidates import entry_of
 from budgetgen.reading.document.enumerations import Enumeration
-from budgetgen.reading.document.knowledge import NUMBERS, Knowledge, tables_of
+from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
 from budgetgen.reading.document.naming import Naming, said
 from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage, split
 from budgetgen.text import fold
@@ -233,7 +233,7 @@ class Agreement:
             elif (
                 isinstance(node, ColumnOf)
                 and sentence.turner.each == FIGURES
-                and node.column != FigureColumn.CODE
+                and node.column in FROM_TABLES - {FigureColumn.CODE}
             ):
                 self._called(node.column, text, sentence.scope)
 
@@ -241,7 +241,11 @@ class Agreement:
         said = number(text)
         quiet = Scope(scope.book, scope.rows)
         result = evaluate(node, quiet)
-        if said is None or abs(said - result.amount) <= self._slack(node, result, scope):
+        if said is None or (
+            result.value is None and kind_of(node) == "percent"
+        ):  # no share: nothing to compare
+            return
+        if abs(said - result.amount) <= self._slack(node, result, scope):
             return
         spots = self.naming.spots(quiet.read) or tuple(
             map(Spot, sorted(tables_of(node, "") & self.known.printed))

@@ -100,8 +100,15 @@ class Knowledge:
     def truth(
         self, statement: StatementDeclaration, when: str, scope: Scope, *, style: bool | None
     ) -> bool | None:
-        """Whether a condition holds; None where the tables do not tell. Choices of style count as `style`."""
+        """Whether a condition holds; None where the tables do not tell.
+
+        Choices of style, and what the words of the sentence itself decide, count as `style`.
+        """
         return self._told(self.edition.formula(when, each=statement.each), statement.each, scope, style)
+
+    def _told_by_itself(self, each: str) -> bool:
+        """Whether the rows of a table are only those that sentences tell: what follows from them is style too."""
+        return each != FIGURES and each in self.edition.tables and not self.edition.tables[each].printed
 
     def _told(self, node: Node, each: str, scope: Scope, style: bool | None) -> bool | None:
         match node:
@@ -112,7 +119,8 @@ class Knowledge:
             case Call(function="非", arguments=(inner,)):
                 told = self._told(inner, each, scope, style)
                 return None if told is None else not told
-        if self.edition.house.about in tables_of(node, each):
+        named = tables_of(node, each)
+        if self.edition.house.about in named or (named == {each} and self._told_by_itself(each)):
             return style
         return holds(node, scope) if self.answers(node, each) else None
 
