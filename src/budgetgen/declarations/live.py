@@ -20,7 +20,6 @@ class LiveChecks(Declared):
         every: above all of them.
         rest: above those that only the program checks.
         more: that more differ than the list above holds: {项} of them.
-        figure: what is checked where a relation has no title of its own.
         passed: result where both sides agree.
         tail: result where they differ by rounding, with the {差额}.
         differs: result where they differ, with the {差额}.
@@ -41,7 +40,6 @@ class LiveChecks(Declared):
     every: str
     rest: str
     more: str
-    figure: str
     passed: str
     tail: str
     differs: str
