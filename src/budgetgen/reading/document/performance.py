@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.model import Cell, Row
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
-from budgetgen.reading.document.blocks import same
+from budgetgen.reading.document.blocks import same, width
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.text import caption, fold
 
@@ -57,7 +57,7 @@ class PerformanceReader:
         It repeats all above the indicators, or the line of captions alone, or the beginning of the head.
         """
         header, own = self._header(before), self._header(grid)
-        if header is None or len(before.lines[header]) != len(grid.lines[0]):
+        if header is None or width(before.lines) != width(grid.lines):
             return None
         if own is not None:
             above = before.lines[: header + 1] if own else before.lines[header : header + 1]
@@ -65,7 +65,7 @@ class PerformanceReader:
         pairs = zip(before.lines[: header + 1], grid.lines, strict=False)
         repeated = sum(1 for _ in itertools.takewhile(lambda pair: same(pair[:1], pair[1:]), pairs))
         more = grid.lines[repeated:]
-        if not repeated or any(self._labelled(str(line[0].value or "")) for line in more):
+        if not repeated or any(self._labelled(str(raw.value or "")) for line in more for raw in line[:1]):
             return None
         return more
 
@@ -95,7 +95,7 @@ class PerformanceReader:
         values: dict[str, Raw] = {}
         for line in lines:
             cells = [raw for raw in line if not raw.blank]
-            for left, right in zip(cells, [*cells[1:], Raw(None)], strict=True):
+            for left, right in itertools.pairwise([*cells, Raw(None)]):
                 found = self._labelled(str(left.value))
                 if found is None:
                     continue
