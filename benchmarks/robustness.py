@@ -325,7 +325,7 @@ def _d_moved(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
     moved, gone = lines[row][column].value, lines[to][other].value
     lines[row][column] = replace(lines[row][column], value=draw.choice([None, gone]))
     lines[to][other] = replace(lines[to][other], value=moved)
-    if (row, column) != (to, other) and DIGITS.search(str(moved)):
+    if (row, column) != (to, other) and re.search(r"\d[.\d]\d", str(moved)):  # no number of a column
         puts.append(Put(str(moved), lines[to][other].place))
     _put_lines(found, at, grid, lines)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-
 from benchmarks.robustness import Score, source_of, tried
+
 from tests.conftest import PUBLISHED, SAMPLES
 
 WORKBOOK, DOCUMENT = SAMPLES / "xinjiang-2026-unit.xlsx", PUBLISHED / "2026-center.docx"

@@ -38,17 +38,17 @@ TEXT = "不在表的行列里，没有读取"
     ("sheet", "cell", "value", "message"),
     [
         ("支出总体", "K9", 12.5, number(12.5)),  # right of the table
-        ("三公经费", "B20", 12.5, number(12.5)),  # below it
+        ("支出总体", "K80", 12.5, number(12.5)),  # below it, too
         ("职能与机构", "H3", 12.5, number(12.5)),  # in a sheet of texts
         ("采购与资产", "C18", 12.5, number(12.5)),  # beside a fixed row, where hints stand
-        ("上年数", "B6", 12.5, number(12.5)),  # in a grey cell of a fixed row
+        ("采购与资产", "B6", 12.5, number(12.5)),  # in a grey cell of a fixed row
         ("单位信息", "E1", 12.5, number(12.5)),  # above the table
         ("支出总体", "A1", 12.5, number(12.5)),  # over the title
         ("支出总体", "K4", 12.5, number(12.5)),  # beside the captions
         ("填报说明", "B2", 12.5, number(12.5)),  # on a sheet of the program's own
         ("校验", "P9", 12.5, number(12.5)),
         ("支出总体", "K9", "见附件", TEXT),
-        ("三公经费", "B20", "12.5", TEXT),
+        ("支出总体", "K80", "12.5", TEXT),
         ("采购与资产", "C18", "已核对", TEXT),
     ],
 )
@@ -66,9 +66,10 @@ def test_adjoining_cells_are_told_once_and_others_apart(told):
 
 
 def test_a_row_that_is_not_taken_names_all_its_cells(told):
-    assert told("三公经费", A9="其他", B9=1, D9=2) == [
-        ("row-unknown", ["三公经费!B9", "三公经费!D9"], "不认识的行“其他”，其中填了“1”，没有读取")
+    assert told("三公经费", A20="其他", B20=1, D20=2) == [
+        ("row-unknown", ["三公经费!B20", "三公经费!D20"], "不认识的行“其他”，其中填了“1”，没有读取")
     ]
+    assert told("支出总体", B40="注：另有", D40=1, E40=2) == [("row-not-code", ["x"], "x")]
 
 
 def test_an_unknown_column_and_an_unknown_sheet_are_told_with_their_range(tmp_path):

@@ -31,6 +31,8 @@ Line: TypeAlias = Sequence[Raw]
 
 WORDS = re.compile(r"[\u4e00-\u9fff]")
 """What no code has."""
+COUNTED = re.compile(r"\d{1,2}(?:=[\d+=]*)?")
+"""The number of a column, with or without what it is added up from."""
 MANY = 2
 """A header row is the first row in which that many cells are captions of the table."""
 
@@ -118,24 +120,23 @@ class TableReader:
         return {
             (number, column): raw
             for number, line in enumerate(lines)
-            if not self._counts_columns(line, number, header)
             for column, raw in enumerate(line)
             if not (raw.blank or (number, column) in seen or (column in told and number >= header.top))
             and not self._expected(raw, number, header, own)
         }
-
-    def _counts_columns(self, line: Line, number: int, header: Header) -> bool:
-        """Whether a line of the header tells the numbers of the columns."""
-        return header.top < number < header.rows and caption(self.edition.layout.uncounted) in _texts(line)
 
     def _expected(self, raw: Raw, number: int, header: Header, own: re.Pattern[str]) -> bool:
         """Whether a cell that is not read says what may stand there."""
         if raw.number:
             return False
         text = caption(raw.value)
-        if header.top <= number < header.rows and text in header.known:
+        if header.top <= number < header.rows and (text in header.known or self._counts(text)):
             return True
         return own.fullmatch(text) is not None or (number < header.top and self._heads(raw))
+
+    def _counts(self, text: str) -> bool:
+        """Whether a cell of the header tells the number of a column."""
+        return text == caption(self.edition.layout.uncounted) or COUNTED.fullmatch(text) is not None
 
     def _heads(self, raw: Raw) -> bool:
         """Whether a cell above a table may belong to its heading: a formula's words, or in a document any words."""
