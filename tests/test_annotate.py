@@ -146,7 +146,7 @@ def test_no_secret_is_in_what_is_added(workbook, tmp_path):
 def test_rules_are_listed_by_table(newest):
     said = rules()
     listed = [line.split()[1] for line in said.splitlines() if line.startswith(("错误", "需说明", "提示"))]
-    assert sorted(listed) == sorted(rule.id for rule in newest.rule)
+    assert sorted(listed) == sorted(newest.rules)
     assert said.splitlines()[0].startswith(
         f"{newest.edition.title}（{newest.id}）：规则 {len(listed)} 条，错误 "
     )

@@ -73,6 +73,16 @@ FIGURE_COLUMNS: Mapping[str, str] = {
     FigureColumn.ITEM: "text",
 }
 """Their types."""
+FIGURE_NAMES = frozenset(
+    {
+        FigureColumn.NAME,
+        FigureColumn.LISTED,
+        FigureColumn.CLASS,
+        FigureColumn.SECTION,
+        FigureColumn.ITEM,
+    }
+)
+"""Those of them that hold names."""
 
 RISE, FALL = ("增加", "增长"), ("减少", "下降")
 FIGURE_WORDS: Mapping[str, tuple[str, ...]] = {

@@ -15,7 +15,7 @@ from budgetgen.declarations.base import Declared, texts_of
 from budgetgen.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
 from budgetgen.declarations.consolidation import Consolidation
 from budgetgen.declarations.drafting import Drafting
-from budgetgen.declarations.house import Comparisons, Explanations, House, Layout, Settings
+from budgetgen.declarations.house import Comparisons, Explanations, FigureRule, House, Layout, Settings
 from budgetgen.declarations.lint import Lint
 from budgetgen.declarations.live import LiveChecks
 from budgetgen.declarations.names import FormulaText, Text
@@ -49,6 +49,7 @@ class Edition(Declared):
     table: tuple[TableDeclaration, ...]
     figure: tuple[FigureDeclaration, ...] = ()
     rule: tuple[Rule, ...] = ()
+    advice: tuple[Rule, ...] = ()
     phrase: Mapping[Text, Phrase] = Field(default_factory=dict)
     statement: tuple[StatementDeclaration, ...] = ()
     term: tuple[Term, ...] = ()
@@ -101,6 +102,11 @@ class Edition(Declared):
         """The sheets that are no part of the Book: the program's own, and the parts of consolidated figures."""
         return (*self.sheets.names(), self.live.sheet, self.consolidation.traces.sources)
 
+    @property
+    def wordy_sheets(self) -> tuple[str, ...]:
+        """Those of them on which no number stands but what formulas give."""
+        return (self.sheets.guide, *self.sheets.codes.values(), self.sheets.lists, self.live.sheet)
+
     def choices(self, fact: str) -> tuple[str, ...]:
         """What may be entered in a row of the table about the unit."""
         return self.tables[self.house.about].fixed[fact][1].choices
@@ -117,24 +123,34 @@ class Edition(Declared):
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
-        """All rules by id."""
-        return {rule.id: rule for rule in self.rule}
+        """All that a finding may be of, by id: the declared rules, those of the figures, and the advice."""
+        return {rule.id: rule for rule in (*self.rule, *self.of_figures, *self.advice)}
+
+    @cached_property
+    def of_figures(self) -> tuple[Rule, ...]:
+        """The relations that the figures of the narrative have by being declared."""
+        stored = self.comparisons
+        stated = (
+            self._of_figure(stored.stated, figure.id, stored.current, figure.value)
+            for figure in self.figure
+            if not figure.each
+        )
+        summed = (
+            self._of_figure(stored.summed, figure.id, stored.amount, figure.prior)
+            for figure in self.figure
+            if figure.prior
+        )
+        return (*stated, *summed)
+
+    def _of_figure(self, said: FigureRule, figure: str, column: str, formula: str) -> Rule:
+        table = self.comparisons.prior
+        holds = f'{table}["{figure}"].{column} == {formula}'
+        return Rule(holds=holds, **said.told(指标=figure, 表=table, 列=column))
 
     @cached_property
     def relations(self) -> tuple[Rule, ...]:
         """The rules that are formulas; first those that say what a figure of the narrative is."""
-        table, column = self.comparisons.prior, self.comparisons.current
-        figures = tuple(
-            Rule(id=f"figure:{f.id}", holds=f'{table}["{f.id}"].{column} == {f.value}')
-            for f in self.figure
-            if not f.each
-        )
-        priors = tuple(
-            Rule(id=f"prior:{f.id}", holds=f'{table}["{f.id}"].{self.comparisons.amount} == {f.prior}')
-            for f in self.figure
-            if f.prior
-        )
-        return (*figures, *priors, *(rule for rule in self.rule if rule.holds))
+        return (*self.of_figures, *(rule for rule in self.rule if rule.holds))
 
     @cached_property
     def said(self) -> frozenset[str]:

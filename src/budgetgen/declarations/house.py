@@ -83,6 +83,31 @@ class House(Declared):
     others: Text
 
 
+FIGURE_WORDS = ("指标", "表", "列")
+
+
+class FigureRule(Declared):
+    """What is said of a relation that every figure of a kind has by being declared; its formula is the figure's own.
+
+    Attributes:
+        id: of the relation; {指标} stands for the figure, {表} and {列} for where it is written.
+        title: likewise, what is compared.
+        basis: why it must hold.
+        fix: what to do.
+        fix_document: likewise in a published document.
+    """
+
+    id: Annotated[str, Words(("指标",))]
+    title: Annotated[str, Words(FIGURE_WORDS)]
+    basis: Annotated[str, Words(FIGURE_WORDS)]
+    fix: Annotated[str, Words(FIGURE_WORDS)]
+    fix_document: Annotated[str, Words(FIGURE_WORDS)]
+
+    def told(self, **words: str) -> dict[str, str]:
+        """Its words, of one figure."""
+        return {name: text.format(**words) for name, text in self.model_dump().items()}
+
+
 class Comparisons(Declared):
     """Where last year's figures and the reasons stand.
 
@@ -90,6 +115,8 @@ class Comparisons(Declared):
         prior: the table of last year's figures, `current` and `amount` its columns of this and of last year.
         reasons: the table, and `reason` its column, of the reasons.
         rate: the column of `prior` for a published rate that was worked from exact amounts.
+        stated: the relation that says what a figure is this year.
+        summed: the relation that adds up last year's amounts of a figure that consists of others.
     """
 
     prior: TableName
@@ -98,6 +125,8 @@ class Comparisons(Declared):
     reasons: TableName
     reason: Annotated[str, Inside("column", "reasons")]
     rate: Annotated[str, Inside("column", "prior")] = ""
+    stated: FigureRule
+    summed: FigureRule
 
 
 class Explanations(Declared):

@@ -23,7 +23,6 @@ class LiveChecks(Declared):
         every: above all of them.
         rest: above those that only the program checks.
         more: that more differ than the list above holds: {项} of them.
-        figure: what is checked where a relation has no title of its own.
         passed: result where both sides agree.
         tail: result where they differ by rounding, with the {差额}.
         differs: result where they differ, with the {差额}.
@@ -44,7 +43,6 @@ class LiveChecks(Declared):
     every: Text
     rest: Text
     more: Annotated[str, Words(("项",))]
-    figure: Annotated[str, Words(("表",))]
     passed: Text
     tail: Annotated[str, Words(("差额",))]
     differs: Annotated[str, Words(("差额",))]

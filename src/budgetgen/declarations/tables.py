@@ -117,6 +117,13 @@ class FixedRow(Declared):
         """The label as printed."""
         return self.label or self.key
 
+    @property
+    def remark(self) -> str:
+        """The help beside it in the workbook."""
+        required = "*（必填）" if self.required else ""
+        measure = f"数量单位：{self.measure}" if self.measure else ""
+        return required + "；".join(filter(None, (self.hint, measure)))
+
 
 class Level(Declared):
     """One depth of an open table, outermost first; the last is that of its lines.

@@ -5,22 +5,33 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from budgetgen.edition import available
 from budgetgen.findings import UnusableInputError
 from budgetgen.pipeline.inputs import edition_of
+from budgetgen.text import caption
 
 if TYPE_CHECKING:
     from budgetgen.declarations import Edition, Rule
 
 
 def rule(name: str, *, edition: str | None = None) -> tuple[Rule, Edition]:
-    """A rule by its id.
+    """A rule by its id, of the newest edition that has it.
+
+    Args:
+        name: the id, as findings and the workbook's own sheets print it.
+        edition: only of this one.
 
     Raises:
-        UnusableInputError: no such rule.
+        UnusableInputError: no such rule, or no such edition.
     """
-    declared = edition_of(edition)
-    if name not in declared.rules:
-        near = get_close_matches(name, declared.rules, n=1)
-        fix = f"您是否指“{near[0]}”" if near else "规则的编号印在每条检查结果的第一行"
-        raise UnusableInputError(name, "没有这个编号的规则", fix)
-    return declared.rules[name], declared
+    searched = [edition_of(edition)] if edition else [edition_of(known) for known in available()]
+    known = {
+        caption(own): (found, declared)
+        for declared in reversed(searched)
+        for own, found in declared.rules.items()
+    }
+    if caption(name) in known:
+        return known[caption(name)]
+    near = get_close_matches(caption(name), known, n=1)
+    fix = f"您是否指“{known[near[0]][0].id}”" if near else "规则的编号印在每条检查结果的第一行"
+    raise UnusableInputError(name, "没有这个编号的规则", fix)

@@ -94,7 +94,7 @@ def examine(path: Path, *, edition: str | None = None, prior: Path | None = None
         UnusableInputError: a file cannot be worked with, or `prior` is not of the year before.
     """
     reading = _read(path, edition)
-    checked = _checked(path, reading) if prior is None else _compared(path, reading, derived(prior))
+    checked = judged(path, reading) if prior is None else _compared(path, reading, derived(prior))
     return replace(checked, findings=explain(checked.findings, checked.book, checked.edition))
 
 
@@ -111,7 +111,8 @@ def derived(path: Path, edition: str | None = None) -> Checked:
     return Checked(path, book, reading.edition, reading.findings, seal=reading.seal)
 
 
-def _checked(path: Path, reading: Reading) -> Checked:
+def judged(path: Path, reading: Reading) -> Checked:
+    """What was read of a file, derived and checked; explanations apart."""
     book, edition = derive(reading.book, reading.edition), reading.edition
     findings = (*reading.findings, *check(book, edition, reading.findings))
     if path.suffix.lower() == DOCUMENT:
@@ -137,7 +138,7 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
         )
         raise UnusableInputError(last.path, problem, f"--prior 换成 {given.year - 1} 年的文件")
     known = priors(last_of(last), edition)
-    checked = _checked(path, replace(reading, book=with_priors(reading.book, edition, known)))
+    checked = judged(path, replace(reading, book=with_priors(reading.book, edition, known)))
     own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, known))
     return replace(checked, findings=(*checked.findings, *own))
 

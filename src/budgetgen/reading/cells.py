@@ -58,6 +58,11 @@ class Raw:
         return self.value is None or (isinstance(self.value, str) and not self.value.strip())
 
     @property
+    def numeric(self) -> bool:
+        """Whether it is stored as a number."""
+        return isinstance(self.value, int | float) and not isinstance(self.value, bool)
+
+    @property
     def uncomputed(self) -> bool:
         """Whether a formula stands in it whose result is not stored."""
         return self.formula and self.value is None

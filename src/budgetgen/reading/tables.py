@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen import relations
+from budgetgen import amounts, relations
 from budgetgen.findings import Finding, Spot
 from budgetgen.model import Cell, Row, Table
 from budgetgen.outline import TOP, Outline, Position
 from budgetgen.reading.cells import Raw, Reader, digits
+from budgetgen.reading.strays import Address, strays, surroundings
 from budgetgen.text import caption, clean, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
+    from decimal import Decimal
+
     from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
 
 Line: TypeAlias = Sequence[Raw]
@@ -29,6 +33,8 @@ WORDS = re.compile(r"[\u4e00-\u9fff]")
 """What no code has."""
 NAMING = frozenset({"code", "item", "unit", "label", "name"})
 """The types of columns that say what a row is of."""
+COUNTED = re.compile(r"\d{1,2}(?:=[\d+=]*)?")
+"""The number of a column, with or without what it is added up from."""
 MANY = 2
 """A header row is the first row in which that many cells are captions of the table."""
 
@@ -38,16 +44,35 @@ class Header:
     """Where the columns of a table stand.
 
     Attributes:
+        top: how many rows stand above it.
         rows: how many rows from the top of the sheet to the end of the header.
         places: (block index, column name) → the sheet columns that hold it; several where a code is in parts.
         strangers: sheet columns with a caption that is not declared.
         doubles: captions that stand twice.
+        known: what may stand in it: all captions of the table.
     """
 
     rows: int
     places: Mapping[tuple[int, str], tuple[int, ...]]
     strangers: Mapping[int, str] = field(default_factory=dict)
     doubles: tuple[str, ...] = ()
+    top: int = 0
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What became of one row of a sheet.
+
+    Attributes:
+        names: the columns whose cells were read, or of which it is told that they were not.
+        row: of the table.
+        findings: on the row and its cells.
+    """
+
+    names: Collection[str]
+    row: Row | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,27 +96,60 @@ class TableReader:
     sheet: str
 
     def read(self, lines: Sequence[Line], header: Header) -> tuple[Table, tuple[Finding, ...]]:
-        """The table and what is wrong with its cells and rows."""
+        """The table and what is wrong with its cells and rows, and where something stands that was not read."""
         rows: list[Row] = []
         findings: list[Finding] = []
+        seen: set[Address] = set()
         for index, block in enumerate(self.table.block):
             columns = {
                 c.name: header.places[index, c.name]
                 for c in block.columns
                 if (index, c.name) in header.places
             }
-            if columns:
-                for row, complaints in self._rows(block, columns, lines[header.rows :]):
-                    findings += complaints
-                    if row:
-                        rows.append(row)
-        return Table(self.table.name, tuple(rows)), tuple(findings)
+            for number, read in enumerate(
+                self._rows(block, columns, lines[header.rows :]) if columns else ()
+            ):
+                findings += read.findings
+                rows += [read.row] if read.row else []
+                seen |= {(header.rows + number, place) for name in read.names for place in columns[name]}
+        left = self._left(lines, header, seen)
+        return Table(self.table.name, tuple(rows)), (*findings, *strays(self.edition, self.table.name, left))
+
+    def _left(self, lines: Sequence[Line], header: Header, seen: AbstractSet[Address]) -> dict[Address, Raw]:
+        """The cells that were not read, besides what the program itself writes around a table."""
+        own = surroundings(self.edition, self.table)
+        told = {column for column in header.strangers if _filled_below(lines[header.rows :], column)}
+        return {
+            (number, column): raw
+            for number, line in enumerate(lines)
+            for column, raw in enumerate(line)
+            if not (raw.blank or (number, column) in seen or (column in told and number >= header.top))
+            and not self._expected(raw, number, header, own)
+        }
+
+    def _expected(self, raw: Raw, number: int, header: Header, own: re.Pattern[str]) -> bool:
+        """Whether a cell that is not read says what may stand there."""
+        if raw.numeric:
+            return False
+        text = caption(raw.value)
+        if header.top <= number < header.rows and (text in header.known or self._counts(text)):
+            return True
+        return own.fullmatch(text) is not None or (number < header.top and self._heads(raw))
+
+    def _counts(self, text: str) -> bool:
+        """Whether a cell of the header tells the number of a column."""
+        return text == caption(self.edition.layout.uncounted) or COUNTED.fullmatch(text) is not None
+
+    def _heads(self, raw: Raw) -> bool:
+        """Whether a cell above a table may belong to its heading: a formula's words, or in a document any words."""
+        return raw.formula or (not self.cells.stored and _number(raw) is None)
 
     # --- rows ---
 
     def _rows(
         self, block: Block, columns: Mapping[str, tuple[int, ...]], lines: Sequence[Line]
-    ) -> Iterator[tuple[Row | None, tuple[Finding, ...]]]:
+    ) -> Iterator[_Read]:
+        """What became of each line."""
         ordinal = 0
         taken: list[int] = []
         carried: dict[str, Cell] = {}
@@ -103,20 +161,20 @@ class TableReader:
                 for column in block.columns
                 if column.name in stored
             ):
+                yield _Read(stored)
                 continue
             raws = {name: self._spread(block, name, raw) for name, raw in stored.items()}
             told = tuple(self._covered(block, raws, merged))
             found = self._fixed(block, raws, taken)
-            row: Row | None = None
             if found is not None:
                 taken.append(found)
-                row, complaints = self._fixed_row(block, block.rows[found], raws)
+                read = self._fixed_row(block, block.rows[found], raws)
             elif not block.open:
-                complaints = self._stranger(block, raws)
+                read = self._stranger(block, raws)
             else:
                 ordinal += 1
-                row, complaints = self._open_row(block, raws, ordinal, carried)
-            yield row, (*told, *complaints)
+                read = self._open_row(block, raws, ordinal, carried)
+            yield replace(read, findings=(*told, *read.findings))
 
     def _spread(self, block: Block, name: str, raw: Raw) -> Raw:
         """What names a row names each row that it is merged over; figures and texts are those of one row."""
@@ -149,8 +207,8 @@ class TableReader:
         """
         if not raw.formula:
             return raw.blank
-        if isinstance(raw.value, int | float) and not isinstance(raw.value, bool):
-            return raw.value == 0
+        if raw.numeric:
+            return bool(raw.value == 0)
         own = column.type == "name" or self._derived(column, relations.ANY, line=True)
         return own or (raw.blank and not raw.uncomputed)
 
@@ -167,9 +225,7 @@ class TableReader:
         after = [i for i in free if i > taken[-1]] if taken else free
         return next(iter((*after, *free, *reversed(known))), None)
 
-    def _fixed_row(
-        self, block: Block, fixed: FixedRow, raws: Mapping[str, Raw]
-    ) -> tuple[Row, tuple[Finding, ...]]:
+    def _fixed_row(self, block: Block, fixed: FixedRow, raws: Mapping[str, Raw]) -> _Read:
         cells: dict[str, Cell] = {}
         findings: list[Finding] = []
         value = block.value.name if block.value else ""
@@ -183,26 +239,28 @@ class TableReader:
                     raws[column.name], column, fixed.key, line=True, called=called
                 )
                 findings += complaints
-        return Row(fixed.key, "", None, cells), tuple(findings)
+        void = (c.name for c in block.columns if c.name in raws and self._untouched(c, raws[c.name]))
+        return _Read({*cells, *void}, Row(fixed.key, "", None, cells), tuple(findings))
 
     def _open_row(
         self, block: Block, raws: Mapping[str, Raw], ordinal: int, carried: dict[str, Cell]
-    ) -> tuple[Row | None, tuple[Finding, ...]]:
+    ) -> _Read:
         if self._is_total(block, raws):
             money = {name: raw for name, raw in raws.items() if (c := block.column(name)) and c.numeric}
             cells, findings = self._cells(block, money, TOP)
-            return Row(TOP.key, TOP.level, None, cells, line=False), findings
+            return _Read(raws, Row(TOP.key, TOP.level, None, cells, line=False), findings)
         if stray := self._stray(block, raws):
             text = f"这一行不是科目：“{one_line(str(stray.value))}”，没有读取"
-            return None, (self._finding("row-not-code", text, stray.place),)
+            return _Read(raws, None, (self._untaken("row-not-code", text, stray, raws),))
         place = self.tree.position(self._keys(block, raws), ordinal)
         cells, findings = self._cells(block, raws, place)
         self._carry(block, cells, carried)
         if all(cell.value is None for cell in cells.values()):
-            return None, (*findings, *self._nameless(block, cells))
+            return _Read(raws, None, (*findings, *self._nameless(block, cells)))
         above = self.tree.above(place)
         cells = {**cells, **self._units(block, cells, place)}
-        return Row(place.key, place.level, above.key if above else None, cells, place.line), findings
+        row = Row(place.key, place.level, above.key if above else None, cells, place.line)
+        return _Read(raws, row, findings)
 
     def _nameless(self, block: Block, cells: Mapping[str, Cell]) -> Iterator[Finding]:
         """That the formulas of a line show a number, where nothing is filled in that they could be of."""
@@ -257,19 +315,26 @@ class TableReader:
             elif column.name in carried:
                 cells[column.name] = Cell(carried[column.name].value, cells[column.name].place, given=True)
 
-    def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> tuple[Finding, ...]:
+    def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> _Read:
         label = block.label
         named = raws.get(label.name) if label else None
         if label and named and named.uncomputed:
-            return self._cell(named, label, relations.ANY, line=True)[1]
-        others = (raw for raw in raws.values() if raw is not named)
-        filled = next((raw for raw in others if not raw.blank or raw.uncomputed), None)
+            return _Read(raws, None, self._cell(named, label, relations.ANY, line=True)[1])
+        others = {name: raw for name, raw in raws.items() if raw is not named}
+        filled = next((raw for raw in others.values() if not raw.blank or raw.uncomputed), None)
         if filled is None:
-            return ()
+            return _Read(others)
         name = clean(str(named.value or ""))[0] if named else ""
         held = "公式" if filled.uncomputed else f"“{filled.value}”"
         text = f"不认识的行“{name}”，其中填了{held}，没有读取"
-        return (self._finding("row-unknown", text, filled.place),)
+        return _Read(raws, None, (self._untaken("row-unknown", text, filled, others),))
+
+    def _untaken(self, rule: str, message: str, first: Raw, raws: Mapping[str, Raw]) -> Finding:
+        """That a row is not read: at the cell that says so, with all others in which something stands."""
+        filled = (raw.place for raw in raws.values() if not raw.blank)
+        places = dict.fromkeys((first.place, *filled))
+        spots = (Spot(self.table.name, place=place) for place in places)
+        return Finding.of(self.edition.rules[rule], message, *spots)
 
     # --- cells ---
 
@@ -362,15 +427,28 @@ def column_findings(
     for text in header.doubles:
         yield told("column-duplicate", f"{called}有两列“{text}”")
     for index, text in header.strangers.items():
-        if held := _first_filled(lines[header.rows :], index):
-            yield told("column-unknown", f"不认识的列“{text}”，其中内容没有读取", held.place)
+        if held := _filled_below(lines[header.rows :], index):
+            yield told("column-unknown", f"不认识的列“{text}”，其中内容没有读取", _extent(held))
 
 
-def _first_filled(lines: Sequence[Line], index: int) -> Raw | None:
-    """What stands first in a column; formulas without a result only where nothing else does."""
+def _filled_below(lines: Sequence[Line], index: int) -> tuple[Raw, ...]:
+    """What stands in a column; formulas without a result only where nothing else does."""
     cells = [line[index] for line in lines if index < len(line)]
-    values, formulas = (c for c in cells if not c.blank), (c for c in cells if c.uncomputed)
-    return next(chain(values, formulas), None)
+    return tuple(c for c in cells if not c.blank) or tuple(c for c in cells if c.uncomputed)
+
+
+def _extent(cells: Sequence[Raw]) -> str:
+    """The range of the cells of a column; in a document, which has no ranges, the first of them."""
+    first, last = cells[0].place, cells[-1].place
+    return f"{first}:{last.rpartition('!')[2]}" if first != last and "!" in first else first
+
+
+def _number(raw: Raw) -> Decimal | None:
+    """The number that a cell holds as such or as a text; None where it holds anything else."""
+    try:
+        return amounts.parse(str(raw.value))
+    except amounts.NotANumberError:
+        return None
 
 
 # --- finding the columns ------------------------------------------------------------------------------------
@@ -407,7 +485,8 @@ def find_header(
     while end < len(lines) and _continues(lines[end], captions, _totals(edition), end < top + depth):
         end += 1
     numbered = end < len(lines) and caption(edition.layout.uncounted) in _texts(lines[end])
-    return _places(table, [_texts(line) for line in lines[top:end]], end + numbered, ignored)
+    header = _places(table, [_texts(line) for line in lines[top:end]], end + numbered, ignored)
+    return replace(header, top=top, known=captions)
 
 
 def _texts(line: Line) -> list[str]:

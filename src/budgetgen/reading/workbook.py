@@ -40,6 +40,7 @@ from budgetgen.reading.guard import admit
 from budgetgen.reading.number_formats import CHINESE, GENERAL, code_of
 from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
 from budgetgen.reading.sheets import NOTHING, Sheet, Surroundings
+from budgetgen.reading.strays import span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.text import caption, slip
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition, TableDeclaration
     from budgetgen.reading.secrets import CellSealer, Dropped
+    from budgetgen.reading.strays import Address
 
 WORKBOOK = ".xlsx"
 COMPUTED_TEXT = "str"
@@ -105,21 +107,50 @@ def read(path: Path, edition: str | None = None) -> Reading:
     Raises:
         UnusableInputError: the file cannot be read, or is no workbook of a known edition.
     """
+    return read_sheets(path, *sheets_of(path, edition))
+
+
+def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[Sheet, ...], Edition]:
+    """The sheets of a workbook that may hold something to read or to tell, and its format.
+
+    Raises:
+        UnusableInputError: as for `read`.
+    """
     workbook = _opened(path)
     with _readable(path):
         meta = _sheets(workbook, lambda name: name == META_SHEET)
     known = _edition(path, meta, edition)
-    unread = set(map(caption, known.unread_sheets))
+    unread = set(map(caption, known.unread_sheets)) - set(map(caption, known.wordy_sheets))
     with _readable(path):
-        sheets = _sheets(workbook, lambda name: caption(name) not in unread)
-    first = _WorkbookReader(path.name, sheets, known).read(path)
-    seal = sealer(first.book, known, _texts(sheets), listed=True)
+        return _sheets(workbook, lambda name: caption(name) not in unread), known
+
+
+def read_sheets(path: Path, sheets: tuple[Sheet, ...], edition: Edition) -> Reading:
+    """Read the sheets of a workbook.
+
+    Args:
+        path: the workbook, for messages.
+        sheets: in order.
+        edition: its format.
+
+    Raises:
+        UnusableInputError: none of them is a table of that format.
+    """
+    first = _reader(path.name, sheets, edition).read(path)
+    seal = sealer(first.book, edition, _texts(sheets), listed=True)
     if seal is None:
         return first
-    sheets, dropped = _sealed(sheets, seal, known)
-    again = _WorkbookReader(seal.secrets.file(path.name), sheets, known).read(path)
-    told = tuple(dropped_findings(dropped, known))
-    return Reading(settled(again.book, known, dropped), known, (*again.findings, *told), seal.bare)
+    sealed, dropped = _sealed(sheets, seal, edition)
+    again = _reader(seal.secrets.file(path.name), sealed, edition).read(path)
+    told = tuple(dropped_findings(dropped, edition))
+    return Reading(settled(again.book, edition, dropped), edition, (*again.findings, *told), seal.bare)
+
+
+def _reader(file: str, sheets: tuple[Sheet, ...], edition: Edition) -> _WorkbookReader:
+    wordy = set(map(caption, edition.wordy_sheets))
+    own = tuple(sheet for sheet in sheets if caption(sheet.name) in wordy)
+    others = tuple(sheet for sheet in sheets if caption(sheet.name) not in wordy)
+    return _WorkbookReader(file, others, edition, own)
 
 
 def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
@@ -318,9 +349,12 @@ def _named(meta: Sheet) -> str:
 
 @dataclass(frozen=True)
 class _WorkbookReader:
+    """Reads the tables, and looks through the program's own sheets for what was typed there."""
+
     file: str
     sheets: tuple[Sheet, ...]
     edition: Edition
+    own: tuple[Sheet, ...] = ()
 
     def read(self, path: Path) -> Reading:
         house = self.edition.house
@@ -334,7 +368,7 @@ class _WorkbookReader:
         facts = {row.key: row.text(house.value) for row in about.rows}
         unit = facts[house.money] if facts.get(house.money) in YUAN_PER_UNIT else DEFAULT_UNIT
         kind = facts.get(house.kind) or self.edition.kind_by_default
-        findings = [*found, *self._strange_sheets()]
+        findings = [*found, *self._strange_sheets(), *self._typed()]
         tables = {house.about: about}
         for table in self.edition.table:
             if table.name != house.about:
@@ -373,8 +407,11 @@ class _WorkbookReader:
     ) -> tuple[Table, tuple[Finding, ...]]:
         header = find_header(self.edition, table, sheet.lines, self._helpful)
         if header is None:
-            text = f"工作表“{sheet.name}”里找不到表头"
-            return Table(table.name), (self._finding("column-missing", text, table.name, sheet.name),)
+            place = _span(sheet)
+            text = f"工作表“{sheet.name}”里找不到表头" + ("，其中内容没有读取" if place else "")
+            return Table(table.name), (
+                self._finding("column-missing", text, table.name, place or sheet.name),
+            )
         tree = outline(self.edition, table.name, kind)
         reader = TableReader(self.edition, table, tree, Reader(unit, stored=True), owner, sheet.name)
         read, findings = reader.read(sheet.lines, header)
@@ -411,22 +448,41 @@ class _WorkbookReader:
 
     def _missing_sheet(self, table: TableDeclaration) -> str:
         """That a sheet is missing, and which strange one it may be."""
-        strange = {caption(name): name for name in self._strange()}
+        strange = {caption(sheet.name): sheet.name for sheet in self._strange()}
         near = get_close_matches(caption(table.name), strange, n=1)
         asked = f"；工作表“{strange[near[0]]}”是不是它？是的话改回这个名称" if near else ""
         return f"没有工作表“{table.name}”{asked}"
 
-    def _strange(self) -> Iterator[str]:
-        """The names of the sheets that hold something and belong to no table."""
+    def _strange(self) -> Iterator[Sheet]:
+        """The sheets that hold something and belong to no table."""
         known = {caption(name) for table in self.edition.table for name in (table.name, *table.aliases)}
-        return (sheet.name for sheet in self.sheets if sheet.lines and caption(sheet.name) not in known)
+        return (sheet for sheet in self.sheets if sheet.lines and caption(sheet.name) not in known)
 
     def _strange_sheets(self) -> Iterator[Finding]:
-        for name in self._strange():
-            yield self._finding("sheet-unknown", f"工作表“{name}”不认识，其中内容没有读取", name)
+        for sheet in self._strange():
+            text = f"工作表“{sheet.name}”不认识，其中内容没有读取"
+            yield self._finding("sheet-unknown", text, sheet.name, _span(sheet))
+
+    def _typed(self) -> Iterator[Finding]:
+        """The numbers on the program's own sheets, where it writes none."""
+        for sheet in self.own:
+            cells = {
+                address: raw for address, raw in _addressed(sheet).items() if raw.numeric and not raw.formula
+            }
+            yield from strays(self.edition, sheet.name, cells)
 
     def _finding(self, rule: str, message: str, table: str, place: str = "") -> Finding:
         return Finding.of(self.edition.rules[rule], message, Spot(table, place=place))
+
+
+def _span(sheet: Sheet) -> str:
+    """From where to where a sheet is filled; empty where nothing shows on it."""
+    return span(_addressed(sheet))
+
+
+def _addressed(sheet: Sheet) -> dict[Address, Raw]:
+    """The cells of a sheet by their addresses, among the rows that hold something."""
+    return {(row, column): raw for row, line in enumerate(sheet.lines) for column, raw in enumerate(line)}
 
 
 def _holds(sheet: Sheet, read: Table, findings: Sequence[Finding]) -> bool:

@@ -192,9 +192,9 @@ def _lacking(mend: Mend, columns: str, unit: str) -> str:
 def mends(checked: Checked) -> tuple[Finding, ...]:
     """The figures to mend as findings, for the annotated copies: each at its cell."""
     unit = unit_of(checked.book, checked.edition)
-    lines = (line.finding for line in checked.located.lines if line.finding.rule not in checked.edition.rules)
+    known = {id_of(finding) for finding in checked.findings}
     return (
-        *lines,
+        *(line.finding for line in checked.located.lines if id_of(line.finding) not in known),
         *(_mend(mend, culprit, unit) for culprit in checked.located.culprits for mend in culprit.mends),
     )
 

@@ -28,7 +28,7 @@ def groups(edition: Edition, severity: Severity | None = None) -> Mapping[str, t
         edition: the format.
         severity: only these; all by default.
     """
-    chosen = [rule for rule in edition.rule if severity in {None, rule.severity}]
+    chosen = [rule for rule in edition.rules.values() if severity in {None, rule.severity}]
     first = {rule.id: (*tables(rule, edition), WITHOUT_FORMULA)[0] for rule in chosen}
     names = [*edition.tables, *dict.fromkeys(first.values())]
     found = {name: tuple(rule for rule in chosen if first[rule.id] == name) for name in dict.fromkeys(names)}

@@ -69,7 +69,7 @@ class _Shape:
         if not self.row or len(self.cells) != len(other.cells):
             return alike
         told = [(a, b) for a, b in zip(self.cells, other.cells, strict=True) if a or b]
-        return max(alike, sum(a == b for a, b in told) / len(told))
+        return max(alike, sum(a == b for a, b in told) / len(told)) if told else alike
 
 
 def _gap(left: Sequence[_Shape], right: Sequence[_Shape], i: int, j: int) -> Iterator[Pair]:

@@ -76,7 +76,7 @@ def stated(edition: Edition, book: Book, derived: Book) -> Book:
     for declared in edition.printed:
         rows = []
         for row in book[declared.name].rows:
-            full = next(r for r in derived[declared.name].rows if r.key == row.key)
+            full = derived[declared.name].get(row.key) or row
             blanks = (c for c in row.cells if declared.columns[c].numeric and row[c].place)
             zeros = {
                 c: Cell(Decimal(0), row[c].place, given=True, terms=1)

@@ -68,6 +68,11 @@ class Grid:
         return self.within or next((raw.place for line in self.lines for raw in line), "")
 
 
+def width(lines: Sequence[Sequence[Raw]]) -> int:
+    """How many columns lines have; none where they are none."""
+    return max(map(len, lines), default=0)
+
+
 def same(lines: Sequence[Sequence[Raw]], others: Sequence[Sequence[Raw]]) -> bool:
     """Whether lines say the same."""
     return _values(lines) == _values(others)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen import amounts
-from budgetgen.declarations import FIGURE_WORDS, FIGURES
+from budgetgen.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
 from budgetgen.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
 from budgetgen.text import Folded, fold
 from budgetgen.wording import pieces
@@ -28,6 +28,10 @@ FORMS = {
     "date": r"\d{4}年\d{1,2}月\d{1,2}日",
 }
 """How values of a kind are printed."""
+NAMED = r"(?:(?!\d(?:万元|\.\d\d(?!\d))).)+?"
+"""What may be a name: anything but what holds an amount, which would be lost in it."""
+NAMES = frozenset({"name", "item", "label", "unit"})
+"""The kinds of the columns that hold names."""
 NUMERAL = f"[{amounts.NUMERALS}]+"
 MARK = rf"(?:[(（]?(?:{NUMERAL}|\d{{1,2}})[)）、.．](?:(?!\d)|(?=20\d\d年)))?"
 """The mark before an entry of a list, where there is one."""
@@ -175,7 +179,14 @@ class Turner:
             return "|".join(re.escape(fold(choice).form) for choice in choices)
         kind = kind_of(node)
         others = self.edition.unrated if kind == "percent" else ()
-        return "|".join((FORMS.get(kind, ".+?"), *map(re.escape, others)))
+        return "|".join(
+            (NAMED if self._names(node, kind) else FORMS.get(kind, ".+?"), *map(re.escape, others))
+        )
+
+    def _names(self, node: Node, kind: str) -> bool:
+        """Whether a name stands in a slot: of a row, or of a computed figure."""
+        figure = self.each == FIGURES and isinstance(node, ColumnOf) and node.column in FIGURE_NAMES
+        return figure or kind in NAMES
 
     def _choices(self, node: Node) -> tuple[str, ...]:
         """What may be chosen in the cell of a slot."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from budgetgen import amounts
 from budgetgen.model import Cell, Row
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
-from budgetgen.reading.document.blocks import same
+from budgetgen.reading.document.blocks import same, width
 from budgetgen.reading.document.patterns import Turner
-from budgetgen.text import caption, fold
+from budgetgen.text import caption, fold, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.patterns import Turned
     from budgetgen.reading.tables import Line
 
+AMOUNT = re.compile(r"\s*[-－(（]?[\d,，]+[.．]\d+[)）]?\s*")
+"""A cell of nothing but an amount; whole numbers stand in many places."""
 UNKEYED = "\0"
 """Begins the key of a row that nothing names, until its place in the table is known."""
 
@@ -49,6 +53,7 @@ class PerformanceReader:
         if not rows:
             return None
         indicators = self._indicators(head, grid.lines[header:], gathered)
+        self._tell_left(grid.lines[:header], head, gathered)
         return {self.declared.heads: rows, self.declared.indicators: list(indicators)}
 
     def rest(self, before: Grid, grid: Grid) -> tuple[tuple[Raw, ...], ...] | None:
@@ -57,7 +62,7 @@ class PerformanceReader:
         It repeats all above the indicators, or the line of captions alone, or the beginning of the head.
         """
         header, own = self._header(before), self._header(grid)
-        if header is None or len(before.lines[header]) != len(grid.lines[0]):
+        if header is None or width(before.lines) != width(grid.lines):
             return None
         if own is not None:
             above = before.lines[: header + 1] if own else before.lines[header : header + 1]
@@ -65,7 +70,7 @@ class PerformanceReader:
         pairs = zip(before.lines[: header + 1], grid.lines, strict=False)
         repeated = sum(1 for _ in itertools.takewhile(lambda pair: same(pair[:1], pair[1:]), pairs))
         more = grid.lines[repeated:]
-        if not repeated or any(self._labelled(str(line[0].value or "")) for line in more):
+        if not repeated or any(self._labelled(str(raw.value or "")) for line in more for raw in line[:1]):
             return None
         return more
 
@@ -95,7 +100,7 @@ class PerformanceReader:
         values: dict[str, Raw] = {}
         for line in lines:
             cells = [raw for raw in line if not raw.blank]
-            for left, right in zip(cells, [*cells[1:], Raw(None)], strict=True):
+            for left, right in itertools.pairwise([*cells, Raw(None)]):
                 found = self._labelled(str(left.value))
                 if found is None:
                     continue
@@ -105,6 +110,13 @@ class PerformanceReader:
                 if column and column not in values and not self._labelled(str(right.value or "")):
                     values[column] = right
         return values
+
+    def _tell_left(self, lines: Sequence[Line], head: Mapping[str, Raw], gathered: Gathered) -> None:
+        """Note the amounts of the head that follow no label."""
+        read = {raw.place for raw in head.values()}
+        for raw in (raw for line in lines for raw in line if not raw.blank and raw.place not in read):
+            if not self._labelled(str(raw.value)):
+                _tell(raw, gathered)
 
     def _after(self, label: PerformanceField) -> str:
         """The column whose value follows a label in the declared head; empty for none."""
@@ -146,6 +158,8 @@ class PerformanceReader:
         owner = head[self.declared.by].value if self.declared.by else None
         above: dict[str, Cell] = {}
         for ordinal, line in enumerate(lines[1:], start=1):
+            for raw in (raw for index, raw in enumerate(line) if index not in places.values()):
+                _tell(raw, gathered)
             cells = {
                 column.name: _cell(line[places[column.name]], _as_printed(column), gathered)
                 for column in columns
@@ -191,6 +205,13 @@ def _cell(raw: Raw, column: Column, gathered: Gathered) -> Cell:
     if cell.value is None and complaints:
         gathered.cells_unread.append((raw.place, f"“{column.captions[-1]}”{complaints[0].message}"))
     return cell
+
+
+def _tell(raw: Raw, gathered: Gathered) -> None:
+    """Note a cell that is not read, where it holds an amount."""
+    text = str(raw.value or "")
+    if AMOUNT.fullmatch(text) or amounts.told(text):
+        gathered.cells_unread.append((raw.place, f"“{one_line(text)}”不在该填的格里"))
 
 
 def _repeated(merged: Sequence[str], cells: Mapping[str, Cell], above: dict[str, Cell]) -> Mapping[str, Cell]:

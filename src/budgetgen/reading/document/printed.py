@@ -12,7 +12,7 @@ from budgetgen.model import Row, Table
 from budgetgen.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Reader
 from budgetgen.reading.document.assembly import fixed_rows
-from budgetgen.reading.document.blocks import Text, stand_in
+from budgetgen.reading.document.blocks import Text, stand_in, width
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
@@ -162,7 +162,7 @@ class PrintedReader:
         header = find_header(self.edition, table, more)
         if header and not header.strangers:
             return more[header.rows :]
-        return more if not header and len(more[0]) == len(before[0]) else []
+        return more if not header and width(more) == width(before) else []
 
     def _fitting(self, number: int | None, grid: Grid) -> TableDeclaration | None:
         """The table of a number whose title was not understood, where the grid has all of its columns."""

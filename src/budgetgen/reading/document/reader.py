@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from budgetgen import amounts
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
 from budgetgen.findings import Spot
-from budgetgen.lint import lint, selves, variants
+from budgetgen.lint import folded, lint, selves, variants
 from budgetgen.model import Book, Row, Table
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
 from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks, stand_in
@@ -171,7 +172,7 @@ class _DocumentReader:
         assumed = tuple(self._assumed(gathered))
         complete = unrepeated(self.edition, assembled(self.edition, book, self._habits(gathered)))
         placed.texts += self._elsewhere()
-        placed.grids += (block for block in self.beside if isinstance(block, Grid))
+        placed.grids += (block for block in (*self._outside, *self.beside) if isinstance(block, Grid))
         report = (
             *findings,
             *self._report(gathered, placed),
@@ -207,6 +208,12 @@ class _DocumentReader:
             starts |= {number: index for number, mark in marks.items() if form.startswith(mark)}
         ends = [*sorted(starts.values()), len(self.blocks)]
         return {n: self.blocks[at + 1 : next(e for e in ends if e > at)] for n, at in starts.items()}
+
+    @property
+    def _outside(self) -> tuple[Block, ...]:
+        """The blocks of no part: cover, contents, headings of the parts."""
+        held = {id(block) for found in self._parts.values() for block in found}
+        return tuple(block for block in self.blocks if id(block) not in held)
 
     @property
     def _tables(self) -> tuple[Block, ...]:
@@ -342,15 +349,16 @@ class _DocumentReader:
         return f"{text.beside}里的文字没有读取（{len(text.text)} 字）"
 
     def _elsewhere(self) -> Iterator[Text]:
-        """What no part holds and is not known: text boxes before the first part, headers, footers and notes."""
-        held = {id(block) for found in self._parts.values() for block in found}
-        boxes = (block for block in self.blocks if id(block) not in held)
+        """What no part holds and is not known: text boxes before the first part, headers, footers and notes.
+
+        Of the lines before the first part only those that tell an amount, as no line of the cover or contents does.
+        """
         turner, layout = Turner(self.edition), self.edition.layout
         known = [turner.turn(text) for text in (*layout.cover, layout.contents, layout.draft, layout.open)]
         lines = (fold(b.text).form for b in self.blocks if isinstance(b, Text) and not b.beside)
         cover = "".join(itertools.islice(lines, len(layout.cover)))
-        for text in (block for block in (*boxes, *self.beside) if isinstance(block, Text) and block.beside):
-            if text.beside == HIDDEN:
+        for text in (block for block in (*self._outside, *self.beside) if isinstance(block, Text)):
+            if text.beside == HIDDEN or not (text.beside or amounts.told(text.text)):
                 continue
             form = fold(text.text)
             said = form.form in cover or any(pattern.match(form) is not None for pattern in known)
@@ -420,7 +428,7 @@ class _DocumentReader:
         texts = [b for _, found in self._told() for b in found if isinstance(b, Text)]
         said = selves((text.text for text in texts), self.edition.lint)
         if len(said) > 1:
-            firsts = (next(t for t in texts if name in t.text) for name in said)
+            firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
             spots = tuple(Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
             words = "”，又称“".join(said)
             yield replace(told(self.edition, "subject-mixed", f"文中既称“{words}”"), spots=spots)

@@ -31,15 +31,12 @@ def with_units(reader: TableReader, rows: Sequence[Row]) -> list[Row]:
     heads = _coded_heads(lines, coded) if coded else _summed_heads(lines, reader.table.measures())
     placed: list[Row] = [row for row in rows if row.key == TOTAL]
     owner = reader.unit
-    for index, row in enumerate(lines):
-        if index in heads:
-            owner = row.text(name)
-            cells = {**row.cells, unit: Cell(owner, given=True), name: Cell()}
-        else:
-            cells = {**row.cells, unit: Cell(owner, given=True)}
-        place = reader.tree.position({column: str(cells[column].value or "") for column in block.key}, index)
+    for index, line in enumerate(lines):
+        owner = line.text(name) if index in heads else owner
+        row = line.with_cells({unit: Cell(owner, given=True), **({name: Cell()} if index in heads else {})})
+        place = reader.tree.position({column: row.text(column) for column in block.key}, index)
         above = reader.tree.above(place)
-        placed.append(Row(place.key, place.level, above.key if above else None, cells, place.line))
+        placed.append(Row(place.key, place.level, above.key if above else None, row.cells, place.line))
     return placed
 
 

@@ -16,14 +16,19 @@ A refusal speaks to a finance clerk: what is wrong, and what to do about it in W
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from lxml.etree import XMLSyntaxError
 
 from budgetgen.findings import UnusableInputError
 from budgetgen.reading.guard import limits
 from budgetgen.reading.guard.content import check_content
 from budgetgen.reading.guard.kinds import check_format
 from budgetgen.reading.guard.package import parts
-from budgetgen.reading.guard.refusals import DOCX, XLSX, RefusalError
+from budgetgen.reading.guard.refusals import DAMAGED, DOCX, XLSX, RefusalError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,9 +52,28 @@ def admit(path: Path, kind: Literal["xlsx", "docx"]) -> bytes:
         data = _read(path)
         check_format(data)
         check_content(parts(data), wanted)
+        if wanted is DOCX:
+            _check_opens(data)
     except RefusalError as refusal:
         raise UnusableInputError(path, *refusal.worded(wanted)) from None
     return data
+
+
+_TORN: Final = (LookupError, ValueError, TypeError, AttributeError, XMLSyntaxError, PackageNotFoundError)
+"""What python-docx raises where the parts of a package do not hang together."""
+
+
+def _check_opens(data: bytes) -> None:
+    """Refuse a document whose parts name others that are not there, or that has no body.
+
+    The library opens all parts at once, in a moment; a workbook is opened sheet by sheet, where it is read.
+    """
+    try:
+        body = Document(BytesIO(data)).element.body
+    except _TORN:
+        raise RefusalError(*DAMAGED) from None
+    if body is None:
+        raise RefusalError(*DAMAGED)
 
 
 _OS_TROUBLES: Final[tuple[tuple[type[OSError], str, str], ...]] = (

@@ -116,11 +116,12 @@ def _title(findings: Sequence[Finding]) -> str:
 
 
 def _place(finding: Finding, sheets: Collection[str]) -> tuple[str, str]:
-    """Sheet and cell of the first place in the file; no cell for a whole sheet, nothing for the whole file."""
+    """Sheet and cell of the first place in the file, of a range its first; no cell for a whole sheet, nothing for the whole file."""
     for spot in finding.spots:
         sheet, _, cell = spot.place.rpartition("!")
-        if sheet in sheets and CELL.fullmatch(cell):
-            return sheet, cell
+        first = cell.partition(":")[0]
+        if sheet in sheets and CELL.fullmatch(first):
+            return sheet, first
     named = (name for spot in finding.spots for name in (spot.place, spot.table))
     return next((name for name in named if name in sheets), ""), ""
 

@@ -236,10 +236,9 @@ class OverviewWriter:
 
     def _what(self, comparison: Comparison) -> str:
         relation = comparison.relation
-        title = relation.rule.title or _told(self.words.figure, {"表": comparison.place.sheet})
         of = [relation.table if len(relation.rule.each) > 1 else "", relation.column]
         added = "·".join(filter(None, of))
-        return f"{title}（{added}）" if added else title
+        return f"{relation.rule.title}（{added}）" if added else relation.rule.title
 
     def _amounts(self, index: int) -> Mapping[int, Decimal | str]:
         comparison, result = self.comparisons[index], self.outcomes[index]

@@ -83,7 +83,10 @@ class TableWriter:
     def widths(self) -> tuple[float, ...]:
         """Of the columns, in characters."""
         own = tuple(column.width for block in self.table.block for column in block.columns)
-        remarks = [width_of(_remark(line)) + 2 for block in self.layout.blocks for line in block.lines]
+        hints = [
+            line.fixed.remark if line.fixed else "" for block in self.layout.blocks for line in block.lines
+        ]
+        remarks = [width_of(hint) + 2 for hint in hints]
         return own if self.layout.remarks is None else (*own, max(remarks))
 
     def write(self) -> None:
@@ -252,7 +255,7 @@ class TableWriter:
             return
         for block in self.layout.blocks:
             for line in block.lines:
-                if line.fixed and (text := _remark(line)):
+                if line.fixed and (text := line.fixed.remark):
                     self.pen.text(line.row, self.layout.remarks, text, REMARK)
 
     # --- how it is seen and printed ---
@@ -278,12 +281,3 @@ def _typed_over(column: Column, cell: Cell, formula: Formula) -> bool:
     if column.type == "name":
         return cell.value not in {None, formula.empty}
     return cell.given and cell.value is not None
-
-
-def _remark(line: Line) -> str:
-    """The help beside a fixed row."""
-    if line.fixed is None:
-        return ""
-    required = "*（必填）" if line.fixed.required else ""
-    measure = f"数量单位：{line.fixed.measure}" if line.fixed.measure else ""
-    return required + "；".join(filter(None, (line.fixed.hint, measure)))

@@ -7,6 +7,7 @@ Source of the element names: ECMA-376, Part 1.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ class _Package:
         """The name of the part that holds the text."""
         rels = self._root("_rels/.rels")
         targets = [str(r.get("Target")) for r in rels if str(r.get("Type")).endswith("/officeDocument")]
-        return targets[0].lstrip("/")
+        return posixpath.normpath(targets[0]).lstrip("/")
 
     def _texts(self) -> Iterator[tuple[str, _Element | None]]:
         """The other parts that hold text, by what they are."""
@@ -129,7 +130,7 @@ class _Package:
     def _properties(self) -> Iterator[Residue]:
         for part, names in _TOLD.items():
             if part in self.parts:
-                for node in self._root(part):
+                for node in self._root(part).iterchildren("*"):
                     name = names.get(etree.QName(node).localname)
                     if name and (text := (node.text or "").strip()):
                         yield Residue(Kind.PROPERTY, name, text)

@@ -1,0 +1,117 @@
+"""What stands on a sheet or in a printed table and was not read: told once for each area of adjoining cells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from openpyxl.utils import get_column_letter
+
+from budgetgen.amounts import YUAN_PER_UNIT
+from budgetgen.findings import Finding, Spot
+from budgetgen.reading.cells import DEFAULT_UNIT
+from budgetgen.text import caption
+from budgetgen.wording import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.reading.cells import Raw
+
+Address: TypeAlias = tuple[int, int]
+"""Row and column from 0, among the rows that hold something."""
+
+STRAY = "outside-table"
+"""The rule that nothing stands on a sheet that is not read."""
+ROW = re.compile(r"\d+$")
+SAID = ".{0,300}"
+"""What stands in a slot: a unit, a year, a few names; not so long that it is looked for in a whole book."""
+
+
+def strays(edition: Edition, table: str, cells: Mapping[Address, Raw]) -> Iterator[Finding]:
+    """That some cells were not read, area by area.
+
+    Their texts are not repeated: they may be what nobody is to read, beside the code of a secret item.
+
+    Args:
+        edition: the format.
+        table: in whose sheet they stand.
+        cells: those that were not read; blank ones are passed over.
+    """
+    filled = {address: raw for address, raw in cells.items() if not raw.blank}
+    for area in _areas(filled):
+        yield Finding.of(edition.rules[STRAY], _message(area, filled), *_spots(table, area, filled))
+
+
+def span(cells: Mapping[Address, Raw]) -> str:
+    """Where some cells of a sheet stand: the range from the first to the last, `支出总体!B3:D9`."""
+    filled = [address for address, raw in cells.items() if not raw.blank]
+    return _range(filled, cells) if filled else ""
+
+
+def _areas(cells: Mapping[Address, Raw]) -> Iterator[tuple[Address, ...]]:
+    """The cells in groups of those that touch, each in order."""
+    left = set(cells)
+    for start in sorted(cells):
+        if start not in left:
+            continue
+        left.remove(start)
+        found, edge = [start], [start]
+        while edge:
+            row, column = edge.pop()
+            around = ((row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1))
+            touching = [address for address in around if address in left]
+            left.difference_update(touching)
+            found += touching
+            edge += touching
+        yield tuple(sorted(found))
+
+
+def _message(area: Sequence[Address], cells: Mapping[Address, Raw]) -> str:
+    first = cells[area[0]]
+    if len(area) > 1:
+        return f"相连的 {len(area)} 格不在表的行列里，其中内容没有读取"
+    number = f"填了 {first.value}，" if first.numeric else ""
+    return f"{number}不在表的行列里，没有读取"
+
+
+def _spots(table: str, area: Sequence[Address], cells: Mapping[Address, Raw]) -> tuple[Spot, ...]:
+    """The range of an area on a sheet; a document has no ranges."""
+    if "!" in cells[area[0]].place:
+        return (Spot(table, place=_range(area, cells)),)
+    return tuple(dict.fromkeys(Spot(table, place=cells[address].place) for address in area))
+
+
+def _range(area: Iterable[Address], cells: Mapping[Address, Raw]) -> str:
+    addresses = sorted(area)
+    columns = [column for _, column in addresses]
+    sheet = cells[addresses[0]].place.rpartition("!")[0]
+    top, bottom = (_row(cells[addresses[end]]) for end in (0, -1))
+    first, last = (
+        f"{get_column_letter(min(columns) + 1)}{top}",
+        f"{get_column_letter(max(columns) + 1)}{bottom}",
+    )
+    return f"{sheet}!{first}" if first == last else f"{sheet}!{first}:{last}"
+
+
+def _row(raw: Raw) -> str:
+    found = ROW.search(raw.place)
+    return found[0] if found else ""
+
+
+# --- what the program itself writes around a table ----------------------------------------------------------
+
+
+def surroundings(edition: Edition, table: TableDeclaration) -> re.Pattern[str]:
+    """What the blank or completed workbook says around a table: title, guide, unit of money, hints, marks."""
+    hints = (row.remark for block in table.block for row in block.rows)
+    money = (edition.layout.money.replace(DEFAULT_UNIT, unit) for unit in YUAN_PER_UNIT)
+    told = (table.name, table.guide, *hints, *money, edition.consolidation.incomplete)
+    forms = [_form(text) for text in filter(None, told)]
+    return re.compile("|".join([*forms, rf"(?:\D*\d+)?{_form(table.title or table.name)}"]))
+
+
+def _form(pattern: str) -> str:
+    """A wording as a pattern of its captions, with anything in its slots."""
+    return "".join(re.escape(caption(piece)) if isinstance(piece, str) else SAID for piece in pieces(pattern))

@@ -1,0 +1,93 @@
+"""What stands on a sheet and is not read is told by its place, once for each area; what the program wrote is not."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import load_workbook
+
+from budgetgen.reading.workbook import read
+from tests.conftest import ROOT, SAMPLES
+
+SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
+FILES = [*SAMPLES.rglob("*.xlsx"), *(ROOT / "templates" / "xlsx").glob("*.xlsx")]
+
+
+@pytest.fixture
+def told(tmp_path):
+    """The findings of the sample with values typed into cells of a sheet, as (rule, places, message)."""
+
+    def tell(sheet, **typed):
+        workbook = load_workbook(SAMPLE)
+        for cell, value in typed.items():
+            workbook[sheet][cell] = value
+        workbook.save(tmp_path / "填报.xlsx")
+        findings = read(tmp_path / "填报.xlsx").findings
+        return [(f.rule, [spot.place for spot in f.spots], f.message) for f in findings]
+
+    return tell
+
+
+def number(value):
+    return f"填了 {value}，不在表的行列里，没有读取"
+
+
+TEXT = "不在表的行列里，没有读取"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "message"),
+    [
+        ("支出总体", "K9", 12.5, number(12.5)),  # right of the table
+        ("支出总体", "K80", 12.5, number(12.5)),  # below it, too
+        ("职能与机构", "H3", 12.5, number(12.5)),  # in a sheet of texts
+        ("采购与资产", "C18", 12.5, number(12.5)),  # beside a fixed row, where hints stand
+        ("采购与资产", "B6", 12.5, number(12.5)),  # in a grey cell of a fixed row
+        ("单位信息", "E1", 12.5, number(12.5)),  # above the table
+        ("支出总体", "A1", 12.5, number(12.5)),  # over the title
+        ("支出总体", "K4", 12.5, number(12.5)),  # beside the captions
+        ("填报说明", "B2", 12.5, number(12.5)),  # on a sheet of the program's own
+        ("校验", "P9", 12.5, number(12.5)),
+        ("支出总体", "K9", "见附件", TEXT),
+        ("支出总体", "K80", "12.5", TEXT),
+        ("采购与资产", "C18", "已核对", TEXT),
+    ],
+)
+def test_what_stands_where_nothing_is_read_is_told(told, sheet, cell, value, message):
+    assert told(sheet, **{cell: value}) == [("outside-table", [f"{sheet}!{cell}"], message)]
+
+
+def test_adjoining_cells_are_told_once_and_others_apart(told):
+    block = {f"{column}{row}": "底稿" for column in "KLM" for row in (8, 9)}
+    assert told("支出总体", **block, O8=1, K12="见附件") == [
+        ("outside-table", ["支出总体!K8:M9"], "相连的 6 格不在表的行列里，其中内容没有读取"),
+        ("outside-table", ["支出总体!O8"], number(1)),
+        ("outside-table", ["支出总体!K12"], TEXT),
+    ]
+
+
+def test_a_row_that_is_not_taken_names_all_its_cells(told):
+    assert told("三公经费", A20="其他", B20=1, D20=2) == [
+        ("row-unknown", ["三公经费!B20", "三公经费!D20"], "不认识的行“其他”，其中填了“1”，没有读取")
+    ]
+    assert told("支出总体", B40="注：另有", D40=1, E40=2) == [("row-not-code", ["x"], "x")]
+
+
+def test_an_unknown_column_and_an_unknown_sheet_are_told_with_their_range(tmp_path):
+    workbook = load_workbook(SAMPLE)
+    for row, value in ((4, "备忘"), (9, 1), (11, 2)):
+        workbook["委托业务费"].cell(row, 9, value)
+    sheet = workbook.create_sheet("底稿")
+    sheet["B2"], sheet["D5"] = 1, 2
+    workbook.save(tmp_path / "填报.xlsx")
+    told = [(f.rule, f.spots[0].place) for f in read(tmp_path / "填报.xlsx").findings]
+    assert told == [("sheet-unknown", "底稿!B2:D5"), ("column-unknown", "委托业务费!I9:I11")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nothing_is_told_of_a_workbook_that_the_program_wrote(path):
+    assert [f.message for f in read(path).findings if f.rule == "outside-table"] == []
+
+
+def test_nothing_of_a_text_is_repeated(told):
+    ((_, _, message),) = told("支出总体", K9="特定目标2410010U雷霆")
+    assert message == TEXT

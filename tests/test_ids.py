@@ -1,0 +1,72 @@
+"""Every id that a finding, a sheet or an advice shows is known wherever ids are looked up."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from openpyxl import load_workbook
+
+from budgetgen.checking.documents import of_document
+from budgetgen.checking.rules import RULES
+from budgetgen.edition import available, load
+from budgetgen.findings import Finding, UnusableInputError
+from budgetgen.localisation.lines import SUSPECT
+from budgetgen.pipeline.explain import rule
+from budgetgen.pipeline.rules import rules
+from budgetgen.relations import relations
+from budgetgen.reports.findings import FIRST, explained, understood
+from budgetgen.verification.residue import RULES as RESIDUE
+from tests.conftest import ROOT
+
+CALLED = re.compile(
+    r'(?:rules\[|_finding\(|Complaint\(|_untaken\(|teller\.finding\(|told\((?:self\.edition, |edition, )?)\s*"([a-z][a-z-]+)"'
+)
+"""An id where the program makes a finding of it."""
+
+
+def told(edition):
+    """All ids that something may be told under, from where they come from."""
+    sources = (ROOT / "src").rglob("*.py")
+    literal = {name for path in sources for name in CALLED.findall(path.read_text(encoding="utf-8"))}
+    assert len(literal) > 50
+    return {*literal, *RULES, *RESIDUE.values(), FIRST, SUSPECT, *(r.rule.id for r in relations(edition))}
+
+
+def live(edition):
+    """The ids on the sheet 校验 of the blank workbook."""
+    workbook = load_workbook(
+        ROOT / "templates" / "xlsx" / f"{edition.id}.xlsx", read_only=True, data_only=True
+    )
+    pairs = workbook[edition.live.sheet].iter_rows(max_col=2, values_only=True)
+    return {name for name, what in pairs if name and what} - {edition.live.captions[0]}
+
+
+def test_every_id_that_can_be_told_is_declared_listed_and_explained(edition):
+    shown = live(edition)
+    assert {r.rule.id for r in relations(edition)} >= {name for name in shown if ":" in name} != set()
+    wanted = {*told(edition), *shown}
+    listed = {line.split()[1] for line in rules(edition.id).splitlines() if "　" in line and line.split()[1:]}
+    assert (wanted - set(edition.rules), set(edition.rules) - listed) == (set(), set())
+    for name in edition.rules:
+        found, known = rule(name, edition=edition.id)
+        assert f"核对什么：{found.title}\n" in explained(found, known)
+        assert all((found.title, found.basis, found.fix))
+
+
+def test_a_finding_of_any_id_is_told_of_a_document_and_of_a_file_read(edition):
+    for name in edition.rules:
+        finding = Finding(name, edition.rules[name].severity, "甲")
+        (one,) = of_document([finding], edition)
+        assert one.fix == (edition.rules[name].fix_document or finding.fix)
+        assert edition.rules[name].title in understood([finding], edition)
+
+
+def test_explain_finds_what_only_an_earlier_edition_has_and_takes_half_width_signs():
+    newest, *earlier = (load(name) for name in available())
+    gone = next(name for edition in earlier for name in edition.rules if name not in newest.rules)
+    assert rule(gone)[1].id != newest.id
+    assert rule("prior:三公:合计")[0].id == "prior:三公：合计"
+    with pytest.raises(UnusableInputError) as refused:
+        rule("prior:三公：小计")
+    assert refused.value.fix == "您是否指“prior:三公：合计”"
