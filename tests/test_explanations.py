@@ -296,3 +296,16 @@ def test_what_is_wrong_with_an_explanation_is_told_at_its_own_cell(newest, rule,
     book, _ = read_grid(f"审核说明 | 规则 | 位置 | 说明 | 说明人\n | {rule} | 支出总体 | 冲减 | 张三", newest)
     (told,) = explain((), book, newest)
     assert [spot.column for spot in told.spots] == [column]
+
+
+def test_an_explanation_of_another_rule_at_the_same_place_explains_nothing(newest):
+    far = Finding("unit-slip", Severity.EXPLAIN, "相差悬殊", spots=ASKED.spots)
+    assert explained(newest, " | negative | 支出总体!E12 | 冲减 | 张三", far, ASKED) == [
+        ("unit-slip", "相差悬殊", ""),
+        ("negative", "合计 -5.00", "冲减（张三）"),
+    ]
+
+
+def test_a_rule_that_is_like_none_is_told_without_a_guess(newest):
+    (told,) = explained(newest, " | 完全不像 | 支出总体 | 冲减 | 张三")
+    assert told[1] == "没有编号为“完全不像”的规则"

@@ -103,7 +103,7 @@ TORN = """收入总体 | 科目代码 | 总计 | 一般公共预算 | 单位资�
  | 2060501 | 9.00 | | 4.00
  | 2080505 | 3.00 | | 3.00
 支出总体 | 科目代码 | 合计 | 基本支出
- | 2060501 | 9.00 | 9.00
+ | 2060501 | 8.00 | 8.00
  | 2080505 | 4.00 | 3.00
 """
 
@@ -133,6 +133,7 @@ def test_only_what_follows_from_a_cell_that_could_not_be_read_is_silent(newest):
     assert ("income-row", "2060501") in every
     assert ("expenditure-row", "2080505") in torn, "it has nothing to do with it"
     assert ("income-expenditure", "2080505") in torn
+    assert ("income-expenditure", "2060501") in torn, "the total of the line was given"
     assert ("income-row", "2060501") not in torn
     assert ("hierarchy", "206") not in torn
     assert set(torn) < set(every)
@@ -164,16 +165,18 @@ def test_of_a_column_or_a_table_that_is_absent_nothing_is_known(newest):
 
 
 def test_figures_worked_from_what_could_not_be_read_are_not_known(newest):
-    book = derive(read_grid(TORN, newest)[0], newest)
-    read = [not_read("收入总体!C2")]
-    unread = Unread.of(book, newest, read)
+    """What the other line comes to is not the sum; a figure of another column, and its name, are known."""
+    grid = """支出总体 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | | 1.00
+ | 2080505 | 3.00 | 2.00
+"""
+    book = derive(read_grid(grid, newest)[0], newest)
+    unread = Unread.of(book, newest, [not_read("支出总体!B2", table="支出总体", column="基本支出")])
     figured = unread.certain(with_figures(book, newest))[FIGURES]
-    amounts = {
-        key: figured.get(key).text(FigureColumn.AMOUNT) for key in ("收入：一般公共预算", "支出：基本支出")
-    }
-    assert amounts == {"收入：一般公共预算": "", "支出：基本支出": "12"}
-    assert figured.get("收入：一般公共预算").text(FigureColumn.NAME) == "一般公共预算"
-    assert (unread.holds("收入总体!C2"), unread.holds("收入总体!C3")) == (True, False)
+    keys = "支出：基本支出", "支出：项目支出"
+    assert [figured.get(key).text(FigureColumn.AMOUNT) for key in keys] == ["", "3"]
+    assert [figured.get(key).text(FigureColumn.NAME) for key in keys] == ["基本支出", "项目支出"]
+    assert (unread.holds("支出总体!B2"), unread.holds("支出总体!B3")) == (True, False)
 
 
 # --- last year's amounts ------------------------------------------------------------------------------------
