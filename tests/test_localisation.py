@@ -18,7 +18,8 @@ from budgetgen.findings import Finding, Severity, Spot
 from budgetgen.localisation import search as localisation
 from budgetgen.localisation.culprits import Located
 from budgetgen.localisation.linear import linear
-from budgetgen.localisation.search import NOT_INSTALLED, localise, slip
+from budgetgen.localisation.search import NOT_INSTALLED, localise
+from budgetgen.localisation.slips import slip
 from budgetgen.localisation.solver import Programme
 from budgetgen.model import Table
 from budgetgen.pipeline.inputs import Checked, examine

@@ -98,12 +98,12 @@ def constraints(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterat
         read: the findings of reading: a relation of what could not be read is left out; a sentence that gives
             another amount than a table is a witness.
     """
-    found, figures = tuple(read), _Figures(book, edition)
+    found, figures = tuple(read), Figures(book, edition)
     yield from _relations(figures, Unread.of(book, edition, found))
     yield from _sentences(figures, found)
 
 
-def _relations(figures: _Figures, unread: Unread) -> Iterator[Constraint]:
+def _relations(figures: Figures, unread: Unread) -> Iterator[Constraint]:
     """The relations that are sums and whose cells are all known."""
     book, edition = figures.book, figures.edition
     for relation, scope in instances(book, edition):
@@ -128,7 +128,7 @@ def _settings(form: Iterable[Place], edition: Edition) -> bool:
     return all(place.table == edition.house.about for place in form)
 
 
-def _sentences(figures: _Figures, findings: Iterable[Finding]) -> Iterator[Constraint]:
+def _sentences(figures: Figures, findings: Iterable[Finding]) -> Iterator[Constraint]:
     """Findings that a figure is another elsewhere: by their difference, that of the figure named first."""
     for finding in findings:
         spot = finding.spots[0] if finding.spots else None
@@ -142,7 +142,7 @@ def _sentences(figures: _Figures, findings: Iterable[Finding]) -> Iterator[Const
 
 
 @dataclass
-class _Figures:
+class Figures:
     """What the figures of a Book are added up from."""
 
     book: Book
