@@ -87,7 +87,11 @@ class Workbook:
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
         """Its sheets as stored."""
-        return _sheets(_opened(self.path), lambda _: True)
+        stored = _sheets(_opened(self.path), lambda _: True)
+        return tuple(
+            replace(sheet, lines=tuple(tuple(map(_uncomputed, line)) for line in sheet.lines))
+            for sheet in stored
+        )
 
     @cached_property
     def edition(self) -> Edition:
@@ -140,7 +144,9 @@ class Workbook:
                     lines.append(self._row(sheet.name, 900 + number, len(line), cells))
         return replace(sheet, lines=tuple(lines))
 
-    def _row(self, sheet: str, number: int, length: int, cells: Mapping[int, Decimal | str]) -> tuple[Raw, ...]:
+    def _row(
+        self, sheet: str, number: int, length: int, cells: Mapping[int, Decimal | str]
+    ) -> tuple[Raw, ...]:
         return tuple(
             Raw(self._stored(cells[i]) if i in cells else None, place=f"{sheet}!{chr(65 + i)}{number}")
             for i in range(length)
@@ -153,6 +159,11 @@ class Workbook:
 
     def _stored(self, value: Decimal | str | None) -> float | str | None:
         return float(value * self.unit) if isinstance(value, Decimal) else value
+
+
+def _uncomputed(raw: Raw) -> Raw:
+    """A cell without the result of its formula, which a change elsewhere would have made another."""
+    return replace(raw, value=None) if raw.formula else raw
 
 
 Draw = Callable[[random.Random, Workbook], Mistake]
@@ -269,9 +280,7 @@ def total(chance: random.Random, workbook: Workbook) -> Mistake:
 def inserted(chance: random.Random, workbook: Workbook) -> Mistake:
     """A line under another code, with a figure."""
     edition = workbook.edition
-    tables = [
-        t for t in edition.printed if len(t.main.key) == 1 and t.columns[t.main.key[0]].type == "code"
-    ]
+    tables = [t for t in edition.printed if len(t.main.key) == 1 and t.columns[t.main.key[0]].type == "code"]
     while True:
         table = chance.choice(tables)
         known = {row.key for row in workbook.book[table.name].rows}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import tolerance
 from budgetgen.checking.unread import Unread
-from budgetgen.expressions import Operation, evaluate
+from budgetgen.expressions import Operation, Scope, evaluate, holds
 from budgetgen.findings import Finding, Severity
 from budgetgen.localisation.linear import ONE, Linear, Place, combined, linear
 from budgetgen.relations import deriving, instances
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.declarations import Edition
-    from budgetgen.expressions import Scope
+    from budgetgen.expressions import Reference
     from budgetgen.model import Book, Row
     from budgetgen.relations import Relation
 
@@ -121,6 +121,55 @@ def _relations(figures: Figures, unread: Unread) -> Iterator[Constraint]:
             slack = tolerance(sum(place.cell.terms for place in difference.terms))
             parts = tuple((p.cell.value is not None, figures.parts(p)) for p in difference.terms)
             yield Constraint(form, -difference.value, slack, node.sign, (relation, scope), parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """A relation that is no sum, at one row.
+
+    Attributes:
+        relation: the relation.
+        key: the key of its row; empty for a single relation.
+        places: the given figures that it is worked from.
+    """
+
+    relation: Relation
+    key: str
+    places: frozenset[Place]
+
+    def holds(self, book: Book) -> bool:
+        """Whether it holds in a derived Book, or says nothing of it."""
+        row = book[self.relation.table].get(self.key) if self.relation.table else None
+        if self.relation.table and row is None:
+            return True
+        scope = Scope(book, {"": (self.relation.table, row)} if row else {})
+        return not self.relation.applies(scope) or holds(self.relation.node, scope)
+
+
+def conditions(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterator[Condition]:
+    """The relations of figures that are no sums, where all that they read is known."""
+    figures, unread = Figures(book, edition), Unread.of(book, edition, read)
+    for relation, scope in instances(book, edition):
+        if relation.rule.severity == Severity.NOTE or _is_sum(relation, scope):
+            continue
+        if unread.touches(relation, scope):
+            continue
+        seen = Scope(scope.book, scope.rows)
+        evaluate(relation.node, seen)
+        cells = (Place(r.table, r.key, r.column, r.row) for r in seen.read if _number(r))
+        places = frozenset(part for cell in cells for part in figures.parts(cell))
+        if places:
+            yield Condition(relation, scope.rows[""][1].key if scope.rows else "", places)
+
+
+def _is_sum(relation: Relation, scope: Scope) -> bool:
+    node = relation.node
+    sides = isinstance(node, Operation) and node.sign in SIDES
+    return sides and linear(node.left, scope) is not None and linear(node.right, scope) is not None
+
+
+def _number(read: Reference) -> bool:
+    return read.row is not None and isinstance(read.cell.value, Decimal)
 
 
 def _settings(form: Iterable[Place], edition: Edition) -> bool:

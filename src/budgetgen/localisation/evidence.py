@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import CENT, YUAN_PER_UNIT
+from budgetgen.derivation import derive
 from budgetgen.expressions import Scope, key_of
 from budgetgen.localisation.constraints import Figures
 from budgetgen.localisation.linear import linear
@@ -25,16 +26,17 @@ from budgetgen.localisation.slips import (
     TOO_MUCH,
     slips,
 )
+from budgetgen.model import Table
 from budgetgen.relations import derives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Edition, FigureDeclaration
-    from budgetgen.localisation.constraints import Constraint
+    from budgetgen.localisation.constraints import Condition, Constraint
     from budgetgen.localisation.fitting import Changes, Fitting
     from budgetgen.localisation.linear import Linear, Place
-    from budgetgen.model import Book, Row
+    from budgetgen.model import Book, Cell, Row
 
 CLEAR = 20
 """So many times likelier than all others together an answer has to be."""
@@ -52,6 +54,7 @@ class Evidence:
         edition: its format.
         fitting: knows the unit of the amounts.
         witnesses: relations and sentences that need not hold.
+        conditions: the relations that are no sums.
         lacking: the cells that are said to lack a figure, by table, row and column.
     """
 
@@ -59,7 +62,9 @@ class Evidence:
     edition: Edition
     fitting: Fitting
     witnesses: Sequence[Constraint]
+    conditions: Sequence[Condition]
     lacking: frozenset[tuple[str, str, str]]
+    _after: dict[frozenset[tuple[Place, Decimal]], int] = field(default_factory=dict)
 
     def weight(self, changes: Changes, *, slips: bool = True) -> float:
         """How likely it is that just these figures are wrong in just that way; only to be compared.
@@ -68,7 +73,7 @@ class Evidence:
             changes: the answer.
             slips: whether it counts how people mistype.
         """
-        against = sum(not w.allows(w.moved(changes)) for w in self.witnesses)
+        against = sum(not w.allows(w.moved(changes)) for w in self.witnesses) + self._unmet(changes)
         single = (self._single(place, change, slips=slips) for place, change in changes.items())
         return prod(single) * self._last_year(changes) * SPOKEN_AGAINST**against
 
@@ -84,6 +89,15 @@ class Evidence:
         ways = sum(self._ways(other, move, strength) for other, move in among.items())
         widest = max(max(abs(other.amount), abs(move)) for other, move in among.items())
         return ways / float(max(widest / CENT, Decimal(1)))
+
+    def _unmet(self, changes: Changes) -> int:
+        """How many more relations that are no sums do not hold after an answer than before."""
+        key = frozenset(changes.items())
+        if key not in self._after:
+            touched = [c for c in self.conditions if not c.places.isdisjoint(changes)]
+            book = derive(mended(self.book, changes), self.edition) if touched else self.book
+            self._after[key] = sum(c.holds(self.book) - c.holds(book) for c in touched)
+        return self._after[key]
 
     def _ways(self, place: Place, change: Decimal, strength: float) -> int:
         typed = self._typed(place, change)[0]
@@ -168,6 +182,34 @@ class Evidence:
         return found
 
 
+def mended(book: Book, changes: Changes) -> Book:
+    """A Book as it was given, with some figures changed."""
+    should = {(id(p.row), p.column): p.amount + change for p, change in changes.items()}
+
+    def cell(row: Row, name: str, old: Cell) -> Cell:
+        if (id(row), name) in should:
+            return replace(old, value=should[id(row), name], given=True)
+        return replace(old, value=None) if isinstance(old.value, Decimal) and not old.given else old
+
+    return book.with_tables(
+        {
+            name: Table(
+                name,
+                tuple(
+                    row.with_cells(
+                        {
+                            c: cell(row, c, row[c])
+                            for c in {**row.cells, **{p.column: 0 for p in changes if p.row is row}}
+                        }
+                    )
+                    for row in table.rows
+                ),
+            )
+            for name, table in book.tables.items()
+        }
+    )
+
+
 def _near(value: Decimal, prior: Decimal) -> float:
     if abs(value - prior) <= NEAR * prior:
         return NEAR_LAST_YEAR
@@ -204,5 +246,3 @@ class _Copies:
 def clear(own: float, others: Iterable[float]) -> bool:
     """Whether an answer is clearly likelier than all others."""
     return own >= CLEAR * sum(others)
-
-

@@ -20,21 +20,20 @@ from budgetgen.checking.rules import complaints, spot
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
-from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, constraints
+from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, conditions, constraints
 from budgetgen.localisation.culprits import Culprit, Located, Mend
-from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear
+from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear, mended
 from budgetgen.localisation.fitting import Changes, Fitting
 from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.lines import Lines
 from budgetgen.localisation.rivals import Rivals, by_place
-from budgetgen.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Edition
     from budgetgen.localisation.linear import Place
-    from budgetgen.model import Book, Cell, Row
+    from budgetgen.model import Book
 
 SECONDS = 2.5
 """How long is searched for the smallest answer."""
@@ -92,7 +91,9 @@ def localise(
     if complete is not book:
         left = wrong.independent(_complained(constraints(complete, edition, found), edition))
     firm, witnesses = ([c for c in left if c.firm is kind] for kind in (True, False))
-    return replace(_Search(complete, edition, _around(firm), tuple(witnesses), said).run(), lines=lines)
+    return replace(
+        _Search(complete, edition, _around(firm), tuple(witnesses), said, found).run(), lines=lines
+    )
 
 
 def _complained(known: Iterable[Constraint], edition: Edition) -> Iterator[Constraint]:
@@ -132,6 +133,7 @@ class _Search:
         around: the constraints.
         witnesses: what need not hold, but speaks for an answer that lets it hold.
         said: the findings of reading and of checking.
+        read: the findings of reading.
     """
 
     book: Book
@@ -139,6 +141,7 @@ class _Search:
     around: tuple[Constraint, ...]
     witnesses: tuple[Constraint, ...] = ()
     said: tuple[Finding, ...] = ()
+    read: tuple[Finding, ...] = ()
     started: float = field(default_factory=monotonic)
 
     @cached_property
@@ -154,7 +157,14 @@ class _Search:
     @cached_property
     def evidence(self) -> Evidence:
         """What is likelier."""
-        return Evidence(self.book, self.edition, self.fitting, self.witnesses, self.lacking)
+        return Evidence(
+            self.book,
+            self.edition,
+            self.fitting,
+            self.witnesses,
+            tuple(conditions(self.book, self.edition, self.read)),
+            self.lacking,
+        )
 
     @cached_property
     def broken(self) -> tuple[Constraint, ...]:
@@ -268,9 +278,15 @@ class _Search:
         """Whether a blank figure has to be so much, whatever is filled in beside it."""
         if place.cell.value is not None:
             return True
-        siblings = self.rivals.blank_siblings(place)
+        siblings = self._blank_beside(place)
         ends = self.rivals.reach(place, siblings, changes)
         return ends is not None and ends[1] - ends[0] <= TAIL
+
+    def _blank_beside(self, place: Place) -> tuple[Place, ...]:
+        """The blank figures that may lack together with one; of one that is said to lack those that are so as well."""
+        siblings, said = self.rivals.blank_siblings(place), self.lacking
+        known = (place.table, place.key, place.column) in said
+        return tuple(p for p in siblings if not known or (p.table, p.key, p.column) in said)
 
     # --- groups of figures that are wrong together ---
 
@@ -337,9 +353,9 @@ class _Search:
         candidates: Changes = {}
         for answer in answers:
             candidates = {**answer, **candidates}
-        for place in own:
+        for place, change in own.items():
             if place.cell.value is None and not self._determined(place, changes):
-                candidates |= {p: own[place] for p in self.rivals.blank_siblings(place) if p not in candidates}
+                candidates = {**dict.fromkeys(self._blank_beside(place), change), **candidates}
         among = tuple(
             self._bounded(self._mend(p, d, left, why=True), p, candidates, changes)
             for p, d in candidates.items()
@@ -387,38 +403,16 @@ class _Search:
         waiting = [f for f in self.said if f.rule in LACKING | FOLLOWING and f.spots]
         if not waiting:
             return
-        mended = with_figures(derive(self._mended(own), self.edition), self.edition)
+        after = with_figures(derive(mended(self.book, own), self.edition), self.edition)
         left = {
             (rule, spots[0].table, spots[0].row, spots[0].column)
             for rule in {finding.rule for finding in waiting}
-            for _, (_, spots) in complaints(mended, self.edition, rule)
+            for _, (_, spots) in complaints(after, self.edition, rule)
         }
         for finding in waiting:
             first = finding.spots[0]
             if (finding.rule, first.table, first.row, first.column) not in left:
                 yield finding
-
-    def _mended(self, changes: Changes) -> Book:
-        """The Book as it was given, with some figures changed."""
-        should = {(id(p.row), p.column): p.amount + change for p, change in changes.items()}
-
-        def cell(row: Row, name: str, old: Cell) -> Cell:
-            if (id(row), name) in should:
-                return replace(old, value=should[id(row), name], given=True)
-            return replace(old, value=None) if isinstance(old.value, Decimal) and not old.given else old
-
-        return self.book.with_tables(
-            {
-                name: Table(
-                    name,
-                    tuple(
-                        row.with_cells({c: cell(row, c, old) for c, old in row.cells.items()})
-                        for row in t.rows
-                    ),
-                )
-                for name, t in self.book.tables.items()
-            }
-        )
 
     # --- telling ---
 
