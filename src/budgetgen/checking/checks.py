@@ -58,7 +58,7 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
         Finding.of(edition.rules[rule], message, *spots)
         for rule, (message, spots) in complaints(figured, edition)
     )
-    found += [finding for finding in told if not any(unread.holds(s.place) for s in finding.spots[:1])]
+    found += [finding for finding in told if not any(unread.speaks(s) for s in finding.spots[:1])]
     return tuple(_together(dict.fromkeys(found)))
 
 

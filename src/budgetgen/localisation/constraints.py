@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import tolerance
 from budgetgen.checking.unread import Unread
-from budgetgen.expressions import Operation, Scope, evaluate, holds
+from budgetgen.expressions import Operation, Scope, evaluate, holds, stored
 from budgetgen.findings import Finding, Severity
 from budgetgen.localisation.linear import ONE, Linear, Place, combined, linear
 from budgetgen.relations import deriving, instances
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.declarations import Edition
-    from budgetgen.expressions import Reference
+    from budgetgen.expressions import Fetch, Reference
     from budgetgen.model import Book, Row
     from budgetgen.relations import Relation
 
@@ -137,12 +137,17 @@ class Condition:
     key: str
     places: frozenset[Place]
 
-    def holds(self, book: Book) -> bool:
-        """Whether it holds in a derived Book, or says nothing of it."""
+    def holds(self, book: Book, fetch: Fetch = stored) -> bool:
+        """Whether it holds in a Book, or says nothing of it.
+
+        Args:
+            book: derived, or with what was given only.
+            fetch: how its cells are had.
+        """
         row = book[self.relation.table].get(self.key) if self.relation.table else None
         if self.relation.table and row is None:
             return True
-        scope = Scope(book, {"": (self.relation.table, row)} if row else {})
+        scope = Scope(book, {"": (self.relation.table, row)} if row else {}, fetch)
         return not self.relation.applies(scope) or holds(self.relation.node, scope)
 
 
@@ -164,8 +169,9 @@ def conditions(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterato
 
 def _is_sum(relation: Relation, scope: Scope) -> bool:
     node = relation.node
-    sides = isinstance(node, Operation) and node.sign in SIDES
-    return sides and linear(node.left, scope) is not None and linear(node.right, scope) is not None
+    if not isinstance(node, Operation) or node.sign not in SIDES:
+        return False
+    return linear(node.left, scope) is not None and linear(node.right, scope) is not None
 
 
 def _number(read: Reference) -> bool:

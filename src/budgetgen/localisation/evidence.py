@@ -9,7 +9,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import CENT, YUAN_PER_UNIT
-from budgetgen.derivation import derive
+from budgetgen.derivation import deriving_from
 from budgetgen.expressions import Scope, key_of
 from budgetgen.localisation.constraints import Figures
 from budgetgen.localisation.linear import linear
@@ -18,6 +18,7 @@ from budgetgen.localisation.slips import (
     COPIED,
     FAR_FROM_LAST_YEAR,
     LEFT_BLANK,
+    LINE_LEFT_OUT,
     NEAR_LAST_YEAR,
     SAID_TO_LACK,
     SLIPS,
@@ -64,7 +65,7 @@ class Evidence:
     witnesses: Sequence[Constraint]
     conditions: Sequence[Condition]
     lacking: frozenset[tuple[str, str, str]]
-    _after: dict[frozenset[tuple[Place, Decimal]], int] = field(default_factory=dict)
+    _after: dict[tuple[Place, Decimal], int] = field(default_factory=dict)
 
     def weight(self, changes: Changes, *, slips: bool = True) -> float:
         """How likely it is that just these figures are wrong in just that way; only to be compared.
@@ -75,7 +76,7 @@ class Evidence:
         """
         against = sum(not w.allows(w.moved(changes)) for w in self.witnesses) + self._unmet(changes)
         single = (self._single(place, change, slips=slips) for place, change in changes.items())
-        return prod(single) * self._last_year(changes) * SPOKEN_AGAINST**against
+        return float(prod(single)) * self._last_year(changes) * SPOKEN_AGAINST**against
 
     def why(self, place: Place, change: Decimal) -> str:
         """By which slip a figure may have become what stands there; empty for none."""
@@ -91,13 +92,21 @@ class Evidence:
         return ways / float(max(widest / CENT, Decimal(1)))
 
     def _unmet(self, changes: Changes) -> int:
-        """How many more relations that are no sums do not hold after an answer than before."""
-        key = frozenset(changes.items())
+        """How many more relations that are no sums do not hold after an answer than before; each figure by itself."""
+        return sum(self._unmet_by(place, change) for place, change in changes.items())
+
+    def _unmet_by(self, place: Place, change: Decimal) -> int:
+        key = place, change
         if key not in self._after:
-            touched = [c for c in self.conditions if not c.places.isdisjoint(changes)]
-            book = derive(mended(self.book, changes), self.edition) if touched else self.book
-            self._after[key] = sum(c.holds(self.book) - c.holds(book) for c in touched)
+            touched = [c for c in self.conditions if place in c.places] if place.row else []
+            book = mended(self._given, {place: change}) if touched else self._given
+            fetch = deriving_from(book, self.edition)
+            self._after[key] = sum(c.holds(self.book) - c.holds(book, fetch) for c in touched)
         return self._after[key]
+
+    @cached_property
+    def _given(self) -> Book:
+        return given_only(self.book)
 
     def _ways(self, place: Place, change: Decimal, strength: float) -> int:
         typed = self._typed(place, change)[0]
@@ -107,8 +116,10 @@ class Evidence:
         return sum((m - typed) * change > 0 for m in meant)
 
     def _single(self, place: Place, change: Decimal, *, slips: bool) -> float:
-        if place.cell.value is None:
+        if place.cell.value is None and place.row:
             return SAID_TO_LACK if (place.table, place.key, place.column) in self.lacking else LEFT_BLANK
+        if place.row is None:
+            return LINE_LEFT_OUT
         if place.amount + change == 0:
             return TOO_MUCH
         own = ANY * (STALE if place.row and self._sums(place, place.row) else 1)
@@ -139,7 +150,7 @@ class Evidence:
     def _last_year(self, changes: Changes) -> float:
         """By how much nearer to last year's figures an answer brings this year's."""
         touched = {index for place in changes for index in self._priors_of.get(place, ())}
-        return prod(self._nearer(*self._priors[index], changes) for index in sorted(touched))
+        return float(prod(self._nearer(*self._priors[index], changes) for index in sorted(touched)))
 
     def _nearer(self, form: Linear, prior: Decimal, changes: Changes) -> float:
         now = form.value
@@ -182,32 +193,41 @@ class Evidence:
         return found
 
 
-def mended(book: Book, changes: Changes) -> Book:
-    """A Book as it was given, with some figures changed."""
-    should = {(id(p.row), p.column): p.amount + change for p, change in changes.items()}
+def given_only(book: Book) -> Book:
+    """A derived Book with all its rows, and of its figures those that were given."""
 
-    def cell(row: Row, name: str, old: Cell) -> Cell:
-        if (id(row), name) in should:
-            return replace(old, value=should[id(row), name], given=True)
-        return replace(old, value=None) if isinstance(old.value, Decimal) and not old.given else old
+    def without(row: Row) -> Row:
+        derived = {
+            c: cell for c, cell in row.cells.items() if isinstance(cell.value, Decimal) and not cell.given
+        }
+        return (
+            row.with_cells({c: replace(cell, value=None) for c, cell in derived.items()}) if derived else row
+        )
 
     return book.with_tables(
-        {
-            name: Table(
-                name,
-                tuple(
-                    row.with_cells(
-                        {
-                            c: cell(row, c, row[c])
-                            for c in {**row.cells, **{p.column: 0 for p in changes if p.row is row}}
-                        }
-                    )
-                    for row in table.rows
-                ),
-            )
-            for name, table in book.tables.items()
-        }
+        {name: Table(name, tuple(map(without, table.rows))) for name, table in book.tables.items()}
     )
+
+
+def mended(book: Book, changes: Changes) -> Book:
+    """A Book with some figures changed, as if they had been given so."""
+    tables = {}
+    for name in {place.table for place in changes}:
+        should: dict[str, dict[str, Cell]] = {}
+        for place, change in changes.items():
+            if place.table == name and place.row:
+                cell = replace(place.cell, value=place.amount + change, given=True)
+                should.setdefault(_known(place.row), {})[place.column] = cell
+        rows = (
+            row.with_cells(should[_known(row)]) if _known(row) in should else row for row in book[name].rows
+        )
+        tables[name] = Table(name, tuple(rows))
+    return book.with_tables(tables)
+
+
+def _known(row: Row) -> str:
+    """What tells a row from those of the same key: where its cells stand."""
+    return f"{row.key} {next((cell.place for cell in row.cells.values() if cell.place), '')}"
 
 
 def _near(value: Decimal, prior: Decimal) -> float:

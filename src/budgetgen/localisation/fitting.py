@@ -57,6 +57,7 @@ class Fitting:
         return changes
 
     def asked(self, place: Place, changes: Changes, known: Sequence[Constraint]) -> Decimal:
+        """By how much one figure has to change where others change by so much."""
         lower, upper, centres, twins = self.range(place, changes, known)
         now = place.amount
         step = self.step(place)
@@ -109,6 +110,7 @@ class Fitting:
         return self.grain * sum(blanks, Decimal(0)) + FUZZ
 
     def step(self, place: Place) -> Decimal:
+        """The smallest part in which a figure is given."""
         kind = self.edition.kind(place.table, place.column, place.key)
         if kind == "count":
             return ONE

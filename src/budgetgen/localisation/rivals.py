@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
-from time import monotonic
+from time import process_time
 from typing import TYPE_CHECKING
 
 from budgetgen.localisation.constraints import EQUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from budgetgen.localisation.constraints import Constraint
     from budgetgen.localisation.fitting import Changes, Fitting
@@ -38,7 +38,7 @@ class Rivals:
         around: the constraints that have to hold.
         fitting: how amounts are fitted.
         weights: what a change of each figure costs.
-        until: when to stop looking.
+        until: when to stop looking, in seconds of a processor.
     """
 
     around: Sequence[Constraint]
@@ -57,7 +57,7 @@ class Rivals:
     @property
     def late(self) -> bool:
         """Whether time is up: what was found is then not all there is."""
-        return monotonic() > self.until
+        return process_time() > self.until
 
     def of(self, place: Place, changes: Changes) -> tuple[Changes, ...]:
         """The whole answers that have another figure in place of one."""
@@ -153,7 +153,8 @@ class Rivals:
     def blank_siblings(self, place: Place) -> tuple[Place, ...]:
         """The blank figures that are added up together with a blank one."""
         sums = (c for c in self.by_place[place] if c.sign == EQUAL)
-        return tuple(dict.fromkeys(p for c in sums for p in c.form if p != place and p.cell.value is None))
+        beside = (p for c in sums for p, a in c.form.items() if a * c.form[place] > 0)
+        return tuple(dict.fromkeys(p for p in beside if p != place and p.cell.value is None))
 
 
 def _common(known: Sequence[Constraint]) -> list[Place]:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from time import monotonic
+from time import process_time
 from typing import TYPE_CHECKING
 
 from budgetgen.checking.checks import compare, silent
@@ -22,7 +22,7 @@ from budgetgen.figures import with_figures
 from budgetgen.findings import Finding, Spot
 from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, conditions, constraints
 from budgetgen.localisation.culprits import Culprit, Located, Mend
-from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear, mended
+from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear, given_only, mended
 from budgetgen.localisation.fitting import Changes, Fitting
 from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.lines import Lines
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SECONDS = 2.5
 """How long is searched for the smallest answer."""
 LONGEST = 4.0
-"""After how many seconds nothing more is looked for; what is not known to be the only answer by then is not named."""
+"""After how many seconds of a processor nothing more is looked for; what is not known to be the only answer by then is not named."""
 MOST_ANSWERS = 6
 """How many answers are told where one is clearly the likeliest."""
 SAME_SIZE = 0.5
@@ -142,7 +142,7 @@ class _Search:
     witnesses: tuple[Constraint, ...] = ()
     said: tuple[Finding, ...] = ()
     read: tuple[Finding, ...] = ()
-    started: float = field(default_factory=monotonic)
+    started: float = field(default_factory=process_time)
 
     @cached_property
     def fitting(self) -> Fitting:
@@ -219,12 +219,11 @@ class _Search:
     def _likeliest(self, changes: Changes) -> Changes:
         """Of the answers of that size one that no single figure in place of another makes likelier."""
         while True:
-            own = self.evidence.weight(changes)
-            others = (other for place in changes for other in self.rivals.of(place, changes))
-            best = max(((self.evidence.weight(o), i, o) for i, o in enumerate(others)), default=None)
-            if best is None or best[0] <= own or self.rivals.late:
+            others = [other for place in changes for other in self.rivals.of(place, changes)]
+            best = max(others, key=self.evidence.weight, default=changes)
+            if self.evidence.weight(best) <= self.evidence.weight(changes) or self.rivals.late:
                 return changes
-            changes = best[2]
+            changes = best
 
     # --- which figures are named ---
 
@@ -245,7 +244,9 @@ class _Search:
     def _clear(self, changes: Changes, against: Sequence[Changes]) -> bool:
         """Whether an answer is clearly the likeliest, however people mistype."""
         weight = self.evidence.weight
-        return clear(weight(changes, slips=False), (weight(other, slips=False) for other in against))
+        return not against or clear(
+            weight(changes, slips=False), (weight(other, slips=False) for other in against)
+        )
 
     def _slipped(self, place: Place, changes: Changes, against: Sequence[Changes]) -> bool:
         """Whether it is clearly the likeliest as a figure looks mistyped, which is hardly by chance."""
@@ -349,7 +350,7 @@ class _Search:
         """Figures of which some are wrong, nobody knows which: the likeliest first."""
         own = {place: change for place, change in changes.items() if place in group}
         left = self._left(group, changes)
-        answers = [own, *self._instead(group, changes)]
+        answers = self._instead(group, changes, own)
         candidates: Changes = {}
         for answer in answers:
             candidates = {**answer, **candidates}
@@ -363,7 +364,7 @@ class _Search:
         broken = [c for place in own for c in self.by_place[place] if c.broken]
         difference = max((abs(c.centre) for c in broken), default=Decimal(0))
         explained = self._explained(own, {**done, **own})
-        return Culprit((), (), (*explained, *self._consequences(own)), among=among, difference=difference)
+        return Culprit((), (), explained, among=among, difference=difference)
 
     def _bounded(self, mend: Mend, place: Place, candidates: Changes, changes: Changes) -> Mend:
         """What is known of a blank figure for certain, whichever of some figures lack: that it is at least so much."""
@@ -375,14 +376,18 @@ class _Search:
         least = Decimal(repr(round(ends[0], 4))) if ends and abs(ends[0]) != float("inf") else Decimal(0)
         return replace(mend, sure=least if least > 0 else None)
 
-    def _instead(self, group: frozenset[Place], changes: Changes) -> list[Changes]:
-        """What may be wrong instead of some figures, all others staying, the likeliest first."""
+    def _instead(
+        self, group: frozenset[Place], changes: Changes, own: Changes | None = None
+    ) -> list[Changes]:
+        """What may be wrong instead of some figures, all others staying, the likeliest first; with these if given."""
         found: dict[frozenset[Place], tuple[float, Changes]] = {}
+        if own:
+            found[frozenset(own)] = self.evidence.weight(changes), own
         for place in sorted(group, key=lambda p: self.order[p]):
             for other in self.rivals.of(place, changes):
-                own = {p: d for p, d in other.items() if p in group or p not in changes}
-                found.setdefault(frozenset(own), (self.evidence.weight(other), own))
-        return [own for _, own in sorted(found.values(), key=lambda one: -one[0])]
+                instead = {p: d for p, d in other.items() if p in group or p not in changes}
+                found.setdefault(frozenset(instead), (self.evidence.weight(other), instead))
+        return [answer for _, answer in sorted(found.values(), key=lambda one: -one[0])]
 
     def _left(self, group: frozenset[Place], changes: Changes) -> list[Constraint]:
         """What the other figures leave to be mended."""
@@ -403,7 +408,7 @@ class _Search:
         waiting = [f for f in self.said if f.rule in LACKING | FOLLOWING and f.spots]
         if not waiting:
             return
-        after = with_figures(derive(mended(self.book, own), self.edition), self.edition)
+        after = with_figures(derive(mended(given_only(self.book), own), self.edition), self.edition)
         left = {
             (rule, spots[0].table, spots[0].row, spots[0].column)
             for rule in {finding.rule for finding in waiting}

@@ -118,8 +118,8 @@ STALE = 10
 """A sum that was typed over is that often not renewed, and then any figure."""
 LEFT_BLANK = 0.05 / 10_000
 """A blank cell is to be blank; one in twenty is not, a tenth of those was left out, and any figure may lack."""
-TOO_MUCH = 0.002
-"""A figure where nothing belongs."""
+TOO_MUCH = LINE_LEFT_OUT = ANY
+"""A figure where nothing belongs; a line that was left out."""
 SAID_TO_LACK = 0.02
 """A blank cell that a rule says is to be filled."""
 SPOKEN_AGAINST = 0.05

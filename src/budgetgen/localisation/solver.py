@@ -158,7 +158,7 @@ def extent(constraints: Sequence[Constraint], place: Place, grain: Decimal) -> t
         grain: by how much rounding may move a figure that is filled in where nothing stood.
     """
     places = {p: index for index, p in enumerate(dict.fromkeys(p for c in constraints for p in c.form))}
-    solver: highspy.Highs = highspy.Highs()
+    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     least = [-float(p.amount) if p.amount >= 0 else -highspy.kHighsInf for p in places]
     solver.addVars(len(places), np.array(least), np.full(len(places), highspy.kHighsInf))
