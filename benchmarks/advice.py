@@ -414,7 +414,7 @@ def _right(mend: Mend, mistake: Mistake) -> bool:
     right = mistake.right[key] or Decimal(0)
     if mend.sign != "==":
         return right >= mend.should if mend.sign == ">=" else right <= mend.should
-    return abs(mend.should - right) <= HALF_CENT
+    return abs(mend.should - right) <= max(HALF_CENT, getattr(mend, "tail", HALF_CENT))
 
 
 def cases(workbook: Workbook, kind: str, number: int, seed: int) -> Iterator[Tried]:

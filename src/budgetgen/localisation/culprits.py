@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from budgetgen.findings import Finding, Spot
 
 
@@ -25,6 +24,7 @@ class Mend:
         why: by which slip it may have become what it is; empty where it looks like none.
         sure: among figures of which nobody knows which are wrong, what this one is at least, whatever the others
             are; None where nothing is sure.
+        tail: how far it may be from `should` by rounding alone.
     """
 
     spot: Spot
@@ -35,6 +35,7 @@ class Mend:
     absent: bool = False
     why: str = ""
     sure: Decimal | None = None
+    tail: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

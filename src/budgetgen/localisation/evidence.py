@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from math import prod
+from math import pow, prod  # noqa: A004 - of floats only
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import CENT, YUAN_PER_UNIT
@@ -76,7 +76,7 @@ class Evidence:
         """
         against = sum(not w.allows(w.moved(changes)) for w in self.witnesses) + self._unmet(changes)
         single = (self._single(place, change, slips=slips) for place, change in changes.items())
-        return float(prod(single)) * self._last_year(changes) * SPOKEN_AGAINST**against
+        return prod(single) * self._last_year(changes) * pow(SPOKEN_AGAINST, against)
 
     def why(self, place: Place, change: Decimal) -> str:
         """By which slip a figure may have become what stands there; empty for none."""
@@ -122,7 +122,7 @@ class Evidence:
             return LINE_LEFT_OUT
         if place.amount + change == 0:
             return TOO_MUCH
-        own = ANY * (STALE if place.row and self._sums(place, place.row) else 1)
+        own: float = ANY * (STALE if place.row and self._sums(place, place.row) else 1)
         if not slips:
             return own
         return max(own, self._slipped(place, change), COPIED if place in self._copies else 0.0)

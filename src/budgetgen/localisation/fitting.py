@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
-from budgetgen.localisation.constraints import EQUAL
+from budgetgen.localisation.constraints import EQUAL, LEAST
 from budgetgen.localisation.linear import ONE
 from budgetgen.localisation.slips import slip
 
@@ -70,8 +70,35 @@ class Fitting:
         slips = [should for should in _steps(now, lower, upper, step) if slip(now, should)]
         if slips and not any(slip(now, should) or exact[should] for should in inside):
             return min(slips, key=lambda should: abs(should - now - middle)) - now
-        best = min(inside, key=lambda s: (-exact[s], not slip(now, s), -inside[s], abs(s - now - middle)))
+        best = min(
+            inside,
+            key=lambda s: (
+                -exact[s],
+                self._beyond(place, s - now, changes, known),
+                not slip(now, s),
+                -inside[s],
+                abs(s - now - middle),
+            ),
+        )
         return best - now
+
+    def _beyond(self, place: Place, change: Decimal, changes: Changes, known: Sequence[Constraint]) -> int:
+        """How many relations that set a bound would hold with a change by their tolerance only."""
+        bounds = (c for c in known if c.sign != EQUAL and place in c.form)
+        moved = ((c, c.moved({**changes, place: change})) for c in bounds)
+        return sum(m < c.centre if c.sign == LEAST else m > c.centre for c, m in moved)
+
+    def tail(self, place: Place, changes: Changes, known: Sequence[Constraint]) -> Decimal:
+        """How far a figure may be from what it is fitted to, by rounding alone."""
+        change = changes[place]
+        lower, upper, _, twins = self.range(place, changes, known)
+        if any(abs(change - twin) <= FUZZ for twin in twins) or slip(place.amount, place.amount + change):
+            return Decimal(0)
+        if not lower.is_finite() or not upper.is_finite():
+            return Decimal(0)
+        apart = max(upper - change, change - lower) - FUZZ
+        step = self.step(place)
+        return (apart // step) * step if apart >= step else Decimal(0)
 
     def range(
         self, place: Place, changes: Changes, known: Sequence[Constraint]

@@ -150,6 +150,18 @@ class Rivals:
         small = (replace(c, form={p: a for p, a in c.form.items() if p in open_}) for c in known)
         return extent([c for c in small if c.form], place, self.fitting.grain)
 
+    def hanging(self, place: Place) -> int:
+        """How many filled figures stand in all the same equations: another mistake in one would move the amount."""
+        own = self._equations(place)
+        if not own:
+            return 0
+        first = next(iter(own))
+        others = (p for p in first.form if p != place and p.cell.value is not None)
+        return sum(self._equations(p) == own for p in others)
+
+    def _equations(self, place: Place) -> frozenset[Constraint]:
+        return frozenset(c for c in self.by_place[place] if c.sign == EQUAL)
+
     def blank_siblings(self, place: Place) -> tuple[Place, ...]:
         """The blank figures that are added up together with a blank one."""
         sums = (c for c in self.by_place[place] if c.sign == EQUAL)

@@ -45,6 +45,8 @@ SAME_SIZE = 0.5
 """Answers whose costs differ by less are of the same size."""
 SURELY = 1000
 """So many times likelier than an answer of quite other figures an answer has to be: there may be more of those."""
+MOST_HANGING = 3
+"""An amount that hangs on more figures that nothing else vouches for is not sure: a second mistake would move it."""
 TAIL = 0.2
 """An amount that may lie further apart, in 万元, is no amount but a bound, where no equation says it."""
 LACKING = frozenset({"prior-missing", "required-missing"})
@@ -230,7 +232,9 @@ class _Search:
     def _named(self, place: Place, changes: Changes) -> bool:
         """Whether a figure is wrong, and wrong by so much, in every answer, or in a clearly likelier one."""
         against = self._against(place, changes)
-        if self.rivals.late or not (self._clear(changes, against) or self._slipped(place, changes, against)):
+        said = (place.table, place.key, place.column) in self.lacking
+        sound = self._clear(changes, against) and (said or self.rivals.hanging(place) <= MOST_HANGING)
+        if self.rivals.late or not (sound or self._slipped(place, changes, against)):
             return False
         return self._determined(place, changes) and (len(changes) == 1 or self._in_all(place, changes))
 
@@ -369,12 +373,19 @@ class _Search:
     def _bounded(self, mend: Mend, place: Place, candidates: Changes, changes: Changes) -> Mend:
         """What is known of a blank figure for certain, whichever of some figures lack: that it is at least so much."""
         if place.cell.value is not None or self.rivals.late:
-            return replace(mend, sure=None)
+            return mend
         ends = self.rivals.reach(place, candidates, changes, self.witnesses) or self.rivals.reach(
             place, candidates, changes
         )
-        least = Decimal(repr(round(ends[0], 4))) if ends and abs(ends[0]) != float("inf") else Decimal(0)
-        return replace(mend, sure=least if least > 0 else None)
+        if ends is None or not 0 < ends[0] < float("inf"):
+            return mend
+        known = (c for c in (*self.by_place[place], *self.witnesses) if place in c.form)
+        told = [
+            bound
+            for c in known
+            if abs((bound := c.centre / c.form[place]) - Decimal(ends[0])) <= Decimal(str(TAIL))
+        ]
+        return replace(mend, sure=min(told, default=None))
 
     def _instead(
         self, group: frozenset[Place], changes: Changes, own: Changes | None = None
@@ -440,6 +451,7 @@ class _Search:
             self.edition.kind(place.table, place.column, place.key) == "money",
             place.row is None or not any(cell.place for cell in place.row.cells.values()),
             self.evidence.why(place, change) if why else "",
+            tail=self.fitting.tail(place, {place: change}, known),
         )
 
     def _spot(self, place: Place) -> Spot:

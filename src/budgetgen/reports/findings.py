@@ -276,7 +276,8 @@ def _should(mend: Mend, unit: str, told: Mapping[str, str] = SHOULD) -> str:
     blank = "空着" if mend.spot.place else "没有填"
     now = blank if mend.now is None else f"现为 {in_unit(mend.now, kind, unit)}"
     why = f"（像是{mend.why}）" if mend.why else ""
-    return f"{now}，{told[mend.sign]} {in_unit(mend.should, kind, unit)}{why}"
+    tail = f"（尾差可到 {in_unit(mend.tail, kind, unit)}）" if mend.tail and mend.sign == "==" else ""
+    return f"{now}，{told[mend.sign]} {in_unit(mend.should, kind, unit)}{tail}{why}"
 
 
 # --- findings -----------------------------------------------------------------------------------------------
@@ -410,7 +411,13 @@ def _json_candidate(mend: Mend) -> dict[str, str | None]:
 
 
 def _json_mend(mend: Mend) -> dict[str, str]:
-    return {**_json_spot(mend.spot), "relation": mend.sign, "should": plain(mend.should), "why": mend.why}
+    return {
+        **_json_spot(mend.spot),
+        "relation": mend.sign,
+        "should": plain(mend.should),
+        "tail": plain(mend.tail),
+        "why": mend.why,
+    }
 
 
 def _json_spot(spot: Spot) -> dict[str, str]:
