@@ -26,6 +26,7 @@ from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear, given_on
 from budgetgen.localisation.fitting import Changes, Fitting
 from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.lines import Lines
+from budgetgen.localisation.moves import apart, moves
 from budgetgen.localisation.rivals import Rivals, by_place
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ MOST_MENDS = 4
 """So many figures at most are told to be wrong together; larger answers are guesses."""
 COLUMN = 3
 """So many blank cells of one column that lack figures are told as one."""
+SHIFTED = "填错了行"
+"""By which slip a figure stands in the line above or below its own."""
 NOT_INSTALLED = "没有安装求解程序 highspy，不能指出错在哪一格，只列出不成立的关系。要指出来：pip install budgetgen[localise]"
 NO_ANSWER = "有 {} 处不成立的关系没有找到能同时改正它们的单元格，请逐处核对。"
 TOO_MANY = "有些不成立的关系要同时改很多格才能成立，指不出是哪几格错了；请逐处核对下面列出的关系。"
@@ -205,7 +208,32 @@ class _Search:
         return frozenset((spot.table, spot.row, spot.column) for spot in first)
 
     def run(self) -> Located:
-        """The culprits."""
+        """The culprits: first what stands in the wrong line, then what is wrong otherwise."""
+        shifted: Changes = {}
+        culprits = []
+        for answers in apart(moves(self.book, self.around)):
+            culprits.append(self._shifted(answers))
+            shifted |= answers[0]
+        if not shifted:
+            return self.smallest()
+        left = self._left(frozenset(), shifted)
+        rest = replace(self, around=tuple(left)).smallest() if any(c.broken for c in left) else Located()
+        return replace(rest, culprits=(*culprits, *rest.culprits))
+
+    def _shifted(self, answers: Sequence[Changes]) -> Culprit:
+        """A figure in the wrong line; where it may as well be another one in another line, none of them is named."""
+        explained = dict.fromkeys(f for own in answers for f in self._explained(own, own))
+        mends = [
+            tuple(replace(self._mend(p, d, ()), why=SHIFTED, sign=EQUAL) for p, d in own.items())
+            for own in answers
+        ]
+        if len(answers) == 1:
+            return Culprit(mends[0], (), tuple(explained))
+        among = tuple(mend for together in mends for mend in together)
+        return Culprit((), (), tuple(explained), among=among, difference=max(answers[0].values()))
+
+    def smallest(self) -> Located:
+        """The figures of the smallest answer, or of the likeliest of that size."""
         from budgetgen.localisation.solver import Programme  # noqa: PLC0415 - only where something is broken
 
         answer = Programme(self.around, self.weights, self.fitting.grain, SECONDS).solve()
