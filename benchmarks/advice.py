@@ -17,6 +17,7 @@ With --show every case in which something was told wrongly.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -191,7 +192,7 @@ def transposed(value: Decimal, chance: random.Random) -> Decimal:
     """Two neighbouring digits exchanged."""
     text = list(f"{value:.2f}")
     digits = [i for i, sign in enumerate(text) if sign.isdigit()]
-    pairs = [(a, b) for a, b in zip(digits, digits[1:], strict=False) if text[a] != text[b]]
+    pairs = [(a, b) for a, b in itertools.pairwise(digits) if text[a] != text[b]]
     if not pairs:
         return value
     a, b = chance.choice(pairs)
@@ -202,7 +203,7 @@ def transposed(value: Decimal, chance: random.Random) -> Decimal:
 def doubled(value: Decimal, chance: random.Random) -> Decimal:
     """A digit typed twice."""
     text = f"{value:.2f}"
-    where = chance.choice([i for i, sign in enumerate(text.split(".")[0]) if sign.isdigit()])
+    where = chance.choice([i for i, sign in enumerate(text.split(".", maxsplit=1)[0]) if sign.isdigit()])
     return Decimal(text[:where] + text[where] + text[where:])
 
 

@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from budgetgen.localisation.linear import Place
     from budgetgen.model import Book
 
-SECONDS = 2.5
+SECONDS = 4.0
 """How long is searched for the smallest answer."""
 LONGEST = 4.0
 """After how many seconds of a processor nothing more is looked for; what is not known to be the only answer by then is not named."""
 MOST_ANSWERS = 6
 """How many answers are told where one is clearly the likeliest."""
-SAME_SIZE = 0.5
-"""Answers whose costs differ by less are of the same size."""
+BRIEF = 1.0
+"""How many seconds are spent on showing that a figure is in every answer of that size."""
 SURELY = 1000
 """So many times likelier than an answer of quite other figures an answer has to be: there may be more of those."""
 MOST_HANGING = 3
@@ -289,23 +289,19 @@ class _Search:
         return self.evidence.by_chance(place, changes[place], among) <= BY_CHANCE
 
     def _in_all(self, place: Place, changes: Changes) -> bool:
-        """Whether no answer of that size is without a figure, but much unlikelier ones."""
+        """Whether no answer of that size is without a figure, but a much unlikelier one."""
         from budgetgen.localisation.solver import Programme  # noqa: PLC0415 - only where something is broken
 
-        programme = Programme(self.around, self.weights, self.fitting.grain, SECONDS)
+        programme = Programme(self.around, self.weights, self.fitting.grain, BRIEF)
         programme.exclude([place])
+        programme.at_most(sum(1 + (p.amount + change == 0) for p, change in changes.items()))
         answer = programme.solve()
-        if answer is None or not answer.proven:
-            return answer is None
-        other = self.fitting.settled(answer.changes, self.around)
-        if self._cost(other) > self._cost(changes) + SAME_SIZE:
-            return True
+        if answer is None:
+            return programme.impossible
         weight = self.evidence.weight
-        return weight(changes) >= SURELY * weight(other)
-
-    def _cost(self, changes: Changes) -> float:
-        """How large an answer is; a figure that is struck out counts twice."""
-        return sum(self.weights[p] + (p.amount + change == 0) for p, change in changes.items())
+        return answer.proven and weight(changes) >= SURELY * weight(
+            self.fitting.settled(answer.changes, self.around)
+        )
 
     def _determined(self, place: Place, changes: Changes) -> bool:
         """Whether a blank figure has to be so much, whatever is filled in beside it."""
@@ -373,7 +369,7 @@ class _Search:
             tuple(self._mend(p, d, left) for p, d in other.items()) for other in others[: MOST_ANSWERS - 1]
         ]
         explained = self._explained(own, {**done, **own})
-        mends = tuple(self._mend(p, d, left, why=bool(others)) for p, d in own.items())
+        mends = tuple(self._mend(p, d, left, why=True) for p, d in own.items())
         return Culprit(
             mends, tuple(more), (*explained, *self._consequences(own)), capped=len(others) > len(more)
         )

@@ -122,7 +122,7 @@ TOO_MUCH = LINE_LEFT_OUT = ANY
 """A figure where nothing belongs; a line that was left out."""
 SAID_TO_LACK = 0.02
 """A blank cell that a rule says is to be filled."""
-SPOKEN_AGAINST = 0.05
+SPOKEN_AGAINST = 0.003
 """Each sentence or soft relation that then does not hold."""
 FAR_FROM_LAST_YEAR, NEAR_LAST_YEAR = 0.2, 3.0
 """A figure that would be more than three times, or less than a third of, last year's; one within three tenths of it."""

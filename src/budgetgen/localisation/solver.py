@@ -138,6 +138,11 @@ class Programme:
         changes = {p: values[i] for p, i in self._index.items() if values[count + i] > CHANGED}
         return Answer(changes, status == highspy.HighsModelStatus.kOptimal)
 
+    @property
+    def impossible(self) -> bool:
+        """Whether the last search has shown that there is no answer."""
+        return bool(self._solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
     def exclude(self, places: Iterable[Place]) -> None:
         """Let no further answer hold all of these figures."""
         flags = [len(self._index) + self._index[place] for place in places]
