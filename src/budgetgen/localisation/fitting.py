@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
 from budgetgen.localisation.constraints import EQUAL, LEAST
 from budgetgen.localisation.linear import ONE
-from budgetgen.localisation.slips import slip
+from budgetgen.localisation.slips import SURE, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,15 +67,21 @@ class Fitting:
         if not inside:
             return _within(now, min(max(middle, lower), upper), (lower, upper), step)
         exact = Counter(rounded_to(now + centre, step) for centre in twins)
-        slips = [should for should in _steps(now, lower, upper, step) if slip(now, should)]
-        if slips and not any(slip(now, should) or exact[should] for should in inside):
-            return min(slips, key=lambda should: abs(should - now - middle)) - now
+        likest = min(
+            _steps(now, lower, upper, step),
+            key=lambda s: (telling(now, s), abs(s - now - middle)),
+            default=now,
+        )
+        if telling(now, likest) < min(telling(now, should) for should in inside) and not any(
+            map(exact.get, inside)
+        ):
+            return likest - now
         best = min(
             inside,
             key=lambda s: (
                 -exact[s],
                 self._beyond(place, s - now, changes, known),
-                not slip(now, s),
+                telling(now, s),
                 -inside[s],
                 abs(s - now - middle),
             ),
@@ -92,7 +98,8 @@ class Fitting:
         """How far a figure may be from what it is fitted to, by rounding alone."""
         change = changes[place]
         lower, upper, _, twins = self.range(place, changes, known)
-        if any(abs(change - twin) <= FUZZ for twin in twins) or slip(place.amount, place.amount + change):
+        sure = any(abs(change - twin) <= FUZZ for twin in twins)
+        if sure or telling(place.amount, place.amount + change) <= SURE:
             return Decimal(0)
         if not lower.is_finite() or not upper.is_finite():
             return Decimal(0)

@@ -59,6 +59,11 @@ class Rivals:
         """Whether time is up: what was found is then not all there is."""
         return process_time() > self.until
 
+    @property
+    def left(self) -> float:
+        """How many seconds are left."""
+        return self.until - process_time()
+
     def of(self, place: Place, changes: Changes) -> tuple[Changes, ...]:
         """The whole answers that have another figure in place of one."""
         key = place, frozenset(changes.items())

@@ -42,8 +42,8 @@ LONGEST = 4.0
 """After how many seconds of a processor nothing more is looked for; what is not known to be the only answer by then is not named."""
 MOST_ANSWERS = 6
 """How many answers are told where one is clearly the likeliest."""
-BRIEF = 1.0
-"""How many seconds are spent on showing that a figure is in every answer of that size."""
+BRIEF = 0.5
+"""So many seconds at least are spent on showing that a figure is in every answer of that size."""
 SURELY = 1000
 """So many times likelier than an answer of quite other figures an answer has to be: there may be more of those."""
 MOST_HANGING = 3
@@ -148,6 +148,8 @@ class _Search:
     said: tuple[Finding, ...] = ()
     read: tuple[Finding, ...] = ()
     started: float = field(default_factory=process_time)
+    proven: bool = False
+    """Whether there is no smaller answer than that which was found."""
 
     @cached_property
     def fitting(self) -> Fitting:
@@ -239,12 +241,12 @@ class _Search:
         answer = Programme(self.around, self.weights, self.fitting.grain, SECONDS).solve()
         if answer is None:
             return Located(note=NO_ANSWER.format(len(self.broken)))
-        if not answer.proven:
-            return Located(note=NOT_PROVEN)
+        self.proven = answer.proven
         changes = self._likeliest(self.fitting.settled(answer.changes, self.around))
         culprits = self._culprits(changes)
         torn = any(len(group) > MOST_MENDS for group in self._groups(changes))
-        return Located(culprits=culprits, note=TOO_MANY if torn else "")
+        unsure = not answer.proven and not all(culprit.mends for culprit in culprits)
+        return Located(culprits=culprits, note=TOO_MANY if torn else NOT_PROVEN if unsure else "")
 
     def _likeliest(self, changes: Changes) -> Changes:
         """Of the answers of that size one that no single figure in place of another makes likelier."""
@@ -257,14 +259,21 @@ class _Search:
 
     # --- which figures are named ---
 
-    def _named(self, place: Place, changes: Changes) -> bool:
-        """Whether a figure is wrong, and wrong by so much, in every answer, or in a clearly likelier one."""
+    def _named(self, changes: Changes) -> frozenset[Place]:
+        """The figures that are wrong, and by so much, in every answer, or in one that is clearly likelier."""
+        likely = [place for place in changes if self._likely(place, changes)]
+        if not likely or (self.proven and len(changes) == 1) or self._in_all(likely, changes):
+            return frozenset(likely)
+        return frozenset(place for place in likely if not self.rivals.late and self._in_all([place], changes))
+
+    def _likely(self, place: Place, changes: Changes) -> bool:
+        """Whether no other answer in which one figure is another is nearly as likely."""
         against = self._against(place, changes)
         said = (place.table, place.key, place.column) in self.lacking
         sound = self._clear(changes, against) and (said or self.rivals.hanging(place) <= MOST_HANGING)
         if self.rivals.late or not (sound or self._slipped(place, changes, against)):
             return False
-        return self._determined(place, changes) and (len(changes) == 1 or self._in_all(place, changes))
+        return self._determined(place, changes)
 
     def _against(self, place: Place, changes: Changes) -> list[Changes]:
         """The answers without a figure, or with it changed by another amount."""
@@ -288,16 +297,19 @@ class _Search:
         among = {p: d for other in (changes, *against) for p, d in other.items() if p.cell.value is not None}
         return self.evidence.by_chance(place, changes[place], among) <= BY_CHANCE
 
-    def _in_all(self, place: Place, changes: Changes) -> bool:
-        """Whether no answer of that size is without a figure, but a much unlikelier one."""
+    def _in_all(self, places: Sequence[Place], changes: Changes) -> bool:
+        """Whether no answer of that size lacks one of some figures, but a much unlikelier one."""
         from budgetgen.localisation.solver import Programme  # noqa: PLC0415 - only where something is broken
 
-        programme = Programme(self.around, self.weights, self.fitting.grain, BRIEF)
-        programme.exclude([place])
+        seconds = max(self.rivals.left, BRIEF)
+        programme = Programme(self.around, self.weights, self.fitting.grain, seconds)
+        programme.exclude(places)
         programme.at_most(sum(1 + (p.amount + change == 0) for p, change in changes.items()))
         answer = programme.solve()
         if answer is None:
             return programme.impossible
+        if len(places) > 1:
+            return False
         weight = self.evidence.weight
         return answer.proven and weight(changes) >= SURELY * weight(
             self.fitting.settled(answer.changes, self.around)
@@ -322,11 +334,11 @@ class _Search:
     def _culprits(self, changes: Changes) -> tuple[Culprit, ...]:
         """The groups, those that are named and mend most first; what several break together is told of the last."""
         done: Changes = {}
-        named, open_ = [], []
+        named, open_, sure = [], [], self._named(changes)
         for group in sorted(self._groups(changes), key=self._order):
             if len(group) > MOST_MENDS:
                 pass
-            elif all(self._named(place, changes) for place in group):
+            elif group <= sure:
                 named.append(self._culprit(group, changes, done))
             else:
                 open_.append(self._undecided(group, changes, done))

@@ -110,6 +110,8 @@ SLIPS = (
     Slip("多打或漏打了一位数字", 5, _one_more),
 )
 """The kinds, the most telling first; the other quarter of all mistakes is below."""
+SURE = 3
+"""The slips up to here are so telling that the amount is known to the cent."""
 COPIED = 0.1 / 4
 """A tenth of all mistakes is the figure of the line above or below, or of the column beside it, once more."""
 ANY = 0.2 / 10_000
@@ -130,7 +132,13 @@ FAR_FROM_LAST_YEAR, NEAR_LAST_YEAR = 0.2, 3.0
 
 def slips(typed: Decimal, meant: Decimal) -> Iterator[Slip]:
     """The kinds of mistyping by which a figure may have become another, the most telling first."""
-    return (slip for slip in SLIPS if typed and meant and meant in slip.meant(typed))
+    differ = typed and meant and typed != meant
+    return (slip for slip in SLIPS if differ and meant in slip.meant(typed))
+
+
+def telling(typed: Decimal, meant: Decimal) -> int:
+    """How telling the slip is by which a figure may have become another: 0 the most; as many as there are for none."""
+    return next((i for i, slip in enumerate(SLIPS) if slip in slips(typed, meant)), len(SLIPS))
 
 
 def slip(one: Decimal, other: Decimal) -> bool:
