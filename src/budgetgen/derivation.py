@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from budgetgen.declarations import Edition
+    from budgetgen.expressions import Fetch
 
 Key = tuple[str, int, str]
 """Table, identity of the row, column."""
@@ -29,6 +30,11 @@ def derive(book: Book, edition: Edition) -> Book:
     """The Book with every sum row and every figure that the relations determine."""
     complete = _structured(book, edition)
     return _Derivation(complete, edition).run()
+
+
+def deriving_from(book: Book, edition: Edition) -> Fetch:
+    """How the cells of a Book are had that has all its sum rows, but only the figures that were given."""
+    return _Derivation(book, edition).fetch
 
 
 # --- structure ----------------------------------------------------------------------------------------------

@@ -465,6 +465,22 @@ def tables_named(node: Node) -> Iterator[str]:
                 yield from tables_named(part)
 
 
+def tables_run_over(node: Node) -> Iterator[str]:
+    """The tables whose rows a formula adds up or counts."""
+    match node:
+        case Aggregate(source=source, element=element, condition=condition):
+            yield source.table
+            for inner in (element, condition):
+                if inner is not None:
+                    yield from tables_run_over(inner)
+        case Operation(left=left, right=right):
+            yield from tables_run_over(left)
+            yield from tables_run_over(right)
+        case CellOf(key=parts) | Call(arguments=parts):
+            for part in parts:
+                yield from tables_run_over(part)
+
+
 def holds(node: Node, scope: Scope) -> bool:
     """Whether a condition is true."""
     return _true(evaluate(node, scope).value)

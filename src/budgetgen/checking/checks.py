@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import ZERO, tolerance
+from budgetgen.checking.formulas import DIFFERS, Formulas
 from budgetgen.checking.money import WAN, in_unit, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
@@ -53,6 +54,7 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
         edition: its format.
         read: the findings of reading: what could not be read is complained of once, not again by what follows.
     """
+    read = tuple(read)
     unread = Unread.of(book, edition, read)
     figured = unread.certain(with_figures(book, edition))
     found = list(_relations(book, edition, unread))
@@ -61,7 +63,10 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
         for rule, (message, spots) in complaints(figured, edition)
         if rule not in WHOLE or unread.nothing
     )
-    found += [finding for finding in told if not any(unread.holds(s.place) for s in finding.spots[:1])]
+    known = [finding for finding in told if not any(unread.speaks(s) for s in finding.spots[:1])]
+    shown = [finding for finding in known if finding.rule == DIFFERS]
+    found += [finding for finding in known if finding.rule != DIFFERS]
+    found += Formulas.of(book, edition, shown, read).told()
     return tuple(_together(dict.fromkeys(found)))
 
 

@@ -1,7 +1,8 @@
 """What a file did not say: cells that could not be read, and all that follows from them.
 
 A cell that holds `#REF!` breaks every relation that reads it, or reads what is added up from it. Only the cell
-itself is complained of; what relations say of it is not known before it is mended.
+itself is complained of; what relations say of it is not known before it is mended. Likewise with a line that was not
+read, or nobody knows of what: the sums of its table, and lines that seem to lack there, are not known.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from budgetgen.checking.rules.shape import nameless
 from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.expressions import Operation, Scope, evaluate, tables_named
+from budgetgen.expressions import Operation, Scope, evaluate, tables_named, tables_run_over
 from budgetgen.findings import Severity
 from budgetgen.model import Table
 from budgetgen.relations import deriving
@@ -20,12 +22,16 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Edition, FigureDeclaration
     from budgetgen.expressions import Node, Reference
-    from budgetgen.findings import Finding
+    from budgetgen.findings import Finding, Spot
     from budgetgen.model import Book, Row
     from budgetgen.relations import Relation
 
 ABSENT = frozenset({"sheet-missing", "column-missing"})
 """The rules of reading whose findings say that a table, or a column of it, was not read."""
+DROPPED = frozenset(
+    {"row-unknown", "row-not-code", "row-without-key", "row-missing", "sheet-duplicate", "column-duplicate"}
+)
+"""The rules of reading whose findings say that something of a table was left out, nobody knows what."""
 NAMED = (FigureColumn.ID, FigureColumn.GROUP, FigureColumn.CODE, FigureColumn.NAME, FigureColumn.LISTED)
 """What of a computed figure is known without its amount."""
 
@@ -39,12 +45,14 @@ class Unread:
         edition: its format.
         places: where something stands that could not be read.
         absent: (table, column) that were not found; an empty column stands for the whole table.
+        torn: tables of which lines were left out, or are not known to be of what.
     """
 
     book: Book
     edition: Edition
     places: frozenset[str] = frozenset()
     absent: frozenset[tuple[str, str]] = frozenset()
+    torn: frozenset[str] = frozenset()
     _known: dict[tuple[int, str], bool] = field(default_factory=dict)
 
     @classmethod
@@ -54,12 +62,14 @@ class Unread:
         absent = {(s.table, s.column) for f in errors if f.rule in ABSENT for s in f.spots[:1]}
         named = {s.place for f in errors if f.rule not in ABSENT for s in f.spots if s.place}
         known = {place for place in _known(book) if place in named} if named else set()
-        return cls(book, edition, frozenset(named - known), frozenset(absent))
+        left_out = {s.table for f in errors if f.rule in DROPPED for s in f.spots[:1]}
+        torn = left_out | {table for table, _, _ in nameless(book, edition)}
+        return cls(book, edition, frozenset(named - known), frozenset(absent), frozenset(torn))
 
     @property
     def nothing(self) -> bool:
         """Whether all was read."""
-        return not self.places and not self.absent
+        return not (self.places or self.absent or self.torn)
 
     def touches(self, relation: Relation, scope: Scope) -> bool:
         """Whether a relation reads something that is not known there."""
@@ -90,9 +100,12 @@ class Unread:
         # Its reason might serve here as well.
         return twin is not None and not row.text(FigureColumn.REASON) and self._figure(twin, row)
 
-    def holds(self, place: str) -> bool:
-        """Whether something stands at a place that could not be read."""
-        return place in self.places
+    def speaks(self, spot: Spot) -> bool:
+        """Whether what is said of a cell is said of something that could not be read, or is worked from it."""
+        if spot.place in self.places:
+            return True
+        row = self.book[spot.table].get(spot.row) if spot.table in self.book.tables else None
+        return not self._complete and row is not None and self.cell(spot.table, row, spot.column)
 
     def cell(self, table: str, row: Row, column: str) -> bool:
         """Whether a cell is not known: it could not be read, or is added up from one that could not."""
@@ -117,12 +130,16 @@ class Unread:
     def _reads(self, node: Node, scope: Scope) -> bool:
         if any((table, "") in self.absent for table in tables_named(node)):
             return True
+        if not self.torn.isdisjoint(tables_run_over(node)):
+            return True
         quiet = Scope(scope.book, scope.rows, scope.fetch)
         evaluate(node, quiet)
         return any(map(self._reference, quiet.read))
 
     def _reference(self, read: Reference) -> bool:
-        return read.row is not None and self.cell(read.table, read.row, read.column)
+        if read.row is None:
+            return read.table in self.torn
+        return self.cell(read.table, read.row, read.column)
 
 
 def _known(book: Book) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.amounts import tolerance
 from budgetgen.checking.unread import Unread
-from budgetgen.expressions import Operation, evaluate
+from budgetgen.expressions import Operation, Scope, evaluate, holds, stored
 from budgetgen.findings import Finding, Severity
 from budgetgen.localisation.linear import ONE, Linear, Place, combined, linear
 from budgetgen.relations import deriving, instances
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.declarations import Edition
-    from budgetgen.expressions import Scope
+    from budgetgen.expressions import Fetch, Reference
     from budgetgen.model import Book, Row
     from budgetgen.relations import Relation
 
@@ -98,12 +98,12 @@ def constraints(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterat
         read: the findings of reading: a relation of what could not be read is left out; a sentence that gives
             another amount than a table is a witness.
     """
-    found, figures = tuple(read), _Figures(book, edition)
+    found, figures = tuple(read), Figures(book, edition)
     yield from _relations(figures, Unread.of(book, edition, found))
     yield from _sentences(figures, found)
 
 
-def _relations(figures: _Figures, unread: Unread) -> Iterator[Constraint]:
+def _relations(figures: Figures, unread: Unread) -> Iterator[Constraint]:
     """The relations that are sums and whose cells are all known."""
     book, edition = figures.book, figures.edition
     for relation, scope in instances(book, edition):
@@ -123,12 +123,67 @@ def _relations(figures: _Figures, unread: Unread) -> Iterator[Constraint]:
             yield Constraint(form, -difference.value, slack, node.sign, (relation, scope), parts)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """A relation that is no sum, at one row.
+
+    Attributes:
+        relation: the relation.
+        key: the key of its row; empty for a single relation.
+        places: the given figures that it is worked from.
+    """
+
+    relation: Relation
+    key: str
+    places: frozenset[Place]
+
+    def holds(self, book: Book, fetch: Fetch = stored) -> bool:
+        """Whether it holds in a Book, or says nothing of it.
+
+        Args:
+            book: derived, or with what was given only.
+            fetch: how its cells are had.
+        """
+        row = book[self.relation.table].get(self.key) if self.relation.table else None
+        if self.relation.table and row is None:
+            return True
+        scope = Scope(book, {"": (self.relation.table, row)} if row else {}, fetch)
+        return not self.relation.applies(scope) or holds(self.relation.node, scope)
+
+
+def conditions(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterator[Condition]:
+    """The relations of figures that are no sums, where all that they read is known."""
+    figures, unread = Figures(book, edition), Unread.of(book, edition, read)
+    for relation, scope in instances(book, edition):
+        if relation.rule.severity == Severity.NOTE or _is_sum(relation, scope):
+            continue
+        if unread.touches(relation, scope):
+            continue
+        seen = Scope(scope.book, scope.rows)
+        evaluate(relation.node, seen)
+        cells = (Place(r.table, r.key, r.column, r.row) for r in seen.read if _number(r))
+        places = frozenset(part for cell in cells for part in figures.parts(cell))
+        if places:
+            yield Condition(relation, scope.rows[""][1].key if scope.rows else "", places)
+
+
+def _is_sum(relation: Relation, scope: Scope) -> bool:
+    node = relation.node
+    if not isinstance(node, Operation) or node.sign not in SIDES:
+        return False
+    return linear(node.left, scope) is not None and linear(node.right, scope) is not None
+
+
+def _number(read: Reference) -> bool:
+    return read.row is not None and isinstance(read.cell.value, Decimal)
+
+
 def _settings(form: Iterable[Place], edition: Edition) -> bool:
     """Whether nothing, or nothing but facts about the file (its year), is asked for: no figure can be wrong instead."""
     return all(place.table == edition.house.about for place in form)
 
 
-def _sentences(figures: _Figures, findings: Iterable[Finding]) -> Iterator[Constraint]:
+def _sentences(figures: Figures, findings: Iterable[Finding]) -> Iterator[Constraint]:
     """Findings that a figure is another elsewhere: by their difference, that of the figure named first."""
     for finding in findings:
         spot = finding.spots[0] if finding.spots else None
@@ -142,7 +197,7 @@ def _sentences(figures: _Figures, findings: Iterable[Finding]) -> Iterator[Const
 
 
 @dataclass
-class _Figures:
+class Figures:
     """What the figures of a Book are added up from."""
 
     book: Book

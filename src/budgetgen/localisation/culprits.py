@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from budgetgen.findings import Finding, Spot
 
 
@@ -22,6 +21,10 @@ class Mend:
         sign: ==, >= or <=.
         money: whether it is an amount.
         absent: whether the table has no such row.
+        why: by which slip it may have become what it is; empty where it looks like none.
+        sure: among figures of which nobody knows which are wrong, what this one is at least, whatever the others
+            are; None where nothing is sure.
+        tail: how far it may be from `should` by rounding alone.
     """
 
     spot: Spot
@@ -30,23 +33,31 @@ class Mend:
     sign: str = "=="
     money: bool = True
     absent: bool = False
+    why: str = ""
+    sure: Decimal | None = None
+    tail: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """Figures that are wrong together, and what they break.
+    """Figures that are wrong together, and what they break; or figures of which some are wrong, nobody knows which.
 
     Attributes:
-        mends: the likeliest answer.
-        alternatives: others that are as small, likeliest first.
+        mends: the figures that are wrong; empty where that is not known.
+        alternatives: other answers, much unlikelier, likeliest first.
         explains: the findings that are gone once it is mended.
-        capped: whether there may be more alternatives than are told.
+        capped: whether there are more alternatives than are told.
+        among: where no figure is named: one or several of these are wrong, likeliest first, each with what it should
+            be if it were the only one.
+        difference: by how much they are wrong together, where no figure is named.
     """
 
     mends: tuple[Mend, ...]
     alternatives: tuple[tuple[Mend, ...], ...] = ()
     explains: tuple[Finding, ...] = ()
     capped: bool = False
+    among: tuple[Mend, ...] = ()
+    difference: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,10 @@ def linear(node: Node, scope: Scope) -> Linear | None:  # noqa: PLR0911 - one li
         case CellOf(table=table, column=column):
             quiet = Scope(scope.book, scope.rows, scope.fetch)
             evaluate(node, quiet)
-            return _cell(node, Place(table, quiet.read[-1].key, column, quiet.read[-1].row))
+            found = quiet.read[-1]
+            if not found.key:  # a line that is known by nothing: nothing is said of any other
+                return None
+            return _cell(node, Place(table, found.key, column, found.row))
         case Aggregate(element=None):
             value = evaluate(node, Scope(scope.book, scope.rows, scope.fetch)).value
             return Linear(constant=value) if isinstance(value, Decimal) else None

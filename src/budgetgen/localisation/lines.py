@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.checking.checks import compare, silent
 from budgetgen.checking.rules import spot
+from budgetgen.expressions import tables_named
 from budgetgen.findings import Finding, Severity
 from budgetgen.localisation.culprits import Line
 
@@ -109,15 +110,26 @@ class Lines:
         return self._misnamed(constraint)
 
     def _misnamed(self, constraint: Constraint) -> Finding | None:
-        """The name that a constraint looks lines up by."""
+        """The name by which a constraint looks for a line of the very table in which it does not stand."""
         if isinstance(constraint.source, Finding) or not self.names:
             return None
-        rule = constraint.source[0].rule
-        if not any(item in f"{rule.holds}{rule.where}" for item in self.items):
+        relation, _ = constraint.source
+        if not any(item in f"{relation.rule.holds}{relation.rule.where}" for item in self.items):
             return None
         rows = {id(place.row): place.row for place in constraint.form if place.row}
         called = {row.text(item) for row in rows.values() for item in self.items} - {""}
-        return next((finding for finding, name in self.names if name in called), None)
+        compared = {relation.table, *tables_named(relation.node)}
+        return next(
+            (f for f, name in self.names if name in called and len(self._between(f) & compared) > 1), None
+        )
+
+    def _between(self, finding: Finding) -> frozenset[str]:
+        """The tables of which one has a name that another has not."""
+        rule, own = self.edition.rules[finding.rule], {s.table for s in finding.spots}
+        looked = (
+            tables_named(self.edition.formula(rule.holds, each=finding.spots[0].table)) if rule.holds else ()
+        )
+        return frozenset({*own, *looked})
 
     def _kind(self, finding: Finding) -> str:
         first = finding.spots[0]

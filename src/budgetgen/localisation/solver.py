@@ -138,6 +138,11 @@ class Programme:
         changes = {p: values[i] for p, i in self._index.items() if values[count + i] > CHANGED}
         return Answer(changes, status == highspy.HighsModelStatus.kOptimal)
 
+    @property
+    def impossible(self) -> bool:
+        """Whether the last search has shown that there is no answer."""
+        return bool(self._solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
     def exclude(self, places: Iterable[Place]) -> None:
         """Let no further answer hold all of these figures."""
         flags = [len(self._index) + self._index[place] for place in places]
@@ -147,3 +152,36 @@ class Programme:
         """Let no further answer hold more figures; one that is struck out counts twice."""
         count = len(self._index)
         self._row(-highspy.kHighsInf, float(number), dict.fromkeys(range(count, 3 * count), 1.0))
+
+
+def extent(constraints: Sequence[Constraint], place: Place, grain: Decimal) -> tuple[float, float] | None:
+    """The least and the most that one figure may change by; None where nothing satisfies all constraints.
+
+    Args:
+        constraints: on the figures that may change.
+        place: one of them.
+        grain: by how much rounding may move a figure that is filled in where nothing stood.
+    """
+    places = {p: index for index, p in enumerate(dict.fromkeys(p for c in constraints for p in c.form))}
+    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    least = [-float(p.amount) if p.amount >= 0 else -highspy.kHighsInf for p in places]
+    solver.addVars(len(places), np.array(least), np.full(len(places), highspy.kHighsInf))
+    for c in constraints:
+        room = float(sum(abs(a) for p, a in c.form.items() if p.cell.value is None) * grain)
+        lower = -highspy.kHighsInf if c.lower is None else float(c.lower) - room
+        upper = highspy.kHighsInf if c.upper is None else float(c.upper) + room
+        indices = np.array([places[p] for p in c.form], dtype=np.int32)
+        solver.addRow(lower, upper, len(c.form), indices, np.array([float(a) for a in c.form.values()]))
+    ends = []
+    for sense in (1.0, -1.0):
+        solver.changeColCost(places[place], sense)
+        solver.run()
+        match solver.getModelStatus():
+            case highspy.HighsModelStatus.kOptimal:
+                ends.append(solver.getSolution().col_value[places[place]])
+            case highspy.HighsModelStatus.kUnbounded | highspy.HighsModelStatus.kUnboundedOrInfeasible:
+                ends.append(-sense * highspy.kHighsInf)
+            case _:
+                return None
+    return ends[0], ends[1]

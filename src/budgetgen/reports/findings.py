@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.amounts import plain
@@ -13,7 +14,7 @@ from budgetgen.findings import EXPLAINED, NAMES, WHOLE_FILE, Finding, Severity
 from budgetgen.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.declarations import Edition, Rule
     from budgetgen.findings import Spot, UnusableInputError
@@ -29,7 +30,11 @@ PER_CULPRIT = 4
 MORE_CELLS = 6
 FIRST = "先改这一格"
 """Stands in place of a rule where a figure to mend is told."""
-SHOULD = {"==": "应为", ">=": "至少", "<=": "不能超过"}
+SHOULD = {"==": "应为", ">=": "不小于", "<=": "不大于"}
+ALONE = {"==": "则为", ">=": "则不小于", "<=": "则不大于"}
+"""The same of a figure that may be wrong."""
+AMONG = "其中有错"
+"""Stands in place of a rule where some of several figures are to be mended."""
 
 
 def printed(checked: Checked, *, everything: bool = False) -> str:
@@ -55,6 +60,8 @@ def summary(checked: Checked) -> str:
     lines = len(checked.located.lines)
     first = "、".join(f"{n} {what}" for n, what in ((lines, "行"), (cells, "格")) if n)
     then = f"；先改 {first}" if first else ""
+    open_ = sum(not culprit.mends for culprit in checked.located.culprits)
+    then += f"；另有 {open_} 处指不出是哪一格" if open_ else ""
     return f"{checked.path}：{verdict(checked.findings)}（{told}{then}）"
 
 
@@ -108,18 +115,21 @@ def _group(rule: Rule, findings: Sequence[Finding]) -> Iterator[str]:
 
 def _culprits(checked: Checked, *, everything: bool) -> Iterator[str]:
     """The figures to mend, each with what it breaks; and what could not be found out."""
-    unit = unit_of(checked.book, checked.edition)
+    unit, file = unit_of(checked.book, checked.edition), checked.path.name
     if checked.located.lines:
         yield "── 先改正这些行，再核对金额 ──"
         for line in checked.located.lines:
-            yield from _line(checked.path.name, line, everything=everything)
+            yield from _line(file, line, everything=everything)
         yield ""
     told = checked.located.culprits
     shown = told if everything else told[:PER_SHEET]
-    if told:
-        yield "── 先改这些格 ──"
-    for culprit in shown:
-        yield from _culprit(checked.path.name, culprit, unit, everything=everything)
+    for head, named in (("── 先改这些格 ──", True), ("── 这些地方有错，指不出是哪一格 ──", False)):
+        own = [culprit for culprit in shown if bool(culprit.mends) is named]
+        if own:
+            yield head
+        for culprit in own:
+            tell = _culprit if named else _open
+            yield from tell(file, culprit, unit, everything=everything)
     if len(shown) < len(told):
         yield f"  另有 {len(told) - len(shown)} 处要改的未列出，加 --all 全部列出"
     if checked.located.note:
@@ -163,6 +173,35 @@ def _culprit(file: str, culprit: Culprit, unit: str, *, everything: bool) -> Ite
         yield "  可能还有其他同样少的改法，请对照原始资料"
 
 
+def _open(file: str, culprit: Culprit, unit: str, *, everything: bool) -> Iterator[str]:
+    """Figures of which some are wrong: by how much, what they break, and what each would be if it were the only one."""
+    yield f"{file}：{NAMES[Severity.ERROR]} {_some(culprit, unit)}，使下列 {len(culprit.explains)} 处不成立："
+    yield from _listed(culprit.explains, everything=everything)
+    shown = culprit.among if everything else culprit.among[:PER_CULPRIT]
+    yield "  如果只错一格，可能是："
+    yield from (f"  · {_where(mend)} {_if_alone(mend, unit)}" for mend in shown)
+    if len(shown) < len(culprit.among):
+        yield f"  · 另有 {len(culprit.among) - len(shown)} 格，加 --all 全部列出"
+
+
+def _some(culprit: Culprit, unit: str) -> str:
+    """That some of the figures are wrong, and by how much."""
+    kind = "money" if all(mend.money for mend in culprit.among) else "number"
+    amount = in_unit(culprit.difference or Decimal(0), kind, unit)
+    if len(culprit.among) == 1:
+        return f"这一处差 {amount}，程序指不准应改哪一格"
+    if all(mend.now is None for mend in culprit.among):
+        return f"这 {len(culprit.among)} 格都空着，其中有一格或几格漏填，共差 {amount}"
+    return f"这 {len(culprit.among)} 格中有一格或几格不对，合起来差 {amount}"
+
+
+def _if_alone(mend: Mend, unit: str) -> str:
+    """What stands there, what should if nothing else were wrong, and what it is at least."""
+    kind = "money" if mend.money else "number"
+    sure = "" if mend.sure is None else f"；无论如何不小于 {in_unit(mend.sure, kind, unit)}"
+    return f"{_should(mend, unit, told=ALONE)}{sure}"
+
+
 def _at(file: str, mend: Mend) -> str:
     """The cell in its file; of a row that is not there, its sheet."""
     return f"{file}!{mend.spot.table if mend.absent else _where(mend)}"
@@ -184,29 +223,40 @@ def _told(culprit: Culprit, mend: Mend, unit: str) -> str:
     return _lacking(mend, columns, unit)
 
 
-def _lacking(mend: Mend, columns: str, unit: str) -> str:
+def _lacking(mend: Mend, columns: str, unit: str, told: Mapping[str, str] = SHOULD) -> str:
     kind = "money" if mend.money else "number"
-    return f"缺“{mend.spot.row}”这一行（{columns}{SHOULD[mend.sign]} {in_unit(mend.should, kind, unit)}）"
+    return f"缺“{mend.spot.row}”这一行（{columns}{told[mend.sign]} {in_unit(mend.should, kind, unit)}）"
 
 
 def mends(checked: Checked) -> tuple[Finding, ...]:
-    """The figures to mend as findings, for the annotated copies: each at its cell."""
+    """The figures to mend as findings, for the annotated copies: each at its cell, those that may be wrong as one."""
     unit = unit_of(checked.book, checked.edition)
     known = {id_of(finding) for finding in checked.findings}
+    culprits = checked.located.culprits
     return (
         *(line.finding for line in checked.located.lines if id_of(line.finding) not in known),
-        *(_mend(mend, culprit, unit) for culprit in checked.located.culprits for mend in culprit.mends),
+        *(_mend(mend, culprit, unit) for culprit in culprits for mend in culprit.mends),
+        *(_among(culprit, unit) for culprit in culprits if not culprit.mends),
     )
 
 
 def _mend(mend: Mend, culprit: Culprit, unit: str) -> Finding:
     others = [_where(other) for other in culprit.mends if other is not mend]
     together = f"与 {'、'.join(others)} 一起" if others else ""
-    broken = "、".join(dict.fromkeys(finding.rule for finding in culprit.explains))
     number = len(culprit.explains)
+    broken = _broken(culprit)
     message = f"{_told(culprit, mend, unit)}，{together}改正后{f' {number} 处都' if number > 1 else ''}成立：{broken}"
     difference = None if mend.now is None or not mend.money else mend.now - mend.should
     return Finding(FIRST, Severity.ERROR, message, spots=(mend.spot,), difference=difference)
+
+
+def _among(culprit: Culprit, unit: str) -> Finding:
+    spots = tuple(mend.spot for mend in culprit.among)
+    return Finding(AMONG, Severity.ERROR, f"{_some(culprit, unit)}：{_broken(culprit)}", spots=spots)
+
+
+def _broken(culprit: Culprit) -> str:
+    return "、".join(dict.fromkeys(finding.rule for finding in culprit.explains))
 
 
 def _where(mend: Mend) -> str:
@@ -218,14 +268,16 @@ def _where(mend: Mend) -> str:
     return f"{spot.place}（{spot.column if numbered else spot.name}）" if spot.place else spot.name
 
 
-def _should(mend: Mend, unit: str) -> str:
-    """What stands there and what should."""
+def _should(mend: Mend, unit: str, told: Mapping[str, str] = SHOULD) -> str:
+    """What stands there and what should, and by which slip the one may have become the other."""
     if mend.absent:
-        return _lacking(mend, mend.spot.column, unit)
+        return _lacking(mend, mend.spot.column, unit, told)
     kind = "money" if mend.money else "number"
     blank = "空着" if mend.spot.place else "没有填"
     now = blank if mend.now is None else f"现为 {in_unit(mend.now, kind, unit)}"
-    return f"{now}，{SHOULD[mend.sign]} {in_unit(mend.should, kind, unit)}"
+    why = f"（像是{mend.why}）" if mend.why else ""
+    tail = f"（尾差可到 {in_unit(mend.tail, kind, unit)}）" if mend.tail and mend.sign == "==" else ""
+    return f"{now}，{told[mend.sign]} {in_unit(mend.should, kind, unit)}{tail}{why}"
 
 
 # --- findings -----------------------------------------------------------------------------------------------
@@ -335,6 +387,8 @@ def _json_culprit(culprit: Culprit, findings: Sequence[Finding]) -> dict[str, ob
     return {
         "cells": [_json_mend(mend) for mend in culprit.mends],
         "alternatives": [[_json_mend(mend) for mend in mends] for mends in culprit.alternatives],
+        "among": [_json_candidate(mend) for mend in culprit.among],
+        "difference": None if culprit.difference is None else plain(culprit.difference),
         "more": culprit.capped,
         "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
     }
@@ -349,8 +403,21 @@ def _json_line(line: Line, findings: Sequence[Finding]) -> dict[str, object]:
     }
 
 
+def _json_candidate(mend: Mend) -> dict[str, str | None]:
+    """A cell that may be wrong: what it would be if it were the only one, and what it is at least in any case."""
+    told = _json_mend(mend)
+    alone = {"if_alone": told.pop("should")}
+    return {**told, **alone, "at_least": None if mend.sure is None else plain(mend.sure)}
+
+
 def _json_mend(mend: Mend) -> dict[str, str]:
-    return {**_json_spot(mend.spot), "relation": mend.sign, "should": plain(mend.should)}
+    return {
+        **_json_spot(mend.spot),
+        "relation": mend.sign,
+        "should": plain(mend.should),
+        "tail": plain(mend.tail),
+        "why": mend.why,
+    }
 
 
 def _json_spot(spot: Spot) -> dict[str, str]:

@@ -111,18 +111,21 @@ def _named_by(edition: Edition, declared: TableDeclaration, row: Row) -> Spot:
     return spot(edition, declared.name, row, column if row[column].place else next(placed, column))
 
 
-@rule("row-without-key")
-def _without_key(book: Book, edition: Edition) -> Iterator[Complaint]:
+def nameless(book: Book, edition: Edition) -> Iterator[tuple[str, Row, str]]:
+    """The lines that hold something and lack a part of what they are known by: table, row, column."""
     for declared in edition.table:
         block = declared.main
         wanted = [name for name in block.key if declared.columns[name].type != "unit"]
         for row in book[declared.name].lines():
             missing = [c for c in wanted if row.key not in declared.fixed and row[c].value is None]
             if missing and any(row[c].value is not None for c in declared.columns if c not in block.key):
-                yield (
-                    f"这一行填了内容，但没有“{missing[0]}”",
-                    (spot(edition, declared.name, row, missing[0]),),
-                )
+                yield declared.name, row, missing[0]
+
+
+@rule("row-without-key")
+def _without_key(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for table, row, missing in nameless(book, edition):
+        yield f"这一行填了内容，但没有“{missing}”", (spot(edition, table, row, missing),)
 
 
 @rule("required-missing")
