@@ -105,7 +105,7 @@ class Unread:
         if spot.place in self.places:
             return True
         row = self.book[spot.table].get(spot.row) if spot.table in self.book.tables else None
-        return not self._complete and row is not None and self.cell(spot.table, row, spot.column)
+        return not self.nothing and row is not None and self.cell(spot.table, row, spot.column)
 
     def cell(self, table: str, row: Row, column: str) -> bool:
         """Whether a cell is not known: it could not be read, or is added up from one that could not."""
