@@ -19,7 +19,7 @@ from budgetgen.checking.money import WAN, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.derivation import derive
 from budgetgen.figures import with_figures
-from budgetgen.findings import Finding, Spot
+from budgetgen.findings import Finding, Severity, Spot
 from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, conditions, constraints
 from budgetgen.localisation.culprits import Culprit, Located, Mend
 from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear, given_only, mended
@@ -267,7 +267,12 @@ class _Search:
         return frozenset(place for place in likely if not self.rivals.late and self._in_all([place], changes))
 
     def _likely(self, place: Place, changes: Changes) -> bool:
-        """Whether no other answer in which one figure is another is nearly as likely."""
+        """Whether no other answer in which one figure is another is nearly as likely.
+
+        Beside what could not be read nobody knows whether a line lacks in one table or is too much in another.
+        """
+        if _absent(place) and any(finding.severity == Severity.ERROR for finding in self.read):
+            return False
         against = self._against(place, changes)
         said = (place.table, place.key, place.column) in self.lacking
         sound = self._clear(changes, against) and (said or self.rivals.hanging(place) <= MOST_HANGING)
@@ -485,7 +490,7 @@ class _Search:
             place.amount + change,
             EQUAL if equal or len(signs) != 1 else signs.pop(),
             self.edition.kind(place.table, place.column, place.key) == "money",
-            place.row is None or not any(cell.place for cell in place.row.cells.values()),
+            _absent(place),
             self.evidence.why(place, change) if why else "",
             tail=self.fitting.tail(place, {place: change}, known),
         )
@@ -494,6 +499,11 @@ class _Search:
         if place.row is None:
             return Spot(place.table, place.key, place.column)
         return spot(self.edition, place.table, place.row, place.column)
+
+
+def _absent(place: Place) -> bool:
+    """Whether a figure is one of a line that its table has not."""
+    return place.row is None or not any(cell.place for cell in place.row.cells.values())
 
 
 def _one_sided(mend: Mend) -> bool:
