@@ -319,9 +319,9 @@ STRIPPED = frozenset({"属性"})
 # --- documents ----------------------------------------------------------------------------------------------
 
 
-def plain_document(edition, path, *, department=False):
-    """The draft of a Book with a secret item."""
-    book = filled(edition, department=department)
+def plain_document(edition, path, *, department=False, book=None):
+    """The document of a Book, by default of one with a secret item wherever items may stand."""
+    book = book or filled(edition, department=department)
     path.write_bytes(render_document(compose(book, edition, draft=False), edition))
 
 
@@ -372,7 +372,7 @@ def _say(paragraph, text):
 
 
 def _first(document):
-    return next(p for p in document.paragraphs if CODE in p.text)
+    return next(p for p in document.paragraphs if "特定目标" in p.text)
 
 
 def _d_comment(document, canaries):

@@ -115,6 +115,7 @@ class Copying:
         for name in [*package.parts]:
             if name.endswith((".xml", ".rels", ".vml")):
                 package.parts[name] = _clean(package.parts[name], name, gone)
+        _rename_styles(package)
         return cls(package, known, judged)
 
     def data(self) -> bytes:
@@ -269,6 +270,22 @@ class Copying:
         return "\n".join(self.known)
 
 
+_STYLED: Final = tuple(
+    map(
+        qn,
+        (
+            "w:pStyle",
+            "w:rStyle",
+            "w:tblStyle",
+            "w:basedOn",
+            "w:next",
+            "w:link",
+            "w:styleLink",
+            "w:numStyleLink",
+        ),
+    )
+)
+"""The elements that name a style by its id."""
 _CALLED: Final = {
     **dict.fromkeys(
         ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"), "页眉或页脚"
@@ -310,6 +327,21 @@ def _clean(data: bytes, name: str, gone: Collection[str]) -> bytes:
     for node in list(root.iter()):
         changed = _unseen(node, name, gone) or changed
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True) if changed else data
+
+
+def _rename_styles(package: Package) -> None:
+    """Give the styles that a document has made itself ids that say nothing, wherever they are used."""
+    if "word/styles.xml" not in package.parts:
+        return
+    styles = list(package.tree("word/styles.xml").iter(qn("w:style")))
+    own = (node.get(qn("w:styleId"), "") for node in styles if node.get(qn("w:customStyle")))
+    new = {old: f"own{number}" for number, old in enumerate(own, start=1)}
+    for name in [name for name in package.parts if re.fullmatch(r"word/\w+\.xml", name)] if new else ():
+        root = package.tree(name)
+        for node in root.iter(*_STYLED, qn("w:style")):
+            key = qn("w:styleId") if node.tag == qn("w:style") else qn("w:val")
+            node.set(key, new.get(node.get(key, ""), node.get(key, "")))
+        package.put(name, root)
 
 
 def _unseen(node: _Element, name: str, gone: Collection[str]) -> bool:
