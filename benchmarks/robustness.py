@@ -68,7 +68,7 @@ PACKAGED, BYTES = 0.2, 0.3
 OFTEN = 0.7
 """How many of the figures put into a sentence stand in place of another."""
 DIGITS = re.compile(r"\d[\d,，]*(?:\.\d+)?")
-WHOLE, TABLE = {"table-unplaced", "table-repeated"}, re.compile(r"文档第\d+个表")
+WHOLE, TABLE = {"table-unplaced", "table-repeated", "column-missing"}, re.compile(r"文档第\d+个表")
 """The rules that speak of a whole table of a document, and how the places in it begin."""
 LABELS = (
     "",

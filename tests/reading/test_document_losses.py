@@ -256,3 +256,23 @@ def test_an_amount_inside_a_name_is_not_lost_in_it(found):
     altered = replace(text, text=text.text.replace("预算数为", "预算（912.34万元）数为"))
     told = messages(read(instead(found, text, altered)), "paragraph-unplaced")
     assert [altered.text in message for message in told] == [True]
+
+
+def test_a_unit_with_an_amount_in_its_name_is_no_unit(found):
+    text = next(
+        b for b in found if isinstance(b, Text) and "财政拨款“三公”经费" in b.text and "其中" in b.text
+    )
+    altered = replace(text, text=f"912.34{text.text}")
+    told = messages(read(instead(found, text, altered)), "paragraph-unplaced")
+    assert told == [f"没有读懂：{altered.text}"]
+
+
+def test_a_paragraph_continues_no_amount(found, plain):
+    name = plain.book["项目说明"].rows[0].text("项目名称")
+    at = next(i for i, b in enumerate(found) if isinstance(b, Text) and b.text.startswith("预算安排规模"))
+    more = Text("另安排专项资金912.34万元。", 9999)
+    reading = read([*found[: at + 1], more, *found[at + 1 :]])
+    assert reading.book.cell("项目说明", name, "预算安排规模") == plain.book.cell(
+        "项目说明", name, "预算安排规模"
+    )
+    assert messages(reading, "paragraph-unplaced") == [f"没有读懂：{more.text}"]

@@ -184,9 +184,14 @@ class Turner:
         )
 
     def _names(self, node: Node, kind: str) -> bool:
-        """Whether a name stands in a slot: of a row, or of a computed figure."""
-        figure = self.each == FIGURES and isinstance(node, ColumnOf) and node.column in FIGURE_NAMES
-        return figure or kind in NAMES
+        """Whether a name stands in a slot: of a row, of a computed figure, or of the unit."""
+        house = self.edition.house
+        match node:
+            case ColumnOf(column=column) if self.each == FIGURES:
+                return column in FIGURE_NAMES
+            case CellOf(table=table, key=(Constant(value=str(key)),)) if table == house.about:
+                return key == house.unit
+        return kind in NAMES
 
     def _choices(self, node: Node) -> tuple[str, ...]:
         """What may be chosen in the cell of a slot."""
