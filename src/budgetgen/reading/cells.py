@@ -198,7 +198,9 @@ def _as_text(value: Any) -> str:
 
 
 def _code(value: Any) -> str | None:
-    """A code as digits; what is no code is kept as it is, for the finding to show."""
+    """A code as digits; what is no code is kept as it is, for the finding to show: an amount in its place, too."""
+    if isinstance(value, float) and not value.is_integer():
+        return str(value)
     text = re.sub(r"[\s.\-—]", "", unicodedata.normalize("NFKC", clean(_as_text(value))[0]))
     return text or None
 
