@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.workbook import Reading
 
 DOCX = ".docx"
+LONG = 5
+"""Figures of more digits are not met by chance."""
 LIMIT = 60
 """Seconds that an input may take, on a machine with other work."""
 PACKAGED, BYTES = 0.2, 0.3
@@ -66,7 +68,7 @@ PACKAGED, BYTES = 0.2, 0.3
 OFTEN = 0.7
 """How many of the figures put into a sentence stand in place of another."""
 DIGITS = re.compile(r"\d[\d,，]*(?:\.\d+)?")
-WHOLE, TABLE = {"table-unplaced", "table-repeated"}, re.compile(r"文档第\d+个表")
+WHOLE, TABLE = {"table-unplaced", "table-repeated", "column-missing"}, re.compile(r"文档第\d+个表")
 """The rules that speak of a whole table of a document, and how the places in it begin."""
 LABELS = (
     "",
@@ -209,9 +211,15 @@ class _Held:
         if all(self.figures & {one, one / 10000, one * 10000} for one in wanted):
             return True
         table = TABLE.match(put.place)
-        if table and table[0] in self.tables:
+        if (table and table[0] in self.tables) or self._in_a_code(put.figure):
             return True
         return bool(put.place) and any(covers(place, put.place) for place in self.places)
+
+    def _in_a_code(self, figure: str) -> bool:
+        """Whether a figure that became part of a code is told as that: a code has no point."""
+        digits = re.sub(r"\D", "", figure)
+        told = (f.message for f in self.checked.findings if f.rule.startswith("code-"))
+        return len(digits) > LONG and any(digits in re.sub(r"\D", "", message) for message in told)
 
 
 def number(text: str) -> Decimal:

@@ -29,7 +29,7 @@ def told(edition):
     """All ids that something may be told under, from where they come from."""
     sources = (ROOT / "src").rglob("*.py")
     literal = {name for path in sources for name in CALLED.findall(path.read_text(encoding="utf-8"))}
-    assert len(literal) > 50
+    assert len(literal) > 40
     return {*literal, *RULES, *RESIDUE.values(), FIRST, SUSPECT, *(r.rule.id for r in relations(edition))}
 
 

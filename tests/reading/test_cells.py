@@ -82,6 +82,7 @@ def test_counts(stored, value, rules):
         (" 206 05 01 ", "2060501"),
         ("206-05-01", "2060501"),
         ("二〇六", "二〇六"),
+        (71656.84, "71656.84"),  # no code of seven digits
     ],
 )
 def test_codes_are_text(stored, value):

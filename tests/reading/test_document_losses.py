@@ -218,3 +218,89 @@ def test_hidden_text_is_told_and_not_carried(found, plain):
     reading = read([*found, Text("99.99", 1, HIDDEN)])
     assert held(reading.book) == held(plain.book)
     assert messages(reading, "text-hidden") == ["隐藏的文字“99.99”没有读取"]
+
+
+# --- tables and sentences that somebody has broken ------------------------------------------------------------
+
+
+def instead(found, block, other):
+    return [other if one is block else one for one in found]
+
+
+def with_cell(grid, row, column, value):
+    """A table with another text in a cell, by its place from 0."""
+    lines = [list(line) for line in grid.lines]
+    lines[row][column] = replace(lines[row][column], value=value)
+    return replace(grid, lines=tuple(map(tuple, lines)))
+
+
+@pytest.mark.parametrize("label", ["项目名称（8）", "项目名", None])
+def test_a_key_column_under_another_caption_is_told(found, label):
+    grid = grid_of(found, 11)
+    assert grid.lines[0][0].value == "项目名称"
+    assert "表11没有“项目名称”列" in messages(
+        read(instead(found, grid, with_cell(grid, 0, 0, label))), "column-missing"
+    )
+
+
+@pytest.mark.parametrize("lines", [(), ((), ())], ids=["no rows", "rows without cells"])
+def test_a_table_without_cells_is_passed_over(found, lines):
+    for grid in (block for block in found if isinstance(block, Grid)):
+        assert read(instead(found, grid, replace(grid, lines=lines))).book.file == "公开文本.docx"
+
+
+def test_a_blank_line_in_the_head_of_a_performance_table_changes_nothing(found, plain):
+    grid = grid_of(found, 13)
+    blank = tuple(replace(raw, value=None) for raw in grid.lines[1])
+    longer = replace(grid, lines=(*grid.lines[:1], blank, *grid.lines[1:]))
+    assert held(read(instead(found, grid, longer)).book) == held(plain.book)
+
+
+def test_an_amount_outside_the_fields_of_a_performance_table_is_told(found):
+    grid = grid_of(found, 13)
+    beside = replace(grid.lines[-1][-1], value="912.34", place="旁")
+    longer = replace(grid, lines=(*grid.lines[:-1], (*grid.lines[-1], beside)))
+    told = messages(read(instead(found, grid, longer)), "cell-unread")
+    assert told == ["“912.34”不在该填的格里"]
+
+
+def test_an_amount_in_the_header_of_a_printed_table_is_told(found):
+    grid = grid_of(found, 4)
+    altered = with_cell(grid, 0, 1, "912.34")
+    (told,) = [f for f in read(instead(found, grid, altered)).findings if f.rule == "outside-table"]
+    assert [spot.place for spot in told.spots] == [grid.lines[0][1].place]
+
+
+def test_what_stands_before_the_first_part_is_told_where_it_tells_an_amount(found):
+    amount, words = Text("另安排专项资金912.34万元。", 9998), Text("内部资料", 9999)
+    table = replace(grid_of(found, 2), number=99)
+    reading = read([found[0], amount, words, table, *found[1:]])
+    assert messages(reading, "paragraph-unplaced") == ["没有读懂：另安排专项资金912.34万元。"]
+    assert [m[:11] for m in messages(reading, "table-unplaced")] == ["没有读懂文档第99个表"]
+
+
+def test_an_amount_inside_a_name_is_not_lost_in_it(found):
+    text = next(b for b in found if isinstance(b, Text) and "（项）：2026年预算数为" in b.text)
+    altered = replace(text, text=text.text.replace("预算数为", "预算（912.34万元）数为"))
+    told = messages(read(instead(found, text, altered)), "paragraph-unplaced")
+    assert [altered.text in message for message in told] == [True]
+
+
+def test_a_unit_with_an_amount_in_its_name_is_no_unit(found):
+    text = next(
+        b for b in found if isinstance(b, Text) and "财政拨款“三公”经费" in b.text and "其中" in b.text
+    )
+    altered = replace(text, text=f"912.34{text.text}")
+    told = messages(read(instead(found, text, altered)), "paragraph-unplaced")
+    assert told == [f"没有读懂：{altered.text}"]
+
+
+def test_a_paragraph_continues_no_amount(found, plain):
+    name = plain.book["项目说明"].rows[0].text("项目名称")
+    at = next(i for i, b in enumerate(found) if isinstance(b, Text) and b.text.startswith("预算安排规模"))
+    more = Text("另安排专项资金912.34万元。", 9999)
+    reading = read([*found[: at + 1], more, *found[at + 1 :]])
+    assert reading.book.cell("项目说明", name, "预算安排规模") == plain.book.cell(
+        "项目说明", name, "预算安排规模"
+    )
+    assert messages(reading, "paragraph-unplaced") == [f"没有读懂：{more.text}"]

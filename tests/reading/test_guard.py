@@ -604,3 +604,27 @@ def test_nesting(path):
 def test_document_of_broken_xml(path):
     data = altered(DOCUMENT, b"</w:body>", b"", document())
     assert refusal(path, data, "docx") == DAMAGED_DOCX
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'Target="styles.xml"', b'Target="nowhere.xml"'),
+        (b'Target="styles.xml"', b'Target="../NULL"'),
+    ],
+)
+def test_a_document_that_names_a_part_that_is_not_there_is_refused(tmp_path, old, new):
+    path = tmp_path / "公开.docx"
+    path.write_bytes(altered("word/_rels/document.xml.rels", old, new, document()))
+    with pytest.raises(UnusableInputError) as refused:
+        admit(path, "docx")
+    assert (refused.value.problem, refused.value.fix) == DAMAGED_DOCX
+
+
+def test_a_document_without_a_body_is_refused(tmp_path):
+    path = tmp_path / "公开.docx"
+    empty = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+    path.write_bytes(with_part(DOCUMENT, empty, document()))
+    with pytest.raises(UnusableInputError) as refused:
+        admit(path, "docx")
+    assert (refused.value.problem, refused.value.fix) == DAMAGED_DOCX

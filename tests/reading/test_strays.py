@@ -69,7 +69,13 @@ def test_a_row_that_is_not_taken_names_all_its_cells(told):
     assert told("三公经费", A20="其他", B20=1, D20=2) == [
         ("row-unknown", ["三公经费!B20", "三公经费!D20"], "不认识的行“其他”，其中填了“1”，没有读取")
     ]
-    assert told("支出总体", B40="注：另有", D40=1, E40=2) == [("row-not-code", ["x"], "x")]
+    assert told("支出总体", A40="注：另有", C40=1, E40=2) == [
+        (
+            "row-not-code",
+            ["支出总体!A40", "支出总体!C40", "支出总体!E40"],
+            "这一行不是科目：“注：另有”，没有读取",
+        )
+    ]
 
 
 def test_an_unknown_column_and_an_unknown_sheet_are_told_with_their_range(tmp_path):

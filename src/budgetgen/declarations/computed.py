@@ -77,12 +77,13 @@ FIGURE_NAMES = frozenset(
     {
         FigureColumn.NAME,
         FigureColumn.LISTED,
+        FigureColumn.CODE,
         FigureColumn.CLASS,
         FigureColumn.SECTION,
         FigureColumn.ITEM,
     }
 )
-"""Those of them that hold names."""
+"""Those of them that hold names or codes."""
 
 RISE, FALL = ("增加", "增长"), ("减少", "下降")
 FIGURE_WORDS: Mapping[str, tuple[str, ...]] = {

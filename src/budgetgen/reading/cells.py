@@ -230,7 +230,9 @@ def _seen(raw: Raw, column: Column) -> tuple[str, tuple[Complaint, ...]]:
 
 
 def _code(raw: Raw) -> str | None:
-    """A code as digits; what is no code is kept as it is, for the finding to show."""
+    """A code as digits; what is no code is kept as it is, for the finding to show: an amount in its place, too."""
+    if isinstance(raw.value, float) and not raw.value.is_integer():
+        return str(raw.value)
     text = re.sub(r"[\s.\-—]", "", unicodedata.normalize("NFKC", clean(digits(raw))[0]))
     return text or None
 

@@ -123,7 +123,8 @@ class TableReader:
             (number, column): raw
             for number, line in enumerate(lines)
             for column, raw in enumerate(line)
-            if not (raw.blank or (number, column) in seen or (column in told and number >= header.top))
+            if not (raw.blank or (number, column) in seen or (column in told and number >= header.rows))
+            and not (column in told and caption(raw.value) == header.strangers[column])
             and not self._expected(raw, number, header, own)
         }
 

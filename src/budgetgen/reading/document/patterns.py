@@ -29,9 +29,9 @@ FORMS = {
 }
 """How values of a kind are printed."""
 NAMED = r"(?:(?!\d(?:万元|\.\d\d(?!\d))).)+?"
-"""What may be a name: anything but what holds an amount, which would be lost in it."""
-NAMES = frozenset({"name", "item", "label", "unit"})
-"""The kinds of the columns that hold names."""
+"""What may be a name or code: anything but what holds an amount, which would be lost in it."""
+NAMES = frozenset({"name", "item", "label", "unit", "code"})
+"""The kinds of the columns that hold names or codes."""
 NUMERAL = f"[{amounts.NUMERALS}]+"
 MARK = rf"(?:[(（]?(?:{NUMERAL}|\d{{1,2}})[)）、.．](?:(?!\d)|(?=20\d\d年)))?"
 """The mark before an entry of a list, where there is one."""
@@ -184,9 +184,14 @@ class Turner:
         )
 
     def _names(self, node: Node, kind: str) -> bool:
-        """Whether a name stands in a slot: of a row, or of a computed figure."""
-        figure = self.each == FIGURES and isinstance(node, ColumnOf) and node.column in FIGURE_NAMES
-        return figure or kind in NAMES
+        """Whether a name or code stands in a slot: of a row, of a computed figure, or of the unit."""
+        house = self.edition.house
+        match node:
+            case ColumnOf(column=column) if self.each == FIGURES:
+                return column in FIGURE_NAMES
+            case CellOf(table=table, key=(Constant(value=str(key)),)) if table == house.about:
+                return key == house.unit
+        return kind in NAMES
 
     def _choices(self, node: Node) -> tuple[str, ...]:
         """What may be chosen in the cell of a slot."""

@@ -113,8 +113,8 @@ class PerformanceReader:
 
     def _tell_left(self, lines: Sequence[Line], head: Mapping[str, Raw], gathered: Gathered) -> None:
         """Note the amounts of the head that follow no label."""
-        read = {raw.place for raw in head.values()}
-        for raw in (raw for line in lines for raw in line if not raw.blank and raw.place not in read):
+        read = set(map(id, head.values()))
+        for raw in (raw for line in lines for raw in line if not raw.blank and id(raw) not in read):
             if not self._labelled(str(raw.value)):
                 _tell(raw, gathered)
 

@@ -222,7 +222,9 @@ class PrintedReader:
         fixed = fixed_rows(table, {})
         called = f"表{table.number}"
         if header is None:
-            return fixed, (told(self.edition, "column-missing", f"{called}找不到表头", table.name),)
+            text = f"{called}找不到表头，其中内容没有读取"
+            place = next((raw.place for line in lines for raw in line), "")
+            return fixed, (told(self.edition, "column-missing", text, table.name, place),)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(self.edition, table, tree, Reader(unit), self.facts.unit, called)
         read, findings = reader.read(lines, header)

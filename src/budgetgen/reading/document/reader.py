@@ -358,7 +358,10 @@ class _DocumentReader:
         lines = (fold(b.text).form for b in self.blocks if isinstance(b, Text) and not b.beside)
         cover = "".join(itertools.islice(lines, len(layout.cover)))
         for text in (block for block in (*self._outside, *self.beside) if isinstance(block, Text)):
-            if text.beside == HIDDEN or not (text.beside or amounts.told(text.text)):
+            if text.beside == HIDDEN:
+                continue
+            if not text.beside:
+                yield from [text] if amounts.told(text.text) else ()
                 continue
             form = fold(text.text)
             said = form.form in cover or any(pattern.match(form) is not None for pattern in known)

@@ -214,10 +214,12 @@ class SentenceReader:
     def _fill(
         self, candidate: Candidate, values: dict[str, str], row: dict[str, str]
     ) -> tuple[dict[str, str], str] | None:
-        """A further paragraph of a statement fills the same row; returns its last text, where it has one."""
-        turner = Turner(self.edition, candidate.statement.each)
-        row.update(self._row(turner, "", values))
-        return (row, next(reversed(row))) if row else None
+        """A further paragraph of a statement fills the same row; returns its last column, where that is free text."""
+        each = candidate.statement.each
+        row.update(self._row(Turner(self.edition, each), "", values))
+        last = next(reversed(row), "")
+        free = self.edition.has_table(each) and self.edition.kind(each, last) == "text"
+        return (row, last) if free else None
 
     def _row(self, turner: Turner, where: str, values: dict[str, str]) -> dict[str, str]:
         """The columns that the slots name; other cells are set as they are met."""
