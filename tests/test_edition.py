@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
+from openpyxl import load_workbook
 
 from budgetgen.edition import EditionError, available, declarations, folder, load, parse
+from budgetgen.pipeline.new import new
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +115,20 @@ def test_place_is_named_by_file_and_line(tmp_path):
 def test_unknown_edition_names_those_that_are():
     with pytest.raises(EditionError, match="没有版式“nowhere-1999”，现有："):
         load("nowhere-1999")
+
+
+def test_the_year_of_a_format_is_its_own_wherever_its_sheets_show_one(edition):
+    """A format that extends another must not show the other's year: in a default, in a hint."""
+    year, house = edition.edition.year, edition.house
+    _, row = edition.tables[house.about].fixed[house.year]
+    assert (row.default, edition.names["版式年度"]) == (str(year), str(year))
+    blocks = [block for table in edition.table for block in table.block]
+    shown = [text for block in blocks for row in block.rows for text in (row.default, row.hint)]
+    shown += [column.hint for block in blocks for column in block.columns]
+    assert {int(told) for text in shown for told in re.findall(r"\b20\d\d(?=年|-)", text or "")} == {year}
+
+
+def test_a_new_workbook_is_of_the_year_of_its_format(edition, tmp_path):
+    written = new(tmp_path / "填报表.xlsx", edition=edition.id)
+    about = load_workbook(written)[edition.house.about]
+    assert [row[1].value for row in about if row[0].value == edition.house.year] == [edition.edition.year]

@@ -94,6 +94,7 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
     The facts of the unit come first, then the numbered tables, then the other sheets as declared.
     """
+    data = _dated(data)
     fixed = [{"key": f["id"]} for f in data.get("figure", ()) if not f.get("each")]
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -109,6 +110,31 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     about = data.get("house", {}).get("about")
     tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
     return {**data, "table": tables}
+
+
+YEAR_NAME = "版式年度"
+"""The year of the format: a name in formulas, and in braces in what its sheets show: an older format has its own."""
+
+
+def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The declarations with the year of their own format, not of the one that it extends."""
+    year = str(data.get("edition", {}).get("year", ""))
+
+    def dated(value: Any) -> Any:
+        match value:
+            case str():
+                return value.replace(f"{{{YEAR_NAME}}}", year)
+            case list():
+                return [dated(each) for each in value]
+            case dict():
+                return {key: dated(each) for key, each in value.items()}
+        return value
+
+    return {
+        **data,
+        "names": {**data.get("names", {}), YEAR_NAME: year},
+        "table": dated(data.get("table", [])),
+    }
 
 
 def declarations(root: Traversable, name: str) -> dict[str, Any]:
