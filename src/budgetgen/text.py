@@ -43,7 +43,7 @@ def caption(text: object) -> str:
 
 def one_line(text: str) -> str:
     """A name as it is compared and printed: on one line."""
-    return re.sub(r"\s*\n\s*", "", text)
+    return re.sub(r"(?<!\s)[^\S\n]*\n\s*", "", text)
 
 
 @dataclass(frozen=True)

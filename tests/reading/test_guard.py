@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 
 from budgetgen.findings import UnusableInputError
-from budgetgen.reading.guard import admit, limits, package, quantities, refusals
+from budgetgen.reading.guard import admit, door, limits, package, quantities, refusals
 from budgetgen.reading.names import read_names
 
 RESAVE = "在 WPS 或 Excel 中打开这个文件，另存为新的 .xlsx 文件"
@@ -222,7 +222,7 @@ def test_unreadable(path, monkeypatch, error, problem, fix):
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(door, "read_file", fail)
     assert refusal(path) == (problem, fix)
 
 

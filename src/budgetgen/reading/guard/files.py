@@ -21,7 +21,7 @@ def read_file(path: Path, most: int) -> bytes:
         NotAFileError: it is neither a file nor a folder.
         OSError: it cannot be opened or read.
     """
-    with open(path, "rb", opener=_open) as file:  # noqa: PTH123 - Path.open takes no opener
+    with open(path, "rb", opener=_open) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise NotAFileError(path)
         return file.read(most)
