@@ -7,6 +7,7 @@ import sys
 from typing import Any, get_origin
 
 import pytest
+from openpyxl import load_workbook
 
 from budgetgen import declarations as declared
 from budgetgen.cli import main
@@ -17,6 +18,7 @@ from budgetgen.edition import FOLDERS, EditionError, available, declarations, fo
 from budgetgen.edition.resolution import KNOWN, problems
 from budgetgen.edition.walking import hints, texts
 from budgetgen.pipeline.build import build
+from budgetgen.pipeline.new import new
 from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.relations import relations
@@ -406,3 +408,20 @@ def test_an_edition_has_a_template_of_its_own(own):
     home = own(head=PROVINCE, name="own-2026")
     (home / "template.docx").write_bytes(b"its own")
     assert default_template(load("own-2026")) == b"its own"
+
+
+def test_the_year_of_a_format_is_its_own_wherever_its_sheets_show_one(edition):
+    """A format that extends another must not show the other's year: in a default, in a hint."""
+    year, house = edition.edition.year, edition.house
+    _, row = edition.tables[house.about].fixed[house.year]
+    assert (row.default, edition.names["版式年度"]) == (str(year), str(year))
+    blocks = [block for table in edition.table for block in table.block]
+    shown = [text for block in blocks for row in block.rows for text in (row.default, row.hint)]
+    shown += [column.hint for block in blocks for column in block.columns]
+    assert {int(told) for text in shown for told in re.findall(r"\b20\d\d(?=年|-)", text or "")} == {year}
+
+
+def test_a_new_workbook_is_of_the_year_of_its_format(edition, tmp_path):
+    written = new(tmp_path / "填报表.xlsx", edition=edition.id)
+    about = load_workbook(written)[edition.house.about]
+    assert [row[1].value for row in about if row[0].value == edition.house.year] == [edition.edition.year]

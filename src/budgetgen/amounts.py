@@ -22,7 +22,7 @@ BLANK_MARKS = frozenset({"", "-", "--", "—", "——", "–", "－", "无", "/
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-TOLD = re.compile(r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)万元")
+TOLD = re.compile(r"(?<![\d.])(\d[\d,]{0,30}(?:\.\d{1,20})?)万元")
 LEADING = re.compile(r"\D*(\d[\d,]*(?:\.\d+)?)")
 
 DIGITS = "零一二三四五六七八九"

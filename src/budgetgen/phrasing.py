@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -146,7 +145,8 @@ class Phrasing:
         text = self.value(value, kind)
         if self._house.get("trimmed") != YES or kind not in {"money", "number", "percent"}:
             return text
-        return re.sub(r"\.(\d*?)0+(?=%?$)", lambda found: f".{found[1]}" if found[1] else "", text)
+        number = text.removesuffix("%")
+        return (number.rstrip("0").removesuffix(".") if "." in number else number) + text[len(number) :]
 
     def _inner(self, each: str, row: Row, frame: Frame) -> Frame:
         outer = {OUTER: frame.scope.rows[""]} if "" in frame.scope.rows else {}

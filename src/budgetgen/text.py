@@ -69,7 +69,7 @@ def slip(text: str, name: str) -> bool:
 
 def one_line(text: str) -> str:
     """A name as it is compared and printed: on one line."""
-    return re.sub(r"\s*\n\s*", "", text)
+    return re.sub(r"(?<!\s)[^\S\n]*\n\s*", "", text)
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from budgetgen.model import Book, Cell, Row
     from budgetgen.relations import Relation
 
-NAMED = re.compile(r"\s*([^\[\]!]+?)\s*\[(.+)\]\s*[.．。]\s*([^\]]+?)\s*")
+NAMED = re.compile(r"([^\[\]!]+)\[(.+)\]\s*[.．。]([^\]]+)")
 """支出总体[2060501].合计"""
-PLACED = re.compile(r"\s*'?([^'!]+?)'?\s*[!！]\s*\$?([A-Za-z]{1,3})\$?(\d+)\s*")
+PLACED = re.compile(r"\s*+'?([^'!！]++)'?\s*+[!！]\s*\$?([A-Za-z]{1,3})\$?(\d+)\s*")
 """支出总体!E12"""
-JOINTS = re.compile(r"\s*[,，、/]\s*")
+JOINTS = re.compile(r"(?:(?<!\s)\s+)?[,，、/]\s*")
 SHOWN = 5
 NEAR = 3
 """How many cells are proposed in place of one that is none."""
@@ -160,14 +160,14 @@ def find(book: Book, edition: Edition, text: str) -> Figure:
     """
     text = unicodedata.normalize("NFKC", text)  # ［］．！ are typed as well
     if placed := PLACED.fullmatch(text):
-        return _at(book, edition, placed[1], f"{placed[2].upper()}{placed[3]}")
+        return _at(book, edition, placed[1].strip(), f"{placed[2].upper()}{placed[3]}")
     if not (named := NAMED.fullmatch(text)):
         raise NotFoundError(
             f"“{text}”看不懂", "写成 表[行].列，例如 支出总体[总计].合计，或 表!格，例如 支出总体!E12"
         )
-    table = _table(edition, named[1])
+    table = _table(edition, named[1].strip())
     row = _row(book, table, named[2])
-    return Figure(table.name, row.key, _column(table, row, named[3]))
+    return Figure(table.name, row.key, _column(table, row, named[3].strip()))
 
 
 def _table(edition: Edition, text: str) -> TableDeclaration:

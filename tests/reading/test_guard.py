@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import socket
 import struct
 import zipfile
 from functools import cache
@@ -14,7 +16,8 @@ import pytest
 import xlsxwriter
 
 from budgetgen.findings import UnusableInputError
-from budgetgen.reading.guard import admit, limits, package, quantities, refusals
+from budgetgen.reading.guard import admit, door, limits, package, quantities, refusals
+from budgetgen.reading.names import read_names
 
 RESAVE = "在 WPS 或 Excel 中打开这个文件，另存为新的 .xlsx 文件"
 RESAVE_DOCX = "在 WPS 或 Word 中打开这个文件，另存为新的 .docx 文件"
@@ -219,7 +222,7 @@ def test_unreadable(path, monkeypatch, error, problem, fix):
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(door, "read_file", fail)
     assert refusal(path) == (problem, fix)
 
 
@@ -628,3 +631,54 @@ def test_a_document_without_a_body_is_refused(tmp_path):
     with pytest.raises(UnusableInputError) as refused:
         admit(path, "docx")
     assert (refused.value.problem, refused.value.fix) == DAMAGED_DOCX
+
+
+def test_many_paragraphs_outside_tables(path):
+    """Refused before they are read, which would take seconds; paragraphs in cells are not counted."""
+    data = altered(DOCUMENT, b"<w:body>", b"<w:body>" + b"<w:p/>" * 60_001, document())
+    assert refusal(path, data, "docx") == (
+        "文件里的表格之外的段落太多：约 60,002 个，最多 60,000 个",
+        "检查是否选错了文件；删除不需要的空段落，或把文档分成几个文件",
+    )
+    cells = b"<w:tbl><w:tr>" + b"<w:tc><w:p/></w:tc>" * 60_001 + b"</w:tr></w:tbl>"
+    path.write_bytes(altered(DOCUMENT, b"<w:body>", b"<w:body>" + cells, document()))
+    assert admit(path, "docx")
+
+
+# --- what is no file --------------------------------------------------------------------------------
+
+NO_FILE = ("这是管道、设备之类的东西，不是文件", "选择 .xlsx 文件")
+UNREADABLE = ("这个文件读不出来，可能是 U 盘、网络盘或磁盘出了问题", "把文件复制到本机的文件夹后再试")
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (os.mkfifo, NO_FILE),
+        (lambda path: path.symlink_to("/dev/zero"), NO_FILE),
+        (lambda path: path.symlink_to(path), UNREADABLE),
+        (Path.mkdir, ("这是一个文件夹，不是文件", "选择文件夹里的 .xlsx 文件")),
+        (_socket, UNREADABLE),
+    ],
+    ids=["pipe", "device", "itself", "folder", "socket"],
+)
+def test_what_is_no_file_is_refused_and_not_waited_for(make, told, tmp_path, monkeypatch):
+    """Also where a link leads to it, and where it should be a list of names."""
+    monkeypatch.chdir(tmp_path)  # the name of a socket is short
+    odd, link = Path("a.xlsx"), Path("b.xlsx")
+    make(odd)
+    link.symlink_to(odd)
+    for path in (odd, link):
+        with pytest.raises(UnusableInputError) as refused:
+            admit(path, "xlsx")
+        assert (refused.value.problem, refused.value.fix) == told
+    names = Path("名单.txt")
+    names.symlink_to(odd)
+    with pytest.raises(UnusableInputError, match="读不了单位名单"):
+        read_names(names)

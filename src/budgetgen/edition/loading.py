@@ -123,6 +123,7 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
     The facts of the unit come first, then the numbered tables, then the other sheets as declared.
     """
+    data = _dated(data)
     fixed = [{"key": f["id"]} for f in _entries(data.get("figure")) if not f.get("each") and "id" in f]
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -139,6 +140,28 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     about = data.get("house", {}).get("about")
     tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
     return {**data, "table": tables}
+
+
+YEAR_NAME = "版式年度"
+"""The year of the format: a name in formulas, and in braces in what its sheets show: an older format has its own."""
+
+
+def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The declarations with the year of their own format, not of the one that it extends."""
+    year = str(data.get("edition", {}).get("year", ""))
+
+    def dated(value: Any) -> Any:
+        match value:
+            case str():
+                return value.replace(f"{{{YEAR_NAME}}}", year)
+            case list():
+                return [dated(each) for each in value]
+            case dict():
+                return {key: dated(each) for key, each in value.items()}
+        return value
+
+    names = {**data.get("names", {}), YEAR_NAME: year}
+    return {**data, "names": names, "table": dated(data.get("table", []))}
 
 
 def _entries(value: object) -> Iterator[Mapping[str, Any]]:

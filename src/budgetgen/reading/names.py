@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from budgetgen.findings import UnusableInputError
 from budgetgen.reading.guard import admit
+from budgetgen.reading.guard.files import read_file
 from budgetgen.reading.guard.limits import MAX_FILE_BYTES
 from budgetgen.reading.workbook import NOT_A_WORKBOOK
 from budgetgen.text import caption, one_line
@@ -48,7 +49,7 @@ def _name(cells: Iterable[object]) -> str:
 
 def _text(path: Path) -> Iterator[list[str]]:
     try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
+        data = read_file(path, MAX_FILE_BYTES)
     except OSError as error:
         raise UnusableInputError(path, "读不了单位名单", "核对文件名；文件打开着的先关闭") from error
     for encoding in ENCODINGS:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from budgetgen import amounts
+from budgetgen.likeness import comparable
 from budgetgen.text import Folded, fold
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ def differences(wanted: str, found: str) -> tuple[Difference, ...]:
     if wanted == found:
         return ()
     left, right = tokens(wanted), tokens(found)
-    matcher = SequenceMatcher(None, [t.form for t in left], [t.form for t in right], autojunk=False)
-    if matcher.ratio() < LITTLE:
+    forms = [t.form for t in left], [t.form for t in right]
+    matcher = SequenceMatcher(None, *forms, autojunk=False)
+    if not comparable(*forms) or matcher.ratio() < LITTLE:
         return (_region(wanted, found, left, right, (0, len(left), 0, len(right))),)
     regions = _joined(_regions(matcher, left, right), left)
     return tuple(_region(wanted, found, left, right, region) for region in regions)

@@ -123,7 +123,7 @@ def _foreign(name: str, own: str) -> bool:
 
 def bare(name: str) -> str:
     """A name without remarks in brackets."""
-    return re.sub(r"\([^)]*\)", "", folded(name))
+    return re.sub(r"\([^)]*+\)?", lambda found: "" if found[0].endswith(")") else found[0], folded(name))
 
 
 def _any(_: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.amounts import plain, rounded
 from budgetgen.comparison.listings.values import Marked, Tone
 from budgetgen.comparison.values import Concern, Kind, Matter
+from budgetgen.likeness import comparable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,7 +93,10 @@ def remark(one: StructureChange) -> str:
 
 def compared(old: str, new: str) -> tuple[Marked, Marked]:
     """Two texts with the pieces that differ."""
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    if comparable(old, new):
+        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    else:
+        codes = [("replace", 0, len(old), 0, len(new))]
     before = _marked((old[a:b], tag != "equal") for tag, a, b, _, _ in codes)
     return before, _marked((new[c:d], tag != "equal") for tag, _, _, c, d in codes)
 

@@ -12,7 +12,7 @@ from budgetgen.amounts import YUAN_PER_UNIT
 from budgetgen.declarations import NO, YES
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
-from budgetgen.reading.document.patterns import FORMS, Turner
+from budgetgen.reading.document.patterns import DATE, Turner
 from budgetgen.text import fold
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
 
-DAY = re.compile(FORMS["date"])
+DAY = re.compile(DATE)
 CLOSING = 4
 """How many of the last paragraphs may be the closing lines."""
-SHORT = re.compile(rf"(?<![\d.])[\d,]+(?:\.\d)?(?:{DEFAULT_UNIT}|%)")
+SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{DEFAULT_UNIT}|%)")
 FULL = re.compile(rf"\.\d0(?:{DEFAULT_UNIT}|%)")
 """Amounts without, and with, the zeros at their end."""
-LARGE = re.compile(r"\d,\d{3}\.|\d{4,}\.\d")
+LARGE = re.compile(r"\d,\d{3}\.|(?<!\d)\d{4,}\.\d")
 BIG = re.compile(r"[\d,]{4,}\.\d+")
 """Amounts that would take a thousands separator: within a paragraph, and alone in a cell."""
 

@@ -9,6 +9,20 @@ from typing import TYPE_CHECKING
 from budgetgen import amounts
 from budgetgen.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
 from budgetgen.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
+from budgetgen.reading.document.walking import (
+    Part,
+    Pattern,
+    again,
+    anything,
+    chain,
+    either,
+    few,
+    fixed,
+    group,
+    perhaps,
+    some,
+    word,
+)
 from budgetgen.text import Folded, fold
 from budgetgen.wording import pieces
 from budgetgen.wording import slots as placed
@@ -19,27 +33,30 @@ if TYPE_CHECKING:
 
     from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
 
-NUMBER = r"-?[\d,]+(?:\.\d+)?"
+DATE = r"\d{4}年\d{1,2}月\d{1,2}日"
+NUMBER = chain(perhaps(word("-")), some(r"[\d,]"), perhaps(chain(word("."), some(r"\d"))))
 FORMS = {
     "money": NUMBER,
     "number": NUMBER,
     "count": NUMBER,
-    "percent": f"{NUMBER}%",
-    "date": r"\d{4}年\d{1,2}月\d{1,2}日",
+    "percent": chain(NUMBER, word("%")),
+    "date": fixed(DATE),
 }
 """How values of a kind are printed."""
-NAMED = r"(?:(?!\d(?:万元|\.\d\d(?!\d))).)+?"
+NAMED = few(r"(?!\d(?:万元|\.\d\d(?!\d))).")
 """What may be a name or code: anything but what holds an amount, which would be lost in it."""
 NAMES = frozenset({"name", "item", "label", "unit", "code"})
 """The kinds of the columns that hold names or codes."""
-NUMERAL = f"[{amounts.NUMERALS}]+"
-MARK = rf"(?:[(（]?(?:{NUMERAL}|\d{{1,2}})[)）、.．](?:(?!\d)|(?=20\d\d年)))?"
-"""The mark before an entry of a list, where there is one."""
+NUMERAL = f"[{amounts.NUMERALS}]"
+MARK = rf"[(（]?(?:{NUMERAL}+|\d{{1,2}})[)）、.．](?:(?!\d)|(?=20\d\d年))"
+"""The mark before an entry of a list."""
+MARKS = {"一": some(NUMERAL), "1": chain(fixed(r"\d"), perhaps(fixed(r"\d")))}
+"""What stands for any number in the form of a list mark."""
 STOP, JOINT, COLON = "。", "；", "："
 """Ends a sentence; parts the sentences of one paragraph; parts a name from what stands before it, 其中：公务用车购置."""
 ENDS = f"{STOP};{JOINT}.,，"
-CLOSING = f"[{ENDS}]?"
-"""Signs that may end a sentence, whichever the pattern has."""
+CLOSING = f"[{ENDS}]"
+"""A sign that may end a sentence, whichever the pattern has."""
 
 
 @dataclass(frozen=True)
@@ -57,33 +74,32 @@ class Said:
 
 @dataclass(frozen=True)
 class Turned:
-    """A pattern as a regular expression.
+    """A pattern turned round.
 
     Attributes:
-        expression: matches the folded form of a whole paragraph.
-        slots: for each group, in order, the slot's name, or the case of a phrase that it marks.
+        pattern: fits the folded form of a whole paragraph.
+        slots: for each group, in order from 1, the slot's name, or the case of a phrase that it marks.
     """
 
-    expression: re.Pattern[str]
+    pattern: Pattern
     slots: tuple[str | Said, ...]
 
     def match(self, text: Folded) -> dict[str, str] | None:
         """What stood in the slots, as printed; None where the text does not match."""
-        found = self.expression.fullmatch(text.form)
+        found = self.pattern.spans(text.form)
         if found is None:
             return None
         values: dict[str, str] = {}
         for index, name in enumerate(self.slots, start=1):
-            start, end = found.span(index)
-            if start >= 0 and isinstance(name, str):
+            if index in found and isinstance(name, str):
+                start, end = found[index]
                 values.setdefault(name, text.printed[start:end])
         return values
 
     def said(self, text: Folded) -> tuple[Said, ...]:
         """The cases of phrases that the text uses."""
-        found = self.expression.fullmatch(text.form)
-        marks = enumerate(self.slots, start=1)
-        return tuple(s for i, s in marks if isinstance(s, Said) and found and found.start(i) >= 0)
+        found = self.pattern.spans(text.form) or {}
+        return tuple(s for i, s in enumerate(self.slots, start=1) if isinstance(s, Said) and i in found)
 
 
 @dataclass(frozen=True)
@@ -112,14 +128,16 @@ class Turner:
         return Turner(self.edition, declared.each, self.each, declared.let, declared.list)
 
     def turn(self, pattern: str, *, numbered: str = "") -> Turned:
-        """A pattern as a regular expression over a whole paragraph, with the list mark that may stand before it."""
+        """A pattern for a whole paragraph, with the list mark that may stand before it."""
         slots: list[str | Said] = []
-        mark = self._mark(numbered, slots) if numbered else ""
-        body = self._body(pattern, slots, {})
-        closing = "" if pattern.endswith(("}", COLON)) else CLOSING
-        return Turned(re.compile(mark + body.removesuffix(STOP) + closing), tuple(slots))
+        mark = self._mark(numbered, slots) if numbered else chain()
+        told = pattern.removesuffix(STOP)
+        body = self._body(told, slots, {})
+        words = tuple(fold(piece).form for piece in pieces(told) if isinstance(piece, str))
+        closing = chain() if pattern.endswith(("}", COLON)) else perhaps(fixed(CLOSING))
+        return Turned(Pattern(chain(mark, body, closing), words), tuple(slots))
 
-    def _mark(self, form: str, slots: list[str | Said]) -> str:
+    def _mark(self, form: str, slots: list[str | Said]) -> Part:
         """Any list mark; where a phrase gives its form, also which one was met."""
         names = [piece.name for piece in pieces(form) if not isinstance(piece, str)]
         cases = self.edition.phrase[names[0]].cases if names and names[0] in self.edition.phrase else ()
@@ -127,8 +145,8 @@ class Turner:
         for case in cases:
             if case.says:
                 slots.append(Said(cases, case))
-                known.append(f"(){_shape(case.says)}")
-        return f"(?:{'|'.join([*known, MARK])})"
+                known.append(chain(group(len(slots), chain()), _shape(case.says)))
+        return either(*known, fixed(MARK), chain())
 
     def node(self, name: str) -> Node | None:
         """The formula of a slot; None for lists and phrases."""
@@ -139,49 +157,49 @@ class Turner:
         except FormulaError:
             return None
 
-    def _body(self, pattern: str, slots: list[str | Said], before: dict[str, int]) -> str:
-        """A pattern as an expression; `before` are the groups of the slots that stand before, for phrases.
+    def _body(self, pattern: str, slots: list[str | Said], before: dict[str, int]) -> Part:
+        """A pattern; `before` are the groups of the slots that stand before, for phrases.
 
         A figure that a phrase names again is the same figure.
         """
-        parts = []
+        parts: list[Part] = []
         outermost = not before
         for piece in pieces(pattern):
             if isinstance(piece, str):
-                parts.append(re.escape(fold(piece).form))
+                parts.append(word(fold(piece).form))
             elif self.node(piece.name) is None and piece.name in self.edition.phrase:
                 parts.append(self._phrase(self.edition.phrase[piece.name].cases, slots, dict(before)))
             elif self.each == FIGURES and not outermost and piece.name in before:
-                parts.append(f"\\{before[piece.name]}")
+                parts.append(again(before[piece.name]))
             else:
                 slots.append(piece.name)
-                parts.append(f"({self._form(piece.name)})")
+                parts.append(group(len(slots), self._form(piece.name)))
                 if outermost:
                     before[piece.name] = len(slots)
-        return "".join(parts)
+        return chain(*parts)
 
-    def _phrase(self, cases: tuple[Case, ...], slots: list[str | Said], before: dict[str, int]) -> str:
+    def _phrase(self, cases: tuple[Case, ...], slots: list[str | Said], before: dict[str, int]) -> Part:
         """Any case of a phrase: what is fixed before what is open, and what says more before what says less."""
         forms = []
         for case in sorted(cases, key=lambda case: (bool(placed(case.says)), -weight(case.says))):
             slots.append(Said(cases, case))
             ways = sorted((case.says, *case.reads), key=weight, reverse=True)  # ：belongs to the phrase
-            forms.append("()(?:" + "|".join(self._body(text, slots, dict(before)) for text in ways) + ")")
-        return f"(?:{'|'.join(forms)}|)"
+            chosen = group(len(slots), chain())
+            forms.append(chain(chosen, either(*[self._body(text, slots, dict(before)) for text in ways])))
+        return either(*forms, chain())
 
-    def _form(self, name: str) -> str:
+    def _form(self, name: str) -> Part:
         """What may stand in a slot."""
         node = self.node(name)
         if node is None:
-            return ".*?"
+            return anything(least=0)
         choices = self._choices(node)
         if choices:
-            return "|".join(re.escape(fold(choice).form) for choice in choices)
+            return either(*(word(fold(choice).form) for choice in choices))
         kind = kind_of(node)
         others = self.edition.unrated if kind == "percent" else ()
-        return "|".join(
-            (NAMED if self._names(node, kind) else FORMS.get(kind, ".+?"), *map(re.escape, others))
-        )
+        named = NAMED if self._names(node, kind) else FORMS.get(kind, anything(least=1))
+        return either(named, *map(word, others))
 
     def _names(self, node: Node, kind: str) -> bool:
         """Whether a name or code stands in a slot: of a row, of a computed figure, or of the unit."""
@@ -214,9 +232,9 @@ def weight(pattern: str) -> int:
     return sum(len(piece) for piece in pieces(pattern) if isinstance(piece, str))
 
 
-def _shape(form: str) -> str:
+def _shape(form: str) -> Part:
     """The form of a list mark as it looks with any number."""
-    return re.escape(fold(form).form).replace("一", NUMERAL).replace("1", r"\d{1,2}")
+    return chain(*(MARKS.get(sign) or word(sign) for sign in fold(form).form))
 
 
 def number(text: str) -> Decimal | None:

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.secrets import CellSealer, Dropped, Understood
     from budgetgen.text import Folded
 
-PAGE = re.compile(r"[\W\d_]*(?:第[\W\d_]*页)?[\W\d_]*(?:共[\W\d_]*页)?[\W\d_]*")
+PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
 NARRATIVE = "正文"
 """What findings call the place of a sentence."""

@@ -26,6 +26,7 @@ from lxml.etree import XMLSyntaxError
 from budgetgen.findings import UnusableInputError
 from budgetgen.reading.guard import limits
 from budgetgen.reading.guard.content import check_content
+from budgetgen.reading.guard.files import NotAFileError, read_file
 from budgetgen.reading.guard.kinds import check_format
 from budgetgen.reading.guard.package import parts
 from budgetgen.reading.guard.refusals import DAMAGED, DOCX, XLSX, RefusalError
@@ -79,6 +80,7 @@ def _check_opens(data: bytes) -> None:
 _OS_TROUBLES: Final[tuple[tuple[type[OSError], str, str], ...]] = (
     (FileNotFoundError, "找不到这个文件", "检查文件名和文件夹是否写对，文件是否被移动、改名或删除"),
     (IsADirectoryError, "这是一个文件夹，不是文件", "选择文件夹里的 {suffix} 文件"),
+    (NotAFileError, "这是管道、设备之类的东西，不是文件", "选择 {suffix} 文件"),
     (
         PermissionError,
         "没有权限读取这个文件，或者它被别的程序占用（可能正被 {app} 打开）",
@@ -99,8 +101,7 @@ def _read(path: Path) -> bytes:
             "选择名称开头没有“~$”或“.~”的那个 {suffix} 文件",
         )
     try:
-        with path.open("rb") as file:
-            data = file.read(limits.MAX_FILE_BYTES + 1)
+        data = read_file(path, limits.MAX_FILE_BYTES + 1)
     except OSError as error:
         raise _unreadable(path, error) from None
     if len(data) > limits.MAX_FILE_BYTES:

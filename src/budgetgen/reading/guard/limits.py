@@ -33,6 +33,8 @@ class Limit(NamedTuple):
 
 COVERED: Final = b"(covered)"
 RANGES: Final = b"(ranges)"
+LOOSE: Final = b"(loose)"
+"""Paragraphs outside tables: hardly ever more than a page for each of a thousand projects."""
 LIMITS: Final = (
     Limit(b"sheet", 300, "工作表", "把工作表分到几个文件里，每个单位一个文件"),
     Limit(b"c", 2_000_000, "有内容或格式的单元格", TRIM),
@@ -56,6 +58,7 @@ LIMITS: Final = (
     Limit(b"dxf", 20_000, "条件格式的样式", PASTE),
     Limit(b"cellStyle", 20_000, "单元格样式", PASTE),
     Limit(b"p", 300_000, "段落", "把文档分成几个文件"),
+    Limit(LOOSE, 60_000, "表格之外的段落", "检查是否选错了文件；删除不需要的空段落，或把文档分成几个文件"),
     Limit(b"tc", 300_000, "Word 表格的单元格", "把文档分成几个文件，或删除不需要的表格"),
     Limit(b"gridCol", 100_000, "Word 表格的列", "删除不需要的表格，保存后再试"),
 )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from budgetgen.reading.guard.limits import COUNTED, COVERED, LIMITS, MB, RANGES
+from budgetgen.reading.guard.limits import COUNTED, COVERED, LIMITS, LOOSE, MB, RANGES
 from budgetgen.reading.guard.refusals import RefusalError, odd
 
 _TAG: Final = re.compile(rb"<([^ \t\r\n<>/!?]+)")
@@ -53,6 +53,7 @@ def _tally(text: bytes) -> Counter[bytes]:
             if local in COUNTED:
                 tally[local] += times
         start = end
+    tally[LOOSE] = max(0, tally[b"p"] - tally[b"tc"])  # each cell of a table holds one at least
     tally[RANGES] = sum(len(found[2].split()) + found[2].count(b"&") for found in _SQREF.finditer(text))
     tally[COVERED] = sum(
         _area(ref[2])

@@ -253,7 +253,7 @@ def _near(error: TemplateSyntaxError) -> str:
     """The first placeholders of the line that docxtpl points at."""
     lines = list(getattr(error, "docx_context", ()))
     line = lines[min(error.lineno, 4) - 1 :][:1]  # it gives up to three lines before
-    marks = re.findall(r"\{[{%].*?[%}]\}", "".join(line))
+    marks = re.findall(r"\{[{%][^{}]*[%}]\}", "".join(line))
     return f"在“{' '.join(marks[:2])}”附近" if marks else "多半是 {% … %} 没有成对"
 
 

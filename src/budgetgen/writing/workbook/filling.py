@@ -101,5 +101,5 @@ def _typed(text: str, column: Column, place: str) -> Value:
             return parse(text)
         return date.fromisoformat(text) if column.type == "date" and text else text or None
     except ValueError:
-        hint = "数字" if column.numeric else "日期，例如 2026-02-27"
+        hint = "数字" if column.numeric else "日期，写成“年-月-日”"
         raise UnusableInputError(place, f"“{text}”填不进这一格", f"改成{hint}") from None

@@ -55,7 +55,7 @@ def rule_of(column: Column, choices: Any) -> dict[str, Any]:
             text = "请填不带小数的数字；没有就空着。"
             return _stop("integer", "between", 0, int(LIMIT), "这里只能填整数", text)
         case "date":
-            text = "请填年月日，例如 2026-02-27。"
+            text = "请填年月日，写成“年-月-日”。"
             return _stop("date", "between", FIRST_DAY, date(9999, 12, 31), "这里只能填日期", text)
         case "code":
             text = "科目表里没有这个代码。确实是新增科目的选“是”，并在名称列填上名称。"

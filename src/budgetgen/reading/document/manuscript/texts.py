@@ -30,8 +30,15 @@ _WATERMARK: Final = "{urn:schemas-microsoft-com:vml}textpath"
 COUNTED: Final = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 """Fields that show page numbers: their results are no text of the document."""
 CONTENTS: Final = frozenset({"TOC"})
-_PAGE: Final = re.compile(r"\t[\s\divxlIVXL—-]*$")
-"""The page number at the end of an entry of the contents."""
+_PAGE: Final = re.compile(r"[\s\divxlIVXL—-]*")
+"""What a page number may be of, at the end of an entry of the contents, behind a tab."""
+
+
+def _unpaged(entry: str) -> str:
+    """An entry of the contents without its page number."""
+    found = _PAGE.match(entry[::-1])
+    tab = entry.find("\t", len(entry) - (found.end() if found else 0))
+    return entry if tab < 0 else entry[:tab]
 
 
 def passages_of(body: _Element) -> Iterator[Passage]:
@@ -41,7 +48,7 @@ def passages_of(body: _Element) -> Iterator[Passage]:
     for node in children(body):
         if node.tag == qn("w:p"):
             shown = fields.text(node)
-            text = clean(_PAGE.sub("", shown) if fields.contents else shown)[0]
+            text = clean(_unpaged(shown) if fields.contents else shown)[0]
             if text.strip():
                 numbered += 1
                 yield Passage((text,), numbered, contents=fields.contents)
