@@ -829,21 +829,15 @@ def test_amounts_are_unbroken_pages_numbered_and_heads_repeated(tmp_path, conver
 
     (pdf,) = convert("pdf", tmp_path, written)
     seen = pages(pdf)
-    told = [(first_line(page), page.count(LONG), page.count("科目代码")) for page in seen]
-    assert told == [
-        (f"2026年{UNIT}", 0, 0),
-        ("目录", 0, 0),
-        ("第一部分概况", 0, 0),
-        ("第二部分公开表", 0, 0),
-        ("表2", 22, 1),
-        ("表3", 27, 3),  # and tables 4, 5 and 6, whose rows go on
-        ("科目代码一般公共预算基本支出", 105, 1),
-        ("科目代码一般公共预算基本支出", 48, 1),
-        ("表7", 22, 1),
-        ("表8", 0, 2),  # and tables 9, 10 and 11
-        ("表12", 18, 0),
-        ("第三部分情况说明", 0, 0),
-        ("第四部分名词解释", 0, 0),
+    # How many lines a page holds depends on the fonts of the machine; what must hold does not.
+    assert sum(page.count(LONG) for page in seen) == 22 + 22 + 180 + 18
+    assert [page for page in seen if LONG in page and "科目代码" not in page and "结转" not in page] == []
+    opening = [first_line(page) for page in seen]
+    parts = ["第一部分概况", "第二部分公开表", "第三部分情况说明", "第四部分名词解释"]
+    assert [line for line in opening if line in {f"2026年{UNIT}", "目录", *parts}] == [
+        f"2026年{UNIT}",
+        "目录",
+        *parts,
     ]
     assert [re.findall(r"— *(\d+) *—", page) for page in seen] == [
         [],
