@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -11,8 +10,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from budgetgen.findings import UnusableInputError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,56 +17,11 @@ ENCODING_ERRORS = "backslashreplace"
 """A console of code page 936 cannot show every character: it shows its number, and does not fail."""
 
 
-OUTPUT = 1
-"""The descriptor of standard output."""
-UTF8 = "utf8"
-
-
 def prepare() -> None:
-    """Make the standard streams take any text, and standard output ours alone."""
-    _claim_output()
+    """Make the standard streams take any text."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=ENCODING_ERRORS)
-
-
-def _claim_output() -> None:
-    """Keep standard output for what the program says: what a library prints there, in whatever language, goes nowhere.
-
-    Solvers print a banner whatever they are told, and would spoil what is read by other programs.
-    """
-    try:
-        if sys.stdout.fileno() != OUTPUT:
-            return
-    except (AttributeError, OSError, ValueError):  # there is none, or it is no file
-        return
-    sys.stdout.flush()
-    told = sys.stdout
-    ours = os.fdopen(
-        os.dup(OUTPUT),
-        "w",
-        encoding=told.encoding,
-        errors=told.errors,
-        buffering=1 if told.line_buffering else -1,
-    )
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, OUTPUT)
-    os.close(nowhere)
-    sys.stdout = ours
-
-
-def in_utf8() -> None:
-    """Start anew where the system's file names cannot be Chinese: under `LC_ALL=C` Python would refuse to write them.
-
-    Raises:
-        UnusableInputError: a packed program cannot; the user is told what to set.
-    """
-    if sys.getfilesystemencoding().lower().replace("-", "") == UTF8:
-        return
-    if getattr(sys, "frozen", False):
-        raise UnusableInputError("LC_ALL", "系统设定的语言不能用中文文件名", "先运行 export LC_ALL=C.UTF-8")
-    settings = {**os.environ, "PYTHONUTF8": "1"}
-    os.execve(sys.executable, [sys.executable, "-X", UTF8, *sys.orig_argv[1:]], settings)  # noqa: S606 - itself
 
 
 def shows_everything(stream: IO[Any] | None = None) -> bool:

@@ -17,10 +17,9 @@ from budgetgen import console
 from budgetgen.findings import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 CLEAN, FAILED, UNUSABLE = 0, 1, 2
-DEBUG = "--debug"
 
 SUMMARIES: Mapping[str, str] = {
     "new": "生成填报表：空白的，或由去年的文件带入",
@@ -47,8 +46,7 @@ def main() -> NoReturn:
         multiprocessing.freeze_support()  # a process that reads unit workbooks stays in here
     console.prepare()
     try:
-        console.in_utf8()
-        code = program.main(_without_debug(sys.argv[1:]), standalone_mode=False)
+        code = program.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "")
         code = UNUSABLE
@@ -63,23 +61,21 @@ def main() -> NoReturn:
         click.echo("已中断，没有写出文件。", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
-        code = _unexpected(error)
+        click.echo(_unexpected(error), err=True)
+        code = UNUSABLE
     sys.exit(code or CLEAN)
 
 
-def _without_debug(call: Sequence[str]) -> list[str]:
-    """The words of a call; --debug may stand anywhere among them."""
-    return [word for word in call if word != DEBUG]
+def _unexpected(error: Exception) -> str:
+    """A defect of the program, told with what is needed to report it."""
+    import traceback  # noqa: PLC0415 - only where the program has failed
 
-
-def _unexpected(error: Exception) -> int:
-    """A defect of the program: told with where its trace is, and shown to who asks for it."""
-    from budgetgen import faults  # noqa: PLC0415 - only where the program has failed
-
-    click.echo(faults.told(error, sys.argv[1:]), err=True)
-    if DEBUG in sys.argv:
-        faults.shown(error)
-    return UNUSABLE
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return (
+        f"程序内部出错，没有写出文件（{type(error).__name__}：{error}，{where}）。\n"
+        "  请：把这一行文字和出错的文件交给软件维护人员。"
+    )
 
 
 @click.group(
@@ -100,14 +96,12 @@ def _unexpected(error: Exception) -> int:
     metavar="文件夹",
     help="另有版式的文件夹，可以给几个；其中的版式先于程序自带的",
 )
-@click.option(DEBUG, "debug", is_flag=True, help="程序内部出错时显示详细经过")
-def program(folders: tuple[Path, ...], *, debug: bool) -> None:
+def program(folders: tuple[Path, ...]) -> None:
     """预算公开文本生成：填好标准的 Excel 填报表，核对勾稽关系，生成完整的 Word 公开文本。
 
     第一步 budgetgen new 生成填报表（有去年的公开文本时加 --from）；第二步 budgetgen check 核对；
     第三步 budgetgen build 生成公开文本。
     """
-    del debug  # is looked for where the program fails
     for folder in folders:
         if not folder.is_dir():
             raise UnusableInputError(folder, "没有这个版式文件夹", "核对 --editions 后面的路径")
