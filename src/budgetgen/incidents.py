@@ -32,6 +32,8 @@ SHOWN = 3
 WORD = re.compile(r"\w+")
 PLACE = re.compile(r'  File "([^"\n]+\.py)", line (\d+), in ([A-Za-z_<>]\w*>?)')
 """A line of a traceback that another process sent as text."""
+REMOTE = "_RemoteTraceback"
+"""How `concurrent.futures` calls the traceback of a worker."""
 PYTHON = frozenset(
     WORD.findall(
         "a an and argument arguments as attribute base be before between bool by bytes can cannot character characters "
@@ -68,9 +70,8 @@ def keep(error: BaseException, arguments: Sequence[str]) -> Incident:
         error: what was raised.
         arguments: of the command line, without the program.
     """
-    errors = list(_chain(error))
-    place = next((place for one in reversed(errors) for place in reversed(list(_places(one)))), "")
-    summary = f"{type(error).__name__}：{_message(error)}，{place}"
+    errors = _chain(error)
+    summary = f"{type(error).__name__}：{_message(error)}，{_place(errors)}"
     text = "\n".join([*_circumstances(arguments), "", *(line for one in errors for line in _told(one)), ""])
     return Incident(summary, text, _written(text))
 
@@ -144,14 +145,14 @@ def _commands() -> frozenset[str]:
 # --- the error ----------------------------------------------------------------------------------------------
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def _chain(error: BaseException) -> Sequence[BaseException]:
     """The errors that led to this one, the first first."""
     met: list[BaseException] = []
     one: BaseException | None = error
     while one is not None and one not in met:
         met.append(one)
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
-    return reversed(met)
+    return met[::-1]
 
 
 def _told(error: BaseException) -> Iterator[str]:
@@ -163,16 +164,18 @@ def _told(error: BaseException) -> Iterator[str]:
     yield from (f"  {place}" for place in _sent(error))
 
 
-def _places(error: BaseException) -> Iterator[str]:
-    yield from (f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__))
-    yield from (
-        f"{Path(place.partition(':')[0]).name}:{place.split(':')[1].split()[0]}" for place in _sent(error)
-    )
+def _place(errors: Sequence[BaseException]) -> str:
+    """Where the last error was raised; in another process, if it comes from there."""
+    sent = [place for one in errors for place in _sent(one)]
+    if sent:
+        return sent[-1].split(" ")[0].rpartition("/")[2]
+    frames = traceback.extract_tb(errors[-1].__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _sent(error: BaseException) -> Iterator[str]:
     """The places of an error in another process, which sends its traceback as text."""
-    if type(error).__name__ == "_RemoteTraceback":
+    if type(error).__name__ == REMOTE:
         for found in PLACE.finditer(str(error)):
             yield f"{_short(found[1])}:{found[2]} {found[3]}"
 
@@ -183,7 +186,7 @@ def _short(filename: str) -> str:
 
 def _message(error: BaseException) -> str:
     """What the error says, in the words of the program; whatever else it quotes is hidden."""
-    if type(error).__name__ == "_RemoteTraceback":
+    if type(error).__name__ == REMOTE:
         return HIDDEN
     known = PYTHON.union(*(_words(frame.f_code) for frame, _ in traceback.walk_tb(error.__traceback__)))
     return WORD.sub(lambda word: word[0] if word[0] in known else HIDDEN, " ".join(str(error).split()))
