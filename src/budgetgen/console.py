@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
@@ -17,11 +19,73 @@ ENCODING_ERRORS = "backslashreplace"
 """A console of code page 936 cannot show every character: it shows its number, and does not fail."""
 
 
+SAMPLE = "预算公开"
+UTF8 = "PYTHONUTF8"
+STDOUT = 1
+
+
+@dataclass
+class Call:
+    """How the program was called.
+
+    Attributes:
+        debug: whether errors inside the program are shown with all that is known of them.
+    """
+
+    debug: bool = False
+
+
 def prepare() -> None:
-    """Make the standard streams take any text."""
+    """Make file names and the standard streams take any text, and keep the output to ourselves."""
+    _speak_utf8()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=ENCODING_ERRORS)
+    _keep_output()
+
+
+def _speak_utf8() -> None:
+    """Start anew in Python's UTF-8 mode where the system's language (`LC_ALL=C`) knows no Chinese file names.
+
+    Workers inherit it. Windows is always in it as far as file names go.
+    """
+    try:
+        SAMPLE.encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        if os.name == "posix" and os.environ.get(UTF8) != "1":
+            os.environ[UTF8] = "1"
+            executable = sys.executable or sys.orig_argv[0]
+            os.execv(executable, [executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program, no shell
+        sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the one of the interpreter
+        click.echo(
+            f"系统的语言设置写不出中文文件名。\n  请：设置环境变量 {UTF8}=1 或 LC_ALL=C.UTF-8 后再运行。",
+            err=True,
+        )
+        sys.exit(2)
+
+
+def _keep_output() -> None:
+    """Let nobody else print into our output: neither a library written in C nor a process that works for us.
+
+    Our stream gets a descriptor of its own; what others write to the standard output is lost.
+    """
+    stream = sys.stdout
+    try:
+        if stream.fileno() != STDOUT:
+            return
+        stream.flush()
+    except (AttributeError, OSError, ValueError):  # none, closed, or one of a test
+        return
+    sys.stdout = open(  # noqa: PTH123, SIM115 - a descriptor, open as long as the program runs
+        os.dup(STDOUT),
+        "w",
+        encoding=stream.encoding,
+        errors=stream.errors,
+        buffering=1 if stream.isatty() else -1,
+    )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDOUT)
+    os.close(nowhere)
 
 
 def shows_everything(stream: IO[Any] | None = None) -> bool:
@@ -50,9 +114,22 @@ class ChineseContext(click.Context):
 
 
 class ChineseCommand(click.Command):
-    """A command whose help and usage are Chinese."""
+    """A command whose help and usage are Chinese, and that can tell all of an error inside the program."""
 
     context_class = ChineseContext
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params.append(
+            click.Option(
+                ["--debug"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_set_debug,
+                help="程序内部出错时，把记录也显示在屏幕上",
+            )
+        )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """--help, with its Chinese help."""
@@ -64,6 +141,12 @@ class ChineseCommand(click.Command):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """[选项] instead of [OPTIONS]."""
         return [piece.replace("[OPTIONS]", "[选项]") for piece in super().collect_usage_pieces(ctx)]
+
+
+def _set_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    call = ctx.find_object(Call)
+    if call and value:
+        call.debug = True
 
 
 class LazyGroup(ChineseCommand, click.Group):

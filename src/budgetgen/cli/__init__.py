@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -45,8 +44,9 @@ def main() -> NoReturn:
 
         multiprocessing.freeze_support()  # a process that reads unit workbooks stays in here
     console.prepare()
+    call = console.Call()
     try:
-        code = program.main(standalone_mode=False)
+        code = program.main(standalone_mode=False, obj=call)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "")
         code = UNUSABLE
@@ -61,21 +61,26 @@ def main() -> NoReturn:
         click.echo("已中断，没有写出文件。", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
-        click.echo(_unexpected(error), err=True)
+        click.echo(_unexpected(error, debug=call.debug), err=True)
         code = UNUSABLE
     sys.exit(code or CLEAN)
 
 
-def _unexpected(error: Exception) -> str:
+def _unexpected(error: Exception, *, debug: bool) -> str:
     """A defect of the program, told with what is needed to report it."""
-    import traceback  # noqa: PLC0415 - only where the program has failed
+    from budgetgen.incidents import keep  # noqa: PLC0415 - only where the program has failed
 
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(last.filename).name}:{last.lineno}"
-    return (
-        f"程序内部出错，没有写出文件（{type(error).__name__}：{error}，{where}）。\n"
-        "  请：把这一行文字和出错的文件交给软件维护人员。"
-    )
+    incident = keep(error, sys.argv[1:])
+    told = [f"程序内部出错，没有写出文件（{incident.summary}）。"]
+    if incident.log:
+        told.append(f"  记录写在 {incident.log}，其中没有文件的内容。")
+        told.append("  请：把这份记录和出错的文件交给软件维护人员。")
+    else:
+        told.append("  记录没有地方写。")
+        told.append("  请：加 --debug 再运行一次，把显示的文字和出错的文件交给软件维护人员。")
+    if debug:
+        told += ["", incident.text]
+    return "\n".join(told)
 
 
 @click.group(

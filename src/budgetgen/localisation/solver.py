@@ -62,7 +62,8 @@ class Programme:
 
     def __post_init__(self) -> None:
         for option, value in {
-            "output_flag": False,
+            "output_flag": False,  # before anything else, which would print a banner
+            "log_to_console": False,
             "threads": 1,
             "mip_feasibility_tolerance": PRECISE,
             "primal_feasibility_tolerance": PRECISE,
