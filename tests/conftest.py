@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,20 @@ COMPARE = ROOT.parent / "shared" / "fidelity" / "compare.py"
 SAMPLES = ROOT / "samples"
 GOLDEN = ROOT / "tests" / "golden"
 
+
+@cache
+def chinese_fonts() -> bool:
+    """Whether there is a font with Chinese signs; without one a page holds none."""
+    listed = shutil.which("fc-list") and subprocess.run(
+        ["fc-list", ":lang=zh"], capture_output=True, check=False
+    )
+    return bool(listed and listed.stdout.strip())
+
+
 WANTED = {
     "office": (
-        lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
-        "LibreOffice or poppler is absent",
+        lambda: all(map(shutil.which, ("soffice", "pdftoppm", "pdftotext", "pdffonts"))) and chinese_fonts(),
+        "LibreOffice, poppler or a Chinese font is absent",
     ),
     "published": (PUBLISHED.is_dir, "the published documents (../shared/published) are absent"),
 }

@@ -124,3 +124,14 @@ def test_a_wrong_rate_and_a_wrong_share_are_told(document, name, right, wrong):
     )
     told = published.mutated(number, re.search(re.escape(right), text), wrong)
     assert told == ["sentence-share" if "占" in right else "prior-rate"]
+
+
+def test_a_wrong_amount_beside_a_name_that_two_figures_share_is_told(document):
+    """Grants of the office's own and those passed on go by one name; here only the one has money."""
+    published = document("2025-district")
+    number, text = next(
+        (n, b.text)
+        for n, b in enumerate(published.blocks)
+        if isinstance(b, Text) and b.text.endswith("一般公共预算114.46万元。")
+    )
+    assert published.mutated(number, re.search("114.46", text), "141.46") == ["sentence-differs"]

@@ -74,6 +74,8 @@ class Naming:
                 & {*self.official(declared.each, r), *self.labels(r), fold(r.text(FigureColumn.ITEM)).form}
                 - {""}
             ]
+        if len(found) > 1 and declared.each == FIGURES:  # of those that share a name, the one that has money
+            found = [row for row in found if row[FigureColumn.AMOUNT].value]
         return found[0] if len(found) == 1 else None
 
     # --- names ---
