@@ -744,7 +744,8 @@ def test_the_name_of_a_secret_item_is_where_its_code_belongs(newest):
 项目绩效 | 项目名称 | 预算单位
  | 甲项目 | 特定目标2410010U
 """
-    assert spots(grid, newest, "secret-inside") == [["项目绩效!B4"]]
+    told = read_grid(grid, newest)[1]
+    assert [(f.rule, [s.place for s in f.spots]) for f in told] == [("secret-text", ["项目绩效!B4"])]
 
 
 @pytest.mark.parametrize(

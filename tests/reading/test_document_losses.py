@@ -217,7 +217,9 @@ def test_what_is_listed_is_counted_as_the_sentence_says(found, count, words, row
 def test_hidden_text_is_told_and_not_carried(found, plain):
     reading = read([*found, Text("99.99", 1, HIDDEN)])
     assert held(reading.book) == held(plain.book)
-    assert messages(reading, "text-hidden") == ["隐藏的文字“99.99”没有读取"]
+    assert messages(reading, "text-hidden") == [
+        "隐藏的文字5 字没有读取"
+    ]  # beside secret items no word of it is told
 
 
 # --- tables and sentences that somebody has broken ------------------------------------------------------------

@@ -163,7 +163,7 @@ def test_strange_sheets_and_columns_are_told(edited):
         sheet.cell(row=4, column=9, value="备忘")
         sheet.cell(row=9, column=9, value="不要忘")
 
-    assert told(edited(add)) == [("sheet-unknown", "底稿!A1"), ("column-unknown", "委托业务费!I9")]
+    assert told(edited(add)) == [("sheet-unknown", "第34个工作表!A1"), ("column-unknown", "委托业务费!I9")]
 
 
 def test_a_secret_leaves_only_its_code(edited):

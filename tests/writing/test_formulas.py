@@ -17,6 +17,12 @@ EXCEL_2010 = {
     *("INDEX", "MATCH", "LEN", "LEFT", "AND", "OR", "ISNUMBER", "N"),
 }
 
+COUNTED = (
+    '=SUMPRODUCT((项目绩效!$A$5:$A$45<>"")*1)'
+    '+SUMPRODUCT((项目支出!$D$6:$D$46<>"")*(LEFT(项目支出!$D$6:$D$46,4)="特定目标")*1)'
+)
+"""The projects with targets, and the secret ones, which have none."""
+
 
 @pytest.fixture(scope="module")
 def layout() -> WorkbookLayout:
@@ -93,7 +99,7 @@ def formula_of(live: Formulas, table: str, key: str, column: str) -> str | None:
         ("上年数", "运行经费", "增减额", '=IF(AND((E24<>""),COUNT(D24:E24)>0),SUM(D24)-SUM(E24),"")'),
         # 个数 is never blank
         ("整体绩效", "绩效目标个数", "内容", '=IF(($B$5<>""),1,0)'),
-        ("整体绩效", "项目个数", "内容", '=SUMPRODUCT((项目绩效!$A$5:$A$45<>"")*1)'),
+        ("整体绩效", "项目个数", "内容", COUNTED),
         # 求和(行.合计 for 行 in 委托业务费 if 行.项目名称 == 项目名称)
         (
             "委托业务费用途",
@@ -167,7 +173,7 @@ def test_every_relation_compiles(layout, monkeypatch):
         "合计 * 2",
         "求和(行.合计 for 行 in 支出总体.类)",
         "求和(行.合计 + 行.基本支出 for 行 in 支出总体)",
-        '求和(行.合计 for 行 in 支出总体 if 前缀(行.科目代码, "206"))',
+        '求和(行.合计 for 行 in 支出总体 if 包含(行.科目代码, "206"))',
         "求和(行.合计 for 行 in 支出总体 if 行.合计 == 基本支出)",
     ],
 )
@@ -186,7 +192,7 @@ def test_a_count_is_zero_where_all_else_is_blank(layout, live):
         for line in block.lines
         if (formula := live.of(block, line, "内容"))
     }
-    assert found["项目个数"] == Formula('=SUMPRODUCT((项目绩效!$A$5:$A$45<>"")*1)', 0)
+    assert found["项目个数"] == Formula(COUNTED, 0)
     assert found["资金合计"].empty == ""
 
 

@@ -76,7 +76,7 @@ _ELAPSED: Final = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _LITERAL: Final = re.compile(r"[ $+\-():^&'~{}<>=]|[^\x00-\x7f]")
 """Signs that show themselves without quotes."""
 _TOKEN: Final = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|!(?P<kept>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|!(?P<kept>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\[\]]*)\]'
     r"|(?P<general>General|G/通用格式)|(?P<half>AM/PM|A/P|上午/下午)|(?P<exponent>E[+-])"
     r"|(?P<date>y+|m+|d+|h+|s+|a+|e+|b+|g+)|(?P<digit>[0#?])|(?P<sign>[.,%/@;])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,

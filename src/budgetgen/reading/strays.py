@@ -24,7 +24,7 @@ Address: TypeAlias = tuple[int, int]
 
 STRAY = "outside-table"
 """The rule that nothing stands on a sheet that is not read."""
-ROW = re.compile(r"\d+$")
+ROW = re.compile(r"(?<!\d)\d+$")
 SAID = ".{0,300}"
 """What stands in a slot: a unit, a year, a few names; not so long that it is looked for in a whole book."""
 

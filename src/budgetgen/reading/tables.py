@@ -86,6 +86,7 @@ class TableReader:
         cells: reads its cells.
         unit: name of the unit that the workbook is of; stands for a blank unit.
         sheet: the sheet's name, for places.
+        outside: whether it is told what stands on the sheet and was not read.
     """
 
     edition: Edition
@@ -94,6 +95,7 @@ class TableReader:
     cells: Reader
     unit: str
     sheet: str
+    outside: bool = True
 
     def read(self, lines: Sequence[Line], header: Header) -> tuple[Table, tuple[Finding, ...]]:
         """The table and what is wrong with its cells and rows, and where something stands that was not read."""
@@ -112,7 +114,7 @@ class TableReader:
                 findings += read.findings
                 rows += [read.row] if read.row else []
                 seen |= {(header.rows + number, place) for name in read.names for place in columns[name]}
-        left = self._left(lines, header, seen)
+        left = self._left(lines, header, seen) if self.outside else {}
         return Table(self.table.name, tuple(rows)), (*findings, *strays(self.edition, self.table.name, left))
 
     def _left(self, lines: Sequence[Line], header: Header, seen: AbstractSet[Address]) -> dict[Address, Raw]:

@@ -40,7 +40,7 @@ from budgetgen.reading.guard import admit
 from budgetgen.reading.number_formats import CHINESE, GENERAL, code_of
 from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
 from budgetgen.reading.sheets import NOTHING, Sheet, Surroundings
-from budgetgen.reading.strays import span, strays
+from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.text import caption, slip
 
@@ -141,9 +141,11 @@ def read_sheets(path: Path, sheets: tuple[Sheet, ...], edition: Edition) -> Read
     if seal is None:
         return first
     sealed, dropped = _sealed(sheets, seal, edition)
-    again = _reader(seal.secrets.file(path.name), sealed, edition).read(path)
-    told = tuple(dropped_findings(dropped, edition))
-    return Reading(settled(again.book, edition, dropped), edition, (*again.findings, *told), seal.bare)
+    again = replace(_reader(seal.secrets.file(path.name), sealed, edition), sealed=True).read(path)
+    # What was not read is hidden from the second reading, and what the first found of it says nothing of its words.
+    outside = (finding for finding in first.findings if finding.rule == STRAY)
+    told = (*again.findings, *outside, *dropped_findings(dropped, edition))
+    return Reading(settled(again.book, edition, dropped), edition, told, seal.bare)
 
 
 def _reader(file: str, sheets: tuple[Sheet, ...], edition: Edition) -> _WorkbookReader:
@@ -355,6 +357,7 @@ class _WorkbookReader:
     sheets: tuple[Sheet, ...]
     edition: Edition
     own: tuple[Sheet, ...] = ()
+    sealed: bool = False
 
     def read(self, path: Path) -> Reading:
         house = self.edition.house
@@ -368,7 +371,7 @@ class _WorkbookReader:
         facts = {row.key: row.text(house.value) for row in about.rows}
         unit = facts[house.money] if facts.get(house.money) in YUAN_PER_UNIT else DEFAULT_UNIT
         kind = facts.get(house.kind) or self.edition.kind_by_default
-        findings = [*found, *self._strange_sheets(), *self._typed()]
+        findings = [*found, *self._strange_sheets(), *(() if self.sealed else self._typed())]
         tables = {house.about: about}
         for table in self.edition.table:
             if table.name != house.about:
@@ -413,7 +416,8 @@ class _WorkbookReader:
                 self._finding("column-missing", text, table.name, place or sheet.name),
             )
         tree = outline(self.edition, table.name, kind)
-        reader = TableReader(self.edition, table, tree, Reader(unit, stored=True), owner, sheet.name)
+        cells, outside = Reader(unit, stored=True), not self.sealed
+        reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
         columns = column_findings(
             self.edition, table, sheet.lines, header, sheet.name, f"工作表“{sheet.name}”"

@@ -300,6 +300,8 @@ class CellSealer:
             return withheld
         if value in {withheld, self.secrets.withheld(value)}:
             return value
+        if at and any(map(self.secrets.speaks, (at.row.text(item) for item in items_of(at.table)))):
+            return None  # the row itself says whose it is
         return self.secrets.withheld(value) if self.secrets.speaks(value) else None
 
     def _unit(self, value: str, at: Standing | None) -> str | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = re.compile(r"([、，,；;])")
 """What stands between the entries of a list."""
-AMOUNT: Final = re.compile(r"\d[\d,]*(?:\.\d+)?(?:万元|亿元|元|%)")
+AMOUNT: Final = re.compile(r"(?<![\d,.])\d[\d,]*+(?:\.\d++)?(?:万元|亿元|元|%)")
 
 
 @dataclass(frozen=True)

@@ -78,15 +78,15 @@ UNSEEN: Final = tuple(
 """Elements of a document that nobody sees and that hold texts of people: a copy does without them."""
 HINTS: Final = tuple(map(qn, ("w:tooltip", "w:docLocation")))
 FIELD: Final = re.compile(
-    r"\s*(TOC|PAGE|NUMPAGES|SECTIONPAGES|PAGEREF|HYPERLINK|REF|SEQ)?"
-    r"(\s*(\\[a-z*@#]|\"[-\d,，\s]*\"|\"?_[A-Za-z]{0,4}\d+\"?|MERGEFORMAT|Arabic|CHINESENUM\d))*\s*",
+    r"\s*+(?:TOC|PAGE|NUMPAGES|SECTIONPAGES|PAGEREF|HYPERLINK|REF|SEQ)?"
+    r"(?:\s*+(?:\\[a-z*@#]|\"[-\d,，\s]*+\"|\"?_[A-Za-z]{0,4}\d++\"?|MERGEFORMAT|Arabic|CHINESENUM\d))*+\s*+",
     re.IGNORECASE,
 )
 """A field that shows what stands elsewhere in the document."""
 BOOKMARK: Final = re.compile(r"_?(Toc|Hlk|Ref|GoBack|OLE_LINK)?\d*")
 LITERAL: Final = re.compile(r'"([^"]*)"')
 RELATION: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-THEME: Final = re.compile(rb'(<a:(?:theme|clrScheme|fontScheme|fmtScheme)\b[^>]*?\bname=)"[^"]*"')
+THEME: Final = re.compile(rb'(<a:(?:theme|clrScheme|fontScheme|fmtScheme)\b[^<>]*?\bname=)"[^"]*"')
 SHORT: Final = 2
 """A numbering sign has at most so many words."""
 

@@ -419,7 +419,15 @@ class _Compiler:
                 return not found if isinstance(found, bool) else f"(1-{found}>0)"
             case Call(function="有" | "填" as function, arguments=(value,)):
                 return self._present(value, zero=function == "填")
+            case Call(function="前缀", arguments=(whole, Constant(value=str(start)))):
+                return self._begins(whole, start)
         raise UncompilableError
+
+    def _begins(self, node: Node, start: str) -> bool | str:
+        operand = self.operand(node)
+        if isinstance(operand, Constant):
+            return str(operand.value).startswith(start)
+        return f"(LEFT({operand},{len(start)})={quoted(start)})"
 
     def _present(self, node: Node, *, zero: bool) -> bool | str:
         operand = self.operand(node)
