@@ -70,7 +70,10 @@ class _Sealing:
                 if value not in text:
                     return self._code(text)
                 text = text.replace(value, kept)
-        return text if part.values else self._code(text)
+        own = part.values or ordinary(
+            text, self.secrets.edition
+        )  # a sentence of the format's own words has no slots
+        return text if own else self._code(text)
 
     def _code(self, text: str) -> str:
         return f"{self.secrets.code(text)}{HIDDEN}" if self.secrets.speaks(text) else ""
