@@ -445,40 +445,34 @@ def evaluate(node: Node, scope: Scope) -> Result:  # noqa: PLR0911 - one line pe
             return _call(function, [evaluate(argument, scope) for argument in arguments])
 
 
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all nodes below it, from left to right."""
+    yield node
+    match node:
+        case CellOf(key=parts) | Call(arguments=parts):
+            below: tuple[Node | None, ...] = parts
+        case Operation(left=left, right=right):
+            below = left, right
+        case Aggregate(element=element, condition=condition):
+            below = element, condition
+        case _:
+            below = ()
+    for part in below:
+        if part is not None:
+            yield from walk(part)
+
+
 def tables_named(node: Node) -> Iterator[str]:
     """The tables that a formula names, besides that of the row at hand."""
-    match node:
-        case CellOf(table=table, key=parts):
-            yield table
-            for part in parts:
-                yield from tables_named(part)
-        case Aggregate(source=source, element=element, condition=condition):
-            yield source.table
-            for inner in (element, condition):
-                if inner is not None:
-                    yield from tables_named(inner)
-        case Operation(left=left, right=right):
-            yield from tables_named(left)
-            yield from tables_named(right)
-        case Call(arguments=arguments):
-            for part in arguments:
-                yield from tables_named(part)
+    for part in walk(node):
+        match part:
+            case CellOf(table=table) | Aggregate(source=Source(table=table)):
+                yield table
 
 
 def tables_run_over(node: Node) -> Iterator[str]:
     """The tables whose rows a formula adds up or counts."""
-    match node:
-        case Aggregate(source=source, element=element, condition=condition):
-            yield source.table
-            for inner in (element, condition):
-                if inner is not None:
-                    yield from tables_run_over(inner)
-        case Operation(left=left, right=right):
-            yield from tables_run_over(left)
-            yield from tables_run_over(right)
-        case CellOf(key=parts) | Call(arguments=parts):
-            for part in parts:
-                yield from tables_run_over(part)
+    return (part.source.table for part in walk(node) if isinstance(part, Aggregate))
 
 
 def holds(node: Node, scope: Scope) -> bool:
@@ -538,16 +532,7 @@ def _equated(condition: Node, variable: str) -> tuple[str, Node] | None:
 
 def _speaks_of(node: Node, variable: str) -> bool:
     """Whether a formula reads the row that a variable is bound to."""
-    match node:
-        case ColumnOf(variable=own):
-            return own == variable
-        case CellOf(key=parts) | Call(arguments=parts):
-            return any(_speaks_of(part, variable) for part in parts)
-        case Operation(left=left, right=right):
-            return _speaks_of(left, variable) or _speaks_of(right, variable)
-        case Aggregate(element=element, condition=condition):
-            return any(_speaks_of(part, variable) for part in (element, condition) if part)
-    return False
+    return any(isinstance(part, ColumnOf) and part.variable == variable for part in walk(node))
 
 
 def _aggregate(node: Aggregate, scope: Scope) -> Result:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from budgetgen.expressions import Aggregate, Call, CellOf, Operation
+from budgetgen.expressions import tables_named
 from budgetgen.findings import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from budgetgen.declarations import Edition, Rule
-    from budgetgen.expressions import Node
     from budgetgen.findings import Severity
 
 WITHOUT_FORMULA = "填写、文字和文件"
@@ -42,28 +41,13 @@ def tables(rule: Rule, edition: Edition) -> tuple[str, ...]:
     formulas = (
         [edition.formula(rule.holds, each=each[0], column=_column(rule, edition))] if rule.holds else []
     )
-    named = [table for formula in formulas for table in _named(formula)]
+    named = [table for formula in formulas for table in tables_named(formula)]
     return tuple(dict.fromkeys(table for table in (*rule.each, *named) if table))
 
 
 def _column(rule: Rule, edition: Edition) -> str:
     """What 各列 may stand for."""
     return next(iter(edition.tables[rule.each[0]].measures()), "") if rule.each else ""
-
-
-def _named(node: Node) -> Iterator[str]:
-    """The tables in a formula, from left to right."""
-    match node:
-        case CellOf(table=table, key=key):
-            yield table
-            yield from (name for part in key for name in _named(part))
-        case Operation(left=left, right=right):
-            yield from (*_named(left), *_named(right))
-        case Aggregate(element=element, source=source, condition=condition):
-            yield source.table
-            yield from (name for part in (element, condition) if part for name in _named(part))
-        case Call(arguments=arguments):
-            yield from (name for part in arguments for name in _named(part))
 
 
 def listed(edition: Edition, severity: Severity | None = None) -> str:
