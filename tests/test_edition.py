@@ -108,7 +108,7 @@ SLIPS = {
     ),
     "a type": (
         RULE.replace('["支出总体"]', '"支出总体"'),
-        ['own-2027/more.toml:4: rule“new-rule”.each：应是一列，写在方括号里，例如 ["支出总体"]'],
+        ['own-2027/more.toml:4: rule“new-rule”.each：应是一列，写在方括号里，例如 ["甲", "乙"]'],
     ),
     "a section": (
         '[[statement]]\nid = "new"\nsection = "收人"\ncases = [{ says = "。" }]\n',

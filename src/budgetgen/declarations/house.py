@@ -83,7 +83,7 @@ class House(Declared):
     others: Text
 
 
-FIGURE_WORDS = ("指标", "表", "列")
+_OF_FIGURE = ("指标", "表", "列")
 
 
 class FigureRule(Declared):
@@ -98,10 +98,10 @@ class FigureRule(Declared):
     """
 
     id: Annotated[str, Words(("指标",))]
-    title: Annotated[str, Words(FIGURE_WORDS)]
-    basis: Annotated[str, Words(FIGURE_WORDS)]
-    fix: Annotated[str, Words(FIGURE_WORDS)]
-    fix_document: Annotated[str, Words(FIGURE_WORDS)]
+    title: Annotated[str, Words(_OF_FIGURE)]
+    basis: Annotated[str, Words(_OF_FIGURE)]
+    fix: Annotated[str, Words(_OF_FIGURE)]
+    fix_document: Annotated[str, Words(_OF_FIGURE)]
 
     def told(self, **words: str) -> dict[str, str]:
         """Its words, of one figure."""

@@ -12,22 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-OWN_STYLES = (
-    "Normal",
-    "Body Text",
-    "heading 1",
-    "heading 2",
-    "toc 1",
-    "toc 2",
-    "表注",
-    "落款",
-    "待补",
-    "合计行",
-    "模板标记",
-)
-"""The styles that the program uses by itself; those of cells are named by the grids."""
-
-
 class Margins(Declared):
     """The margins of a page, and how far header and footer stand from its edge, in millimetres."""
 

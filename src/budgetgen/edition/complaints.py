@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WORDS: Mapping[str, str] = {
     "string_type": "应是文字，写在引号里",
-    "tuple_type": '应是一列，写在方括号里，例如 ["支出总体"]',
+    "tuple_type": '应是一列，写在方括号里，例如 ["甲", "乙"]',
     "list_type": "应是一列，写在方括号里",
     "mapping_type": "应是一组“名称 = 内容”",
     "dict_type": "应是一组“名称 = 内容”",

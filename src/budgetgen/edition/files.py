@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from budgetgen.edition.errors import EditionError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from importlib.resources.abc import Traversable
 
 PLACES = "\0places"
@@ -58,16 +58,19 @@ class Merging:
     Attributes:
         folders: where editions are looked for, the first first.
         problems: what is wrong, with its place.
+        homes: the folder of the edition, and those of the editions that it extends.
     """
 
     folders: Sequence[Traversable]
-    problems: list[str]
+    problems: list[str] = field(default_factory=list)
+    homes: list[Traversable] = field(default_factory=list)
 
     def edition(self, name: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
         """All files of an edition as one mapping, over those of the edition that it extends."""
         if name in below:
             raise EditionError(f"{below[-1]}/edition.toml：extends 绕成了圈：{' → '.join((*below, name))}")
         home = self.home(name, below)
+        self.homes.append(home)
         own: dict[str, Any] = {}
         for file in files_of(home):
             own = self._together(own, read(file, f"{name}/{file.name}"))
@@ -134,36 +137,37 @@ class Merging:
         """Entries of the same name merge in place, `remove = true` drops one, new ones follow (or stand `after` one)."""
         if not all(isinstance(entry, Mapping) for entry in over):
             return over
+        if not strict:  # of one edition
+            return [*base, *over]
         result = list(base)
         for entry in over:
-            if _name(entry) is None and strict:
+            if _name(entry) is None:
                 said = f"没有写明改的是哪一个（{'、'.join(_named_by(base))}）"
                 self.problems.append(f"{_at(entry)}{said}")
-                continue
-            self._entry(result, entry, strict=strict)
+            else:
+                self._entry(result, entry)
         return result
 
-    def _entry(self, result: list[Any], entry: Mapping[str, Any], *, strict: bool) -> None:
-        name = _name(entry)
-        place = next((i for i, old in enumerate(result) if _name(old) == name), None) if strict else None
-        rest = {k: v for k, v in entry.items() if k not in {"remove", "after"}} if strict else dict(entry)
-        if entry.get("remove") and strict:
-            if place is None:
-                self._nowhere(entry, "remove", name, result)
-            else:
-                del result[place]
+    def _entry(self, result: list[Any], entry: Mapping[str, Any]) -> None:
+        """Take one entry of a list into the result: in its place, out of it, or new."""
+        name, names = _name(entry), [_name(old) for old in result]
+        rest = {k: v for k, v in entry.items() if k not in {"remove", "after"}}
+        place = names.index(name) if name in names else None
+        if entry.get("remove") and place is None:
+            self._nowhere(entry, "remove", name, names)
+        elif entry.get("remove"):
+            del result[names.index(name)]
         elif place is not None:
             result[place] = self.merged(result[place], rest)
-        elif "after" in entry and strict:
-            anchor = next((i for i, old in enumerate(result) if _name(old) == entry["after"]), None)
-            if anchor is None:
-                self._nowhere(entry, "after", entry["after"], result)
-            result.insert(len(result) if anchor is None else anchor + 1, rest)
+        elif "after" in entry and entry["after"] in names:
+            result.insert(names.index(entry["after"]) + 1, rest)
         else:
+            if "after" in entry:
+                self._nowhere(entry, "after", entry["after"], names)
             result.append(rest)
 
-    def _nowhere(self, entry: Mapping[str, Any], key: str, name: Any, among: list[Any]) -> None:
-        hint = nearest(str(name), (str(_name(e)) for e in among if _name(e) is not None))
+    def _nowhere(self, entry: Mapping[str, Any], key: str, name: Any, among: Iterable[Any]) -> None:
+        hint = nearest(str(name), map(str, among))
         self.problems.append(f"{_at(entry, name)}{key} 所指的“{name}”不存在{hint}")
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from budgetgen.declarations import Edition
 from budgetgen.edition.complaints import in_words
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.files import Merging, files_of, place_of, without_places
+from budgetgen.edition.files import Merging, place_of, without_places
 from budgetgen.edition.library import available, folders
 from budgetgen.edition.resolution import problems
 
@@ -48,7 +48,7 @@ def _if_sound(name: str) -> Edition | None:
 
 @cache
 def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
-    merging = Merging(among, [])
+    merging = Merging(among)
     data = merging.edition(name)
     wrong = merging.problems
     own = str(data.get("edition", {}).get("id"))
@@ -56,23 +56,7 @@ def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
         wrong.append(
             f"{place_of(data, ('edition',), own)}[edition] 的 id 是“{own}”，与文件夹的名称“{name}”不同"
         )
-    return _validated(data, wrong, _homes(merging, name))
-
-
-def _homes(merging: Merging, name: str) -> tuple[Traversable, ...]:
-    """The folder of an edition, and those of the editions that it extends."""
-    found = []
-    while name:
-        home = merging.home(name)
-        found.append(home)
-        name = str(_extended(home) or "")
-    return tuple(found)
-
-
-def _extended(home: Traversable) -> object:
-    from budgetgen.edition.files import read  # noqa: PLC0415
-
-    return next(filter(None, (read(file, file.name).get("extends") for file in files_of(home))), None)
+    return _validated(data, wrong, tuple(merging.homes))
 
 
 def declarations(root: Traversable, name: str) -> dict[str, Any]:
@@ -81,7 +65,7 @@ def declarations(root: Traversable, name: str) -> dict[str, Any]:
     Raises:
         EditionError: no such edition, or a file that is not TOML.
     """
-    merging = Merging((root,), [])
+    merging = Merging((root,))
     data = merging.edition(name)
     _refuse(merging.problems)
     return data

@@ -29,7 +29,7 @@ from budgetgen.declarations import (
     TableDeclaration,
 )
 from budgetgen.declarations.names import Formula, Inside, Named, Pattern, Words
-from budgetgen.declarations.typography import OWN_STYLES
+from budgetgen.declarations.own_styles import OWN_STYLES
 from budgetgen.edition.errors import nearest
 from budgetgen.edition.walking import Said, texts
 from budgetgen.expressions import EACH_COLUMN, FormulaError

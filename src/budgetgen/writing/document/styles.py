@@ -5,24 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from budgetgen.declarations.own_styles import BASE
 from budgetgen.writing.document.markup import Element, element, millimetres, points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.declarations import Margins, Style, Typography
-
-# Names of the styles that the program uses by itself; the cells' are named by the grids.
-BASE: Final = "Normal"
-BODY: Final = "Body Text"
-PART: Final = "heading 1"
-SECTION: Final = "heading 2"
-CONTENTS: Final = ("toc 1", "toc 2")
-REMARK: Final = "表注"
-CLOSING: Final = "落款"
-OPEN: Final = "待补"
-SUM: Final = "合计行"
-MARK: Final = "模板标记"
 
 NO_LANGUAGE: Final = "x-none"
 """Of the letters and digits of a text: as Chinese ones, LibreOffice would break figures wherever a line ends."""

@@ -16,6 +16,7 @@ from itertools import count, groupby
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.amounts import numeral
+from budgetgen.declarations.own_styles import BODY, CLOSING, CONTENTS, MARK, OPEN, PART, REMARK, SECTION, SUM
 from budgetgen.writing.archive import CONTENT_TYPES, pack
 from budgetgen.writing.document.columns import Leaf, Role, captions, leaves_of, role_of, widths_of
 from budgetgen.writing.document.markup import (
@@ -30,15 +31,6 @@ from budgetgen.writing.document.markup import (
     tab,
 )
 from budgetgen.writing.document.styles import (
-    BODY,
-    CLOSING,
-    CONTENTS,
-    MARK,
-    OPEN,
-    PART,
-    REMARK,
-    SECTION,
-    SUM,
     TABLE_STYLE,
     Page,
     fonts_part,

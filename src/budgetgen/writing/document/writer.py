@@ -26,13 +26,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from budgetgen.amounts import numeral
+from budgetgen.declarations.own_styles import CLOSING, CONTENTS, PART, REMARK, SECTION
 from budgetgen.edition import folder
 from budgetgen.findings import UnusableInputError
 from budgetgen.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.reading.guard import admit
 from budgetgen.writing.archive import normalise
 from budgetgen.writing.document.markup import element, field
-from budgetgen.writing.document.styles import CLOSING, CONTENTS, PART, REMARK, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
