@@ -27,20 +27,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import HALF_CENT, YUAN_PER_UNIT, rounded
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.checking.money import unit_of
-from budgetgen.derivation import derive
-from budgetgen.findings import Severity
 from budgetgen.localisation.search import localise
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.workbook import Reading, Sheet, _opened, _sheets, _WorkbookReader, read
+from budgetgen.values.amounts import HALF_CENT, YUAN_PER_UNIT, rounded
+from budgetgen.values.findings import Severity
 
 if TYPE_CHECKING:
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
+    from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.culprits import Located, Mend
-    from budgetgen.model import Book
+    from budgetgen.values.findings import Finding
+    from budgetgen.values.model import Book
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 FILES = (SAMPLES / "xinjiang-2026-unit.xlsx", SAMPLES / "xinjiang-2024-department.xlsx")

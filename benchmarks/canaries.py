@@ -34,8 +34,8 @@ from tests.canaries import (
     written,
 )
 
+from budgetgen.app.pipeline.inputs import derived
 from budgetgen.edition import available, load
-from budgetgen.pipeline.inputs import derived
 from budgetgen.writing.workbook.writer import render_workbook
 
 SAMPLE = Path("samples/xinjiang-2026-unit.xlsx")

@@ -20,13 +20,13 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from budgetgen.book.derivation import derive
+from budgetgen.book.relations import instances
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.findings import Severity
 from budgetgen.localisation.culprits import Located
 from budgetgen.localisation.search import localise
 from budgetgen.reading.workbook import read
-from budgetgen.relations import instances
+from budgetgen.values.findings import Severity
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "xinjiang-2026-unit.xlsx"
 SHEET = "一般公共预算支出"

@@ -26,7 +26,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from budgetgen.pipeline.consolidate import Sources, files_in, gather
+from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

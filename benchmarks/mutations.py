@@ -17,21 +17,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import written
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.findings import Finding, Severity
 from budgetgen.localisation.search import localise
 from budgetgen.reading.document.blocks import Block, Grid, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.guard import admit
+from budgetgen.values.amounts import written
+from budgetgen.values.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book, Cell
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.workbook import Reading
+    from budgetgen.values.model import Book, Cell
 
 CHANGE = Decimal("10.00")
 

@@ -37,23 +37,23 @@ from typing import TYPE_CHECKING, TypeAlias
 from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from budgetgen.app.pipeline.inputs import Checked, examine, judged
+from budgetgen.app.reports.findings import as_json, mends, printed
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
-from budgetgen.derivation import derive
-from budgetgen.findings import UnusableInputError
-from budgetgen.pipeline.inputs import Checked, examine, judged
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.guard import admit
 from budgetgen.reading.workbook import Sheet, read_sheets, sheets_of
-from budgetgen.reports.findings import as_json, mends, printed
+from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.tables import Line
     from budgetgen.reading.workbook import Reading

@@ -26,13 +26,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from budgetgen.cli import program
-from budgetgen.consolidation.sources import Source
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
-from budgetgen.findings import UnusableInputError
+from budgetgen.app.cli import program
+from budgetgen.book.derivation import derive
+from budgetgen.department.sources import Source
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
 

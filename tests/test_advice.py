@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.findings import Severity
+from budgetgen.values.findings import Severity
 from tests.conftest import ROOT, SAMPLES
 
 SPEC = importlib.util.spec_from_file_location("advice", ROOT / "benchmarks" / "advice.py")

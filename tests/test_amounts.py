@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetgen import amounts, wording
+from budgetgen.formula import patterns
+from budgetgen.values import amounts
 
 MONEY = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 
 
-@pytest.mark.parametrize("module", [amounts, wording])
+@pytest.mark.parametrize("module", [amounts, patterns])
 def test_docstrings_tell_the_truth(module):
     result = doctest.testmod(module)
     assert result.attempted > 0

@@ -9,14 +9,14 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from budgetgen.derivation import derive
+from budgetgen.app.pipeline.annotate import annotate
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.pipeline.rules import rules
+from budgetgen.book.derivation import derive
 from budgetgen.edition import load
-from budgetgen.findings import UnusableInputError
-from budgetgen.pipeline.annotate import annotate
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.inputs import examine
-from budgetgen.pipeline.rules import rules
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES
 from tests.test_cli import run

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.findings import Finding, Severity, Spot
-from budgetgen.model import Cell, Table
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.model import Cell, Table
 
 
 def found(grid, edition, *rules):

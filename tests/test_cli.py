@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen.derivation import derive
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.import_ import import_document
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.book.derivation import derive
 from budgetgen.edition import load
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.import_ import import_document
-from budgetgen.pipeline.inputs import examine
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import PUBLISHED, SAMPLES

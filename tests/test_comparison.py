@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from budgetgen.app.pipeline.diff import side_of
+from budgetgen.app.pipeline.inputs import derived
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.comparison import Side, Threshold, compare
 from budgetgen.comparison.figures import numbers
 from budgetgen.comparison.matching import Both, alike
-from budgetgen.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.model import Cell, Row, Table
-from budgetgen.pipeline.diff import side_of
-from budgetgen.pipeline.inputs import derived
-from budgetgen.priors import Last
 from budgetgen.reading.grid import read_grid
-from budgetgen.rolling import roll
+from budgetgen.values.model import Cell, Row, Table
+from budgetgen.years.priors import Last
+from budgetgen.years.rolling import roll
 from tests.conftest import PUBLISHED, SAMPLES
 
 DOCUMENTS = ["2024-bureau", "2025-district", "2026-center", "2026-park"]

@@ -15,21 +15,21 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from budgetgen.amounts import tolerance
-from budgetgen.cli import program
-from budgetgen.console import usage_message
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
+from budgetgen.app.cli import program
+from budgetgen.app.console import usage_message
+from budgetgen.app.pipeline import consolidate
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
+from budgetgen.app.pipeline.inputs import derived, examine
+from budgetgen.app.pipeline.why import why
+from budgetgen.book.derivation import derive
 from budgetgen.edition import load
-from budgetgen.findings import UnusableInputError
-from budgetgen.pipeline import consolidate
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.consolidate import Sources, files_in, gather
-from budgetgen.pipeline.inputs import derived, examine
-from budgetgen.pipeline.why import why
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.names import read_names
 from budgetgen.reading.workbook import read
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.amounts import tolerance
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import COMPARE, PUBLISHED, SAMPLES
 

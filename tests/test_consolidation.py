@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgetgen.amounts import tolerance
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.consolidation.admission import admit
-from budgetgen.consolidation.department import Department, consolidate
-from budgetgen.consolidation.drafts import gathered
-from budgetgen.consolidation.submissions import Submission
-from budgetgen.consolidation.transfers import listed
-from budgetgen.consolidation.units import Unit, is_own_office
-from budgetgen.derivation import derive
+from budgetgen.department.admission import admit
+from budgetgen.department.department import Department, consolidate
+from budgetgen.department.drafts import gathered
+from budgetgen.department.submissions import Submission
+from budgetgen.department.transfers import listed
+from budgetgen.department.units import Unit, is_own_office
 from budgetgen.edition import load
-from budgetgen.model import Book, Cell, Row, Table
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.amounts import tolerance
+from budgetgen.values.model import Book, Cell, Row, Table
 
 EDITION = load("xinjiang-2026")
 PROGRAM = {"汇总来源", "差额表", "汇总情况", "内部抵销", "单位信息"}

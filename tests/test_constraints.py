@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.expressions import Scope, evaluate
-from budgetgen.findings import Finding, Severity, Spot
+from budgetgen.formula.expressions import Scope, evaluate
 from budgetgen.localisation.constraints import Constraint, constraints
 from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.linear import Linear, Place, combined, linear
 from budgetgen.localisation.lines import Lines
-from budgetgen.model import Cell, Row
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.model import Cell, Row
 
 EDITION = load(available()[0])
 

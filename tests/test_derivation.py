@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from budgetgen.derivation import derive
+from budgetgen.book.derivation import derive
+from budgetgen.book.relations import Relation
 from budgetgen.reading.grid import read_grid
-from budgetgen.relations import Relation
 
 
 def derived(edition, grid):
@@ -200,7 +200,7 @@ def test_relations_in_a_circle_fill_only_what_is_given_somewhere(newest, monkeyp
         known = table == "支出总体" and column in circle
         return (Relation(rule, table, "", newest.formula(circle[column], each=table), None),) if known else ()
 
-    monkeypatch.setattr("budgetgen.derivation.deriving", deriving)
+    monkeypatch.setattr("budgetgen.book.derivation.deriving", deriving)
     book = derived(
         newest,
         """

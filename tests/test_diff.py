@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from budgetgen.cli import program
+from budgetgen.app.cli import program
 from budgetgen.edition import load
-from budgetgen.findings import UnusableInputError
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.test_comparison import BOOK, LAST, NEXT, book_of
 

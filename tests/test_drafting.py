@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
-from budgetgen.drafting import propose, told_proposals, with_proposals
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.pipeline.reasons import reasons
+from budgetgen.book.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.findings import UnusableInputError
-from budgetgen.model import Paragraph
-from budgetgen.pipeline.inputs import examine
-from budgetgen.pipeline.reasons import reasons
-from budgetgen.priors import Last
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.model import Paragraph
 from budgetgen.writing.workbook.writer import render_workbook
+from budgetgen.years.drafting import propose, told_proposals, with_proposals
+from budgetgen.years.priors import Last
 
 EDITION = load(available()[0])
 BEFORE = load("xinjiang-2025")

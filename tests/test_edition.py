@@ -9,19 +9,28 @@ from typing import Any, get_origin
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen import declarations as declared
-from budgetgen.cli import main
-from budgetgen.declarations.base import Declared
-from budgetgen.declarations.names import Inside, Kind, Named
-from budgetgen.derivation import derive
-from budgetgen.edition import FOLDERS, EditionError, available, declarations, folder, load, parse, sound
+from budgetgen.app.cli import main
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.new import new
+from budgetgen.book.derivation import derive
+from budgetgen.book.relations import relations
+from budgetgen.edition import (
+    FOLDERS,
+    EditionError,
+    available,
+    declarations,
+    folder,
+    load,
+    merged,
+    parse,
+    sound,
+)
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import Inside, Kind, Named
 from budgetgen.edition.resolution import KNOWN, problems
 from budgetgen.edition.walking import hints, texts
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.new import new
 from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.grid import read_grid
-from budgetgen.relations import relations
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.document.writer import default_template
 from budgetgen.writing.workbook.writer import render_workbook
@@ -262,7 +271,7 @@ def fields():
 
 
 def test_every_text_of_a_declaration_says_what_it_is():
-    assert declared.Edition in Declared.__subclasses__()
+    assert declarations.Edition in Declared.__subclasses__()
     bare = [name for name, found in fields() if any(kind is None for kind in found)]
     assert bare == []
 
@@ -318,7 +327,7 @@ def test_an_edition_of_another_folder_is_used_as_it_is(own):
 
 
 def test_an_edition_changed_in_memory_is_used_as_it_is(newest):
-    data = declarations(folder(), newest.id)
+    data = merged(folder(), newest.id)
     next(rule for rule in data["rule"] if rule["id"] == "expenditure-row")["holds"] = "合计 == 基本支出"
     changed = parse(data)
     assert {r.rule.holds for r in relations(changed) if r.rule.id == "expenditure-row"} == {

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.inputs import Checked, derived, examine, last_of
+from budgetgen.app.reports import findings as report
+from budgetgen.book.derivation import derive
 from budgetgen.checking.explanations import explain
-from budgetgen.derivation import derive
 from budgetgen.edition import load
-from budgetgen.findings import Explanation, Finding, Severity, Spot
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.inputs import Checked, derived, examine, last_of
 from budgetgen.reading.grid import read_grid
-from budgetgen.reports import findings as report
-from budgetgen.rolling import roll
+from budgetgen.values.findings import Explanation, Finding, Severity, Spot
 from budgetgen.writing.workbook.writer import render_workbook
+from budgetgen.years.rolling import roll
 from tests.conftest import SAMPLES
 
 SAMPLE = (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8")

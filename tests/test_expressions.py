@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from budgetgen.edition import available, load
-from budgetgen.expressions import (
+from budgetgen.formula.expressions import (
     FormulaError,
     Scope,
     evaluate,
@@ -17,8 +17,8 @@ from budgetgen.expressions import (
     kind_of,
     tables_named,
 )
-from budgetgen.model import Cell, Row
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.model import Cell, Row
 
 EDITION = load(available()[0])
 BOOK, _ = read_grid(

@@ -6,16 +6,16 @@ from decimal import Decimal
 
 import pytest
 
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import change_of, figure_name, with_figures
 from budgetgen.checking.checks import check
 from budgetgen.checking.unread import Unread
-from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.derivation import derive
 from budgetgen.edition import load
-from budgetgen.figures import change_of, figure_name, with_figures
-from budgetgen.findings import Finding, Severity, Spot
-from budgetgen.model import Cell, Row
-from budgetgen.priors import Last, differing, priors, with_priors
+from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.model import Cell, Row
+from budgetgen.years.priors import Last, differing, priors, with_priors
 
 GRID = """单位信息 | 项目 | 内容
  | 首次安排增长率 | {base}

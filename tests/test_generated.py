@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from budgetgen.cli import SUMMARIES, program
+from budgetgen.app.cli import SUMMARIES, program
 from tests.conftest import ROOT
 
 

@@ -7,15 +7,15 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from budgetgen.app.pipeline.explain import rule
+from budgetgen.app.pipeline.rules import rules
+from budgetgen.app.reports.findings import FIRST, explained, understood
+from budgetgen.book.relations import relations
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.rules import RULES
 from budgetgen.edition import available, load
-from budgetgen.findings import Finding, UnusableInputError
 from budgetgen.localisation.lines import SUSPECT
-from budgetgen.pipeline.explain import rule
-from budgetgen.pipeline.rules import rules
-from budgetgen.relations import relations
-from budgetgen.reports.findings import FIRST, explained, understood
+from budgetgen.values.findings import Finding, UnusableInputError
 from budgetgen.verification.residue import RULES as RESIDUE
 from tests.conftest import ROOT
 

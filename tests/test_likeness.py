@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetgen.likeness import Signs, likeness, likest
+from budgetgen.values.likeness import Signs, likeness, likest
 
 texts = st.text(alphabet="甲乙丙", max_size=6)
 lists = st.lists(texts, max_size=6)

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, Threshold, compare
 from budgetgen.comparison.matching import Both, alike, rolled
-from budgetgen.derivation import derive
 from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid
 

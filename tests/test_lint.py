@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen.lint import lint, variants
+from budgetgen.saying.lint import lint, variants
 
 
 @pytest.mark.parametrize(

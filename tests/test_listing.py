@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from budgetgen.edition import available, load
-from budgetgen.listing import listed, several
+from budgetgen.values.listing import listed, several
 
 WORDS = load(available()[0]).lint
 NAMES = ("办公室", "业务室", "人事科")

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import pytest
 from openpyxl import load_workbook
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.model import Book, Row, Table
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
+from budgetgen.values.model import Book, Row, Table
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES
 from tests.writing.conftest import ALWAYS_RECALCULATE

@@ -12,22 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from budgetgen import relations
+from budgetgen.app.pipeline.inputs import Checked, examine
+from budgetgen.app.reports import findings as report
+from budgetgen.book import relations
+from budgetgen.book.derivation import derive
+from budgetgen.book.relations import instances
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.findings import Finding, Severity, Spot
 from budgetgen.localisation import search as localisation
 from budgetgen.localisation.culprits import Located
 from budgetgen.localisation.linear import linear
 from budgetgen.localisation.search import NOT_INSTALLED, localise
 from budgetgen.localisation.slips import slip
 from budgetgen.localisation.solver import Programme
-from budgetgen.model import Table
-from budgetgen.pipeline.inputs import Checked, examine
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
-from budgetgen.relations import instances
-from budgetgen.reports import findings as report
+from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.model import Table
 from tests.conftest import PUBLISHED, SAMPLES
 
 YEAR = """

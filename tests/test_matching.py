@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budgetgen.edition import available, load
-from budgetgen.expressions import Aggregate, Scope, evaluate, holds, matching
-from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.formula.expressions import Aggregate, Scope, evaluate, holds, matching
+from budgetgen.values.model import Book, Cell, Row, Table
 
 EDITION = load(available()[0])
 LEVELS = tuple(EDITION.levels("项目支出"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
-from budgetgen.figures import with_figures
-from budgetgen.model import Paragraph
-from budgetgen.narrative import Narrator
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import with_figures
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
+from budgetgen.saying.narrative import Narrator
+from budgetgen.values.model import Paragraph
 
 from .conftest import SAMPLES
 

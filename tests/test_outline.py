@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgetgen.derivation import derive
+from budgetgen.book.derivation import derive
+from budgetgen.book.outline import outline, sums
 from budgetgen.edition import available, load
-from budgetgen.model import Cell, Row, Table
-from budgetgen.outline import outline, sums
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.model import Cell, Row, Table
 
 EDITION = load(available()[0])
 CODES = st.sampled_from(

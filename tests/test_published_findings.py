@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.findings import Severity
 from budgetgen.reading.document.reader import read_document
+from budgetgen.values.findings import Severity
 from tests.conftest import PUBLISHED
 
 pytestmark = pytest.mark.published

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from budgetgen.expressions import Scope
-from budgetgen.model import TOTAL, Cell, Row
+from budgetgen.book.relations import ANY, Relation, derives, deriving, filled, instances, relations
+from budgetgen.formula.expressions import Scope
 from budgetgen.reading.grid import read_grid
-from budgetgen.relations import ANY, Relation, derives, deriving, filled, instances, relations
+from budgetgen.values.model import TOTAL, Cell, Row
 
 GRID = """支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
  | 总计 | 9.00 | 4.00 | 5.00

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from budgetgen.app.pipeline.new import follow
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import with_figures
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.figures import with_figures
-from budgetgen.model import Cell, Table
-from budgetgen.pipeline.new import follow
-from budgetgen.priors import Last, differing, priors, with_priors
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
-from budgetgen.rolling import roll
+from budgetgen.values.model import Cell, Table
 from budgetgen.writing.workbook.writer import render_workbook
+from budgetgen.years.priors import Last, differing, priors, with_priors
+from budgetgen.years.rolling import roll
 from tests.conftest import PUBLISHED
 
 LAST_YEAR = """

@@ -13,18 +13,18 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.import_ import import_document
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.book.derivation import derive
 from budgetgen.edition import load
-from budgetgen.findings import Severity
-from budgetgen.model import Paragraph
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.import_ import import_document
-from budgetgen.pipeline.inputs import examine
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import Severity
+from budgetgen.values.model import Paragraph
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import PUBLISHED, SAMPLES
 

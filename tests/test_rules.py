@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.rules import RULES
-from budgetgen.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.model import Cell
-from budgetgen.pipeline.inputs import examine
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
+from budgetgen.values.model import Cell
 from tests.conftest import PUBLISHED, SAMPLES
 
 TESTS = Path(__file__).parent

@@ -11,10 +11,10 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen.disclosure import compose
-from budgetgen.model import Paragraph, PrintedTable
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.inputs import examine
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.model import Paragraph, PrintedTable
 from tests.conftest import COMPARE, PUBLISHED, SAMPLES
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"

@@ -15,12 +15,12 @@ from functools import cache
 
 import pytest
 
-from budgetgen.amounts import CENT
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
 from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.guard import admit
+from budgetgen.values.amounts import CENT
 from tests.conftest import PUBLISHED
 
 pytestmark = pytest.mark.published

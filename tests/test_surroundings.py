@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen import incidents
+from budgetgen.app import incidents
 from tests.conftest import SAMPLES
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_where_nothing_helps_the_message_says_what_to_set(tmp_path):
 # --- an error inside ----------------------------------------------------------------------------------------
 
 BROKEN = f"""
-import budgetgen.pipeline.inputs as inputs
+import budgetgen.app.pipeline.inputs as inputs
 def broken(path, edition=None):
     one, other = (bytes.fromhex(text).decode() for text in {[secret.encode().hex() for secret in SECRETS]})
     try:

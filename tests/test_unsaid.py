@@ -9,13 +9,13 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
 from budgetgen.edition import available, load
-from budgetgen.findings import Finding, Spot
-from budgetgen.model import Cell
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.model import Cell
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 

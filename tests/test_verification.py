@@ -17,15 +17,15 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from budgetgen.cli import program
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
+from budgetgen.app.cli import program
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.inputs import derived
+from budgetgen.app.pipeline.verify import prove
+from budgetgen.book.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.pipeline.build import build
-from budgetgen.pipeline.inputs import derived
-from budgetgen.pipeline.verify import prove
 from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
 from budgetgen.verification import verify
 from budgetgen.verification.texts import differences
 from budgetgen.writing.document.writer import render_document

@@ -7,19 +7,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from budgetgen.derivation import derive
+from budgetgen.app.pipeline.consolidate import Sources, gather
+from budgetgen.app.reports.rules import groups
+from budgetgen.book.derivation import derive
 from budgetgen.edition import available, load
-from budgetgen.findings import NAMES
-from budgetgen.pipeline.consolidate import Sources, gather
 from budgetgen.reading.grid import read_grid
-from budgetgen.reports.rules import groups
+from budgetgen.values.findings import NAMES
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.declarations import Rule
+    from budgetgen.edition.declarations import Rule
 
 ROOT = Path(__file__).parents[1]
 UNITS = ROOT / "samples" / "department-2024"

@@ -1,5 +1,5 @@
 """`python -m budgetgen`."""
 
-from budgetgen.cli import main
+from budgetgen.app.cli import main
 
 main()

@@ -6,14 +6,14 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from budgetgen.model import Paragraph, PerformanceGrid, PrintedTable
+from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 
 from .budgets import GENERAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from budgetgen.model import Disclosure
+    from budgetgen.values.model import Disclosure
 
     from .budgets import Budget, Line
 

@@ -8,18 +8,18 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.derivation import derive
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import with_figures
 from budgetgen.edition import load
-from budgetgen.figures import with_figures
-from budgetgen.findings import Severity
+from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book
 
 GENERAL = ("一般公共预算", "上级一般公共预算")
 CARRIED = {"财政拨款结转": "财政拨款", "非财政拨款结转结余": "非财政拨款"}

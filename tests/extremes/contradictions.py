@@ -6,13 +6,13 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import numeral
-from budgetgen.model import Paragraph, PerformanceGrid
+from budgetgen.values.amounts import numeral
+from budgetgen.values.model import Paragraph, PerformanceGrid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.model import Disclosure, Printed
+    from budgetgen.values.model import Disclosure, Printed
 
 FORBIDDEN = {
     "负的增减": r"(?:增加|减少|增长|下降)-",

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
 from budgetgen.edition import load
-from budgetgen.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.reader import read_blocks
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.writer import render_document
 
 from .arithmetic import wrong

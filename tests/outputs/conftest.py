@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from budgetgen.cli import program
+from budgetgen.app.cli import program
 from budgetgen.edition import available
 from tests.conftest import SAMPLES
 from tests.outputs.packages import Package

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
-from budgetgen.figures import with_figures
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import with_figures
 from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgetgen.declarations import Column
+from budgetgen.edition.declarations import Column
 from budgetgen.reading.cells import Raw, Reader
 
 MONEY = Column(name="金额", type="money")

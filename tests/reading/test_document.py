@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
-from budgetgen.findings import Severity
-from budgetgen.model import Paragraph
 from budgetgen.reading.document.reader import read_document
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import Severity
+from budgetgen.values.model import Paragraph
 from tests.conftest import COMPARE, PUBLISHED
 
 pytestmark = pytest.mark.published

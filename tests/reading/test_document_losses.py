@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.disclosure import compose
 from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 

@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from budgetgen.findings import UnusableInputError
 from budgetgen.reading.guard import admit, door, limits, package, quantities, refusals
 from budgetgen.reading.names import read_names
+from budgetgen.values.findings import UnusableInputError
 
 RESAVE = "在 WPS 或 Excel 中打开这个文件，另存为新的 .xlsx 文件"
 RESAVE_DOCX = "在 WPS 或 Word 中打开这个文件，另存为新的 .docx 文件"

@@ -10,8 +10,8 @@ import pytest
 from docx import Document
 
 from budgetgen.edition import load
-from budgetgen.findings import UnusableInputError
 from budgetgen.reading.document.reader import read_document
+from budgetgen.values.findings import UnusableInputError
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import pytest
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.derivation import derive
-from budgetgen.edition import declarations, folder, parse
-from budgetgen.findings import UnusableInputError
-from budgetgen.pipeline.inputs import examine
+from budgetgen.edition import folder, merged, parse
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import ROOT, SAMPLES
 
@@ -387,7 +387,7 @@ def declared(monkeypatch):
     """The newest edition with something declared otherwise, as reading loads it."""
 
     def declare(**changes):
-        edition = parse({**declarations(folder(), "xinjiang-2026"), **changes})
+        edition = parse({**merged(folder(), "xinjiang-2026"), **changes})
         monkeypatch.setattr("budgetgen.reading.workbook.load", lambda _: edition)
         return edition
 
@@ -395,7 +395,7 @@ def declared(monkeypatch):
 
 
 def test_a_sheet_under_an_alias_beside_the_table_is_told(edited, declared, newest):
-    tables = declarations(folder(), newest.id)["table"]
+    tables = merged(folder(), newest.id)["table"]
     declared(table=[{**t, "aliases": ["项目明细"]} if t["name"] == "项目支出" else t for t in tables])
 
     def add(workbook):

@@ -17,8 +17,8 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 from xlsxwriter import Workbook
 
-from budgetgen.findings import Explanation, Finding, Severity, Spot
-from budgetgen.pipeline.inputs import examine
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.values.findings import Explanation, Finding, Severity, Spot
 from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 from budgetgen.writing.review.comments import Comment, commented
 from tests.conftest import SAMPLES

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from budgetgen.findings import UnusableInputError
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import make_folder, move_file, normalise, pack, replace_file
 
 PARTS = {

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from lxml import html
 from openpyxl import load_workbook
 
+from budgetgen.app.reports.changes import printed
 from budgetgen.comparison import compare
 from budgetgen.comparison.listings import compared, listings, opposed
-from budgetgen.disclosure import compose
 from budgetgen.reading.document.blocks import blocks
 from budgetgen.reading.document.reader import read_blocks
-from budgetgen.reports.changes import printed
+from budgetgen.saying.disclosure import compose
 from budgetgen.writing.changes.comments import comments
 from budgetgen.writing.changes.page import render_page
 from budgetgen.writing.changes.workbook import render_changes

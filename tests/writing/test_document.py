@@ -15,10 +15,10 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
-from budgetgen.codes import LENGTHS
 from budgetgen.edition import load
-from budgetgen.findings import UnusableInputError
-from budgetgen.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
+from budgetgen.edition.codes import LENGTHS
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
 from budgetgen.writing.archive import pack
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.document.writer import default_template, render_document

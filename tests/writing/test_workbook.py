@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen.consolidation.sources import Source
-from budgetgen.derivation import derive
+from budgetgen.book.derivation import derive
+from budgetgen.book.outline import outline
+from budgetgen.department.sources import Source
 from budgetgen.edition import load
-from budgetgen.findings import UnusableInputError
-from budgetgen.model import TOTAL, Book, Cell, Row, Table
-from budgetgen.outline import outline
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.writing.workbook import listing
 from budgetgen.writing.workbook.layout import WorkbookLayout, lay_out
 from budgetgen.writing.workbook.writer import render_workbook

@@ -7,13 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import ZERO, tolerance
+from budgetgen.book.figures import with_figures
+from budgetgen.book.relations import instances
 from budgetgen.checking.formulas import DIFFERS, Formulas
 from budgetgen.checking.money import WAN, in_unit, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
-from budgetgen.declarations import COMPUTED
-from budgetgen.expressions import (
+from budgetgen.edition.declarations import COMPUTED
+from budgetgen.formula.expressions import (
     Aggregate,
     Call,
     CellOf,
@@ -27,18 +28,17 @@ from budgetgen.expressions import (
     kind_of,
     matching,
 )
-from budgetgen.figures import with_figures
-from budgetgen.findings import Finding, Severity, Spot, quoted
-from budgetgen.phrasing import Phrasing
-from budgetgen.relations import instances
+from budgetgen.saying.phrasing import Phrasing
+from budgetgen.values.amounts import ZERO, tolerance
+from budgetgen.values.findings import Finding, Severity, Spot, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from budgetgen.declarations import Edition
-    from budgetgen.expressions import Reference
-    from budgetgen.model import Book, Row
-    from budgetgen.relations import Relation
+    from budgetgen.book.relations import Relation
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.formula.expressions import Reference
+    from budgetgen.values.model import Book, Row
 
 SIDES = frozenset({"==", ">=", "<="})
 NUMERIC = frozenset({"money", "number", "count", "percent"})

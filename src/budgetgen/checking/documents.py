@@ -10,8 +10,8 @@ from budgetgen.checking.unread import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.findings import Finding
 
 
 def of_document(findings: Sequence[Finding], edition: Edition) -> tuple[Finding, ...]:

@@ -12,14 +12,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from budgetgen.checking.rules import spot
-from budgetgen.findings import WHOLE_FILE, Explanation, Finding, Severity, Spot
-from budgetgen.text import caption
+from budgetgen.values.findings import WHOLE_FILE, Explanation, Finding, Severity, Spot
+from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.declarations import Edition, Rule
-    from budgetgen.model import Book, Row
+    from budgetgen.edition.declarations import Edition, Rule
+    from budgetgen.values.model import Book, Row
 
 REFUSED, UNUSED = "explanation-refused", "explanation-unused"
 SHOWN = 3

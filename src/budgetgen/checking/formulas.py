@@ -7,19 +7,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import HALF_CENT, tolerance
-from budgetgen.derivation import deriving_from
-from budgetgen.expressions import Operation, evaluate
-from budgetgen.model import Table
-from budgetgen.relations import deriving
+from budgetgen.book.derivation import deriving_from
+from budgetgen.book.relations import deriving
+from budgetgen.formula.expressions import Operation, evaluate
+from budgetgen.values.amounts import HALF_CENT, tolerance
+from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from budgetgen.declarations import Edition
-    from budgetgen.expressions import Fetch, Reference, Result
-    from budgetgen.findings import Finding
-    from budgetgen.model import Book, Cell, Row
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.formula.expressions import Fetch, Reference, Result
+    from budgetgen.values.findings import Finding
+    from budgetgen.values.model import Book, Cell, Row
 
 DIFFERS, TEXT = "formula-differs", "text-number"
 """The rules that a formula shows another number, and that a number is text, which no formula adds up."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import YUAN_PER_UNIT, plain
+from budgetgen.values.amounts import YUAN_PER_UNIT, plain
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book
 
 WAN = "万元"
 """The unit of money where a workbook names none, and of every document."""

@@ -10,21 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from budgetgen.book.relations import deriving
 from budgetgen.checking.rules.shape import nameless
-from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.expressions import Operation, Scope, evaluate, tables_named, tables_run_over
-from budgetgen.findings import Severity
-from budgetgen.model import Table
-from budgetgen.relations import deriving
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.formula.expressions import Operation, Scope, evaluate, tables_named, tables_run_over
+from budgetgen.values.findings import Severity
+from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from budgetgen.declarations import Edition, FigureDeclaration
-    from budgetgen.expressions import Node, Reference
-    from budgetgen.findings import Finding, Spot
-    from budgetgen.model import Book, Row
-    from budgetgen.relations import Relation
+    from budgetgen.book.relations import Relation
+    from budgetgen.edition.declarations import Edition, FigureDeclaration
+    from budgetgen.formula.expressions import Node, Reference
+    from budgetgen.values.findings import Finding, Spot
+    from budgetgen.values.model import Book, Row
 
 ABSENT = frozenset({"sheet-missing", "column-missing"})
 """The rules of reading whose findings say that a table, or a column of it, was not read."""

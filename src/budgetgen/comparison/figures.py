@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import percentage, rounded
 from budgetgen.comparison.values import FigureChange, Kind, TableView
-from budgetgen.model import BLANK, TOTAL
+from budgetgen.values.amounts import percentage, rounded
+from budgetgen.values.model import BLANK, TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import Pair
-    from budgetgen.declarations import Edition, TableDeclaration
-    from budgetgen.model import Row, Value
+    from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.values.model import Row, Value
 
 ZERO = Decimal("0.00")
 NUMBERS = frozenset({"money", "number", "count"})

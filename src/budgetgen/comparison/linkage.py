@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import CENT, HALF_CENT, HUNDRED
+from budgetgen.book.figures import figure_name, with_figures
 from budgetgen.comparison.figures import number, rate
 from budgetgen.comparison.values import LinkageBreak
-from budgetgen.declarations import FALL, FIGURES, FigureColumn
-from budgetgen.expressions import KEY_JOINT
-from budgetgen.figures import figure_name, with_figures
-from budgetgen.priors import Last, priors
+from budgetgen.edition.declarations import FALL, FIGURES, FigureColumn
+from budgetgen.formula.expressions import KEY_JOINT
+from budgetgen.values.amounts import CENT, HALF_CENT, HUNDRED
+from budgetgen.years.priors import Last, priors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.model import Cell, Row
+    from budgetgen.values.model import Cell, Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.values import Pair
-from budgetgen.expressions import KEY_JOINT
-from budgetgen.likeness import likest
-from budgetgen.text import fold
+from budgetgen.formula.expressions import KEY_JOINT
+from budgetgen.values.likeness import likest
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.values import Side, Threshold
-    from budgetgen.declarations import TableDeclaration
-    from budgetgen.model import Cell, Row
+    from budgetgen.edition.declarations import TableDeclaration
+    from budgetgen.values.model import Cell, Row
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 OWN = "\0"

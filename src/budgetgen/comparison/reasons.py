@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.figures import number, rate
 from budgetgen.comparison.matching import alike, canonical
 from budgetgen.comparison.values import Concern, ReasonChange
-from budgetgen.declarations import FigureColumn
-from budgetgen.reasons import contradicts, explains_none
+from budgetgen.edition.declarations import FigureColumn
+from budgetgen.saying.reasons import contradicts, explains_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

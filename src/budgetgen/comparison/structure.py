@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import rounded
 from budgetgen.comparison.figures import number, numbers, title
 from budgetgen.comparison.matching import canonical, naming_columns, rolled
 from budgetgen.comparison.values import Kind, Matter, StructureChange
-from budgetgen.likeness import likest
-from budgetgen.model import TOTAL
+from budgetgen.values.amounts import rounded
+from budgetgen.values.likeness import likest
+from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import Pair, Side
-    from budgetgen.declarations import TableDeclaration
-    from budgetgen.model import Row
+    from budgetgen.edition.declarations import TableDeclaration
+    from budgetgen.values.model import Row
 
 ORDER = list(Matter)
 KINDS = {Matter.UNIT: "unit", Matter.PROJECT: "item"}

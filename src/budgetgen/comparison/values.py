@@ -7,14 +7,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import HUNDRED, NotANumberError, parse
-from budgetgen.model import BLANK
+from budgetgen.values.amounts import HUNDRED, NotANumberError, parse
+from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book, Cell, Row
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book, Cell, Row
 
 PERCENT = "%"
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.figures import title
 from budgetgen.comparison.matching import alike
 from budgetgen.comparison.values import Kind, WordingChange
-from budgetgen.disclosure import HEADING, compose
-from budgetgen.model import Paragraph
+from budgetgen.saying.disclosure import HEADING, compose
+from budgetgen.values.model import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

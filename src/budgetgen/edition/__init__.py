@@ -2,7 +2,7 @@
 
 from budgetgen.edition.errors import EditionError
 from budgetgen.edition.library import FOLDERS, available, folder
-from budgetgen.edition.loading import declarations, load, parse, sound
+from budgetgen.edition.loading import load, merged, parse, sound
 from budgetgen.edition.resolution import columns_of
 
 __all__ = [
@@ -10,9 +10,9 @@ __all__ = [
     "EditionError",
     "available",
     "columns_of",
-    "declarations",
     "folder",
     "load",
+    "merged",
     "parse",
     "sound",
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from budgetgen.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.errors import nearest
 from budgetgen.edition.files import place_of
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from budgetgen.declarations import Edition
 from budgetgen.edition.complaints import in_words
+from budgetgen.edition.declarations import Edition
 from budgetgen.edition.errors import EditionError
 from budgetgen.edition.files import Merging, place_of, without_places
 from budgetgen.edition.library import available, folders
@@ -59,7 +59,7 @@ def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
     return _validated(data, wrong, tuple(merging.homes))
 
 
-def declarations(root: Traversable, name: str) -> dict[str, Any]:
+def merged(root: Traversable, name: str) -> dict[str, Any]:
     """All files of an edition of one folder as one mapping, merged over those of the edition that it extends.
 
     Raises:

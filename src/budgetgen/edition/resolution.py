@@ -1,6 +1,6 @@
 """Whether every name of an edition is that of something declared.
 
-What a text is stands in its type (`budgetgen.declarations.names`); here is what each kind of name may be. Formulas
+What a text is stands in its type (`budgetgen.edition.declarations.names`); here is what each kind of name may be. Formulas
 and wordings are read with the row that they are used at, so they are resolved by the declarations that they are in.
 """
 
@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen import codes
-from budgetgen.declarations import (
+from budgetgen.edition import codes
+from budgetgen.edition.declarations import (
     BODY,
     COMPUTED,
     Block,
@@ -28,12 +28,12 @@ from budgetgen.declarations import (
     StatementDeclaration,
     TableDeclaration,
 )
-from budgetgen.declarations.names import Formula, Inside, Named, Pattern, Words
-from budgetgen.declarations.own_styles import OWN_STYLES
+from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Words
+from budgetgen.edition.declarations.own_styles import OWN_STYLES
 from budgetgen.edition.errors import nearest
 from budgetgen.edition.walking import Said, texts
-from budgetgen.expressions import EACH_COLUMN, FormulaError
-from budgetgen.wording import slots
+from budgetgen.formula.expressions import EACH_COLUMN, FormulaError
+from budgetgen.formula.patterns import slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

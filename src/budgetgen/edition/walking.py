@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-from budgetgen.declarations.base import Declared
-from budgetgen.declarations.names import Kind
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import tolerance
+from budgetgen.book.relations import deriving, instances
 from budgetgen.checking.unread import Unread
-from budgetgen.expressions import Operation, Scope, evaluate, holds, stored
-from budgetgen.findings import Finding, Severity
+from budgetgen.formula.expressions import Operation, Scope, evaluate, holds, stored
 from budgetgen.localisation.linear import ONE, Linear, Place, combined, linear
-from budgetgen.relations import deriving, instances
+from budgetgen.values.amounts import tolerance
+from budgetgen.values.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from budgetgen.declarations import Edition
-    from budgetgen.expressions import Fetch, Reference
-    from budgetgen.model import Book, Row
-    from budgetgen.relations import Relation
+    from budgetgen.book.relations import Relation
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.formula.expressions import Fetch, Reference
+    from budgetgen.values.model import Book, Row
 
 EQUAL, LEAST, MOST = "==", ">=", "<="
 SIDES = frozenset({EQUAL, LEAST, MOST})

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from budgetgen.findings import Finding, Spot
+    from budgetgen.values.findings import Finding, Spot
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from functools import cached_property
 from math import pow, prod  # noqa: A004 - of floats only
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import CENT, YUAN_PER_UNIT
-from budgetgen.derivation import deriving_from
-from budgetgen.expressions import Scope, key_of
+from budgetgen.book.derivation import deriving_from
+from budgetgen.book.relations import derives
+from budgetgen.formula.expressions import Scope, key_of
 from budgetgen.localisation.constraints import Figures
 from budgetgen.localisation.linear import linear
 from budgetgen.localisation.slips import (
@@ -27,17 +27,17 @@ from budgetgen.localisation.slips import (
     TOO_MUCH,
     slips,
 )
-from budgetgen.model import Table
-from budgetgen.relations import derives
+from budgetgen.values.amounts import CENT, YUAN_PER_UNIT
+from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Edition, FigureDeclaration
+    from budgetgen.edition.declarations import Edition, FigureDeclaration
     from budgetgen.localisation.constraints import Condition, Constraint
     from budgetgen.localisation.fitting import Changes, Fitting
     from budgetgen.localisation.linear import Linear, Place
-    from budgetgen.model import Book, Cell, Row
+    from budgetgen.values.model import Book, Cell, Row
 
 CLEAR = 20
 """So many times likelier than all others together an answer has to be."""

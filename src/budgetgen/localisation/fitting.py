@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
 from budgetgen.localisation.constraints import EQUAL, LEAST
 from budgetgen.localisation.linear import ONE
 from budgetgen.localisation.slips import SURE, telling
+from budgetgen.values.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.constraints import Constraint
     from budgetgen.localisation.linear import Place
 

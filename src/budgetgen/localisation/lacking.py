@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.derivation import derive
-from budgetgen.model import Cell, Row, Table
-from budgetgen.outline import outline
+from budgetgen.book.derivation import derive
+from budgetgen.book.outline import outline
+from budgetgen.values.model import Cell, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book
-    from budgetgen.outline import Outline
+    from budgetgen.book.outline import Outline
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book
 
 
 def with_lacking(book: Book, edition: Edition, wanted: Iterable[tuple[str, str]]) -> Book:

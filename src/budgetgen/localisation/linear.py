@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.expressions import (
+from budgetgen.formula.expressions import (
     Aggregate,
     CellOf,
     ColumnOf,
@@ -22,12 +22,12 @@ from budgetgen.expressions import (
     kind_of,
     matching,
 )
-from budgetgen.model import BLANK
+from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from budgetgen.model import Cell, Row
+    from budgetgen.values.model import Cell, Row
 
 NUMERIC = frozenset({"money", "number", "count"})
 ONE = Decimal(1)

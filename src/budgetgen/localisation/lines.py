@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 from budgetgen.checking.checks import compare, silent
 from budgetgen.checking.rules import spot
-from budgetgen.expressions import tables_named
-from budgetgen.findings import Finding, Severity
+from budgetgen.formula.expressions import tables_named
 from budgetgen.localisation.culprits import Line
+from budgetgen.values.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.constraints import Constraint
     from budgetgen.localisation.linear import Place
-    from budgetgen.model import Book, Row
+    from budgetgen.values.model import Book, Row
 
 MISPLACED = frozenset({"row-duplicate", "row-without-key", "code-malformed", "code-unnamed"})
 """The rules on lines as lines."""

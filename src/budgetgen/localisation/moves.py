@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from budgetgen.localisation.constraints import Constraint
     from budgetgen.localisation.fitting import Changes
-    from budgetgen.model import Book
+    from budgetgen.values.model import Book
 
 
 def moves(book: Book, known: Sequence[Constraint]) -> list[tuple[Changes, frozenset[Constraint]]]:

@@ -14,12 +14,11 @@ from functools import cached_property
 from time import process_time
 from typing import TYPE_CHECKING
 
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import with_figures
 from budgetgen.checking.checks import compare, silent
 from budgetgen.checking.money import WAN, unit_of
 from budgetgen.checking.rules import complaints, spot
-from budgetgen.derivation import derive
-from budgetgen.figures import with_figures
-from budgetgen.findings import Finding, Severity, Spot
 from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, conditions, constraints
 from budgetgen.localisation.culprits import Culprit, Located, Mend
 from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear, given_only, mended
@@ -28,13 +27,14 @@ from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.lines import Lines
 from budgetgen.localisation.moves import apart, moves
 from budgetgen.localisation.rivals import Rivals, by_place
+from budgetgen.values.findings import Finding, Severity, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.linear import Place
-    from budgetgen.model import Book
+    from budgetgen.values.model import Book
 
 SECONDS = 4.0
 """How long is searched for the smallest answer."""

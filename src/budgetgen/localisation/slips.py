@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import YUAN_PER_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,14 +9,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from budgetgen import amounts
-from budgetgen.declarations import NO, YES
-from budgetgen.model import Cell, Value
+from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.number_formats import GENERAL, is_plain, shown, tells
-from budgetgen.text import clean, one_line
+from budgetgen.values import amounts
+from budgetgen.values.model import Cell, Value
+from budgetgen.values.text import clean, one_line
 
 if TYPE_CHECKING:
-    from budgetgen.declarations import Column
+    from budgetgen.edition.declarations import Column
 
 ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!"}

@@ -12,17 +12,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.model import Book, Cell, Row, Table
-from budgetgen.outline import outline
+from budgetgen.book.outline import outline
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.secrets import dropped_findings, sealer, settled, texts_in
 from budgetgen.reading.tables import Header, TableReader
+from budgetgen.values.model import Book, Cell, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from budgetgen.declarations import Edition, TableDeclaration
-    from budgetgen.findings import Finding
+    from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.values.findings import Finding
 
 _Section: TypeAlias = tuple[str, list[str], Sequence[Sequence[Raw]]]
 """The name of a table, the names of its columns, its lines."""

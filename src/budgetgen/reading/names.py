@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 
-from budgetgen.findings import UnusableInputError
 from budgetgen.reading.guard import admit
 from budgetgen.reading.guard.files import read_file
 from budgetgen.reading.guard.limits import MAX_FILE_BYTES
 from budgetgen.reading.workbook import NOT_A_WORKBOOK
-from budgetgen.text import caption, one_line
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.text import caption, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

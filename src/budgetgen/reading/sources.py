@@ -9,20 +9,20 @@ import sys
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from budgetgen.consolidation.sources import Source
-from budgetgen.model import BLANK
+from budgetgen.department.sources import Source
 from budgetgen.reading.cells import DEFAULT_UNIT, Reader
 from budgetgen.reading.tables import find_header
 from budgetgen.reading.workbook import WORKBOOK, rows_of
+from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Cell
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.tables import Header, Line
+    from budgetgen.values.model import Cell
 
 HEAD = 10
 """The header stands in the first so many rows that hold something."""

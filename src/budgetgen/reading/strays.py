@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from openpyxl.utils import get_column_letter
 
-from budgetgen.amounts import YUAN_PER_UNIT
-from budgetgen.findings import Finding, Spot
+from budgetgen.formula.patterns import pieces
 from budgetgen.reading.cells import DEFAULT_UNIT
-from budgetgen.text import caption
-from budgetgen.wording import pieces
+from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.cells import Raw
 
 Address: TypeAlias = tuple[int, int]

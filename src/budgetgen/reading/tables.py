@@ -11,20 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen import amounts, relations
-from budgetgen.findings import Finding, Spot
-from budgetgen.model import Cell, Row, Table
-from budgetgen.outline import TOP, Outline, Position
+from budgetgen.book import relations
+from budgetgen.book.outline import TOP, Outline, Position
 from budgetgen.reading.cells import Raw, Reader, digits
 from budgetgen.reading.strays import Address, strays, surroundings
-from budgetgen.text import caption, clean, one_line
+from budgetgen.values import amounts
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.model import Cell, Row, Table
+from budgetgen.values.text import caption, clean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
-    from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+    from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
 
 Line: TypeAlias = Sequence[Raw]
 """One row of a sheet, from column A on."""

@@ -29,12 +29,9 @@ from openpyxl.worksheet._reader import (
 )
 from openpyxl.xml.functions import iterparse
 
-from budgetgen.amounts import YUAN_PER_UNIT
-from budgetgen.declarations import META_EDITION, META_SHEET
+from budgetgen.book.outline import outline
 from budgetgen.edition import available, load
-from budgetgen.findings import Finding, Spot, UnusableInputError
-from budgetgen.model import Book, Table
-from budgetgen.outline import outline
+from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.guard import admit
 from budgetgen.reading.number_formats import CHINESE, GENERAL, code_of
@@ -42,7 +39,10 @@ from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settle
 from budgetgen.reading.sheets import NOTHING, Sheet, Surroundings
 from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
-from budgetgen.text import caption, slip
+from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.findings import Finding, Spot, UnusableInputError
+from budgetgen.values.model import Book, Table
+from budgetgen.values.text import caption, slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-    from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.strays import Address
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.disclosure import HEADING
-from budgetgen.model import Paragraph, PerformanceGrid, PrintedTable
+from budgetgen.saying.disclosure import HEADING
+from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.verification.texts import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Disclosure, Printed
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.manuscript import Passage
+    from budgetgen.values.model import Disclosure, Printed
 
 Spots: TypeAlias = tuple[tuple[str, str, str], ...]
 """Cells as (table, row key, column)."""

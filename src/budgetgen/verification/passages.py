@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.findings import Spot
 from budgetgen.reading.document.patterns import unmarked
+from budgetgen.values.findings import Spot
 from budgetgen.verification.alignment import align, key
 from budgetgen.verification.telling import WITHHELD, masked, row_text, sentence
 from budgetgen.verification.texts import differences, folded, numeric
@@ -18,8 +18,8 @@ from budgetgen.verification.texts import differences, folded, numeric
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.findings import Finding
     from budgetgen.reading.document.manuscript import Passage
+    from budgetgen.values.findings import Finding
     from budgetgen.verification.alignment import Pair
     from budgetgen.verification.origins import Origin, Spots
     from budgetgen.verification.telling import Teller

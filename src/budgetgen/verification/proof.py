@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.figures import with_figures
-from budgetgen.model import PrintedTable
+from budgetgen.book.figures import with_figures
+from budgetgen.values.model import PrintedTable
 from budgetgen.verification.origins import origins
 from budgetgen.verification.passages import Comparison
 from budgetgen.verification.residue import Inspection
@@ -16,11 +16,11 @@ from budgetgen.verification.texts import folded, numbers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
-    from budgetgen.model import Book, Disclosure
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.manuscript import Manuscript
     from budgetgen.reading.secrets import Secrets
+    from budgetgen.values.findings import Finding
+    from budgetgen.values.model import Book, Disclosure
 
 UNTIED = frozenset({"verify-number", "verify-untied", "verify-secret"})
 """The rules whose findings are about numbers that the document has and should not."""

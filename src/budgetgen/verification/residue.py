@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.findings import Spot
-from budgetgen.phrasing import TO_BE_FILLED
 from budgetgen.reading.document.manuscript import Kind
+from budgetgen.saying.phrasing import TO_BE_FILLED
+from budgetgen.values.findings import Spot
 from budgetgen.verification.telling import masked, row_text
 from budgetgen.verification.texts import folded, numeric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.manuscript import Manuscript, Residue
+    from budgetgen.values.findings import Finding
     from budgetgen.verification.telling import Teller
 
 RULES: Final[Mapping[Kind, str]] = {

@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.findings import Finding, Spot
+from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.reading.secrets import ordinary
-from budgetgen.text import words
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.manuscript import Passage
     from budgetgen.reading.secrets import Secrets
+    from budgetgen.values.model import Book
     from budgetgen.verification.origins import Spots
 
 SHOWN: Final = 60

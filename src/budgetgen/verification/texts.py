@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from budgetgen import amounts
-from budgetgen.likeness import comparable
-from budgetgen.text import Folded, fold
+from budgetgen.values import amounts
+from budgetgen.values.likeness import comparable
+from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

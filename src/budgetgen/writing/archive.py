@@ -15,7 +15,7 @@ import zipfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.findings import UnusableInputError
+from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,18 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import HUNDRED, plain
+from budgetgen.book.figures import change_of, figure_name
 from budgetgen.checking.rules.registry import Complaint, rule, spot
-from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.figures import change_of, figure_name
-from budgetgen.findings import Spot
-from budgetgen.reasons import contradicts
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.saying.reasons import contradicts
+from budgetgen.values.amounts import HUNDRED, plain
+from budgetgen.values.findings import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book, Row
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book, Row
 
 
 @rule("prior-missing")

@@ -6,18 +6,18 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import plain, tolerance
 from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.checking.rules.registry import marked, rule, spot
-from budgetgen.consolidation.transfers import listed
-from budgetgen.findings import Spot
+from budgetgen.department.transfers import listed
+from budgetgen.values.amounts import plain, tolerance
+from budgetgen.values.findings import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.checking.rules.registry import Complaint
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book
 
 
 @rule("consolidation-balance")

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from budgetgen.checking.rules.registry import Complaint, rule, spot
-from budgetgen.likeness import Signs
-from budgetgen.lint import ALIKE, alike, folded
+from budgetgen.saying.lint import folded
+from budgetgen.values.likeness import ALIKE, Signs, alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Spot
-    from budgetgen.model import Book
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.findings import Spot
+    from budgetgen.values.model import Book
 
 Named = tuple[str, "Spot"]
 

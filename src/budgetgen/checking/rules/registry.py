@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.findings import Spot
+from budgetgen.values.findings import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book, Row
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book, Row
 
 Complaint: TypeAlias = tuple[str, tuple[Spot, ...]]
 """What is wrong, in words, and the cells that say so."""

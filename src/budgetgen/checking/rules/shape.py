@@ -8,16 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import HALF_CENT, plain
 from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
-from budgetgen.codes import LENGTHS
+from budgetgen.edition.codes import LENGTHS
+from budgetgen.values.amounts import HALF_CENT, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
-    from budgetgen.findings import Spot
-    from budgetgen.model import Book, Row
+    from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+    from budgetgen.values.findings import Spot
+    from budgetgen.values.model import Book, Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
-from budgetgen.expressions import Scope, holds
-from budgetgen.lint import budgeted, lint
-from budgetgen.listing import several
+from budgetgen.formula.expressions import Scope, holds
+from budgetgen.saying.lint import budgeted, lint
+from budgetgen.values.listing import several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Spot
-    from budgetgen.model import Book, Cell
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.findings import Spot
+    from budgetgen.values.model import Book, Cell
 
 Where: TypeAlias = "Callable[[], Spot]"
 """Gives the cell of a text: few of them are told."""

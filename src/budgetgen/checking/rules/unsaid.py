@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.checking.rules.registry import Complaint, rule, spot
-from budgetgen.disclosure import compose
-from budgetgen.model import Paragraph, PerformanceGrid
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.model import Paragraph, PerformanceGrid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Spot
-    from budgetgen.model import Book, Printed
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.findings import Spot
+    from budgetgen.values.model import Book, Printed
 
 QUOTED = 20
 """A text is quoted up to so many characters."""

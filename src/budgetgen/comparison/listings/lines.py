@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import plain, written
 from budgetgen.comparison.figures import MONEY
 from budgetgen.comparison.listings.words import (
     CONCERNS,
@@ -15,6 +14,7 @@ from budgetgen.comparison.listings.words import (
     where,
 )
 from budgetgen.comparison.values import Concern, Kind, Matter
+from budgetgen.values.amounts import plain, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import plain, rounded
 from budgetgen.comparison.listings.values import Marked, Tone
 from budgetgen.comparison.values import Concern, Kind, Matter
-from budgetgen.likeness import comparable
+from budgetgen.values.amounts import plain, rounded
+from budgetgen.values.likeness import comparable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

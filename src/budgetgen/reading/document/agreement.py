@@ -12,9 +12,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from budgetgen import amounts
-from budgetgen.declarations import FALL, FIGURES, RISE, FigureColumn
-from budgetgen.expressions import (
+from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
+from budgetgen.formula.expressions import (
     OUTER,
     Call,
     CellOf,
@@ -26,21 +25,22 @@ from budgetgen.expressions import (
     holds,
     kind_of,
 )
-from budgetgen.findings import Spot
 from budgetgen.reading.document.candidates import entry_of
 from budgetgen.reading.document.enumerations import Enumeration
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
 from budgetgen.reading.document.naming import Naming, said
 from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage, split
-from budgetgen.text import fold
+from budgetgen.values import amounts
+from budgetgen.values.findings import Spot
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.expressions import Reference, Result
-    from budgetgen.model import Book, Row
+    from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
+    from budgetgen.formula.expressions import Reference, Result
     from budgetgen.reading.document.blocks import Text
+    from budgetgen.values.model import Book, Row
 
 DIFFERS = "sentence-differs"
 OPENING = 40

@@ -7,18 +7,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.derivation import derive
-from budgetgen.expressions import KEY_JOINT, key_of
-from budgetgen.figures import reason
-from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import reason
+from budgetgen.book.relations import derives
+from budgetgen.formula.expressions import KEY_JOINT, key_of
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
-from budgetgen.relations import derives
-from budgetgen.text import fold
+from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.declarations import Column, Edition, TableDeclaration
+    from budgetgen.edition.declarations import Column, Edition, TableDeclaration
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.gathered import Gathered
 

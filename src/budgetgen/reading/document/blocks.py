@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document import layers
 from budgetgen.reading.document.manuscript import manuscript
-from budgetgen.text import clean
+from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.declarations import BODY
-from budgetgen.expressions import (
+from budgetgen.edition.declarations import BODY
+from budgetgen.formula.expressions import (
     Aggregate,
     ColumnOf,
     Node,
@@ -15,7 +15,6 @@ from budgetgen.expressions import (
     Source,
     evaluate,
 )
-from budgetgen.model import Cell, Row
 from budgetgen.reading.document.patterns import (
     ENDS,
     JOINT,
@@ -25,14 +24,15 @@ from budgetgen.reading.document.patterns import (
     split,
     weight,
 )
-from budgetgen.text import Folded, fold
+from budgetgen.values.model import Cell, Row
+from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.model import Book
+    from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
+    from budgetgen.values.model import Book
 
 LEAST = 10
 """How long a sentence must be for a stray sign in it to be overlooked."""

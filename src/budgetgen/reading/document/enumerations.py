@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from budgetgen.model import Row
+    from budgetgen.values.model import Row
 
 
 @dataclass(frozen=True)

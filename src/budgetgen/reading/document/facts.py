@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.amounts import YUAN_PER_UNIT
-from budgetgen.declarations import NO, YES
+from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import DATE, Turner
-from budgetgen.text import fold
+from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
 

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.expressions import CellOf, Constant, Node, Operation
+from budgetgen.formula.expressions import CellOf, Constant, Node, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
-    from budgetgen.declarations import Case, Edition
+    from budgetgen.edition.declarations import Case, Edition
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.patterns import Said
     from budgetgen.reading.secrets import Understood

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.expressions import (
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.formula.expressions import (
     OUTER,
     Aggregate,
     Call,
@@ -25,8 +25,8 @@ from budgetgen.expressions import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.declarations import Edition, StatementDeclaration
-    from budgetgen.model import Row
+    from budgetgen.edition.declarations import Edition, StatementDeclaration
+    from budgetgen.values.model import Row
 
 NUMBERS = frozenset({"money", "number", "count", "percent"})
 FROM_TABLES = frozenset(

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.declarations import FIGURES, FigureColumn
-from budgetgen.expressions import CellOf, ColumnOf, Constant, Scope, evaluate, kind_of
-from budgetgen.figures import figure_name
-from budgetgen.findings import Spot
-from budgetgen.model import Cell, Row
+from budgetgen.book.figures import figure_name
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.formula.expressions import CellOf, ColumnOf, Constant, Scope, evaluate, kind_of
+from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
 from budgetgen.reading.document.patterns import COLON, Turner
-from budgetgen.text import fold
-from budgetgen.wording import slots
+from budgetgen.values.findings import Spot
+from budgetgen.values.model import Cell, Row
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.declarations import Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.expressions import Reference
-    from budgetgen.model import Book
+    from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
+    from budgetgen.formula.expressions import Reference
+    from budgetgen.values.model import Book
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen import amounts
-from budgetgen.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
-from budgetgen.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
+from budgetgen.edition.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
+from budgetgen.formula.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
+from budgetgen.formula.patterns import pieces
+from budgetgen.formula.patterns import slots as placed
 from budgetgen.reading.document.walking import (
     Part,
     Pattern,
@@ -23,15 +24,14 @@ from budgetgen.reading.document.walking import (
     some,
     word,
 )
-from budgetgen.text import Folded, fold
-from budgetgen.wording import pieces
-from budgetgen.wording import slots as placed
+from budgetgen.values import amounts
+from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
-    from budgetgen.declarations import Case, Edition, ListDeclaration, StatementDeclaration
+    from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
 
 DATE = r"\d{4}年\d{1,2}月\d{1,2}日"
 NUMBER = chain(perhaps(word("-")), some(r"[\d,]"), perhaps(chain(word("."), some(r"\d"))))

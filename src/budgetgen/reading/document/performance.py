@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen import amounts
-from budgetgen.model import Cell, Row
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.reading.document.blocks import same, width
 from budgetgen.reading.document.patterns import Turner
-from budgetgen.text import caption, fold, one_line
+from budgetgen.values import amounts
+from budgetgen.values.model import Cell, Row
+from budgetgen.values.text import caption, fold, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Column, Edition, PerformanceField, PerformanceTable
+    from budgetgen.edition.declarations import Column, Edition, PerformanceField, PerformanceTable
     from budgetgen.reading.document.blocks import Grid
     from budgetgen.reading.document.gathered import Gathered
     from budgetgen.reading.document.patterns import Turned

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.findings import Finding, Spot
-from budgetgen.model import Row, Table
-from budgetgen.outline import outline
+from budgetgen.book.outline import outline
+from budgetgen.formula.patterns import pieces, slots
 from budgetgen.reading.cells import DEFAULT_UNIT, Reader
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
-from budgetgen.text import fold
-from budgetgen.wording import pieces, slots
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.model import Row, Table
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.declarations import Edition, TableDeclaration
+    from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.document.blocks import Block, Grid
     from budgetgen.reading.document.facts import Facts
     from budgetgen.reading.tables import Line

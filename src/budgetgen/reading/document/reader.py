@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen import amounts
-from budgetgen.derivation import derive
-from budgetgen.figures import with_figures
-from budgetgen.findings import Spot
-from budgetgen.lint import folded, lint, selves, variants
-from budgetgen.model import Book, Row, Table
+from budgetgen.book.derivation import derive
+from budgetgen.book.figures import with_figures
+from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
 from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks, stand_in
 from budgetgen.reading.document.facts import Facts
@@ -32,20 +29,23 @@ from budgetgen.reading.secrets import (
     texts_in,
 )
 from budgetgen.reading.workbook import Reading
-from budgetgen.text import fold
-from budgetgen.wording import pieces
+from budgetgen.saying.lint import folded, lint, selves, variants
+from budgetgen.values import amounts
+from budgetgen.values.findings import Spot
+from budgetgen.values.model import Book, Row, Table
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from budgetgen.declarations import Edition
-    from budgetgen.findings import Finding
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.agreement import Agreement
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
     from budgetgen.reading.secrets import CellSealer, Dropped, Understood
-    from budgetgen.text import Folded
+    from budgetgen.values.findings import Finding
+    from budgetgen.values.text import Folded
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""

@@ -9,17 +9,17 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from budgetgen.edition import load, sound
-from budgetgen.expressions import YEAR
-from budgetgen.findings import UnusableInputError
+from budgetgen.formula.expressions import YEAR
+from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.blocks import BOX, Grid, Text
-from budgetgen.text import fold
-from budgetgen.wording import pieces
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.workbook import Reading
 

@@ -7,30 +7,30 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen import amounts
-from budgetgen.declarations import COMPUTED, FALL, FIGURES, TERMS, FigureColumn
-from budgetgen.expressions import (
+from budgetgen.edition.declarations import COMPUTED, FALL, FIGURES, TERMS, FigureColumn
+from budgetgen.formula.expressions import (
     CellOf,
     ColumnOf,
     Constant,
     Node,
     Operation,
 )
-from budgetgen.listing import listed
+from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.agreement import Agreement
 from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.patterns import Said, Turner, entries, number, percentage, split
 from budgetgen.reading.secrets import Understood
-from budgetgen.text import fold
-from budgetgen.wording import slots
+from budgetgen.values import amounts
+from budgetgen.values.listing import listed
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.declarations import Edition, ListDeclaration
-    from budgetgen.model import Book, Row
+    from budgetgen.edition.declarations import Edition, ListDeclaration
     from budgetgen.reading.document.blocks import Text
+    from budgetgen.values.model import Book, Row
 
 
 @dataclass

@@ -6,8 +6,8 @@ import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen import amounts
-from budgetgen.model import TOTAL, Cell, Row
+from budgetgen.values import amounts
+from budgetgen.values.model import TOTAL, Cell, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

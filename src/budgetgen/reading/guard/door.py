@@ -23,13 +23,13 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from lxml.etree import XMLSyntaxError
 
-from budgetgen.findings import UnusableInputError
 from budgetgen.reading.guard import limits
 from budgetgen.reading.guard.content import check_content
 from budgetgen.reading.guard.files import NotAFileError, read_file
 from budgetgen.reading.guard.kinds import check_format
 from budgetgen.reading.guard.package import parts
 from budgetgen.reading.guard.refusals import DAMAGED, DOCX, XLSX, RefusalError
+from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
     from pathlib import Path

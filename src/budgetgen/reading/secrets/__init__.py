@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.findings import Finding, Spot
-from budgetgen.model import Cell, Table
 from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, standings, texts_in, units_of
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
 from budgetgen.reading.secrets.paragraphs import Understood, sealed_paragraphs
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.model import Cell, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book, Row
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book, Row
 
 __all__ = [
     "EXPOSING",

@@ -13,22 +13,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from budgetgen import amounts
-from budgetgen.consolidation.sources import Source
-from budgetgen.expressions import KEY_JOINT
+from budgetgen.department.sources import Source
+from budgetgen.formula.expressions import KEY_JOINT
 from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
 from budgetgen.reading.secrets.known import marked, ordinary, spoken
-from budgetgen.text import caption
+from budgetgen.values import amounts
+from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Column, Edition, TableDeclaration
-    from budgetgen.declarations.consolidation import Traces
-    from budgetgen.model import Book, Row, Value
+    from budgetgen.edition.declarations import Column, Edition, TableDeclaration
+    from budgetgen.edition.declarations.consolidation import Traces
     from budgetgen.reading.cells import Raw
     from budgetgen.reading.secrets.known import Secrets
+    from budgetgen.values.model import Book, Row, Value
 
 HIDDEN: Final = "（略）"
 """Stands for what was written where it could not be read, and must not be told."""

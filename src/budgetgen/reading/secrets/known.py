@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.text import caption, words
+from budgetgen.values.text import caption, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
 
 SHORTEST: Final = 2
 """The fewest Chinese signs that make a name; of letters one more."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.secrets.cells import HIDDEN, Dropped
 from budgetgen.reading.secrets.known import ordinary
-from budgetgen.text import words
+from budgetgen.values.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -21,9 +21,9 @@ from budgetgen.comparison.listings import (
 from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Concern, Kind
 from budgetgen.comparison.wording import sentences
-from budgetgen.declarations import FIGURES
-from budgetgen.likeness import likeness
+from budgetgen.edition.declarations import FIGURES
 from budgetgen.reading.document.blocks import Text
+from budgetgen.values.likeness import likeness
 from budgetgen.writing.review.comments import Comment
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from budgetgen.comparison import Changes
     from budgetgen.comparison.values import FigureChange, ReasonChange, WordingChange
-    from budgetgen.model import Book, Row
     from budgetgen.reading.document.blocks import Block
+    from budgetgen.values.model import Book, Row
 
 NEAR = 0.6
 """How alike a paragraph must be to the sentence that is looked for."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from budgetgen.amounts import written
 from budgetgen.comparison.listings import (
     COUNTED,
     Marked,
@@ -19,6 +18,7 @@ from budgetgen.comparison.listings import (
     opposed,
     side_names,
 )
+from budgetgen.values.amounts import written
 
 if TYPE_CHECKING:
     from budgetgen.comparison import Changes

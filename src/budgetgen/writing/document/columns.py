@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from budgetgen.codes import LENGTHS
+from budgetgen.edition.codes import LENGTHS
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.declarations import Block, Column, Grid, TableDeclaration, Typography
+    from budgetgen.edition.declarations import Block, Column, Grid, TableDeclaration, Typography
 
 Role: TypeAlias = Literal["head", "text", "number", "centre"]
 

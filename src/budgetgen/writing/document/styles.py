@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.declarations.own_styles import BASE
+from budgetgen.edition.declarations.own_styles import BASE
 from budgetgen.writing.document.markup import Element, element, millimetres, points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.declarations import Margins, Style, Typography
+    from budgetgen.edition.declarations import Margins, Style, Typography
 
 NO_LANGUAGE: Final = "x-none"
 """Of the letters and digits of a text: as Chinese ones, LibreOffice would break figures wherever a line ends."""

@@ -15,8 +15,18 @@ from dataclasses import dataclass
 from itertools import count, groupby
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.amounts import numeral
-from budgetgen.declarations.own_styles import BODY, CLOSING, CONTENTS, MARK, OPEN, PART, REMARK, SECTION, SUM
+from budgetgen.edition.declarations.own_styles import (
+    BODY,
+    CLOSING,
+    CONTENTS,
+    MARK,
+    OPEN,
+    PART,
+    REMARK,
+    SECTION,
+    SUM,
+)
+from budgetgen.values.amounts import numeral
 from budgetgen.writing.archive import CONTENT_TYPES, pack
 from budgetgen.writing.document.columns import Leaf, Role, captions, leaves_of, role_of, widths_of
 from budgetgen.writing.document.markup import (
@@ -43,7 +53,7 @@ from budgetgen.writing.document.styles import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import (
+    from budgetgen.edition.declarations import (
         Column,
         Edition,
         Grid,

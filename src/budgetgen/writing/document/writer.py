@@ -25,12 +25,12 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from budgetgen.amounts import numeral
-from budgetgen.declarations.own_styles import CLOSING, CONTENTS, PART, REMARK, SECTION
 from budgetgen.edition import folder
-from budgetgen.findings import UnusableInputError
-from budgetgen.model import Paragraph, PerformanceGrid, PrintedTable
+from budgetgen.edition.declarations.own_styles import CLOSING, CONTENTS, PART, REMARK, SECTION
 from budgetgen.reading.guard import admit
+from budgetgen.values.amounts import numeral
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.archive import normalise
 from budgetgen.writing.document.markup import element, field
 
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
     from docx.oxml.text.paragraph import CT_P
 
-    from budgetgen.declarations import Edition, Typography
-    from budgetgen.model import Disclosure
+    from budgetgen.edition.declarations import Edition, Typography
+    from budgetgen.values.model import Disclosure
 
 OWN_TEMPLATE: Final = "template.docx"
 """The template of an edition in the edition's own folder."""

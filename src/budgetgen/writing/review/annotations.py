@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.amounts import plain
-from budgetgen.findings import EXPLAINED, NAMES, WHOLE_FILE, Severity
 from budgetgen.reading.document.blocks import is_paragraph
+from budgetgen.values.amounts import plain
+from budgetgen.values.findings import EXPLAINED, NAMES, WHOLE_FILE, Severity
 from budgetgen.writing.review.comments import Comment, commented
 from budgetgen.writing.review.notes import Mark, mark
 from budgetgen.writing.review.parts import Package
@@ -17,7 +17,7 @@ from budgetgen.writing.review.results import Result, add_results
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from budgetgen.findings import Finding, Spot
+    from budgetgen.values.findings import Finding, Spot
 
 COLOURS: Final[Mapping[str, str]] = {
     NAMES[Severity.ERROR]: "FFB3B3",

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from budgetgen.reading.document.blocks import anchors
 from budgetgen.reading.document.layers import hiding_styles
-from budgetgen.text import INVISIBLE
+from budgetgen.values.text import INVISIBLE
 from budgetgen.writing.archive import normalise
 from budgetgen.writing.document.markup import element
 

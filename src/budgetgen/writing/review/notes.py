@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-from budgetgen.text import INVISIBLE
+from budgetgen.values.text import INVISIBLE
 from budgetgen.writing.review.parts import OFFICE, SPREADSHEET, child, element, insert, main
 from budgetgen.writing.workbook.formats import lines_of
 

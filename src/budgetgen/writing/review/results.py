@@ -8,7 +8,7 @@ from lxml import etree
 from openpyxl.utils import get_column_letter
 from xlsxwriter.utility import quote_sheetname
 
-from budgetgen.text import INVISIBLE
+from budgetgen.values.text import INVISIBLE
 from budgetgen.writing.review.parts import MAIN, OFFICE, SPREADSHEET, child, element, main
 from budgetgen.writing.workbook.formats import FONT, HEAD, lines_of
 from budgetgen.writing.workbook.sheet import LINE_HEIGHT, PADDING

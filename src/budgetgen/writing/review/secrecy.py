@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from docx.oxml.ns import qn
 from lxml import etree
 
-from budgetgen.text import words
+from budgetgen.values.text import words
 from budgetgen.writing.archive import CONTENT_TYPES
 from budgetgen.writing.review.notes import AUTHOR, HEAD
 from budgetgen.writing.review.parts import OFFICE, Package, main

@@ -12,9 +12,9 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.amounts import tolerance
+from budgetgen.book.relations import relations
 from budgetgen.checking.checks import SIDES
-from budgetgen.expressions import (
+from budgetgen.formula.expressions import (
     Aggregate,
     Call,
     CellOf,
@@ -26,7 +26,7 @@ from budgetgen.expressions import (
     holds,
     kind_of,
 )
-from budgetgen.relations import relations
+from budgetgen.values.amounts import tolerance
 from budgetgen.writing.workbook.elements import NUMERIC, Elements, Rows, all_rows
 from budgetgen.writing.workbook.formulas import UncompilableError, reference
 from budgetgen.writing.workbook.layout import Address
@@ -34,9 +34,9 @@ from budgetgen.writing.workbook.layout import Address
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.expressions import Result
-    from budgetgen.model import Book, Row
-    from budgetgen.relations import Relation
+    from budgetgen.book.relations import Relation
+    from budgetgen.formula.expressions import Result
+    from budgetgen.values.model import Book, Row
     from budgetgen.writing.workbook.filling import Filling
     from budgetgen.writing.workbook.formulas import Formulas, Number
     from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout

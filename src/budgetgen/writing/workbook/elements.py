@@ -11,8 +11,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.expressions import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, kind_of
-from budgetgen.model import TOTAL
+from budgetgen.formula.expressions import (
+    Aggregate,
+    Call,
+    CellOf,
+    ColumnOf,
+    Constant,
+    Node,
+    Operation,
+    kind_of,
+)
+from budgetgen.values.model import TOTAL
 from budgetgen.writing.workbook.formulas import Number, UncompilableError, quoted, reference
 from budgetgen.writing.workbook.layout import Address
 

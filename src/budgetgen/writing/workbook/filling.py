@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from budgetgen.amounts import YUAN_PER_UNIT, parse
-from budgetgen.consolidation.statuses import stamp
-from budgetgen.findings import UnusableInputError
-from budgetgen.model import BLANK, Cell
+from budgetgen.department.statuses import stamp
+from budgetgen.values.amounts import YUAN_PER_UNIT, parse
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.model import BLANK, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from budgetgen.declarations import Column, Edition
-    from budgetgen.model import Book, Value
+    from budgetgen.edition.declarations import Column, Edition
+    from budgetgen.values.model import Book, Value
     from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout
 
 

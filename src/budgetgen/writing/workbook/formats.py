@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
-    from budgetgen.declarations import Column
+    from budgetgen.edition.declarations import Column
 
 INPUT, DERIVED, VOID, HEAD, PLAIN = "#FFF9DB", "#DCE9F7", "#EDEDED", "#C9D6E6", ""
 TAB_PRINTED, TAB_INPUT, TAB_HELP, TAB_LIVE = "#2F5597", "#BF9000", "#7F7F7F", "#548235"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
-from budgetgen import relations
-from budgetgen.expressions import (
+from budgetgen.book import relations
+from budgetgen.formula.expressions import (
     Aggregate,
     Call,
     CellOf,
@@ -30,8 +30,8 @@ from budgetgen.writing.workbook.layout import Address
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from budgetgen.declarations import Level
-    from budgetgen.relations import Relation
+    from budgetgen.book.relations import Relation
+    from budgetgen.edition.declarations import Level
     from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout, WorkbookLayout
 
 

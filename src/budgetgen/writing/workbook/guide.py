@@ -21,7 +21,7 @@ from budgetgen.writing.workbook.formats import (
 from budgetgen.writing.workbook.sheet import done
 
 if TYPE_CHECKING:
-    from budgetgen.declarations import Edition
+    from budgetgen.edition.declarations import Edition
     from budgetgen.writing.workbook.sheet import Pen
 
 LEGEND = (

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from budgetgen.model import TOTAL
+from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.declarations import Block, Column, Edition, FixedRow, TableDeclaration
-    from budgetgen.model import Book, Row, Table
+    from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+    from budgetgen.values.model import Book, Row, Table
 
 HEADER_TOP = 3
 """The header begins below the title, the guide and the unit of money."""

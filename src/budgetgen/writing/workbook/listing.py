@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.findings import UnusableInputError
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.formats import GUIDE, HEADER, PLAIN, TITLE, Formats, lines_of, style_of
 from budgetgen.writing.workbook.sheet import Pen, done, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from budgetgen.declarations import Edition, TableDeclaration
-    from budgetgen.model import Row, Table
+    from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.values.model import Row, Table
 
 TITLE_ROW, GUIDE_ROW, HEADER_ROW = range(3)
 LAST_ROW = 1_048_575

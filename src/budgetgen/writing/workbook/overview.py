@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
-from budgetgen.amounts import YUAN_PER_UNIT
-from budgetgen.derivation import derive
-from budgetgen.model import Book, Cell, Row, Table
+from budgetgen.book.derivation import derive
+from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.writing.workbook.comparisons import (
     BLANK,
     DIFFERS,
@@ -48,7 +48,7 @@ from budgetgen.writing.workbook.sheet import done
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.declarations import Column, LiveChecks, Rule
+    from budgetgen.edition.declarations import Column, LiveChecks, Rule
     from budgetgen.writing.workbook.filling import Filling
     from budgetgen.writing.workbook.formulas import Formulas
     from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout

@@ -14,12 +14,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from budgetgen.findings import UnusableInputError
+from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.model import Value
+    from budgetgen.values.model import Value
     from budgetgen.writing.workbook.formats import Formats, Style
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)

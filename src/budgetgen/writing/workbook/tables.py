@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from budgetgen.expressions import CellOf, Constant
-from budgetgen.model import TOTAL
-from budgetgen.wording import Slot, pieces
+from budgetgen.formula.expressions import CellOf, Constant
+from budgetgen.formula.patterns import Slot, pieces
+from budgetgen.values.model import TOTAL
 from budgetgen.writing.workbook.formats import (
     DERIVED,
     GUIDE,
@@ -35,8 +35,8 @@ from budgetgen.writing.workbook.validation import rule_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from budgetgen.declarations import Column, TableDeclaration
-    from budgetgen.model import Cell
+    from budgetgen.edition.declarations import Column, TableDeclaration
+    from budgetgen.values.model import Cell
     from budgetgen.writing.workbook.filling import Filling
     from budgetgen.writing.workbook.formulas import Formulas
     from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout

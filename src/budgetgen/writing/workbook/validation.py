@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
-from budgetgen.amounts import LIMIT, YUAN_PER_UNIT
+from budgetgen.values.amounts import LIMIT, YUAN_PER_UNIT
 
 if TYPE_CHECKING:
-    from budgetgen.declarations import Column, OwnSheets
+    from budgetgen.edition.declarations import Column, OwnSheets
 
 FIRST_DAY = date(2000, 1, 1)
 LONGEST_LIST = 255

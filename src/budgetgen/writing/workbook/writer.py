@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
-from budgetgen.consolidation.sources import source_rows
-from budgetgen.declarations import META_EDITION, META_SHEET
+from budgetgen.department.sources import source_rows
+from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.writing.workbook.filling import Filling, presets
 from budgetgen.writing.workbook.formats import (
     BARE,
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
-    from budgetgen.consolidation.sources import Source
-    from budgetgen.declarations import Edition
-    from budgetgen.model import Book
+    from budgetgen.department.sources import Source
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book
 
 VERSION = 1
 """Of the workbook's make-up, for readers of later programs."""

@@ -19,7 +19,7 @@ from budgetgen.reading.document.layers import (
 )
 from budgetgen.reading.document.layers import cells as cells_of
 from budgetgen.reading.document.manuscript.values import Aside, Passage
-from budgetgen.text import clean
+from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,64 @@
+"""budgetgen build"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from budgetgen.app.cli import CLEAN, FAILED
+from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, prior_option
+from budgetgen.app.console import ChineseCommand
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.reports import findings as report
+from budgetgen.values.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from budgetgen.app.pipeline.build import Built
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("file", type=FILE, metavar="文件")
+@click.option(
+    "-o", "--output", "folder", type=FILE, metavar="文件夹", help="写到哪个文件夹，默认与填报表同一文件夹"
+)
+@click.option("--draft", is_flag=True, help="有错误也生成草稿：每页标明草稿，待补之处突出显示")
+@click.option("--template", type=FILE, metavar="模板.docx", help="用本单位自己的 Word 模板")
+@prior_option
+@edition_option
+@everything_option
+def command(  # noqa: PLR0913 - one for each option
+    file: Path,
+    folder: Path | None,
+    template: Path | None,
+    prior: Path | None,
+    edition: str | None,
+    *,
+    draft: bool,
+    everything: bool,
+) -> int:
+    """由填好的填报表（或已有的公开文本）生成 Word 公开文本，并写出一份补全了推算数的填报表副本。
+
+    有错误时不生成（除非加 --draft）。不改动给出的文件本身；同名的旧文件改名保留。
+    """
+    target = folder or file.parent
+    built = build(file, target, draft=draft, edition=edition, template=template, prior=prior)
+    click.echo(report.printed(built.checked, everything=everything))
+    click.echo("\n".join(_told(built)))
+    return FAILED if built.checked.failed else CLEAN
+
+
+def _told(built: Built) -> Iterator[str]:
+    """What a build did."""
+    if not built.written:
+        errors = sum(f.severity == Severity.ERROR for f in built.checked.findings)
+        yield f"有 {errors} 处错误，没有生成公开文本。改正后再试；想先看样子，加 --draft 生成草稿。"
+    if built.drafted and built.drafted.proposals:
+        yield report.understood(built.drafted.checked.findings, built.checked.edition)
+    for name, renamed in built.kept:
+        yield f"原有的 {name} 与本次不同，已改名保留为 {renamed}"
+    for path in built.written:
+        yield f"已写出 {path}"

@@ -1,0 +1,102 @@
+"""budgetgen check"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from budgetgen.app import console
+from budgetgen.app.cli import CLEAN, FAILED, UNUSABLE
+from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, prior_option
+from budgetgen.app.console import ChineseCommand
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.pipeline.outputs import ANNOTATED
+from budgetgen.app.reports import findings as report
+from budgetgen.values.findings import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from budgetgen.app.pipeline.inputs import Checked
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="文件...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="text|json",
+    help="输出给人看（text，默认）还是给程序用（json）",
+)
+@click.option(
+    "--annotate",
+    "folder",
+    type=FILE,
+    metavar="文件夹",
+    help="另写一份带批注的副本到这个文件夹：有问题的单元格标颜色、加批注，附“审核结果”页；Word 加批注",
+)
+@everything_option
+@prior_option
+@edition_option
+def command(
+    files: tuple[Path, ...],
+    form: str,
+    folder: Path | None,
+    prior: Path | None,
+    edition: str | None,
+    *,
+    everything: bool,
+) -> int:
+    """核对一份或多份填报表或公开文本（也可以给放填报表的文件夹），列出错误、需说明和提示。
+
+    “需说明”的核实无误后写在填报表的“审核说明”页，再核对时列为“已说明”；“错误”必须改正。
+
+    没有错误返回 0，有错误返回 1，文件不能用返回 2。
+    """
+    results: list[Checked] = []
+    refused: list[UnusableInputError] = []
+    for file in _workbooks(files):
+        try:
+            results.append(examine(file, edition=edition, prior=prior))
+        except UnusableInputError as error:
+            refused.append(error)
+            click.echo(str(error), err=True)
+    if form == "json":
+        click.echo(report.as_json(results, refused, ascii_only=not console.shows_everything()))
+    else:
+        click.echo("\n\n".join(report.printed(result, everything=everything) for result in results))
+    if folder:
+        _annotate(results, folder, to_stderr=form == "json")
+    return UNUSABLE if refused else FAILED if any(result.failed for result in results) else CLEAN
+
+
+def _annotate(results: Sequence[Checked], folder: Path, *, to_stderr: bool) -> None:
+    """Write the annotated copies and say so."""
+    from budgetgen.app.pipeline.annotate import annotate  # noqa: PLC0415 - only where it is asked for
+
+    for result in results:
+        annotated = annotate(result, folder, report.mends(result))
+        for name, renamed in annotated.kept:
+            click.echo(f"原有的 {name} 与本次不同，已改名保留为 {renamed}", err=to_stderr)
+        click.echo(f"已写出 {annotated.path}", err=to_stderr)
+
+
+def _workbooks(files: tuple[Path, ...]) -> Iterator[Path]:
+    """The files named; of a folder its workbooks (its documents may be their output).
+
+    Lock files of open workbooks and annotated copies of an earlier check are left out.
+    """
+    for file in files:
+        if not file.is_dir():
+            yield file
+            continue
+        found = sorted(
+            p for p in file.glob("*.xlsx") if not p.name.startswith("~$") and not p.stem.endswith(ANNOTATED)
+        )
+        if not found:
+            raise UnusableInputError(file, "文件夹里没有 .xlsx 填报表", "换一个文件夹，或直接给出文件名")
+        yield from found

@@ -1,0 +1,59 @@
+"""budgetgen new"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from budgetgen.app.cli.arguments import FILE, output_option
+from budgetgen.app.console import ChineseCommand
+from budgetgen.app.pipeline import new as pipeline
+from budgetgen.app.pipeline.inputs import edition_of
+from budgetgen.app.reports import findings as report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.app.pipeline.new import Followed
+
+
+@click.command(cls=ChineseCommand)
+@output_option
+@click.option(
+    "--from",
+    "last",
+    type=FILE,
+    metavar="去年的文件",
+    help="去年的公开文本（.docx）或填报表（.xlsx）：带入上年数和沿用的文字",
+)
+@click.option("--edition", metavar="版式", help="公开版式，默认最新的一版；有 --from 时默认去年的下一年")
+@click.option("--name", "name", metavar="单位名称", help="预先填好单位名称；有 --from 时用去年的名称")
+def command(output: Path | None, last: Path | None, edition: str | None, name: str | None) -> None:
+    """生成一份填报表（.xlsx），用 WPS 或 Excel 填写。不会覆盖已有的文件。
+
+    加 --from 时，去年的预算数填入“上年数”，职能、机构、政策依据等文字沿用并标记，核对后删去标记。
+    """
+    if last and name:
+        raise click.UsageError("--from 和 --name 不能同时用：单位名称取自去年的文件")
+    if name is not None and not name.strip():
+        raise click.UsageError("--name 后面的单位名称是空的")
+    if last:
+        click.echo("\n".join(_followed(pipeline.follow(last, edition=edition, output=output))))
+        return
+    declared = edition_of(edition)
+    target = output or Path(pipeline.WORKBOOK_NAME.format(declared.edition.year))
+    values = {declared.house.unit: name} if name else {}
+    click.echo(f"已生成 {pipeline.new(target, edition=declared.id, values=values)}")
+
+
+def _followed(done: Followed) -> Iterator[str]:
+    """What was made of last year's file."""
+    rolled, house = done.rolled, done.rolled.edition.house
+    for findings, edition in ((done.last.findings, done.last.edition), (rolled.findings, rolled.edition)):
+        if findings:
+            yield report.understood(findings, edition)
+    if rolled.marked:
+        yield f"沿用上年的文字 {rolled.marked} 处，都标有“{house.carried}”，请逐处核对并删去标记。"
+    yield f"已生成 {done.written}，上年数取自 {done.last.path}"

@@ -1,0 +1,79 @@
+"""The document of a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.app.pipeline.inputs import DOCUMENT, examine
+from budgetgen.app.pipeline.outputs import beside, file_name, save
+from budgetgen.app.pipeline.reasons import drafted
+from budgetgen.reading.sources import read_sources
+from budgetgen.saying.disclosure import compose
+from budgetgen.writing.archive import make_folder
+from budgetgen.writing.document.writer import render_document
+from budgetgen.writing.workbook.writer import render_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.app.pipeline.reasons import Drafted
+
+COMPLETED = "（补全）"
+DRAFT = "（草稿）"
+ANEW = "（重新生成）"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    Attributes:
+        checked: the input.
+        written: the files written: document, completed workbook; none where errors stopped the build.
+        kept: earlier files of the same name, as (name, new name).
+        drafted: the reasons proposed, in a draft.
+    """
+
+    checked: Checked
+    written: tuple[Path, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    drafted: Drafted | None = None
+
+
+def build(
+    path: Path,
+    folder: Path,
+    *,
+    draft: bool = False,
+    edition: str | None = None,
+    template: Path | None = None,
+    prior: Path | None = None,
+) -> Built:
+    """Write the document and the completed copy of a workbook, or of a published document.
+
+    Nothing is written where the input has errors, unless a draft is asked for. The input itself is never
+    written to; a file of the same name that holds something else is kept under another name.
+
+    Raises:
+        UnusableInputError: the workbook, the template or the folder cannot be worked with.
+    """
+    checked = examine(path, edition=edition, prior=prior)
+    if checked.failed and not draft:
+        return Built(checked)
+    proposed = drafted(checked, prior) if draft else None
+    book = proposed.checked.book if proposed else checked.book
+    disclosure = compose(book, checked.edition, draft=draft)
+    stem = file_name(disclosure.file) + (DRAFT if draft else "")
+    document = beside(path, folder / f"{stem}{DOCUMENT}", ANEW)
+    copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
+    rendered = {
+        document: render_document(disclosure, checked.edition, template),
+        copy: render_workbook(
+            checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
+        ),
+    }
+    make_folder(folder)
+    kept = [told for target, data in rendered.items() for told in save(target, data)]
+    return Built(checked, (document, copy), tuple(kept), proposed)

@@ -1,0 +1,158 @@
+"""Files in: read, derived and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.book.derivation import derive
+from budgetgen.checking.checks import check
+from budgetgen.checking.documents import of_document
+from budgetgen.checking.explanations import explain
+from budgetgen.checking.unread import ABSENT
+from budgetgen.edition import EditionError, available, load
+from budgetgen.localisation.culprits import Located
+from budgetgen.reading.document.reader import read_document
+from budgetgen.reading.workbook import read
+from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
+from budgetgen.values.text import caption
+from budgetgen.years.priors import Last, differing, priors, with_priors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.secrets import CellSealer
+    from budgetgen.reading.workbook import Reading
+    from budgetgen.values.model import Book
+
+DOCUMENT = ".docx"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read, derived and checked.
+
+    Attributes:
+        path: the file.
+        book: derived.
+        edition: its format.
+        findings: of reading and of checking.
+        located: the figures that are wrong, where relations are broken.
+        seal: what knows its secret items; None where it tells of none.
+    """
+
+    path: Path
+    book: Book
+    edition: Edition
+    findings: tuple[Finding, ...]
+    located: Located = field(default_factory=Located)
+    seal: CellSealer | None = field(default=None, repr=False)
+
+    @property
+    def failed(self) -> bool:
+        """Whether some finding stops a build."""
+        return any(finding.severity == Severity.ERROR for finding in self.findings)
+
+    @property
+    def unit(self) -> str:
+        """The unit's full name, empty where it is not given."""
+        house = self.edition.house
+        return str(self.book.cell(house.about, house.unit, house.value).value or "")
+
+    @property
+    def year(self) -> int | None:
+        """The budget year, None where it is not given."""
+        house = self.edition.house
+        value = self.book.cell(house.about, house.year, house.value).value
+        return int(value) if isinstance(value, Decimal) else None
+
+
+def edition_of(name: str | None) -> Edition:
+    """An edition by its id, the newest by default.
+
+    Raises:
+        UnusableInputError: no such edition.
+    """
+    try:
+        return load(name or available()[0])
+    except EditionError as error:
+        raise UnusableInputError(name or "", str(error), "用 --edition 指定现有的版式") from error
+
+
+def examine(path: Path, *, edition: str | None = None, prior: Path | None = None) -> Checked:
+    """Read, derive and check a workbook or a published document.
+
+    Args:
+        path: the file.
+        edition: its format; by default that which the file names.
+        prior: last year's workbook or document: last year's figures are taken from it, and compared.
+
+    Raises:
+        UnusableInputError: a file cannot be worked with, or `prior` is not of the year before.
+    """
+    reading = _read(path, edition)
+    checked = judged(path, reading) if prior is None else _compared(path, reading, derived(prior))
+    return replace(checked, findings=explain(checked.findings, checked.book, checked.edition))
+
+
+def _read(path: Path, edition: str | None) -> Reading:
+    if edition:
+        edition_of(edition)
+    return read_document(path, edition) if path.suffix.lower() == DOCUMENT else read(path, edition)
+
+
+def derived(path: Path, edition: str | None = None) -> Checked:
+    """A file that was read and derived; with the findings of reading only."""
+    reading = _read(path, edition)
+    book = derive(reading.book, reading.edition)
+    return Checked(path, book, reading.edition, reading.findings, seal=reading.seal)
+
+
+def judged(path: Path, reading: Reading) -> Checked:
+    """What was read of a file, derived and checked; explanations apart."""
+    book, edition = derive(reading.book, reading.edition), reading.edition
+    findings = (*reading.findings, *check(book, edition, reading.findings))
+    if path.suffix.lower() == DOCUMENT:
+        findings = of_document(findings, edition)
+    checked = Checked(path, book, edition, findings, seal=reading.seal)
+    return replace(checked, located=_located(checked, reading)) if checked.failed else checked
+
+
+def _located(checked: Checked, reading: Reading) -> Located:
+    from budgetgen.localisation.search import localise  # noqa: PLC0415 - only where something is wrong
+
+    own = checked.findings[len(reading.findings) :]
+    return localise(checked.book, checked.edition, reading.findings, own)
+
+
+def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
+    """A file checked with last year's figures from last year's own file."""
+    edition = reading.edition
+    given = Checked(path, reading.book, edition, ())
+    if given.year and last.year and last.year != given.year - 1:
+        problem = (
+            f"这是 {last.year} 年的文件；{path.name} 是 {given.year} 年的，上年数要取自 {given.year - 1} 年"
+        )
+        raise UnusableInputError(last.path, problem, f"--prior 换成 {given.year - 1} 年的文件")
+    known = priors(last_of(last), edition)
+    checked = judged(path, replace(reading, book=with_priors(reading.book, edition, known)))
+    own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, known))
+    return replace(checked, findings=(*checked.findings, *own))
+
+
+def _other_unit(given: Checked, last: Checked) -> Iterator[Finding]:
+    if given.unit and caption(given.unit) != caption(last.unit):
+        message = f"今年是“{given.unit}”，{last.path.name} 是“{last.unit}”"
+        house = given.edition.house
+        place = given.book.cell(house.about, house.unit, house.value).place
+        where = Spot(house.about, house.unit, house.value, place, given.unit)
+        yield Finding.of(given.edition.rules["prior-unit"], message, where)
+
+
+def last_of(checked: Checked) -> Last:
+    """Last year's file, with the tables that were not read in it."""
+    absent = {spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1]}
+    return Last(checked.book, checked.edition, frozenset(absent))

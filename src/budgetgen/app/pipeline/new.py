@@ -1,0 +1,95 @@
+"""A workbook to fill: blank, or out of last year's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from budgetgen.app.pipeline.inputs import derived, edition_of, last_of
+from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.book.derivation import derive
+from budgetgen.edition import sound
+from budgetgen.values.findings import Finding, UnusableInputError
+from budgetgen.writing.archive import replace_file
+from budgetgen.writing.workbook.writer import render_workbook
+from budgetgen.years.rolling import roll
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.years.rolling import Rolled
+
+WORKBOOK_NAME = "{}年预算公开填报表.xlsx"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What was made of last year's file.
+
+    Attributes:
+        last: last year's file, with the findings of reading only.
+        rolled: next year's Book, and what has no place in it.
+        written: the workbook.
+    """
+
+    last: Checked
+    rolled: Rolled
+    written: Path
+
+
+def new(path: Path, *, edition: str | None = None, values: Mapping[str, str] | None = None) -> Path:
+    """Write the blank workbook of an edition.
+
+    Raises:
+        UnusableInputError: the file exists already, or cannot be written.
+    """
+    refuse_existing(path)
+    replace_file(path, render_workbook(edition_of(edition), values=values or {}))
+    return path
+
+
+def follow(path: Path, *, edition: str | None = None, output: Path | None = None) -> Followed:
+    """Write next year's workbook out of last year's file.
+
+    Args:
+        path: last year's workbook or published document.
+        edition: the new format; by default that of the year after.
+        output: the workbook; by default in the current folder.
+
+    Raises:
+        UnusableInputError: no later edition, the file cannot be worked with, or the workbook exists already.
+    """
+    last = derived(path)
+    chosen = _following(last, edition)
+    target = output or Path(WORKBOOK_NAME.format(chosen.edition.year))
+    refuse_existing(target)
+    rolled = roll(last_of(last), chosen)
+    rolled = replace(rolled, findings=(*_gap(last, chosen), *rolled.findings))
+    replace_file(target, render_workbook(chosen, derive(rolled.book, chosen)))
+    return Followed(last, rolled, target)
+
+
+def _following(last: Checked, wanted: str | None) -> Edition:
+    """The edition after last year's: of the next year, else the newest that is later."""
+    year = last.year or last.edition.edition.year
+    known = [edition_of(wanted)] if wanted else list(sound())
+    own = last.edition.edition
+    alike = [e for e in known if (e.edition.region, e.edition.kind) == (own.region, own.kind) or wanted]
+    later = [e for e in alike if e.edition.year > year]
+    if not later:
+        years = "、".join(str(e.edition.year) for e in sound())
+        problem = f"这是 {year} 年的文件，没有比它更新的版式（{wanted or '现有年份：' + years}）"
+        raise UnusableInputError(
+            last.path, problem, "升级 budgetgen，或换成更早一年的文件，或用 --edition 指定以后年份的版式"
+        )
+    return min(later, key=lambda e: (e.edition.year != year + 1, -e.edition.year))
+
+
+def _gap(last: Checked, chosen: Edition) -> Iterator[Finding]:
+    year = last.year or last.edition.edition.year
+    if chosen.edition.year != year + 1:
+        message = f"去年文件是 {year} 年的，新填报表是 {chosen.edition.year} 年的"
+        yield Finding.of(chosen.rules["prior-gap"], message)

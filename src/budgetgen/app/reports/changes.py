@@ -1,0 +1,94 @@
+"""The changes between two files on the screen, and for machines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from budgetgen.comparison.listings import COUNTED, described, limit, listings, told
+from budgetgen.values.amounts import plain
+from budgetgen.values.text import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.comparison import Changes, Side
+
+PER_LIST = 4
+"""How many entries of a list are shown unless all are asked for: five lists are about a screen."""
+WIDEST = 76
+"""Characters of an entry that are shown unless all is asked for."""
+LISTS = ("figures", "reasons", "wording", "structure", "linkage")
+
+
+def printed(changes: Changes, *, everything: bool = False) -> str:
+    """The lists, risks first; a few entries of each unless all are asked for."""
+    lines = [*_strangers(changes), f"旧：{described(changes.old)}", f"新：{described(changes.new)}"]
+    if not changes.differs:
+        lines.append("没有差异。")
+    for listing in listings(changes):
+        lines += _list(changes, listing.id, listing.name, everything=everything)
+    if any(COUNTED[name](changes) > PER_LIST for name in LISTS) and not everything:
+        lines.append("加 --all 全部列出；加 -o 比较.xlsx（或 .html、.docx）写成便于审阅的文件。")
+    return "\n".join(lines)
+
+
+def _strangers(changes: Changes) -> Iterator[str]:
+    """That the files are not of the same unit: nearly everything differs then."""
+    old, new = changes.old.unit, changes.new.unit
+    if caption(old) != caption(new):
+        yield f"两份文件不是同一单位：旧文件是“{old}”，新文件是“{new}”。单位没有改名的，请核对是否给错了文件。"
+
+
+def summary(changes: Changes) -> str:
+    """How many differences each list has, on one line; before it, whether they are of different units."""
+    counts = (f"{listing.name} {COUNTED[listing.id](changes)} 处" for listing in listings(changes))
+    return "\n".join([*_strangers(changes), "，".join(counts) if changes.differs else "没有差异。"])
+
+
+def _list(changes: Changes, kind: str, name: str, *, everything: bool) -> Iterator[str]:
+    entries = list(told(changes, kind))
+    if not entries:
+        return
+    count = COUNTED[kind](changes)
+    other = f"，另有版式变化 {len(entries) - count} 处" if len(entries) > count else ""
+    large = sum(one.large for one in changes.figures)
+    note = f"，其中变动达到 {limit(changes.threshold)} 的 {large} 处" if kind == "figures" else ""
+    yield f"── {name} {count} 处{note}{other} ──"
+    shown = _leading(changes, entries) if kind == "figures" and not everything else entries
+    shown = shown if everything else [_cut(entry) for entry in shown[:PER_LIST]]
+    yield from (f"  {entry}" for entry in shown)
+    if len(entries) > len(shown):
+        yield f"  另有 {len(entries) - len(shown)} 处未列出"
+
+
+def _leading(changes: Changes, entries: list[str]) -> list[str]:
+    """Of the figures the largest lines of the tables that are drawn first: sums repeat each other."""
+    drawn = changes.new.edition.review.charts[:1]
+    first = [
+        entry
+        for one, entry in zip(changes.figures, entries, strict=True)
+        if one.table in drawn and one.main and one.line
+    ]
+    return first or entries
+
+
+def _cut(entry: str) -> str:
+    return entry if len(entry) <= WIDEST else entry[: WIDEST - 1] + "…"
+
+
+def as_json(changes: Changes, *, ascii_only: bool = False) -> str:
+    """All lists for machines, amounts as strings; a list is empty where nothing differs."""
+    lists = {name: [_plain(asdict(one)) for one in getattr(changes, name)] for name in LISTS}
+    sides = {"old": _side(changes.old), "new": _side(changes.new)}
+    return json.dumps({**sides, **lists}, ensure_ascii=ascii_only, indent=2)
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {"file": side.book.file, "edition": side.edition.id, "unit": side.unit, "year": side.year}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(v) if isinstance(v, Decimal) else v for name, v in values.items()}

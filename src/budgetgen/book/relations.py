@@ -1,0 +1,140 @@
+"""The relations of an edition, ready to use: which cells they fill, which rows they hold for.
+
+A relation is declared once and used twice: `derivation` fills its left side where that is blank, `checking`
+compares both sides where it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.edition import columns_of
+from budgetgen.formula.expressions import CellOf, ColumnOf, Constant, Node, Operation, Scope, holds, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.edition.declarations import Edition, Rule
+    from budgetgen.formula.expressions import Fetch
+    from budgetgen.values.model import Book, Row
+
+ANY = ""
+"""Stands for every row of a table."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One rule on the rows of one table, for one column where it speaks of 各列.
+
+    Attributes:
+        rule: the declaration.
+        table: whose rows it holds for; empty for a single relation.
+        column: what 各列 stands for.
+        node: the formula.
+        where: the precondition.
+    """
+
+    rule: Rule
+    table: str
+    column: str
+    node: Node
+    where: Node | None
+
+    @property
+    def target(self) -> tuple[str, str, str] | None:
+        """(table, key or ANY, column) of the cells that it fills; None where it only checks."""
+        if not self.rule.derives or not isinstance(self.node, Operation) or self.node.sign != "==":
+            return None
+        match self.node.left:
+            case ColumnOf(variable="", column=column):
+                return self.table, ANY, column
+            case CellOf(table=table, key=(Constant(value=str(key)),), column=column):
+                return table, key, column
+        return None
+
+    def rows(self, book: Book) -> Iterator[Row | None]:
+        """The rows that it may hold for, `where` apart; None once for a single relation."""
+        if not self.table:
+            yield None
+            return
+        yield from filter(self.covers, book[self.table].rows)
+
+    def covers(self, row: Row) -> bool:
+        """Whether it speaks of rows of that depth."""
+        return self.rule.rows == "all" or row.line == (self.rule.rows == "lines")
+
+    def at(self, book: Book, table: str, row: Row, fetch: Fetch = stored) -> Scope | None:
+        """Where it is evaluated to fill a cell of that row; None where it does not hold for it."""
+        if not self.table:
+            scope = Scope(book, fetch=fetch)
+        elif self.table == table and self.covers(row):
+            scope = Scope(book, {"": (table, row)}, fetch)
+        else:
+            return None
+        return scope if self.applies(scope) else None
+
+    def applies(self, scope: Scope) -> bool:
+        """Whether the precondition is met; the cells that it reads are not noted."""
+        return self.where is None or holds(self.where, Scope(scope.book, scope.rows, scope.fetch))
+
+
+def instances(book: Book, edition: Edition) -> Iterator[tuple[Relation, Scope]]:
+    """Every relation at every row that it holds for, in declared order."""
+    for relation in relations(edition):
+        for row in relation.rows(book):
+            scope = Scope(book, {"": (relation.table, row)} if row else {})
+            if relation.applies(scope):
+                yield relation, scope
+
+
+def relations(edition: Edition) -> tuple[Relation, ...]:
+    """All relations of an edition, in declared order."""
+    return edition.once(_prepare)
+
+
+def _prepare(edition: Edition) -> tuple[Relation, ...]:
+    return tuple(
+        Relation(
+            rule,
+            table,
+            column,
+            edition.formula(rule.holds, each=table, column=column),
+            edition.formula(rule.where, each=table, column=column) if rule.where else None,
+        )
+        for rule in edition.relations
+        for table in rule.each or ("",)
+        for column in columns_of(edition, rule, table)
+    )
+
+
+def _targets(edition: Edition) -> Mapping[tuple[str, str, str], tuple[Relation, ...]]:
+    found: dict[tuple[str, str, str], tuple[Relation, ...]] = {}
+    for relation in relations(edition):
+        if target := relation.target:
+            found[target] = (*found.get(target, ()), relation)
+    return found
+
+
+def deriving(edition: Edition, table: str, key: str, column: str) -> tuple[Relation, ...]:
+    """The relations that may fill a cell, first declared first."""
+    targets = edition.once(_targets)
+    return (*targets.get((table, key, column), ()), *targets.get((table, ANY, column), ()))
+
+
+def derives(edition: Edition, table: str, key: str, column: str, *, line: bool) -> bool:
+    """Whether some relation may fill that cell, of a line or of a row that adds others up."""
+    depth = {"all", "lines" if line else "sums"}
+    return any(relation.rule.rows in depth for relation in deriving(edition, table, key, column))
+
+
+def _filled(edition: Edition) -> Mapping[str, frozenset[str]]:
+    columns: dict[str, set[str]] = {}
+    for table, _, column in edition.once(_targets):
+        columns.setdefault(table, set()).add(column)
+    return {table: frozenset(found) for table, found in columns.items()}
+
+
+def filled(edition: Edition, table: str) -> frozenset[str]:
+    """The columns of a table that some relation may fill."""
+    return edition.once(_filled).get(table, frozenset())

@@ -1,0 +1,261 @@
+"""Which files make a department together, and why others do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from budgetgen.department.submissions import Admission, State, Status, Submission
+from budgetgen.department.units import bare_name, is_own_office
+from budgetgen.values.findings import Finding
+from budgetgen.values.text import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.edition.declarations import Consolidation, Edition
+
+FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department"})
+"""The rules that keep out what is no unit of the department."""
+
+
+def admit(
+    submissions: Sequence[Submission], edition: Edition, *, name: str = "", listed: Sequence[str] = ()
+) -> Admission:
+    """Judge the files of a department; what an earlier consolidation of it wrote is left aside.
+
+    Args:
+        submissions: in the order in which they were named.
+        edition: the format whose words are used; that of most of the files.
+        name: of the department; by default what the files tell.
+        listed: the names of all its units in order, where it has such a list.
+    """
+    sent = tuple(submission for submission in submissions if not submission.result) or tuple(submissions)
+    own = caption(_Judge(edition, sent, name, tuple(listed)).name)
+    judged = tuple(s for s in submissions if s in sent or caption(s.unit) != own)
+    skipped = tuple(submission.file for submission in submissions if submission not in judged)
+    return replace(_Judge(edition, judged, name, tuple(listed)).admission(), skipped=skipped)
+
+
+def common_edition(submissions: Sequence[Submission]) -> str:
+    """The format of most of the files, empty where none could be read."""
+    return _commonest(submission.edition for submission in submissions if not submission.result)
+
+
+def _commonest(values: Iterable[str]) -> str:
+    counts = Counter(value for value in values if value)
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why a file is kept out.
+
+    Attributes:
+        index: of the file, as it was named.
+        rule: id.
+        message: in words, without the file.
+    """
+
+    index: int
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """The files of a department under judgement; files are known by their indexes, for two may say the same."""
+
+    edition: Edition
+    submissions: tuple[Submission, ...]
+    given_name: str
+    listed: tuple[str, ...]
+
+    @property
+    def declared(self) -> Consolidation:
+        return self.edition.consolidation
+
+    def admission(self) -> Admission:
+        faults = self._faults()
+        taken = tuple(self.submissions[index] for index in self._order if index not in faults)
+        return Admission(
+            taken,
+            tuple(self._statuses(faults)),
+            tuple(self._findings(faults)),
+            tuple(self._absent(taken, faults)),
+            self.edition.id,
+            self.name,
+        )
+
+    def _faults(self) -> Mapping[int, tuple[_Fault, ...]]:
+        """What keeps files out, by file."""
+        faults: dict[int, tuple[_Fault, ...]] = {}
+        for judge in (
+            self._unreadable,
+            self._different,
+            self._strange,
+            self._repeated,
+            self._copied,
+            self._failed,
+        ):
+            for fault in judge():
+                faults[fault.index] = (*faults.get(fault.index, ()), fault)
+        return faults
+
+    def _findings(self, faults: Mapping[int, Sequence[_Fault]]) -> Iterator[Finding]:
+        """All of that, file after file, and who has not sent any."""
+        rules = self.edition.rules
+        for index in sorted(faults):
+            for fault in faults[index]:
+                yield Finding.of(rules[fault.rule], f"{self.submissions[index].file}：{fault.message}")
+        for name in self._unsent:
+            yield Finding.of(rules["unit-missing"], f"名单中的“{name}”没有报送")
+
+    # --- the department and its units ---
+
+    @cached_property
+    def name(self) -> str:
+        """Of the department: as given, else as the units say, else that of the own office without its mark."""
+        said = _commonest(s.authority for s in self.submissions)
+        own = next((s.unit for s in self.submissions if is_own_office(s.unit, self.edition)), "")
+        return self.given_name or said or bare_name(own, self.edition)
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        """The place of each unit of the list, by caption of its name."""
+        return {caption(name): position for position, name in enumerate(self.listed)}
+
+    @cached_property
+    def _order(self) -> Sequence[int]:
+        """The files: that of the own office first, then as listed, then as named."""
+
+        def place(index: int) -> tuple[bool, int]:
+            unit = self.submissions[index].unit
+            later = not is_own_office(unit, self.edition, self.name)
+            return later, self._positions.get(caption(unit), len(self.listed) + index)
+
+        return sorted(range(len(self.submissions)), key=place)
+
+    @cached_property
+    def _unsent(self) -> Sequence[str]:
+        """The units of the list that have sent no file."""
+        sent = {caption(s.unit) for s in self.submissions}
+        return [name for name in self.listed if caption(name) not in sent]
+
+    # --- what keeps a file out ---
+
+    def _unreadable(self) -> Iterator[_Fault]:
+        for index, submission in enumerate(self.submissions):
+            if submission.problem:
+                yield _Fault(index, "unit-unreadable", submission.problem)
+
+    def _readable(self) -> Iterator[tuple[int, Submission]]:
+        return ((i, s) for i, s in enumerate(self.submissions) if not s.problem)
+
+    def _different(self) -> Iterator[_Fault]:
+        """Another year, format or unit of money than most.
+
+        A published document is printed in 万元 and cannot be in 元: it fits workbooks in either.
+        """
+        readable = tuple(self._readable())
+        workbooks = tuple((i, s) for i, s in readable if not s.published)
+        for rule, attribute, called, judged in (
+            ("unit-year", "year", self.edition.house.year, readable),
+            ("unit-edition", "edition", "版式", readable),
+            ("unit-money", "money", self.edition.house.money, workbooks),
+        ):
+            most = _commonest(getattr(s, attribute) for _, s in judged)
+            for index, submission in judged:
+                own = getattr(submission, attribute)
+                if own != most:
+                    yield _Fault(index, rule, f"{called}是“{own or '空'}”，其他单位是“{most}”")
+
+    def _strange(self) -> Iterator[_Fault]:
+        """No unit of this department."""
+        department = caption(self.name)
+        for index, submission in self._readable():
+            if not submission.unit:
+                yield _Fault(index, "unit-unnamed", "没有填单位名称")
+                continue
+            if submission.kind == self.declared.kind:
+                told = f"“{submission.unit}”是部门汇总后的表，不是单位的表"
+                yield _Fault(index, "unit-is-department", told)
+            if self.listed and caption(submission.unit) not in self._positions:
+                yield _Fault(index, "unit-unlisted", f"“{submission.unit}”不在单位名单里")
+            elif submission.authority and caption(submission.authority) != department:
+                told = f"“{submission.unit}”的{self.declared.authority}是“{submission.authority}”"
+                yield _Fault(index, "unit-of-another", f"{told}，不是“{self.name}”")
+
+    def _repeated(self) -> Iterator[_Fault]:
+        """The same unit twice; of files with the same figures the first stays."""
+        for indexes in self._groups(lambda s: caption(s.unit)):
+            first = self.submissions[indexes[0]]
+            same = all(self.submissions[i].content == first.content for i in indexes)
+            for index in indexes[1:] if same else indexes:
+                others = "、".join(self.submissions[i].file for i in indexes if i != index)
+                told = "内容相同" if same else "内容不同，不知道以哪一份为准"
+                yield _Fault(index, "unit-twice", f"“{first.unit}”还有一份：{others}（{told}）")
+
+    def _copied(self) -> Iterator[_Fault]:
+        """The same figures under several names: nobody knows whose they are, but for the only one of the list."""
+        for indexes in self._groups(lambda s: s.content if s.unit else ""):
+            units = {index: caption(self.submissions[index].unit) for index in indexes}
+            known = {unit for unit in units.values() if unit in self._positions}
+            kept = known if len(known) == 1 else set()
+            for index in indexes:
+                others = [self.submissions[i] for i in indexes if units[i] != units[index]]
+                if others and units[index] not in kept:
+                    told = "、".join(f"{other.file}（“{other.unit}”）" for other in others)
+                    whose = "那是名单里的单位" if kept else "不知道是谁的"
+                    message = f"“{self.submissions[index].unit}”的数与 {told}完全相同，{whose}"
+                    yield _Fault(index, "unit-copied", message)
+
+    def _groups(self, key: Callable[[Submission], Hashable]) -> Iterator[list[int]]:
+        """The indexes of readable files that share something, where several do."""
+        groups: dict[Hashable, list[int]] = {}
+        for index, submission in self._readable():
+            if value := key(submission):
+                groups.setdefault(value, []).append(index)
+        return (indexes for indexes in groups.values() if len(indexes) > 1)
+
+    def _failed(self) -> Iterator[_Fault]:
+        for index, submission in self._readable():
+            if submission.errors:
+                shown = "；".join(submission.first)
+                more = "等" if submission.errors > len(submission.first) else ""
+                told = f"“{submission.unit}”有 {submission.errors} 处错误：{shown}{more}"
+                yield _Fault(index, "unit-errors", told)
+
+    # --- how everyone stands ---
+
+    def _absent(self, taken: Sequence[Submission], faults: Mapping[int, Sequence[_Fault]]) -> Iterator[str]:
+        """The units whose figures are not in it: of the list, or of the files."""
+        there = {caption(s.unit) for s in taken}
+        own = (s for i, s in enumerate(self.submissions) if not _foreign(faults.get(i, ())))
+        names = self.listed or tuple(dict.fromkeys(s.unit or s.file for s in own))
+        return (name for name in names if caption(name) not in there)
+
+    def _statuses(self, faults: Mapping[int, Sequence[_Fault]]) -> Iterator[Status]:
+        for index in self._order:
+            submission, found = self.submissions[index], faults.get(index, ())
+            remark = "；".join(fault.message for fault in found)
+            state = _state(submission, found)
+            yield Status(submission.unit, submission, state, not found, _foreign(found), remark)
+        yield from (Status(name, None, "missing", taken=False) for name in self._unsent)
+
+
+def _foreign(faults: Iterable[_Fault]) -> bool:
+    """Whether a file is none of the department's units."""
+    return not FOREIGN.isdisjoint(fault.rule for fault in faults)
+
+
+def _state(submission: Submission, faults: Sequence[_Fault]) -> State:
+    if submission.errors and all(fault.rule == "unit-errors" for fault in faults):
+        return "failed"
+    if faults:
+        return "unfit"
+    if submission.explains:
+        return "explained" if submission.explained else "open"
+    return "passed"

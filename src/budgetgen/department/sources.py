@@ -1,0 +1,83 @@
+"""The parts of consolidated figures, and the rows in which the department's workbook keeps them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from budgetgen.values.model import BLANK, Cell, Row
+from budgetgen.values.packing import pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from budgetgen.department.units import Unit, Where
+    from budgetgen.edition.declarations import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A part of a consolidated figure.
+
+    Attributes:
+        table, row, column: the figure.
+        unit: whose part it is, or the sheet that takes it out.
+        file: name of the unit's file.
+        place: where it stands there, empty for a figure that was worked out.
+        value: in 万元, or what the column counts.
+    """
+
+    table: str
+    row: str
+    column: str
+    unit: str
+    file: str
+    place: str
+    value: Decimal
+
+
+@dataclass
+class Parts:
+    """The parts of all units' figures, given or derived: each unit's are packed, for there may be 300,000."""
+
+    units: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    def add(self, unit: Unit, parts: Sequence[tuple[Where, Cell]]) -> None:
+        """One more unit's, with the figures of the department that they go into."""
+        told = [(where, cell.place, cell.value) for where, cell in parts]
+        self.units.append((unit.name, unit.book.file, pack(told)))
+
+    def of(self, figures: Iterable[Where]) -> tuple[Source, ...]:
+        """Those of some figures, in the order of the figures, each unit after unit."""
+        order = {where: (ordinal, where) for ordinal, where in enumerate(figures)}
+        found = sorted(self._of(order), key=itemgetter(0))
+        return tuple(source for _, source in found)
+
+    def _of(self, order: Mapping[Where, tuple[int, Where]]) -> Iterator[tuple[int, Source]]:
+        for unit, file, data in self.units:
+            for where, place, value in unpack(data):
+                if where in order:
+                    ordinal, known = order[where]  # its texts are held once
+                    yield ordinal, Source(*known, unit, file, sys.intern(place), value)
+
+
+def source_rows(parts: Iterable[Source], edition: Edition) -> Iterator[Row]:
+    """The rows of the sheet of parts, each made when it is asked for: there may be 100,000."""
+    return (_row(part, ordinal, edition) for ordinal, part in enumerate(parts, start=1))
+
+
+def _row(part: Source, ordinal: int, edition: Edition) -> Row:
+    declared = edition.consolidation.traces
+    texts = {
+        declared.table: part.table,
+        declared.row: part.row,
+        declared.column: part.column,
+        declared.unit: part.unit,
+        declared.file: part.file,
+        declared.place: part.place,
+    }
+    cells = {column: Cell(text, given=True) if text else BLANK for column, text in texts.items()}
+    return Row(f"第{ordinal}行", "", None, {**cells, declared.amount: Cell(part.value, given=True)})

@@ -1,0 +1,79 @@
+"""What consolidation is made from, and what it knows of its sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen.values.model import TOTAL, Book, Cell, Row, Table
+from budgetgen.values.text import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.edition.declarations import Edition
+
+
+Where: TypeAlias = tuple[str, str, str]
+"""Table, row, column."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of the department.
+
+    Attributes:
+        name: as the department lists it.
+        book: derived.
+    """
+
+    name: str
+    book: Book
+
+
+def is_own_office(name: str, edition: Edition, department: str = "") -> bool:
+    """Whether a unit is its department's own office: its name ends with the mark, or is the department's.
+
+    Args:
+        name: of the unit.
+        edition: the format.
+        department: its name, where it is known.
+    """
+    told = caption(name)
+    return bare_name(told, edition) != told or bool(told and told == caption(department))
+
+
+def bare_name(name: str, edition: Edition) -> str:
+    """A name without the mark of the own office at its end: 科技局（本级） → 科技局."""
+    own = edition.consolidation.own
+    mark = next((m for m in (f"（{own}）", f"({own})", own) if name.endswith(m)), "")
+    return name.removesuffix(mark)
+
+
+def is_named(row: Row, table: str, edition: Edition) -> bool:
+    """Whether a row is known by a name or code of its own, and not only by its number."""
+    declared = edition.tables[table]
+    keys = declared.main.key
+    return (
+        row.key == TOTAL
+        or row.key in declared.fixed
+        or bool(keys and any(map(row.text, keys)))
+        or not row.line
+    )
+
+
+def unplaced(cell: Cell) -> Cell:
+    """A cell without its place in the unit's file, which is none in the department's."""
+    return Cell(cell.value, given=cell.given, terms=cell.terms)
+
+
+def skeleton(edition: Edition, file: str = "") -> Book:
+    """A Book of nothing but the fixed rows."""
+    return Book(
+        edition.id, file, {name: Table(name, tuple(_fixed(edition, name))) for name in edition.tables}
+    )
+
+
+def _fixed(edition: Edition, table: str) -> Iterator[Row]:
+    for key, (block, _) in edition.tables[table].fixed.items():
+        yield Row(key, "", None, {block.label.name: Cell(key)} if block.label else {})

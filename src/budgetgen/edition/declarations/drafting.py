@@ -1,0 +1,73 @@
+"""How a reason is proposed: from which lines, and in which words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import FigureName, FormulaText, Named, TableName, Text, Words
+
+
+class Noun(Declared):
+    """How the change of a line is told. {名称} is its name, {额} the amount of the change, in 万元.
+
+    Attributes:
+        name: what such a line is.
+        new: it was not there last year.
+        ended: it is not there any more.
+        grown, shrunk: it is there in both years.
+    """
+
+    name: Text
+    new: Annotated[str, Words(("名称", "额"))]
+    ended: Annotated[str, Words(("名称", "额"))]
+    grown: Annotated[str, Words(("名称", "额"))]
+    shrunk: Annotated[str, Words(("名称", "额"))]
+
+
+class Lines(Declared):
+    """Lines of a table whose changes together are the change of a figure.
+
+    Attributes:
+        each: the table; its lines, or the computed figures.
+        where: which of them; 上 is the row of the figure, where it has one.
+        called: the column of their name; a text of its own where all are one thing.
+        value: formula of a line's amount.
+        prior: formula of its amount last year, where this year's file tells it; else last year's file does.
+        noun: what they are.
+    """
+
+    each: TableName
+    where: FormulaText = ""
+    called: FormulaText
+    value: FormulaText
+    prior: FormulaText = ""
+    noun: Annotated[str, Named("noun")]
+
+
+class Source(Declared):
+    """Where the reasons of some figures may come from: of several sources the first that explains the change.
+
+    Attributes:
+        figures: their ids.
+        lines: taken together.
+    """
+
+    figures: tuple[FigureName, ...]
+    lines: tuple[Lines, ...]
+
+
+class Drafting(Declared):
+    """How reasons are proposed.
+
+    Attributes:
+        mark: how a proposal begins until somebody has accepted it.
+        share: how much of the movement is to be told, in percent.
+        separator: between what is told.
+    """
+
+    mark: Text
+    share: int
+    separator: Text
+    noun: tuple[Noun, ...]
+    source: tuple[Source, ...]

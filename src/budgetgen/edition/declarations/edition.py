@@ -1,0 +1,235 @@
+"""A disclosure format, complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
+
+from pydantic import Field, PrivateAttr
+
+from budgetgen.edition import codes
+from budgetgen.edition.declarations.base import Declared, texts_of
+from budgetgen.edition.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
+from budgetgen.edition.declarations.consolidation import Consolidation
+from budgetgen.edition.declarations.drafting import Drafting
+from budgetgen.edition.declarations.house import (
+    Comparisons,
+    Explanations,
+    FigureRule,
+    House,
+    Layout,
+    Settings,
+)
+from budgetgen.edition.declarations.lint import Lint
+from budgetgen.edition.declarations.live import LiveChecks
+from budgetgen.edition.declarations.names import FormulaText, Text
+from budgetgen.edition.declarations.performance import PerformanceTable
+from budgetgen.edition.declarations.review import Review
+from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
+from budgetgen.edition.declarations.sheets import OwnSheets
+from budgetgen.edition.declarations.tables import Level, TableDeclaration
+from budgetgen.edition.declarations.typography import Typography
+from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
+from budgetgen.formula.expressions import OUTER, Node, Reader
+from budgetgen.values.model import TOTAL
+from budgetgen.values.text import words
+
+T = TypeVar("T")
+
+
+class Edition(Declared):
+    """A disclosure format, complete. It is the schema that formulas are read against."""
+
+    edition: Settings
+    house: House
+    comparisons: Comparisons
+    drafting: Drafting
+    explanations: Explanations
+    layout: Layout
+    consolidation: Consolidation
+    names: Mapping[Text, FormulaText]
+    part: tuple[Part, ...]
+    section: tuple[Section, ...]
+    table: tuple[TableDeclaration, ...]
+    figure: tuple[FigureDeclaration, ...] = ()
+    rule: tuple[Rule, ...] = ()
+    advice: tuple[Rule, ...] = ()
+    phrase: Mapping[Text, Phrase] = Field(default_factory=dict)
+    statement: tuple[StatementDeclaration, ...] = ()
+    term: tuple[Term, ...] = ()
+    performance: tuple[PerformanceTable, ...] = ()
+    typography: Typography
+    review: Review
+    live: LiveChecks
+    sheets: OwnSheets
+    lint: Lint
+
+    # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+    _homes: tuple[Traversable, ...] = PrivateAttr(default=())
+    _made: dict[Callable[[Edition], Any], Any] = PrivateAttr(default_factory=dict)
+
+    def once(self, make: Callable[[Edition], T]) -> T:
+        """What a stage makes of this edition, made once and kept with it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
+    def settle(self, homes: tuple[Traversable, ...]) -> None:
+        """Say where its own lists of codes and templates are; once, when it has been loaded."""
+        self._homes = homes
+
+    @property
+    def homes(self) -> tuple[Traversable, ...]:
+        """Its folder, and those of the editions that it extends."""
+        return self._homes
+
+    @property
+    def id(self) -> str:
+        """The edition's id, the name of its folder."""
+        return self.edition.id
+
+    @cached_property
+    def tables(self) -> Mapping[str, TableDeclaration]:
+        """All tables and input sheets by stable name."""
+        return {table.name: table for table in self.table}
+
+    @cached_property
+    def printed(self) -> tuple[TableDeclaration, ...]:
+        """The numbered tables in order."""
+        return tuple(sorted((t for t in self.table if t.printed), key=lambda table: table.number))
+
+    @cached_property
+    def unread_sheets(self) -> tuple[str, ...]:
+        """The sheets that are no part of the Book: the program's own, and the parts of consolidated figures."""
+        return (*self.sheets.names(), self.live.sheet, self.consolidation.traces.sources)
+
+    @property
+    def wordy_sheets(self) -> tuple[str, ...]:
+        """Those of them on which no number stands but what formulas give."""
+        return (self.sheets.guide, *self.sheets.codes.values(), self.sheets.lists, self.live.sheet)
+
+    def choices(self, fact: str) -> tuple[str, ...]:
+        """What may be entered in a row of the table about the unit."""
+        return self.tables[self.house.about].fixed[fact][1].choices
+
+    @cached_property
+    def unrated(self) -> tuple[str, ...]:
+        """What may stand instead of a rate where there was nothing last year."""
+        return tuple(text for text in self.choices(self.house.zero_base) if not text[0].isdigit())
+
+    @cached_property
+    def figures(self) -> Mapping[str, FigureDeclaration]:
+        """All figures of the narrative by id."""
+        return {figure.id: figure for figure in self.figure}
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """All that a finding may be of, by id: the declared rules, those of the figures, and the advice."""
+        return {rule.id: rule for rule in (*self.rule, *self.of_figures, *self.advice)}
+
+    @cached_property
+    def of_figures(self) -> tuple[Rule, ...]:
+        """The relations that the figures of the narrative have by being declared."""
+        stored = self.comparisons
+        stated = (
+            self._of_figure(stored.stated, figure.id, stored.current, figure.value)
+            for figure in self.figure
+            if not figure.each
+        )
+        summed = (
+            self._of_figure(stored.summed, figure.id, stored.amount, figure.prior)
+            for figure in self.figure
+            if figure.prior
+        )
+        return (*stated, *summed)
+
+    def _of_figure(self, said: FigureRule, figure: str, column: str, formula: str) -> Rule:
+        table = self.comparisons.prior
+        holds = f'{table}["{figure}"].{column} == {formula}'
+        return Rule(holds=holds, **said.told(指标=figure, 表=table, 列=column))
+
+    @cached_property
+    def relations(self) -> tuple[Rule, ...]:
+        """The rules that are formulas; first those that say what a figure of the narrative is."""
+        return (*self.of_figures, *(rule for rule in self.rule if rule.holds))
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """All words of the format and of its classifications, in the form of `words`."""
+        kinds = (self.codes(kind) for kind in ("function", "economic"))
+        listed = (name for known in kinds for name in known.values())
+        return frozenset(words(re.sub(r"\{[^{}]*\}", "", text)) for text in (*texts_of(self), *listed))
+
+    @property
+    def kind_by_default(self) -> str:
+        """What a document is of (单位 or 部门) where it does not say."""
+        return self.tables[self.house.about].fixed[self.house.kind][1].default
+
+    def codes(self, kind: str) -> Mapping[str, str]:
+        """The function or economic classification in force."""
+        return codes.load(getattr(self.edition, f"{kind}_codes"), self._homes)
+
+    def kind(self, table: str, column: str, key: str | None = None) -> str | None:
+        """The type of a column (of one fixed row); None where there is none."""
+        if table in COMPUTED:
+            return COMPUTED[table].get(column)
+        declared = self.tables[table]
+        if key is not None and key in declared.fixed:
+            block, row = declared.fixed[key]
+            return next((own.type for own in block.of_row(row) if own.name == column), None)
+        found = declared.columns.get(column)
+        return found.type if found else None
+
+    def has_table(self, table: str) -> bool:
+        """Whether a table of that name is declared."""
+        return table in COMPUTED or table in self.tables
+
+    def fixed_keys(self, table: str) -> Collection[str]:
+        """The keys of a table's fixed rows."""
+        if table in COMPUTED:
+            return tuple(figure.id for figure in self.figure) if table == FIGURES else ()
+        return self.tables[table].fixed.keys()
+
+    def levels(self, table: str) -> Collection[str]:
+        """The names of a table's levels."""
+        if table in COMPUTED:
+            return {figure.group for figure in self.figure} if table == FIGURES else ()
+        declared = self.tables[table]
+        return [level.name for level in declared.main.levels] + ([TOTAL] if declared.total != "none" else [])
+
+    def vocabulary(self) -> Collection[str]:
+        """All names that formulas may use."""
+        columns = {name for table in self.table for name in (*table.columns, *table.fixed)}
+        return {*self.tables, *columns, *self.names, *FIGURE_COLUMNS}
+
+    @cached_property
+    def _formulas(self) -> dict[tuple[str, tuple[tuple[str, str], ...], str], Node]:
+        return {}
+
+    def formula(self, text: str, each: str = "", outer: str = "", column: str = "") -> Node:
+        """A formula, read once.
+
+        Args:
+            text: the formula.
+            each: the table of the row at hand.
+            outer: the table of the enclosing statement's row.
+            column: what 各列 stands for.
+
+        Raises:
+            FormulaError: it cannot be read, or names something undeclared.
+        """
+        variables = tuple((name, table) for name, table in (("", each), (OUTER, outer)) if table)
+        known = (text, variables, column)
+        if known not in self._formulas:
+            self._formulas[known] = Reader(self, dict(variables), column).read(text)
+        return self._formulas[known]
+
+    def printed_in(self, level: Level, kind: str) -> bool:
+        """Whether documents of that kind (单位 or 部门) have a level."""
+        return level.only in {"", kind}

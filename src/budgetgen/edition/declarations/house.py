@@ -1,0 +1,197 @@
+"""House style, and where the facts that every stage asks for stand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import (
+    Expression,
+    FactName,
+    Formula,
+    Inside,
+    Named,
+    PatternText,
+    TableName,
+    Text,
+    Words,
+)
+
+YES, NO = "是", "否"
+"""How a fact that is one of two is entered."""
+
+
+class Stays(Declared):
+    """What of a table usually stays from year to year, and is carried into next year's workbook.
+
+    Attributes:
+        name: the table.
+        kept: columns carried as they are: names and choices.
+        reviewed: columns whose texts are carried with the mark of what is to be reviewed.
+        where: which rows; all by default.
+    """
+
+    name: TableName
+    kept: tuple[Annotated[str, Inside("column", "name")], ...] = ()
+    reviewed: tuple[Annotated[str, Inside("column", "name")], ...] = ()
+    where: Annotated[str, Formula("name")] = ""
+
+
+class House(Declared):
+    """House style. The first three name the row of 单位信息 that holds the office's choice.
+
+    Attributes:
+        grouped: 是 for thousands separators.
+        trimmed: 是 for amounts of the narrative without the zeros at their end.
+        zero_base: the growth printed where there was nothing last year.
+        numbers: the mark after an Arabic list number.
+        money: the row of 单位信息 with the unit of money (万元 or 元).
+        kind: the row with 单位 or 部门.
+        year: the row with the budget year.
+        unit: the row with the full name.
+        date: the row with the day of publication.
+        secret: how the name of a secret item begins.
+        secret_code: what the code of such an item looks like, a regular expression.
+        withheld: what stands instead of its texts.
+        about: the table that all these rows stand in.
+        value: its value column.
+        carried: how a text carried from last year begins until somebody has reviewed it.
+        stays: the texts that are carried.
+        accounts: the word on the cover of final accounts, which are no budget.
+        totals: what the row that adds a table up may be called.
+        others: what ends an enumeration that need not be complete.
+    """
+
+    about: TableName
+    value: Annotated[str, Inside("column", "about")]
+    unit: FactName
+    year: FactName
+    kind: FactName
+    money: FactName
+    date: FactName
+    grouped: FactName
+    trimmed: FactName
+    zero_base: FactName
+    numbers: FactName
+    secret: Text
+    secret_code: Expression
+    withheld: Text
+    carried: Text
+    stays: tuple[Stays, ...]
+    accounts: Text
+    totals: tuple[Text, ...]
+    others: Text
+
+
+_OF_FIGURE = ("指标", "表", "列")
+
+
+class FigureRule(Declared):
+    """What is said of a relation that every figure of a kind has by being declared; its formula is the figure's own.
+
+    Attributes:
+        id: of the relation; {指标} stands for the figure, {表} and {列} for where it is written.
+        title: likewise, what is compared.
+        basis: why it must hold.
+        fix: what to do.
+        fix_document: likewise in a published document.
+    """
+
+    id: Annotated[str, Words(("指标",))]
+    title: Annotated[str, Words(_OF_FIGURE)]
+    basis: Annotated[str, Words(_OF_FIGURE)]
+    fix: Annotated[str, Words(_OF_FIGURE)]
+    fix_document: Annotated[str, Words(_OF_FIGURE)]
+
+    def told(self, **words: str) -> dict[str, str]:
+        """Its words, of one figure."""
+        return {name: text.format(**words) for name, text in self.model_dump().items()}
+
+
+class Comparisons(Declared):
+    """Where last year's figures and the reasons stand.
+
+    Attributes:
+        prior: the table of last year's figures, `current` and `amount` its columns of this and of last year.
+        reasons: the table, and `reason` its column, of the reasons.
+        rate: the column of `prior` for a published rate that was worked from exact amounts.
+        stated: the relation that says what a figure is this year.
+        summed: the relation that adds up last year's amounts of a figure that consists of others.
+    """
+
+    prior: TableName
+    current: Annotated[str, Inside("column", "prior")]
+    amount: Annotated[str, Inside("column", "prior")]
+    reasons: TableName
+    reason: Annotated[str, Inside("column", "reasons")]
+    rate: Annotated[str, Inside("column", "prior")] = ""
+    stated: FigureRule
+    summed: FigureRule
+
+
+class Explanations(Declared):
+    """Where the clerk explains what the rules ask about.
+
+    Attributes:
+        table: the table.
+        rule: its column with the id of the rule.
+        place: the column with the place that the rule complains of.
+        text: the column with the explanation.
+        name: the column with the name of who explains.
+    """
+
+    table: TableName
+    rule: Annotated[str, Inside("column", "table")]
+    place: Annotated[str, Inside("column", "table")]
+    text: Annotated[str, Inside("column", "table")]
+    name: Annotated[str, Inside("column", "table")]
+
+
+class Settings(Declared):
+    """`[edition]` of an edition. It is known by region, kind and year.
+
+    Attributes:
+        id: the name of its folder.
+        kind: what is disclosed: 预算 or 决算.
+        function_codes, economic_codes: names of the lists of codes, its own or the program's.
+    """
+
+    id: Text
+    title: Text
+    year: int
+    region: Text
+    kind: Text
+    function_codes: Annotated[str, Named("codes")]
+    economic_codes: Annotated[str, Named("codes")]
+
+
+class Layout(Declared):
+    """The words on the cover and around the tables; styles live in the template.
+
+    Attributes:
+        cover: its lines.
+        contents: heading of the table of contents.
+        preparer: above each table, left.
+        preparers: other published forms of it.
+        money: above each table, right.
+        remarks: other published forms of the remarks below tables; a slot that names nothing is any text.
+        uncounted: stands for a column that is not counted, in the row of column numbers.
+        draft: the mark on every page of a draft.
+        open: likewise where points are open; {处} is their number.
+        signature: the closing lines, before the date.
+        file: name of the document.
+        subject: what kind of document it is.
+    """
+
+    cover: tuple[PatternText, ...]
+    contents: Text
+    preparer: PatternText
+    preparers: tuple[PatternText, ...] = ()
+    money: PatternText
+    remarks: tuple[Text, ...] = ()
+    uncounted: Text
+    draft: Text
+    open: Annotated[str, Words(("处",))]
+    signature: tuple[PatternText, ...]
+    file: PatternText
+    subject: PatternText

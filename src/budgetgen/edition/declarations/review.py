@@ -1,0 +1,38 @@
+"""How two books are compared."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import FactName, TableName, Text
+
+
+class Review(Declared):
+    """`[review]` of an edition.
+
+    Attributes:
+        threshold: from which a change is a large one that wants a reason: `10%`, or an amount in 万元.
+        similar: how alike two names are to be proposed as one renamed, 0 to 1.
+        aliases: groups of names and codes that mean the same in different years.
+        remainder: up to which difference from 100 shares that add up to nearly that are rounded ones.
+        rises: words of a reason that tell a rise.
+        falls: words that tell a fall.
+        steady: words that tell that nothing changed.
+        unbudgeted: words that tell that there is nothing, in one of the years or in both.
+        ignored: the facts of the unit that are not compared.
+        charts: the tables whose largest movements are drawn.
+        identity: those that tell which unit it is; the others are ways of writing.
+    """
+
+    threshold: Text
+    similar: float
+    aliases: tuple[tuple[Text, ...], ...] = ()
+    remainder: Decimal
+    rises: tuple[Text, ...]
+    falls: tuple[Text, ...]
+    steady: tuple[Text, ...]
+    unbudgeted: tuple[Text, ...] = ()
+    ignored: tuple[FactName, ...] = ()
+    charts: tuple[TableName, ...] = ()
+    identity: tuple[FactName, ...] = ()

@@ -1,0 +1,80 @@
+"""What must hold between figures, and which figures are compared with last year's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import (
+    FigureName,
+    Formula,
+    FormulaText,
+    PatternText,
+    TableName,
+    Text,
+)
+from budgetgen.values.findings import Severity
+
+
+class FigureDeclaration(Declared):
+    """A figure that the narrative compares with last year's.
+
+    Attributes:
+        id: its name in 上年数 and 增减原因.
+        group: statements speak of groups.
+        name: as spoken of in sentences.
+        listed: as spoken of in enumerations; the name by default.
+        each: a table: one figure per line of it, known by its code; `value` is then read in that row.
+        value: formula of this year's amount.
+        whole: formula of the amount that it is a share of.
+        always: it is spoken of (未安排) even where there is no money this year or last.
+        prior: formula for last year's amount where that is a sum of others.
+        same_as: the id of a figure whose reason also serves where both years' amounts are equal.
+        reasoned: a change of it wants a reason.
+    """
+
+    id: Text
+    group: Text
+    name: Text
+    listed: Text = ""
+    each: TableName = ""
+    value: Annotated[str, Formula("each")]
+    whole: Annotated[str, Formula("each")] = ""
+    always: bool = False
+    prior: Annotated[str, Formula("each")] = ""
+    same_as: FigureName = ""
+    reasoned: bool = True
+
+
+class Rule(Declared):
+    """A relation, or a rule of code under the same kind of id.
+
+    Attributes:
+        id: stable, readable, never reused.
+        title: what it is about, one line.
+        each: the tables whose rows it holds for; empty for a single relation.
+        rows: which of these rows: its lines, the rows that add others up, or all.
+        where: a precondition on the row.
+        holds: the formula; empty for a rule of code.
+        derives: the left side is filled from the right where it is blank.
+        message: instead of both sides, for relations that are no equations; a wording over the row.
+        fix_document: what to do instead where the file is a published document, which has no sheets; what
+            several places break is then told as one.
+        passes: the smallest grid that satisfies it.
+        fails: the smallest grid that breaks it.
+    """
+
+    id: Text
+    title: Text = ""
+    each: tuple[TableName, ...] = ()
+    rows: Literal["all", "lines", "sums"] = "all"
+    where: FormulaText = ""
+    holds: FormulaText = ""
+    derives: bool = True
+    severity: Severity = Severity.ERROR
+    message: PatternText = ""
+    basis: Text = ""
+    fix: Text = ""
+    fix_document: Text = ""
+    passes: Text = ""
+    fails: Text = ""

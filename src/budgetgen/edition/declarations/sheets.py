@@ -1,0 +1,34 @@
+"""What the program itself puts into a workbook beside the tables, and does not read as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import Named, Text
+
+META_SHEET, META_EDITION = "_meta", "edition"
+"""The sheet that tells the edition of a workbook, and the word beside its id: known before any edition is."""
+
+
+class OwnSheets(Declared):
+    """`[sheets]` of an edition: the program's own sheets and columns.
+
+    Attributes:
+        guide: the first sheet, how the workbook is filled.
+        codes: the lists of codes: function or economic → sheet.
+        lists: the drop-down lists that are too long to stand in a cell.
+        results: in an annotated copy, what was found.
+        remarks: the caption of the help beside fixed rows.
+    """
+
+    guide: Text
+    codes: Mapping[Annotated[str, Named("coding")], Text]
+    lists: Text
+    results: Text
+    remarks: Text
+
+    def names(self) -> Iterator[str]:
+        """Of all these sheets."""
+        yield from (META_SHEET, self.guide, *self.codes.values(), self.lists, self.results)

@@ -1,0 +1,1 @@
+"""The language of the declarations: formulas, and patterns with slots."""

@@ -1,0 +1,355 @@
+"""Putting the document together: Book → Disclosure. After this nothing is decided any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from budgetgen.book.figures import with_figures
+from budgetgen.department.statuses import stamp
+from budgetgen.edition.codes import LENGTHS
+from budgetgen.edition.declarations import StatementDeclaration
+from budgetgen.formula.expressions import Scope, evaluate
+from budgetgen.saying.narrative import Narrator
+from budgetgen.saying.phrasing import Phrasing
+from budgetgen.values.amounts import numeral
+from budgetgen.values.model import (
+    TOTAL,
+    Disclosure,
+    Paragraph,
+    PerformanceGrid,
+    PrintedPart,
+    PrintedTable,
+    Row,
+    Run,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.edition.declarations import Block, Column, Edition, PerformanceTable, TableDeclaration
+    from budgetgen.values.model import Book, Printed, Value
+
+HEADING = "一级标题"
+TABLES_PART = 2
+INDENT = "　"
+
+
+def compose(book: Book, edition: Edition, *, draft: bool = False) -> Disclosure:
+    """The document of a derived Book.
+
+    Args:
+        book: derived and, unless it is a draft, without errors.
+        edition: its format.
+        draft: mark every page, telling how many points are open, and print proposed reasons as open points.
+    """
+    return _Composer(with_figures(book, edition, proposals=draft), edition).compose(draft=draft)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a printed table.
+
+    Attributes:
+        texts: by the name of the printed column.
+        spots: the cells that these tell.
+        sums: whether it adds others up.
+    """
+
+    texts: Mapping[str, str]
+    spots: Mapping[str, tuple[str, str, str]]
+    sums: bool = False
+
+
+@dataclass(frozen=True)
+class _Composer:
+    book: Book
+    edition: Edition
+
+    @cached_property
+    def phrasing(self) -> Phrasing:
+        return Phrasing(self.edition, self.book)
+
+    @cached_property
+    def narrator(self) -> Narrator:
+        return Narrator(self.edition, self.book)
+
+    def about(self, row: str) -> Value:
+        """A fact of the unit."""
+        house = self.edition.house
+        return self.book.cell(house.about, row, house.value).value
+
+    def compose(self, *, draft: bool) -> Disclosure:
+        house, layout = self.edition.house, self.edition.layout
+        parts = tuple(self._part(part.number, part.heading) for part in self.edition.part)
+        day, year = self.about(house.date), self.about(house.year)
+        closing = [self.phrasing.text(line) for line in layout.signature]
+        return Disclosure(
+            edition=self.edition.id,
+            unit=str(self.about(house.unit) or ""),
+            year=int(year) if isinstance(year, Decimal) else self.edition.edition.year,
+            date=day if isinstance(day, date) else None,
+            subject=self.phrasing.text(layout.subject),
+            cover=tuple(self.phrasing.text(line) for line in layout.cover),
+            contents=layout.contents,
+            entries=tuple(self._entries(parts)),
+            parts=parts,
+            signature=(*closing, self.phrasing.value(day, "date")) if day else tuple(closing),
+            draft="；".join(
+                filter(
+                    None, (stamp(self.book, self.edition), self._mark(_open_points(parts)) if draft else "")
+                )
+            ),
+            file=self.phrasing.text(layout.file),
+        )
+
+    def _mark(self, points: int) -> str:
+        """The mark of a draft, telling how many points are open."""
+        layout = self.edition.layout
+        return layout.open.format(处=points) if points else layout.draft
+
+    # --- parts ---
+
+    def _part(self, number: int, heading: str) -> PrintedPart:
+        blocks = self._tables() if number == TABLES_PART else self._sections(number)
+        return PrintedPart(self.phrasing.text(heading), tuple(blocks))
+
+    def _tables(self) -> Iterator[PrintedTable]:
+        return (self._table(table) for table in self.edition.printed)
+
+    def _sections(self, part: int) -> Iterator[Printed]:
+        ordinal = 0
+        for section in self.edition.section:
+            if section.part != part:
+                continue
+            if section.heading:
+                ordinal += 1
+                text = f"{numeral(ordinal)}、{self.phrasing.text(section.heading)}"
+                yield Paragraph(HEADING, (Run(text),))
+            for block in self.narrator.phrase(section.id):
+                if isinstance(block, StatementDeclaration):
+                    yield from self._performance(block.performance)
+                else:
+                    yield block
+
+    def _entries(self, parts: tuple[PrintedPart, ...]) -> Iterator[tuple[int, str]]:
+        for part in parts:
+            yield 1, part.heading
+            for block in part.blocks:
+                if isinstance(block, PrintedTable):
+                    yield 2, f"{numeral(block.number)}、{block.title}"
+                elif isinstance(block, Paragraph) and block.style == HEADING:
+                    yield 2, block.text
+
+    # --- tables ---
+
+    def _table(self, declared: TableDeclaration) -> PrintedTable:
+        rows = self._rows(declared)
+        lines = [line for block in declared.block for line in self._block_rows(declared, block)]
+        empty = declared.empty if not any(self._has_figure(declared, row) for row in lines) else ""
+        return PrintedTable(
+            name=declared.name,
+            number=declared.number,
+            title=self.phrasing.text(declared.title),
+            preparer=self.phrasing.text(self.edition.layout.preparer),
+            money=self.edition.layout.money,
+            rows=tuple(line.texts for line in rows),
+            emphasised=frozenset(index for index, line in enumerate(rows) if line.sums),
+            remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
+            spots=tuple(line.spots for line in rows),
+        )
+
+    def _rows(self, declared: TableDeclaration) -> list[_Line]:
+        if len(declared.block) == 1:
+            block = declared.block[0]
+            rows = self._block_rows(declared, block)
+            return [self._line(declared, block, row, "", sums=row.key == TOTAL) for row in rows]
+        columns = [self._side(declared, block) for block in declared.block]
+        blank = [_Line({f"{b.name}.{c.name}": "" for c in b.columns}, {}) for b in declared.block]
+        merged: list[_Line] = []
+        for line in zip_longest(*columns):
+            sides = [side or empty for side, empty in zip(line, blank, strict=True)]
+            texts = {k: v for side in sides for k, v in side.texts.items()}
+            merged.append(_Line(texts, {k: v for side in sides for k, v in side.spots.items()}))
+        if any(row.bottom for block in declared.block for row in block.rows):
+            merged[-1] = replace(merged[-1], sums=True)
+        return merged
+
+    def _side(self, declared: TableDeclaration, block: Block) -> list[_Line | None]:
+        """One of several blocks, stretched so that its bottom rows stand on the last line."""
+        texts: list[_Line | None] = []
+        bottom: list[_Line | None] = []
+        for fixed in block.rows:
+            row = self.book[declared.name].get(fixed.key) or Row(fixed.key, "", None, {})
+            (bottom if fixed.bottom else texts).append(self._line(declared, block, row, f"{block.name}."))
+        length = max(len(other.rows) for other in declared.block)
+        return [*texts, *[None] * (length - len(texts) - len(bottom)), *bottom]
+
+    def _line(
+        self, declared: TableDeclaration, block: Block, row: Row, prefix: str, *, sums: bool = False
+    ) -> _Line:
+        texts = self._texts(declared, block, row, prefix)
+        spots = {
+            f"{prefix}{part}": (declared.name, row.key, column.name)
+            for column in block.columns
+            for part in column.parts or (column.name,)
+        }
+        return _Line(texts, {name: spot for name, spot in spots.items() if name in texts}, sums)
+
+    def _block_rows(self, declared: TableDeclaration, block: Block) -> list[Row]:
+        """The rows of a block in printed order."""
+        table = self.book[declared.name]
+        fixed = [table.get(row.key) or Row(row.key, "", None, {}) for row in block.rows]
+        if not block.open:
+            return fixed
+        total = [row for row in table.rows if row.key == TOTAL]
+        others = [row for row in table.rows if row.key != TOTAL]
+        return [*total, *fixed, *others] if declared.total == "first" else [*fixed, *others, *total]
+
+    def _has_figure(self, declared: TableDeclaration, row: Row) -> bool:
+        values = (row[column].value for column in declared.measures(row.key))
+        return any(isinstance(value, Decimal) and value != 0 for value in values)
+
+    def _texts(self, declared: TableDeclaration, block: Block, row: Row, prefix: str) -> Mapping[str, str]:
+        texts: dict[str, str] = {}
+        for column in block.columns:
+            if column.type == "unit":
+                continue
+            if column.parts:
+                texts |= _parts(row.text(column.name), column, prefix)
+            else:
+                texts[f"{prefix}{column.name}"] = self._text(declared, row, column)
+        named = _named(declared, block, row)
+        return texts | ({f"{prefix}{named[0]}": named[1]} if named else {})
+
+    def _text(self, declared: TableDeclaration, row: Row, column: Column) -> str:
+        if column.type == "label":
+            fixed = declared.fixed.get(row.key)
+            return INDENT * fixed[1].indent + fixed[1].caption if fixed else row.text(column.name)
+        value = row[column.name].value
+        if column.numeric:
+            return (
+                self.phrasing.value(value, column.type) if isinstance(value, Decimal) and value != 0 else ""
+            )
+        return self.phrasing.value(value, column.type)
+
+    # --- performance ---
+
+    def _performance(self, name: str) -> Iterator[PerformanceGrid]:
+        declared = next(table for table in self.edition.performance if table.id == name)
+        title = tuple(self.phrasing.text(line) for line in declared.title)
+        if not declared.by:
+            rows = self.book[declared.indicators].lines()
+            yield self._grid(declared, title, self._single_head(declared), None, tuple(rows))
+            return
+        for head in self.book[declared.heads].lines():
+            columns = self.edition.tables[declared.heads].main.columns
+            texts = {column.name: self._cell_text(head, column) for column in columns}
+            item = head.text(declared.by)
+            found = self.book[declared.indicators].candidates(declared.by, item)
+            own = tuple(row for row in found if row.text(declared.by) == item)
+            yield self._grid(declared, title, texts, head, own)
+
+    def _grid(
+        self,
+        declared: PerformanceTable,
+        title: tuple[str, ...],
+        head: Mapping[str, str],
+        owner: Row | None,
+        rows: tuple[Row, ...],
+    ) -> PerformanceGrid:
+        """A performance table; where there is no owner, the facts of its head stand one below the other."""
+        value = self.edition.tables[declared.heads].main.value
+        stacked = value.name if value else ""
+        facts = {c: (declared.heads, owner.key, c) if owner else (declared.heads, c, stacked) for c in head}
+        printed = tuple(self._indicators(declared, rows))
+        spots = (
+            {c: (declared.indicators, row.key, c) for c in texts}
+            for row, texts in zip(rows, printed, strict=True)
+        )
+        return PerformanceGrid(
+            declared.id, title, {**self._worded(declared), **head}, printed, (facts, *spots)
+        )
+
+    def _worded(self, declared: PerformanceTable) -> Mapping[str, str]:
+        """The cells of a head that are wordings: labels as the office writes them."""
+        fields = (field for line in declared.head for field in line if field.wording)
+        return {field.key: self.phrasing.text(field.wording) for field in fields}
+
+    def _single_head(self, declared: PerformanceTable) -> Mapping[str, str]:
+        """The head of the one table whose facts stand one below the other."""
+        table = self.edition.tables[declared.heads]
+        value = table.main.value
+        texts: dict[str, str] = {}
+        for cell in (cell for line in declared.head for cell in line if cell.column):
+            row = self.book[declared.heads].get(cell.column)
+            if row and value:
+                kind = self.edition.kind(declared.heads, value.name, cell.column) or "text"
+                texts[cell.column] = self.phrasing.value(row[value.name].value, kind)
+            else:
+                texts[cell.column] = str(
+                    evaluate(self.edition.formula(cell.column), Scope(self.book)).value or ""
+                )
+        return texts
+
+    def _indicators(self, declared: PerformanceTable, rows: tuple[Row, ...]) -> Iterator[Mapping[str, str]]:
+        """The indicator rows of one table; what repeats the row above is blank in merged columns."""
+        columns = [c for c in self.edition.tables[declared.indicators].main.columns if c.name != declared.by]
+        above: dict[str, str] = {}
+        for row in rows:
+            texts = {column.name: self._cell_text(row, column) for column in columns}
+            yield _without_repeats(texts, above, [column.name for column in columns if column.merge])
+            above = texts
+
+    def _cell_text(self, row: Row, column: Column) -> str:
+        value = row[column.name].value
+        if column.type == "money":
+            return self.phrasing.value(value, "money")
+        if column.numeric:
+            return self.phrasing.value(value, "number", column.places) if value is not None else ""
+        return row.text(column.name) or column.blank
+
+
+def _named(declared: TableDeclaration, block: Block, row: Row) -> tuple[str, str] | None:
+    """Where the name of a total or unit row is printed: the first column of names."""
+    units = [column.name for column in block.columns if column.type == "unit"]
+    name = next((c.name for c in block.columns if c.type in {"name", "item"}), None)
+    if name is None or row.line:
+        return None
+    if row.level == TOTAL:
+        return name, declared.total_name
+    return (name, row.text(units[0])) if units and row.level in _unit_levels(block, units) else None
+
+
+def _without_repeats(
+    texts: Mapping[str, str], above: Mapping[str, str], merged: list[str]
+) -> Mapping[str, str]:
+    """Blank from the left as long as a merged column says the same as the row above."""
+    result = dict(texts)
+    for name in merged:
+        if texts[name] != above.get(name):
+            break
+        result[name] = ""
+    return result
+
+
+def _parts(code: str, column: Column, prefix: str) -> dict[str, str]:
+    """A code in its printed columns: 206 | 05 | 01."""
+    cuts = (0, *LENGTHS[column.of])
+    return {
+        f"{prefix}{part}": code[cuts[i] : cuts[i + 1]] if len(code) >= cuts[i + 1] else ""
+        for i, part in enumerate(column.parts)
+    }
+
+
+def _unit_levels(block: Block, units: list[str]) -> set[str]:
+    return {level.name for level in block.levels if level.by in units}
+
+
+def _open_points(parts: tuple[PrintedPart, ...]) -> int:
+    paragraphs = (block for part in parts for block in part.blocks if isinstance(block, Paragraph))
+    return sum(run.open for paragraph in paragraphs for run in paragraph.runs)

@@ -1,0 +1,91 @@
+"""What is suspicious about a text by itself: leftovers of the template, doubled words, slips, private numbers.
+
+The patterns are the edition's. A text is looked at without blanks and with half-width signs, as it is matched.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from typing import TYPE_CHECKING
+
+from budgetgen.values.likeness import alike
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from budgetgen.edition.declarations import Lint
+
+ENDS = 2, 4
+"""How many signs at both ends of a name make it recognisable in running text."""
+MONTHS = 12
+NEAR = 6
+"""How many signs around a find are told."""
+
+
+def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
+    """The complaints about a text, each as (rule id, words)."""
+    plain = folded(text)
+    for pattern in patterns.residue:
+        if found := pattern.search(plain):
+            yield "text-residue", f"留有模板的文字“{found[0]}”"
+    if found := patterns.doubled.search(plain):
+        yield "text-doubled", f"“{found[1]}”连着说了两遍"
+    if found := patterns.numerals.search(plain):
+        yield "text-numeral", f"序号“{found[0]}”不是中文数字的写法"
+    if found := patterns.mixed.search(text):
+        yield "text-mixed", f"“{_around(text, found)}”的数字全角、半角混用"
+    for found in patterns.fine.finditer(plain):
+        yield "text-decimals", f"金额 {found[1]} 万元的小数多于两位"
+    for found in patterns.dates.finditer(plain):
+        yield from _impossible(found, patterns.years)
+    private = (found for pattern in patterns.private if (found := pattern.search(plain)))
+    yield from (("text-private", f"像是电话或证件号码：{_hidden(found[0])}") for found in private)
+
+
+def folded(text: str) -> str:
+    """A text without blanks, full-width signs as half-width ones."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def budgeted(text: str, patterns: Lint) -> Iterator[str]:
+    """The amounts that a text calls the budget of its project, as written."""
+    plain = folded(text)
+    for pattern in patterns.budgeted:
+        yield from (found[1].replace(",", "") for found in pattern.finditer(plain))
+
+
+def selves(texts: Iterable[str], patterns: Lint) -> tuple[str, ...]:
+    """The ways in which the unit calls itself, in the order of the edition."""
+    said = "\n".join(folded(text) for text in texts)
+    return tuple(name for name in patterns.selves if name in said)
+
+
+def variants(text: str, name: str) -> Iterator[str]:
+    """Other forms of a name in running text: with its beginning and its end, and much like it."""
+    first, last = name[: ENDS[0]], name[-ENDS[1] :]
+    if len(name) <= sum(ENDS):
+        return
+    between = rf"(?=({re.escape(first)}[\u4e00-\u9fff]{{0,{2 * len(name)}}}?{re.escape(last)}))"
+    for found in re.finditer(between, folded(text)):
+        if found[1] != name and alike(found[1], name):
+            yield found[1]
+
+
+def _impossible(found: re.Match[str], years: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    """A year that no text of today means, or a month or day that there is not."""
+    year, month, day = (int(found[name] or 1) for name in ("year", "month", "day"))
+    first, last = years
+    known = first <= year <= last and 1 <= month <= MONTHS
+    if not known or not 1 <= day <= monthrange(year, month)[1]:
+        yield "text-date", f"“{found[0]}”不是可能的日期"
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    return text[max(0, found.start() - NEAR) : found.end() + NEAR]
+
+
+def _hidden(number: str) -> str:
+    """A private number is not repeated."""
+    return f"{number[:3]}…"

@@ -1,0 +1,78 @@
+"""The narrative: the edition's statements, said with the figures of a Book."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from budgetgen.formula.expressions import Scope
+from budgetgen.saying.phrasing import Frame, Phrasing
+from budgetgen.values.amounts import NUMERALS
+from budgetgen.values.model import Paragraph, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.edition.declarations import Edition, StatementDeclaration
+    from budgetgen.values.model import Book
+
+NUMBERED = re.compile(rf"[（(]?([{NUMERALS}]+|\d{{1,2}})[)）、.．](?!\d)")
+"""A text that a clerk has numbered already."""
+
+
+@dataclass
+class Narrator:
+    """Says the statements of an edition, one section after the other.
+
+    Attributes:
+        edition: whose wording.
+        book: derived, with its computed tables.
+    """
+
+    edition: Edition
+    book: Book
+    numbers: Counter[str] = field(default_factory=Counter)
+
+    def phrase(self, section: str) -> Iterator[Paragraph | StatementDeclaration]:
+        """The paragraphs of a section; a statement itself where performance tables follow."""
+        for statement in self.edition.statement:
+            if statement.section != section:
+                continue
+            for frame in self._frames(statement):
+                case = self._phrasing.choose(statement.cases, frame)
+                if case is None:
+                    continue
+                if case.says:
+                    yield self._paragraph(statement, case.says, frame)
+                if statement.performance:
+                    yield statement
+                yield from self._lines(statement, frame)
+
+    @property
+    def _phrasing(self) -> Phrasing:
+        return Phrasing(self.edition, self.book)
+
+    def _frames(self, statement: StatementDeclaration) -> Iterator[Frame]:
+        start = Frame(Scope(self.book))
+        frames = (
+            self._phrasing.rows(statement.each, statement.level, statement.where, start)
+            if statement.each
+            else iter((start,))
+        )
+        for frame in frames:
+            yield Frame(frame.scope, statement.each, "", statement.let, statement.list)
+
+    def _paragraph(self, statement: StatementDeclaration, says: str, frame: Frame) -> Paragraph:
+        runs = tuple(self._phrasing.fill(says, frame))
+        if statement.numbered and not NUMBERED.match(runs[0].text):
+            run = statement.run or statement.id
+            self.numbers[run] += 1
+            runs = (Run(self._phrasing.mark(statement.numbered, self.numbers[run])), *runs)
+        return Paragraph(statement.style, runs, statement.id)
+
+    def _lines(self, statement: StatementDeclaration, frame: Frame) -> Iterator[Paragraph]:
+        for cases in statement.lines:
+            if case := self._phrasing.choose(cases, frame):
+                yield Paragraph(statement.style, tuple(self._phrasing.fill(case.says, frame)), statement.id)

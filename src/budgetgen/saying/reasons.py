@@ -1,0 +1,37 @@
+"""What the reason of a change says of it, by the words that an edition declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from budgetgen.edition.declarations import Review
+
+
+def contradicts(reason: str, change: Decimal, words: Review) -> bool:
+    """Whether a reason speaks of other movements than that of its figure, and not of that one.
+
+    That nothing changed (持平) is such another movement where the figure did change. That something is not budgeted
+    (未安排) contradicts no movement: it explains a fall by this year, a rise by last year, and zero by both.
+
+    Args:
+        reason: of the change.
+        change: this year's amount less last year's, as printed.
+        words: of the edition.
+    """
+    movements = {1: words.rises, -1: words.falls, 0: words.steady}
+    own = movements.pop((change > 0) - (change < 0))
+    others = (word for other in movements.values() for word in other)
+    return _says(reason, others) and not _says(reason, (*own, *words.unbudgeted))
+
+
+def explains_none(reason: str, words: Review) -> bool:
+    """Whether a reason says that nothing changed, or that there is nothing."""
+    return _says(reason, (*words.steady, *words.unbudgeted))
+
+
+def _says(reason: str, words: Iterable[str]) -> bool:
+    return any(word in reason for word in words)

@@ -1,0 +1,192 @@
+"""What is wrong, said as values: findings about figures, and unusable input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from budgetgen.values.amounts import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from budgetgen.values.model import Cell
+
+
+WHOLE_FILE = "整个文件"
+"""The place of a finding that is on no cell."""
+
+
+def quoted(text: str) -> str:
+    """A text with the quotation marks inside quotation marks made single; as it is where they do not match.
+
+    >>> quoted("““甲”运行费”没有对应的行")
+    '“‘甲’运行费”没有对应的行'
+    """
+    depth, told = 0, []
+    for sign in text:
+        depth -= sign == "”"
+        told.append({"“": "‘", "”": "’"}.get(sign, sign) if depth else sign)
+        depth += sign == "“"
+        if depth < 0:
+            return text
+    return text if depth else "".join(told)
+
+
+class UnusableInputError(Exception):
+    """A file that cannot be worked with at all: nothing was read, nothing was written.
+
+    Attributes:
+        path: the file, as the user named it.
+        problem: what is wrong, in Chinese, one sentence without its final full stop.
+        fix: what the clerk can do, in Chinese, one sentence without its final full stop.
+    """
+
+    def __init__(self, path: Path | str, problem: str, fix: str) -> None:
+        super().__init__(problem)
+        self.path, self.problem, self.fix = path, problem, fix
+
+    def __str__(self) -> str:
+        return f"{self.path}：{self.problem}。\n  请：{self.fix}。"
+
+
+class Severity(StrEnum):
+    """How a finding is treated. Ordered from worst to least."""
+
+    ERROR = "error"
+    """stops a build"""
+    EXPLAIN = "explain"
+    """passes with a written explanation"""
+    NOTE = "note"
+    """is information"""
+
+
+class Ruled(Protocol):
+    """What a finding takes from the rule that it is about."""
+
+    @property
+    def id(self) -> str:
+        """Its stable id."""
+
+    @property
+    def severity(self) -> Severity:
+        """How a breach of it is treated."""
+
+    @property
+    def basis(self) -> str:
+        """The regulation or the reason behind it."""
+
+    @property
+    def fix(self) -> str:
+        """What to do."""
+
+
+NAMES: Mapping[Severity, str] = {
+    Severity.ERROR: "错误",
+    Severity.EXPLAIN: "需说明",
+    Severity.NOTE: "提示",
+}
+EXPLAINED = "已说明"
+"""How a finding with an explanation is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A cell that a finding speaks of.
+
+    Attributes:
+        table: the table's stable Chinese name.
+        row: the row's key as people name it (code, row name), empty for a whole table.
+        column: the column's name, empty for a whole row.
+        place: `支出总体!E12`, or empty where the figure stands in no file (a derived row).
+        value: the value as text, empty for blank.
+    """
+
+    table: str
+    row: str = ""
+    column: str = ""
+    place: str = ""
+    value: str = ""
+
+    @classmethod
+    def at(cls, table: str, row: str, column: str, cell: Cell, kind: str | None) -> Spot:
+        """A cell as it stands in a table, of a column of that type."""
+        return cls(table, row, column, cell.place, _shown(cell, kind))
+
+    @property
+    def name(self) -> str:
+        """The cell by row and column, whatever lines are inserted above it: `支出总体[2060501].合计`."""
+        row, column = f"[{self.row}]" if self.row else "", f".{self.column}" if self.column else ""
+        return f"{self.table}{row}{column}"
+
+
+def _shown(cell: Cell, kind: str | None) -> str:
+    if isinstance(cell.value, Decimal):
+        return plain(cell.value, 0 if kind == "count" else 2)
+    return str(cell.value or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What somebody has written to a finding.
+
+    Attributes:
+        text: why it may stand.
+        name: who says so.
+    """
+
+    text: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.text}（{self.name}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One complaint, with everything a clerk needs to go there and mend it.
+
+    Attributes:
+        rule: the stable id of the rule.
+        severity: how it is treated.
+        message: both sides and the difference, in Chinese.
+        fix: what to do, in Chinese.
+        basis: the regulation or the reason behind the rule.
+        spots: the cells read, the one to look at first.
+        difference: left side minus right side in 万元, where there are sides.
+        tail: it is a difference that rounding explains.
+        explained: what was written to it in the workbook; with it, it asks for nothing any more.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    fix: str = ""
+    basis: str = ""
+    spots: tuple[Spot, ...] = ()
+    difference: Decimal | None = None
+    tail: bool = False
+    explained: Explanation | None = None
+
+    @classmethod
+    def of(cls, rule: Ruled, message: str, *spots: Spot) -> Finding:
+        """A complaint in the words of the edition's rule."""
+        return cls(rule.id, rule.severity, quoted(message), rule.fix, rule.basis, spots)
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an explanation."""
+        return self.severity == Severity.EXPLAIN and self.explained is None
+
+    @property
+    def level(self) -> str:
+        """How it is treated, in a word."""
+        return EXPLAINED if self.explained else NAMES[self.severity]
+
+    @property
+    def rank(self) -> tuple[int, bool, bool]:
+        """Sorts by what is to be done: errors, what waits for an explanation, what has one, notes, tails."""
+        return list(Severity).index(self.severity), self.explained is not None, self.tail

@@ -1,0 +1,266 @@
+"""Reasons proposed from the lines that drove a change; a person decides whether they are true.
+
+The movement of a figure is what its lines moved up and down together, and what no line tells. Its largest lines
+are told until they are the declared share of it and go the way of the figure. Lines that cannot reach that share
+do not explain the change: then nothing is proposed, but what is known is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from budgetgen.book.figures import with_figures
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.formula.expressions import KEY_JOINT, OUTER, FormulaError, Scope, evaluate, holds
+from budgetgen.saying.phrasing import Phrasing
+from budgetgen.values.amounts import HUNDRED, ZERO, percentage, rounded
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.model import Cell, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.edition.declarations import Edition, FigureDeclaration
+    from budgetgen.edition.declarations.drafting import Lines, Source
+    from budgetgen.values.model import Book
+    from budgetgen.years.priors import Last
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A line with its amounts in both years, in 万元 as printed.
+
+    Attributes:
+        noun: what it is.
+        name: what it is called.
+        before: last year, None where there was none.
+        now: this year, None where there is none.
+    """
+
+    noun: str
+    name: str
+    before: Decimal | None
+    now: Decimal | None
+
+    @property
+    def change(self) -> Decimal:
+        """This year's amount less last year's."""
+        return (self.now or ZERO) - (self.before or ZERO)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the lines tell of a figure's change.
+
+    Attributes:
+        key: of its row in the tables of last year's figures and of reasons.
+        name: what it is called.
+        change: this year's amount less last year's, in 万元.
+        told: the lines that are told, largest first.
+        share: how much of the movement they are, in percent.
+        text: the reason; empty where the lines do not explain the change.
+        known: whether there are lines of both years at all.
+    """
+
+    key: str
+    name: str
+    change: Decimal
+    told: tuple[Mover, ...] = ()
+    share: Decimal = ZERO
+    text: str = ""
+    known: bool = False
+
+
+def propose(book: Book, edition: Edition, last: Last | None = None) -> tuple[Proposal, ...]:
+    """A proposal for each figure whose change has no reason.
+
+    Args:
+        book: derived.
+        edition: its format.
+        last: last year's file; without it only lines whose last year stands in the book itself can be compared.
+    """
+    drafter = _Drafter(with_figures(book, edition), edition, last)
+    wanted = {name: figure for name, figure in edition.figures.items() if figure.reasoned}
+    made: dict[str, Proposal] = {}
+    for row in drafter.book[FIGURES].rows:
+        figure = wanted.get(row.text(FigureColumn.ID))
+        if figure and row[FigureColumn.CHANGE].value and not row[FigureColumn.REASON].value:
+            served = made.get(figure.same_as)
+            if served is None or not served.text or not drafter.same(row, figure.same_as):
+                made[row.key] = drafter.draft(row, figure)
+    return tuple(made.values())
+
+
+def with_proposals(book: Book, edition: Edition, proposals: Sequence[Proposal]) -> Book:
+    """The Book with the proposed reasons where none stands, each with the mark of what is to be decided."""
+    stored = edition.comparisons
+    texts = {p.key: Cell(edition.drafting.mark + p.text, given=True) for p in proposals if p.text}
+    table = book[stored.reasons]
+    keys = {row.key for row in table.rows}
+    rows = [
+        row.with_cells({stored.reason: texts[row.key]})
+        if row.key in texts and row[stored.reason].value is None
+        else row
+        for row in table.rows
+    ]
+    added = [_row(edition, key, cell) for key, cell in texts.items() if key not in keys]
+    return book.with_tables({stored.reasons: Table(table.name, (*rows, *added))})
+
+
+def _row(edition: Edition, key: str, reason: Cell) -> Row:
+    """A further row of the table of reasons, for a figure with a code."""
+    stored = edition.comparisons
+    label, *code = edition.tables[stored.reasons].main.key
+    parts = key.split(KEY_JOINT, 1)
+    cells = {column: Cell(part, given=True) for column, part in zip((label, *code), parts, strict=False)}
+    return Row(key, "", None, {**cells, stored.reason: reason})
+
+
+def told_proposals(book: Book, edition: Edition, proposals: Sequence[Proposal]) -> Iterator[Finding]:
+    """What was proposed, and where the lines do not explain the change."""
+    stored = edition.comparisons
+    amount = Phrasing(edition, book).value
+    for proposal in proposals:
+        found = book[stored.reasons].get(proposal.key)
+        place = found[stored.reason].place if found else ""
+        here = Spot(stored.reasons, proposal.key, stored.reason, place)
+        verb = "增加" if proposal.change > 0 else "减少"
+        head = f"“{proposal.name}”{verb} {amount(abs(proposal.change), 'money')} 万元"
+        if proposal.text:
+            message = f"{head}，建议写“{proposal.text}”（说到变动的 {proposal.share}%）"
+            yield Finding.of(edition.rules["reason-proposed"], message, here)
+            continue
+        words = edition.drafting.separator.join(_phrases(proposal.told, edition, book))
+        known = f"，已知：{words}（只占变动的 {proposal.share}%）" if words else ""
+        why = "明细说明不了这一变动" if proposal.known else "没有上年的明细"
+        yield Finding.of(edition.rules["reason-unexplained"], f"{head}，{why}{known}", here)
+
+
+# --- drafting -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Drafter:
+    book: Book
+    edition: Edition
+    last: Last | None
+
+    def same(self, row: Row, other: str) -> bool:
+        """Whether a figure has the same amounts as another in both years, so that one reason serves both."""
+        found = self.book[FIGURES].get(other)
+        return found is not None and all(
+            row[c].value == found[c].value for c in (FigureColumn.AMOUNT, FigureColumn.PRIOR)
+        )
+
+    def draft(self, row: Row, figure: FigureDeclaration) -> Proposal:
+        """The proposal of the first source that explains a change, else of the one that tells most of it."""
+        change = _amount(row[FigureColumn.AMOUNT].value) - _amount(row[FigureColumn.PRIOR].value)
+        name = f"{figure.id} {row.text(FigureColumn.NAME)}" if figure.each else figure.id
+        drafts = [
+            self._proposal(row.key, name, change, movers)
+            for source in self.edition.drafting.source
+            if figure.id in source.figures and (movers := self._movers(source, row, figure)) is not None
+        ]
+        explained = next((draft for draft in drafts if draft.text), None)
+        return explained or max(drafts, key=lambda d: d.share, default=Proposal(row.key, name, change))
+
+    def _proposal(self, key: str, name: str, change: Decimal, movers: Sequence[Mover]) -> Proposal:
+        moved = [mover for mover in movers if mover.change]
+        largest = sorted(moved, key=lambda mover: -abs(mover.change))
+        untold = abs(change - sum((mover.change for mover in moved), ZERO))
+        movement = sum((abs(mover.change) for mover in moved), untold)
+        enough = movement * self.edition.drafting.share / HUNDRED
+        told = largest[: _needed(largest, change, enough)]
+        share = percentage(sum((abs(mover.change) for mover in told), ZERO), movement)
+        text = self.edition.drafting.separator.join(_phrases(told, self.edition, self.book))
+        proposal = Proposal(key, name, change, tuple(told), share, text, known=True)
+        return proposal if _explains(told, change, enough) else _unexplained(proposal)
+
+    def _movers(self, source: Source, row: Row, figure: FigureDeclaration) -> list[Mover] | None:
+        """The lines of a source in both years; None where last year's are not known."""
+        found: dict[tuple[str, str], tuple[Decimal | None, Decimal | None]] = {}
+        for lines in source.lines:
+            before, now = self._before(lines, row, figure), self._now(lines, row, figure)
+            if before is None:
+                return None
+            for name in dict.fromkeys((*now, *before)):
+                found[lines.noun, name] = before.get(name), now.get(name)
+        return [Mover(noun, name, before, now) for (noun, name), (before, now) in found.items()]
+
+    def _now(self, lines: Lines, row: Row, figure: FigureDeclaration) -> Mapping[str, Decimal]:
+        return _named_amounts(self.book, self.edition, lines, lines.value, (figure.each, row))
+
+    def _before(self, lines: Lines, row: Row, figure: FigureDeclaration) -> Mapping[str, Decimal] | None:
+        """Last year's lines; None where they are not known: blank is not zero."""
+        outer = (figure.each, row)
+        if lines.prior:
+            return _named_amounts(self.book, self.edition, lines, lines.prior, outer)
+        if self.last is None or lines.each in self.last.absent or lines.each not in self.last.edition.tables:
+            return None
+        try:
+            return _named_amounts(self.last.book, self.last.edition, lines, lines.value, outer)
+        except FormulaError:  # last year's format has no such column
+            return None
+
+
+def _needed(largest: Sequence[Mover], change: Decimal, enough: Decimal) -> int:
+    """How many of the largest lines have to be told."""
+    sizes = accumulate(abs(mover.change) for mover in largest)
+    nets = accumulate(mover.change for mover in largest)
+    for count, (size, net) in enumerate(zip(sizes, nets, strict=True), start=1):
+        if size >= enough and net * change > 0:
+            return count
+    return len(largest)
+
+
+def _explains(told: Sequence[Mover], change: Decimal, enough: Decimal) -> bool:
+    net = sum((mover.change for mover in told), ZERO)
+    return bool(told) and sum(abs(mover.change) for mover in told) >= enough and net * change > 0
+
+
+def _unexplained(proposal: Proposal) -> Proposal:
+    return Proposal(proposal.key, proposal.name, proposal.change, proposal.told, proposal.share, known=True)
+
+
+def _named_amounts(
+    book: Book, edition: Edition, lines: Lines, formula: str, outer: tuple[str, Row]
+) -> Mapping[str, Decimal]:
+    """The amounts of a table's lines by their names, as printed; those without money are not there."""
+    above = {OUTER: outer} if outer[0] else {}
+    amounts: dict[str, Decimal] = {}
+    for row in book[lines.each].lines():
+        scope = Scope(book, {**above, "": (lines.each, row)})
+        node = edition.formula
+        if lines.where and not holds(node(lines.where, each=lines.each, outer=outer[0]), scope):
+            continue
+        name = str(evaluate(node(lines.called, each=lines.each, outer=outer[0]), scope).value or "")
+        value = evaluate(node(formula, each=lines.each, outer=outer[0]), scope).value
+        if name and isinstance(value, Decimal) and value:
+            amounts[name] = amounts.get(name, ZERO) + value
+    return {name: rounded(value) for name, value in amounts.items()}
+
+
+def _phrases(movers: Sequence[Mover], edition: Edition, book: Book) -> Iterator[str]:
+    nouns = {noun.name: noun for noun in edition.drafting.noun}
+    spoken = Phrasing(edition, book)
+    for mover in movers:
+        noun = nouns[mover.noun]
+        if mover.before is None:
+            form = noun.new
+        elif mover.now is None:
+            form = noun.ended
+        else:
+            form = noun.grown if mover.change > 0 else noun.shrunk
+        name = mover.name.translate(_INNER) if "“" in form else mover.name
+        yield form.format(名称=name, 额=spoken.value(abs(mover.change), "money"))
+
+
+_INNER = str.maketrans("“”", "‘’")
+"""Quotation marks within quotation marks."""
+
+
+def _amount(value: object) -> Decimal:
+    return rounded(value) if isinstance(value, Decimal) else ZERO

@@ -1,0 +1,155 @@
+"""Last year's figures out of last year's own file: to fill this year's 上年数, and to compare it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.book.figures import with_figures
+from budgetgen.checking.rules import spot
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.formula.expressions import KEY_JOINT, Scope, evaluate, key_of
+from budgetgen.values.amounts import HALF_CENT, ZERO, plain
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.model import Cell, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.edition.declarations import Edition, FigureDeclaration
+    from budgetgen.values.model import Book
+
+
+@dataclass(frozen=True)
+class Last:
+    """Last year's file.
+
+    Attributes:
+        book: derived.
+        edition: its format.
+        absent: the tables that the file lacks: what they would hold is not known, and is no zero.
+    """
+
+    book: Book
+    edition: Edition
+    absent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Priors:
+    """Last year's amounts of a new edition's figures.
+
+    Attributes:
+        amounts: by the key of the row of 上年数.
+        listed: the figures of a whole table that is known: a code that is not among the amounts had none.
+    """
+
+    amounts: Mapping[str, Cell]
+    listed: frozenset[str]
+
+    def get(self, key: str) -> Cell | None:
+        """Last year's amount of a figure; None where it is not known."""
+        known = self.amounts.get(key)
+        if known is None and KEY_JOINT in key and key.split(KEY_JOINT, maxsplit=1)[0] in self.listed:
+            return Cell(ZERO)
+        return known
+
+
+def priors(last: Last, edition: Edition) -> Priors:
+    """Last year's amounts of all figures that an edition asks for and does not add up itself."""
+    wanted = {figure.id for figure in edition.figure if not figure.prior}
+    figures = {figure.id: figure for figure in last.edition.figure if figure.id in wanted}
+    amounts: dict[str, Cell] = {}
+    for row in with_figures(last.book, last.edition)[FIGURES].rows:
+        figure = figures.get(row.text(FigureColumn.ID))
+        if figure and (
+            row[FigureColumn.AMOUNT].value is not None or (not figure.each and _known(last, figure))
+        ):
+            amounts[row.key] = _sum(amounts.get(row.key), row[FigureColumn.AMOUNT])
+    listed = (figure.id for figure in figures.values() if figure.each and _known(last, figure))
+    return Priors(amounts, frozenset(listed))
+
+
+def _known(last: Last, figure: FigureDeclaration) -> bool:
+    """Whether the file has the tables that tell a figure: a blank there is zero."""
+    if figure.each:
+        return figure.each not in last.absent
+    scope = Scope(last.book)
+    evaluate(last.edition.formula(figure.value), scope)
+    return last.absent.isdisjoint(read.table for read in scope.read)
+
+
+def _sum(before: Cell | None, cell: Cell) -> Cell:
+    """An amount, added to that of the same code in an earlier row; what is blank here is zero."""
+    amount = cell.amount
+    if before is None or not isinstance(before.value, Decimal):
+        return Cell(amount, cell.place, terms=cell.terms)
+    return replace(before, value=before.value + amount, terms=before.terms + cell.terms)
+
+
+# --- filling ------------------------------------------------------------------------------------------------
+
+
+def with_priors(book: Book, edition: Edition, known: Priors) -> Book:
+    """The Book, not yet derived, with last year's amounts where its own 上年数 is blank; they are not given."""
+    stored = edition.comparisons
+    table = book[stored.prior]
+    keys = {row.key for row in table.rows}
+    rows = [_filled(row, stored.amount, known) for row in table.rows]
+    added = [
+        row
+        for figure in edition.figure
+        if figure.each
+        for line in book[figure.each].lines()
+        if (key := key_of([figure.id, line.key])) not in keys
+        and (row := open_row(edition, key, known.get(key)))
+    ]
+    unique = {row.key: row for row in added}
+    return book.with_tables({stored.prior: Table(table.name, (*rows, *unique.values()))})
+
+
+def _filled(row: Row, column: str, known: Priors) -> Row:
+    amount = known.get(row.key)
+    if amount is None or row[column].value is not None:
+        return row
+    return row.with_cells({column: replace(row[column], value=amount.value, terms=amount.terms)})
+
+
+def open_row(edition: Edition, key: str, amount: Cell | None) -> Row | None:
+    """The row of 上年数 for a figure with a code; None where last year's amount is not known."""
+    if amount is None:
+        return None
+    stored = edition.comparisons
+    label, code = edition.tables[stored.prior].main.key[:2]
+    figure, item = key.split(KEY_JOINT, 1)
+    cells = {label: Cell(figure), code: Cell(item), stored.amount: Cell(amount.value, terms=amount.terms)}
+    return Row(key, "", None, cells)
+
+
+# --- comparing ----------------------------------------------------------------------------------------------
+
+
+def differing(book: Book, edition: Edition, file: str, known: Priors) -> Iterator[Finding]:
+    """Where this year's file gives another amount of last year than last year's own file (of that name)."""
+    stored = edition.comparisons
+    for row in book[stored.prior].rows:
+        own, other = row[stored.amount], known.get(row.key)
+        if not own.given or other is None:
+            continue
+        if not isinstance(own.value, Decimal) or not isinstance(other.value, Decimal):
+            continue
+        if abs(own.value - other.value) > HALF_CENT:
+            here = spot(edition, stored.prior, row, stored.amount)
+            there = Spot(stored.prior, row.key, stored.amount, f"{file}!{_where(other)}", plain(other.value))
+            message = (
+                f"“{row.key}”：{book.file}!{here.place or stored.prior} {plain(own.value)}"
+                f" | {there.place} {plain(other.value)} | 差 {plain(own.value - other.value)}"
+            )
+            found = Finding.of(edition.rules["prior-differs"], message, here, there)
+            yield replace(found, difference=own.value - other.value)
+
+
+def _where(cell: Cell) -> str:
+    """Where an amount stands; one that stands nowhere was added up, or is a zero."""
+    return cell.place or "（推算）"

@@ -1,0 +1,226 @@
+"""Next year's workbook out of last year's file: figures into 上年数, texts that usually stay, marked for review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.book.figures import with_figures
+from budgetgen.checking.rules import spot
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.formula.expressions import KEY_JOINT, Scope, holds
+from budgetgen.values import amounts
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.years.priors import open_row, priors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.edition.declarations import Column, Edition, FixedRow, Stays, TableDeclaration
+    from budgetgen.values.model import Value
+    from budgetgen.years.priors import Last
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """Next year's Book.
+
+    Attributes:
+        book: not yet derived.
+        edition: its format.
+        findings: what of last year's file the new edition has no place for.
+    """
+
+    book: Book
+    edition: Edition
+    findings: tuple[Finding, ...]
+
+    @property
+    def marked(self) -> int:
+        """How many texts were carried and wait for review."""
+        cells = (
+            cell for table in self.book.tables.values() for row in table.rows for cell in row.cells.values()
+        )
+        return sum(str(cell.value or "").startswith(self.edition.house.carried) for cell in cells)
+
+
+def roll(last: Last, edition: Edition) -> Rolled:
+    """Next year's Book, with nothing of this year in it yet."""
+    house = edition.house
+    blank = {table.name: _blank(table) for table in edition.table}
+    carried = {stays.name: _carried(stays, last, edition) for stays in house.stays if stays.name in blank}
+    stored = edition.comparisons.prior
+    tables = {
+        **blank,
+        **carried,
+        house.about: _about(last, edition),
+        stored: _prior(blank[stored], last, edition),
+    }
+    return Rolled(Book(edition.id, last.book.file, tables), edition, tuple(_left(last, edition)))
+
+
+# --- blank tables -------------------------------------------------------------------------------------------
+
+
+def _blank(declared: TableDeclaration) -> Table:
+    """The fixed rows of a table, with what is declared for the blank workbook."""
+    rows = []
+    for key, (block, fixed) in declared.fixed.items():
+        label = {block.label.name: Cell(key)} if block.label else {}
+        value = {block.value.name: _default(block.value, fixed)} if block.value and fixed.default else {}
+        rows.append(Row(key, "", None, {**label, **value}))
+    return Table(declared.name, tuple(rows))
+
+
+def _default(column: Column, fixed: FixedRow) -> Cell:
+    numeric = column.model_copy(update={"type": fixed.type or column.type}).numeric
+    return Cell(amounts.parse(fixed.default) if numeric else fixed.default, given=True)
+
+
+# --- the unit -----------------------------------------------------------------------------------------------
+
+
+def _about(last: Last, edition: Edition) -> Table:
+    """The facts of the unit as last year; the year is the edition's, the date is open."""
+    house = edition.house
+    rows = []
+    for row in _blank(edition.tables[house.about]).rows:
+        value = _fact(last, edition, row.key)
+        rows.append(row if value is None else row.with_cells({house.value: Cell(value, given=True)}))
+    return Table(house.about, tuple(rows))
+
+
+def _fact(last: Last, edition: Edition, key: str) -> Value:
+    """A fact as it is carried; None where it is not, or is no choice any more."""
+    house = edition.house
+    if key == house.year:
+        return Decimal(edition.edition.year)
+    value = _last_fact(last, key)
+    return None if key == house.date or not _fits(edition, key, value) else value
+
+
+def _last_fact(last: Last, key: str) -> Value:
+    house = last.edition.house
+    return last.book.cell(house.about, key, house.value).value
+
+
+def _fits(edition: Edition, key: str, value: Value) -> bool:
+    choices = edition.tables[edition.house.about].fixed[key][1].choices
+    return not choices or value in choices
+
+
+# --- last year's figures ------------------------------------------------------------------------------------
+
+
+def _prior(blank: Table, last: Last, edition: Edition) -> Table:
+    """上年数 with every amount that last year's file tells, as if a clerk had entered it."""
+    column = edition.comparisons.amount
+    known = priors(last, edition).amounts
+    fixed = [
+        row.with_cells({column: _entered(known[row.key])}) if row.key in known else row for row in blank.rows
+    ]
+    coded = (open_row(edition, key, cell) for key, cell in known.items() if KEY_JOINT in key)
+    lines = [_named(row, last, edition) for row in coded if row]
+    return Table(blank.name, (*fixed, *lines))
+
+
+def _entered(cell: Cell) -> Cell:
+    return Cell(cell.value, given=True, terms=cell.terms)
+
+
+def _named(row: Row, last: Last, edition: Edition) -> Row:
+    """A row of a code with the name that last year's table gave it."""
+    main = edition.tables[edition.comparisons.prior].main
+    name = next((column.name for column in main.columns if column.type == "name"), "")
+    given = {column: _entered(cell) for column, cell in row.cells.items()}
+    figure, code = row.key.split(KEY_JOINT, 1)
+    told = last.edition.figures[figure]
+    found = last.book[told.each].get(code)
+    return row.with_cells({**given, name: Cell(found.text(told.name))} if name and found else given)
+
+
+# --- texts that stay ----------------------------------------------------------------------------------------
+
+
+def _carried(stays: Stays, last: Last, edition: Edition) -> Table:
+    """The rows of a table whose texts usually stay, without those of secret items."""
+    declared = edition.tables[stays.name]
+    found = last.book.tables.get(stays.name, Table(stays.name)).lines()
+    rows = [_reviewable(row, stays, edition) for row in found if _stays(row, stays, declared, last, edition)]
+    return Table(stays.name, tuple(row for row in rows if row.cells))
+
+
+def _stays(row: Row, stays: Stays, declared: TableDeclaration, last: Last, edition: Edition) -> bool:
+    items = [column.name for column in declared.columns.values() if column.type == "item"]
+    if any(row.text(item).startswith(edition.house.secret) for item in items):
+        return False
+    scope = Scope(last.book, {"": (stays.name, row)})
+    return not stays.where or holds(edition.formula(stays.where, each=stays.name), scope)
+
+
+def _reviewable(row: Row, stays: Stays, edition: Edition) -> Row:
+    mark = edition.house.carried
+    kept = {c: _entered(row[c]) for c in stays.kept if row[c].value is not None}
+    texts = {c: row.text(c).removeprefix(mark) for c in stays.reviewed}
+    reviewed = {c: Cell(mark + text, given=True) for c, text in texts.items() if text}
+    return Row(row.key, row.level, row.parent, {**kept, **reviewed}, row.line)
+
+
+# --- what has no place --------------------------------------------------------------------------------------
+
+
+def _left(last: Last, edition: Edition) -> Iterator[Finding]:
+    """What last year's file told and the new edition has no place for."""
+    declared = edition.rules["not-carried"]
+    for message, where in (
+        *_tables_left(last, edition),
+        *_figures_left(last, edition),
+        *_facts_left(last, edition),
+    ):
+        yield Finding.of(declared, message, where)
+
+
+def _tables_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
+    compared = {last.edition.comparisons.prior, last.edition.comparisons.reasons}
+    for old in last.edition.table:
+        filled = _filled(last.book[old.name])
+        if old.name not in edition.tables:
+            if filled:
+                yield f"“{old.name}”表（{len(filled)} 行有内容）", Spot(old.name)
+        elif old.name not in compared:
+            yield from _cells_left(old, edition.tables[old.name], filled, last.edition)
+
+
+def _filled(table: Table) -> tuple[Row, ...]:
+    """The rows of which something was given that is neither blank nor zero."""
+    return tuple(row for row in table.rows if any(cell.given and cell.value for cell in row.cells.values()))
+
+
+def _cells_left(
+    old: TableDeclaration, new: TableDeclaration, filled: tuple[Row, ...], edition: Edition
+) -> Iterator[tuple[str, Spot]]:
+    for column in old.columns:
+        held = next((row for row in filled if row[column].given and row[column].value), None)
+        if column not in new.columns and held:
+            yield f"“{old.name}”表的“{column}”列", spot(edition, old.name, held, column)
+    for row in filled:
+        if row.key in old.fixed and row.key not in new.fixed:
+            yield f"“{old.name}”表的“{old.fixed[row.key][1].caption}”行", Spot(old.name, row.key)
+
+
+def _figures_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
+    for row in with_figures(last.book, last.edition)[FIGURES].rows:
+        if row.text(FigureColumn.ID) not in edition.figures and row[FigureColumn.AMOUNT].value:
+            where = Spot(FIGURES, row.key, FigureColumn.AMOUNT, row[FigureColumn.AMOUNT].place)
+            yield f"“{row.key}”{amounts.plain(row[FigureColumn.AMOUNT].amount)} 万元", where
+
+
+def _facts_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
+    """Facts of the unit whose choice the new edition does not offer."""
+    house = edition.house
+    for key in edition.tables[house.about].fixed:
+        value = _last_fact(last, key)
+        if value is not None and key not in {house.year, house.date} and not _fits(edition, key, value):
+            yield f"“{key}”的“{value}”，新版式没有这个选项", Spot(house.about, key)
