@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import available, load
-from budgetgen.formula.expressions import Scope, evaluate
+from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.localisation.constraints import Constraint, constraints
 from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.linear import Linear, Place, combined, linear

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from budgetgen.edition import available, load
-from budgetgen.formula.expressions import Aggregate, Scope, evaluate, holds, matching
+from budgetgen.formula.evaluation import Scope, evaluate, holds, matching
 from budgetgen.values.model import Book, Cell, Row, Table
+
+if TYPE_CHECKING:
+    from budgetgen.formula.nodes import Aggregate
 
 EDITION = load(available()[0])
 LEVELS = tuple(EDITION.levels("项目支出"))

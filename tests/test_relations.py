@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from budgetgen.book.relations import ANY, Relation, derives, deriving, filled, instances, relations
-from budgetgen.formula.expressions import Scope
+from budgetgen.formula.evaluation import Scope
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.model import TOTAL, Cell, Row
 

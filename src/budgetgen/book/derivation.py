@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book import outline
 from budgetgen.book.relations import deriving, filled
-from budgetgen.formula.expressions import Operation, evaluate
+from budgetgen.formula.evaluation import evaluate
+from budgetgen.formula.nodes import Operation
 from budgetgen.values.model import Book, Cell, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.formula.expressions import Fetch
+    from budgetgen.formula.evaluation import Fetch
 
 Key = tuple[str, int, str]
 """Table, identity of the row, column."""

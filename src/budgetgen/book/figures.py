@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, TERMS, YES, FigureColumn
-from budgetgen.formula.expressions import Scope, evaluate, key_of
+from budgetgen.formula.evaluation import Scope, evaluate, key_of
 from budgetgen.values.amounts import percentage, rounded
 from budgetgen.values.model import BLANK, Cell, Row, Table
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.formula.expressions import key_of
+from budgetgen.formula.evaluation import key_of
 from budgetgen.values.model import TOTAL, Cell, Row, Table
 
 if TYPE_CHECKING:

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.edition import columns_of
-from budgetgen.formula.expressions import CellOf, ColumnOf, Constant, Node, Operation, Scope, holds, stored
+from budgetgen.formula.evaluation import Scope, holds, stored
+from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.edition.declarations import Edition, Rule
-    from budgetgen.formula.expressions import Fetch
+    from budgetgen.formula.evaluation import Fetch
     from budgetgen.values.model import Book, Row
 
+SIDES = frozenset({"==", ">=", "<="})
+"""The comparisons whose sides are figures."""
 ANY = ""
 """Stands for every row of a table."""
 
@@ -52,6 +55,13 @@ class Relation:
             case CellOf(table=table, key=(Constant(value=str(key)),), column=column):
                 return table, key, column
         return None
+
+    @property
+    def compared(self) -> Operation | None:
+        """The comparison whose both sides are told; None for a condition that is told in the rule's own words."""
+        node = self.node
+        sided = isinstance(node, Operation) and node.sign in SIDES and not self.rule.message
+        return node if sided and isinstance(node, Operation) else None
 
     def rows(self, book: Book) -> Iterator[Row | None]:
         """The rows that it may hold for, `where` apart; None once for a single relation."""

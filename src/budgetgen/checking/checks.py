@@ -9,38 +9,26 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.book.relations import instances
+from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, Formulas
 from budgetgen.checking.money import WAN, in_unit, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
-from budgetgen.formula.expressions import (
-    Aggregate,
-    Call,
-    CellOf,
-    ColumnOf,
-    Constant,
-    Node,
-    Operation,
-    Scope,
-    evaluate,
-    holds,
-    kind_of,
-    matching,
-)
+from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
+from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.saying.phrasing import Phrasing
-from budgetgen.values.amounts import ZERO, tolerance
 from budgetgen.values.findings import Finding, Severity, Spot, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from budgetgen.book.relations import Relation
-    from budgetgen.edition.declarations import Edition
-    from budgetgen.formula.expressions import Reference
+    from budgetgen.book.verdicts import Verdict
+    from budgetgen.edition.declarations import Edition, Rule
+    from budgetgen.formula.evaluation import Reference
     from budgetgen.values.model import Book, Row
 
-SIDES = frozenset({"==", ">=", "<="})
 NUMERIC = frozenset({"money", "number", "count", "percent"})
 WHOLE = frozenset({"text-unsaid"})
 """The rules that look at the whole document: while something is unread they would tell what follows from that."""
@@ -86,53 +74,38 @@ def _together(found: Iterable[Finding]) -> Iterator[Finding]:
 
 def _relations(book: Book, edition: Edition, unread: Unread) -> Iterator[Finding]:
     for relation, scope in instances(book, edition):
-        if silent(relation, scope, edition) or unread.touches(relation, scope):
-            continue
-        finding = (
-            compare(relation, scope, edition) if _has_sides(relation) else _require(relation, scope, edition)
-        )
-        if finding:
+        if not unread.touches(relation, scope) and (finding := complaint(relation, scope, edition)):
             yield finding
 
 
-def _has_sides(relation: Relation) -> bool:
-    return isinstance(relation.node, Operation) and relation.node.sign in SIDES and not relation.rule.message
-
-
-def silent(relation: Relation, scope: Scope, edition: Edition) -> bool:
-    """A sum row of which nothing was given repeats what its lines say, and is not complained of again."""
-    row = scope.rows[""][1] if scope.rows else None
-    if row is None or row.line or relation.rule.rows == "sums":
-        return False
-    return not any(row[column].given for column in edition.tables[relation.table].measures())
-
-
-def compare(relation: Relation, scope: Scope, edition: Edition) -> Finding | None:
-    """What is wrong with an equation or inequality there; None where it holds."""
-    node = relation.node
-    assert isinstance(node, Operation)  # noqa: S101 - _has_sides has seen to it
-    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    difference = left.amount - right.amount
-    if _fits(node.sign, difference, ZERO):
+def complaint(relation: Relation, scope: Scope, edition: Edition) -> Finding | None:
+    """What is said of a relation there; None where it holds, or where it only repeats what is said of its lines."""
+    if repeats(relation, scope, edition):
         return None
-    rule, spots, unit = relation.rule, _amount_first(scope, edition), unit_of(scope.book, edition)
+    verdict = judge(relation, scope)
+    if verdict.state in {State.HOLDS, State.BLANK}:
+        return None
+    if relation.compared is None:
+        return _required(relation, scope, edition)
+    return _differing(relation.rule, relation.compared, verdict, scope, edition)
+
+
+def _differing(rule: Rule, compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> Finding:
+    """Both sides with their figures, and by how much they differ."""
+    spots, unit = _amount_first(scope, edition), unit_of(scope.book, edition)
     row = f"“{_called(scope.rows[''][1])}”：" if scope.rows else ""
-    sides = f"{told(node.left, scope, unit)} | {told(node.right, scope, unit)}"
-    message = quoted(f"{row}{sides} | 差 {in_unit(difference, kind_of(node.left), unit)}")
-    if _fits(node.sign, difference, tolerance(left.terms + right.terms)):
+    sides = f"{told(compared.left, scope, unit)} | {told(compared.right, scope, unit)}"
+    difference = in_unit(verdict.difference, kind_of(compared.left), unit)
+    message = quoted(f"{row}{sides} | 差 {difference}")
+    if verdict.state is State.TAIL:
         return Finding(
-            rule.id, Severity.NOTE, f"{message}（尾差）", "", rule.basis, spots, difference, tail=True
+            rule.id, Severity.NOTE, f"{message}（尾差）", "", rule.basis, spots, verdict.difference, tail=True
         )
-    return Finding(rule.id, rule.severity, message, rule.fix, rule.basis, spots, difference)
+    return Finding(rule.id, rule.severity, message, rule.fix, rule.basis, spots, verdict.difference)
 
 
-def _fits(sign: str, difference: Decimal, slack: Decimal) -> bool:
-    return {"==": abs(difference) <= slack, ">=": difference >= -slack, "<=": difference <= slack}[sign]
-
-
-def _require(relation: Relation, scope: Scope, edition: Edition) -> Finding | None:
-    if holds(relation.node, scope):
-        return None
+def _required(relation: Relation, scope: Scope, edition: Edition) -> Finding:
+    """What a condition asks for, in the words of its rule."""
     rule = relation.rule
     own = _own_spots(relation, scope, edition) or _spots(scope.read, edition)
     message = Phrasing(edition, scope.book).text(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import deriving_from
 from budgetgen.book.relations import deriving
-from budgetgen.formula.expressions import Operation, evaluate
+from budgetgen.formula.evaluation import evaluate
+from budgetgen.formula.nodes import Operation
 from budgetgen.values.amounts import HALF_CENT, tolerance
 from budgetgen.values.model import Table
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.formula.expressions import Fetch, Reference, Result
+    from budgetgen.formula.evaluation import Fetch, Reference
+    from budgetgen.formula.values import Result
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book, Cell, Row
 

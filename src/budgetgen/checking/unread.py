@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from budgetgen.book.relations import deriving
 from budgetgen.checking.rules.shape import nameless
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.formula.expressions import Operation, Scope, evaluate, tables_named, tables_run_over
+from budgetgen.formula.evaluation import Scope, evaluate
+from budgetgen.formula.nodes import Operation, tables_named, tables_run_over
 from budgetgen.values.findings import Severity
 from budgetgen.values.model import Table
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from budgetgen.book.relations import Relation
     from budgetgen.edition.declarations import Edition, FigureDeclaration
-    from budgetgen.formula.expressions import Node, Reference
+    from budgetgen.formula.evaluation import Reference
+    from budgetgen.formula.nodes import Node
     from budgetgen.values.findings import Finding, Spot
     from budgetgen.values.model import Book, Row
 

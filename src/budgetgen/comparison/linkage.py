@@ -10,7 +10,7 @@ from budgetgen.book.figures import figure_name, with_figures
 from budgetgen.comparison.figures import number, rate
 from budgetgen.comparison.values import LinkageBreak
 from budgetgen.edition.declarations import FALL, FIGURES, FigureColumn
-from budgetgen.formula.expressions import KEY_JOINT
+from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.values.amounts import CENT, HALF_CENT, HUNDRED
 from budgetgen.years.priors import Last, priors
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.values import Pair
-from budgetgen.formula.expressions import KEY_JOINT
+from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.values.likeness import likest
 from budgetgen.values.text import fold
 

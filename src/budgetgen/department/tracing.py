@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from budgetgen.book.relations import deriving
-from budgetgen.formula.expressions import EACH_COLUMN, KEY_JOINT, Operation, evaluate
+from budgetgen.formula.evaluation import KEY_JOINT, evaluate
+from budgetgen.formula.nodes import Operation
+from budgetgen.formula.reader import EACH_COLUMN
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern
 from budgetgen.edition.declarations.own_styles import OWN_STYLES
 from budgetgen.edition.errors import nearest
 from budgetgen.edition.walking import Said, texts
-from budgetgen.formula.expressions import EACH_COLUMN, FormulaError
 from budgetgen.formula.patterns import slots
+from budgetgen.formula.reader import EACH_COLUMN, FormulaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.book.relations import deriving, instances
+from budgetgen.book.relations import SIDES, deriving, instances
 from budgetgen.checking.unread import Unread
-from budgetgen.formula.expressions import Operation, Scope, evaluate, holds, stored
+from budgetgen.formula.evaluation import Scope, evaluate, holds, stored
+from budgetgen.formula.nodes import Operation
 from budgetgen.localisation.linear import ONE, Linear, Place, combined, linear
 from budgetgen.values.amounts import tolerance
 from budgetgen.values.findings import Finding, Severity
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
 
     from budgetgen.book.relations import Relation
     from budgetgen.edition.declarations import Edition
-    from budgetgen.formula.expressions import Fetch, Reference
+    from budgetgen.formula.evaluation import Fetch, Reference
     from budgetgen.values.model import Book, Row
 
 EQUAL, LEAST, MOST = "==", ">=", "<="
-SIDES = frozenset({EQUAL, LEAST, MOST})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import deriving_from
 from budgetgen.book.relations import derives
-from budgetgen.formula.expressions import Scope, key_of
+from budgetgen.formula.evaluation import Scope, key_of
 from budgetgen.localisation.constraints import Figures
 from budgetgen.localisation.linear import linear
 from budgetgen.localisation.slips import (

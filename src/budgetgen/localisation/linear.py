@@ -10,18 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.formula.expressions import (
-    Aggregate,
-    CellOf,
-    ColumnOf,
-    Constant,
-    Node,
-    Operation,
-    Scope,
-    evaluate,
-    kind_of,
-    matching,
-)
+from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
+from budgetgen.formula.nodes import Aggregate, CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:

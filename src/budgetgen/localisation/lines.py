@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.checks import compare, silent
+from budgetgen.checking.checks import complaint
 from budgetgen.checking.rules import spot
-from budgetgen.formula.expressions import tables_named
+from budgetgen.formula.nodes import tables_named
 from budgetgen.localisation.culprits import Line
 from budgetgen.values.findings import Finding, Severity
 
@@ -213,7 +213,7 @@ class Lines:
         if isinstance(constraint.source, Finding):
             return constraint.source
         relation, scope = constraint.source
-        return None if silent(relation, scope, self.edition) else compare(relation, scope, self.edition)
+        return complaint(relation, scope, self.edition)
 
 
 def _fits(row: Row, table: str, key: str, wanted: Sequence[Constraint]) -> bool:

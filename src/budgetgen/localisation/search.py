@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
-from budgetgen.checking.checks import compare, silent
+from budgetgen.checking.checks import complaint
 from budgetgen.checking.money import WAN, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, conditions, constraints
@@ -111,7 +111,7 @@ def finding_of(constraint: Constraint, edition: Edition) -> Finding | None:
     if isinstance(constraint.source, Finding):
         return constraint.source
     relation, scope = constraint.source
-    return None if silent(relation, scope, edition) else compare(relation, scope, edition)
+    return complaint(relation, scope, edition)
 
 
 def _around(known: Sequence[Constraint]) -> tuple[Constraint, ...]:

@@ -13,7 +13,7 @@ from budgetgen.book.figures import with_figures
 from budgetgen.department.statuses import stamp
 from budgetgen.edition.codes import LENGTHS
 from budgetgen.edition.declarations import StatementDeclaration
-from budgetgen.formula.expressions import Scope, evaluate
+from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.saying.narrative import Narrator
 from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.amounts import numeral

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from budgetgen.formula.expressions import Scope
+from budgetgen.formula.evaluation import Scope
 from budgetgen.saying.phrasing import Frame, Phrasing
 from budgetgen.values.amounts import NUMERALS
 from budgetgen.values.model import Paragraph, Run

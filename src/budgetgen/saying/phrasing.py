@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import YES
-from budgetgen.formula.expressions import OUTER, Scope, evaluate, holds, kind_of
+from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
 from budgetgen.formula.patterns import pieces
+from budgetgen.formula.reader import OUTER
 from budgetgen.values.amounts import numeral, written
 from budgetgen.values.model import Row, Run
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.edition.declarations import Case, Edition, ListDeclaration
-    from budgetgen.formula.expressions import Node
+    from budgetgen.formula.nodes import Node
     from budgetgen.values.model import Book, Value
 
 HOUSE_MARK = "1."

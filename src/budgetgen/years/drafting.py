@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.formula.expressions import KEY_JOINT, OUTER, FormulaError, Scope, evaluate, holds
+from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, holds
+from budgetgen.formula.reader import OUTER, FormulaError
 from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.amounts import HUNDRED, ZERO, percentage, rounded
 from budgetgen.values.findings import Finding, Spot

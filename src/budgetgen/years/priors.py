@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.book.figures import with_figures
 from budgetgen.checking.rules import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.formula.expressions import KEY_JOINT, Scope, evaluate, key_of
+from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, key_of
 from budgetgen.values.amounts import HALF_CENT, ZERO, plain
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.book.figures import with_figures
 from budgetgen.checking.rules import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.formula.expressions import KEY_JOINT, Scope, holds
+from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Book, Cell, Row, Table

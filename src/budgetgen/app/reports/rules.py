@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from budgetgen.formula.expressions import tables_named
+from budgetgen.formula.nodes import tables_named
 from budgetgen.values.findings import NAMES
 
 if TYPE_CHECKING:

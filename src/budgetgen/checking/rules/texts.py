@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
-from budgetgen.formula.expressions import Scope, holds
+from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.saying.lint import budgeted, lint
 from budgetgen.values.listing import several
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import Field, PrivateAttr
 
@@ -33,9 +33,12 @@ from budgetgen.edition.declarations.sheets import OwnSheets
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Typography
 from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
-from budgetgen.formula.expressions import OUTER, Node, Reader
+from budgetgen.formula.reader import OUTER, Reader
 from budgetgen.values.model import TOTAL
 from budgetgen.values.text import words
+
+if TYPE_CHECKING:
+    from budgetgen.formula.nodes import Node
 
 T = TypeVar("T")
 

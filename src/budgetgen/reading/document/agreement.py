@@ -13,18 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
-from budgetgen.formula.expressions import (
-    OUTER,
-    Call,
-    CellOf,
-    ColumnOf,
-    Constant,
-    Node,
-    Scope,
-    evaluate,
-    holds,
-    kind_of,
-)
+from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
+from budgetgen.formula.nodes import Call, CellOf, ColumnOf, Constant, Node
+from budgetgen.formula.reader import OUTER
 from budgetgen.reading.document.candidates import entry_of
 from budgetgen.reading.document.enumerations import Enumeration
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
@@ -38,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.formula.expressions import Reference, Result
+    from budgetgen.formula.evaluation import Reference
+    from budgetgen.formula.values import Result
     from budgetgen.reading.document.blocks import Text
     from budgetgen.values.model import Book, Row
 

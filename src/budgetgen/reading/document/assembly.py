@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import reason
 from budgetgen.book.relations import derives
-from budgetgen.formula.expressions import KEY_JOINT, key_of
+from budgetgen.formula.evaluation import KEY_JOINT, key_of
 from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.values.text import fold

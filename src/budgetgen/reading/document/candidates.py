@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition.declarations import BODY
-from budgetgen.formula.expressions import (
-    Aggregate,
-    ColumnOf,
-    Node,
-    Operation,
-    Scope,
-    Source,
-    evaluate,
-)
+from budgetgen.formula.evaluation import Scope, evaluate
+from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, Source
 from budgetgen.reading.document.patterns import (
     ENDS,
     JOINT,

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.formula.expressions import CellOf, Constant, Node, Operation
+from budgetgen.formula.nodes import CellOf, Constant, Node, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,20 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.formula.expressions import (
-    OUTER,
-    Aggregate,
-    Call,
-    CellOf,
-    ColumnOf,
-    Constant,
-    FormulaError,
-    Node,
-    Operation,
-    Scope,
-    holds,
-    tables_named,
-)
+from budgetgen.formula.evaluation import Scope, holds
+from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, tables_named
+from budgetgen.formula.reader import OUTER, FormulaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

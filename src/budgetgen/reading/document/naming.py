@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import figure_name
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.formula.expressions import CellOf, ColumnOf, Constant, Scope, evaluate, kind_of
+from budgetgen.formula.evaluation import Scope, evaluate, kind_of
+from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
 from budgetgen.reading.document.patterns import COLON, Turner
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.formula.expressions import Reference
+    from budgetgen.formula.evaluation import Reference
     from budgetgen.values.model import Book
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
-from budgetgen.formula.expressions import CellOf, ColumnOf, Constant, FormulaError, Node, kind_of
+from budgetgen.formula.evaluation import kind_of
+from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.patterns import pieces
 from budgetgen.formula.patterns import slots as placed
+from budgetgen.formula.reader import FormulaError
 from budgetgen.reading.document.walking import (
     Part,
     Pattern,

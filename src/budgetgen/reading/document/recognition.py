@@ -9,7 +9,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from budgetgen.edition import load, sound
-from budgetgen.formula.expressions import YEAR
+from budgetgen.formula.functions import YEAR
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.blocks import BOX, Grid, Text
 from budgetgen.values.findings import UnusableInputError

@@ -8,13 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import COMPUTED, FALL, FIGURES, TERMS, FigureColumn
-from budgetgen.formula.expressions import (
-    CellOf,
-    ColumnOf,
-    Constant,
-    Node,
-    Operation,
-)
+from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.agreement import Agreement
 from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of

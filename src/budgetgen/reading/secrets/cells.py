@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.department.sources import Source
-from budgetgen.formula.expressions import KEY_JOINT
+from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
 from budgetgen.reading.secrets.known import marked, ordinary, spoken

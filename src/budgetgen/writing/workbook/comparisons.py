@@ -13,20 +13,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.book.relations import relations
-from budgetgen.checking.checks import SIDES
-from budgetgen.formula.expressions import (
-    Aggregate,
-    Call,
-    CellOf,
-    ColumnOf,
-    Node,
-    Operation,
-    Scope,
-    evaluate,
-    holds,
-    kind_of,
-)
-from budgetgen.values.amounts import tolerance
+from budgetgen.book.verdicts import State, judge, repeats
+from budgetgen.formula.evaluation import Scope, kind_of
+from budgetgen.formula.nodes import Aggregate, CellOf, ColumnOf, Node, Operation, operands
 from budgetgen.writing.workbook.elements import NUMERIC, Elements, Rows, all_rows
 from budgetgen.writing.workbook.formulas import UncompilableError, reference
 from budgetgen.writing.workbook.layout import Address
@@ -35,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.book.relations import Relation
-    from budgetgen.formula.expressions import Result
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.formula.values import Result
     from budgetgen.values.model import Book, Row
     from budgetgen.writing.workbook.filling import Filling
     from budgetgen.writing.workbook.formulas import Formulas, Number
@@ -44,6 +34,8 @@ if TYPE_CHECKING:
 PLACES: Final = 6
 """Decimals that differences are rounded to: 0.01 元 in 万元; what lies below is the dust of binary fractions."""
 DUST: Final = "0.0000001"
+LONGEST: Final = 7500
+"""Characters of a formula that may be asked: Excel takes 8192, and these are put into others."""
 PASSED, DIFFERS, BLANK = range(3)
 """What a comparison gives."""
 
@@ -89,6 +81,11 @@ class Comparison:
     failing: str
     first: str
     place: Address
+
+    @property
+    def longest(self) -> int:
+        """The characters of its longest formula."""
+        return max(map(len, (self.left, self.right, self.present, self.failing, self.first)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +195,11 @@ class Comparer:
 
     def _comparisons(self, relation: Relation) -> Iterator[Comparison]:
         try:
-            yield from list(self._compiled(relation))
+            compiled = tuple(self._compiled(relation))
         except UncompilableError:
             return
+        if all(comparison.longest <= LONGEST for comparison in compiled):
+            yield from compiled
 
     def _compiled(self, relation: Relation) -> Iterator[Comparison]:
         if not relation.table:
@@ -249,9 +248,9 @@ class Comparer:
         elements = Elements(self.layout, Rows(at[0], lines, at[1].row) if at else None)
         decided = relation.where is None or self._decided(relation.where, at) is True
         applies = "1" if decided or relation.where is None else elements.truth(relation.where)
-        node = relation.node
-        if not has_sides(relation) or not isinstance(node, Operation):
-            failing = f"SUM({applies}*(1-{elements.truth(node)}))"
+        node = relation.compared
+        if node is None:
+            failing = f"SUM({applies}*(1-{elements.truth(relation.node)}))"
             return Comparison(relation, block, lines, "", "", f"SUM({applies}*1)", failing, "", place)
         left, right = (self._side(side, at, elements) for side in (node.left, node.right))
         a, b = (f'IF({applies}*({side.count})=0,"",SUM({side.value}))' for side in (left, right))
@@ -281,7 +280,7 @@ class Comparer:
 
     def _cell(self, relation: Relation, at: tuple[BlockLayout, Line] | None) -> Address:
         """The cell to look at: the first that the relation names."""
-        for node in _named(relation.node):
+        for node in operands(relation.node):
             if isinstance(node, ColumnOf) and at and node.variable == "" and node.column in at[0].places:
                 return at[0].address(at[1], node.column)
             if isinstance(node, CellOf) and (sheet := self.layout.sheets.get(node.table)):
@@ -299,9 +298,9 @@ class Comparer:
         vectors = Elements(self.layout, rows)
         first = Elements(self.layout, rows, self.cells.index)
         applies = self._applies(relation, vectors)
-        node = relation.node
+        node = relation.compared
         column = _column(relation, rows)
-        if has_sides(relation) and isinstance(node, Operation):
+        if node is not None:
             left, right = vectors.number(node.left), vectors.number(node.right)
             present = f"SUM({applies}*(({left.count}+{right.count})>0))"
             terms = "+".join(filter(None, (left.terms, right.terms))) or "0"
@@ -313,7 +312,7 @@ class Comparer:
             a, b = (f'IF({self.cells.index}=0,"",IF(SUM({n.count})=0,"",SUM({n.value})))' for n in one)
         else:
             present = f"SUM({applies}*1)"
-            failing = f"{applies}*(1-{vectors.truth(node)})"
+            failing = f"{applies}*(1-{vectors.truth(relation.node)})"
             a, b = "", ""
         number = f"ROW({rows.range(column)})-ROW({reference(_top(rows, column))})+1"
         return Comparison(
@@ -335,7 +334,7 @@ class Comparer:
         a sum that was typed from its formula: where none is typed by now, one that differs from its lines was.
         """
         conditions = [] if not relation.where else [vectors.truth(relation.where)]
-        if not has_sides(relation):
+        if relation.compared is None:
             conditions.append(vectors.filled())
         sums = vectors.sums()
         if relation.rule.rows == "sums":
@@ -348,17 +347,12 @@ class Comparer:
 
     def _repeats(self, relation: Relation, vectors: Elements) -> str:
         """Whether a sum is that of its lines."""
-        own = next((n for n in _named(relation.node) if _own_number(n)), None)
+        own = next((n for n in operands(relation.node) if _own_number(n)), None)
         if not isinstance(own, ColumnOf):
             return "1"
         held = vectors.number(own)
         below = vectors.children_of(own)
         return f"(ABS(ROUND({held.value}-{below.value},{PLACES}))<{DUST})"
-
-
-def has_sides(relation: Relation) -> bool:
-    """Whether both sides of a relation are compared, rather than a condition asked."""
-    return isinstance(relation.node, Operation) and relation.node.sign in SIDES and not relation.rule.message
 
 
 def _derived(relation: Relation) -> bool:
@@ -384,28 +378,15 @@ def _own_number(node: Node) -> bool:
 def _column(relation: Relation, rows: Rows) -> str:
     """The column to look at: the first of the row at hand that the relation names."""
     own = (
-        node.column for node in _named(relation.node) if isinstance(node, ColumnOf) and node.variable == ""
+        node.column for node in operands(relation.node) if isinstance(node, ColumnOf) and node.variable == ""
     )
     key = (node.column for node in _keys(relation.node))
     return next((c for c in (*own, *key) if c in rows.block.places), rows.block.block.columns[0].name)
 
 
-def _named(node: Node) -> Iterator[Node]:
-    """The cells, columns and sums that a formula names, in order."""
-    match node:
-        case Operation(left=left, right=right):
-            yield from _named(left)
-            yield from _named(right)
-        case Call(arguments=arguments):
-            for argument in arguments:
-                yield from _named(argument)
-        case ColumnOf() | CellOf() | Aggregate():
-            yield node
-
-
 def _keys(node: Node) -> Iterator[ColumnOf]:
     """The columns of the row at hand that other rows are looked up by."""
-    for named in _named(node):
+    for named in operands(node):
         parts = named.key if isinstance(named, CellOf) else ()
         yield from (part for part in parts if isinstance(part, ColumnOf))
 
@@ -417,13 +398,17 @@ def _top(rows: Rows, column: str) -> Address:
 # --- what they give -----------------------------------------------------------------------------------------
 
 
-def outcome(comparison: Comparison, book: Book) -> Outcome:
+def outcome(comparison: Comparison, book: Book, edition: Edition) -> Outcome:
     """What a comparison gives for a derived Book: what `checking` says of it."""
     relation = comparison.relation
-    found = [
-        (number, _judged(relation, Scope(book, {"": (relation.table, row)} if row else {})))
+    scopes = (
+        (number, Scope(book, {"": (relation.table, row)} if row else {}))
         for number, row in _rows(comparison, book)
-        if _heard(relation, row, comparison)
+    )
+    found = [
+        (number, _judged(relation, scope))
+        for number, scope in scopes
+        if not repeats(relation, scope, edition)
     ]
     judged = [(number, one) for number, one in found if one is not None]
     broken = [(number, one) for number, one in judged if one.failing]
@@ -445,28 +430,18 @@ def _rows(comparison: Comparison, book: Book) -> Iterator[tuple[int, Row | None]
             yield line.row - comparison.lines[0].row + 1, row
 
 
-def _heard(relation: Relation, row: Row | None, comparison: Comparison) -> bool:
-    """A sum row of which nothing was given repeats what its lines say."""
-    if row is None or row.line or relation.rule.rows == "sums" or comparison.block is None:
-        return True
-    return any(row[column.name].given for column in comparison.block.block.columns if column.type == "money")
-
-
 def _judged(relation: Relation, scope: Scope) -> Outcome | None:
     """What a relation gives for one row; None where it does not hold for it."""
-    node = relation.node
     if not relation.applies(scope):
         return None
-    if not has_sides(relation) or not isinstance(node, Operation):
-        return Outcome(PASSED) if holds(node, scope) else Outcome(DIFFERS, 1)
-    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    a, b = _decimal(left), _decimal(right)
-    if a is None and b is None:
-        return Outcome(BLANK)
-    difference = (a or Decimal(0)) - (b or Decimal(0))
-    wrong = {"==": abs(difference), ">=": -difference, "<=": difference}[node.sign]
-    failing = wrong > tolerance(left.terms + right.terms)
-    return Outcome(DIFFERS if failing else PASSED, int(failing), 0, a, b)
+    verdict = judge(relation, scope)
+    left, right = _decimal(verdict.left), _decimal(verdict.right)
+    match verdict.state:
+        case State.BLANK:
+            return Outcome(BLANK)
+        case State.BROKEN:
+            return Outcome(DIFFERS, 1, 0, left, right)
+    return Outcome(PASSED, 0, 0, left, right)
 
 
 def _decimal(result: Result) -> Decimal | None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.formula.expressions import (
+from budgetgen.formula.evaluation import kind_of
+from budgetgen.formula.functions import FUNCTIONS
+from budgetgen.formula.nodes import (
     Aggregate,
     Call,
     CellOf,
@@ -19,7 +21,8 @@ from budgetgen.formula.expressions import (
     Constant,
     Node,
     Operation,
-    kind_of,
+    free_variables,
+    rebuilt,
 )
 from budgetgen.values.model import TOTAL
 from budgetgen.writing.workbook.formulas import Number, UncompilableError, quoted, reference
@@ -137,7 +140,7 @@ class Elements:
 
         These rows lie down; for it they are the rows at hand, and what it gives is laid down again.
         """
-        variables = set(_variables(node)) & {"", *self.bound}
+        variables = set(free_variables(node)) & {"", *self.bound}
         if not variables & set(self.bound):
             return None
         if len(variables) > 1:
@@ -313,7 +316,7 @@ class Elements:
         """The vector, or the element at the index."""
         return f"INDEX({vector},{self.index})" if self.index else vector
 
-    def truth(self, node: Node) -> str:  # noqa: PLR0911 - one line per form of the language
+    def truth(self, node: Node) -> str:
         """A condition: 1 or 0 for each row."""
         match node:
             case Operation(sign="and", left=left, right=right):
@@ -326,10 +329,8 @@ class Elements:
                 return f"(1-{self.truth(inner)})"
             case Call(function="有" | "填" as function, arguments=(inner,)):
                 return self._present(inner, zero=function == "填")
-            case Call(function="前缀", arguments=(whole, Constant(value=start))):
-                return f"((LEFT({self.text(whole)},{len(str(start))})={quoted(str(start))})*1)"
-            case Call(function="包含", arguments=(whole, part)):
-                return f"(ISNUMBER(FIND({self.text(part)},{self.text(whole)}))*1)"
+            case Call(function=function, arguments=arguments) if said := FUNCTIONS[function].excel:
+                return f"(({said(tuple(map(self.text, arguments)))})*1)"
         raise UncompilableError
 
     def _compared(self, sign: str, left: Node, right: Node) -> str:
@@ -389,36 +390,14 @@ def block_columns(rows: Rows) -> tuple[str, ...]:
     return tuple(rows.block.places)
 
 
-def _variables(node: Node) -> Iterator[str]:
-    """The variables that a formula speaks of and does not bind itself."""
-    match node:
-        case ColumnOf(variable=variable):
-            yield variable
-        case CellOf(key=parts) | Call(arguments=parts):
-            for part in parts:
-                yield from _variables(part)
-        case Operation(left=left, right=right):
-            yield from _variables(left)
-            yield from _variables(right)
-        case Aggregate(element=element, condition=condition, variable=own):
-            inner = [variable for part in (element, condition) if part for variable in _variables(part)]
-            yield from (variable for variable in inner if variable != own)
-
-
 def _upright(node: Node, bound: str = "") -> Node:
     """The same formula where the rows of its only free variable are the rows at hand."""
     match node:
         case ColumnOf(variable=variable) if variable != bound:
             return replace(node, variable="")
-        case CellOf(key=parts):
-            return replace(node, key=tuple(_upright(part, bound) for part in parts))
-        case Call(arguments=parts):
-            return replace(node, arguments=tuple(_upright(part, bound) for part in parts))
-        case Operation(left=left, right=right):
-            return replace(node, left=_upright(left, bound), right=_upright(right, bound))
-        case Aggregate(condition=condition, variable=own):
-            return replace(node, condition=_upright(condition, own) if condition else None)
-    return node
+        case Aggregate(variable=own):
+            return replace(node, condition=node.condition and _upright(node.condition, own))
+    return rebuilt(node, lambda part: _upright(part, bound))
 
 
 def _number(cells: str, kind: str) -> Number:

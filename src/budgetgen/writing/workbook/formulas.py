@@ -14,17 +14,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from budgetgen.book import relations
-from budgetgen.formula.expressions import (
-    Aggregate,
-    Call,
-    CellOf,
-    ColumnOf,
-    Constant,
-    Node,
-    Operation,
-    key_of,
-    kind_of,
-)
+from budgetgen.formula.evaluation import key_of, kind_of
+from budgetgen.formula.functions import FUNCTIONS
+from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation
+from budgetgen.formula.values import Result
 from budgetgen.writing.workbook.layout import Address
 
 if TYPE_CHECKING:
@@ -32,6 +25,7 @@ if TYPE_CHECKING:
 
     from budgetgen.book.relations import Relation
     from budgetgen.edition.declarations import Level
+    from budgetgen.formula.functions import Function
     from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout, WorkbookLayout
 
 
@@ -419,15 +413,17 @@ class _Compiler:
                 return not found if isinstance(found, bool) else f"(1-{found}>0)"
             case Call(function="有" | "填" as function, arguments=(value,)):
                 return self._present(value, zero=function == "填")
-            case Call(function="前缀", arguments=(whole, Constant(value=str(start)))):
-                return self._begins(whole, start)
+            case Call(function=function, arguments=arguments):
+                return self._called(FUNCTIONS[function], [self.operand(argument) for argument in arguments])
         raise UncompilableError
 
-    def _begins(self, node: Node, start: str) -> bool | str:
-        operand = self.operand(node)
-        if isinstance(operand, Constant):
-            return str(operand.value).startswith(start)
-        return f"(LEFT({operand},{len(start)})={quoted(start)})"
+    def _called(self, function: Function, operands: Sequence[Constant | str]) -> bool | str:
+        known = [Result(operand.value) for operand in operands if isinstance(operand, Constant)]
+        if len(known) == len(operands):
+            return function.value(*known).true
+        if function.excel is None:
+            raise UncompilableError
+        return f"({function.excel(tuple(map(_said, operands)))})"
 
     def _present(self, node: Node, *, zero: bool) -> bool | str:
         operand = self.operand(node)
@@ -466,9 +462,8 @@ class _Compiler:
 
     def _equal(self, span: _Span, column: str, key: Constant | str) -> str:
         values = self._range(span, column)
-        if isinstance(key, Constant):
-            return f"({values}={quoted(str(key.value))})"
-        return f'({values}<>"")*({values}={key})'
+        same = f"({values}={_said(key)})"
+        return same if isinstance(key, Constant) else f'({values}<>"")*{same}'
 
     def _starts(self, span: _Span, column: str, code: str, length: int) -> str:
         return f"(LEFT({self._range(span, column)},{length})={code})"
@@ -559,8 +554,11 @@ def _joined(sign: str, left: bool | str, right: bool | str) -> bool | str:
 def _compared(sign: str, left: Constant | str, right: Constant | str) -> bool | str:
     if isinstance(left, Constant) and isinstance(right, Constant):
         return (left.value == right.value) == (sign == "==")
-    sides = (quoted(str(side.value)) if isinstance(side, Constant) else side for side in (left, right))
-    return f"({('=' if sign == '==' else '<>').join(sides)})"
+    return f"({_said(left)}{'=' if sign == '==' else '<>'}{_said(right)})"
+
+
+def _said(operand: Constant | str) -> str:
+    return quoted(str(operand.value)) if isinstance(operand, Constant) else operand
 
 
 def _runs(cells: Sequence[Address]) -> Iterator[tuple[Address, Address]]:

@@ -22,7 +22,6 @@ from budgetgen.writing.workbook.comparisons import (
     Comparison,
     Outcome,
     Roundings,
-    has_sides,
     in_money,
     outcome,
 )
@@ -106,7 +105,7 @@ class OverviewWriter:
     def outcomes(self) -> Sequence[Outcome]:
         """What they give for what the workbook is filled with."""
         book = _with_fixed_rows(self.filling)
-        return [outcome(comparison, book) for comparison in self.comparisons]
+        return [outcome(comparison, book, self.filling.edition) for comparison in self.comparisons]
 
     @property
     def last(self) -> int:
@@ -259,7 +258,7 @@ class OverviewWriter:
                 _told(words.tail, difference) if _equates(comparison) and result.difference else words.passed
             )
         rows = {"行": str(result.failing)}
-        if not has_sides(comparison.relation):
+        if comparison.relation.compared is None:
             return _told(words.breaks, rows)
         return _told(words.differs, difference) + (_told(words.rows, rows) if result.failing > 1 else "")
 
@@ -268,7 +267,7 @@ class OverviewWriter:
         difference = {"差额": f"TEXT(ABS({_own(DIFFERENCE)}),{quoted(AMOUNT)})"}
         rows = {"行": _own(FAILING)}
         passed, differs = quoted(words.passed), _joined(words.breaks, rows)
-        if has_sides(comparison.relation):
+        if comparison.relation.compared:
             many = f'IF({_own(FAILING)}>1,{_joined(words.rows, rows)},"")'
             differs = f"{_joined(words.differs, difference)}&{many}"
         if _equates(comparison):
@@ -351,7 +350,8 @@ def _target(comparison: Comparison) -> str:
 
 def _equates(comparison: Comparison) -> bool:
     """Whether a difference of both sides is a tail, as long as it passes."""
-    return has_sides(comparison.relation) and getattr(comparison.relation.node, "sign", "") == "=="
+    compared = comparison.relation.compared
+    return compared is not None and compared.sign == "=="
 
 
 def _told(pattern: str, values: Mapping[str, str]) -> str:

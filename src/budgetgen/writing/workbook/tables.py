@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from budgetgen.formula.expressions import CellOf, Constant
+from budgetgen.formula.nodes import CellOf, Constant
 from budgetgen.formula.patterns import Slot, pieces
 from budgetgen.values.model import TOTAL
 from budgetgen.writing.workbook.formats import (

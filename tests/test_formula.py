@@ -8,15 +8,9 @@ from decimal import Decimal
 import pytest
 
 from budgetgen.edition import available, load
-from budgetgen.formula.expressions import (
-    FormulaError,
-    Scope,
-    evaluate,
-    holds,
-    key_of,
-    kind_of,
-    tables_named,
-)
+from budgetgen.formula.evaluation import Scope, evaluate, holds, key_of, kind_of
+from budgetgen.formula.nodes import tables_named
+from budgetgen.formula.reader import FormulaError
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.model import Cell, Row
 
@@ -252,9 +246,10 @@ def test_tables_that_a_formula_names(formula, tables):
         ("收支总体[甲].预算数", "没有这一行"),
         ('收支总体["甲"].预算数', "没有这一行"),
         ("支出总体[甲].合计", "没有这一行"),
-        ("有(合计, 合计)", "没有这个函数，或参数个数不对"),
-        ("求和(合计)", "没有这个函数，或参数个数不对"),
-        ("求和((行.合计 for 行 in 支出总体), 1)", "没有这个函数，或参数个数不对"),
+        ("有(合计, 合计)", "应写成 有(值)"),
+        ("求和(合计)", "应写成 求和(行.列 for 行 in 表 if 条件)"),
+        ("求和((行.合计 for 行 in 支出总体), 1)", "应写成 求和(行.列 for 行 in 表 if 条件)"),
+        ("取整(合计)", "没有这个函数"),
         ("求和(行.合计 for 行 in 支出总体.节)", "没有这一级"),
         ("求和(行.合计 for 行 in 支出总体 for 项 in 支出总体)", "应写成 求和(行.列 for 行 in 表 if 条件)"),
         ("求和(行.合计 for 行 in [1])", "不能在“[1]”上求和"),

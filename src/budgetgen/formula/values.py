@@ -1,0 +1,42 @@
+"""The value of a formula, and what counts as true, as a number, as a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from budgetgen.values.amounts import ZERO
+
+if TYPE_CHECKING:
+    from budgetgen.values.model import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The value of a formula, and the number of rounded figures in it."""
+
+    value: Value | bool
+    terms: int = 0
+
+    @property
+    def amount(self) -> Decimal:
+        """Its number: blank, as any text, is zero."""
+        return self.value if isinstance(self.value, Decimal) else ZERO
+
+    @property
+    def text(self) -> str:
+        """Its text: blank is the empty text."""
+        return "" if self.value is None else str(self.value)
+
+    @property
+    def true(self) -> bool:
+        """Whether it is true: neither false, nor zero, nor blank."""
+        return bool(self.value)
+
+
+def comparable(left: Result, right: Result) -> tuple[Any, Any]:
+    """Two values as they are compared: blank is zero beside a number and empty beside a text."""
+    numbers = isinstance(left.value, Decimal) or isinstance(right.value, Decimal)
+    texts = isinstance(left.value, str) or isinstance(right.value, str)
+    return (left.amount, right.amount) if numbers and not texts else (left.text, right.text)
