@@ -173,7 +173,7 @@ def test_the_newest_logs_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(incidents, "folder", lambda: tmp_path)
     for number in range(30):
         (tmp_path / f"error-20200101-0000{number:02}-1.log").touch()
-    kept = incidents.keep(ValueError("x"), ["check"])
+    kept = incidents.keep(ValueError("x"), ["check"], {"check"})
     names = sorted(path.name for path in tmp_path.iterdir())
     assert (len(names), names[0], names[-1]) == (20, "error-20200101-000011-1.log", kept.log.name)
 
@@ -190,4 +190,4 @@ def test_the_newest_logs_are_kept(tmp_path, monkeypatch):
 )
 def test_arguments_are_told_as_far_as_they_are_the_programs(argument, told, tmp_path, monkeypatch):
     monkeypatch.setattr(incidents, "folder", lambda: tmp_path)
-    assert incidents.keep(ValueError(), [argument]).text.splitlines()[4] == f"budgetgen {told}"
+    assert incidents.keep(ValueError(), [argument], {"build"}).text.splitlines()[4] == f"budgetgen {told}"

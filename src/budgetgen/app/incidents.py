@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_state_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from types import CodeType
 
 PACKAGE = "budgetgen"
@@ -63,16 +63,19 @@ class Incident:
     log: Path | None
 
 
-def keep(error: BaseException, arguments: Sequence[str]) -> Incident:
+def keep(error: BaseException, arguments: Sequence[str], commands: Container[str]) -> Incident:
     """Log an error.
 
     Args:
         error: what was raised.
         arguments: of the command line, without the program.
+        commands: the names of the commands, which are kept where they are given.
     """
     errors = _chain(error)
     summary = f"{type(error).__name__}：{_message(error)}，{_place(errors)}"
-    text = "\n".join([*_circumstances(arguments), "", *(line for one in errors for line in _told(one)), ""])
+    text = "\n".join(
+        [*_circumstances(arguments, commands), "", *(line for one in errors for line in _told(one)), ""]
+    )
     return Incident(summary, text, _written(text))
 
 
@@ -98,12 +101,12 @@ def _written(text: str) -> Path | None:
 # --- circumstances ------------------------------------------------------------------------------------------
 
 
-def _circumstances(arguments: Sequence[str]) -> Iterator[str]:
+def _circumstances(arguments: Sequence[str], commands: Container[str]) -> Iterator[str]:
     yield f"{PACKAGE} {_version(PACKAGE)}"
     yield f"Python {platform.python_version()} ({platform.python_implementation()})"
     yield f"{platform.platform()}, {sys.getfilesystemencoding()}, {getattr(sys.stdout, 'encoding', None)}"
     yield "  ".join(f"{name} {_version(name)}" for name in _required())
-    yield f"{PACKAGE} {' '.join(map(_argument, arguments))}"
+    yield f"{PACKAGE} {' '.join(_argument(text, commands) for text in arguments)}"
 
 
 def _version(name: str) -> str:
@@ -123,23 +126,17 @@ def _required() -> Iterator[str]:
     yield from sorted({*names} - {PACKAGE})
 
 
-def _argument(text: str) -> str:
+def _argument(text: str, commands: Container[str]) -> str:
     """An argument as far as it holds nothing of a person: a command, the name of an option, the kind of a file."""
     if text.startswith("--"):
         return text.partition("=")[0]
     if text.startswith("-"):
         return text[:2]
     if re.fullmatch(r"[a-z]{2,12}", text):
-        return text if text in _commands() else HIDDEN
+        return text if text in commands else HIDDEN
     return (
         f"{HIDDEN}{suffix}" if re.fullmatch(r"\.\w{1,5}", suffix := Path(text).suffix, re.ASCII) else HIDDEN
     )
-
-
-def _commands() -> frozenset[str]:
-    from budgetgen.app.cli import SUMMARIES  # noqa: PLC0415 - which imports this module
-
-    return frozenset(SUMMARIES)
 
 
 # --- the error ----------------------------------------------------------------------------------------------

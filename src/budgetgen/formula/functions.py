@@ -36,6 +36,7 @@ class Function:
         meaning: what it gives, in a line.
         value: its value out of those of its arguments.
         excel: how Excel says it over texts, as a truth; none where only the program checks it.
+        present: whether it asks for presence, which the compilers say of cells and of ranges each in its own way.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Function:
     meaning: str
     value: Callable[..., Result]
     excel: Callable[[Texts], str] | None = None
+    present: bool = False
 
 
 def _has(value: Result) -> Result:
@@ -89,8 +91,8 @@ def _similar(one: Result, other: Result) -> Result:
 
 
 _ALL = (
-    Function("有", ("值",), TRUTH, "不空，也不是 0", _has),
-    Function("填", ("值",), TRUTH, "不空（0 也算填了）", _filled),
+    Function("有", ("值",), TRUTH, "不空，也不是 0", _has, present=True),
+    Function("填", ("值",), TRUTH, "不空（0 也算填了）", _filled, present=True),
     Function("非", ("条件",), TRUTH, "条件不成立；也可以写 not", lambda value: Result(not value.true)),
     Function(
         "前缀",

@@ -71,7 +71,7 @@ def _unexpected(error: Exception, *, debug: bool) -> str:
     """A defect of the program, told with what is needed to report it."""
     from budgetgen.app.incidents import keep  # noqa: PLC0415 - only where the program has failed
 
-    incident = keep(error, sys.argv[1:])
+    incident = keep(error, sys.argv[1:], SUMMARIES)
     told = [f"程序内部出错，没有写出文件（{incident.summary}）。"]
     if incident.log:
         told.append(f"  记录写在 {incident.log}，其中没有文件的内容。")

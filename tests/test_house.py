@@ -1,0 +1,87 @@
+"""The house: every module stands in a room, no room imports from one above it, and nothing goes in circles."""
+
+import ast
+import re
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "budgetgen"
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+ROOMS = tuple(re.findall(r"^\| \d+ \| `(\w+)/` \|", PAGE, re.MULTILINE))
+"""From the ground up, as the architecture page lists them."""
+MODULES = {
+    ".".join(part for part in path.relative_to(PACKAGE).with_suffix("").parts if part != "__init__"): path
+    for path in PACKAGE.rglob("*.py")
+}
+
+
+def imported(path):
+    """The modules of the program that a module imports, for its types too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("budgetgen"):
+            base = node.module.removeprefix("budgetgen").lstrip(".")
+            for name in (alias.name for alias in node.names):
+                inner = f"{base}.{name}".lstrip(".")
+                yield inner if inner in MODULES else base
+
+
+IMPORTS = {name: set(imported(path)) - {name} for name, path in MODULES.items() if name}
+
+
+def room(module):
+    return module.partition(".")[0]
+
+
+def test_every_top_level_name_is_a_room_or_the_door():
+    names = {path.name for path in PACKAGE.iterdir() if path.name != "__pycache__"}
+    assert names == {*ROOMS, "editions", "__init__.py", "__main__.py", "py.typed"}
+    assert len(ROOMS) <= 16
+
+
+def test_no_room_imports_from_one_above_it():
+    upward = [
+        f"{name} imports {other}"
+        for name, others in IMPORTS.items()
+        if room(name) in ROOMS
+        for other in others
+        if room(other) in ROOMS and ROOMS.index(room(other)) > ROOMS.index(room(name))
+    ]
+    assert upward == []
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    try:
+        order = tuple(TopologicalSorter(IMPORTS).static_order())
+    except CycleError as error:
+        pytest.fail(f"a circle: {' ← '.join(error.args[1])}")
+    assert set(order) >= set(IMPORTS)
+
+
+def test_every_word_of_the_glossary_stands_in_the_code():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| (`[^|]+`) \|", page, re.MULTILINE)
+    words = [word for row in rows for word in re.findall(r"`(\w+)`", row)]
+    assert len(words) > 30
+    assert set(words) - set(names()) == set()
+
+
+def names():
+    """The names that modules, classes, functions and fields of the program have."""
+    for name, path in MODULES.items():
+        yield from name.split(".")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.ClassDef(name=own) | ast.FunctionDef(name=own) | ast.Name(id=own) | ast.arg(arg=own):
+                    yield own
+
+
+def test_no_two_classes_have_one_name():
+    owners = {}
+    for name, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                owners.setdefault(node.name, []).append(name)
+    assert {own: where for own, where in owners.items() if len(where) > 1} == {}
