@@ -26,7 +26,7 @@ from budgetgen.edition import (
     sound,
 )
 from budgetgen.edition.declarations.base import Declared
-from budgetgen.edition.declarations.names import Inside, Kind, Named
+from budgetgen.edition.declarations.names import Inside, Named, TextKind
 from budgetgen.edition.resolution import KNOWN, problems
 from budgetgen.edition.walking import hints, texts
 from budgetgen.reading.document.reader import read_document
@@ -249,13 +249,13 @@ def test_unknown_edition_names_those_that_are():
 # --- by construction ----------------------------------------------------------------------------------------
 
 
-def kinds(hint: Any) -> list[tuple[Kind, ...] | None]:
+def kinds(hint: Any) -> list[tuple[TextKind, ...] | None]:
     """What a type says of each text in it; None for a text of which it says nothing."""
     if hint is str:
         return [None]
     if get_origin(hint) is re.Pattern:
         return []
-    marks = tuple(mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Kind))
+    marks = tuple(mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, TextKind))
     if marks:
         return [marks]
     return [kind for part in getattr(hint, "__args__", ()) if part is not ... for kind in kinds(part)]

@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 
 from budgetgen.edition.declarations import Column
-from budgetgen.reading.cells import Raw, Reader
+from budgetgen.reading.cells import CellReader, Raw
 
 MONEY = Column(name="金额", type="money")
 
 
 def read(value, column=MONEY, *, unit="万元", formula=False, derived=False):
     """The value, and the rules that complain."""
-    cell, complaints = Reader(unit).read(Raw(value, formula, "甲!A1"), column, derived=derived)
+    cell, complaints = CellReader(unit).read(Raw(value, formula, "甲!A1"), column, derived=derived)
     assert cell.place == "甲!A1"
     return cell.value, [complaint.rule for complaint in complaints]
 

@@ -11,7 +11,7 @@ import pytest
 from budgetgen.edition import available, load
 from budgetgen.reading.document.patterns import Turned, Turner
 from budgetgen.reading.document.walking import (
-    Pattern,
+    WholePattern,
     again,
     anything,
     chain,
@@ -26,7 +26,7 @@ from budgetgen.reading.document.walking import (
 SIGNS = "ab1"
 
 
-def spans(pattern: Pattern, expression: str, text: str):
+def spans(pattern: WholePattern, expression: str, text: str):
     """What the pattern finds, and what `re` does."""
     found = re.fullmatch(expression, text)
     groups = range(1, re.compile(expression).groups + 1)
@@ -55,7 +55,7 @@ def spans(pattern: Pattern, expression: str, text: str):
 )
 def test_the_way_that_is_found_is_that_of_re(part, expression):
     """Every text of up to seven signs."""
-    pattern = Pattern(part)
+    pattern = WholePattern(part)
     for length in range(8):
         for signs in product(SIGNS, repeat=length):
             found, wanted = spans(pattern, expression, "".join(signs))
@@ -88,7 +88,7 @@ def test_patterns_put_together_at_random_find_what_re_does():
     for _ in range(300):
         numbers: list[int] = []
         parts = [drawn(2, numbers) for _ in range(4)]
-        pattern, expression = Pattern(chain(*[part for part, _ in parts])), "".join(e for _, e in parts)
+        pattern, expression = WholePattern(chain(*[part for part, _ in parts])), "".join(e for _, e in parts)
         for _ in range(20):
             text = "".join(chosen.choices(SIGNS, k=chosen.randint(1, 9)))
             found, wanted = spans(pattern, expression, text)
@@ -155,6 +155,6 @@ def test_no_pattern_takes_more_than_one_attempt_of_each_step_at_each_sign():
 def test_a_group_that_is_said_again_costs_no_more():
     """Where what stands in a group matters, the steps at a sign are as many as the ways to fill it: that is bounded."""
     anywhere = anything(least=1)
-    pattern = Pattern(chain(group(1, anywhere), word("a"), group(2, anywhere), again(1), word("!")))
+    pattern = WholePattern(chain(group(1, anywhere), word("a"), group(2, anywhere), again(1), word("!")))
     for length in (100, 200, 400):
         assert pattern.walk("a" * length) == (None, pattern.size * length + 1)

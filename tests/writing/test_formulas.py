@@ -8,7 +8,7 @@ import pytest
 
 from budgetgen.edition import load
 from budgetgen.writing.workbook import formulas
-from budgetgen.writing.workbook.formulas import Formula, Formulas
+from budgetgen.writing.workbook.formulas import ExcelFormula, Formulas
 from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout, lay_out
 
 EDITION = load("xinjiang-2026")
@@ -123,7 +123,7 @@ def test_formula(live, table, key, column, expected):
 def test_each_line_speaks_of_its_own_row(layout, live):
     (block,) = layout.sheets["支出总体"].blocks
     found = [live.of(block, line, "合计") for line in block.lines if line.kind == "line"]
-    assert found == [Formula(f'=IF(COUNT(D{n}:E{n})=0,"",SUM(D{n}:E{n}))') for n in range(7, 67)]
+    assert found == [ExcelFormula(f'=IF(COUNT(D{n}:E{n})=0,"",SUM(D{n}:E{n}))') for n in range(7, 67)]
 
 
 def test_a_code_without_a_row_is_the_sum_of_its_lines(live):
@@ -192,7 +192,7 @@ def test_a_count_is_zero_where_all_else_is_blank(layout, live):
         for line in block.lines
         if (formula := live.of(block, line, "内容"))
     }
-    assert found["项目个数"] == Formula(COUNTED, 0)
+    assert found["项目个数"] == ExcelFormula(COUNTED, 0)
     assert found["资金合计"].empty == ""
 
 

@@ -25,7 +25,7 @@ STDOUT = 1
 
 
 @dataclass
-class Call:
+class Invocation:
     """How the program was called.
 
     Attributes:
@@ -144,7 +144,7 @@ class ChineseCommand(click.Command):
 
 
 def _set_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    call = ctx.find_object(Call)
+    call = ctx.find_object(Invocation)
     if call and value:
         call.debug = True
 

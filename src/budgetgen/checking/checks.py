@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.book.figures import with_figures
 from budgetgen.book.relations import instances
 from budgetgen.book.verdicts import State, judge, repeats
-from budgetgen.checking.formulas import DIFFERS, Formulas
+from budgetgen.checking.formulas import DIFFERS, ShownFormulas
 from budgetgen.checking.money import WAN, in_unit, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
@@ -54,7 +54,7 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     known = [finding for finding in told if not any(unread.speaks(s) for s in finding.spots[:1])]
     shown = [finding for finding in known if finding.rule == DIFFERS]
     found += [finding for finding in known if finding.rule != DIFFERS]
-    found += Formulas.of(book, edition, shown, read).told()
+    found += ShownFormulas.of(book, edition, shown, read).told()
     return tuple(_together(dict.fromkeys(found)))
 
 

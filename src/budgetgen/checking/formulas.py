@@ -38,7 +38,7 @@ class _Worked:
 
 
 @dataclass
-class Formulas:
+class ShownFormulas:
     """The formulas of a workbook that show another number than the other cells come to.
 
     Attributes:
@@ -56,7 +56,9 @@ class Formulas:
     """By the place of a cell; by row and column where it is derived without a formula."""
 
     @classmethod
-    def of(cls, book: Book, edition: Edition, found: Iterable[Finding], read: Iterable[Finding]) -> Formulas:
+    def of(
+        cls, book: Book, edition: Edition, found: Iterable[Finding], read: Iterable[Finding]
+    ) -> ShownFormulas:
         """Those of a Book, with what reading said of its cells."""
         texts = frozenset(spot.place for f in read if f.rule == TEXT for spot in f.spots)
         return cls(book, edition, tuple(found), texts)

@@ -29,7 +29,7 @@ SAME_AMOUNT = Decimal("0.25")
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedPart:
     """A unit or project of one file.
 
     Attributes:
@@ -60,9 +60,9 @@ def structure(both: Both) -> tuple[StructureChange, ...]:
 # --- units and projects -------------------------------------------------------------------------------------
 
 
-def standing(both: Both, matter: Matter, side: Side) -> Mapping[str, Named]:
+def standing(both: Both, matter: Matter, side: Side) -> Mapping[str, NamedPart]:
     """The units or projects of one file, by the names that they are compared by."""
-    found: dict[str, Named] = {}
+    found: dict[str, NamedPart] = {}
     for declared in side.edition.table:
         if declared.name in both.old.absent | both.new.absent:
             continue
@@ -75,11 +75,11 @@ def standing(both: Both, matter: Matter, side: Side) -> Mapping[str, Named]:
     return found
 
 
-def _add(found: dict[str, Named], key: str, declared: TableDeclaration, row: Row, column: str) -> None:
+def _add(found: dict[str, NamedPart], key: str, declared: TableDeclaration, row: Row, column: str) -> None:
     first = next(iter(declared.measures(row.key)), "")
     figure = row[first].value if first else None
     amount = rounded(figure) if isinstance(figure, Decimal) and _tells(declared, row, column) else None
-    known = found.get(key) or Named(row.text(column), (), None, row[column].place)
+    known = found.get(key) or NamedPart(row.text(column), (), None, row[column].place)
     found[key] = replace(
         known,
         tables=tuple(dict.fromkeys((*known.tables, declared.name))),
@@ -105,7 +105,7 @@ def _named(both: Both, matter: Matter) -> Iterator[StructureChange]:
 
 
 def _change(
-    matter: Matter, kind: Kind, old: Named | None, new: Named | None, score: Decimal | None = None
+    matter: Matter, kind: Kind, old: NamedPart | None, new: NamedPart | None, score: Decimal | None = None
 ) -> StructureChange:
     tables = dict.fromkeys(table for named in (old, new) if named for table in named.tables)
     return StructureChange(
@@ -122,7 +122,7 @@ def _change(
 
 
 def _renamed(
-    both: Both, gone: Mapping[str, Named], come: Mapping[str, Named]
+    both: Both, gone: Mapping[str, NamedPart], come: Mapping[str, NamedPart]
 ) -> dict[str, tuple[str, Decimal]]:
     """Old key → the new one that may be the same renamed, and how alike they are; each is proposed once."""
     secret = both.new.edition.house.secret
@@ -137,7 +137,7 @@ def _renamed(
     return {old[i]: (new[j], rounded(score)) for i, j, score in found}
 
 
-def _score(old: Named, new: Named, names: Decimal, least: Decimal) -> Decimal:
+def _score(old: NamedPart, new: NamedPart, names: Decimal, least: Decimal) -> Decimal:
     """How alike two projects are: by name, and by amount where both have one."""
     if names * 2 < least or old.amount is None or new.amount is None:
         return names

@@ -23,7 +23,7 @@ TEXTS = frozenset({"text", "choice", "date", "name", "unit", "item"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class NarrativeSentence:
     """A sentence of the narrative.
 
     Attributes:
@@ -37,9 +37,9 @@ class Sentence:
     text: str = ""
 
 
-def sentences(side: Side) -> Mapping[tuple[str, str, str], Sentence]:
+def sentences(side: Side) -> Mapping[tuple[str, str, str], NarrativeSentence]:
     """The sentence that first says a cell: (table, row key, column) → sentence."""
-    found: dict[tuple[str, str, str], Sentence] = {}
+    found: dict[tuple[str, str, str], NarrativeSentence] = {}
     for part in compose(side.book, side.edition).parts:
         section = part.heading
         for block in part.blocks:
@@ -48,7 +48,7 @@ def sentences(side: Side) -> Mapping[tuple[str, str, str], Sentence]:
             if block.style == HEADING:
                 section = block.text
             for spot in (spot for run in block.runs for spot in run.spots):
-                found.setdefault(spot, Sentence(block.statement, section, block.text))
+                found.setdefault(spot, NarrativeSentence(block.statement, section, block.text))
     return found
 
 
@@ -64,7 +64,7 @@ class _Wording:
     both: Both
 
     @cached_property
-    def said(self) -> tuple[Mapping[tuple[str, str, str], Sentence], ...]:
+    def said(self) -> tuple[Mapping[tuple[str, str, str], NarrativeSentence], ...]:
         """The sentences of both files."""
         return sentences(self.both.old), sentences(self.both.new)
 
@@ -102,12 +102,12 @@ class _Wording:
         columns = [c for c in self._columns(name, row.key) if self.both.text(row[c])]
         if not columns:
             return
-        spots = [said.get((name, row.key, column), Sentence()) for column in columns]
+        spots = [said.get((name, row.key, column), NarrativeSentence()) for column in columns]
         text = JOINT.join(self.both.text(row[column]) for column in columns)
         told = JOINT.join(
             dict.fromkeys(s.text or self.both.text(row[c]) for s, c in zip(spots, columns, strict=True))
         )
-        first = next((s for s in spots if s.text), Sentence())
+        first = next((s for s in spots if s.text), NarrativeSentence())
         texts, sentences = (("", text), ("", told)) if side else ((text, ""), (told, ""))
         edition = (self.both.old, self.both.new)[side].edition
         yield WordingChange(
@@ -138,7 +138,7 @@ class _Wording:
         if self._same(name, column, old, new):
             return
         says = [
-            said.get((name, row.key, column), Sentence()) if row else Sentence()
+            said.get((name, row.key, column), NarrativeSentence()) if row else NarrativeSentence()
             for said, row in zip(self.said, (pair.old, pair.new), strict=True)
         ]
         shown = says[1] if says[1].text else says[0]

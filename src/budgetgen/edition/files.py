@@ -32,7 +32,7 @@ Location: TypeAlias = tuple["int | str", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DeclaredAt:
     """Where a declaration stands.
 
     Attributes:
@@ -52,7 +52,7 @@ class Place:
 
 
 @dataclass
-class Merging:
+class MergedFiles:
     """The files of an edition and of those that it extends, being merged.
 
     Attributes:
@@ -204,7 +204,7 @@ def read(file: Traversable, called: str) -> dict[str, Any]:
     return data
 
 
-def _headers(lines: Sequence[str], called: str) -> Iterator[tuple[tuple[tuple[str, int], ...], Place]]:
+def _headers(lines: Sequence[str], called: str) -> Iterator[tuple[tuple[tuple[str, int], ...], DeclaredAt]]:
     """Every header with the way to its table: keys, with the number of the entry where it is one of a list."""
     numbers: dict[tuple[str, ...], int] = {}
     starts = [(n, m) for n, line in enumerate(lines) if (m := _HEADER.match(line))]
@@ -215,7 +215,7 @@ def _headers(lines: Sequence[str], called: str) -> Iterator[tuple[tuple[tuple[st
             numbers = {k: n for k, n in numbers.items() if k[: len(keys)] != keys or k == keys}
             numbers[keys] = numbers.get(keys, -1) + 1
         way = tuple((key, numbers.get(keys[: i + 1], -1)) for i, key in enumerate(keys))
-        yield way, Place(called, start + 1, tuple(lines[start:end]))
+        yield way, DeclaredAt(called, start + 1, tuple(lines[start:end]))
 
 
 def _entry_at(data: Any, way: tuple[tuple[str, int], ...]) -> dict[str, Any] | None:
@@ -243,7 +243,7 @@ def place_of(data: Any, location: Sequence[int | str], word: str = "") -> str:
         location: the way to the declaration.
         word: what is wrong there.
     """
-    around: list[Place] = []
+    around: list[DeclaredAt] = []
     for step in (*location, None):
         if isinstance(data, Mapping):
             around = [*data.get(PLACES, ()), *around]

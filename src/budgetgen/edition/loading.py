@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from budgetgen.edition.complaints import in_words
 from budgetgen.edition.declarations import Edition
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.files import Merging, place_of, without_places
+from budgetgen.edition.files import MergedFiles, place_of, without_places
 from budgetgen.edition.library import available, folders
 from budgetgen.edition.resolution import problems
 
@@ -48,7 +48,7 @@ def _if_sound(name: str) -> Edition | None:
 
 @cache
 def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
-    merging = Merging(among)
+    merging = MergedFiles(among)
     data = merging.edition(name)
     wrong = merging.problems
     own = str(data.get("edition", {}).get("id"))
@@ -65,7 +65,7 @@ def merged(root: Traversable, name: str) -> dict[str, Any]:
     Raises:
         EditionError: no such edition, or a file that is not TOML.
     """
-    merging = Merging((root,))
+    merging = MergedFiles((root,))
     data = merging.edition(name)
     _refuse(merging.problems)
     return data

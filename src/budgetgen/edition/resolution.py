@@ -18,9 +18,9 @@ from budgetgen.edition.declarations import (
     Case,
     Column,
     Declared,
+    DrivingLines,
     Edition,
     Level,
-    Lines,
     ListDeclaration,
     PerformanceTable,
     Phrase,
@@ -31,7 +31,7 @@ from budgetgen.edition.declarations import (
 from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Words
 from budgetgen.edition.declarations.own_styles import OWN_STYLES
 from budgetgen.edition.errors import nearest
-from budgetgen.edition.walking import Said, texts
+from budgetgen.edition.walking import DeclaredText, texts
 from budgetgen.formula.patterns import slots
 from budgetgen.formula.reader import EACH_COLUMN, FormulaError
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 Problem: TypeAlias = "tuple[Location, str, str]"
 """Where a declaration is, the word in it that is wrong, and what is wrong with it."""
 
-SCOPED = (Rule, Lines, StatementDeclaration, ListDeclaration, Case, Phrase)
+SCOPED = (Rule, DrivingLines, StatementDeclaration, ListDeclaration, Case, Phrase)
 """The declarations whose formulas and wordings are about a row at hand, or about what is declared beside them."""
 
 
@@ -69,7 +69,7 @@ def problems(edition: Edition) -> Iterator[Problem]:
 # --- names --------------------------------------------------------------------------------------------------
 
 
-def _named(edition: Edition, said: Said) -> Iterator[Problem]:
+def _named(edition: Edition, said: DeclaredText) -> Iterator[Problem]:
     for kind in said.kinds if said.text else ():
         match kind:
             case Named(what=what):
@@ -86,14 +86,14 @@ def _named(edition: Edition, said: Said) -> Iterator[Problem]:
                         yield said.location, slot, f"{_where(said)}这里不能用 {{{slot}}}，只能用 {may}"
 
 
-def _where(said: Said) -> str:
+def _where(said: DeclaredText) -> str:
     """The declaration that a text stands in, as its author knows it: `statement“functions”.section：`."""
     way = [str(step) for step in said.location if isinstance(step, str)]
     own = next(filter(None, map(_own_name, reversed(said.owners))), "")
     return f"{way[0]}“{own}”.{way[-1]}：" if own and len(way) > 1 else f"{'.'.join(way)}："
 
 
-def _called(said: Said) -> str:
+def _called(said: DeclaredText) -> str:
     """The name of the declaration that a text stands in, else of its field."""
     return next(filter(None, map(_own_name, reversed(said.owners))), str(said.location[-1]))
 
@@ -103,46 +103,46 @@ def _own_name(declared: Declared) -> str:
     return found if isinstance(found, str) and not isinstance(declared, Edition) else ""
 
 
-def _owner(said: Said, *kinds: type[Declared]) -> Declared | None:
+def _owner(said: DeclaredText, *kinds: type[Declared]) -> Declared | None:
     return next((owner for owner in reversed(said.owners) if isinstance(owner, kinds)), None)
 
 
-Known: TypeAlias = "Callable[[Edition, Said], tuple[str, Collection[str]]]"
+Known: TypeAlias = "Callable[[Edition, DeclaredText], tuple[str, Collection[str]]]"
 
 
-def _tables(edition: Edition, _: Said) -> tuple[str, Collection[str]]:
+def _tables(edition: Edition, _: DeclaredText) -> tuple[str, Collection[str]]:
     return "表", {*edition.tables, *COMPUTED}
 
 
-def _facts(edition: Edition, _: Said) -> tuple[str, Collection[str]]:
+def _facts(edition: Edition, _: DeclaredText) -> tuple[str, Collection[str]]:
     about = edition.house.about
     return f"“{about}”这一页的项目", edition.tables[about].fixed if about in edition.tables else ()
 
 
-def _fact_choices(edition: Edition, said: Said) -> tuple[str, Collection[str]]:
+def _fact_choices(edition: Edition, said: DeclaredText) -> tuple[str, Collection[str]]:
     kind = edition.consolidation.institutions.kind
     facts = _facts(edition, said)[1]
     return f"“{kind}”可以选的", edition.choices(kind) if kind in facts else ()
 
 
-def _kinds(edition: Edition, said: Said) -> tuple[str, Collection[str]]:
+def _kinds(edition: Edition, said: DeclaredText) -> tuple[str, Collection[str]]:
     facts = _facts(edition, said)[1]
     return "公开主体", edition.choices(edition.house.kind) if edition.house.kind in facts else ()
 
 
-def _block_columns(_: Edition, said: Said) -> tuple[str, Collection[str]]:
+def _block_columns(_: Edition, said: DeclaredText) -> tuple[str, Collection[str]]:
     block = _owner(said, Block)
     return "列", [column.name for column in block.columns] if isinstance(block, Block) else ()
 
 
-def _codings(_: Edition, said: Said) -> tuple[str, Collection[str]]:
+def _codings(_: Edition, said: DeclaredText) -> tuple[str, Collection[str]]:
     column, block = _owner(said, Column), _owner(said, Block)
     if isinstance(column, Column) and isinstance(block, Block) and column.type == "name":
         return "代码列", [other.name for other in block.columns if other.type == "code"]
     return "科目", ("function", "economic")
 
 
-def _performance_columns(edition: Edition, said: Said) -> tuple[str, Collection[str]]:
+def _performance_columns(edition: Edition, said: DeclaredText) -> tuple[str, Collection[str]]:
     table = _owner(said, PerformanceTable)
     if not isinstance(table, PerformanceTable):
         return "列", ()
@@ -177,7 +177,7 @@ KNOWN: Mapping[str, Known] = {
 """What a name is called, and what it may be."""
 
 
-def _inside(edition: Edition, said: Said, kind: Inside) -> Iterator[Problem]:
+def _inside(edition: Edition, said: DeclaredText, kind: Inside) -> Iterator[Problem]:
     owner = said.owners[-1]
     table = str(said.beside[int(kind.table)] if kind.table.isdigit() else getattr(owner, kind.table))
     if not edition.has_table(table):
@@ -199,7 +199,7 @@ def _inside(edition: Edition, said: Said, kind: Inside) -> Iterator[Problem]:
 # --- formulas and wordings ----------------------------------------------------------------------------------
 
 
-def _general(edition: Edition, said: Said) -> Iterator[Problem]:
+def _general(edition: Edition, said: DeclaredText) -> Iterator[Problem]:
     """A formula or a wording whose row at hand its own declaration tells, or that is about none."""
     owner = said.owners[-1]
     if isinstance(owner, SCOPED):

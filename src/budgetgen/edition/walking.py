@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 from budgetgen.edition.declarations.base import Declared
-from budgetgen.edition.declarations.names import Kind
+from budgetgen.edition.declarations.names import TextKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Said:
+class DeclaredText:
     """A text of a declaration.
 
     Attributes:
@@ -29,13 +29,15 @@ class Said:
     """
 
     text: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[TextKind, ...]
     owners: tuple[Declared, ...]
     location: Location
     beside: tuple[Any, ...] = ()
 
 
-def texts(declared: Declared, location: Location = (), owners: tuple[Declared, ...] = ()) -> Iterator[Said]:
+def texts(
+    declared: Declared, location: Location = (), owners: tuple[Declared, ...] = ()
+) -> Iterator[DeclaredText]:
     """Every text in a declaration and those below it, in declared order."""
     within = (*owners, declared)
     for name, hint in hints(type(declared)).items():
@@ -49,7 +51,7 @@ def hints(kind: type[Declared]) -> Mapping[str, Any]:
     return {name: found[name] for name in kind.model_fields}
 
 
-def _texts(value: Any, hint: Any, location: Location, owners: tuple[Declared, ...]) -> Iterator[Said]:
+def _texts(value: Any, hint: Any, location: Location, owners: tuple[Declared, ...]) -> Iterator[DeclaredText]:
     if isinstance(value, Declared):
         yield from texts(value, location, owners)
     elif isinstance(value, tuple):
@@ -63,11 +65,11 @@ def _texts(value: Any, hint: Any, location: Location, owners: tuple[Declared, ..
             yield from _texts(name, key, (*location, name), owners)
             yield from _texts(part, inner, (*location, name), owners)
     elif isinstance(value, str):
-        yield Said(value, kinds_of(hint), owners, location)
+        yield DeclaredText(value, kinds_of(hint), owners, location)
 
 
-def _beside(said: Said, value: tuple[Any, ...]) -> Said:
-    return said if said.beside else Said(said.text, said.kinds, said.owners, said.location, value)
+def _beside(said: DeclaredText, value: tuple[Any, ...]) -> DeclaredText:
+    return said if said.beside else DeclaredText(said.text, said.kinds, said.owners, said.location, value)
 
 
 def _plain(hint: Any) -> Any:
@@ -83,6 +85,6 @@ def _arguments(hint: Any) -> tuple[Any, Any]:
     return (found[0], found[1]) if len(found) > 1 else (Any, Any)
 
 
-def kinds_of(hint: Any) -> tuple[Kind, ...]:
+def kinds_of(hint: Any) -> tuple[TextKind, ...]:
     """What a type says of its text."""
-    return tuple(mark for mark in get_args(hint)[1:] if isinstance(mark, Kind)) if get_args(hint) else ()
+    return tuple(mark for mark in get_args(hint)[1:] if isinstance(mark, TextKind)) if get_args(hint) else ()

@@ -45,7 +45,7 @@ class CellOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RowSource:
     """Rows to run over: the lines of a table, its rows of one level, or the children of the row at hand."""
 
     table: str
@@ -60,7 +60,7 @@ class Aggregate:
     function: str
     element: Node | None
     variable: str
-    source: Source
+    source: RowSource
     condition: Node | None
 
 
@@ -132,7 +132,7 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
 def table_of(node: Node) -> str:
     """The table that a node names; empty where it names none."""
     match node:
-        case CellOf(table=table) | Aggregate(source=Source(table=table)):
+        case CellOf(table=table) | Aggregate(source=RowSource(table=table)):
             return table
     return ""
 

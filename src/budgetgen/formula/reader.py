@@ -24,7 +24,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from budgetgen.formula.functions import AGGREGATES, FUNCTIONS
-from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, Source
+from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, RowSource
 from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
@@ -217,18 +217,18 @@ class Reader:
         condition = inner._logic("and", conditions) if conditions else None
         return Aggregate(function, element, variable, source, condition)
 
-    def _source(self, over: ast.expr) -> Source:
+    def _source(self, over: ast.expr) -> RowSource:
         match over:
             case ast.Name(id=name) if name == CHILDREN and "" in self.variables:
-                return Source(self.variables[""], children=True)
+                return RowSource(self.variables[""], children=True)
             case ast.Name(id=table):
                 self._table(table)
-                return Source(table)
+                return RowSource(table)
             case ast.Attribute(value=ast.Name(id=table), attr=level):
                 self._table(table)
                 if level not in self.schema.levels(table):
                     raise self._unknown(level, f"表“{table}”没有这一级")
-                return Source(table, level)
+                return RowSource(table, level)
         raise FormulaError(f"不能在“{ast.unparse(over)}”上求和", ast.unparse(over))
 
     def _unknown(self, name: str, why: str, among: Iterable[str] = ()) -> FormulaError:

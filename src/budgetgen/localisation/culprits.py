@@ -61,7 +61,7 @@ class Culprit:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WrongLine:
     """A line to set right before any figure: it stands twice, or under a code or name that is not its own.
 
     Attributes:
@@ -83,6 +83,6 @@ class Located:
         note: what could not be found out, and why; empty where all was.
     """
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[WrongLine, ...] = ()
     culprits: tuple[Culprit, ...] = ()
     note: str = ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from budgetgen.checking.checks import complaint
 from budgetgen.checking.rules import spot
 from budgetgen.formula.nodes import tables_named
-from budgetgen.localisation.culprits import Line
+from budgetgen.localisation.culprits import WrongLine
 from budgetgen.values.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Lines:
         """The columns with names of projects."""
         return frozenset(c.name for t in self.edition.table for c in t.columns.values() if c.type == "item")
 
-    def told(self) -> tuple[Line, ...]:
+    def told(self) -> tuple[WrongLine, ...]:
         """The lines, with what they break; a name that breaks nothing is left out."""
         broken: dict[Finding, dict[Finding, None]] = {
             finding: {} for finding, _ in (*self.wrong, *self.names)
@@ -90,7 +90,7 @@ class Lines:
                 broken[blamed][told] = None
         certain = {finding for finding, _ in self.wrong}
         return tuple(
-            Line(finding, (*self._beside(finding), *told))
+            WrongLine(finding, (*self._beside(finding), *told))
             for finding, told in broken.items()
             if told or finding in certain
         )

@@ -77,7 +77,7 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class CellReader:
     """Reads cells of one workbook.
 
     Attributes:

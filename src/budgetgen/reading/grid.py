@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.outline import outline
-from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
+from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
 from budgetgen.reading.secrets import dropped_findings, sealer, settled, texts_in
 from budgetgen.reading.tables import Header, TableReader
 from budgetgen.values.model import Book, Cell, Row, Table
@@ -64,7 +64,7 @@ def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReade
     tree = outline(edition, name, facts.get(house.kind) or edition.kind_by_default)
     unit = facts.get(house.unit) or "本单位"
     return TableReader(
-        edition, edition.tables[name], tree, Reader(facts.get(house.money) or DEFAULT_UNIT), unit, name
+        edition, edition.tables[name], tree, CellReader(facts.get(house.money) or DEFAULT_UNIT), unit, name
     )
 
 

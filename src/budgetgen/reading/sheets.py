@@ -53,7 +53,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class StoredSheet:
     """A sheet as stored.
 
     Attributes:
@@ -75,7 +75,7 @@ class Sheet:
     @classmethod
     def of(
         cls, name: str, lines: Iterable[Line], around: Surroundings, *, shown: bool = True, number: int = 0
-    ) -> Sheet:
+    ) -> StoredSheet:
         """A sheet of its rows and what is around them; the rows are asked for first."""
         stored = tuple(lines)
         width = max(map(len, stored), default=0)

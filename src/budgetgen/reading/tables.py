@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book import relations
 from budgetgen.book.outline import TOP, Outline, Position
-from budgetgen.reading.cells import Raw, Reader, digits
+from budgetgen.reading.cells import CellReader, Raw, digits
 from budgetgen.reading.strays import Address, strays, surroundings
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
@@ -93,7 +93,7 @@ class TableReader:
     edition: Edition
     table: TableDeclaration
     tree: Outline
-    cells: Reader
+    cells: CellReader
     unit: str
     sheet: str
     outside: bool = True

@@ -32,11 +32,11 @@ from openpyxl.xml.functions import iterparse
 from budgetgen.book.outline import outline
 from budgetgen.edition import available, load
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
-from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
+from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
 from budgetgen.reading.guard import admit
 from budgetgen.reading.number_formats import CHINESE, GENERAL, code_of
 from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
-from budgetgen.reading.sheets import NOTHING, Sheet, Surroundings
+from budgetgen.reading.sheets import NOTHING, StoredSheet, Surroundings
 from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.values.amounts import YUAN_PER_UNIT
@@ -110,7 +110,7 @@ def read(path: Path, edition: str | None = None) -> Reading:
     return read_sheets(path, *sheets_of(path, edition))
 
 
-def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[Sheet, ...], Edition]:
+def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[StoredSheet, ...], Edition]:
     """The sheets of a workbook that may hold something to read or to tell, and its format.
 
     Raises:
@@ -125,7 +125,7 @@ def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[Sheet, ...]
         return _sheets(workbook, lambda name: caption(name) not in unread), known
 
 
-def read_sheets(path: Path, sheets: tuple[Sheet, ...], edition: Edition) -> Reading:
+def read_sheets(path: Path, sheets: tuple[StoredSheet, ...], edition: Edition) -> Reading:
     """Read the sheets of a workbook.
 
     Args:
@@ -148,14 +148,14 @@ def read_sheets(path: Path, sheets: tuple[Sheet, ...], edition: Edition) -> Read
     return Reading(settled(again.book, edition, dropped), edition, told, seal.bare)
 
 
-def _reader(file: str, sheets: tuple[Sheet, ...], edition: Edition) -> _WorkbookReader:
+def _reader(file: str, sheets: tuple[StoredSheet, ...], edition: Edition) -> _WorkbookReader:
     wordy = set(map(caption, edition.wordy_sheets))
     own = tuple(sheet for sheet in sheets if caption(sheet.name) in wordy)
     others = tuple(sheet for sheet in sheets if caption(sheet.name) not in wordy)
     return _WorkbookReader(file, others, edition, own)
 
 
-def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
+def _texts(sheets: Sequence[StoredSheet]) -> Iterator[str]:
     """All texts of a workbook."""
     for sheet in sheets:
         yield sheet.name
@@ -163,15 +163,15 @@ def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
 
 
 def _sealed(
-    sheets: Sequence[Sheet], seal: CellSealer, edition: Edition
-) -> tuple[tuple[Sheet, ...], tuple[Dropped, ...]]:
+    sheets: Sequence[StoredSheet], seal: CellSealer, edition: Edition
+) -> tuple[tuple[StoredSheet, ...], tuple[Dropped, ...]]:
     """The sheets with nothing in them of secret items but what may be told, and what was dropped.
 
     A sheet that belongs to no table goes by its place, for its name might be that of an item; but for one sign more,
     less or other than that of a table.
     """
     known = {caption(name) for table in edition.table for name in (table.name, *table.aliases)}
-    sealed: list[Sheet] = []
+    sealed: list[StoredSheet] = []
     told: list[Dropped] = []
     for sheet in sheets:
         own = ordinary(sheet.name, edition) or any(slip(caption(sheet.name), name) for name in known)
@@ -223,16 +223,16 @@ def _readable(path: Path) -> Iterator[None]:
             raise UnusableInputError(path, "工作簿已损坏，读不出内容", fix) from error
 
 
-def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> tuple[Sheet, ...]:
+def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> tuple[StoredSheet, ...]:
     """The sheets whose names are wanted, in order; a chart is none."""
     numbered = enumerate(workbook.worksheets, start=1)
     return tuple(_sheet(sheet, number) for number, sheet in numbered if wanted(sheet.title))
 
 
-def _sheet(sheet: ReadOnlyWorksheet, number: int) -> Sheet:
+def _sheet(sheet: ReadOnlyWorksheet, number: int) -> StoredSheet:
     around = Surroundings()
     lines = _lines(sheet, around)
-    return Sheet.of(sheet.title, lines, around, shown=sheet.sheet_state == SHOWN, number=number)
+    return StoredSheet.of(sheet.title, lines, around, shown=sheet.sheet_state == SHOWN, number=number)
 
 
 def _lines(sheet: ReadOnlyWorksheet, around: Surroundings | None = None) -> Iterator[Line]:
@@ -328,7 +328,7 @@ def _raw(sheet: str, cell: Mapping[str, Any]) -> Raw:
     return Raw(cell["value"], formula, place, cell.get("formula", ""), cell["code"], cell["number"])
 
 
-def _edition(path: Path, meta: Sequence[Sheet], wanted: str | None) -> Edition:
+def _edition(path: Path, meta: Sequence[StoredSheet], wanted: str | None) -> Edition:
     """The format that is wanted, else that which the workbook names, else the newest."""
     name = wanted or next(filter(None, map(_named, meta)), "") or available()[0]
     if name in available():
@@ -340,7 +340,7 @@ def _edition(path: Path, meta: Sequence[Sheet], wanted: str | None) -> Edition:
     )
 
 
-def _named(meta: Sheet) -> str:
+def _named(meta: StoredSheet) -> str:
     """The edition that a sheet names, whatever else became of that sheet; empty for none."""
     pairs = ((caption(line[0].value), line[1]) for line in meta.lines if len(line) > 1)
     return next((caption(raw.value) for name, raw in pairs if name == META_EDITION), "")
@@ -354,9 +354,9 @@ class _WorkbookReader:
     """Reads the tables, and looks through the program's own sheets for what was typed there."""
 
     file: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[StoredSheet, ...]
     edition: Edition
-    own: tuple[Sheet, ...] = ()
+    own: tuple[StoredSheet, ...] = ()
     sealed: bool = False
 
     def read(self, path: Path) -> Reading:
@@ -380,7 +380,7 @@ class _WorkbookReader:
         book = Book(self.edition.id, self.file, {t.name: tables[t.name] for t in self.edition.table})
         return Reading(book, self.edition, tuple(findings))
 
-    def _sheets_of(self, table: TableDeclaration) -> tuple[Sheet, ...]:
+    def _sheets_of(self, table: TableDeclaration) -> tuple[StoredSheet, ...]:
         """The sheets of a table: those of its very name first, then those that differ in blanks, then aliases."""
         names = [caption(name) for name in (table.name, *table.aliases)]
         own = (sheet for sheet in self.sheets if caption(sheet.name) in names)
@@ -398,7 +398,7 @@ class _WorkbookReader:
         _, read, findings = next(iter(filled), every[0])
         return read, (*self._doubled(table, [sheet for sheet, _, _ in filled]), *findings)
 
-    def _doubled(self, table: TableDeclaration, filled: Sequence[Sheet]) -> Iterator[Finding]:
+    def _doubled(self, table: TableDeclaration, filled: Sequence[StoredSheet]) -> Iterator[Finding]:
         if len(filled) > 1:
             names = "、".join(f"“{sheet.name}”" for sheet in filled)
             text = f"“{table.name}”有 {len(filled)} 个工作表填了内容：{names}，只读取了“{filled[0].name}”"
@@ -406,7 +406,7 @@ class _WorkbookReader:
             yield Finding.of(self.edition.rules["sheet-duplicate"], text, *spots)
 
     def _read(
-        self, sheet: Sheet, table: TableDeclaration, unit: str, kind: str, owner: str
+        self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str
     ) -> tuple[Table, tuple[Finding, ...]]:
         header = find_header(self.edition, table, sheet.lines, self._helpful)
         if header is None:
@@ -416,7 +416,7 @@ class _WorkbookReader:
                 self._finding("column-missing", text, table.name, place or sheet.name),
             )
         tree = outline(self.edition, table.name, kind)
-        cells, outside = Reader(unit, stored=True), not self.sealed
+        cells, outside = CellReader(unit, stored=True), not self.sealed
         reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
         columns = column_findings(
@@ -430,13 +430,13 @@ class _WorkbookReader:
         """Captions of columns that help the clerk and hold nothing to read."""
         return frozenset({caption(self.edition.sheets.remarks)})
 
-    def _fixed_rows(self, table: TableDeclaration, read: Table, sheet: Sheet) -> Iterator[Finding]:
+    def _fixed_rows(self, table: TableDeclaration, read: Table, sheet: StoredSheet) -> Iterator[Finding]:
         for key, (_, row) in table.fixed.items():
             if read.get(key) is None and not row.optional:
                 text = f"工作表“{sheet.name}”没有“{row.caption}”这一行"
                 yield self._finding("row-missing", text, table.name, sheet.name)
 
-    def _hidden(self, table: TableDeclaration, read: Table, sheet: Sheet) -> Iterator[Finding]:
+    def _hidden(self, table: TableDeclaration, read: Table, sheet: StoredSheet) -> Iterator[Finding]:
         """That something was read which nobody sees who opens the sheet."""
         places = [cell.place for row in read.rows for cell in row.cells.values() if cell.given and cell.place]
         if not sheet.shown and places and not table.generated:
@@ -457,7 +457,7 @@ class _WorkbookReader:
         asked = f"；工作表“{strange[near[0]]}”是不是它？是的话改回这个名称" if near else ""
         return f"没有工作表“{table.name}”{asked}"
 
-    def _strange(self) -> Iterator[Sheet]:
+    def _strange(self) -> Iterator[StoredSheet]:
         """The sheets that hold something and belong to no table."""
         known = {caption(name) for table in self.edition.table for name in (table.name, *table.aliases)}
         return (sheet for sheet in self.sheets if sheet.lines and caption(sheet.name) not in known)
@@ -479,17 +479,17 @@ class _WorkbookReader:
         return Finding.of(self.edition.rules[rule], message, Spot(table, place=place))
 
 
-def _span(sheet: Sheet) -> str:
+def _span(sheet: StoredSheet) -> str:
     """From where to where a sheet is filled; empty where nothing shows on it."""
     return span(_addressed(sheet))
 
 
-def _addressed(sheet: Sheet) -> dict[Address, Raw]:
+def _addressed(sheet: StoredSheet) -> dict[Address, Raw]:
     """The cells of a sheet by their addresses, among the rows that hold something."""
     return {(row, column): raw for row, line in enumerate(sheet.lines) for column, raw in enumerate(line)}
 
 
-def _holds(sheet: Sheet, read: Table, findings: Sequence[Finding]) -> bool:
+def _holds(sheet: StoredSheet, read: Table, findings: Sequence[Finding]) -> bool:
     """Whether a person put something into a sheet: what was read of it, or what could not be read."""
     given = any(cell.given for row in read.rows for cell in row.cells.values())
     return bool(sheet.lines) and (given or bool(findings))

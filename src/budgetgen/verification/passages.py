@@ -33,7 +33,7 @@ WHOLE: Final = 1 << 30
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Passages:
     """The passages that should be, and those that are.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.book.figures import with_figures
 from budgetgen.values.model import PrintedTable
 from budgetgen.verification.origins import origins
-from budgetgen.verification.passages import Comparison
+from budgetgen.verification.passages import Passages
 from budgetgen.verification.residue import Inspection
 from budgetgen.verification.telling import Teller, short
 from budgetgen.verification.texts import folded, numbers
@@ -61,7 +61,7 @@ def verify(
     """
     teller = Teller(with_figures(book, edition), edition, secrets)
     known = origins(disclosure, edition, wanted.passages)
-    comparison = Comparison(teller, wanted.passages, known, found.passages)
+    comparison = Passages(teller, wanted.passages, known, found.passages)
     inspection = Inspection(teller, disclosure.unit, wanted, found, comparison.sections)
     findings = tuple(dict.fromkeys((*comparison.findings(), *inspection.findings())))
     total = sum(numbers(folded(text).form) for text in _texts(found))

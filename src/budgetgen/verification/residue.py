@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.reading.document.manuscript import Kind
+from budgetgen.reading.document.manuscript import RemnantKind
 from budgetgen.saying.phrasing import TO_BE_FILLED
 from budgetgen.values.findings import Spot
 from budgetgen.verification.telling import masked, row_text
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from budgetgen.values.findings import Finding
     from budgetgen.verification.telling import Teller
 
-RULES: Final[Mapping[Kind, str]] = {
-    Kind.REVISION: "verify-revision",
-    Kind.COMMENT: "verify-comment",
-    Kind.HIDDEN: "verify-hidden",
-    Kind.HIGHLIGHT: "verify-highlight",
-    Kind.NUMBERING: "verify-numbering",
-    Kind.FIELD: "verify-field",
-    Kind.OBJECT: "verify-object",
-    Kind.PROPERTY: "verify-metadata",
+RULES: Final[Mapping[RemnantKind, str]] = {
+    RemnantKind.REVISION: "verify-revision",
+    RemnantKind.COMMENT: "verify-comment",
+    RemnantKind.HIDDEN: "verify-hidden",
+    RemnantKind.HIGHLIGHT: "verify-highlight",
+    RemnantKind.NUMBERING: "verify-numbering",
+    RemnantKind.FIELD: "verify-field",
+    RemnantKind.OBJECT: "verify-object",
+    RemnantKind.PROPERTY: "verify-metadata",
 }
 
 
@@ -119,4 +119,4 @@ class Inspection:
 
     def _own(self, residue: Residue) -> bool:
         """Whether a property names nobody but the unit."""
-        return residue.kind == Kind.PROPERTY and residue.text == self.unit
+        return residue.kind == RemnantKind.PROPERTY and residue.text == self.unit

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, FigureDeclaration
-    from budgetgen.edition.declarations.drafting import Lines, Source
+    from budgetgen.edition.declarations.drafting import DrivingLines, ReasonSource
     from budgetgen.values.model import Book
     from budgetgen.years.priors import Last
 
@@ -180,7 +180,7 @@ class _Drafter:
         proposal = Proposal(key, name, change, tuple(told), share, text, known=True)
         return proposal if _explains(told, change, enough) else _unexplained(proposal)
 
-    def _movers(self, source: Source, row: Row, figure: FigureDeclaration) -> list[Mover] | None:
+    def _movers(self, source: ReasonSource, row: Row, figure: FigureDeclaration) -> list[Mover] | None:
         """The lines of a source in both years; None where last year's are not known."""
         found: dict[tuple[str, str], tuple[Decimal | None, Decimal | None]] = {}
         for lines in source.lines:
@@ -191,10 +191,12 @@ class _Drafter:
                 found[lines.noun, name] = before.get(name), now.get(name)
         return [Mover(noun, name, before, now) for (noun, name), (before, now) in found.items()]
 
-    def _now(self, lines: Lines, row: Row, figure: FigureDeclaration) -> Mapping[str, Decimal]:
+    def _now(self, lines: DrivingLines, row: Row, figure: FigureDeclaration) -> Mapping[str, Decimal]:
         return _named_amounts(self.book, self.edition, lines, lines.value, (figure.each, row))
 
-    def _before(self, lines: Lines, row: Row, figure: FigureDeclaration) -> Mapping[str, Decimal] | None:
+    def _before(
+        self, lines: DrivingLines, row: Row, figure: FigureDeclaration
+    ) -> Mapping[str, Decimal] | None:
         """Last year's lines; None where they are not known: blank is not zero."""
         outer = (figure.each, row)
         if lines.prior:
@@ -227,7 +229,7 @@ def _unexplained(proposal: Proposal) -> Proposal:
 
 
 def _named_amounts(
-    book: Book, edition: Edition, lines: Lines, formula: str, outer: tuple[str, Row]
+    book: Book, edition: Edition, lines: DrivingLines, formula: str, outer: tuple[str, Row]
 ) -> Mapping[str, Decimal]:
     """The amounts of a table's lines by their names, as printed; those without money are not there."""
     above = {OUTER: outer} if outer[0] else {}

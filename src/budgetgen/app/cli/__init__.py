@@ -45,7 +45,7 @@ def main() -> NoReturn:
 
         multiprocessing.freeze_support()  # a process that reads unit workbooks stays in here
     console.prepare()
-    call = console.Call()
+    call = console.Invocation()
     try:
         code = program.main(standalone_mode=False, obj=call)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.app.pipeline.verify import Proved
     from budgetgen.edition.declarations import Edition, Rule
-    from budgetgen.localisation.culprits import Culprit, Line, Mend
+    from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
     from budgetgen.values.findings import Spot, UnusableInputError
 
 ORDER = list(Severity)
@@ -138,7 +138,7 @@ def _culprits(checked: Checked, *, everything: bool) -> Iterator[str]:
         yield ""
 
 
-def _line(file: str, line: Line, *, everything: bool) -> Iterator[str]:
+def _line(file: str, line: WrongLine, *, everything: bool) -> Iterator[str]:
     """A line to set right, and what compares it with others."""
     yield _finding(file, line.finding)
     if line.explains:
@@ -394,7 +394,7 @@ def _json_culprit(culprit: Culprit, findings: Sequence[Finding]) -> dict[str, ob
     }
 
 
-def _json_line(line: Line, findings: Sequence[Finding]) -> dict[str, object]:
+def _json_line(line: WrongLine, findings: Sequence[Finding]) -> dict[str, object]:
     """A line to set right, and the positions of the findings that wait for it."""
     explained = {id_of(finding) for finding in line.explains}
     return {

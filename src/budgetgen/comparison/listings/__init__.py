@@ -14,7 +14,16 @@ from budgetgen.comparison.listings.lines import (
 )
 from budgetgen.comparison.listings.lists import COUNTED, listings
 from budgetgen.comparison.listings.tables import charts, opposed
-from budgetgen.comparison.listings.values import Bars, Entry, Heading, Line, Listing, Marked, Opposed, Tone
+from budgetgen.comparison.listings.values import (
+    Bars,
+    Entry,
+    Heading,
+    Listing,
+    ListLine,
+    Marked,
+    Opposed,
+    Tone,
+)
 from budgetgen.comparison.listings.words import (
     CONCERNS,
     KINDS,
@@ -32,7 +41,7 @@ __all__ = [
     "Bars",
     "Entry",
     "Heading",
-    "Line",
+    "ListLine",
     "Listing",
     "Marked",
     "Opposed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.listings.values import Entry, Heading, Line, Listing, Tone
+from budgetgen.comparison.listings.values import Entry, Heading, Listing, ListLine, Tone
 from budgetgen.comparison.listings.words import (
     CONCERNS,
     KINDS,
@@ -56,7 +56,7 @@ def _linkage(changes: Changes) -> Listing:
             Heading("新文件位置", width=22),
             Heading("旧文件位置", width=22),
         ),
-        tuple(Line(_linkage_line(one), Tone.RISK) for one in changes.linkage),
+        tuple(ListLine(_linkage_line(one), Tone.RISK) for one in changes.linkage),
         why,
     )
 
@@ -100,13 +100,13 @@ def _reasons(changes: Changes) -> Listing:
     )
 
 
-def _reason_line(one: ReasonChange) -> Line:
+def _reason_line(one: ReasonChange) -> ListLine:
     problem, fix = CONCERNS[one.concern]
     told: tuple[Entry, Entry] = (one.old_reason, one.new_reason)
     if one.concern is Concern.REWRITTEN:
         told = compared(one.old_reason, one.new_reason)
     tone = Tone.RISK if one.concern in {Concern.CONTRADICTS, Concern.MISSING} else Tone.NOTE
-    return Line((problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place), tone)
+    return ListLine((problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place), tone)
 
 
 def _figures(changes: Changes) -> Listing:
@@ -135,7 +135,7 @@ def _figures(changes: Changes) -> Listing:
     )
 
 
-def _figure_line(changes: Changes, one: FigureChange) -> Line:
+def _figure_line(changes: Changes, one: FigureChange) -> ListLine:
     values: tuple[Entry, ...] = (
         "是" if one.large else "",
         KINDS[one.kind],
@@ -151,7 +151,7 @@ def _figure_line(changes: Changes, one: FigureChange) -> Line:
         one.old_place,
         one.new_place,
     )
-    return Line(values, TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE)
+    return ListLine(values, TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE)
 
 
 def _wording(changes: Changes) -> Listing:
@@ -172,9 +172,9 @@ def _wording(changes: Changes) -> Listing:
     )
 
 
-def _wording_line(changes: Changes, one: WordingChange) -> Line:
+def _wording_line(changes: Changes, one: WordingChange) -> ListLine:
     shown = compared(one.old_sentence, one.new_sentence)
-    return Line((KINDS[one.kind], where(changes, one), *shown, one.place), TONES[one.kind])
+    return ListLine((KINDS[one.kind], where(changes, one), *shown, one.place), TONES[one.kind])
 
 
 def _structure(changes: Changes) -> Listing:
@@ -199,7 +199,7 @@ def _structure(changes: Changes) -> Listing:
     )
 
 
-def _structure_line(changes: Changes, one: StructureChange) -> Line:
+def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
     kind = "可能改名" if one.likeness is not None else KINDS[one.kind]
     tables = "、".join(table_name(changes.new, name) for name in one.table.split("、") if name)
     names = compared(one.old, one.new) if one.old and one.new else (one.old, one.new)
@@ -214,7 +214,7 @@ def _structure_line(changes: Changes, one: StructureChange) -> Line:
         remark(one),
         one.place,
     )
-    return Line(values, tone)
+    return ListLine(values, tone)
 
 
 COUNTED: Mapping[str, Callable[[Changes], int]] = {

@@ -53,7 +53,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """One entry of a list.
 
     Attributes:
@@ -82,7 +82,7 @@ class Listing:
     name: str
     guide: str
     headings: tuple[Heading, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ListLine, ...]
     empty: str
 
 

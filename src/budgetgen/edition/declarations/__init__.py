@@ -14,7 +14,7 @@ from budgetgen.edition.declarations.computed import (
     FigureColumn,
 )
 from budgetgen.edition.declarations.consolidation import Consolidated, Consolidation
-from budgetgen.edition.declarations.drafting import Drafting, Lines, Noun, Source
+from budgetgen.edition.declarations.drafting import Drafting, DrivingLines, Noun, ReasonSource
 from budgetgen.edition.declarations.edition import Edition
 from budgetgen.edition.declarations.house import (
     NO,
@@ -33,7 +33,7 @@ from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
 from budgetgen.edition.declarations.sheets import META_EDITION, META_SHEET, OwnSheets
 from budgetgen.edition.declarations.tables import Block, Column, ColumnType, FixedRow, Level, TableDeclaration
-from budgetgen.edition.declarations.typography import Font, Grid, Margins, Style, Typography
+from budgetgen.edition.declarations.typography import Density, Font, Margins, Style, Typography
 from budgetgen.edition.declarations.wording import (
     BODY,
     Case,
@@ -68,18 +68,18 @@ __all__ = [
     "Consolidated",
     "Consolidation",
     "Declared",
+    "Density",
     "Drafting",
+    "DrivingLines",
     "Edition",
     "Explanations",
     "FigureColumn",
     "FigureDeclaration",
     "FixedRow",
     "Font",
-    "Grid",
     "House",
     "Layout",
     "Level",
-    "Lines",
     "Lint",
     "ListDeclaration",
     "LiveChecks",
@@ -90,11 +90,11 @@ __all__ = [
     "PerformanceField",
     "PerformanceTable",
     "Phrase",
+    "ReasonSource",
     "Review",
     "Rule",
     "Section",
     "Settings",
-    "Source",
     "StatementDeclaration",
     "Stays",
     "Style",

@@ -19,7 +19,7 @@ Consolidated = Literal[
 """What becomes of a table, a column or a fixed row."""
 
 
-class Transfers(Declared):
+class TransferSheet(Declared):
     """The sheet of money that units of one department pay each other, and what it is taken out of.
 
     Attributes:
@@ -150,5 +150,5 @@ class Consolidation(Declared):
     named: int
     advice: Annotated[str, Words(("标记",))]
     institutions: Institutions
-    transfers: Transfers
+    transfers: TransferSheet
     traces: Traces

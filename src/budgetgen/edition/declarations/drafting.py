@@ -25,7 +25,7 @@ class Noun(Declared):
     shrunk: Annotated[str, Words(("名称", "额"))]
 
 
-class Lines(Declared):
+class DrivingLines(Declared):
     """Lines of a table whose changes together are the change of a figure.
 
     Attributes:
@@ -45,7 +45,7 @@ class Lines(Declared):
     noun: Annotated[str, Named("noun")]
 
 
-class Source(Declared):
+class ReasonSource(Declared):
     """Where the reasons of some figures may come from: of several sources the first that explains the change.
 
     Attributes:
@@ -54,7 +54,7 @@ class Source(Declared):
     """
 
     figures: tuple[FigureName, ...]
-    lines: tuple[Lines, ...]
+    lines: tuple[DrivingLines, ...]
 
 
 class Drafting(Declared):
@@ -70,4 +70,4 @@ class Drafting(Declared):
     share: int
     separator: Text
     noun: tuple[Noun, ...]
-    source: tuple[Source, ...]
+    source: tuple[ReasonSource, ...]

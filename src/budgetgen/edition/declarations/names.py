@@ -14,17 +14,17 @@ from pydantic import AfterValidator
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TextKind:
     """Base of what a text may be."""
 
 
 @dataclass(frozen=True, slots=True)
-class Free(Kind):
+class Free(TextKind):
     """Words that people read, or a name that is made here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Kind):
+class Named(TextKind):
     """The name of something declared elsewhere.
 
     Attributes:
@@ -36,7 +36,7 @@ class Named(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Inside(Kind):
+class Inside(TextKind):
     """The name of a column or of a row of a table.
 
     Attributes:
@@ -51,7 +51,7 @@ class Inside(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Words(Kind):
+class Words(TextKind):
     """A text with numbers or names in braces that the program puts in.
 
     Attributes:
@@ -62,7 +62,7 @@ class Words(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Formula(Kind):
+class Formula(TextKind):
     """A formula of the edition's language.
 
     Attributes:
@@ -74,7 +74,7 @@ class Formula(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern(Kind):
+class Pattern(TextKind):
     """A wording: its slots are formulas, phrases, or what its declaration declares beside it."""
 
 

@@ -70,7 +70,7 @@ class Style(Declared):
     page_break: bool = False
 
 
-class Grid(Declared):
+class Density(Declared):
     """How densely tables are set.
 
     Attributes:
@@ -124,7 +124,7 @@ class Typography(Declared):
     portrait: Margins
     landscape: Margins
     font: tuple[Font, ...]
-    grid: tuple[Grid, ...]
+    grid: tuple[Density, ...]
     style: tuple[Style, ...]
 
     @cached_property
@@ -132,6 +132,6 @@ class Typography(Declared):
         """The styles by name."""
         return {style.name: style for style in self.style}
 
-    def grid_of(self, table: str) -> Grid:
+    def grid_of(self, table: str) -> Density:
         """How a table is set."""
         return next((grid for grid in self.grid if table in grid.tables), self.grid[0])

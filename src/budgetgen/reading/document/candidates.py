@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition.declarations import BODY
 from budgetgen.formula.evaluation import Scope, evaluate
-from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, Source
+from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
 from budgetgen.reading.document.patterns import (
     ENDS,
     JOINT,
@@ -192,7 +192,7 @@ def _link(node: Node) -> tuple[str, str, str] | None:
     match node:
         case Aggregate(
             variable=variable,
-            source=Source(table=table),
+            source=RowSource(table=table),
             condition=Operation(
                 sign="==",
                 left=ColumnOf(variable=theirs, column=column),

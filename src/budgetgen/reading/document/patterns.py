@@ -14,7 +14,7 @@ from budgetgen.formula.patterns import slots as placed
 from budgetgen.formula.reader import FormulaError
 from budgetgen.reading.document.walking import (
     Part,
-    Pattern,
+    WholePattern,
     again,
     anything,
     chain,
@@ -83,7 +83,7 @@ class Turned:
         slots: for each group, in order from 1, the slot's name, or the case of a phrase that it marks.
     """
 
-    pattern: Pattern
+    pattern: WholePattern
     slots: tuple[str | Said, ...]
 
     def match(self, text: Folded) -> dict[str, str] | None:
@@ -137,7 +137,7 @@ class Turner:
         body = self._body(told, slots, {})
         words = tuple(fold(piece).form for piece in pieces(told) if isinstance(piece, str))
         closing = chain() if pattern.endswith(("}", COLON)) else perhaps(fixed(CLOSING))
-        return Turned(Pattern(chain(mark, body, closing), words), tuple(slots))
+        return Turned(WholePattern(chain(mark, body, closing), words), tuple(slots))
 
     def _mark(self, form: str, slots: list[str | Said]) -> Part:
         """Any list mark; where a phrase gives its form, also which one was met."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.cells import DEFAULT_UNIT, Raw, Reader
+from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
 from budgetgen.reading.document.blocks import same, width
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.values import amounts
@@ -201,7 +201,7 @@ def counted(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _cell(raw: Raw, column: Column, gathered: Gathered) -> Cell:
     """A cell; what is lost of it is told."""
-    cell, complaints = Reader(DEFAULT_UNIT).read(raw, column, derived=False)
+    cell, complaints = CellReader(DEFAULT_UNIT).read(raw, column, derived=False)
     if cell.value is None and complaints:
         gathered.cells_unread.append((raw.place, f"“{column.captions[-1]}”{complaints[0].message}"))
     return cell

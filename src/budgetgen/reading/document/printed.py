@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.outline import outline
 from budgetgen.formula.patterns import pieces, slots
-from budgetgen.reading.cells import DEFAULT_UNIT, Reader
+from budgetgen.reading.cells import DEFAULT_UNIT, CellReader
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
 from budgetgen.reading.document.patterns import Turner
@@ -226,7 +226,7 @@ class PrintedReader:
             place = next((raw.place for line in lines for raw in line), "")
             return fixed, (told(self.edition, "column-missing", text, table.name, place),)
         tree = outline(self.edition, table.name, self.facts.kind)
-        reader = TableReader(self.edition, table, tree, Reader(unit), self.facts.unit, called)
+        reader = TableReader(self.edition, table, tree, CellReader(unit), self.facts.unit, called)
         read, findings = reader.read(lines, header)
         given: Mapping[str, Row] = {row.key: row for row in reversed(read.rows)}
         rows = [

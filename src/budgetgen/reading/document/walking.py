@@ -26,7 +26,7 @@ Way: TypeAlias = "tuple[Step, int]"
 
 
 @dataclass(frozen=True)
-class Text:
+class WalkedText:
     """A text while a pattern is walked along it."""
 
     signs: str
@@ -71,7 +71,7 @@ class Step:
         """The groups that a later step says again: what stood in them decides whether the rest fits."""
         return frozenset[int]().union(*(step.live for step in self.following))
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         """How to go on, the preferred way first; none where the text does not fit."""
         raise NotImplementedError
 
@@ -107,7 +107,7 @@ class _Fixed(_Chained):
     def opening(self) -> str | None:
         return self.expression.pattern
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         del marks
         found = self.expression.match(text.signs, at)
         return ((self.then, found.end()),) if found else ()
@@ -124,7 +124,7 @@ class _Many(_Chained):
         rest = self.then.opening
         return None if rest is None else f"{self.sign.pattern}|{rest}"
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         del marks
         rest = (self.then, at)
         return ((self, at + 1), rest) if self.sign.match(text.signs, at) else (rest,)
@@ -134,7 +134,7 @@ class _Many(_Chained):
 class _Few(_Many):
     """Any number of signs of a kind, as few as fit."""
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         return tuple(reversed(super().ways(text, at, marks)))
 
 
@@ -146,7 +146,7 @@ class _Anything(_Chained):
     def opening(self) -> str | None:
         return None
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         del marks
         place = text.next(self.then.opening, at)
         return () if place is None else ((self.then, place), (self, place + 1))
@@ -156,7 +156,7 @@ class _Anything(_Chained):
 class _Something(_Anything):
     """One sign, whichever it is."""
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         del marks
         return ((self.then, at + 1),) if at < len(text.signs) else ()
 
@@ -171,7 +171,7 @@ class _Either(Step):
     def following(self) -> tuple[Step, ...]:
         return self.choices
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         del text, marks
         return tuple((step, at) for step in self.choices)
 
@@ -187,7 +187,7 @@ class _Mark(_Chained):
         begins = self.mark % 2 == 0
         return self.then.live - {self.mark // 2} if begins else self.then.live
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         del text, marks
         return ((self.then, at),)
 
@@ -206,7 +206,7 @@ class _Again(_Chained):
     def live(self) -> frozenset[int]:
         return self.then.live | {self.group}
 
-    def ways(self, text: Text, at: int, marks: Marks) -> Sequence[Way]:
+    def ways(self, text: WalkedText, at: int, marks: Marks) -> Sequence[Way]:
         start, end = _spans(marks)[self.group]
         said = text.signs[start:end]
         return ((self.then, at + len(said)),) if text.signs.startswith(said, at) else ()
@@ -278,7 +278,7 @@ def again(number: int) -> Part:
 
 
 @dataclass(frozen=True)
-class Pattern:
+class WholePattern:
     """A pattern that has to fit a whole text.
 
     Attributes:
@@ -318,7 +318,7 @@ class Pattern:
         A step is tried once at each place, and again only where something else stands in a group that is said again.
         Where all that is more than every step at every place, as in no sentence that people write, nothing fits.
         """
-        signs, tried = Text(text), set[object]()
+        signs, tried = WalkedText(text), set[object]()
         waiting: list[tuple[Step, int, Marks]] = [(self._start, 0, None)]
         while waiting:
             step, at, marks = waiting.pop()

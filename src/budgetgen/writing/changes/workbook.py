@@ -30,8 +30,8 @@ from budgetgen.writing.workbook.formats import (
     TAB_PRINTED,
     TEXT_FORMAT,
     TITLE,
+    CellStyle,
     Formats,
-    Style,
     lines_of,
 )
 from budgetgen.writing.workbook.sheet import LONGEST_TEXT, Pen, Sheet, done, written
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
     from budgetgen.comparison import Changes
-    from budgetgen.comparison.listings import Bars, Entry, Heading, Line, Listing, Opposed
+    from budgetgen.comparison.listings import Bars, Entry, Heading, Listing, ListLine, Opposed
 
 OVERVIEW = "概览"
 CHART_DATA = "图表数据"
@@ -119,7 +119,9 @@ class _Writer:
     def _listing(self, pen: Pen, listing: Listing) -> None:
         pen.widths([heading.width for heading in listing.headings])
         pen.text(0, 0, listing.name, TITLE)
-        pen.text(1, 0, listing.guide if listing.lines else listing.empty, Style(border=0, text_wrap=False))
+        pen.text(
+            1, 0, listing.guide if listing.lines else listing.empty, CellStyle(border=0, text_wrap=False)
+        )
         if not listing.lines:
             return
         for column, heading in enumerate(listing.headings):
@@ -134,13 +136,13 @@ class _Writer:
         pen.quiet(last, len(listing.headings) - 1)
         pen.page(landscape=True)
 
-    def _line(self, pen: Pen, row: int, line: Line, headings: Sequence[Heading]) -> None:
+    def _line(self, pen: Pen, row: int, line: ListLine, headings: Sequence[Heading]) -> None:
         for column, (value, heading) in enumerate(zip(line.values, headings, strict=True)):
             self._entry(pen, (row, column), value, _style(heading.kind, line.tone))
         texts = [lines_of(str(v), h.width) for v, h in zip(line.values, headings, strict=True) if v]
         pen.height(row, min(max(texts, default=1), MOST_LINES))
 
-    def _entry(self, pen: Pen, place: tuple[int, int], value: Entry, style: Style) -> None:
+    def _entry(self, pen: Pen, place: tuple[int, int], value: Entry, style: CellStyle) -> None:
         if isinstance(value, Marked):
             self._marked(pen, place, value, style)
         elif isinstance(value, str) and not value:
@@ -148,7 +150,7 @@ class _Writer:
         else:
             pen.value(*place, value, style)
 
-    def _marked(self, pen: Pen, place: tuple[int, int], text: Marked, style: Style) -> None:
+    def _marked(self, pen: Pen, place: tuple[int, int], text: Marked, style: CellStyle) -> None:
         """A text whose changed pieces are red; Excel wants two pieces at least, and none that is empty."""
         if len(text.pieces) < 2 or len(str(text)) > LONGEST_TEXT:  # noqa: PLR2004 - as said
             pen.text(*place, str(text), style)
@@ -159,14 +161,14 @@ class _Writer:
 
     @property
     def _red(self) -> Format:
-        return self.formats[Style(border=0, font_color=CHANGED_COLOUR, bold=True, text_wrap=False)]
+        return self.formats[CellStyle(border=0, font_color=CHANGED_COLOUR, bold=True, text_wrap=False)]
 
     # --- tables side by side ---
 
     def _table(self, pen: Pen, table: Opposed) -> None:
         pen.widths([NAME_WIDTH, *[AMOUNT_WIDTH] * 3 * len(table.columns)])
         pen.text(0, 0, table.title, TITLE)
-        pen.text(1, 0, "每栏依次是旧文件、新文件、增减。金额：万元。", Style(border=0, text_wrap=False))
+        pen.text(1, 0, "每栏依次是旧文件、新文件、增减。金额：万元。", CellStyle(border=0, text_wrap=False))
         pen.merged((3, 4), (0, 0), "行", HEADER)
         for index, name in enumerate(table.columns):
             left = 1 + index * 3
@@ -207,8 +209,8 @@ class _Writer:
     def _overview(self, pen: Pen) -> None:
         pen.widths((16, 12, 100))
         pen.text(0, 0, "两份预算文件的比较", TITLE)
-        pen.text(1, 0, f"旧：{described(self.changes.old)}", Style(border=0, text_wrap=False))
-        pen.text(2, 0, f"新：{described(self.changes.new)}", Style(border=0, text_wrap=False))
+        pen.text(1, 0, f"旧：{described(self.changes.old)}", CellStyle(border=0, text_wrap=False))
+        pen.text(2, 0, f"新：{described(self.changes.new)}", CellStyle(border=0, text_wrap=False))
         for column, text in enumerate(("列表（点击打开）", "几处", "列什么")):
             pen.text(4, column, text, HEADER)
         row = 5
@@ -216,13 +218,13 @@ class _Writer:
             target = f"internal:{quote_sheetname(listing.name)}!A1"
             done(pen.sheet.write_url(row, 0, target, self.formats[LINK], listing.name))
             pen.value(
-                row, 1, Decimal(COUNTED[listing.id](self.changes)), Style(num_format="0", align="center")
+                row, 1, Decimal(COUNTED[listing.id](self.changes)), CellStyle(num_format="0", align="center")
             )
             pen.text(row, 2, listing.guide if listing.lines else listing.empty, LABEL)
             row += 1
         pen.text(row + 1, 0, "颜色", HEADER)
         for offset, (tone, text) in enumerate(MEANINGS, start=2):
-            pen.text(row + offset, 0, "", Style(COLOURS[tone]))
+            pen.text(row + offset, 0, "", CellStyle(COLOURS[tone]))
             pen.across(row + offset, 1, 2, text, BARE)
         limit_text = f"变动达到 {limit(self.changes.threshold)} 的算大；比较按公开的两位小数。"
         pen.across(row + 2 + len(MEANINGS), 0, 2, limit_text, GUIDE)
@@ -260,9 +262,9 @@ class _Writer:
             top += height + 20
 
 
-def _style(kind: str, tone: Tone) -> Style:
+def _style(kind: str, tone: Tone) -> CellStyle:
     numeric = kind != "text"
-    return Style(
+    return CellStyle(
         COLOURS[tone],
         NUMBER_FORMATS[kind],
         "right" if numeric else "left",

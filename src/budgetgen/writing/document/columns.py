@@ -12,7 +12,7 @@ from budgetgen.writing.document.markup import points
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.edition.declarations import Block, Column, Grid, TableDeclaration, Typography
+    from budgetgen.edition.declarations import Block, Column, Density, TableDeclaration, Typography
 
 Role: TypeAlias = Literal["head", "text", "number", "centre"]
 
@@ -72,7 +72,7 @@ def role_of(column: Column, typography: Typography) -> Role:
     return "centre" if column.type == "code" or column.width <= typography.narrow else "text"
 
 
-def widths_of(leaves: Sequence[Leaf], total: int, typography: Typography, grid: Grid) -> list[int]:
+def widths_of(leaves: Sequence[Leaf], total: int, typography: Typography, grid: Density) -> list[int]:
     """Widths in proportion to the weights, none below what it has to hold, together exactly the total."""
     floors = [_floor(leaf, typography, grid) for leaf in leaves]
     fixed: dict[int, float] = {}
@@ -88,7 +88,7 @@ def widths_of(leaves: Sequence[Leaf], total: int, typography: Typography, grid: 
     return [right - left for left, right in pairwise(edges)]
 
 
-def _floor(leaf: Leaf, typography: Typography, grid: Grid) -> float:
+def _floor(leaf: Leaf, typography: Typography, grid: Density) -> float:
     size = typography.styles[getattr(grid, leaf.role)].size
     ems = max(leaf.least, min(len(leaf.path[-1]), typography.caption_width))
     return points(ems * size + 2 * (typography.padding + typography.border))

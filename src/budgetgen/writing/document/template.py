@@ -55,8 +55,8 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import (
         Column,
+        Density,
         Edition,
-        Grid,
         Part,
         PerformanceField,
         PerformanceTable,
@@ -138,7 +138,7 @@ class _Pen:
         )
         return element("w:tc", properties, self.paragraph(style, *content))
 
-    def row(self, grid: Grid, cells: Iterable[Element], *, repeated: bool = False) -> Element:
+    def row(self, grid: Density, cells: Iterable[Element], *, repeated: bool = False) -> Element:
         """A table row, never broken across pages; a `repeated` one stands on each page of the table."""
         height = element("w:trHeight", val=points(grid.row), hRule="atLeast")
         header = element("w:tblHeader") if repeated else None
@@ -158,7 +158,7 @@ class _Pen:
         grid = element("w:tblGrid", *(element("w:gridCol", w=width) for width in widths))
         return element("w:tbl", properties, grid, *rows)
 
-    def head(self, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int]) -> Iterator[Element]:
+    def head(self, grid: Density, leaves: Sequence[Leaf], widths: Sequence[int]) -> Iterator[Element]:
         """The rows of captions."""
         for level in range(max(len(leaf.path) for leaf in leaves)):
             cells = (
@@ -174,7 +174,7 @@ class _Pen:
             yield self.row(grid, cells, repeated=True)
 
     def line(
-        self, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int], character: str | None = None
+        self, grid: Density, leaves: Sequence[Leaf], widths: Sequence[int], character: str | None = None
     ) -> Element:
         """A row of placeholders, in a character style."""
         cells = (
@@ -183,7 +183,7 @@ class _Pen:
         )
         return self.row(grid, cells)
 
-    def row_mark(self, grid: Grid, widths: Sequence[int], instruction: str) -> Element:
+    def row_mark(self, grid: Density, widths: Sequence[int], instruction: str) -> Element:
         """An instruction: a row that vanishes."""
         content = run(f"{{%tr {instruction} %}}")
         return self.row(grid, [self.cell(sum(widths), MARK, content, span=len(widths))])
@@ -225,7 +225,7 @@ class _Pen:
         return self.table(_placeholder(name, "题名"), widths, rows)
 
     def ordinals(
-        self, declared: TableDeclaration, grid: Grid, leaves: Sequence[Leaf], widths: Sequence[int]
+        self, declared: TableDeclaration, grid: Density, leaves: Sequence[Leaf], widths: Sequence[int]
     ) -> Element:
         """The row of column numbers; of several blocks the last one is counted."""
         last = declared.block[-1]

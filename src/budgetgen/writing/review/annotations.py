@@ -12,7 +12,7 @@ from budgetgen.values.findings import EXPLAINED, NAMES, WHOLE_FILE, Severity
 from budgetgen.writing.review.comments import Comment, commented
 from budgetgen.writing.review.notes import Mark, mark
 from budgetgen.writing.review.parts import Package
-from budgetgen.writing.review.results import Result, add_results
+from budgetgen.writing.review.results import ResultLine, add_results
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -132,8 +132,8 @@ def _document_place(finding: Finding) -> str:
     return next(filter(is_paragraph, places), (*places, FIRST)[0])
 
 
-def _result(finding: Finding, sheet: str, cell: str) -> Result:
-    return Result(
+def _result(finding: Finding, sheet: str, cell: str) -> ResultLine:
+    return ResultLine(
         finding.level,
         finding.rule,
         sheet,

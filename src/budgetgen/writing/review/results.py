@@ -27,7 +27,7 @@ TALLEST: Final = 400
 """Excel takes rows of up to 409 points."""
 
 
-class Result(NamedTuple):
+class ResultLine(NamedTuple):
     """A line of the sheet.
 
     Attributes:
@@ -74,7 +74,7 @@ LINKED, DIFFERENCE = 4, 7
 
 
 def add_results(
-    package: Package, sheet: str, title: str, results: Sequence[Result], colours: Mapping[str, str]
+    package: Package, sheet: str, title: str, results: Sequence[ResultLine], colours: Mapping[str, str]
 ) -> None:
     """Put the sheet behind all others, in view, instead of that of an earlier check.
 
@@ -170,7 +170,7 @@ class _Sheet:
         self,
         package: Package,
         titles: tuple[str, str],
-        results: Sequence[Result],
+        results: Sequence[ResultLine],
         colours: Mapping[str, str],
     ) -> None:
         self.titles, self.results = titles, results
@@ -220,7 +220,7 @@ class _Sheet:
         for ordinal, result in enumerate(self.results, start=1):
             yield self._line(ordinal, result)
 
-    def _line(self, ordinal: int, result: Result) -> _Element:
+    def _line(self, ordinal: int, result: ResultLine) -> _Element:
         values = (ordinal, *result._replace(cell=_shown(result)))
         number = TOP + ordinal
         cells = [
@@ -234,7 +234,7 @@ class _Sheet:
         )
         return _row(number, min(LINE_HEIGHT * lines + PADDING, TALLEST), cells)
 
-    def _look(self, column: int, result: Result) -> int:
+    def _look(self, column: int, result: ResultLine) -> int:
         if column == 1:
             return self.levels[result.level]
         if column == LINKED and result.sheet:
@@ -255,7 +255,7 @@ class _Sheet:
             yield links
 
 
-def _shown(result: Result) -> str:
+def _shown(result: ResultLine) -> str:
     """What a link says: the cell, or that it leads to the sheet."""
     return result.cell or ("整张表" if result.sheet else "")
 

@@ -25,7 +25,7 @@ TEXT_FORMAT = "@"
 """Text stays as typed: `1-2` is no date, `2050201` no number, `100%` no one."""
 
 
-class Style(NamedTuple):
+class CellStyle(NamedTuple):
     """How a cell looks; the fields are xlsxwriter's names."""
 
     bg_color: str = PLAIN
@@ -43,30 +43,30 @@ class Style(NamedTuple):
     font_color: str = "#000000"
 
 
-BARE = Style(border=0)
-TITLE = Style(border=0, bold=True, font_size=16, text_wrap=False)
-GUIDE = Style(border=0, font_color=GREY_TEXT, valign="top")
-STAMP = Style(border=0, bold=True, text_wrap=False, font_color="#9C0006")
-MONEY_NOTE = Style(border=0, align="right", text_wrap=False)
-HEADER = Style(HEAD, align="center", bold=True)
-LABEL = Style()
-NOTHING = Style(VOID)
-REMARK = Style(border=0, indent=1, font_color=GREY_TEXT, font_size=10)
-LINK = Style(font_color="#1F4E9E")
-MONEY = Style(num_format="#,##0.00####", align="right", text_wrap=False)
-SECTION = Style(HEAD, bold=True, border=0)
-SUMMARY = Style(AGREES, bold=True, border=0, font_size=13)
-FAINT = Style(font_color=GREY_TEXT)
-AGREEING = Style(AGREES)
-DIFFERING = Style(DIFFERS, bold=True, font_color="#9C0006")
+BARE = CellStyle(border=0)
+TITLE = CellStyle(border=0, bold=True, font_size=16, text_wrap=False)
+GUIDE = CellStyle(border=0, font_color=GREY_TEXT, valign="top")
+STAMP = CellStyle(border=0, bold=True, text_wrap=False, font_color="#9C0006")
+MONEY_NOTE = CellStyle(border=0, align="right", text_wrap=False)
+HEADER = CellStyle(HEAD, align="center", bold=True)
+LABEL = CellStyle()
+NOTHING = CellStyle(VOID)
+REMARK = CellStyle(border=0, indent=1, font_color=GREY_TEXT, font_size=10)
+LINK = CellStyle(font_color="#1F4E9E")
+MONEY = CellStyle(num_format="#,##0.00####", align="right", text_wrap=False)
+SECTION = CellStyle(HEAD, bold=True, border=0)
+SUMMARY = CellStyle(AGREES, bold=True, border=0, font_size=13)
+FAINT = CellStyle(font_color=GREY_TEXT)
+AGREEING = CellStyle(AGREES)
+DIFFERING = CellStyle(DIFFERS, bold=True, font_color="#9C0006")
 
 
-def style_of(column: Column, colour: str, *, locked: bool, bold: bool = False) -> Style:
+def style_of(column: Column, colour: str, *, locked: bool, bold: bool = False) -> CellStyle:
     """The look of a cell of a column."""
     numeric = column.numeric
     # A formula in a text cell would turn into text when touched.
     text = "General" if column.type == "name" else TEXT_FORMAT
-    return Style(
+    return CellStyle(
         colour,
         NUMBER_FORMATS.get(column.type, text),
         "right" if numeric else "left",
@@ -76,14 +76,14 @@ def style_of(column: Column, colour: str, *, locked: bool, bold: bool = False) -
     )
 
 
-class Formats(dict[Style, "Format"]):
+class Formats(dict[CellStyle, "Format"]):
     """The formats of a workbook by style; each is made when it is first asked for."""
 
     def __init__(self, workbook: Workbook) -> None:
         super().__init__()
         self._workbook = workbook
 
-    def __missing__(self, style: Style) -> Format:
+    def __missing__(self, style: CellStyle) -> Format:
         said = {name: value for name, value in style._asdict().items() if value or name == "locked"}
         self[style] = self._workbook.add_format(said)
         return self[style]

@@ -35,7 +35,7 @@ ROW: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class ExcelFormula:
     """A formula of Excel 2010.
 
     Attributes:
@@ -46,9 +46,9 @@ class Formula:
     text: str
     empty: int | str = ""
 
-    def at(self, row: int) -> Formula:
+    def at(self, row: int) -> ExcelFormula:
         """The same with the row that was left open."""
-        return Formula(self.text.replace(ROW, str(row + 1)), self.empty)
+        return ExcelFormula(self.text.replace(ROW, str(row + 1)), self.empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class Formulas:
     """
 
     layout: WorkbookLayout
-    known: dict[tuple[str, ...], Formula | None] = field(default_factory=dict)
+    known: dict[tuple[str, ...], ExcelFormula | None] = field(default_factory=dict)
 
-    def of(self, block: BlockLayout, line: Line, column: str) -> Formula | None:
+    def of(self, block: BlockLayout, line: Line, column: str) -> ExcelFormula | None:
         """The formula of a cell; None where no relation fills it, or none that Excel can compute."""
         declared = block.columns(line).get(column)
         if declared is None or not declared.numeric:
@@ -155,7 +155,7 @@ class Formulas:
 
     def _compiled(
         self, covering: Sequence[Relation], block: BlockLayout, line: Line, column: str
-    ) -> Formula | None:
+    ) -> ExcelFormula | None:
         compiler = _Compiler(self.layout, block.address(line, column), _Spot(block, line))
         try:
             steps = [step for relation in covering if (step := compiler.step(relation))]
@@ -177,7 +177,7 @@ class _Step:
     value: str
 
 
-def _chained(steps: Sequence[_Step]) -> Formula:
+def _chained(steps: Sequence[_Step]) -> ExcelFormula:
     """The first relation that has a value, as derivation does."""
     text, empty = '""', "" if steps[0].given or steps[0].count else 0
     for step in reversed(steps):
@@ -188,7 +188,7 @@ def _chained(steps: Sequence[_Step]) -> Formula:
             text = f"IF(AND({','.join(conditions)}),{step.value},{text})"
         else:
             text = f"IF({step.count}=0,{text},{step.value})"
-    return Formula(f"={text}", empty)
+    return ExcelFormula(f"={text}", empty)
 
 
 @dataclass(frozen=True, slots=True)

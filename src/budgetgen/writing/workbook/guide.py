@@ -15,7 +15,7 @@ from budgetgen.writing.workbook.formats import (
     LINK,
     TITLE,
     VOID,
-    Style,
+    CellStyle,
     lines_of,
 )
 from budgetgen.writing.workbook.sheet import done
@@ -61,7 +61,7 @@ def _steps(edition: Edition) -> tuple[str, ...]:
 
 def _legend(pen: Pen, row: int) -> int:
     for colour, name, text in LEGEND:
-        pen.text(row, 0, name, Style(colour, align="center"))
+        pen.text(row, 0, name, CellStyle(colour, align="center"))
         pen.across(row, 1, 2, text, BARE)
         row += 1
     return row

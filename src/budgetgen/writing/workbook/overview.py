@@ -37,7 +37,7 @@ from budgetgen.writing.workbook.formats import (
     SECTION,
     SUMMARY,
     TITLE,
-    Style,
+    CellStyle,
     lines_of,
 )
 from budgetgen.writing.workbook.formulas import ROW, quoted, reference
@@ -175,7 +175,7 @@ class OverviewWriter:
         formula = f"=IF({more}>0,{_joined(self.words.more, {'项': f'({more})'})},{quoted(self.words.every)})"
         self.pen.formula(EVERY - 2, 0, formula, text or self.words.every, SECTION)
 
-    def _picked(self, row: int, column: int, value: Decimal | str, style: Style) -> None:
+    def _picked(self, row: int, column: int, value: Decimal | str, style: CellStyle) -> None:
         """A cell of the list: what stands in that column of a comparison."""
         index = f"${xl_col_to_name(FIRST)}${row + 1}"
         found = f"INDEX({_column(column, self.last)},{index})"
@@ -189,7 +189,7 @@ class OverviewWriter:
         texts, amounts = self._texts(index), self._amounts(index)
 
         def write(
-            column: int, text: str, value: Decimal | int | str, style: Style, *, array: bool = False
+            column: int, text: str, value: Decimal | int | str, style: CellStyle, *, array: bool = False
         ) -> None:
             pen.formula(row, column, f"={text.replace(ROW, str(row + 1))}", value, style, array=array)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.values.model import Value
-    from budgetgen.writing.workbook.formats import Formats, Style
+    from budgetgen.writing.workbook.formats import CellStyle, Formats
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """Same input, same bytes: the date in the document properties is no date of anything."""
@@ -97,12 +97,12 @@ class Pen:
         """The height of a row, in lines of text."""
         done(self.sheet.set_row(row, LINE_HEIGHT * lines + PADDING))
 
-    def text(self, row: int, column: int, text: str, style: Style) -> None:
+    def text(self, row: int, column: int, text: str, style: CellStyle) -> None:
         """A text, never taken for a formula, a number or a link."""
         self._check_length(row, column, text)
         done(self.sheet.write_string(row, column, text, self.formats[style]))
 
-    def value(self, row: int, column: int, value: Value, style: Style) -> None:
+    def value(self, row: int, column: int, value: Value, style: CellStyle) -> None:
         """A value of the Book."""
         match value:
             case None:
@@ -115,7 +115,7 @@ class Pen:
                 self.text(row, column, value, style)
 
     def formula(
-        self, row: int, column: int, text: str, value: Any, style: Style, *, array: bool = False
+        self, row: int, column: int, text: str, value: Any, style: CellStyle, *, array: bool = False
     ) -> None:
         """A formula with its value; as an array formula it sees whole columns where one cell is expected."""
         known = float(value) if isinstance(value, Decimal) else value
@@ -125,11 +125,11 @@ class Pen:
         else:
             done(self.sheet.write_formula(row, column, text, self.formats[style], known))
 
-    def across(self, row: int, left: int, right: int, text: str, style: Style) -> None:
+    def across(self, row: int, left: int, right: int, text: str, style: CellStyle) -> None:
         """A text over several columns."""
         self.merged((row, row), (left, right), text, style)
 
-    def merged(self, rows: tuple[int, int], columns: tuple[int, int], text: str, style: Style) -> None:
+    def merged(self, rows: tuple[int, int], columns: tuple[int, int], text: str, style: CellStyle) -> None:
         """A text over several rows and columns."""
         if (rows[0], columns[0]) != (rows[1], columns[1]):
             done(self.sheet.merge_range(rows[0], columns[0], rows[1], columns[1], "", self.formats[style]))

@@ -23,12 +23,12 @@ from budgetgen.writing.workbook.formats import (
     REMARK,
     STAMP,
     TITLE,
-    Style,
+    CellStyle,
     lines_of,
     style_of,
     width_of,
 )
-from budgetgen.writing.workbook.formulas import Formula, quoted
+from budgetgen.writing.workbook.formulas import ExcelFormula, quoted
 from budgetgen.writing.workbook.layout import HEADER_TOP, captions
 from budgetgen.writing.workbook.validation import rule_of
 
@@ -184,7 +184,7 @@ class TableWriter:
         for column in block.block.columns:
             place = block.places[column.name]
             if line.fixed and column.type == "label":
-                style = Style(indent=line.fixed.indent)
+                style = CellStyle(indent=line.fixed.indent)
                 self.pen.text(line.row, place, line.fixed.caption, style)
             elif line.kind == "total" and not column.numeric:
                 self._total_label(block, line, column)
@@ -196,7 +196,7 @@ class TableWriter:
     def _total_label(self, block: BlockLayout, line: Line, column: Column) -> None:
         first = next(own for own in block.block.columns if own.type != "unit")
         text = TOTAL if column.name == first.name else None
-        self.pen.value(line.row, block.places[column.name], text, Style(DERIVED, bold=True))
+        self.pen.value(line.row, block.places[column.name], text, CellStyle(DERIVED, bold=True))
 
     def _cell(self, block: BlockLayout, line: Line, column: Column) -> None:
         cell = self.filling.cell(block, line, column)
@@ -211,19 +211,19 @@ class TableWriter:
         style = style_of(column, INPUT if named else DERIVED, locked=not named, bold=line.adds_up)
         self.pen.formula(*place, formula.text, value, style)
 
-    def _formula(self, block: BlockLayout, line: Line, column: Column) -> Formula | None:
+    def _formula(self, block: BlockLayout, line: Line, column: Column) -> ExcelFormula | None:
         if column.type == "name":
             return self._name(block, line, column)
         return self.formulas.of(block, line, column.name)
 
-    def _name(self, block: BlockLayout, line: Line, column: Column) -> Formula:
+    def _name(self, block: BlockLayout, line: Line, column: Column) -> ExcelFormula:
         """The name that belongs to a code."""
         kind = self.table.columns[column.of].of
         code = xl_rowcol_to_cell(line.row, block.places[column.of])
         sheet = self.filling.edition.sheets.codes[kind]
         names, found = f"{sheet}名称", f"MATCH({code},{sheet}代码,0)"
         shown = self.filling.edition.codes(kind).get(line.source.text(column.of), "") if line.source else ""
-        return Formula(f'=IF({code}="","",IFERROR(INDEX({names},{found}),""))', shown)
+        return ExcelFormula(f'=IF({code}="","",IFERROR(INDEX({names},{found}),""))', shown)
 
     def _filler(self, block: BlockLayout) -> None:
         """Cells beside a longer block, and the closing row of a list, hold nothing."""
@@ -276,7 +276,7 @@ class TableWriter:
         return keys if len(self.table.block) == 1 and sum(self.widths[:keys]) <= FREEZABLE else 0
 
 
-def _typed_over(column: Column, cell: Cell, formula: Formula) -> bool:
+def _typed_over(column: Column, cell: Cell, formula: ExcelFormula) -> bool:
     """Whether a person's own figure stands in place of the formula, or a name other than the list's."""
     if column.type == "name":
         return cell.value not in {None, formula.empty}

@@ -24,8 +24,8 @@ from budgetgen.writing.workbook.formats import (
     TAB_LIVE,
     TAB_PRINTED,
     TEXT_FORMAT,
+    CellStyle,
     Formats,
-    Style,
 )
 from budgetgen.writing.workbook.formulas import Formulas
 from budgetgen.writing.workbook.guide import write_guide
@@ -134,7 +134,7 @@ class _WorkbookWriter:
         name = pen.sheet.get_name()
         pen.widths((14, 50))
         for row, (code, title) in enumerate((("科目代码", "科目名称"), *codes.items())):
-            style = Style(num_format=TEXT_FORMAT, text_wrap=False) if row else HEADER
+            style = CellStyle(num_format=TEXT_FORMAT, text_wrap=False) if row else HEADER
             pen.text(row, 0, code, style)
             pen.text(row, 1, title, style)
         for column, what in enumerate(("代码", "名称")):

@@ -20,7 +20,7 @@ from lxml import etree
 from budgetgen.reading.document.layers import hiding_styles
 from budgetgen.reading.document.manuscript.residue import is_highlighted, left_in, plain_text
 from budgetgen.reading.document.manuscript.texts import asides_of, boxes_of, passages_of
-from budgetgen.reading.document.manuscript.values import Kind, Manuscript, Residue
+from budgetgen.reading.document.manuscript.values import Manuscript, RemnantKind, Residue
 from budgetgen.reading.guard import admit
 
 if TYPE_CHECKING:
@@ -118,12 +118,12 @@ class _Package:
         for name in self.parts:
             if re.fullmatch(r"word/comments\d*\.xml", name):
                 for comment in self._root(name).iter(qn("w:comment")):
-                    yield Residue(Kind.COMMENT, "批注", plain_text(comment))
+                    yield Residue(RemnantKind.COMMENT, "批注", plain_text(comment))
 
     def _objects(self) -> Iterator[Residue]:
         for name in sorted(self.parts):
             if _OBJECTS.match(name) and not name.endswith(".rels"):
-                yield Residue(Kind.OBJECT, "图片" if "/media/" in name else "嵌入的对象", name)
+                yield Residue(RemnantKind.OBJECT, "图片" if "/media/" in name else "嵌入的对象", name)
 
     # --- what the file tells of itself ---
 
@@ -133,12 +133,14 @@ class _Package:
                 for node in self._root(part).iterchildren("*"):
                     name = names.get(etree.QName(node).localname)
                     if name and (text := (node.text or "").strip()):
-                        yield Residue(Kind.PROPERTY, name, text)
+                        yield Residue(RemnantKind.PROPERTY, name, text)
         if "docProps/custom.xml" in self.parts:
             for node in self._root("docProps/custom.xml"):
                 if not str(node.get("name")).startswith(_STAMPS):
                     yield Residue(
-                        Kind.PROPERTY, f"自定义属性“{node.get('name')}”", "".join(map(str, node.itertext()))
+                        RemnantKind.PROPERTY,
+                        f"自定义属性“{node.get('name')}”",
+                        "".join(map(str, node.itertext())),
                     )
         yield from self._settings()
 
@@ -147,17 +149,17 @@ class _Package:
         if "word/settings.xml" in self.parts:
             for variable in self._root("word/settings.xml").iter(qn("w:docVar")):
                 name = f"文档变量“{variable.get(qn('w:name'))}”"
-                yield Residue(Kind.PROPERTY, name, variable.get(qn("w:val"), ""))
+                yield Residue(RemnantKind.PROPERTY, name, variable.get(qn("w:val"), ""))
         if "word/_rels/settings.xml.rels" in self.parts:
             for rel in self._root("word/_rels/settings.xml.rels"):
                 if rel.get("Type") == f"{_TYPE}attachedTemplate" and re.search(
                     r"[\\/]", str(rel.get("Target"))
                 ):
-                    yield Residue(Kind.PROPERTY, "模板所在的文件夹", str(rel.get("Target")))
+                    yield Residue(RemnantKind.PROPERTY, "模板所在的文件夹", str(rel.get("Target")))
         if "word/people.xml" in self.parts:
             for person in self._root("word/people.xml"):
                 author = next((str(v) for k, v in person.attrib.items() if str(k).endswith("author")), "")
-                yield Residue(Kind.PROPERTY, "批注和修订的作者", author)
+                yield Residue(RemnantKind.PROPERTY, "批注和修订的作者", author)
 
 
 def _parser() -> etree.XMLParser:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from budgetgen.reading.document.layers import is_hidden
 from budgetgen.reading.document.manuscript.texts import CONTENTS, COUNTED, instruction
-from budgetgen.reading.document.manuscript.values import Kind, Residue
+from budgetgen.reading.document.manuscript.values import RemnantKind, Residue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,12 +40,14 @@ _STEADY: Final = COUNTED | CONTENTS | {"PAGEREF", "HYPERLINK", "REF", "STYLEREF"
 def left_in(root: _Element, hidden: frozenset[str], bright: frozenset[str]) -> Iterator[Residue]:
     """What is left in a part; `hidden` and `bright` are the ids of styles that hide and highlight."""
     for node in root.iter(*_REVISIONS):
-        yield Residue(Kind.REVISION, _REVISIONS[str(node.tag)], plain_text(node) or plain_text(_around(node)))
+        yield Residue(
+            RemnantKind.REVISION, _REVISIONS[str(node.tag)], plain_text(node) or plain_text(_around(node))
+        )
     for paragraph in root.iter(qn("w:p")):
         yield from _marked(paragraph, hidden, bright)
     yield from _fields(root)
     for control in root.iter(qn("w:object"), qn("w:control"), qn("w:altChunk"), qn("w:subDoc")):
-        yield Residue(Kind.OBJECT, "嵌入的对象", etree.QName(control).localname)
+        yield Residue(RemnantKind.OBJECT, "嵌入的对象", etree.QName(control).localname)
 
 
 def _around(node: _Element) -> _Element:
@@ -66,12 +68,12 @@ def _marked(paragraph: _Element, hidden: frozenset[str], bright: frozenset[str])
         if text and (is_highlighted(properties) or {style, own} & bright):
             lit.append(text)
     if gone:
-        yield Residue(Kind.HIDDEN, "隐藏的文字", "".join(gone))
+        yield Residue(RemnantKind.HIDDEN, "隐藏的文字", "".join(gone))
     if lit:
-        yield Residue(Kind.HIGHLIGHT, "突出显示的文字", "".join(lit))
+        yield Residue(RemnantKind.HIGHLIGHT, "突出显示的文字", "".join(lit))
     number = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
     if number is not None and number.get(qn("w:val")) != "0" and plain_text(paragraph):
-        yield Residue(Kind.NUMBERING, "自动编号", plain_text(paragraph))
+        yield Residue(RemnantKind.NUMBERING, "自动编号", plain_text(paragraph))
 
 
 def _fields(root: _Element) -> Iterator[Residue]:
@@ -86,7 +88,7 @@ def _fields(root: _Element) -> Iterator[Residue]:
             words.append([])
     for name in map(instruction, words):
         if name and name not in _STEADY:
-            yield Residue(Kind.FIELD, "自动更新的域", name)
+            yield Residue(RemnantKind.FIELD, "自动更新的域", name)
 
 
 # --- properties of runs -------------------------------------------------------------------------------------

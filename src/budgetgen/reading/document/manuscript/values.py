@@ -46,7 +46,7 @@ class Aside:
     text: str
 
 
-class Kind(StrEnum):
+class RemnantKind(StrEnum):
     """What should not be left in a document."""
 
     REVISION = "revision"
@@ -69,7 +69,7 @@ class Residue:
         text: what it says.
     """
 
-    kind: Kind
+    kind: RemnantKind
     name: str
     text: str = ""
 
