@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from budgetgen.app.pipeline.consolidate import Consolidated
+    from budgetgen.app.pipeline.consolidate import ConsolidationRun
     from budgetgen.department.submissions import Status
 
 
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913 - one for each option
     return CLEAN if done.written and not wrong else FAILED
 
 
-def _told(done: Consolidated, other: Sequence[Path]) -> Iterator[str]:
+def _told(done: ConsolidationRun, other: Sequence[Path]) -> Iterator[str]:
     """How every unit stands, what was not read, what is wrong, and what was written."""
     yield from _table(done)
     if other:
@@ -111,7 +111,7 @@ def _told(done: Consolidated, other: Sequence[Path]) -> Iterator[str]:
     yield declared.advice.format(标记=declared.draft)
 
 
-def _table(done: Consolidated) -> Iterator[str]:
+def _table(done: ConsolidationRun) -> Iterator[str]:
     """The status table: one line for each unit, how many of each kind below."""
     states = done.edition.consolidation.traces.states
     counts: dict[str, int] = {}
@@ -124,7 +124,7 @@ def _table(done: Consolidated) -> Iterator[str]:
     yield "合计：" + "，".join(f"{state} {count} 个" for state, count in counts.items())
 
 
-def _machine(done: Consolidated) -> dict[str, object]:
+def _machine(done: ConsolidationRun) -> dict[str, object]:
     return {
         "department": done.admission.name,
         "edition": done.edition.id,

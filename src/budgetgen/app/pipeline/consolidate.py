@@ -54,7 +54,7 @@ CHUNK = 4
 
 
 @dataclass(frozen=True)
-class Consolidated:
+class ConsolidationRun:
     """What a consolidation did.
 
     Attributes:
@@ -95,7 +95,7 @@ class Sources:
 
 def gather(
     sources: Sources, *, name: str = "", output: Path | None = None, partial: bool = False
-) -> Consolidated:
+) -> ConsolidationRun:
     """Write the workbook of a department; where there is none, how its units stand.
 
     Args:
@@ -133,7 +133,7 @@ def gather(
     statuses = statuses_table(admission.statuses, edition)
     book = replace(done.book, file=target.name).with_tables({statuses.name: statuses})
     replace_file(target, render_workbook(edition, derive(book, edition), sources=done.sources))
-    return Consolidated(admission, edition, done.findings, target)
+    return ConsolidationRun(admission, edition, done.findings, target)
 
 
 def _target(admission: Admission) -> Path:
@@ -142,11 +142,11 @@ def _target(admission: Admission) -> Path:
     return Path(f"{file_name(NAME.format(year, admission.name))}.xlsx")
 
 
-def _refused(admission: Admission, edition: Edition, target: Path) -> Consolidated:
+def _refused(admission: Admission, edition: Edition, target: Path) -> ConsolidationRun:
     """How the units stand, beside where the workbook would be."""
     path = target.with_stem(target.stem + STATUSES)
     kept = dict(save(path, render_listing(edition, statuses_table(admission.statuses, edition))))
-    return Consolidated(admission, edition, statuses=path, replaced=kept.get(path.name, ""))
+    return ConsolidationRun(admission, edition, statuses=path, replaced=kept.get(path.name, ""))
 
 
 class Found(NamedTuple):
