@@ -13,6 +13,7 @@ from budgetgen.edition.complaints import in_words
 from budgetgen.edition.declarations import Edition
 from budgetgen.edition.errors import EditionError
 from budgetgen.edition.files import MergedFiles, place_of, without_places
+from budgetgen.edition.kept import fingerprint, keep, recall
 from budgetgen.edition.library import available, folders
 from budgetgen.edition.resolution import problems
 
@@ -48,6 +49,20 @@ def _if_sound(name: str) -> Edition | None:
 
 @cache
 def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
+    key = fingerprint(name, among)
+    known = recall(key, among) if key else None
+    if known is not None:
+        edition = Edition.model_validate(known[0])
+        edition.settle(known[1])
+        return edition
+    edition, arranged = _read(name, among)
+    if key:
+        keep(key, arranged, edition.homes, among)
+    return edition
+
+
+def _read(name: str, among: tuple[Traversable, ...]) -> tuple[Edition, Mapping[str, Any]]:
+    """An edition out of its files, and the declarations that it is made of."""
     merging = MergedFiles(among)
     data = merging.edition(name)
     wrong = merging.problems
@@ -56,7 +71,8 @@ def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
         wrong.append(
             f"{place_of(data, ('edition',), own)}[edition] 的 id 是“{own}”，与文件夹的名称“{name}”不同"
         )
-    return _validated(data, wrong, tuple(merging.homes))
+    arranged = _arranged(data)
+    return _validated(arranged, wrong, tuple(merging.homes)), without_places(arranged)
 
 
 def merged(root: Traversable, name: str) -> dict[str, Any]:
@@ -81,11 +97,10 @@ def parse(data: Mapping[str, Any], homes: tuple[Traversable, ...] = ()) -> Editi
     Raises:
         EditionError: as for `load`.
     """
-    return _validated(data, [], homes)
+    return _validated(_arranged(data), [], homes)
 
 
-def _validated(data: Mapping[str, Any], wrong: list[str], homes: tuple[Traversable, ...]) -> Edition:
-    arranged = _arranged(data)
+def _validated(arranged: Mapping[str, Any], wrong: list[str], homes: tuple[Traversable, ...]) -> Edition:
     try:
         edition = Edition.model_validate(without_places(arranged))
     except ValidationError as error:

@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from openpyxl.utils.escape import unescape
-
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""How Excel writes a character that XML cannot hold."""
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; tab and line end apart
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # joiners, bidi marks, byte order mark
@@ -26,19 +26,25 @@ def clean(text: str) -> tuple[str, bool]:
         The text, and whether invisible characters were removed.
     """
     decoded = (
-        unescape(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")
+        _unescaped(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")
     )
     cleaned = INVISIBLE.sub("", decoded)
     return cleaned.strip(" \n\u3000"), cleaned != decoded
 
 
+def _unescaped(text: str) -> str:
+    return ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), text) if "_x" in text else text
+
+
 def caption(text: object) -> str:
     """A caption as it is compared: NFKC, without white space; empty for blank."""
-    if text is None:
-        return ""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", str(text)))).replace(
-        "\uff0a", "*"
-    )
+    return "" if text is None else _caption(str(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _caption(text: str) -> str:
+    """Kept, for captions are compared again and again."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text))).replace("\uff0a", "*")
 
 
 def words(text: str) -> str:

@@ -13,7 +13,6 @@ from budgetgen.checking.explanations import explain
 from budgetgen.checking.unread import ABSENT
 from budgetgen.edition import EditionError, available, load
 from budgetgen.localisation.culprits import Located
-from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.workbook import read
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.values.text import caption
@@ -101,7 +100,11 @@ def examine(path: Path, *, edition: str | None = None, prior: Path | None = None
 def _read(path: Path, edition: str | None) -> Reading:
     if edition:
         edition_of(edition)
-    return read_document(path, edition) if path.suffix.lower() == DOCUMENT else read(path, edition)
+    if path.suffix.lower() != DOCUMENT:
+        return read(path, edition)
+    from budgetgen.reading.document.reader import read_document  # noqa: PLC0415 - not for a workbook
+
+    return read_document(path, edition)
 
 
 def derived(path: Path, edition: str | None = None) -> Checked:

@@ -19,10 +19,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 
-from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
-from lxml.etree import XMLSyntaxError
-
 from budgetgen.reading.guard import limits
 from budgetgen.reading.guard.content import check_content
 from budgetgen.reading.guard.files import NotAFileError, read_file
@@ -60,18 +56,18 @@ def admit(path: Path, kind: Literal["xlsx", "docx"]) -> bytes:
     return data
 
 
-_TORN: Final = (LookupError, ValueError, TypeError, AttributeError, XMLSyntaxError, PackageNotFoundError)
-"""What python-docx raises where the parts of a package do not hang together."""
-
-
 def _check_opens(data: bytes) -> None:
     """Refuse a document whose parts name others that are not there, or that has no body.
 
     The library opens all parts at once, in a moment; a workbook is opened sheet by sheet, where it is read.
     """
+    from docx import Document  # noqa: PLC0415 - not for a workbook
+    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
+    from lxml.etree import XMLSyntaxError  # noqa: PLC0415
+
     try:
         body = Document(BytesIO(data)).element.body
-    except _TORN:
+    except (LookupError, ValueError, TypeError, AttributeError, XMLSyntaxError, PackageNotFoundError):
         raise RefusalError(*DAMAGED) from None
     if body is None:
         raise RefusalError(*DAMAGED)
