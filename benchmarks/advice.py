@@ -32,13 +32,14 @@ from budgetgen.checking.checks import check
 from budgetgen.checking.money import unit_of
 from budgetgen.localisation.search import localise
 from budgetgen.reading.cells import Raw
-from budgetgen.reading.workbook import Reading, Sheet, _opened, _sheets, _WorkbookReader, read
+from budgetgen.reading.workbook import Reading, _opened, _sheets, _WorkbookReader, read
 from budgetgen.values.amounts import HALF_CENT, YUAN_PER_UNIT, rounded
 from budgetgen.values.findings import Severity
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.culprits import Located, Mend
+    from budgetgen.reading.sheets import StoredSheet
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book
 
@@ -86,7 +87,7 @@ class Workbook:
     path: Path
 
     @cached_property
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[StoredSheet, ...]:
         """Its sheets as stored."""
         stored = _sheets(_opened(self.path), lambda _: True)
         return tuple(
@@ -130,13 +131,13 @@ class Workbook:
         """As it is read with a mistake."""
         return self._reading(tuple(self._changed(sheet, mistake) for sheet in self.sheets))
 
-    def _reading(self, sheets: tuple[Sheet, ...]) -> Reading:
+    def _reading(self, sheets: tuple[StoredSheet, ...]) -> Reading:
         known = {"_", *self.edition.unread_sheets}
         return _WorkbookReader(
             self.path.name, tuple(s for s in sheets if s.name not in known), self.edition
         ).read(self.path)
 
-    def _changed(self, sheet: Sheet, mistake: Mistake) -> Sheet:
+    def _changed(self, sheet: StoredSheet, mistake: Mistake) -> StoredSheet:
         lines = []
         for line in sheet.lines:
             lines.append(tuple(self._cell(raw, mistake) for raw in line))

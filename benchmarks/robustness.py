@@ -47,7 +47,8 @@ from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.guard import admit
-from budgetgen.reading.workbook import Sheet, read_sheets, sheets_of
+from budgetgen.reading.sheets import StoredSheet
+from budgetgen.reading.workbook import read_sheets, sheets_of
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
@@ -487,7 +488,7 @@ class Workbook:
         return admit(self.path, "xlsx")
 
     @cached_property
-    def _opened(self) -> tuple[tuple[Sheet, ...], Edition]:
+    def _opened(self) -> tuple[tuple[StoredSheet, ...], Edition]:
         return sheets_of(self.path)
 
     def mutated(self, draw: random.Random, kind: str) -> tuple[Reading, list[Put]]:
@@ -503,7 +504,7 @@ Address: TypeAlias = tuple[int, int]
 """Row and column, from 1."""
 
 
-def cells_of(sheet: Sheet) -> dict[Address, Raw]:
+def cells_of(sheet: StoredSheet) -> dict[Address, Raw]:
     """What stands in a sheet, by address."""
     found: dict[Address, Raw] = {}
     for line in sheet.lines:
@@ -542,9 +543,9 @@ class Cells:
         cells = self.by_sheet[sheet]
         return max((r for r, _ in cells), default=1), max((c for _, c in cells), default=1)
 
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[StoredSheet, ...]:
         """As they are read from a file."""
-        return tuple(Sheet(name, tuple(_lines(name, cells))) for name, cells in self.by_sheet.items())
+        return tuple(StoredSheet(name, tuple(_lines(name, cells))) for name, cells in self.by_sheet.items())
 
 
 def _lines(sheet: str, cells: dict[Address, Raw]) -> Iterator[Line]:

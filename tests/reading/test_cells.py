@@ -41,7 +41,7 @@ def read(value, column=MONEY, *, unit="万元", formula=False, derived=False):
         (1e300, None, ["not-a-number"]),
         ("#REF!", None, ["cell-error"]),
         ("#DIV/0!", None, ["cell-error"]),
-        (datetime(2026, 1, 2), None, ["cell-date"]),  # noqa: DTZ001 - a cell's date has no zone
+        (datetime(2026, 1, 2), None, ["cell-date"]),
         (date(2026, 1, 2), None, ["cell-date"]),
         (time(1, 2), None, ["cell-date"]),
     ],
@@ -92,7 +92,7 @@ def test_codes_are_text(stored, value):
 @pytest.mark.parametrize(
     ("stored", "value", "rules"),
     [
-        (datetime(2026, 2, 27), date(2026, 2, 27), []),  # noqa: DTZ001 - a cell's date has no zone
+        (datetime(2026, 2, 27), date(2026, 2, 27), []),
         ("2026年2月27日", date(2026, 2, 27), []),
         ("2026/2/27", date(2026, 2, 27), []),
         ("20260227", date(2026, 2, 27), []),

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from xlsxwriter import Workbook
 
-from budgetgen.reading.number_formats import CHINESE, UNKNOWN, code_of, is_plain, shown, tells
+from budgetgen.reading.number_formats import CHINESE, UNKNOWN, is_plain, shown, style_of, tells
 
 DAY, AFTERNOON = 46387, 46387.75
 """The 31st of December 2026, and six in the afternoon of that day."""
@@ -73,8 +73,8 @@ CHINESE_ONLY = [
     ('0!.0,"万元"', 3646789, "364.7万元"),
     ("aaaa", DAY, "星期四"),
     ('上午/下午h"时"mm"分"', AFTERNOON, "下午6时00分"),
-    (code_of(31, (), {}), DAY, "2026年12月31日"),
-    (code_of(14, (), {}), DAY, "2026/12/31"),
+    (style_of(31, {}).code, DAY, "2026年12月31日"),
+    (style_of(14, {}).code, DAY, "2026/12/31"),
     ("G/通用格式", 12, "12"),
 ]
 """What only programs in Chinese show so, and LibreOffice in English otherwise."""
@@ -106,8 +106,8 @@ UNCLEAR = [
     ("# ?/?", -0.001),
     ("上午/下午h时", 0.5),
     (UNKNOWN, 5),
-    (code_of(44, (), {}), 5),
-    (code_of(999, ("0.00",), {}), 5),
+    (style_of(44, {}).code, 5),
+    (style_of(999, {}).code, 5),
     ("0", float("inf")),
 ]
 """What depends on the width of a column, the program or its language."""
@@ -141,7 +141,7 @@ def test_texts_and_truths_are_shown(code, value, text):
 
 @pytest.mark.parametrize("number", sorted(CHINESE))
 def test_every_format_of_chinese_programs_is_known(number):
-    assert re.search(r"\d", shown(46401.75, code_of(number, (), {})))
+    assert re.search(r"\d", shown(46401.75, style_of(number, {}).code))
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ def test_nothing_is_told_of_a_plain_workbook(seen):
         (1200, "#,##0", "1,200"),
         (21.6, '0.00"万元"', "21.60万元"),
         (12, "0000", "0012"),
-        (datetime(2026, 12, 25), "yyyy/m/d", "2026/12/25"),  # noqa: DTZ001 - a cell's date has no zone
-        (datetime(2026, 12, 25), "mm-dd-yy", "2026/12/25"),  # noqa: DTZ001
+        (datetime(2026, 12, 25), "yyyy/m/d", "2026/12/25"),
+        (datetime(2026, 12, 25), "mm-dd-yy", "2026/12/25"),
         (0.75, "h:mm", "18:00"),
         (1.5, "[h]:mm", "36:00"),
         (0.5, "# ?/?", "1/2"),

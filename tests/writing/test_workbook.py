@@ -435,7 +435,7 @@ def test_page(blank):
 def test_defaults_and_presets():
     workbook = glanced(render_workbook(EDITION, values={"单位名称": "示例学校", "公开日期": "2026-02-27"}))
     assert at(workbook, BLANK, "单位信息", "单位名称", "内容").value == "示例学校"
-    assert at(workbook, BLANK, "单位信息", "公开日期", "内容").value == datetime(2026, 2, 27)  # noqa: DTZ001 - as read
+    assert at(workbook, BLANK, "单位信息", "公开日期", "内容").value == datetime(2026, 2, 27)
     assert at(workbook, BLANK, "单位信息", "预算年度", "内容").value == 2026
     assert at(workbook, BLANK, "单位信息", "上年为零时的增长率", "内容").value == "100.00%"
 

@@ -10,12 +10,11 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
 from budgetgen.book.relations import deriving
 from budgetgen.formula.evaluation import KEY_JOINT, evaluate
 from budgetgen.formula.nodes import Operation
 from budgetgen.formula.reader import EACH_COLUMN
+from budgetgen.values.addresses import column_of, parted
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -241,11 +240,11 @@ def _at(book: Book, edition: Edition, sheet: str, address: str) -> Figure:
 
 def _nearest(address: str, places: Iterable[str]) -> Sequence[str]:
     """The places nearest to an address: those of its row by their columns, else those of the nearest rows."""
-    row, column = coordinate_to_tuple(address)
+    column, row = parted(address)
 
     def distance(place: str) -> tuple[int, int]:
-        other_row, other_column = coordinate_to_tuple(place)
-        return abs(other_row - row), abs(other_column - column)
+        other_column, other_row = parted(place)
+        return abs(other_row - row), abs(column_of(other_column) - column_of(column))
 
     return sorted(places, key=distance)[:NEAR]
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import csv
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from openpyxl import load_workbook
-
-from budgetgen.reading.guard import admit
+from budgetgen.reading.guard import admit_parts
 from budgetgen.reading.guard.files import read_file
 from budgetgen.reading.guard.limits import MAX_FILE_BYTES
+from budgetgen.reading.sheets import Surroundings
+from budgetgen.reading.stored import StoredWorkbook
 from budgetgen.reading.workbook import NOT_A_WORKBOOK
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import caption, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 HEADINGS = frozenset({"单位", "单位名称", "单位全称", "名称", "序号"})
@@ -61,12 +60,11 @@ def _text(path: Path) -> Iterator[list[str]]:
     raise UnusableInputError(path, "单位名单不是文本文件", "存为 .txt（一行一个单位名称）或 .xlsx")
 
 
-def _sheet(path: Path) -> Iterator[tuple[object, ...]]:
+def _sheet(path: Path) -> Iterator[Sequence[object]]:
+    workbook = StoredWorkbook(admit_parts(path, "xlsx"))
     try:
-        book = load_workbook(BytesIO(admit(path, "xlsx")), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        return iter(list(sheet.iter_rows(values_only=True)))
+        lines = tuple(workbook.rows(workbook.sheets[0], Surroundings()))
     except NOT_A_WORKBOOK as error:
         fix = "用 WPS 或 Excel 另存为新的 .xlsx 文件，或改用一行一个名称的 .txt"
         raise UnusableInputError(path, "名单工作簿读不出内容", fix) from error
+    return ([raw.value for raw in line] for line in lines)

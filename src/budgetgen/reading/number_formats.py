@@ -52,7 +52,51 @@ LOCAL: Final = frozenset({*range(5, 9), *range(37, 45)})
 UNKNOWN: Final = "[$-F800]"
 """The format of the system's own, which no file tells."""
 
-_OWN: Final = 164
+NAMED: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        0: GENERAL,
+        1: "0",
+        2: "0.00",
+        3: "#,##0",
+        4: "#,##0.00",
+        5: '"$"#,##0_);("$"#,##0)',
+        6: '"$"#,##0_);[Red]("$"#,##0)',
+        7: '"$"#,##0.00_);("$"#,##0.00)',
+        8: '"$"#,##0.00_);[Red]("$"#,##0.00)',
+        9: "0%",
+        10: "0.00%",
+        11: "0.00E+00",
+        12: "# ?/?",
+        13: "# ??/??",
+        14: "mm-dd-yy",
+        15: "d-mmm-yy",
+        16: "d-mmm",
+        17: "mmm-yy",
+        18: "h:mm AM/PM",
+        19: "h:mm:ss AM/PM",
+        20: "h:mm",
+        21: "h:mm:ss",
+        22: "m/d/yy h:mm",
+        37: "#,##0_);(#,##0)",
+        38: "#,##0_);[Red](#,##0)",
+        39: "#,##0.00_);(#,##0.00)",
+        40: "#,##0.00_);[Red](#,##0.00)",
+        41: r'_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)',
+        42: r'_("$"* #,##0_);_("$"* \(#,##0\);_("$"* "-"_);_(@_)',
+        43: r'_(* #,##0.00_);_(* \(#,##0.00\);_(* "-"??_);_(@_)',
+        44: r'_("$"* #,##0.00_)_("$"* \(#,##0.00\)_("$"* "-"??_)_(@_)',
+        45: "mm:ss",
+        46: "[h]:mm:ss",
+        47: "mmss.0",
+        48: "##0.0E+0",
+        49: "@",
+    }
+)
+"""The formats that programs everywhere know by number (18.8.30)."""
+_UNSAID: Final = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
+"""What stands in quotes or in brackets, but for time elapsed."""
+_MOMENT: Final = re.compile(r"(?<![_\\])[dmhysDMHYS]")
+_SPENT: Final = re.compile(r"\[hh?\](:mm(:ss(\.0*)?)?)?|\[mm?\](:ss(\.0*)?)?|\[ss?\](\.0*)?", re.IGNORECASE)
 _AMOUNT: Final = re.compile(r"\d[\d,]*(?:\.\d+)?(?:E[+-]\d+)?")
 _WIDE: Final = 11
 """So many signs of a number every column shows under General that is not too narrow for anything else."""
@@ -144,22 +188,36 @@ def _shown(value: Stored, code: str) -> str:
     return _numeric(number if signed else abs(number), section)
 
 
-def code_of(number: int, own: Sequence[str], named: Mapping[int, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the number format of a cell makes of a number.
+
+    Attributes:
+        code: the format.
+        moment: whether it shows a day or a time.
+        elapsed: whether it shows time elapsed.
+    """
+
+    code: str = GENERAL
+    moment: bool = False
+    elapsed: bool = False
+
+
+def style_of(number: int, own: Mapping[int, str]) -> Style:
     """A number format by the number that the file gives it.
 
     Args:
-        number: below 164 the programs know it, from there on the file tells it.
-        own: those of the file.
-        named: those that programs everywhere know.
+        number: those below 164 the programs know.
+        own: those that the file tells.
     """
-    if number in LOCAL:
-        return UNKNOWN
-    if number in CHINESE:
-        return CHINESE[number]
-    told = number - _OWN
-    if told >= 0:
-        return own[told] if told < len(own) else UNKNOWN
-    return named.get(number, UNKNOWN)
+    told = own.get(number, NAMED.get(number, ""))
+    known = next((one for one, code in NAMED.items() if code == told), number)
+    if known in CHINESE:
+        return Style(CHINESE[known], moment=True)
+    first = told.partition(";")[0]
+    code = UNKNOWN if known in LOCAL else told or UNKNOWN
+    is_moment = bool(_MOMENT.search(_UNSAID.sub("", first)))
+    return Style(code, moment=is_moment, elapsed=bool(_SPENT.search(first)))
 
 
 _PLAIN_SAMPLES: Final = (0.5, 7.25, -12345.0)

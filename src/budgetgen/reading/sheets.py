@@ -6,10 +6,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import coordinate_from_string, range_boundaries
-
 from budgetgen.reading.cells import Raw
+from budgetgen.values.addresses import corners, letters, parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,9 +45,7 @@ class Surroundings:
 
     def merge(self, area: str) -> None:
         """A merged cell: `B8:B10`."""
-        left, top, right, bottom = range_boundaries(area)
-        if left and top and right and bottom:
-            self.merges.append((left, top, right, bottom))
+        self.merges.append(corners(area))
 
 
 @dataclass(frozen=True)
@@ -79,17 +75,15 @@ class StoredSheet:
         """A sheet of its rows and what is around them; the rows are asked for first."""
         stored = tuple(lines)
         width = max(map(len, stored), default=0)
-        letters = (
-            get_column_letter(column)
-            for first, last in around.columns
-            for column in range(first, min(last, width) + 1)
+        hidden = (
+            letters(column) for first, last in around.columns for column in range(first, min(last, width) + 1)
         )
         held = tuple(_merged(stored, around.merges))
-        return cls(name, held, shown, frozenset(around.rows), frozenset(letters), number)
+        return cls(name, held, shown, frozenset(around.rows), frozenset(hidden), number)
 
     def hides(self, place: str) -> str:
         """Whether a cell of it is in a row or column that is not shown: 第8行, E列; empty where it is seen."""
-        letter, row = coordinate_from_string(place.rpartition("!")[2])
+        letter, row = parted(place.rpartition("!")[2])
         if row in self.hidden_rows:
             return f"第{row}行"
         return f"{letter}列" if letter in self.hidden_columns else ""
@@ -116,13 +110,13 @@ def _merged(lines: Sequence[Line], merges: Iterable[tuple[int, int, int, int]]) 
 
 def _cover(grid: dict[int, list[Raw]], rows: Sequence[int], columns: range, top: int) -> None:
     sheet = next((raw.place.rpartition("!")[0] for row in rows for raw in grid[row] if raw.place), "")
-    first = _at(grid.get(top, []), columns.start, f"{sheet}!{get_column_letter(columns.start)}{top}")
+    first = _at(grid.get(top, []), columns.start, f"{sheet}!{letters(columns.start)}{top}")
     for row in rows:
         line = grid[row]
         line += [NOTHING] * (columns.stop - 1 - len(line))
         for column in columns:
             if (row, column) != (top, columns.start):
-                own = _at(line, column, f"{sheet}!{get_column_letter(column)}{row}")
+                own = _at(line, column, f"{sheet}!{letters(column)}{row}")
                 line[column - 1] = replace(own, under=first)
 
 
@@ -134,4 +128,4 @@ def _at(line: Sequence[Raw], column: int, place: str) -> Raw:
 
 def _number(line: Line) -> int:
     """The number of a row that holds something."""
-    return next(coordinate_from_string(raw.place.rpartition("!")[2])[1] for raw in line if raw.place)
+    return next(parted(raw.place.rpartition("!")[2])[1] for raw in line if raw.place)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from openpyxl.utils import get_column_letter
-
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.cells import DEFAULT_UNIT
+from budgetgen.values.addresses import letters
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.text import caption
@@ -89,8 +88,8 @@ def _range(area: Iterable[Address], cells: Mapping[Address, Raw]) -> str:
     sheet = cells[addresses[0]].place.rpartition("!")[0]
     top, bottom = (_row(cells[addresses[end]]) for end in (0, -1))
     first, last = (
-        f"{get_column_letter(min(columns) + 1)}{top}",
-        f"{get_column_letter(max(columns) + 1)}{bottom}",
+        f"{letters(min(columns) + 1)}{top}",
+        f"{letters(max(columns) + 1)}{bottom}",
     )
     return f"{sheet}!{first}" if first == last else f"{sheet}!{first}:{last}"
 

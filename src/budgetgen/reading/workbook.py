@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
-import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
 from difflib import get_close_matches
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
-
-from lxml.etree import XMLSyntaxError
-from openpyxl import load_workbook
-from openpyxl.cell.cell import TYPE_FORMULA
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import MAC_EPOCH, to_excel
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import (
-    COL_TAG,
-    FORMULA_TAG,
-    MERGE_TAG,
-    ROW_TAG,
-    VALUE_TAG,
-    WorkSheetParser,
-)
-from openpyxl.xml.functions import iterparse
 
 from budgetgen.book.outline import outline
 from budgetgen.edition import available, load
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
-from budgetgen.reading.guard import admit
-from budgetgen.reading.number_formats import CHINESE, GENERAL, code_of
+from budgetgen.reading.guard import admit_parts
 from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
-from budgetgen.reading.sheets import NOTHING, StoredSheet, Surroundings
+from budgetgen.reading.sheets import StoredSheet, Surroundings
+from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.values.amounts import YUAN_PER_UNIT
@@ -45,39 +24,23 @@ from budgetgen.values.model import Book, Table
 from budgetgen.values.text import caption, slip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
-
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.strays import Address
 
 WORKBOOK = ".xlsx"
-COMPUTED_TEXT = "str"
-"""The type of a cell whose formula gave a text."""
-SHOWN = "visible"
-"""The state of a sheet that is seen."""
-AROUND = frozenset({ROW_TAG, COL_TAG, MERGE_TAG})
-"""What is read of a sheet."""
-MAC_DAYS = 1462
-"""So many days after the usual one the calendar of old Macintosh programs begins."""
 LONGEST_NAME = 40
 """What names no edition is quoted up to so many characters."""
 NOT_A_WORKBOOK = (
-    InvalidFileException,
-    KeyError,
+    LookupError,
     ValueError,
     TypeError,
-    IndexError,
-    AttributeError,
     ParseError,
-    XMLSyntaxError,
-    zipfile.BadZipFile,
-    EOFError,
 )
-"""What openpyxl raises on a damaged package."""
+"""What a damaged package raises."""
 
 
 @dataclass(frozen=True)
@@ -197,135 +160,37 @@ def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
     """
     workbook, wanted = _opened(path), set(map(caption, names))
     with _readable(path):
-        for sheet in workbook.worksheets:
+        for sheet in workbook.sheets:
             if caption(sheet.title) in wanted:
-                yield from _lines(sheet)
+                yield from workbook.rows(sheet, Surroundings())
 
 
 # --- from the file to rows ----------------------------------------------------------------------------------
 
 
-def _opened(path: Path) -> Any:
-    data = admit(path, "xlsx")
-    with _readable(path):
-        return load_workbook(BytesIO(data), read_only=True, data_only=True)
+def _opened(path: Path) -> StoredWorkbook:
+    return StoredWorkbook(admit_parts(path, "xlsx"))
 
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """What openpyxl complains of, in words for the clerk."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # styles and extensions that openpyxl leaves out hold no figures
-        try:
-            yield
-        except NOT_A_WORKBOOK as error:
-            fix = "用 WPS 或 Excel 打开它，另存为新的 .xlsx 文件后再试；打不开就换一份备份"
-            raise UnusableInputError(path, "工作簿已损坏，读不出内容", fix) from error
+    """What a damaged package raises, in words for the clerk."""
+    try:
+        yield
+    except NOT_A_WORKBOOK as error:
+        fix = "用 WPS 或 Excel 打开它，另存为新的 .xlsx 文件后再试；打不开就换一份备份"
+        raise UnusableInputError(path, "工作簿已损坏，读不出内容", fix) from error
 
 
-def _sheets(workbook: Any, wanted: Callable[[str], bool]) -> tuple[StoredSheet, ...]:
-    """The sheets whose names are wanted, in order; a chart is none."""
-    numbered = enumerate(workbook.worksheets, start=1)
-    return tuple(_sheet(sheet, number) for number, sheet in numbered if wanted(sheet.title))
+def _sheets(workbook: StoredWorkbook, wanted: Callable[[str], bool]) -> tuple[StoredSheet, ...]:
+    """The sheets whose names are wanted, in order."""
+    return tuple(_sheet(workbook, sheet) for sheet in workbook.sheets if wanted(sheet.title))
 
 
-def _sheet(sheet: ReadOnlyWorksheet, number: int) -> StoredSheet:
+def _sheet(workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
     around = Surroundings()
-    lines = _lines(sheet, around)
-    return StoredSheet.of(sheet.title, lines, around, shown=sheet.sheet_state == SHOWN, number=number)
-
-
-def _lines(sheet: ReadOnlyWorksheet, around: Surroundings | None = None) -> Iterator[Line]:
-    lines = (_line(sheet.title, cells) for cells in _rows(sheet, around or Surroundings()))
-    return (line for line in lines if line)
-
-
-class _Parser(WorkSheetParser):
-    """Reads values, their formats and whether formulas stand behind them in one pass; openpyxl needs one for each.
-
-    What the sheet says of its dimensions is not read: WPS writes wrong ones, and cells outside them would be lost.
-
-    Attributes:
-        codes: the number format of each style.
-    """
-
-    def __init__(self, source: Any, sheet: Any, codes: Sequence[str], dates: frozenset[int]) -> None:
-        """Begin with a sheet; what openpyxl keeps to itself is given to its own parser, whose version is pinned."""
-        book = sheet.parent
-        super().__init__(
-            source,
-            sheet._shared_strings,  # noqa: SLF001
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats | dates,  # noqa: SLF001
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
-        )
-        self.codes = codes
-
-    def rows(self, around: Surroundings) -> Iterator[list[dict[str, Any]]]:
-        """The cells of each row that is stored; what stands around them is noted."""
-        for _, element in iterparse(self.source):
-            if element.tag == ROW_TAG:
-                number, cells = self.parse_row(element)
-                around.row(number, element.attrib)
-                yield cells
-            elif element.tag == COL_TAG:
-                around.column(element.attrib)
-            elif element.tag == MERGE_TAG:
-                for merged in element:
-                    around.merge(merged.get("ref", ""))
-            if element.tag in AROUND:
-                element.clear()
-
-    def parse_cell(self, element: Any) -> dict[str, Any]:
-        """A cell as openpyxl reads it, with its computed value; a formula is told by its type.
-
-        The empty text that a formula gave is a value; openpyxl takes it for none, as of one never computed.
-        """
-        cell: dict[str, Any] = super().parse_cell(element)
-        style = cell["style_id"]
-        cell["code"] = self.codes[style] if style < len(self.codes) else GENERAL
-        cell["number"] = self._day(element, cell["value"])
-        formula = element.find(FORMULA_TAG)
-        if formula is None:
-            return cell
-        empty = element.get("t") == COMPUTED_TEXT and element.find(VALUE_TAG) is not None
-        value = "" if cell["value"] is None and empty else cell["value"]
-        return {**cell, "value": value, "data_type": TYPE_FORMULA, "formula": formula.text or ""}
-
-    def _day(self, element: Any, value: Any) -> float | None:
-        """The number behind a day or time, counted from 1900."""
-        if not isinstance(value, date | time | timedelta):
-            return None
-        if element.get("t", "n") != "n":
-            return float(to_excel(value))  # type: ignore[no-untyped-call]
-        counted = float(element.findtext(VALUE_TAG))
-        later = self.epoch == MAC_EPOCH and isinstance(value, date)
-        return counted + MAC_DAYS if later else counted
-
-
-def _rows(sheet: Any, around: Surroundings) -> Iterator[list[dict[str, Any]]]:
-    """The stored rows, with the formats of their cells; a day may have a format that only Chinese programs know."""
-    book = sheet.parent
-    numbers = [style.numFmtId for style in book._cell_styles]  # noqa: SLF001
-    codes = [code_of(number, book._number_formats, BUILTIN_FORMATS) for number in numbers]  # noqa: SLF001
-    dates = frozenset(style for style, number in enumerate(numbers) if number in CHINESE)
-    with sheet._get_source() as source:  # noqa: SLF001
-        yield from _Parser(source, sheet, codes, dates).rows(around)
-
-
-def _line(sheet: str, cells: list[dict[str, Any]]) -> Line:
-    """A row from its first column to its last cell; empty where nothing stands in it."""
-    raws = {cell["column"]: _raw(sheet, cell) for cell in cells}
-    if all(raw.value is None and not raw.formula for raw in raws.values()):
-        return ()
-    return tuple(raws.get(column, NOTHING) for column in range(1, max(raws) + 1))
-
-
-def _raw(sheet: str, cell: Mapping[str, Any]) -> Raw:
-    place = f"{sheet}!{get_column_letter(cell['column'])}{cell['row']}"
-    formula = cell["data_type"] == TYPE_FORMULA
-    return Raw(cell["value"], formula, place, cell.get("formula", ""), cell["code"], cell["number"])
+    lines = workbook.rows(sheet, around)
+    return StoredSheet.of(sheet.title, lines, around, shown=sheet.shown, number=sheet.number)
 
 
 def _edition(path: Path, meta: Sequence[StoredSheet], wanted: str | None) -> Edition:

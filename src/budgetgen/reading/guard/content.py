@@ -27,6 +27,7 @@ _UTF16: Final = (
     (b"\0<", "utf-16-be"),
 )
 _ENCODING: Final = re.compile(rb"<\?xml[^<]*?encoding\s*=\s*[\"']([^\"']*)")
+_ENCODED: Final = re.compile(rb"\s*<\?xml[^<>]*\?>")
 _ENCODINGS: Final = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii"}
 _DECLARATION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 # Other than A1 or 1: beyond any sheet, or written so that only a parser sees how far (`1e15`, `&#49;`).
@@ -40,8 +41,11 @@ def as_utf8(content: bytes) -> bytes:
     """A part as UTF-8, whichever encoding it has by its first bytes."""
     codec = next((codec for mark, codec in _UTF16 if content.startswith(mark)), None)
     # Half a character is no XML: what is replaced here is refused by the parser later.
-    text = content.decode(codec, "replace").encode() if codec else content
-    return text.removeprefix(codecs.BOM_UTF8)
+    if codec is None:
+        return content.removeprefix(codecs.BOM_UTF8)
+    text = content.decode(codec, "replace").encode()
+    # It would still declare what it was.
+    return _ENCODED.sub(b"", text.removeprefix(codecs.BOM_UTF8), count=1)
 
 
 def check_content(texts: dict[str, bytes], wanted: Wanted) -> None:

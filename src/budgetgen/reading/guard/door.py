@@ -17,7 +17,7 @@ A refusal speaks to a finance clerk: what is wrong, and what to do about it in W
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from budgetgen.reading.guard import limits
 from budgetgen.reading.guard.content import check_content
@@ -28,10 +28,13 @@ from budgetgen.reading.guard.refusals import DAMAGED, DOCX, XLSX, RefusalError
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+Kind: TypeAlias = Literal["xlsx", "docx"]
 
-def admit(path: Path, kind: Literal["xlsx", "docx"]) -> bytes:
+
+def admit(path: Path, kind: Kind) -> bytes:
     """Read a whole file and refuse it unless a library can open it safely.
 
     Args:
@@ -44,16 +47,30 @@ def admit(path: Path, kind: Literal["xlsx", "docx"]) -> bytes:
     Raises:
         UnusableInputError: the file is missing, locked, damaged, of another kind, or hostile.
     """
+    return _admitted(path, kind)[0]
+
+
+def admit_parts(path: Path, kind: Kind) -> Mapping[str, bytes]:
+    """The same, with the parts of the file that are XML, by name, in UTF-8.
+
+    Raises:
+        UnusableInputError: as for `admit`.
+    """
+    return _admitted(path, kind)[1]
+
+
+def _admitted(path: Path, kind: Kind) -> tuple[bytes, Mapping[str, bytes]]:
     wanted = {"xlsx": XLSX, "docx": DOCX}[kind]
     try:
         data = _read(path)
         check_format(data)
-        check_content(parts(data), wanted)
+        texts = parts(data)
+        check_content(texts, wanted)
         if wanted is DOCX:
             _check_opens(data)
     except RefusalError as refusal:
         raise UnusableInputError(path, *refusal.worded(wanted)) from None
-    return data
+    return data, texts
 
 
 def _check_opens(data: bytes) -> None:

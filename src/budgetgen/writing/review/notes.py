@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
+from budgetgen.values.addresses import column_of, parted
 from budgetgen.values.text import INVISIBLE
 from budgetgen.writing.review.parts import OFFICE, SPREADSHEET, child, element, insert, main
 from budgetgen.writing.workbook.formats import lines_of
@@ -243,8 +243,8 @@ def _block(package: Package, where: str) -> int:
 
 def _place(cell: str) -> tuple[str, str]:
     """Row and column from 0, as the drawing says them."""
-    column, row = coordinate_from_string(cell)
-    return str(row - 1), str(column_index_from_string(column) - 1)
+    column, row = parted(cell)
+    return str(row - 1), str(column_of(column) - 1)
 
 
 def _box(mark: Mark, number: int) -> _Element:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
-from openpyxl.utils import get_column_letter
 from xlsxwriter.utility import quote_sheetname
 
+from budgetgen.values.addresses import letters
 from budgetgen.values.text import INVISIBLE
 from budgetgen.writing.review.parts import MAIN, OFFICE, SPREADSHEET, child, element, main
 from budgetgen.writing.workbook.formats import FONT, HEAD, lines_of
@@ -124,7 +124,7 @@ def _name(package: Package, sheet: str, index: int, lines: int) -> None:
             names.remove(node)
     quoted = quote_sheetname(sheet)
     own = {
-        "_xlnm._FilterDatabase": f"{quoted}!$A${TOP}:${get_column_letter(len(COLUMNS))}${TOP + lines}",
+        "_xlnm._FilterDatabase": f"{quoted}!$A${TOP}:${letters(len(COLUMNS))}${TOP + lines}",
         "_xlnm.Print_Titles": f"{quoted}!${TOP}:${TOP}",
     }
     for name, text in own.items():
@@ -182,7 +182,7 @@ class _Sheet:
     def written(self) -> _Element:
         """The whole sheet."""
         root = etree.Element(main("worksheet"), nsmap={None: MAIN})  # type: ignore[dict-item]  # lxml's own way
-        last = get_column_letter(len(COLUMNS))
+        last = letters(len(COLUMNS))
         pane = f'<pane xSplit="2" ySplit="{TOP}" topLeftCell="C{TOP + 1}" activePane="bottomRight" state="frozen"/>'
         chosen = f'<selection pane="bottomRight" activeCell="C{TOP + 1}" sqref="C{TOP + 1}"/>'
         root.append(element('<sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>'))
@@ -243,7 +243,7 @@ class _Sheet:
 
     def _links(self) -> Iterator[_Element]:
         links = element("<hyperlinks/>")
-        letter = get_column_letter(LINKED + 1)
+        letter = letters(LINKED + 1)
         for row, result in enumerate(self.results, start=TOP + 1):
             if result.sheet:
                 link = element(f'<hyperlink ref="{letter}{row}"/>')
@@ -271,7 +271,7 @@ def _row(number: int, height: float, cells: Sequence[_Element]) -> _Element:
 
 def _cell(row: int, column: int, value: object, style: int) -> _Element:
     """A number or a text; the text is never taken for a formula."""
-    where = f'r="{get_column_letter(column + 1)}{row}" s="{style}"'
+    where = f'r="{letters(column + 1)}{row}" s="{style}"'
     if value is None or value == "":
         return element(f"<c {where}/>")
     if not isinstance(value, str):
