@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Kind: TypeAlias = Literal["xlsx", "docx"]
+FileKind: TypeAlias = Literal["xlsx", "docx"]
 
 
-def admit(path: Path, kind: Kind) -> bytes:
+def admit(path: Path, kind: FileKind) -> bytes:
     """Read a whole file and refuse it unless a library can open it safely.
 
     Args:
@@ -50,7 +50,7 @@ def admit(path: Path, kind: Kind) -> bytes:
     return _admitted(path, kind)[0]
 
 
-def admit_parts(path: Path, kind: Kind) -> Mapping[str, bytes]:
+def admit_parts(path: Path, kind: FileKind) -> Mapping[str, bytes]:
     """The same, with the parts of the file that are XML, by name, in UTF-8.
 
     Raises:
@@ -59,7 +59,7 @@ def admit_parts(path: Path, kind: Kind) -> Mapping[str, bytes]:
     return _admitted(path, kind)[1]
 
 
-def _admitted(path: Path, kind: Kind) -> tuple[bytes, Mapping[str, bytes]]:
+def _admitted(path: Path, kind: FileKind) -> tuple[bytes, Mapping[str, bytes]]:
     wanted = {"xlsx": XLSX, "docx": DOCX}[kind]
     try:
         data = _read(path)
