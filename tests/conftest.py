@@ -8,10 +8,15 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from hypothesis import settings
 
 from budgetgen.edition import available, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared" / "published"
@@ -37,6 +42,22 @@ WANTED = {
     "published": (PUBLISHED.is_dir, "the published documents (../shared/published) are absent"),
 }
 IN_CI = os.environ.get("CI") == "true"
+FULL = os.environ.get("FULL") == "1"
+"""Whether every case is tried, where there are many of a kind and each takes long; else a part of them."""
+
+settings.register_profile("some", max_examples=40, deadline=None)
+settings.register_profile("full", max_examples=400, deadline=None)
+settings.load_profile("full" if FULL else "some")
+
+Case = TypeVar("Case")
+
+
+def some(cases: Iterable[Case], count: int) -> list[Case]:
+    """So many of the cases, evenly spread, the first and the last among them; with FULL=1 all."""
+    every = list(cases)
+    if FULL or len(every) <= count:
+        return every
+    return [every[round(n * (len(every) - 1) / max(1, count - 1))] for n in range(count)]
 
 
 def pytest_addoption(parser):

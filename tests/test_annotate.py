@@ -18,8 +18,8 @@ from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.writer import render_workbook
+from tests.commands import run
 from tests.conftest import SAMPLES
-from tests.test_cli import run
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 CANARY = "绝密字样"

@@ -26,7 +26,8 @@ from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import Severity
 from budgetgen.values.model import Paragraph
 from budgetgen.writing.document.writer import render_document
-from tests.conftest import PUBLISHED, SAMPLES
+from tests.conftest import PUBLISHED, SAMPLES, some
+from tests.workbooks import examined
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 DOCUMENTS = ["2026-center", "2024-bureau", "2025-district", "2026-park"]
@@ -47,7 +48,7 @@ def values(book, *, printed=False):
 
 def told(path):
     """The narrative of a file's Book."""
-    checked = examine(path)
+    checked = examined(path)
     parts = compose(checked.book, checked.edition).parts
     return [block.text for part in parts for block in part.blocks if isinstance(block, Paragraph)]
 
@@ -61,7 +62,7 @@ def written(tmp_path_factory):
 @pytest.fixture(scope="module")
 def original():
     """All of the sample that a document holds: the explanations of findings are not published."""
-    checked = examine(SAMPLE)
+    checked = examined(SAMPLE)
     kept = checked.edition.explanations.table
     return {place: value for place, value in values(checked.book).items() if place[0] != kept}
 
@@ -79,7 +80,7 @@ def read(content):
 
 
 def test_the_sample_through_the_workbook(written):
-    assert values(examine(written[1]).book) == values(examine(SAMPLE).book)
+    assert values(examine(written[1]).book) == values(examined(SAMPLE).book)
 
 
 def test_the_sample_through_the_document(written, original):
@@ -88,7 +89,7 @@ def test_the_sample_through_the_document(written, original):
 
 
 @pytest.mark.published
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", some(DOCUMENTS, 3))
 def test_published_documents_through_workbook_and_document(name, tmp_path):
     source = build(PUBLISHED / f"{name}.docx", tmp_path, draft=True)
     before = values(source.checked.book)
@@ -520,5 +521,5 @@ def test_a_document_saved_by_libreoffice_reads_the_same(written, tmp_path):
         timeout=180,
     )
     saved = tmp_path / "存" / written[0].name
-    assert values(examine(saved).book, printed=True) == values(examine(SAMPLE).book, printed=True)
+    assert values(examine(saved).book, printed=True) == values(examined(SAMPLE).book, printed=True)
     assert told(saved) == told(SAMPLE)

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.book.derivation import derive
@@ -20,6 +19,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.values.model import Cell
 from tests.conftest import PUBLISHED, SAMPLES
+from tests.workbooks import opened, reading_of
 
 TESTS = Path(__file__).parent
 CASES = [
@@ -91,7 +91,7 @@ def test_repeated_lead_of_a_reason_is_told(newest):
 
 def test_text_for_a_number_and_a_doubled_caption_are_told(tmp_path):
     """Both are harms that only a workbook can show: the sample, with one cell and one caption changed."""
-    book = load_workbook(SAMPLES / "xinjiang-2026-unit.xlsx")
+    book = opened(SAMPLES / "xinjiang-2026-unit.xlsx")
     sheet = book["支出总体"]
     captions = {cell.value: cell for row in sheet.iter_rows(max_row=8) for cell in row if cell.value}
     captions["项目支出"].value = "基本支出"
@@ -101,12 +101,12 @@ def test_text_for_a_number_and_a_doubled_caption_are_told(tmp_path):
     book.save(tmp_path / "填报表.xlsx")
     rules = {finding.rule for finding in read(tmp_path / "填报表.xlsx").findings}
     assert {"text-number", "column-duplicate"} <= rules
-    assert rules.isdisjoint({f.rule for f in read(SAMPLES / "xinjiang-2026-unit.xlsx").findings})
+    assert rules.isdisjoint({f.rule for f in reading_of(SAMPLES / "xinjiang-2026-unit.xlsx").findings})
 
 
 def edited(tmp_path, *edits, sample="xinjiang-2026-unit"):
     """The findings of a sample after edits, as (rule, place, message); rounding tails apart."""
-    book = load_workbook(SAMPLES / f"{sample}.xlsx")
+    book = opened(SAMPLES / f"{sample}.xlsx")
     for edit in edits:
         edit(book)
     book.save(tmp_path / "填报表.xlsx")
@@ -123,7 +123,7 @@ def put(sheet, place, value):
 
 def cell_of(sheet, value, column):
     """The address in a column of the row that holds a value."""
-    book = load_workbook(SAMPLES / "xinjiang-2026-unit.xlsx")
+    book = opened(SAMPLES / "xinjiang-2026-unit.xlsx")
     row = next(cell.row for row in book[sheet].iter_rows() for cell in row if cell.value == value)
     return f"{column}{row}"
 

@@ -9,20 +9,19 @@ import sys
 from decimal import Decimal
 
 import pytest
-from openpyxl import load_workbook
 
 from budgetgen.app.pipeline.build import build
-from budgetgen.app.pipeline.inputs import examine
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PrintedTable
 from tests.conftest import COMPARE, PUBLISHED, SAMPLES
+from tests.workbooks import examined, opened
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 
 
 def texts(path):
     """Every paragraph and every table row of the document of a workbook."""
-    checked = examine(path)
+    checked = examined(path)
     lines = []
     for part in compose(checked.book, checked.edition, draft=True).parts:
         for block in part.blocks:
@@ -89,7 +88,7 @@ def test_a_workbook_saved_by_libreoffice_gives_the_same_document(tmp_path):
 
 
 def test_one_amount_changes_every_sentence_that_depends_on_it_and_nothing_else(tmp_path):
-    workbook = load_workbook(SAMPLE)
+    workbook = opened(SAMPLE)
     for row in workbook["三公经费"].iter_rows():
         if row[0].value and "运行维护费" in str(row[0].value) and "购置" not in str(row[0].value):
             row[2].value = 2.89
@@ -109,7 +108,7 @@ def test_one_amount_changes_every_sentence_that_depends_on_it_and_nothing_else(t
 
 
 def test_amounts_in_yuan_give_the_same_document_as_amounts_in_wan(tmp_path):
-    workbook = load_workbook(SAMPLE)
+    workbook = opened(SAMPLE)
     money = {"#,##0.00"}
     for sheet in workbook:
         for row in sheet.iter_rows():

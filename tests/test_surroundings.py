@@ -9,10 +9,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import load_workbook
 
 from budgetgen.app import incidents
 from tests.conftest import SAMPLES
+from tests.workbooks import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def run(*args, cwd, spoilt: str = "", **env):
 @pytest.fixture
 def spoiled(tmp_path):
     """The sample with one wrong figure."""
-    workbook = load_workbook(SAMPLE)
+    workbook = opened(SAMPLE)
     workbook["一般公共预算支出"]["E10"] = 294.21
     path = tmp_path / "填报.xlsx"
     workbook.save(path)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from openpyxl import load_workbook
 
 from budgetgen.reading.workbook import read
 from tests.conftest import ROOT, SAMPLES
+from tests.workbooks import opened
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 FILES = [*SAMPLES.rglob("*.xlsx"), *(ROOT / "templates" / "xlsx").glob("*.xlsx")]
@@ -17,7 +17,7 @@ def told(tmp_path):
     """The findings of the sample with values typed into cells of a sheet, as (rule, places, message)."""
 
     def tell(sheet, **typed):
-        workbook = load_workbook(SAMPLE)
+        workbook = opened(SAMPLE)
         for cell, value in typed.items():
             workbook[sheet][cell] = value
         workbook.save(tmp_path / "填报.xlsx")
@@ -79,7 +79,7 @@ def test_a_row_that_is_not_taken_names_all_its_cells(told):
 
 
 def test_an_unknown_column_and_an_unknown_sheet_are_told_with_their_range(tmp_path):
-    workbook = load_workbook(SAMPLE)
+    workbook = opened(SAMPLE)
     for row, value in ((4, "备忘"), (9, 1), (11, 2)):
         workbook["委托业务费"].cell(row, 9, value)
     sheet = workbook.create_sheet("底稿")

@@ -18,6 +18,7 @@ from budgetgen.reading.workbook import read
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import ROOT, SAMPLES
+from tests.workbooks import opened, reading_of
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 
@@ -27,7 +28,7 @@ def edited(tmp_path):
     """The sample after a change to its workbook, saved as a clerk's program saves it."""
 
     def edit(change):
-        workbook = load_workbook(SAMPLE)
+        workbook = opened(SAMPLE)
         change(workbook)
         path = tmp_path / "填报.xlsx"
         workbook.save(path)
@@ -101,7 +102,7 @@ def values(book):
 
 def test_the_sample_reads_as_its_source(newest):
     source, _ = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text("utf-8"), newest)
-    reading = read(SAMPLE)
+    reading = reading_of(SAMPLE)
     assert values(derive(reading.book, newest)) == values(derive(source, newest))
     assert [f.message for f in reading.findings] == []
 
@@ -114,7 +115,7 @@ def test_moved_columns_spare_and_inserted_rows_change_nothing(edited, newest):
             sheet.insert_rows(row)
         workbook.move_sheet("结转结余", -10)
 
-    assert values(read(edited(shuffle)).book) == values(read(SAMPLE).book)
+    assert values(read(edited(shuffle)).book) == values(reading_of(SAMPLE).book)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_a_secret_leaves_only_its_code(edited):
 
 def test_another_workbook_is_refused(tmp_path):
     path = tmp_path / "别的.xlsx"
-    workbook = load_workbook(SAMPLE)
+    workbook = opened(SAMPLE)
     for name in workbook.sheetnames[1:]:
         del workbook[name]
     workbook.save(path)
@@ -348,7 +349,7 @@ def test_two_sheets_of_a_table_are_told(edited):
         place(workbook, sheet.title, "2060599", "F").value = 777
 
     reading = read(edited(double))
-    assert values(reading.book) == values(read(SAMPLE).book)
+    assert values(reading.book) == values(reading_of(SAMPLE).book)
     assert duplicates(reading.findings) == [
         (
             "sheet-duplicate",
@@ -370,7 +371,7 @@ def test_a_blank_sheet_beside_a_filled_one_is_passed_over(edited):
         workbook.create_sheet("三公经费 ")
 
     reading = read(edited(double))
-    assert values(reading.book) == values(read(SAMPLE).book)
+    assert values(reading.book) == values(reading_of(SAMPLE).book)
     assert reading.findings == ()
 
 

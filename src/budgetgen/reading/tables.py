@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book import relations
@@ -385,8 +386,9 @@ def _labels(row: FixedRow) -> set[str]:
     return {_marked(caption(text)) for text in (row.caption, row.key, *row.aliases)}
 
 
+@lru_cache(maxsize=4096)
 def _marked(label: str) -> str:
-    """A label whose number may be followed by any mark: 1. and 1、 are the same."""
+    """A label whose number may be followed by any mark: 1. and 1、 are the same; kept, as captions are."""
     return re.sub(r"^(\d+)[、.．]", r"\1.", label)
 
 

@@ -1,0 +1,32 @@
+"""Workbooks that are opened to be changed: parsed once, for that takes longer than what most tests do with them."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook, load_workbook
+
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.reading.workbook import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def opened(source: Path | bytes) -> Workbook:
+    """A workbook of one's own, from a file that does not change or from its bytes."""
+    workbook = pickle.loads(_kept(source))  # noqa: S301 - written by this process
+    assert isinstance(workbook, Workbook)
+    return workbook
+
+
+@cache
+def _kept(source: Path | bytes) -> bytes:
+    return pickle.dumps(load_workbook(BytesIO(source) if isinstance(source, bytes) else source))
+
+
+reading_of, examined = cache(read), cache(examine)
+"""What a file that does not change is read as, and how it is judged; nobody can change that either."""
