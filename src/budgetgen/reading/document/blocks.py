@@ -36,16 +36,18 @@ class Text:
         text: cleaned.
         number: its ordinal among these, of those beside the text among those of the same kind.
         beside: what it stands in beside the text: 文本框, 页眉, 页脚, 脚注 …; empty for the text itself.
+        cell: the place of the cell of a table that it stands in; empty where it is a paragraph.
     """
 
     text: str
     number: int
     beside: str = ""
+    cell: str = ""
 
     @property
     def place(self) -> str:
         """Where it stands, as findings name it."""
-        return f"文档{self.beside}第{self.number}段"
+        return self.cell or f"文档{self.beside}第{self.number}段"
 
 
 @dataclass(frozen=True, slots=True)
