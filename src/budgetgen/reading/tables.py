@@ -517,8 +517,10 @@ def find_header(
     depth = max(len(path) for path in paths)
     while end < len(lines) and _continues(lines[end], captions, _totals(edition), end < top + depth):
         end += 1
-    numbered = end < len(lines) and caption(edition.layout.uncounted) in _texts(lines[end])
-    header = _places(table, [_texts(line) for line in lines[top:end]], end + numbered, ignored)
+    filled = next((i for i in range(end, len(lines)) if any(_texts(lines[i]))), end)
+    numbered = filled < len(lines) and caption(edition.layout.uncounted) in _texts(lines[filled])
+    rows = filled + 1 if numbered else end
+    header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
     return replace(header, top=top, known=captions)
 
 

@@ -34,11 +34,13 @@ def clean(text: str) -> tuple[str, bool]:
 
 def caption(text: object) -> str:
     """A caption as it is compared: NFKC, without white space; empty for blank."""
-    if text is None:
-        return ""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", str(text)))).replace(
-        "\uff0a", "*"
-    )
+    return "" if text is None else _compared(str(text))
+
+
+@lru_cache(maxsize=4096)
+def _compared(text: str) -> str:
+    """Kept, for the captions and labels of a table are compared with those of each declaration."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text))).replace("\uff0a", "*")
 
 
 def words(text: str) -> str:

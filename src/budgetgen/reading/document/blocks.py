@@ -138,7 +138,7 @@ def is_paragraph(place: str) -> bool:
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
     """The paragraphs and tables with their elements; what hangs on one of them with that one."""
     paragraphs = tables = boxed = 0
-    for node in layers.children(body):
+    for node in layers.flow(body):
         if node.tag == qn("w:p"):
             if text := _text(node, hiding):
                 paragraphs += 1

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Edition, TableDeclaration
     from budgetgen.reading.tables import Header, Line
 
+AMOUNT = re.compile(r"\s*([-－]?[\d,，.．]+)\s*(?:万元|元)")
+"""An amount with its unit of money."""
 NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTALL)
 """A code with its name in one cell."""
 
 
 def settled(
-    edition: Edition, table: TableDeclaration, lines: Sequence[Line], header: Header
+    edition: Edition, table: TableDeclaration, lines: Sequence[Line], header: Header, unit: str
 ) -> tuple[list[Line], Header]:
     """The rows of a table, and where its columns are in them.
 
@@ -35,8 +37,9 @@ def settled(
         table: whose rows they are.
         lines: with the header.
         header: of them.
+        unit: of money: an amount may stand with it in one cell.
     """
-    rows, header = _uncounted(edition, _once(lines, header), header)
+    rows, header = _uncounted(edition, [_bare(line, unit) for line in _once(lines, header)], header)
     for index, block in enumerate(table.block):
         codes = _Codes.of(edition, block, index, header)
         if codes is not None:
@@ -70,6 +73,16 @@ def _uncounted(edition: Edition, lines: list[Line], header: Header) -> tuple[lis
     ]
     left = {index: text for index, text in header.strangers.items() if index not in columns}
     return bare, replace(header, strangers=left)
+
+
+def _bare(line: Line, unit: str) -> Line:
+    """A row with its amounts without the unit of money."""
+    return tuple(
+        replace(raw, value=found[1])
+        if isinstance(raw.value, str) and raw.value.endswith(unit) and (found := AMOUNT.fullmatch(raw.value))
+        else raw
+        for raw in line
+    )
 
 
 def _texts(line: Line) -> list[str]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.tables import Line
 
 
+DEEP = 12
+"""In how many rows the header of a table is looked for that nothing names."""
 FEWEST = 4
 """Of how many columns of amounts one may lack for a table to be known by its header."""
 
@@ -210,7 +212,7 @@ class PrintedReader:
 
     def _stands(self, placed: Placed, at: _Walk, line: Text) -> None:
         """Keep what a line by a table tells: the preparer, the unit of money, a remark; any other is not placed."""
-        nothing = at.owner is not None and self._lacks(placed, at.owner) and self.captions.nothing(line.text)
+        nothing = at.owner is not None and self.captions.nothing(line.text) and self._lacks(placed, at.owner)
         if nothing and at.owner:
             placed.empty.add(at.owner.name)
         above = self.captions.above(at.owner, line.text, at.above)
@@ -294,7 +296,7 @@ class PrintedReader:
 
     def _fit(self, table: TableDeclaration, grid: Grid) -> _Fit | None:
         """How the columns of a grid are those of a table; None where too few are."""
-        header = find_header(self.edition, table, grid.lines)
+        header = find_header(self.edition, table, grid.lines[:DEEP])
         if header is None:
             return None
         wanted = {(i, c.name) for i, block in enumerate(table.block) for c in block.columns if c.numeric}
@@ -317,7 +319,7 @@ class PrintedReader:
             text = f"{called}找不到表头，其中内容没有读取"
             place = next((raw.place for line in lines for raw in line), "")
             return fixed, (told(self.edition, "column-missing", text, table.name, place),)
-        lines, header = settled(self.edition, table, lines, header)
+        lines, header = settled(self.edition, table, lines, header, unit)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(self.edition, table, tree, Reader(unit), self.facts.unit, called)
         read, findings = reader.read(lines, header)

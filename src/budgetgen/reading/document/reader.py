@@ -432,7 +432,8 @@ class _DocumentReader:
             if isinstance(block, Text):
                 yield block.text, block.place
             else:
-                yield from ((str(r.value), r.place) for line in block.lines for r in line if not r.blank)
+                cells = (raw for line in block.lines for raw in line if not raw.blank)
+                yield from ((text, raw.place) for raw in cells for text in str(raw.value).split("\n"))
 
     def _other_names(self, text: str) -> Iterator[tuple[str, str]]:
         own = self.facts.unit
