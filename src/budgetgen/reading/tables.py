@@ -37,6 +37,10 @@ NAMING = frozenset({"code", "item", "unit", "label", "name"})
 """The types of columns that say what a row is of."""
 COUNTED = re.compile(r"\d{1,2}(?:=[\d+=]*)?")
 """The number of a column, with or without what it is added up from."""
+LISTED = re.compile(
+    r"(?:其中:|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+[、.]?(?=[\u4e00-\u9fff]))+"
+)
+"""What stands before the words of a label: its number, its code, or that it is a part of the one above."""
 MANY = 2
 """A header row is the first row in which that many cells are captions of the table."""
 
@@ -52,6 +56,7 @@ class Header:
         strangers: sheet columns with a caption that is not declared.
         doubles: captions that stand twice.
         known: what may stand in it: all captions of the table.
+        loose: the columns that do not stand below the captions that they are declared below.
     """
 
     rows: int
@@ -60,6 +65,7 @@ class Header:
     doubles: tuple[str, ...] = ()
     top: int = 0
     known: frozenset[str] = frozenset()
+    loose: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -222,8 +228,7 @@ class TableReader:
         label = block.label
         if label is None or label.name not in raws:
             return None
-        text = _marked(caption(raws[label.name].value))
-        known = [i for i, row in enumerate(block.rows) if text in _labels(row)]
+        known = _called(block, caption(raws[label.name].value))
         if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
             return None
         free = [i for i in known if i not in taken]
@@ -326,7 +331,8 @@ class TableReader:
         if label and named and named.uncomputed:
             return _Read(raws, None, self._cell(named, label, relations.ANY, line=True)[1])
         others = {name: raw for name, raw in raws.items() if raw is not named}
-        filled = next((raw for raw in others.values() if not raw.blank or raw.uncomputed), None)
+        said = (raw for raw in others.values() if not raw.blank or raw.uncomputed)
+        filled = next((raw for raw in said if self.cells.stored or not _void(raw)), None)
         if filled is None:
             return _Read(others)
         name = clean(str(named.value or ""))[0] if named else ""
@@ -380,6 +386,29 @@ class TableReader:
 def _letters(raw: Raw) -> str:
     """The column of a cell: E of `支出总体!E12`."""
     return raw.place.rpartition("!")[2].rstrip("0123456789")
+
+
+def _called(block: Block, text: str) -> list[int]:
+    """The fixed rows that a label may name; one without a mark of its own may be any that differs by its mark only."""
+    label, bare = _marked(text), _unlisted(text)
+    exact = [i for i, row in enumerate(block.rows) if label in _labels(row)]
+    if not bare or (exact and bare != text):
+        return exact
+    alike = (i for i, row in enumerate(block.rows) if bare in {_unlisted(own) for own in _labels(row)})
+    return sorted({*exact, *alike})
+
+
+def _unlisted(label: str) -> str:
+    found = LISTED.match(label)
+    return label[found.end() :] if found else label
+
+
+def _void(raw: Raw) -> bool:
+    """Whether a cell tells that there is nothing: a zero or a sign for it."""
+    try:
+        return not raw.uncomputed and not amounts.parse(str(raw.value))
+    except amounts.NotANumberError:
+        return False
 
 
 def _labels(row: FixedRow) -> set[str]:
@@ -490,8 +519,10 @@ def find_header(
     depth = max(len(path) for path in paths)
     while end < len(lines) and _continues(lines[end], captions, _totals(edition), end < top + depth):
         end += 1
-    numbered = end < len(lines) and caption(edition.layout.uncounted) in _texts(lines[end])
-    header = _places(table, [_texts(line) for line in lines[top:end]], end + numbered, ignored)
+    filled = next((i for i in range(end, len(lines)) if any(_texts(lines[i]))), end)
+    numbered = filled < len(lines) and caption(edition.layout.uncounted) in _texts(lines[filled])
+    rows = filled + 1 if numbered else end
+    header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
     return replace(header, top=top, known=captions)
 
 
@@ -519,9 +550,13 @@ def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored:
     seen = list(_captions(texts))
     places: dict[tuple[int, str], tuple[int, ...]] = {}
     doubles: list[str] = []
+    loose: set[tuple[int, str]] = set()
+    outer = {index: captions[:-1] for index, captions in seen}
     for index, block in enumerate(table.block):
         for column in block.columns:
-            found = _columns_of(path_of(table, block, column), column, seen)
+            path = path_of(table, block, column)
+            found = _columns_of(path, column, seen)
+            loose |= {(index, column.name) for where in found[:1] if outer[where] != path[:-1]}
             if len(found) > 1:
                 doubles.append(column.captions[-1])
             if found:
@@ -530,7 +565,7 @@ def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored:
                 places[index, column.name] = parts
     used = {i for where in places.values() for i in where}
     strangers = {i: path[-1] for i, path in seen if i not in used and path[-1] not in ignored}
-    return Header(rows, places, strangers, tuple(doubles))
+    return Header(rows, places, strangers, tuple(doubles), loose=frozenset(loose))
 
 
 def _captions(texts: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -16,6 +16,7 @@ from budgetgen.edition.declarations.computed import (
 from budgetgen.edition.declarations.consolidation import Consolidated, Consolidation
 from budgetgen.edition.declarations.drafting import Drafting, DrivingLines, Noun, ReasonSource
 from budgetgen.edition.declarations.edition import Edition
+from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
     NO,
     YES,
@@ -99,6 +100,7 @@ __all__ = [
     "Stays",
     "Style",
     "TableDeclaration",
+    "TableForms",
     "Term",
     "Typography",
 ]

@@ -15,6 +15,7 @@ from budgetgen.edition.declarations.base import Declared, texts_of
 from budgetgen.edition.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
 from budgetgen.edition.declarations.consolidation import Consolidation
 from budgetgen.edition.declarations.drafting import Drafting
+from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
     Comparisons,
     Explanations,
@@ -52,6 +53,7 @@ class Edition(Declared):
     drafting: Drafting
     explanations: Explanations
     layout: Layout
+    forms: TableForms
     consolidation: Consolidation
     names: Mapping[Text, FormulaText]
     part: tuple[Part, ...]

@@ -36,16 +36,18 @@ class Text:
         text: cleaned.
         number: its ordinal among these, of those beside the text among those of the same kind.
         beside: what it stands in beside the text: 文本框, 页眉, 页脚, 脚注 …; empty for the text itself.
+        cell: the place of the cell of a table that it stands in; empty where it is a paragraph.
     """
 
     text: str
     number: int
     beside: str = ""
+    cell: str = ""
 
     @property
     def place(self) -> str:
         """Where it stands, as findings name it."""
-        return f"文档{self.beside}第{self.number}段"
+        return self.cell or f"文档{self.beside}第{self.number}段"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def is_paragraph(place: str) -> bool:
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
     """The paragraphs and tables with their elements; what hangs on one of them with that one."""
     paragraphs = tables = boxed = 0
-    for node in layers.children(body):
+    for node in layers.flow(body):
         if node.tag == qn("w:p"):
             if text := _text(node, hiding):
                 paragraphs += 1

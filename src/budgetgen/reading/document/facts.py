@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
+    from budgetgen.values.text import Folded
 
 DAY = re.compile(DATE)
-CLOSING = 4
-"""How many of the last paragraphs may be the closing lines."""
+COLON = ":"
+TOP = 4
+"""How many rows of a table may tell what stands above others."""
 SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{DEFAULT_UNIT}|%)")
 FULL = re.compile(rf"\.\d0(?:{DEFAULT_UNIT}|%)")
 """Amounts without, and with, the zeros at their end."""
@@ -73,7 +75,7 @@ class Facts:
             told[house.unit] = owner
         told[house.year] = str(self.edition.edition.year)
         told[house.money] = DEFAULT_UNIT
-        if day := next((t for t in reversed(self.texts[-CLOSING:]) if DAY.fullmatch(fold(t).form)), None):
+        if day := next((t for t in reversed(self.texts) if DAY.fullmatch(fold(t).form)), None):
             told[house.date] = fold(day).printed
         return told
 
@@ -94,17 +96,24 @@ class Facts:
         names = [
             values.get(name) for values in found if values for name in values if name in self._unit_names
         ]
-        return next((name for name in names if name), None)
+        return next((name for name in names if name), None) or self._named_otherwise(told)
+
+    def _named_otherwise(self, told: Folded) -> str | None:
+        """The preparer that a line names in another way than the edition's own."""
+        label, colon, _ = told.form.partition(COLON)
+        known = colon and label in {fold(text).form for text in self.edition.forms.preparers}
+        return (told.printed[len(label) + 1 :] or None) if known else None
 
     def money(self, text: str) -> str | None:
         """The unit of money that a line above a table tells; None where it tells none."""
         form = fold(text).form
-        return next((unit for unit, said in self._money.items() if form.endswith(said)), None)
+        return next((unit for said, unit in self._money if form.endswith(said)), None)
 
     def without_money(self, text: str) -> str:
         """A line above a table without the unit of money at its end."""
-        printed, unit = fold(text).printed, self.money(text)
-        return printed[: -len(self._money[unit])] if unit else printed
+        told = fold(text)
+        said = next((said for said, _ in self._money if told.form.endswith(said)), "")
+        return told.printed[: len(told.printed) - len(said)]
 
     def standing(self, text: str) -> bool:
         """The closing lines: they carry nothing more to read."""
@@ -163,15 +172,17 @@ class Facts:
         return tuple(self._turner.turn(pattern) for pattern in (*layout.preparers, layout.preparer))
 
     @cached_property
-    def _money(self) -> Mapping[str, str]:
-        """How each unit of money is told above the tables; the longer name first."""
-        said = self.edition.layout.money
-        units = sorted(YUAN_PER_UNIT, key=len, reverse=True)
-        return {unit: fold(said.replace(DEFAULT_UNIT, unit)).form for unit in units}
+    def _money(self) -> tuple[tuple[str, str], ...]:
+        """How units of money are told above the tables, each with the unit; the longer words first."""
+        ways = (self.edition.layout.money, *self.edition.forms.moneys)
+        said = {fold(way.replace(DEFAULT_UNIT, unit)).form: unit for way in ways for unit in YUAN_PER_UNIT}
+        return tuple(sorted(said.items(), key=lambda one: -len(one[0])))
 
     def _preparer(self) -> str | None:
-        """The unit that most tables name as theirs."""
-        names = Counter(name for text in self.texts if (name := self.prepares(text)))
+        """The unit that most tables name as theirs, above them or in their first rows."""
+        tops = (line for block in self.blocks if isinstance(block, Grid) for line in block.lines[:TOP])
+        cells = (str(raw.value) for line in tops for raw in line if not raw.blank)
+        names = Counter(name for text in (*self.texts, *cells) if (name := self.prepares(text)))
         return next((name for name, _ in names.most_common(1)), None)
 
 

@@ -46,6 +46,24 @@ def children(node: _Element) -> Iterator[_Element]:
             yield child
 
 
+def flow(node: _Element) -> Iterator[_Element]:
+    """The paragraphs and tables of a text, those in tables that only lay it out too.
+
+    Such a table has no more than one cell in each row, and a table in one of them.
+    """
+    for child in children(node):
+        if child.tag != qn("w:tbl"):
+            yield child
+            continue
+        held = [list(cells(row)) for row in rows(child)]
+        nested = (inner.tag == qn("w:tbl") for row in held for cell in row for inner in children(cell))
+        if all(len(row) == 1 for row in held) and any(nested):
+            for (cell,) in held:
+                yield from flow(cell)
+        else:
+            yield child
+
+
 def rows(table: _Element) -> Iterator[_Element]:
     """The rows of a table, not of those in its cells, without those that a tracked change deleted."""
     for row in children(table):

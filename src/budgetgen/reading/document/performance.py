@@ -16,7 +16,7 @@ from budgetgen.values.model import Cell, Row
 from budgetgen.values.text import caption, fold, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Column, Edition, PerformanceField, PerformanceTable
     from budgetgen.reading.document.blocks import Grid
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 AMOUNT = re.compile(r"\s*[-－(（]?[\d,，]+[.．]\d+[)）]?\s*")
 """A cell of nothing but an amount; whole numbers stand in many places."""
+COLON = re.compile(r"[:：]")
+LONG = 40
+"""How many signs a label in one cell with its value may have."""
+FEWEST = 3
+"""How many captions a line of captions holds at least."""
+SEVERAL = 2
+"""In how many cells paragraphs stand side by side where they are rows."""
 UNKEYED = "\0"
 """Begins the key of a row that nothing names, until its place in the table is known."""
 
@@ -42,11 +49,8 @@ class PerformanceReader:
 
         What its labels show of the house style is gathered.
         """
-        firsts = [str(line[0].value) for line in grid.lines if line and not line[0].blank]
-        needed = [line[0] for line in self.declared.head if line[0].label]
-        met = sum(any(self._is(field, text) for text in firsts) for field in needed)
         header = self._header(grid)
-        if met * 2 <= len(needed) or header is None:
+        if header is None or not self._headed(grid.lines[:header]):
             return None
         head = self._head(grid.lines[:header], gathered)
         rows = self._head_rows(head, gathered)
@@ -55,6 +59,13 @@ class PerformanceReader:
         indicators = self._indicators(head, grid.lines[header:], gathered)
         self._tell_left(grid.lines[:header], head, gathered)
         return {self.declared.heads: rows, self.declared.indicators: list(indicators)}
+
+    def _headed(self, lines: Sequence[Line]) -> bool:
+        """Whether more than half of the labels that begin the rows of the declared head stand in some lines."""
+        needed = [line[0] for line in self.declared.head if line[0].label]
+        texts = [str(raw.value) for line in lines for raw in line if not raw.blank]
+        met = sum(any(self._is(field, text) for text in texts) for field in needed)
+        return met * 2 > len(needed)
 
     def rest(self, before: Grid, grid: Grid) -> tuple[tuple[Raw, ...], ...] | None:
         """The indicator rows of a grid that goes on with the one before; None where it does not.
@@ -89,32 +100,45 @@ class PerformanceReader:
         )
 
     def _is(self, wanted: PerformanceField, text: str) -> bool:
-        return any(field is wanted and _met(turned, text) for field, turned in self._labels)
+        own = [turned for field, turned in self._labels if field is wanted]
+        return any(_met(turned, label) for label in (text, *_before_colons(text)) for turned in own)
 
     def _labelled(self, text: str) -> tuple[PerformanceField, Turned] | None:
         """The label that a cell holds."""
         return next(((field, turned) for field, turned in self._labels if _met(turned, text)), None)
 
     def _head(self, lines: Sequence[Line], gathered: Gathered) -> dict[str, Raw]:
-        """Column → the cell that stands after its label."""
+        """Column → the cell that stands after its label, or what follows it in its own cell."""
         values: dict[str, Raw] = {}
         for line in lines:
             cells = [raw for raw in line if not raw.blank]
+            taken: Raw | None = None
             for left, right in itertools.pairwise([*cells, Raw(None)]):
-                found = self._labelled(str(left.value))
-                if found is None:
+                if left is taken:
                     continue
-                field, turned = found
-                gathered.vote(self.edition, turned.said(fold(str(left.value))))
-                column = self._after(field)
-                if column and column not in values and not self._labelled(str(right.value or "")):
-                    values[column] = right
+                field, value = self._told(left, right, gathered)
+                column = self._after(field) if field else ""
+                if value is not None and column and column not in values:
+                    values[column], taken = value, value
         return values
+
+    def _told(
+        self, raw: Raw, following: Raw, gathered: Gathered
+    ) -> tuple[PerformanceField | None, Raw | None]:
+        """The label of a cell and the cell of its value: what follows it in the same cell, or the cell beside."""
+        found = self._labelled(str(raw.value))
+        if found is not None:
+            gathered.vote(self.edition, found[1].said(fold(str(raw.value))))
+            return found[0], None if self._labelled(str(following.value or "")) else following
+        for label in _before_colons(str(raw.value)):
+            if run := self._labelled(label):
+                return run[0], replace(raw, value=str(raw.value)[len(label) + 1 :].strip())
+        return None, None
 
     def _tell_left(self, lines: Sequence[Line], head: Mapping[str, Raw], gathered: Gathered) -> None:
         """Note the amounts of the head that follow no label."""
-        read = set(map(id, head.values()))
-        for raw in (raw for line in lines for raw in line if not raw.blank and id(raw) not in read):
+        read = {raw.place for raw in head.values()}
+        for raw in (raw for line in lines for raw in line if not raw.blank and raw.place not in read):
             if not self._labelled(str(raw.value)):
                 _tell(raw, gathered)
 
@@ -157,7 +181,9 @@ class PerformanceReader:
         places = {column: index for index, column in enumerate(captions) if column}
         owner = head[self.declared.by].value if self.declared.by else None
         above: dict[str, Cell] = {}
-        for ordinal, line in enumerate(lines[1:], start=1):
+        single = [places[column.name] for column in columns if column.name in places and not column.merge]
+        body = (row for line in lines[1:] if not self._captioned(line) for row in _stacked(line, single))
+        for ordinal, line in enumerate(body, start=1):
             for raw in (raw for index, raw in enumerate(line) if index not in places.values()):
                 _tell(raw, gathered)
             cells = {
@@ -181,11 +207,45 @@ class PerformanceReader:
         }
 
     def _header(self, grid: Grid) -> int | None:
-        """The line of captions: that which holds more than half of them."""
-        for index, line in enumerate(grid.lines):
-            if sum(caption(raw.value) in self._captions for raw in line) > len(self._captions) // 2:
-                return index
-        return None
+        """The line of captions."""
+        return next((index for index, line in enumerate(grid.lines) if self._captioned(line)), None)
+
+    def _captioned(self, line: Line) -> bool:
+        """Whether a line holds captions of columns, and more of them than other words."""
+        filled = [caption(raw.value) for raw in line if not raw.blank]
+        found = {self._captions[text] for text in filled if text in self._captions}
+        return len(found) >= FEWEST and len(found) * 2 > len(filled)
+
+
+def _before_colons(text: str) -> Iterator[str]:
+    """What stands before the first or second colon of a text that is followed by words."""
+    colons = [found.start() for found in itertools.islice(COLON.finditer(text[:LONG]), 2)]
+    return (text[:at] for at in colons if at and text[at + 1 :].strip())
+
+
+def _stacked(line: Line, places: Iterable[int]) -> Iterator[Line]:
+    """The rows of indicators that stand one below the other, as paragraphs, in the cells of one row.
+
+    They do where most of its cells have the same number of paragraphs, and none another; a cell of one paragraph
+    belongs to the first of them.
+
+    Args:
+        line: the row.
+        places: of the columns that tell of one indicator, and not of a group.
+    """
+    cells = [line[at] for at in places if at < len(line) and not line[at].blank]
+    several = [raw for raw in cells if "\n" in str(raw.value)]
+    counts = {str(raw.value).count("\n") + 1 for raw in several}
+    if len(counts) != 1 or len(several) < SEVERAL or len(several) * 2 <= len(cells):
+        yield line
+        return
+    (count,) = counts
+    parts = [str(raw.value or "").split("\n") for raw in line]
+    for number in range(count):
+        yield tuple(
+            replace(raw, value=(part[number] if number < len(part) else "") or None)
+            for raw, part in zip(line, parts, strict=True)
+        )
 
 
 def _met(turned: Turned, text: str) -> bool:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.book.outline import outline
-from budgetgen.formula.patterns import pieces, slots
 from budgetgen.reading.cells import DEFAULT_UNIT, CellReader
+from budgetgen.reading.document import scales
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
-from budgetgen.reading.document.patterns import Turner
+from budgetgen.reading.document.bodies import settled
+from budgetgen.reading.document.captions import Captions
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Row, Table
-from budgetgen.values.text import fold
+from budgetgen.values.text import caption, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.document.blocks import Block, Grid
     from budgetgen.reading.document.facts import Facts
     from budgetgen.reading.tables import Line
+
+
+DEEP = 12
+"""In how many rows the header of a table is looked for that nothing names."""
+FEWEST = 4
+"""Of how many columns of amounts one may lack for a table to be known by its header."""
 
 
 @dataclass
@@ -34,6 +41,7 @@ class Placed:
 
     Attributes:
         lines: the rows of each table that was found, by name.
+        empty: the tables of which a sentence says that there is nothing in them.
         money: the unit of money of a table, where it tells one.
         understood: how many paragraphs were placed.
         preparers: the preparer that a line names.
@@ -43,6 +51,7 @@ class Placed:
     """
 
     lines: dict[str, list[Line]] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
     money: dict[str, str] = field(default_factory=dict)
     understood: int = 0
     preparers: dict[Text, str] = field(default_factory=dict)
@@ -56,19 +65,40 @@ class _Walk:
     """Where the walk through the part of the tables is.
 
     Attributes:
-        owner: the table of the last title; None where that was not understood.
+        owner: the table of the last title, or of the table that stands last; None where that was not understood.
+        fresh: whether the title of the owner was the last one, and no table has followed yet.
+        sure: whether the title is the edition's own, and not one that only means the same.
         number: the last number of a table.
         before: the line right above; None after a title or a table.
+        money: the unit of money that was told above the next table.
     """
 
     owner: TableDeclaration | None = None
+    fresh: bool = False
+    sure: bool = False
     number: int | None = None
     before: Text | None = None
+    money: str | None = None
 
     @property
     def above(self) -> str:
         """The words of the line right above."""
         return self.before.text if self.before else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How the header of a grid is that of a table.
+
+    Attributes:
+        loose: how many columns of amounts do not stand below the captions that they are declared below.
+        lacking: how many of them are not there.
+        strangers: how many columns the table does not have.
+    """
+
+    loose: int
+    lacking: int
+    strangers: int
 
 
 @dataclass(frozen=True)
@@ -83,9 +113,14 @@ class PrintedReader:
     edition: Edition
     facts: Facts
 
+    @cached_property
+    def captions(self) -> Captions:
+        """What the lines around the tables say."""
+        return Captions(self.edition, self.facts)
+
     def read(self, blocks: Sequence[Block]) -> tuple[dict[str, Table], tuple[Finding, ...], Placed]:
         """The tables that stand in the blocks of their part, what is wrong with them, and what was placed."""
-        placed = self._place(blocks)
+        placed = self._place(tuple(self.captions.apart(blocks)))
         tables: dict[str, Table] = {}
         findings: list[Finding] = []
         for table in self.edition.printed:
@@ -93,10 +128,58 @@ class PrintedReader:
                 unit = placed.money.get(table.name, DEFAULT_UNIT)
                 tables[table.name], found = self._table(table, placed.lines[table.name], unit)
                 findings += found
+            elif table.name in placed.empty:
+                tables[table.name] = fixed_rows(table, {})
             else:
                 text = f"没有“表{table.number}”（{table.name}）"
                 findings.append(told(self.edition, "sheet-missing", text, table.name))
+        findings += self._rescaled(tables, placed)
         return tables, tuple(findings), placed
+
+    def _rescaled(self, tables: dict[str, Table], placed: Placed) -> Iterator[Finding]:
+        """Read the tables anew that are in another unit of money than they tell, and tell of it."""
+        own = {name: scales.found(self.edition.tables[name], table) for name, table in tables.items()}
+        for name in placed.lines:
+            unit = placed.money.get(name, DEFAULT_UNIT)
+            pools = scales.pools(self.facts.texts, own, placed.money, name)
+            other = scales.other_unit(own[name], unit, pools)
+            if other:
+                tables[name], _ = self._table(self.edition.tables[name], placed.lines[name], other)
+                rule = "money-differs" if name in placed.money else "money-untold"
+                said = f"写的是“{unit}”" if name in placed.money else "没有写金额单位"
+                text = f"“{name}”{said}，但其中的数与正文和别的表差一万倍，按“{other}”读取"
+                place = next((raw.place for line in placed.lines[name] for raw in line), "")
+                yield told(self.edition, rule, text, name, place)
+
+    def elsewhere(self, own: Sequence[Block], others: Sequence[Block]) -> Iterator[Block]:
+        """The tables that lack in their own part and stand outside of it, known by their header, with the lines around.
+
+        Args:
+            own: the blocks of their part.
+            others: all others.
+        """
+        placed = self._place(tuple(self.captions.apart(own)))
+        wanted = [t for t in self.edition.printed if t.name not in {*placed.lines, *placed.empty}]
+        for index, block in enumerate(others if wanted else ()):
+            if not isinstance(block, Text) and self._known(block, wanted):
+                above = itertools.takewhile(self._leads, reversed(others[:index]))
+                yield from (*reversed(list(above)), block)
+                yield from itertools.takewhile(self._follows, others[index + 1 :])
+
+    def _known(self, grid: Grid, wanted: Sequence[TableDeclaration]) -> bool:
+        """Whether a grid has the header of one of some numbered tables."""
+        parts = [part for part in self.captions.apart([grid]) if not isinstance(part, Text)]
+        fits = (self._fit(table, part) for part in parts for table in wanted)
+        return any(fit is not None and not fit.loose for fit in fits)
+
+    def _leads(self, block: Block) -> bool:
+        return isinstance(block, Text) and self.captions.says(block.text)
+
+    def _follows(self, block: Block) -> bool:
+        """Whether a block is a remark below a table."""
+        return isinstance(block, Text) and any(
+            self.captions.below(t, block.text) for t in self.edition.printed
+        )
 
     # --- which grid is which table ---
 
@@ -104,8 +187,7 @@ class PrintedReader:
         placed, at = Placed(), _Walk()
         for block in blocks:
             if not isinstance(block, Text):
-                self._take(placed, block, at.owner or self._fitting(at.number, block))
-                at.before = None
+                self._take(placed, at, block)
             elif not self._heads(placed, at, block):
                 self._stands(placed, at, block)
                 at.before = block
@@ -113,27 +195,39 @@ class PrintedReader:
 
     def _heads(self, placed: Placed, at: _Walk, line: Text) -> bool:
         """Whether a line is the title of a table or tells its number; a title may be cut in two by a line end."""
-        alone = self._titled(line.text)
-        titled = alone or self._titled(at.above + line.text)
-        number = self._number(line.text)
-        if titled is None and number is None:
+        alone = self.captions.titled(line.text)
+        titled = alone or self.captions.titled(at.above + line.text)
+        number, continued = self.captions.number(line.text), self.captions.continues(line.text)
+        if titled is None and number is None and not (continued and self.captions.says(line.text)):
             return False
         if titled and not alone and at.before in placed.texts:
             placed.texts.remove(at.before)
             placed.understood += 1
         placed.understood += 1
-        at.owner, at.number, at.before = titled, number or at.number, None
+        if titled or not continued:
+            at.owner, at.fresh, at.number, at.money = titled, titled is not None, number or at.number, None
+            at.sure = titled is not None and self.captions.entitled(at.above + line.text) is titled
+        at.before = None
         return True
 
     def _stands(self, placed: Placed, at: _Walk, line: Text) -> None:
         """Keep what a line by a table tells: the preparer, the unit of money, a remark; any other is not placed."""
-        if not (self._above(at.owner, line.text, at.above) or self._below(at.owner, line.text)):
+        nothing = at.owner is not None and self.captions.nothing(line.text) and self._lacks(placed, at.owner)
+        if nothing and at.owner:
+            placed.empty.add(at.owner.name)
+        above = self.captions.above(at.owner, line.text, at.above)
+        if not (nothing or above or self.captions.below(at.owner, line.text)):
             placed.texts.append(line)
             return
         placed.understood += 1
         self._prepared(placed, line, at.before)
-        if at.owner and (unit := self.facts.money(line.text)):
-            placed.money[at.owner.name] = unit
+        at.money = self.facts.money(line.text) or at.money
+
+    def _lacks(self, placed: Placed, table: TableDeclaration) -> bool:
+        """Whether no row of a table has been found yet."""
+        lines = placed.lines.get(table.name, [])
+        header = find_header(self.edition, table, lines)
+        return not lines or (header is not None and header.rows == len(lines))
 
     def _prepared(self, placed: Placed, line: Text, before: Text | None) -> None:
         """Keep whom a line, or the two lines that it was cut into, names as the preparer."""
@@ -144,11 +238,14 @@ class PrintedReader:
             if fold(whole).form == fold(self.facts.unit).form:
                 placed.preparers[before] = whole
 
-    def _take(self, placed: Placed, grid: Grid, owner: TableDeclaration | None) -> None:
-        """A grid for its table: the first after its title, or one that goes on."""
+    def _take(self, placed: Placed, at: _Walk, grid: Grid) -> None:
+        """A grid for its table: the one of the title above, the one whose header it has, or one that goes on."""
+        owner = self._owner(placed, at, grid)
         before = placed.lines.get(owner.name, []) if owner else []
         if owner and not before:
             placed.lines[owner.name] = list(grid.lines)
+            if at.money:
+                placed.money[owner.name] = at.money
         elif owner and (more := self._continued(owner, before, list(grid.lines))):
             if stand_in(more, before):
                 placed.repeated.append(grid)
@@ -156,62 +253,59 @@ class PrintedReader:
                 before += more
         else:
             placed.grids.append(grid)
+        at.owner, at.fresh, at.before, at.money = owner or at.owner, False, None, None
+
+    def _owner(self, placed: Placed, at: _Walk, grid: Grid) -> TableDeclaration | None:
+        """The table that a grid is, or goes on with."""
+        likest = self._fitting(placed, at.number, grid)
+        if at.owner is None or at.owner.name in placed.lines:
+            return likest if at.owner is None or (likest and likest.name not in placed.lines) else at.owner
+        held = at.sure or find_header(self.edition, at.owner, grid.lines) is not None
+        return at.owner if at.fresh and held and not self._belies(at.owner, grid, likest) else likest
+
+    def _belies(self, owner: TableDeclaration, grid: Grid, likest: TableDeclaration | None) -> bool:
+        """Whether a grid without the header of the table in its title has that of another table."""
+        return (
+            likest is not None
+            and likest is not owner
+            and find_header(self.edition, owner, grid.lines) is None
+        )
 
     def _continued(self, table: TableDeclaration, before: list[Line], more: list[Line]) -> list[Line]:
         """The lines of a further grid without its repeated header; none where it is another table."""
         header = find_header(self.edition, table, more)
-        if header and not header.strangers:
-            return more[header.rows :]
-        return more if not header and width(more) == width(before) else []
+        if header is None:
+            return more if width(more) == width(before) else []
+        own = find_header(self.edition, table, before)
+        strangers = set(header.strangers.values()) - set(own.strangers.values() if own else ())
+        return [] if strangers or width(more) != width(before) else more[header.rows :]
 
-    def _fitting(self, number: int | None, grid: Grid) -> TableDeclaration | None:
-        """The table of a number whose title was not understood, where the grid has all of its columns."""
-        table = next((t for t in self.edition.printed if t.number == number), None)
-        header = find_header(self.edition, table, list(grid.lines)) if table else None
-        if table is None or header is None or header.strangers:
+    def _fitting(self, placed: Placed, number: int | None, grid: Grid) -> TableDeclaration | None:
+        """The table whose columns a grid has; of several that have them, the one of the number above, or the next."""
+        fits = {table.name: fit for table in self.edition.printed if (fit := self._fit(table, grid))}
+        exact = [name for name, fit in fits.items() if not fit.loose]
+        if exact:
+            return self.edition.tables[
+                min(exact, key=lambda name: (fits[name].lacking, fits[name].strangers))
+            ]
+        whole = [name for name, fit in fits.items() if not (fit.lacking or fit.strangers)]
+        tables = [self.edition.tables[name] for name in whole]
+        numbered = next((table for table in tables if table.number == number), None)
+        last = max((self.edition.tables[name].number for name in placed.lines), default=0)
+        return numbered or next((table for table in tables if table.number > last), None)
+
+    def _fit(self, table: TableDeclaration, grid: Grid) -> _Fit | None:
+        """How the columns of a grid are those of a table; None where too few are."""
+        header = find_header(self.edition, table, grid.lines[:DEEP])
+        if header is None:
             return None
-        wanted = ((i, c.name) for i, block in enumerate(table.block) for c in block.columns if c.numeric)
-        return table if all(place in header.places for place in wanted) else None
-
-    # --- lines around the tables ---
-
-    @cached_property
-    def _numbers(self) -> re.Pattern[str]:
-        """The line above a title: 表 1."""
-        before, after = self.edition.typography.table_number.split("{号}")
-        return re.compile(rf"{re.escape(fold(before).form)}(\d{{1,2}}){re.escape(fold(after).form)}")
-
-    def _number(self, text: str) -> int | None:
-        """The number of a table in the line that tells it, with or without the title."""
-        found = self._numbers.match(fold(text).form)
-        return int(found[1]) if found else None
-
-    def _titled(self, text: str) -> TableDeclaration | None:
-        """The table whose title a paragraph is: the fixed end of the title decides."""
-        form = self._numbers.sub("", fold(text).form, count=1)
-        for table in self.edition.printed:
-            ending = [piece for piece in pieces(table.title) if isinstance(piece, str)][-1]
-            for title in (ending, *table.aliases):
-                said = fold(title).form
-                if form.endswith(said) and (form == said or slots(table.title)):
-                    return table
-        return None
-
-    def _above(self, owner: TableDeclaration | None, text: str, before: str) -> bool:
-        """Whether a paragraph names the preparer or the unit of money; or goes on doing so after a line end."""
-        if self.facts.prepares(text) or (self.facts.money(text) and not self.facts.without_money(text)):
-            return True
-        unit = fold(self.facts.unit).form
-        joined = fold(self.facts.prepares(before + text) or "").form
-        return bool(owner and unit and joined == unit and self.facts.prepares(before))
-
-    def _below(self, owner: TableDeclaration | None, text: str) -> bool:
-        """Whether a paragraph is a remark that the edition declares for that table."""
-        if owner is None:
-            return False
-        turner = Turner(self.edition)
-        remarks = filter(None, (owner.note, owner.empty, *self.edition.layout.remarks))
-        return any(turner.turn(remark).match(fold(text)) is not None for remark in remarks)
+        wanted = {(i, c.name) for i, block in enumerate(table.block) for c in block.columns if c.numeric}
+        lacking = wanted - header.places.keys()
+        if len(lacking) * FEWEST > len(wanted):
+            return None
+        counting = {caption(text) for text in self.edition.forms.counting}
+        strangers = [text for text in header.strangers.values() if text not in counting]
+        return _Fit(len(wanted & header.loose), len(lacking), len(strangers))
 
     # --- what stands in a table ---
 
@@ -225,6 +319,7 @@ class PrintedReader:
             text = f"{called}找不到表头，其中内容没有读取"
             place = next((raw.place for line in lines for raw in line), "")
             return fixed, (told(self.edition, "column-missing", text, table.name, place),)
+        lines, header = settled(self.edition, table, lines, header, unit)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(self.edition, table, tree, CellReader(unit), self.facts.unit, called)
         read, findings = reader.read(lines, header)
@@ -235,7 +330,7 @@ class PrintedReader:
             *(row for row in with_units(reader, read.rows) if row.key not in table.fixed),
         ]
         columns = column_findings(self.edition, table, lines, header, "", called)
-        return Table(table.name, tuple(rows)), (*columns, *findings)
+        return scales.settled(table, Table(table.name, tuple(rows)), unit), (*columns, *findings)
 
 
 def told(edition: Edition, rule: str, message: str, table: str = "", place: str = "") -> Finding:

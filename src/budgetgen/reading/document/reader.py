@@ -159,7 +159,7 @@ class _DocumentReader:
     def read(self) -> Reading:
         """The tables first: what the sentences say is understood by their figures."""
         house, gathered = self.edition.house, self.gathered
-        tables, findings, placed = PrintedReader(self.edition, self.facts).read(self._tables)
+        tables, findings, placed = self._printed.read(self._tables)
         performance = self._performance(gathered, placed)
         empty = {table.name: fixed_rows(table, {}) for table in self.edition.table}
         book = Book(self.edition.id, self.file, {**empty, **tables, **performance})
@@ -212,19 +212,32 @@ class _DocumentReader:
     @property
     def _outside(self) -> tuple[Block, ...]:
         """The blocks of no part: cover, contents, headings of the parts."""
-        held = {id(block) for found in self._parts.values() for block in found}
+        held = {id(block) for found in (*self._parts.values(), self._tables) for block in found}
         return tuple(block for block in self.blocks if id(block) not in held)
 
-    @property
+    @cached_property
+    def _printed(self) -> PrintedReader:
+        return PrintedReader(self.edition, self.facts)
+
+    @cached_property
     def _tables(self) -> tuple[Block, ...]:
-        """The blocks of the part that no section belongs to: the tables."""
+        """The blocks of the part that no section belongs to: the tables; and those of tables that stand elsewhere."""
         told_in = {section.part for section in self.edition.section}
-        return tuple(b for part, found in sorted(self._parts.items()) if part not in told_in for b in found)
+        held = {id(b) for part, found in self._parts.items() if part not in told_in for b in found}
+        own = [block for block in self.blocks if id(block) in held]
+        others = [block for block in self.blocks if id(block) not in held]
+        held |= {id(block) for block in self._printed.elsewhere(own, others)}
+        return tuple(block for block in self.blocks if id(block) in held)
 
     def _told(self) -> Iterator[tuple[int, tuple[Block, ...]]]:
-        """The parts of the narrative."""
+        """The parts of the narrative, without the numbered tables that stand in them."""
         told_in = {section.part for section in self.edition.section}
-        return ((part, found) for part, found in sorted(self._parts.items()) if part in told_in)
+        tables = {id(block) for block in self._tables}
+        return (
+            (part, tuple(block for block in found if id(block) not in tables))
+            for part, found in sorted(self._parts.items())
+            if part in told_in
+        )
 
     # --- performance tables ---
 
@@ -419,7 +432,8 @@ class _DocumentReader:
             if isinstance(block, Text):
                 yield block.text, block.place
             else:
-                yield from ((str(r.value), r.place) for line in block.lines for r in line if not r.blank)
+                cells = (raw for line in block.lines for raw in line if not raw.blank)
+                yield from ((text, raw.place) for raw in cells for text in str(raw.value).split("\n"))
 
     def _other_names(self, text: str) -> Iterator[tuple[str, str]]:
         own = self.facts.unit

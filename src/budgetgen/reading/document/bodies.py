@@ -1,0 +1,249 @@
+"""The rows of printed tables as the declarations have them: one header, and codes in full in columns of their own.
+
+Offices print a code in one column or three, repeat its parts or leave them blank or merged, or write it before the
+name in one cell. What a row says stays; only where it stands is made the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from budgetgen.reading.cells import Raw
+from budgetgen.reading.document.blocks import width
+from budgetgen.values.text import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from budgetgen.edition.declarations import Block, Edition, TableDeclaration
+    from budgetgen.reading.tables import Header, Line
+
+AMOUNT = re.compile(r"\s*([-－]?[\d,，.．]+)\s*(?:万元|元)")
+"""An amount with its unit of money."""
+NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTALL)
+"""A code with its name in one cell."""
+
+
+def settled(
+    edition: Edition, table: TableDeclaration, lines: Sequence[Line], header: Header, unit: str
+) -> tuple[list[Line], Header]:
+    """The rows of a table, and where its columns are in them.
+
+    Args:
+        edition: the format.
+        table: whose rows they are.
+        lines: with the header.
+        header: of them.
+        unit: of money: an amount may stand with it in one cell.
+    """
+    rows, header = _uncounted(edition, [_bare(line, unit) for line in _once(lines, header)], header)
+    for index, block in enumerate(table.block):
+        codes = _Codes.of(edition, block, index, header)
+        if codes is not None:
+            rows, header = codes.settled(rows, header)
+    return rows, header
+
+
+def _once(lines: Sequence[Line], header: Header) -> list[Line]:
+    """The rows without those that repeat the header."""
+    head = [_texts(line) for line in lines[header.top : header.rows]]
+    kept, at = list(lines[: header.rows]), header.rows
+    while at < len(lines):
+        again = 0
+        while again < len(head) and at + again < len(lines) and _texts(lines[at + again]) == head[again]:
+            again += 1
+        if not again:
+            kept.append(lines[at])
+        at += max(again, 1)
+    return kept
+
+
+def _uncounted(edition: Edition, lines: list[Line], header: Header) -> tuple[list[Line], Header]:
+    """The rows without what only counts them."""
+    counting = {caption(text) for text in edition.forms.counting}
+    columns = {index for index, text in header.strangers.items() if text in counting}
+    if not columns:
+        return lines, header
+    bare: list[Line] = [
+        tuple(replace(raw, value=None) if index in columns else raw for index, raw in enumerate(line))
+        for line in lines
+    ]
+    left = {index: text for index, text in header.strangers.items() if index not in columns}
+    return bare, replace(header, strangers=left)
+
+
+def _bare(line: Line, unit: str) -> Line:
+    """A row with its amounts without the unit of money."""
+    return tuple(
+        replace(raw, value=found[1])
+        if isinstance(raw.value, str) and raw.value.endswith(unit) and (found := AMOUNT.fullmatch(raw.value))
+        else raw
+        for raw in line
+    )
+
+
+def _texts(line: Line) -> list[str]:
+    return [caption(raw.value) for raw in line]
+
+
+@dataclass(frozen=True)
+class _Codes:
+    """The codes of a block.
+
+    Attributes:
+        index: of the block.
+        code, name, item: the columns of the code, of its name and of what else names a row; empty where there is none.
+        lengths: of the codes of each level.
+        places: where the parts of the code stand; none where it has no column.
+        named: where its name stands; None where it has no column.
+        itemed: where what else names a row stands.
+        totals: what the row of the total may be called.
+    """
+
+    index: int
+    code: str
+    name: str
+    lengths: tuple[int, ...]
+    places: tuple[int, ...]
+    named: int | None
+    itemed: int | None
+    totals: frozenset[str]
+
+    @classmethod
+    def of(cls, edition: Edition, block: Block, index: int, header: Header) -> _Codes | None:
+        """The codes of an open block; None where it has none."""
+        code = next((c.name for c in block.columns if c.type == "code" and c.name in block.key), None)
+        if code is None or not block.open:
+            return None
+        name = next((c.name for c in block.columns if c.type == "name" and c.of == code), "")
+        item = next((c.name for c in block.columns if c.type == "item"), "")
+        lengths = tuple(level.length for level in block.levels if level.by == code and level.length)
+        where = {column: places for (at, column), places in header.places.items() if at == index}
+        column = next(c for c in block.columns if c.name == code)
+        whole = lengths if len(lengths) >= len(column.parts) else (*lengths, lengths[-1] + 2)
+        return cls(
+            index,
+            code,
+            name,
+            whole,
+            where.get(code, ()),
+            next(iter(where.get(name, ())), None),
+            next(iter(where.get(item, ())), None),
+            frozenset(map(caption, edition.house.totals)),
+        )
+
+    def settled(self, lines: list[Line], header: Header) -> tuple[list[Line], Header]:
+        """The rows with each code in full, in a column of its own."""
+        lines, header = self._split(lines, header)
+        own = replace(self, places=header.places.get((self.index, self.code), ()))
+        return [*lines[: header.rows], *own._filled(lines[header.rows :])], header  # noqa: SLF001 - itself
+
+    # --- a code and its name in one cell ---
+
+    def _split(self, lines: list[Line], header: Header) -> tuple[list[Line], Header]:
+        """The rows with code and name in two columns, where they share one."""
+        shared = self.places[0] if len(self.places) == 1 and self.named is None else self.named
+        if shared is None or (self.places and self.named is not None):
+            return lines, header
+        names = [line for line in lines[header.rows :] if _text(line, shared) not in {"", *self.totals}]
+        if names and not any(_named(line, shared) for line in names):
+            return lines, header
+        last = width(lines)
+        code, name = (last, shared) if not self.places else (shared, last)
+        made = [
+            _parted(line, shared, last, code_first=bool(self.places)) if number >= header.rows else line
+            for number, line in enumerate(lines)
+        ]
+        places = {**header.places, (self.index, self.code): (code,), (self.index, self.name): (name,)}
+        return made, replace(header, places=places)
+
+    # --- codes that are not repeated ---
+
+    def _filled(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """The rows with the parts of codes that are those of the row above."""
+        above: tuple[str, ...] = ()
+        called = ""
+        for line in lines:
+            parts = [_plain(line, at) for at in self.places]
+            if not any(raw.value is not None for raw in line):
+                yield line
+                continue
+            full = self._full(parts, above)
+            if not any(parts) and self._goes_on(line, above, called):
+                full = above
+            above = full
+            called = _text(line, self.named) or called if full else ""
+            yield self._with(line, parts, full)
+
+    def _full(self, parts: Sequence[str], above: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts of a code down to the last that is told, with those of the row above where they are blank."""
+        if len(self.places) == 1:
+            return (parts[0],) if parts[0] else ()
+        told = [index for index, part in enumerate(parts) if part]
+        if not told or not all(part.isdigit() for part in parts if part):
+            return ()
+        full: list[str] = []
+        for index, part in enumerate(parts[: told[-1] + 1]):
+            known = above[: index + 1] if tuple(full) == above[:index] and len(above) > index else ()
+            if not part and not known:
+                return ()
+            full = [*full, part or known[-1]]
+            full = self._levelled(full)
+        return tuple(full)
+
+    def _levelled(self, parts: list[str]) -> list[str]:
+        """Parts of which the last may be the whole code, or lack the zeros at its head."""
+        *upper, last = parts
+        length = self.lengths[len(upper)]
+        if upper and len(last) == length:
+            cuts = (0, *self.lengths[: len(parts)])
+            return [last[begin:end] for begin, end in itertools.pairwise(cuts)]
+        own = length - (self.lengths[len(upper) - 1] if upper else 0)
+        return [*upper, last.zfill(own) if upper else last]
+
+    def _goes_on(self, line: Line, above: tuple[str, ...], called: str) -> bool:
+        """Whether a row without a code is one more of the code above: it tells what else names it."""
+        name = _text(line, self.named)
+        item = _text(line, self.itemed)
+        return len(above) == len(self.places) and bool(item) and name in {"", called}
+
+    def _with(self, line: Line, parts: Sequence[str], full: tuple[str, ...]) -> Line:
+        padded = (*full, *[""] * (len(parts) - len(full)))
+        if not full or padded == tuple(parts):
+            return line
+        told = dict(zip(self.places, padded, strict=True))
+        return tuple(
+            replace(raw, value=told[index] or None) if index in told else raw
+            for index, raw in enumerate(line)
+        )
+
+
+def _text(line: Line, at: int | None) -> str:
+    raw = line[at] if at is not None and at < len(line) else Raw(None)
+    return caption(raw.value)
+
+
+def _plain(line: Line, at: int) -> str:
+    """A part of a code as digits."""
+    return re.sub(r"[.\-—]", "", _text(line, at))
+
+
+def _named(line: Line, at: int) -> re.Match[str] | None:
+    raw = line[at] if at < len(line) else Raw(None)
+    return NAMED.fullmatch(raw.value) if isinstance(raw.value, str) else None
+
+
+def _parted(line: Line, shared: int, last: int, *, code_first: bool) -> Line:
+    """A row with the code and the name of a cell in two: the one where they stood, the other at the end."""
+    raw = line[shared] if shared < len(line) else Raw(None)
+    found = _named(line, shared)
+    code, name = (found[1], found[2]) if found else (None, raw.value)
+    if found is None and isinstance(raw.value, str) and caption(raw.value).isdigit():
+        code, name = raw.value, None
+    first, second = (code, name) if code_first else (name, code)
+    padded = (*line, *[Raw(None, place=raw.place)] * (last - len(line)))
+    own = tuple(replace(raw, value=first) if index == shared else other for index, other in enumerate(padded))
+    return (*own, replace(raw, value=second))

@@ -1,0 +1,249 @@
+"""The lines around the numbered tables: titles, numbers, preparers, units of money, remarks; also as rows of a table."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from budgetgen.formula.patterns import pieces, slots
+from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.patterns import Turner
+from budgetgen.reading.tables import MANY
+from budgetgen.values import amounts
+from budgetgen.values.text import caption, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.reading.cells import Raw
+    from budgetgen.reading.document.blocks import Block
+    from budgetgen.reading.document.facts import Facts
+    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.tables import Line
+
+YEAR = re.compile(r"\d{4}年度?")
+LONG = 60
+"""No title of a table has as many signs."""
+FEW = 3
+"""In how many cells of a row a title, a preparer and a unit of money may stand."""
+
+
+@dataclass(frozen=True)
+class Captions:
+    """What the lines around the tables of a document say.
+
+    Attributes:
+        edition: the format.
+        facts: of the document.
+    """
+
+    edition: Edition
+    facts: Facts
+
+    # --- titles and numbers ---
+
+    def number(self, text: str) -> int | None:
+        """The number of a table in the line that tells it, with or without the title."""
+        found = self._numbered(fold(text).form)
+        return _count(found["号"]) if found else None
+
+    def titled(self, text: str) -> TableDeclaration | None:
+        """The table whose title a line is, as the edition has it or with other words of no weight."""
+        form = self._unnumbered(fold(text).form)
+        return self.entitled(text) or self._alike(form)
+
+    def continues(self, text: str) -> bool:
+        """Whether a line says that a table goes on."""
+        form = fold(text).form
+        found = self._numbered(form)
+        left = form if found is None else form[: found.start("号")] + form[found.end() :]
+        return bool(left) and any(fold(word).form in left for word in self.edition.forms.continued)
+
+    @cached_property
+    def _numbers(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(pattern) for pattern in self.edition.forms.numbers)
+
+    def _numbered(self, form: str) -> re.Match[str] | None:
+        return next((found for pattern in self._numbers if (found := pattern.match(form))), None)
+
+    def _unnumbered(self, form: str) -> str:
+        """A line without the number at its beginning and without what says that a table goes on."""
+        found = self._numbered(form)
+        return self._continuing.sub("", form[found.end() :] if found else form)
+
+    @cached_property
+    def _continuing(self) -> re.Pattern[str]:
+        words = "|".join(re.escape(fold(word).form) for word in self.edition.forms.continued)
+        return re.compile(rf"^[(]?(?:{words})[)]?:?|[(]?(?:{words})[)]?$")
+
+    def entitled(self, text: str) -> TableDeclaration | None:
+        """The table whose own title a line is: the fixed end of the title decides."""
+        form = self._unnumbered(fold(text).form)
+        for table in self.edition.printed:
+            ending = [piece for piece in pieces(table.title) if isinstance(piece, str)][-1]
+            for title in (ending, *table.aliases):
+                said = fold(title).form
+                if form.endswith(said) and (form == said or slots(table.title)) and self._own(form, said):
+                    return table
+        return None
+
+    def _own(self, form: str, said: str) -> bool:
+        """Whether the words before the fixed end of a title make it no other table's."""
+        alike = self._cores.get(self._core(form))
+        return alike is None or said in fold(alike.title).form or form == said
+
+    def _alike(self, form: str) -> TableDeclaration | None:
+        """The table whose title is the same but for words that titles may lack."""
+        ends = form.endswith(tuple(fold(word).form for word in self.edition.forms.endings))
+        return self._cores.get(self._core(form)) if ends and len(form) < LONG else None
+
+    @cached_property
+    def _cores(self) -> Mapping[str, TableDeclaration]:
+        """The tables by what of their titles has weight; none by what two of them share."""
+        found: dict[str, TableDeclaration] = {}
+        shared: set[str] = set()
+        for table in self.edition.printed:
+            words = "".join(piece for piece in pieces(table.title) if isinstance(piece, str))
+            for core in {self._core(fold(title).form) for title in (words, *table.aliases)}:
+                if found.setdefault(core, table) is not table:
+                    shared.add(core)
+        return {core: table for core, table in found.items() if core and core not in shared}
+
+    def _core(self, form: str) -> str:
+        """What of a title has weight."""
+        own = fold(self.facts.unit).form
+        bare = YEAR.sub("", form).replace(own, "") if own else YEAR.sub("", form)
+        return self._fillers.sub("", bare)
+
+    @cached_property
+    def _fillers(self) -> re.Pattern[str]:
+        words = sorted((fold(word).form for word in self.edition.forms.fillers), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words)))
+
+    # --- the other lines ---
+
+    def above(self, owner: TableDeclaration | None, text: str, before: str) -> bool:
+        """Whether a line names the preparer or the unit of money; or goes on doing so after a line end."""
+        if self.facts.prepares(text) or (self.facts.money(text) and not self.facts.without_money(text)):
+            return True
+        unit = fold(self.facts.unit).form
+        joined = fold(self.facts.prepares(before + text) or "").form
+        return bool(owner and unit and joined == unit and self.facts.prepares(before))
+
+    def below(self, owner: TableDeclaration | None, text: str) -> bool:
+        """Whether a line is a remark that the edition declares for that table."""
+        if owner is None:
+            return False
+        wanted = filter(None, (owner.note, owner.empty, *self.edition.layout.remarks))
+        return any(self._remarks[remark].match(fold(text)) is not None for remark in wanted)
+
+    @cached_property
+    def _remarks(self) -> Mapping[str, Turned]:
+        turner, tables = Turner(self.edition), self.edition.printed
+        texts = {*self.edition.layout.remarks, *(t.note for t in tables), *(t.empty for t in tables)}
+        return {text: turner.turn(text) for text in texts if text}
+
+    def nothing(self, text: str) -> bool:
+        """Whether a line says that there is nothing in a table."""
+        form, forms = fold(text).form, self.edition.forms
+        if form in forms.none:
+            return True
+        return any(fold(word).form in form for word in forms.nothing) and not any(amounts.told(text))
+
+    def says(self, text: str) -> bool:
+        """Whether a line is one of those above a table: a title, a number, a preparer, a unit of money."""
+        ends = fold(text).form.endswith(tuple(self.edition.forms.endings))
+        alone = self._numbered(fold(text).form)
+        numbered = alone is not None and not self._unnumbered(fold(text).form)
+        return (
+            numbered
+            or self.above(None, text, "")
+            or (len(text) < LONG and self.continues(text) and not self._unnumbered(fold(text).form))
+            or bool(ends and self.titled(text))
+        )
+
+    # --- lines that are rows of a table ---
+
+    def apart(self, blocks: Sequence[Block]) -> Iterator[Block]:
+        """Paragraphs and tables, with the rows of tables that are lines around them as such lines."""
+        for block in blocks:
+            yield from self._parted(block) if isinstance(block, Grid) else (block,)
+
+    def _parted(self, grid: Grid) -> Iterator[Block]:
+        first = self._first(grid.lines)
+        last = next(
+            (i for i in range(len(grid.lines), first, -1) if not self._closing(grid.lines[i - 1])), first
+        )
+        held: list[tuple[Raw, ...]] = []
+        for index, line in enumerate(grid.lines):
+            if first <= index < last and not self._around(line):
+                held.append(line)
+                continue
+            if held:
+                yield replace(grid, lines=tuple(held))
+                held = []
+            yield from (Text(str(raw.value), 0, cell=raw.place) for raw in line if not raw.blank)
+        if held:
+            yield replace(grid, lines=tuple(held))
+
+    def _first(self, lines: Sequence[Line]) -> int:
+        """The first row of a table that is not above it: rows of one cell are where a header follows."""
+        heads = (
+            i for i, line in enumerate(lines) if sum(caption(r.value) in self._columns for r in line) >= MANY
+        )
+        header = next(heads, 0)
+        above = itertools.takewhile(self._heading, lines[:header])
+        return header if len(list(above)) == header else 0
+
+    def _heading(self, line: Line) -> bool:
+        """Whether a row above a header stands above the table: it holds nothing, or words that are no column's."""
+        texts = _filled(line)
+        alone = len(texts) == 1 and caption(texts[0].value) not in self._columns
+        return alone or not texts or self._around(line)
+
+    def _closing(self, line: Line) -> bool:
+        """Whether a row at the end of a table is a remark, or empty."""
+        texts = [str(raw.value) for raw in _filled(line)]
+        if len(texts) != 1:
+            return not texts
+        form = fold(texts[0]).form
+        noted = any(re.match(rf"[(]?{re.escape(word)}[:\d、.]", form) for word in self.edition.forms.notes)
+        return noted or self.nothing(texts[0])
+
+    def _around(self, line: Line) -> bool:
+        """Whether a row tells nothing but what stands above tables."""
+        texts = _filled(line)
+        return 0 < len(texts) <= FEW and all(isinstance(r.value, str) and self.says(r.value) for r in texts)
+
+    @cached_property
+    def _columns(self) -> frozenset[str]:
+        return self.edition.once(_columns)
+
+
+def _columns(edition: Edition) -> frozenset[str]:
+    """All captions of columns of the numbered tables and of performance tables."""
+    blocks = [block for table in edition.printed for block in table.block]
+    columns = [column for block in blocks for column in block.columns]
+    own = (text for c in columns for text in (*c.captions, *c.aliases, *c.parts))
+    labels = (
+        text
+        for table in edition.performance
+        for field in table.columns
+        for text in (field.label, *field.aliases)
+    )
+    return frozenset(map(caption, (*own, *labels, *(block.name for block in blocks))))
+
+
+def _filled(line: Line) -> list[Raw]:
+    return [raw for raw in line if not raw.blank]
+
+
+def _count(text: str) -> int:
+    """A number in figures or Chinese numerals; 0 where it is none."""
+    if text.isdecimal():
+        return int(text)
+    return next((number for number in range(1, 100) if amounts.numeral(number) == text), 0)

@@ -1,0 +1,81 @@
+"""In which unit of money a printed table is, by its amounts: those of the narrative and of other tables are the same.
+
+A table in 元 among others in 万元 says so above it, or does not, or says the opposite. Its amounts tell: they are ten
+thousand times those that stand elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.reading.cells import DEFAULT_UNIT
+from budgetgen.values import amounts
+from budgetgen.values.model import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from budgetgen.edition.declarations import TableDeclaration
+
+ENOUGH = 2
+"""How many amounts have to be those of other places for a unit to be told by them; all, where there are fewer."""
+
+
+def found(table: TableDeclaration, read: Table) -> frozenset[Decimal]:
+    """The amounts of a table, without zeros, to the cent."""
+    money = {column.name for column in table.columns.values() if column.type == "money"}
+    cells = (row[name].amount for row in read.rows for name in money)
+    return frozenset(filter(None, map(amounts.rounded, cells)))
+
+
+def other_unit(own: Collection[Decimal], unit: str, pools: Iterable[frozenset[Decimal]]) -> str | None:
+    """The unit that a table is in where it is not the one it was read in; None where that may be right.
+
+    Args:
+        own: its amounts, as read.
+        unit: in which it was read.
+        pools: amounts of other places, the surest first.
+    """
+    factor = Decimal(amounts.YUAN_PER_UNIT[unit])
+    for other, share in amounts.YUAN_PER_UNIT.items():
+        scaled = {amounts.rounded(amount * factor / share) for amount in own} - {amounts.ZERO}
+        for pool in pools if other != unit else ():
+            met = len(scaled & pool)
+            if met >= min(ENOUGH, len(own)) and met and not pool.intersection(own):
+                return other
+    return None
+
+
+def settled(table: TableDeclaration, read: Table, unit: str) -> Table:
+    """A table read in 元, of which all amounts are whole cents of 万元: they were rounded before, as those in 万元 are."""
+    money = [column.name for column in table.columns.values() if column.type == "money"]
+    cells = [row[name] for row in read.rows for name in money]
+    if unit == DEFAULT_UNIT or any(cell.amount != amounts.rounded(cell.amount) for cell in cells):
+        return read
+    return Table(
+        read.name,
+        tuple(
+            row.with_cells(
+                {name: replace(row[name], terms=1) for name in money if row[name].value is not None}
+            )
+            for row in read.rows
+        ),
+    )
+
+
+def pools(
+    said: Iterable[str], tables: Mapping[str, frozenset[Decimal]], told: Collection[str], name: str
+) -> tuple[frozenset[Decimal], ...]:
+    """What the amounts of a table are held against: those of the narrative; these with those of tables that tell a unit.
+
+    Args:
+        said: the paragraphs.
+        tables: the amounts of each table, as read.
+        told: the tables that tell their unit.
+        name: of the table.
+    """
+    narrative = frozenset(amount for text in said for amount in amounts.told(text) if amount)
+    others = (found for other, found in tables.items() if other in told and other != name)
+    return narrative, narrative.union(*others)
