@@ -32,6 +32,7 @@ from budgetgen.edition.declarations.performance import PerformanceField, Perform
 from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
 from budgetgen.edition.declarations.sheets import META_EDITION, META_SHEET, OwnSheets
+from budgetgen.edition.declarations.synonyms import ANY, Synonyms
 from budgetgen.edition.declarations.tables import Block, Column, ColumnType, FixedRow, Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Font, Grid, Margins, Style, Typography
 from budgetgen.edition.declarations.wording import (
@@ -46,6 +47,7 @@ from budgetgen.edition.declarations.wording import (
 )
 
 __all__ = [
+    "ANY",
     "BODY",
     "COMPUTED",
     "FALL",
@@ -98,6 +100,7 @@ __all__ = [
     "StatementDeclaration",
     "Stays",
     "Style",
+    "Synonyms",
     "TableDeclaration",
     "Term",
     "Typography",
