@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition import codes
 from budgetgen.edition.declarations import (
+    ANY,
     BODY,
     COMPUTED,
+    FIGURES,
     Block,
     Case,
     Column,
@@ -26,6 +28,7 @@ from budgetgen.edition.declarations import (
     Phrase,
     Rule,
     StatementDeclaration,
+    Synonyms,
     TableDeclaration,
 )
 from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Words
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
 Problem: TypeAlias = "tuple[Location, str, str]"
 """Where a declaration is, the word in it that is wrong, and what is wrong with it."""
 
-SCOPED = (Rule, DrivingLines, StatementDeclaration, ListDeclaration, Case, Phrase)
+SCOPED = (Rule, Lines, StatementDeclaration, ListDeclaration, Case, Phrase, Synonyms)
 """The declarations whose formulas and wordings are about a row at hand, or about what is declared beside them."""
 
 
@@ -63,6 +66,7 @@ def problems(edition: Edition) -> Iterator[Problem]:
     for index, statement in enumerate(edition.statement):
         yield from _list(edition, statement.id, statement, ("statement", index))
     yield from _drafting(edition)
+    yield from _synonyms(edition)
     yield from _shapes(edition)
 
 
@@ -239,6 +243,15 @@ def _drafting(edition: Edition) -> Iterator[Problem]:
                 for text in filter(None, (lines.where, lines.called, lines.value, lines.prior)):
                     at = ("drafting", "source", index)
                     yield from _formula(edition, at, text, text, each=each, **outer)
+
+
+def _synonyms(edition: Edition) -> Iterator[Problem]:
+    """The slots of the ways to say a thing: columns of the figures, names of the edition, any words."""
+    said = edition.synonyms
+    for name, ways in {**said.ways, "leads": said.leads}.items():
+        for way in ways:
+            known = way.replace(f"{{{ANY}}}", "")
+            yield from _pattern(edition, ("synonyms",), f"synonyms.{name}", known, each=FIGURES)
 
 
 def _table(edition: Edition, name: str) -> str:

@@ -33,6 +33,7 @@ from budgetgen.edition.declarations.performance import PerformanceField, Perform
 from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
 from budgetgen.edition.declarations.sheets import META_EDITION, META_SHEET, OwnSheets
+from budgetgen.edition.declarations.synonyms import ANY, Synonyms
 from budgetgen.edition.declarations.tables import Block, Column, ColumnType, FixedRow, Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Density, Font, Margins, Style, Typography
 from budgetgen.edition.declarations.wording import (
@@ -47,6 +48,7 @@ from budgetgen.edition.declarations.wording import (
 )
 
 __all__ = [
+    "ANY",
     "BODY",
     "COMPUTED",
     "FALL",
@@ -99,6 +101,7 @@ __all__ = [
     "StatementDeclaration",
     "Stays",
     "Style",
+    "Synonyms",
     "TableDeclaration",
     "TableForms",
     "Term",

@@ -31,6 +31,7 @@ from budgetgen.edition.declarations.performance import PerformanceTable
 from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
 from budgetgen.edition.declarations.sheets import OwnSheets
+from budgetgen.edition.declarations.synonyms import Synonyms
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Typography
 from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
@@ -71,6 +72,7 @@ class Edition(Declared):
     live: LiveChecks
     sheets: OwnSheets
     lint: Lint
+    synonyms: Synonyms = Synonyms()
 
     # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
     __eq__ = object.__eq__

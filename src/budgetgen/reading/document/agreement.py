@@ -13,14 +13,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
-from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
-from budgetgen.formula.nodes import Call, CellOf, ColumnOf, Constant, Node
-from budgetgen.formula.reader import OUTER
-from budgetgen.reading.document.candidates import entry_of
+from budgetgen.formula.expressions import (
+    OUTER,
+    Call,
+    CellOf,
+    ColumnOf,
+    Constant,
+    Node,
+    Scope,
+    evaluate,
+    holds,
+    kind_of,
+)
+from budgetgen.reading.document.candidates import entry_of, parts_of
 from budgetgen.reading.document.enumerations import Enumeration
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
 from budgetgen.reading.document.naming import Naming, said
-from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage, split
+from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage
 from budgetgen.values import amounts
 from budgetgen.values.findings import Spot
 from budgetgen.values.text import fold
@@ -32,6 +41,7 @@ if TYPE_CHECKING:
     from budgetgen.formula.evaluation import Reference
     from budgetgen.formula.values import Result
     from budgetgen.reading.document.blocks import Text
+    from budgetgen.reading.document.candidates import Candidate
     from budgetgen.values.model import Book, Row
 
 DIFFERS = "sentence-differs"
@@ -114,15 +124,14 @@ class Agreement:
         self._complete()
         return tuple(self.found.values())
 
-    def compare(self, statement: StatementDeclaration, case: Case, values: Mapping[str, str]) -> None:
+    def compare(self, met: Candidate, values: Mapping[str, str]) -> None:
         """Compare a matched sentence.
 
         Args:
-            statement: whose.
-            case: the case that was met.
+            met: the pattern that it was said by.
             values: what stood in its slots.
         """
-        turner = Turner.of(self.edition, statement)
+        statement, turner = met.statement, met.turner
         row = self.naming.row(statement, turner, values) if statement.each else None
         if row is None and statement.each:
             return
@@ -133,7 +142,7 @@ class Agreement:
             return
         sentence = Sentence(turner, values, scope)
         self._values(sentence)
-        self._denied(statement, case, scope)
+        self._denied(statement, met.case, scope)
         self._lists(sentence)
 
     def legible(self, turner: Turner, values: Mapping[str, str]) -> None:
@@ -146,8 +155,8 @@ class Agreement:
         for name, text in values.items():
             if declared := (turner.lists or {}).get(name):
                 inner = turner.within(declared)
-                for entry in split(text, declared.separator):
-                    if found := entry_of(inner, declared, entry):
+                for entry in parts_of(self.naming, inner, declared, text):
+                    if found := entry_of(self.naming, inner, declared, entry):
                         self.legible(inner, found[2])
             elif self._malformed(turner.node(name), text):
                 words = f"正文写“{text}”，不是正确的数字，没有读取：“{self._said[:OPENING]}…”"
@@ -321,7 +330,8 @@ class Agreement:
     def _list(self, declared: ListDeclaration, text: str, outer: Sentence) -> None:
         """Compare the entries of a list, and what they name with what they should."""
         turner = outer.turner.within(declared)
-        names = [self._entry(declared, turner, entry, outer) for entry in split(text, declared.separator)]
+        parts = parts_of(self.naming, turner, declared, text)
+        names = [self._entry(declared, turner, entry, outer) for entry in parts]
         wanted = self._wanted(declared, turner, outer.scope)
         if wanted is not None:
             slot = self.naming.slot(turner, declared)
@@ -330,7 +340,7 @@ class Agreement:
 
     def _entry(self, declared: ListDeclaration, turner: Turner, entry: str, outer: Sentence) -> str:
         """Compare an entry; what it names, the whole entry where that is not known."""
-        found = entry_of(turner, declared, entry)
+        found = entry_of(self.naming, turner, declared, entry)
         values = found[2] if found else {}
         row = self.naming.row(declared, turner, values) if values else None
         if row and self.known.lacks(row):

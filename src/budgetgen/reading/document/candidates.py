@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.edition.declarations import BODY
-from budgetgen.formula.evaluation import Scope, evaluate
-from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
+from budgetgen.edition.declarations import BODY, FIGURE_WORDS, FIGURES, FigureColumn
+from budgetgen.formula.expressions import (
+    Aggregate,
+    ColumnOf,
+    Node,
+    Operation,
+    Scope,
+    Source,
+    evaluate,
+)
+from budgetgen.reading.document.meaning import Made, Understanding
+from budgetgen.reading.document.naming import Naming
 from budgetgen.reading.document.patterns import (
     ENDS,
     JOINT,
@@ -38,6 +48,7 @@ class Candidate:
     Attributes:
         statement: whose.
         case: which.
+        turner: its scope.
         turned: the pattern turned round.
         weight: how many fixed signs it has: the heaviest match is the right one.
         line: it is a further paragraph of the statement.
@@ -47,6 +58,7 @@ class Candidate:
 
     statement: StatementDeclaration
     case: Case
+    turner: Turner
     turned: Turned
     weight: int
     line: bool
@@ -56,6 +68,8 @@ class Candidate:
 
 Found: TypeAlias = tuple[Candidate, dict[str, str]]
 """A pattern that matched, and what stood in its slots."""
+Entry: TypeAlias = "tuple[Case, Turned, dict[str, str]]"
+"""The case that an entry of a list was said by, its pattern, and what stood in its slots."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +83,29 @@ class Matcher:
 
     edition: Edition
     book: Book
+    made: Made = field(default_factory=Made)
 
-    def candidates(self, section: str) -> tuple[Candidate, ...]:
-        """The patterns of a section, heaviest first."""
-        return tuple(sorted(self._candidates(section), key=lambda c: -c.weight))
+    @cached_property
+    def naming(self) -> Naming:
+        """The rows that sentences speak of."""
+        return Naming(self.edition, self.book)
 
-    def _candidates(self, section: str) -> Iterator[Candidate]:
+    def candidates(self, section: str, *, loose: bool = False) -> tuple[Candidate, ...]:
+        """The patterns of a section, heaviest first.
+
+        Args:
+            section: its id.
+            loose: those that fit by the meaning, of sentences that say more than free words.
+        """
+        found = self._candidates(section, loose=loose)
+        return tuple(sorted((c for c in found if c.weight or not loose), key=lambda c: -c.weight))
+
+    def _turner(self, statement: StatementDeclaration, *, loose: bool) -> Turner:
+        if loose:
+            return Understanding.among(self.naming, statement, self.made)
+        return Turner.of(self.edition, statement)
+
+    def _candidates(self, section: str, *, loose: bool) -> Iterator[Candidate]:
         group = ""
         for statement in self.edition.statement:
             if statement.section != section:
@@ -82,7 +113,7 @@ class Matcher:
             group = statement.id if statement.style != BODY else group
             if not statement.read:
                 continue
-            turner = Turner.of(self.edition, statement)
+            turner = self._turner(statement, loose=loose)
             for case in statement.cases:
                 yield from _turned(turner, statement, case, group, line=False)
             for cases in statement.lines:
@@ -103,10 +134,17 @@ class Matcher:
                 continue
             if first and first[0].weight > candidate.weight:
                 break
-            if self._listed(Turner.of(self.edition, candidate.statement), values):
-                return candidate, values
-            first = first or (candidate, values)
+            found = candidate, unsigned(candidate.statement.each, values)
+            if self.sure(found):
+                return found
+            first = first or found
         return first
+
+    def sure(self, found: Found) -> bool:
+        """Whether the row that a sentence names is known, and its lists are such as they are declared."""
+        candidate, values = found
+        told = candidate.line or known(self.naming, candidate.statement, candidate.turner, values)
+        return told and self._listed(candidate.turner, values)
 
     def slipped(self, candidates: Sequence[Candidate], text: str, group: str) -> tuple[Found | None, str]:
         """The pattern of a sentence that has one stray sign before its end, and the sentence without it."""
@@ -130,9 +168,11 @@ class Matcher:
         """Whether the entries of all lists are such as the lists declare."""
         for name, declared in (outer.lists or {}).items():
             turner = outer.within(declared)
-            for entry in split(values.get(name, ""), declared.separator):
-                found = entry_of(turner, declared, entry)
-                if found is None or not self._listed(turner, found[2]):
+            for entry in parts_of(self.naming, turner, declared, values.get(name, "")):
+                found = entry_of(self.naming, turner, declared, entry)
+                if found is None or not known(self.naming, declared, turner, found[2]):
+                    return False
+                if not self._listed(turner, found[2]):
                     return False
         return True
 
@@ -171,20 +211,72 @@ def _turned(
 ) -> Iterator[Candidate]:
     for says in filter(None, (case.says, *case.reads)):
         turned = turner.turn(says, numbered="" if line else statement.numbered)
-        yield Candidate(statement, case, turned, weight(says), line, group)
+        yield Candidate(statement, case, turner, turned, weight(says), line, group)
 
 
-def entry_of(
-    turner: Turner, declared: ListDeclaration, entry: str
-) -> tuple[Case, Turned, dict[str, str]] | None:
-    """The case of a list that an entry is said by, with what stood in its slots."""
+def entry_of(naming: Naming, turner: Turner, declared: ListDeclaration, entry: str) -> Entry | None:
+    """The case of a list that an entry is said by, with what stood in its slots.
+
+    One that names a row of the tables is rather meant than one that names nothing they have, and to the letter rather
+    than by the meaning.
+    """
+    first = None
+    for way in (turner.plain, turner) if isinstance(turner, Understanding) else (turner,):
+        for found in _entries(way, declared, fold(entry)):
+            if known(naming, declared, way, found[2]):
+                return found
+            first = first or found
+    return first
+
+
+def parts_of(naming: Naming, turner: Turner, declared: ListDeclaration, text: str) -> tuple[str, ...]:
+    """The entries of a list; what is none by itself belongs to the one before, if that is one with it."""
+    parts: list[str] = []
+    for part in split(text, declared.separator):
+        whole = f"{parts[-1]}{declared.separator}{part}" if parts else ""
+        alone = not whole or entry_of(naming, turner, declared, part) is not None
+        if alone or entry_of(naming, turner, declared, whole) is None:
+            parts.append(part)
+        else:
+            parts[-1] = whole
+    return tuple(parts)
+
+
+def _entries(turner: Turner, declared: ListDeclaration, entry: Folded) -> Iterator[Entry]:
     for case in declared.cases:
         for says in (case.says, *case.reads):
             turned = turner.turn(says)
-            values = turned.match(fold(entry))
+            values = turned.match(entry)
             if values is not None:
-                return case, turned, values
-    return None
+                yield case, turned, unsigned(declared.each, values)
+
+
+def known(
+    naming: Naming,
+    declared: StatementDeclaration | ListDeclaration,
+    turner: Turner,
+    values: Mapping[str, str],
+) -> bool:
+    """Whether the row of the numbered tables that is spoken of is there; true where it is of none of them."""
+    tabled = declared.each in {FIGURES, *naming.known.printed}
+    return not tabled or naming.row(declared, turner, values) is not None
+
+
+def unsigned(each: str, values: dict[str, str]) -> dict[str, str]:
+    """What a sentence says of a change, without a sign: 增加-1.00万元 is 减少1.00万元."""
+    if each != FIGURES:
+        return values
+    plain = dict(values)
+    for amount, verb in (
+        (FigureColumn.CHANGE, FigureColumn.DIRECTION),
+        (FigureColumn.RATE, FigureColumn.TREND),
+    ):
+        told, said = number(values.get(amount, "")), values.get(verb, "")
+        words = FIGURE_WORDS[verb]
+        if told is not None and told < 0 and said in words:
+            plain[amount] = values[amount].replace("-", "", 1)
+            plain[verb] = words[1 - words.index(said)]
+    return plain
 
 
 def _link(node: Node) -> tuple[str, str, str] | None:

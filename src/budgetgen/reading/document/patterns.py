@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.patterns import pieces
 from budgetgen.formula.patterns import slots as placed
-from budgetgen.formula.reader import FormulaError
+from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.walking import (
     Part,
     WholePattern,
@@ -30,18 +30,19 @@ from budgetgen.values import amounts
 from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
 
+PERCENT = "%"
 DATE = r"\d{4}年\d{1,2}月\d{1,2}日"
 NUMBER = chain(perhaps(word("-")), some(r"[\d,]"), perhaps(chain(word("."), some(r"\d"))))
 FORMS = {
     "money": NUMBER,
     "number": NUMBER,
     "count": NUMBER,
-    "percent": chain(NUMBER, word("%")),
+    "percent": chain(NUMBER, word(PERCENT)),
     "date": fixed(DATE),
 }
 """How values of a kind are printed."""
@@ -75,16 +76,46 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Meant:
+    """A word that means one of those that a slot may hold.
+
+    Attributes:
+        slot: its name.
+        text: the word that is meant.
+    """
+
+    slot: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """The unit of a figure.
+
+    Attributes:
+        slot: that of the figure.
+        unit: of money; or that it is a percentage, said in words.
+    """
+
+    slot: str
+    unit: str
+
+
+Group: TypeAlias = "str | Said | Meant | Scaled"
+"""What a group of a pattern is: a slot, or the mark of what was met."""
+
+
+@dataclass(frozen=True)
 class Turned:
     """A pattern turned round.
 
     Attributes:
         pattern: fits the folded form of a whole paragraph.
-        slots: for each group, in order from 1, the slot's name, or the case of a phrase that it marks.
+        slots: for each group, in order from 1, the slot's name, or what it marks.
     """
 
-    pattern: WholePattern
-    slots: tuple[str | Said, ...]
+    pattern: Pattern
+    slots: tuple[Group, ...]
 
     def match(self, text: Folded) -> dict[str, str] | None:
         """What stood in the slots, as printed; None where the text does not match."""
@@ -96,12 +127,27 @@ class Turned:
             if index in found and isinstance(name, str):
                 start, end = found[index]
                 values.setdefault(name, text.printed[start:end])
-        return values
+        marks = (name for index, name in enumerate(self.slots, start=1) if index in found)
+        return _meant(values, marks)
 
     def said(self, text: Folded) -> tuple[Said, ...]:
         """The cases of phrases that the text uses."""
         found = self.pattern.spans(text.form) or {}
         return tuple(s for i, s in enumerate(self.slots, start=1) if isinstance(s, Said) and i in found)
+
+
+def _meant(values: dict[str, str], marks: Iterable[Group]) -> dict[str, str]:
+    """What stood in the slots, by the words that are meant and in the unit of money that all is in."""
+    for mark in marks:
+        if isinstance(mark, Meant):
+            values[mark.slot] = mark.text
+        elif isinstance(mark, Scaled) and mark.unit == PERCENT:
+            values[mark.slot] = re.sub(r"^[^\d-]+", "", values[mark.slot]) + PERCENT
+        elif isinstance(mark, Scaled) and mark.unit != DEFAULT_UNIT:
+            told = number(values.get(mark.slot, ""))
+            if told is not None:
+                values[mark.slot] = amounts.plain(amounts.rounded(amounts.in_wan(told, mark.unit)))
+    return values
 
 
 @dataclass(frozen=True)
@@ -130,16 +176,35 @@ class Turner:
         return Turner(self.edition, declared.each, self.each, declared.let, declared.list)
 
     def turn(self, pattern: str, *, numbered: str = "") -> Turned:
-        """A pattern for a whole paragraph, with the list mark that may stand before it."""
-        slots: list[str | Said] = []
+        """A pattern for a whole paragraph, with the list mark that may stand before it; made once."""
+        key = (pattern, numbered, self._scope)
+        if key not in self._made:
+            self._made[key] = self._turn(pattern, numbered)
+        return self._made[key]
+
+    @property
+    def _scope(self) -> object:
+        """What a pattern means beside its words."""
+        return (self.each, self.outer, *(self.let or {}).items(), *(self.lists or {}))
+
+    @property
+    def _made(self) -> dict[object, Turned]:
+        """The patterns that were turned round before."""
+        return self.edition.once(_turned)
+
+    def _turn(self, pattern: str, numbered: str) -> Turned:
+        slots: list[Group] = []
         mark = self._mark(numbered, slots) if numbered else chain()
         told = pattern.removesuffix(STOP)
-        body = self._body(told, slots, {})
-        words = tuple(fold(piece).form for piece in pieces(told) if isinstance(piece, str))
-        closing = chain() if pattern.endswith(("}", COLON)) else perhaps(fixed(CLOSING))
-        return Turned(WholePattern(chain(mark, body, closing), words), tuple(slots))
+        body = chain(self._lead(slots), self._body(told, slots, {}))
+        words = self._anchors(told)
+        return Turned(Pattern(chain(mark, body, self._closing(pattern)), words), tuple(slots))
 
-    def _mark(self, form: str, slots: list[str | Said]) -> Part:
+    def _closing(self, pattern: str) -> Part:
+        """The sign at the end of a sentence, unless it may be part of what stands in its last slot."""
+        return chain() if pattern.endswith(("}", COLON)) else perhaps(fixed(CLOSING))
+
+    def _mark(self, form: str, slots: list[Group]) -> Part:
         """Any list mark; where a phrase gives its form, also which one was met."""
         names = [piece.name for piece in pieces(form) if not isinstance(piece, str)]
         cases = self.edition.phrase[names[0]].cases if names and names[0] in self.edition.phrase else ()
@@ -150,6 +215,15 @@ class Turner:
                 known.append(chain(group(len(slots), chain()), _shape(case.says)))
         return either(*known, fixed(MARK), chain())
 
+    def _anchors(self, pattern: str) -> tuple[str, ...]:
+        """The words that stand in whatever fits a pattern."""
+        return tuple(fold(piece).form for piece in pieces(pattern) if isinstance(piece, str))
+
+    def _lead(self, slots: list[Group]) -> Part:
+        """What may stand before a sentence that says nothing of it: nothing."""
+        del slots
+        return chain()
+
     def node(self, name: str) -> Node | None:
         """The formula of a slot; None for lists and phrases."""
         if name in (self.lists or {}) or (name in self.edition.phrase and name not in (self.let or {})):
@@ -159,7 +233,7 @@ class Turner:
         except FormulaError:
             return None
 
-    def _body(self, pattern: str, slots: list[str | Said], before: dict[str, int]) -> Part:
+    def _body(self, pattern: str, slots: list[Group], before: dict[str, int]) -> Part:
         """A pattern; `before` are the groups of the slots that stand before, for phrases.
 
         A figure that a phrase names again is the same figure.
@@ -180,7 +254,7 @@ class Turner:
                     before[piece.name] = len(slots)
         return chain(*parts)
 
-    def _phrase(self, cases: tuple[Case, ...], slots: list[str | Said], before: dict[str, int]) -> Part:
+    def _phrase(self, cases: tuple[Case, ...], slots: list[Group], before: dict[str, int]) -> Part:
         """Any case of a phrase: what is fixed before what is open, and what says more before what says less."""
         forms = []
         for case in sorted(cases, key=lambda case: (bool(placed(case.says)), -weight(case.says))):
@@ -229,6 +303,12 @@ class Turner:
         return ()
 
 
+def _turned(edition: Edition) -> dict[object, Turned]:
+    """Room for the patterns of an edition, turned round."""
+    del edition
+    return {}
+
+
 def weight(pattern: str) -> int:
     """How many fixed signs a pattern has."""
     return sum(len(piece) for piece in pieces(pattern) if isinstance(piece, str))
@@ -242,19 +322,19 @@ def _shape(form: str) -> Part:
 def number(text: str) -> Decimal | None:
     """The number that is printed in a slot, of a percentage too; None where it is none, as `12,34.50`."""
     try:
-        return amounts.parse(fold(text).form.removesuffix("%"))
+        return amounts.parse(fold(text).form.removesuffix(PERCENT))
     except amounts.NotANumberError:
         return None
 
 
 def percentage(text: str) -> Decimal | None:
     """The percentage that is printed in a slot; None for what stands instead of one."""
-    return number(text) if fold(text).form.endswith("%") else None
+    return number(text) if fold(text).form.endswith(PERCENT) else None
 
 
 def entries(text: str) -> Iterator[str]:
     """The numbered entries that one paragraph holds: （1）…（2）…; itself where it holds none."""
-    if re.match(r"[(（]1[)）]", text):
+    if re.match(r"[(（][1１][)）]", text):
         yield from filter(None, re.split(r"(?=[(（]\d{1,2}[)）])", text))
     else:
         yield text
@@ -266,5 +346,6 @@ def unmarked(text: str) -> str:
 
 
 def split(text: str, separators: str) -> Iterator[str]:
-    """The entries of a list, as printed."""
-    yield from filter(None, re.split(f"[{re.escape(separators)}]", text))
+    """The entries of a list, as printed; a separator may be a half-width sign, but never one within a number."""
+    signs = re.escape(separators + fold(separators).form)
+    yield from filter(None, re.split(rf"(?<!\d)[{signs}]|[{signs}](?!\d)", text))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import COMPUTED, FALL, FIGURES, TERMS, FigureColumn
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.agreement import Agreement
-from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of
+from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of, parts_of
 from budgetgen.reading.document.gathered import Gathered
-from budgetgen.reading.document.patterns import Said, Turner, entries, number, percentage, split
+from budgetgen.reading.document.patterns import Said, Turner, entries, number, percentage
 from budgetgen.reading.secrets import Understood
 from budgetgen.values import amounts
 from budgetgen.values.listing import listed
@@ -32,18 +33,30 @@ class _Course:
     """How far the reading of a section is.
 
     Attributes:
-        candidates: the patterns of the section.
+        section: its id.
+        matcher: has its patterns.
         texts: what is to be read yet.
         group: id of the sub-heading that the last sentence stands under.
         row: what the last sentence began and further paragraphs of its statement fill.
         open: the row and the column of the free text that was read last: what no pattern matches continues it.
     """
 
-    candidates: Sequence[Candidate]
+    section: str
+    matcher: Matcher
     texts: deque[Text]
     group: str = ""
     row: dict[str, str] | None = None
     open: tuple[dict[str, str], str] | None = None
+
+    @cached_property
+    def candidates(self) -> Sequence[Candidate]:
+        """The patterns of the section."""
+        return self.matcher.candidates(self.section)
+
+    @cached_property
+    def loose(self) -> Sequence[Candidate]:
+        """Those that fit by the meaning."""
+        return self.matcher.candidates(self.section, loose=True)
 
 
 @dataclass
@@ -79,7 +92,7 @@ class SentenceReader:
         """Read the paragraphs of one section."""
         unplaced = len(self.gathered.unplaced)
         texts = deque(_part(paragraph, e) for paragraph in paragraphs for e in entries(paragraph.text))
-        course = _Course(self.matcher.candidates(section), texts)
+        course = _Course(section, self.matcher, texts)
         while course.texts:
             self._paragraph(course, course.texts.popleft())
         self.agreement.sections[section] = unplaced == len(self.gathered.unplaced)
@@ -101,7 +114,12 @@ class SentenceReader:
         self._understood(text, found[1], course.row)
 
     def _best(self, course: _Course, text: Text) -> Found | None:
-        return self.matcher.best(course.candidates, fold(text.text), course.group)
+        """The pattern that fits to the letter; where none does wholly, that which fits by its meaning."""
+        found = self.matcher.best(course.candidates, fold(text.text), course.group)
+        if found is not None and found[0].weight and self.matcher.sure(found):
+            return found
+        meant = self.matcher.best(course.loose, fold(text.text), course.group)
+        return meant if meant is not None and self.matcher.sure(meant) else found
 
     def _several(self, course: _Course, text: Text, *, known: bool) -> list[Text]:
         """The sentences of a paragraph that says several; none where it may continue a free text."""
@@ -158,8 +176,8 @@ class SentenceReader:
             course.open = self._fill(candidate, values, course.row)
             return
         self._chosen(candidate, text.text)
-        self.agreement.legible(Turner.of(self.edition, statement), values)
-        self.agreement.compare(statement, candidate.case, values)
+        self.agreement.legible(candidate.turner, values)
+        self.agreement.compare(candidate, values)
         course.row = self._take(candidate, values, candidate.turned.said(fold(text.text)))
         course.open = None
 
@@ -172,12 +190,11 @@ class SentenceReader:
     def _take(
         self, candidate: Candidate, values: dict[str, str], said: tuple[Said, ...]
     ) -> dict[str, str] | None:
-        statement = candidate.statement
-        turner = Turner.of(self.edition, statement)
+        statement, turner = candidate.statement, candidate.turner
         for name, declared in statement.list.items():
             if name in values:
                 count = number(values.get(declared.counted, ""))
-                self._list(declared, self._things(declared, values[name], count), turner)
+                self._list(declared, self._things(declared, values[name], count, turner), turner)
         if statement.each == FIGURES:
             figure = self._figure(statement.level, values, compared=self._compared(said))
             if figure and self._silent(candidate):
@@ -234,9 +251,11 @@ class SentenceReader:
         said = (*own, *candidate.turned.said(fold(text)))
         self.gathered.vote(self.edition, said, candidate.statement.each, candidate.outer)
 
-    def _things(self, declared: ListDeclaration, text: str, count: Decimal | None) -> Sequence[str]:
+    def _things(
+        self, declared: ListDeclaration, text: str, count: Decimal | None, outer: Turner
+    ) -> Sequence[str]:
         """The entries of a list; where their number is told and is another, that is noted."""
-        plain = tuple(split(text, declared.separator))
+        plain = parts_of(self.agreement.naming, outer.within(declared), declared, text)
         if count is None or len(plain) == count:
             return plain
         if found := listed(text, self.edition.lint.joints, int(count)):
@@ -247,7 +266,7 @@ class SentenceReader:
     def _list(self, declared: ListDeclaration, parts: Sequence[str], outer: Turner) -> None:
         turner = outer.within(declared)
         for entry in parts:
-            if found := entry_of(turner, declared, entry):
+            if found := entry_of(self.agreement.naming, turner, declared, entry):
                 case, turned, values = found
                 self._entry(declared, turner, values, Said(declared.cases, case), turned.said(fold(entry)))
 
