@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 Problem: TypeAlias = "tuple[Location, str, str]"
 """Where a declaration is, the word in it that is wrong, and what is wrong with it."""
 
-SCOPED = (Rule, Lines, StatementDeclaration, ListDeclaration, Case, Phrase, Synonyms)
+SCOPED = (Rule, DrivingLines, StatementDeclaration, ListDeclaration, Case, Phrase, Synonyms)
 """The declarations whose formulas and wordings are about a row at hand, or about what is declared beside them."""
 
 

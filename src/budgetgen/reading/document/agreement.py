@@ -13,18 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
-from budgetgen.formula.expressions import (
-    OUTER,
-    Call,
-    CellOf,
-    ColumnOf,
-    Constant,
-    Node,
-    Scope,
-    evaluate,
-    holds,
-    kind_of,
-)
+from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
+from budgetgen.formula.nodes import Call, CellOf, ColumnOf, Constant, Node
+from budgetgen.formula.reader import OUTER
 from budgetgen.reading.document.candidates import entry_of, parts_of
 from budgetgen.reading.document.enumerations import Enumeration
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import ANY, FIGURES
-from budgetgen.formula.expressions import ColumnOf, Scope, evaluate, kind_of
+from budgetgen.formula.evaluation import Scope, evaluate, kind_of
+from budgetgen.formula.nodes import ColumnOf
 from budgetgen.formula.patterns import Slot, pieces, slots
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.knowledge import NUMBERS
@@ -258,7 +259,7 @@ class _Body:
         if kind not in MONEY or not words.startswith(DEFAULT_UNIT):
             apart = kind not in {"", *FORMS} and not SIGN.sub("", fold(words).form)
             return fixed(SIGN.pattern) if apart else _literal(words)
-        assert isinstance(previous, Slot)
+        assert isinstance(previous, Slot)  # noqa: S101 - a text stands behind a slot
         return chain(self._unit(previous.name), _literal(words.removeprefix(DEFAULT_UNIT)))
 
     def _unit(self, slot: str) -> Part:

@@ -11,6 +11,7 @@ from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.patterns import pieces
 from budgetgen.formula.patterns import slots as placed
+from budgetgen.formula.reader import FormulaError
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.walking import (
     Part,
@@ -114,7 +115,7 @@ class Turned:
         slots: for each group, in order from 1, the slot's name, or what it marks.
     """
 
-    pattern: Pattern
+    pattern: WholePattern
     slots: tuple[Group, ...]
 
     def match(self, text: Folded) -> dict[str, str] | None:
@@ -198,7 +199,7 @@ class Turner:
         told = pattern.removesuffix(STOP)
         body = chain(self._lead(slots), self._body(told, slots, {}))
         words = self._anchors(told)
-        return Turned(Pattern(chain(mark, body, self._closing(pattern)), words), tuple(slots))
+        return Turned(WholePattern(chain(mark, body, self._closing(pattern)), words), tuple(slots))
 
     def _closing(self, pattern: str) -> Part:
         """The sign at the end of a sentence, unless it may be part of what stands in its last slot."""
