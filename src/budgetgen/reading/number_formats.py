@@ -189,7 +189,7 @@ def _shown(value: Stored, code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class NumberFormat:
     """What the number format of a cell makes of a number.
 
     Attributes:
@@ -203,7 +203,7 @@ class Style:
     elapsed: bool = False
 
 
-def style_of(number: int, own: Mapping[int, str]) -> Style:
+def style_of(number: int, own: Mapping[int, str]) -> NumberFormat:
     """A number format by the number that the file gives it.
 
     Args:
@@ -213,11 +213,11 @@ def style_of(number: int, own: Mapping[int, str]) -> Style:
     told = own.get(number, NAMED.get(number, ""))
     known = next((one for one, code in NAMED.items() if code == told), number)
     if known in CHINESE:
-        return Style(CHINESE[known], moment=True)
+        return NumberFormat(CHINESE[known], moment=True)
     first = told.partition(";")[0]
     code = UNKNOWN if known in LOCAL else told or UNKNOWN
     is_moment = bool(_MOMENT.search(_UNSAID.sub("", first)))
-    return Style(code, moment=is_moment, elapsed=bool(_SPENT.search(first)))
+    return NumberFormat(code, moment=is_moment, elapsed=bool(_SPENT.search(first)))
 
 
 _PLAIN_SAMPLES: Final = (0.5, 7.25, -12345.0)

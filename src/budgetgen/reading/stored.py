@@ -16,7 +16,7 @@ from xml.etree.ElementTree import XML, Element, iterparse
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.dates import LATER, moment, told_moment
-from budgetgen.reading.number_formats import Style, style_of
+from budgetgen.reading.number_formats import NumberFormat, style_of
 from budgetgen.reading.sheets import NOTHING, Surroundings
 from budgetgen.values.addresses import column_of, letters, parted
 
@@ -35,7 +35,7 @@ _TYPES: Final = "[Content_Types].xml"
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _FALSE: Final = frozenset({None, "0", "false"})
 VISIBLE: Final = "visible"
-ORDINARY: Final = Style()
+ORDINARY: Final = NumberFormat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class StoredWorkbook:
             value = ""
         return Raw(value, True, place, formula.text or "", style.code, number)
 
-    def _value(self, cell: Element, style: Style) -> tuple[object, float | None]:  # noqa: PLR0911 - one line per kind
+    def _value(self, cell: Element, style: NumberFormat) -> tuple[object, float | None]:  # noqa: PLR0911 - one line per kind
         """What is stored, and the number behind it where it is a day or a time."""
         kind = cell.get("t", "n")
         if kind == "inlineStr":
@@ -150,7 +150,7 @@ class StoredWorkbook:
                 return told_moment(text)
         return text, None
 
-    def _number(self, text: str, style: Style) -> tuple[object, float | None]:
+    def _number(self, text: str, style: NumberFormat) -> tuple[object, float | None]:
         number = float(text) if "." in text or "e" in text or "E" in text else int(text)
         if not style.moment:
             return number, None
@@ -168,7 +168,7 @@ class StoredWorkbook:
         return tuple(map(_content, self._xml(part).iterfind(_ITEM))) if part else ()
 
     @cached_property
-    def _styles(self) -> Mapping[str, Style]:
+    def _styles(self) -> Mapping[str, NumberFormat]:
         """The number format of each style, by the number that cells name it by."""
         part = self._named("styles")
         if not part:
