@@ -293,12 +293,17 @@ def test_new_from_last_year(last_year, tmp_path):
 
 
 def test_new_from_a_file_of_the_newest_year(tmp_path):
+    """The next year's format is not there yet: the newest stands in for it, and says so."""
     code, said = run("new", "--from", SAMPLE, cwd=tmp_path)
+    assert code == 0
+    assert "没有 2027 年的版式，暂按 2026 年的版式核对和生成" in said
+    assert said.endswith(f"已生成 2027年预算公开填报表.xlsx，上年数取自 {SAMPLE}\n")
+    code, said = run("new", "--from", SAMPLE, "--edition", "xinjiang-2026", cwd=tmp_path)
     assert (code, said) == (
         2,
         (
-            f"{SAMPLE}：这是 2026 年的文件，没有比它更新的版式（现有年份：2026、2025、2024）。\n"
-            "  请：升级 budgetgen，或换成更早一年的文件，或用 --edition 指定以后年份的版式。\n"
+            f"{SAMPLE}：这是 2026 年的文件，版式 xinjiang-2026 不比它新。\n"
+            "  请：升级 budgetgen，或用 --edition 指定以后年份的版式。\n"
         ),
     )
 

@@ -45,7 +45,7 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     read = tuple(read)
     unread = Unread.of(book, edition, read)
     figured = unread.certain(with_figures(book, edition))
-    found = list(_relations(book, edition, unread))
+    found = [*ahead(book, edition), *_relations(book, edition, unread)]
     told = (
         Finding.of(edition.rules[rule], message, *spots)
         for rule, (message, spots) in complaints(figured, edition)
@@ -56,6 +56,16 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     found += [finding for finding in known if finding.rule != DIFFERS]
     found += ShownFormulas.of(book, edition, shown, read).told()
     return tuple(_together(dict.fromkeys(found)))
+
+
+def ahead(book: Book, edition: Edition) -> Iterator[Finding]:
+    """That the format of the year is not known yet, and which stands in for it."""
+    settings, house = edition.edition, edition.house
+    row = book[house.about].get(house.year)
+    if settings.ahead:
+        message = f"没有 {settings.year} 年的版式，暂按 {settings.ahead} 年的版式核对和生成"
+        spots = (spot(edition, house.about, row, house.value),) if row else ()
+        yield Finding.of(edition.rules["edition-ahead"], message, *spots)
 
 
 def _together(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """Editions: a disclosure format each, declared once as data in a folder of its own."""
 
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.library import FOLDERS, available, folder
-from budgetgen.edition.loading import load, merged, parse, sound
+from budgetgen.edition.library import FOLDERS, available, folder, later
+from budgetgen.edition.loading import load, merged, parse, sound, standing_in
 from budgetgen.edition.resolution import columns_of
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "available",
     "columns_of",
     "folder",
+    "later",
     "load",
     "merged",
     "parse",
     "sound",
+    "standing_in",
 ]

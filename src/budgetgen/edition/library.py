@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 EDITIONS = "editions"
 FOLDERS = "BUDGETGEN_EDITIONS"
 """The environment variable with further folders of editions, separated as in PATH; workers inherit it."""
+AHEAD = 5
+"""So many years after its own an edition may stand in for those that are not there yet."""
 LIBRARY = "library.toml"
 """The file of a folder of editions that says which region's edition is taken where none is asked for."""
 
@@ -53,6 +56,36 @@ def _ordered(among: tuple[Traversable, ...]) -> tuple[str, ...]:
         return not known, region != default, region, -year if isinstance(year, int) else 0, name
 
     return tuple(sorted(found, key=rank))
+
+
+def stand_in(name: str, among: tuple[Traversable, ...]) -> tuple[str, int] | None:
+    """The newest edition that stands in for one of a later year that is not there yet, and that year.
+
+    A format is published shortly before it is due; what is rolled forward before goes by that of the year before.
+    """
+    if name in _ordered(among):
+        return None
+    found = {home.name: home for one in reversed(among) for home in homes(one)}
+    years = {known: _settings(found, known).get("year") for known in found}
+    later = (
+        (own, int(match[1]), known)
+        for known, own in years.items()
+        if isinstance(own, int) and (match := re.fullmatch(_of_any_year(known, own), name))
+    )
+    nearest = max(
+        ((own, year, known) for own, year, known in later if own < year <= own + AHEAD), default=None
+    )
+    return (nearest[2], nearest[1]) if nearest else None
+
+
+def _of_any_year(name: str, year: int) -> str:
+    """The ids that an edition would have in other years."""
+    return re.escape(name).replace(str(year), r"(\d{4})", 1)
+
+
+def later(name: str, year: int, to: int) -> str:
+    """The id that an edition of one year would have in another."""
+    return name.replace(str(year), str(to), 1)
 
 
 def _default(folder: Traversable) -> str:

@@ -14,7 +14,7 @@ from budgetgen.edition.declarations import Edition
 from budgetgen.edition.errors import EditionError
 from budgetgen.edition.files import MergedFiles, place_of, without_places
 from budgetgen.edition.kept import fingerprint, keep, recall
-from budgetgen.edition.library import available, folders
+from budgetgen.edition.library import available, folders, later, stand_in
 from budgetgen.edition.resolution import problems
 
 if TYPE_CHECKING:
@@ -38,6 +38,13 @@ def load(name: str, root: Traversable | None = None) -> Edition:
 def sound() -> tuple[Edition, ...]:
     """All editions that load, in the order of `available`; a broken one breaks nothing but itself."""
     return tuple(edition for name in available() if (edition := _if_sound(name)))
+
+
+def standing_in(year: int) -> tuple[Edition, ...]:
+    """The editions that stand in for those of a later year which are not there yet: of each region the newest."""
+    earlier = (edition for edition in sound() if edition.edition.year < year)
+    names = dict.fromkeys(later(edition.id, edition.edition.year, year) for edition in earlier)
+    return tuple(edition for name in names if (edition := _if_sound(name)))
 
 
 def _if_sound(name: str) -> Edition | None:
@@ -64,7 +71,8 @@ def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
 def _read(name: str, among: tuple[Traversable, ...]) -> tuple[Edition, Mapping[str, Any]]:
     """An edition out of its files, and the declarations that it is made of."""
     merging = MergedFiles(among)
-    data = merging.edition(name)
+    base = stand_in(name, among)
+    data = _ahead(merging.edition(base[0]), name, base[1]) if base else merging.edition(name)
     wrong = merging.problems
     own = str(data.get("edition", {}).get("id"))
     if own != name:
@@ -73,6 +81,13 @@ def _read(name: str, among: tuple[Traversable, ...]) -> tuple[Edition, Mapping[s
         )
     arranged = _arranged(data)
     return _validated(arranged, wrong, tuple(merging.homes)), without_places(arranged)
+
+
+def _ahead(data: Mapping[str, Any], name: str, year: int) -> dict[str, Any]:
+    """The declarations of an edition as those of a later year, whose own are not there yet."""
+    own = data["edition"]
+    title = str(own.get("title", "")).replace(str(own.get("year")), str(year))
+    return {**data, "edition": {**own, "id": name, "year": year, "title": title, "ahead": own.get("year")}}
 
 
 def merged(root: Traversable, name: str) -> dict[str, Any]:

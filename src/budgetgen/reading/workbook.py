@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from budgetgen.book.outline import outline
-from budgetgen.edition import available, load
+from budgetgen.edition import EditionError, available, load
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
 from budgetgen.reading.guard import admit_parts
@@ -196,13 +196,16 @@ def _sheet(workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
 def _edition(path: Path, meta: Sequence[StoredSheet], wanted: str | None) -> Edition:
     """The format that is wanted, else that which the workbook names, else the newest."""
     name = wanted or next(filter(None, map(_named, meta)), "") or available()[0]
-    if name in available():
+    try:
         return load(name)
-    raise UnusableInputError(
-        path,
-        f"工作簿的版式是“{name[:LONGEST_NAME]}”，这个程序里没有",
-        f"升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
-    )
+    except EditionError as error:
+        if name in available():
+            raise
+        raise UnusableInputError(
+            path,
+            f"工作簿的版式是“{name[:LONGEST_NAME]}”，这个程序里没有",
+            f"升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
+        ) from error
 
 
 def _named(meta: StoredSheet) -> str:

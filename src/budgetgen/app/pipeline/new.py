@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from budgetgen.app.pipeline.inputs import derived, edition_of, last_of
 from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.book.derivation import derive
+from budgetgen.checking.checks import ahead
+from budgetgen.edition import later as named
 from budgetgen.edition import sound
 from budgetgen.values.findings import Finding, UnusableInputError
 from budgetgen.writing.archive import replace_file
@@ -56,7 +58,7 @@ def follow(path: Path, *, edition: str | None = None, output: Path | None = None
 
     Args:
         path: last year's workbook or published document.
-        edition: the new format; by default that of the year after.
+        edition: the new format; by default that of the year after, and while that is not there, the newest instead.
         output: the workbook; by default in the current folder.
 
     Raises:
@@ -67,7 +69,7 @@ def follow(path: Path, *, edition: str | None = None, output: Path | None = None
     target = output or Path(WORKBOOK_NAME.format(chosen.edition.year))
     refuse_existing(target)
     rolled = roll(last_of(last), chosen)
-    rolled = replace(rolled, findings=(*_gap(last, chosen), *rolled.findings))
+    rolled = replace(rolled, findings=(*ahead(rolled.book, chosen), *_gap(last, chosen), *rolled.findings))
     replace_file(target, render_workbook(chosen, derive(rolled.book, chosen)))
     return Followed(last, rolled, target)
 
@@ -79,13 +81,13 @@ def _following(last: Checked, wanted: str | None) -> Edition:
     own = last.edition.edition
     alike = [e for e in known if (e.edition.region, e.edition.kind) == (own.region, own.kind) or wanted]
     later = [e for e in alike if e.edition.year > year]
-    if not later:
-        years = "、".join(str(e.edition.year) for e in sound())
-        problem = f"这是 {year} 年的文件，没有比它更新的版式（{wanted or '现有年份：' + years}）"
-        raise UnusableInputError(
-            last.path, problem, "升级 budgetgen，或换成更早一年的文件，或用 --edition 指定以后年份的版式"
-        )
-    return min(later, key=lambda e: (e.edition.year != year + 1, -e.edition.year))
+    if later:
+        return min(later, key=lambda e: (e.edition.year != year + 1, -e.edition.year))
+    if wanted or not alike:
+        among = f"版式 {wanted} 不比它新" if wanted else "本程序没有比它更新的版式"
+        problem = f"这是 {year} 年的文件，{among}"
+        raise UnusableInputError(last.path, problem, "升级 budgetgen，或用 --edition 指定以后年份的版式")
+    return edition_of(named(own.id, own.year, year + 1))
 
 
 def _gap(last: Checked, chosen: Edition) -> Iterator[Finding]:

@@ -154,6 +154,7 @@ class Settings(Declared):
         id: the name of its folder.
         kind: what is disclosed: 预算 or 决算.
         function_codes, economic_codes: names of the lists of codes, its own or the program's.
+        ahead: the year of the edition that stands in for it, whose own format is not there yet; 0 where it is its own.
     """
 
     id: Text
@@ -163,6 +164,7 @@ class Settings(Declared):
     kind: Text
     function_codes: Annotated[str, Named("codes")]
     economic_codes: Annotated[str, Named("codes")]
+    ahead: int = 0
 
 
 class Layout(Declared):

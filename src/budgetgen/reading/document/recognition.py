@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.oxml.ns import qn
 
-from budgetgen.edition import load, sound
+from budgetgen.edition import load, sound, standing_in
 from budgetgen.formula.functions import YEAR
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.blocks import BOX, Grid, Text
@@ -86,7 +86,7 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
         raise UnusableInputError(
             path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
         )
-    of_year = [edition for edition in editions if edition.edition.year == year]
+    of_year = [edition for edition in editions if edition.edition.year == year] or standing_in(year)
     if not of_year:
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
         raise UnusableInputError(path, f"没有 {year} 年的版式", fix)

@@ -76,8 +76,8 @@ def default_template(edition: Edition) -> bytes:
     package = Path(__file__).parents[2]
     # In an installed package the templates are part of it, in a checkout they stand at its root.
     folders = [place / "templates" / "docx" for place in (package, package.parents[1])]
-    packed = edition.homes[:1] == (folder() / edition.id,)
-    kept = [path for place in folders if packed and (path := place / f"{edition.id}.docx").is_file()]
+    packed = [home.name for home in edition.homes[:1] if home == folder() / home.name]
+    kept = [path for place in folders for name in packed if (path := place / f"{name}.docx").is_file()]
     if found := (*own, *kept):
         return found[0].read_bytes()
     from budgetgen.writing.document.template import render_template  # noqa: PLC0415 - only where none is kept
