@@ -115,3 +115,27 @@ class Golden:
 def golden(request):
     """Compares texts with the committed ones; `--update-golden` writes them."""
     return Golden(request.config.getoption("--update-golden"))
+
+
+ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
+"""To LibreOffice: to compute every formula anew."""
+
+
+@pytest.fixture(scope="session")
+def convert(tmp_path_factory):
+    """Convert files with LibreOffice into a folder: all in one start of it, for to start takes longest."""
+    profile = tmp_path_factory.mktemp("office")
+    registry = profile / "user" / "registrymodifications.xcu"
+    registry.parent.mkdir()
+    registry.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to"]
+
+    def converted(kind: str, folder: Path, *files: Path) -> list[Path]:
+        call = [*command, kind, "--outdir", folder, *files]
+        subprocess.run(call, check=True, capture_output=True, timeout=600)
+        return [folder / f"{file.stem}.{kind.partition(':')[0]}" for file in files]
+
+    return converted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections import Counter
 from decimal import Decimal
 from io import BytesIO
@@ -22,7 +21,6 @@ from budgetgen.values.model import Book, Row, Table
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES, some
 from tests.workbooks import opened
-from tests.writing.conftest import ALWAYS_RECALCULATE
 
 NEWEST = load(available()[0])
 LIVE = NEWEST.live
@@ -222,22 +220,6 @@ def test_the_sheet_is_not_read(tmp_path, filled):
 # --- what a clerk types, recomputed -------------------------------------------------------------------------
 
 
-def recalculated(folder, files):
-    """The same workbooks after LibreOffice has computed every formula anew."""
-    settings = folder / "profile" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    target = folder / "算"
-    subprocess.run(
-        [*command, "--convert-to", "xlsx", "--outdir", target, *files],
-        check=True,
-        capture_output=True,
-        timeout=600,
-    )
-    return [target / file.name for file in files]
-
-
 def typed(*cells):
     """Somebody who types: (sheet, cell, value)."""
 
@@ -299,7 +281,7 @@ TYPED = {
 
 
 @pytest.mark.office
-def test_the_sample_as_typed_on(tmp_path, filled):
+def test_the_sample_as_typed_on(tmp_path, filled, convert):
     tried, files = some(TYPED, 5), []
     for number, change in enumerate(map(TYPED.get, tried)):
         workbook = opened(filled)
@@ -307,7 +289,7 @@ def test_the_sample_as_typed_on(tmp_path, filled):
         files.append(tmp_path / f"填{number}.xlsx")
         workbook.save(files[-1])
     told = {}
-    for name, file, computed in zip(tried, files, recalculated(tmp_path, files), strict=True):
+    for name, file, computed in zip(tried, files, convert("xlsx", tmp_path / "算", *files), strict=True):
         comparisons = comparisons_of(computed)
         assert_as_checked(comparisons, derive(read(file).book, NEWEST), NEWEST, rows=False)
         told[name] = sum(one.state == 1 for one in comparisons)
@@ -317,7 +299,7 @@ def test_the_sample_as_typed_on(tmp_path, filled):
 
 
 @pytest.mark.office
-def test_every_edition_computes_what_was_written(tmp_path):
+def test_every_edition_computes_what_was_written(tmp_path, convert):
     files = {}
     for name, kind in some(product(available(), "空填"), 2):
         edition = load(name)
@@ -325,7 +307,7 @@ def test_every_edition_computes_what_was_written(tmp_path):
         files[tmp_path / f"{name}{kind}.xlsx"] = render_workbook(edition, book)
     for path, data in files.items():
         path.write_bytes(data)
-    for data, computed in zip(files.values(), recalculated(tmp_path, list(files)), strict=True):
+    for data, computed in zip(files.values(), convert("xlsx", tmp_path / "算", *files), strict=True):
         wanted = [tidy(one) for one in comparisons_of(BytesIO(data))]
         assert [tidy(one) for one in comparisons_of(computed)] == wanted
 

@@ -21,6 +21,8 @@ from tests.conftest import PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.no_cover  # counting lines takes time, and time is what is told here
+
 CASES = PUBLISHED.parent / "cases"
 ROOT = Path(budgetgen.__file__).parent
 SIGNS = 24, 500, 3_000, 30_000

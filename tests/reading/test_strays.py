@@ -14,11 +14,12 @@ FILES = [*SAMPLES.rglob("*.xlsx"), *(ROOT / "templates" / "xlsx").glob("*.xlsx")
 
 @pytest.fixture
 def told(tmp_path):
-    """The findings of the sample with values typed into cells of a sheet, as (rule, places, message)."""
+    """The findings of the sample with values typed into cells (`sheet!cell`), as (rule, places, message)."""
 
-    def tell(sheet, **typed):
+    def tell(typed):
         workbook = opened(SAMPLE)
-        for cell, value in typed.items():
+        for place, value in typed.items():
+            sheet, cell = place.split("!")
             workbook[sheet][cell] = value
         workbook.save(tmp_path / "填报.xlsx")
         findings = read(tmp_path / "填报.xlsx").findings
@@ -34,31 +35,33 @@ def number(value):
 TEXT = "不在表的行列里，没有读取"
 
 
-@pytest.mark.parametrize(
-    ("sheet", "cell", "value", "message"),
-    [
-        ("支出总体", "K9", 12.5, number(12.5)),  # right of the table
-        ("支出总体", "K80", 12.5, number(12.5)),  # below it, too
-        ("职能与机构", "H3", 12.5, number(12.5)),  # in a sheet of texts
-        ("采购与资产", "C18", 12.5, number(12.5)),  # beside a fixed row, where hints stand
-        ("采购与资产", "B6", 12.5, number(12.5)),  # in a grey cell of a fixed row
-        ("单位信息", "E1", 12.5, number(12.5)),  # above the table
-        ("支出总体", "A1", 12.5, number(12.5)),  # over the title
-        ("支出总体", "K4", 12.5, number(12.5)),  # beside the captions
-        ("填报说明", "B2", 12.5, number(12.5)),  # on a sheet of the program's own
-        ("校验", "P9", 12.5, number(12.5)),
-        ("支出总体", "K9", "见附件", TEXT),
-        ("支出总体", "K80", "12.5", TEXT),
-        ("采购与资产", "C18", "已核对", TEXT),
-    ],
+NUMBERS = (
+    "支出总体!K9",  # right of the table
+    "支出总体!K80",  # below it, too
+    "职能与机构!H3",  # in a sheet of texts
+    "采购与资产!C18",  # beside a fixed row, where hints stand
+    "采购与资产!B6",  # in a grey cell of a fixed row
+    "单位信息!E1",  # above the table
+    "支出总体!A1",  # over the title
+    "支出总体!M4",  # beside the captions
+    "填报说明!B2",  # on a sheet of the program's own
+    "校验!P9",
 )
-def test_what_stands_where_nothing_is_read_is_told(told, sheet, cell, value, message):
-    assert told(sheet, **{cell: value}) == [("outside-table", [f"{sheet}!{cell}"], message)]
+TEXTS = {"支出总体!K9": "见附件", "支出总体!K80": "12.5", "采购与资产!C18": "已核对"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [(dict.fromkeys(NUMBERS, 12.5), number(12.5)), (TEXTS, TEXT)],
+    ids=["numbers", "texts"],
+)
+def test_what_stands_where_nothing_is_read_is_told(told, typed, message):
+    assert sorted(told(typed)) == [("outside-table", [place], message) for place in sorted(typed)]
 
 
 def test_adjoining_cells_are_told_once_and_others_apart(told):
-    block = {f"{column}{row}": "底稿" for column in "KLM" for row in (8, 9)}
-    assert told("支出总体", **block, O8=1, K12="见附件") == [
+    block = {f"支出总体!{column}{row}": "底稿" for column in "KLM" for row in (8, 9)}
+    assert told(block | {"支出总体!O8": 1, "支出总体!K12": "见附件"}) == [
         ("outside-table", ["支出总体!K8:M9"], "相连的 6 格不在表的行列里，其中内容没有读取"),
         ("outside-table", ["支出总体!O8"], number(1)),
         ("outside-table", ["支出总体!K12"], TEXT),
@@ -66,10 +69,10 @@ def test_adjoining_cells_are_told_once_and_others_apart(told):
 
 
 def test_a_row_that_is_not_taken_names_all_its_cells(told):
-    assert told("三公经费", A20="其他", B20=1, D20=2) == [
+    assert told({"三公经费!A20": "其他", "三公经费!B20": 1, "三公经费!D20": 2}) == [
         ("row-unknown", ["三公经费!B20", "三公经费!D20"], "不认识的行“其他”，其中填了“1”，没有读取")
     ]
-    assert told("支出总体", A40="注：另有", C40=1, E40=2) == [
+    assert told({"支出总体!A40": "注：另有", "支出总体!C40": 1, "支出总体!E40": 2}) == [
         (
             "row-not-code",
             ["支出总体!A40", "支出总体!C40", "支出总体!E40"],
@@ -95,6 +98,6 @@ def test_nothing_is_told_of_a_workbook_that_the_program_wrote(path):
 
 
 def test_nothing_of_a_text_is_repeated(told):
-    messages = {rule: message for rule, _, message in told("支出总体", K9="特定目标2410010U雷霆")}
+    messages = {rule: message for rule, _, message in told({"支出总体!K9": "特定目标2410010U雷霆"})}
     assert messages["outside-table"] == TEXT
     assert not any("雷霆" in message for message in messages.values())
