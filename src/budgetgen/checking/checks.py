@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NUMERIC = frozenset({"money", "number", "count", "percent"})
 WHOLE = frozenset({"text-unsaid"})
 """The rules that look at the whole document: while something is unread they would tell what follows from that."""
+NAMES = frozenset({"item-variant", "unit-variant"})
+"""The rules that hold names against those of all tables."""
 
 
 def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[Finding, ...]:
@@ -49,7 +51,7 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     told = (
         Finding.of(edition.rules[rule], message, *spots)
         for rule, (message, spots) in complaints(figured, edition)
-        if rule not in WHOLE or unread.nothing
+        if (rule not in WHOLE or unread.nothing) and (rule not in NAMES or unread.tables)
     )
     known = [finding for finding in told if not any(unread.speaks(s) for s in finding.spots[:1])]
     shown = [finding for finding in known if finding.rule == DIFFERS]

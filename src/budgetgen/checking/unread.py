@@ -73,6 +73,11 @@ class Unread:
         """Whether all was read."""
         return not (self.places or self.absent or self.torn)
 
+    @property
+    def tables(self) -> bool:
+        """Whether all tables were found."""
+        return all(column for _, column in self.absent)
+
     def touches(self, relation: Relation, scope: Scope) -> bool:
         """Whether a relation reads something that is not known there."""
         if self.nothing:

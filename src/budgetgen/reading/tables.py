@@ -7,6 +7,7 @@ and without white space, never fuzzily.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -563,9 +564,20 @@ def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored:
                 places[index, column.name] = found[:1]
             elif parts := _parts_of(column, seen):
                 places[index, column.name] = parts
+    places = _unshared(places, loose)
     used = {i for where in places.values() for i in where}
     strangers = {i: path[-1] for i, path in seen if i not in used and path[-1] not in ignored}
     return Header(rows, places, strangers, tuple(doubles), loose=frozenset(loose))
+
+
+def _unshared(
+    places: Mapping[tuple[int, str], tuple[int, ...]], loose: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], tuple[int, ...]]:
+    """The columns without those that were found in a place of another: one column of a sheet is one of the table."""
+    held = Counter(i for where in places.values() for i in where)
+    return {
+        key: where for key, where in places.items() if key not in loose or all(held[i] == 1 for i in where)
+    }
 
 
 def _captions(texts: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -126,7 +126,8 @@ class PrintedReader:
         for table in self.edition.printed:
             if table.name in placed.lines:
                 unit = placed.money.get(table.name, DEFAULT_UNIT)
-                tables[table.name], found = self._table(table, placed.lines[table.name], unit)
+                read, found = self._table(table, placed.lines[table.name], unit)
+                tables |= {table.name: read} if read else {}
                 findings += found
             elif table.name in placed.empty:
                 tables[table.name] = fixed_rows(table, {})
@@ -139,12 +140,13 @@ class PrintedReader:
     def _rescaled(self, tables: dict[str, Table], placed: Placed) -> Iterator[Finding]:
         """Read the tables anew that are in another unit of money than they tell, and tell of it."""
         own = {name: scales.found(self.edition.tables[name], table) for name, table in tables.items()}
-        for name in placed.lines:
+        for name in own.keys() & placed.lines.keys():
             unit = placed.money.get(name, DEFAULT_UNIT)
             pools = scales.pools(self.facts.texts, own, placed.money, name)
             other = scales.other_unit(own[name], unit, pools)
-            if other:
-                tables[name], _ = self._table(self.edition.tables[name], placed.lines[name], other)
+            read = self._table(self.edition.tables[name], placed.lines[name], other)[0] if other else None
+            if read:
+                tables[name] = read
                 rule = "money-differs" if name in placed.money else "money-untold"
                 said = f"写的是“{unit}”" if name in placed.money else "没有写金额单位"
                 text = f"“{name}”{said}，但其中的数与正文和别的表差一万倍，按“{other}”读取"
@@ -311,14 +313,15 @@ class PrintedReader:
 
     def _table(
         self, table: TableDeclaration, lines: list[Line], unit: str
-    ) -> tuple[Table, tuple[Finding, ...]]:
+    ) -> tuple[Table | None, tuple[Finding, ...]]:
+        """A table and what is wrong with it; none where it has no header, so that nothing of it is known."""
         header = find_header(self.edition, table, lines)
         fixed = fixed_rows(table, {})
         called = f"表{table.number}"
         if header is None:
             text = f"{called}找不到表头，其中内容没有读取"
             place = next((raw.place for line in lines for raw in line), "")
-            return fixed, (told(self.edition, "column-missing", text, table.name, place),)
+            return None, (told(self.edition, "column-missing", text, table.name, place),)
         lines, header = settled(self.edition, table, lines, header, unit)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(self.edition, table, tree, CellReader(unit), self.facts.unit, called)
