@@ -16,7 +16,7 @@ from budgetgen.formula.expressions import ColumnOf, Scope, evaluate, kind_of
 from budgetgen.formula.patterns import Slot, pieces, slots
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.knowledge import NUMBERS
-from budgetgen.reading.document.patterns import FORMS, NAMED, NUMBER, PERCENT, Meant, Scaled, Turner
+from budgetgen.reading.document.patterns import NAMED, PERCENT, Meant, Scaled, Turner
 from budgetgen.reading.document.walking import (
     Part,
     again,
@@ -43,6 +43,9 @@ SIGN = re.compile(r"[,;:。、]")
 """Punctuation, folded: it may be another sign, or none."""
 LOOSE = "[,;:。、]?"
 QUOTE = '"'
+FIGURE = fixed(r"-?\d(?:[\d,]*\d)?(?:\.\d+)?")
+"""A number that no sign of punctuation belongs to."""
+FORMS = {**dict.fromkeys(NUMBERS, FIGURE), "percent": chain(FIGURE, word(PERCENT))}
 FEW = few(r"[^\d,;:。、]")
 """Any few words without a figure."""
 FILLERS = 3
@@ -254,12 +257,12 @@ class _Body:
         return chain(*parts)
 
     def _words(self, words: str, previous: str | Slot) -> Part:
-        kind = self.turner.kind(previous.name) if isinstance(previous, Slot) else ""
-        if kind not in MONEY or not words.startswith(DEFAULT_UNIT):
-            apart = kind not in {"", *FORMS} and not SIGN.sub("", fold(words).form)
-            return fixed(SIGN.pattern) if apart else _literal(words)
-        assert isinstance(previous, Slot)
-        return chain(self._unit(previous.name), _literal(words.removeprefix(DEFAULT_UNIT)))
+        slot = previous.name if isinstance(previous, Slot) else ""
+        kind = self.turner.kind(slot) if slot else ""
+        if kind in MONEY and words.startswith(DEFAULT_UNIT):
+            return chain(self._unit(slot), _literal(words.removeprefix(DEFAULT_UNIT)))
+        apart = kind not in {"", *FORMS} and not SIGN.sub("", fold(words).form)
+        return fixed(SIGN.pattern) if apart else _literal(words)
 
     def _unit(self, slot: str) -> Part:
         """The unit of money, whichever it is."""
@@ -301,12 +304,12 @@ class _Body:
             return either(*self._percent(name), FORMS["percent"], *map(word, turner.edition.unrated))
         if names := turner.known(name):
             return either(*map(word, names), *([] if last else [NAMED]))
-        return turner.form(name)
+        return FORMS.get(turner.kind(name)) or turner.form(name)
 
     def _percent(self, slot: str) -> list[Part]:
         """A percentage that is said in words."""
         told = self.turner.edition.synonyms.percent
-        return [chain(word(told), self._mark(Scaled(slot, PERCENT)), NUMBER)] if told else []
+        return [chain(word(told), self._mark(Scaled(slot, PERCENT)), FIGURE)] if told else []
 
     def _choice(self, slot: str, choice: str) -> Part:
         """A word that may be chosen, or another for it."""
