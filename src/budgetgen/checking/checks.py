@@ -63,7 +63,11 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
         for rule, (message, spots) in complaints(figured, edition)
         if rule not in WHOLE or unread.nothing
     )
-    known = [finding for finding in told if not any(unread.speaks(s) for s in finding.spots[:1])]
+    known = [
+        finding
+        for finding in told
+        if not any(unread.speaks(s) for s in finding.spots[:1]) and not unread.doubts(finding)
+    ]
     shown = [finding for finding in known if finding.rule == DIFFERS]
     found += [finding for finding in known if finding.rule != DIFFERS]
     found += Formulas.of(book, edition, shown, read).told()

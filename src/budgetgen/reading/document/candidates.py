@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 LEAST = 10
 """How long a sentence must be for a stray sign in it to be overlooked."""
+LEAST_WORDED = 2
+"""How many fixed signs a pattern must have to be recognised by the meaning."""
 FEW, LIKE = 6, 2
 """With more signs than these, one in so many of a pattern's signs stands in what it may fit by the meaning."""
 
@@ -120,7 +122,8 @@ class Matcher:
             loose: those that fit by the meaning, of sentences that say more than free words.
         """
         found = self._candidates(section, loose=loose)
-        return tuple(sorted((c for c in found if c.weight or not loose), key=lambda c: -c.weight))
+        least = LEAST_WORDED if loose else 0
+        return tuple(sorted((c for c in found if c.weight >= least), key=lambda c: -c.weight))
 
     def _turner(self, statement: StatementDeclaration, *, loose: bool) -> Turner:
         if loose:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 SIGN = re.compile(r"[,;:。、]")
 """Punctuation, folded: it may be another sign, or none."""
 LOOSE = "[,;:。、]?"
+JOINT = "[,:]"
+"""What parts two slots that take any words."""
 QUOTE = '"'
 FIGURE = fixed(r"-?\d(?:[\d,]*\d)?(?:\.\d+)?")
 """A number that no sign of punctuation belongs to."""
@@ -262,7 +264,7 @@ class _Body:
         if kind in MONEY and words.startswith(DEFAULT_UNIT):
             return chain(self._unit(slot), _literal(words.removeprefix(DEFAULT_UNIT)))
         apart = kind not in {"", *FORMS} and not SIGN.sub("", fold(words).form)
-        return fixed(SIGN.pattern) if apart else _literal(words)
+        return fixed(JOINT) if apart else _literal(words)
 
     def _unit(self, slot: str) -> Part:
         """The unit of money, whichever it is."""

@@ -23,6 +23,7 @@ from budgetgen.reading.document.candidates import Candidate, Found, Matcher, ent
 from budgetgen.reading.document.dividing import STOP, Division
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.patterns import ENDS, Said, Turner, entries, number, percentage
+from budgetgen.reading.document.untold import figured
 from budgetgen.reading.secrets import Understood
 from budgetgen.values import amounts
 from budgetgen.values.listing import listed
@@ -132,7 +133,10 @@ class SentenceReader:
         course = _Course(section, self.matcher, texts)
         while course.texts:
             self._paragraph(course, course.texts.popleft())
-        self.agreement.sections[section] = unplaced == len(self.gathered.unplaced)
+        left = self.gathered.unplaced[unplaced:]
+        self.agreement.sections[section] = not left
+        if any(figured(text.text) for text in left):
+            self.gathered.doubtful.add(section)
 
     def _paragraph(self, course: _Course, text: Text) -> None:
         """Read a paragraph, or put the sentences that it holds before what is to be read."""
