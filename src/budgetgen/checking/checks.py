@@ -53,7 +53,11 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
         for rule, (message, spots) in complaints(figured, edition)
         if (rule not in WHOLE or unread.nothing) and (rule not in NAMES or unread.tables)
     )
-    known = [finding for finding in told if not any(unread.speaks(s) for s in finding.spots[:1])]
+    known = [
+        finding
+        for finding in told
+        if not any(unread.speaks(s) for s in finding.spots[:1]) and not unread.doubts(finding)
+    ]
     shown = [finding for finding in known if finding.rule == DIFFERS]
     found += [finding for finding in known if finding.rule != DIFFERS]
     found += ShownFormulas.of(book, edition, shown, read).told()

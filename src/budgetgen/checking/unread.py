@@ -34,6 +34,8 @@ DROPPED = frozenset(
     {"row-unknown", "row-not-code", "row-without-key", "row-missing", "sheet-duplicate", "column-duplicate"}
 )
 """The rules of reading whose findings say that something of a table was left out, nobody knows what."""
+UNTOLD = frozenset({"sentence-untold"})
+"""The rules of reading whose findings name what sentences may tell that were not understood."""
 NAMED = (FigureColumn.ID, FigureColumn.GROUP, FigureColumn.CODE, FigureColumn.NAME, FigureColumn.LISTED)
 """What of a computed figure is known without its amount."""
 
@@ -48,6 +50,7 @@ class Unread:
         places: where something stands that could not be read.
         absent: (table, column) that were not found; an empty column stands for the whole table.
         torn: tables of which lines were left out, or are not known to be of what.
+        untold: (table, row, column) that a sentence may tell which was not understood.
     """
 
     book: Book
@@ -55,18 +58,23 @@ class Unread:
     places: frozenset[str] = frozenset()
     absent: frozenset[tuple[str, str]] = frozenset()
     torn: frozenset[str] = frozenset()
+    untold: frozenset[tuple[str, str, str]] = frozenset()
     _known: dict[tuple[int, str], bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: Book, edition: Edition, findings: Iterable[Finding]) -> Unread:
         """What the findings of reading say was not read."""
+        findings = tuple(findings)
+        spots = [spot for finding in findings if finding.rule in UNTOLD for spot in finding.spots]
+        untold = frozenset((spot.table, spot.row, spot.column) for spot in spots if spot.column)
         errors = [finding for finding in findings if finding.severity == Severity.ERROR]
         absent = {(s.table, s.column) for f in errors if f.rule in ABSENT for s in f.spots[:1]}
         named = {s.place for f in errors if f.rule not in ABSENT for s in f.spots if s.place}
         known = {place for place in _known(book) if place in named} if named else set()
         left_out = {s.table for f in errors if f.rule in DROPPED for s in f.spots[:1]}
+        left_out |= {spot.table for spot in spots if not spot.column}
         torn = left_out | {table for table, _, _ in nameless(book, edition)}
-        return cls(book, edition, frozenset(named - known), frozenset(absent), frozenset(torn))
+        return cls(book, edition, frozenset(named - known), frozenset(absent), frozenset(torn), untold)
 
     @property
     def nothing(self) -> bool:
@@ -80,7 +88,7 @@ class Unread:
 
     def touches(self, relation: Relation, scope: Scope) -> bool:
         """Whether a relation reads something that is not known there."""
-        if self.nothing:
+        if self.nothing and not self.untold:
             return False
         return self._reads(relation.node, scope) or (relation.table, "") in self.absent
 
@@ -107,6 +115,11 @@ class Unread:
         # Its reason might serve here as well.
         return twin is not None and not row.text(FigureColumn.REASON) and self._figure(twin, row)
 
+    def doubts(self, finding: Finding) -> bool:
+        """Whether it is an error only because of what a sentence may tell that was not understood."""
+        told = {(spot.table, spot.row, spot.column) for spot in finding.spots[:1]}
+        return finding.severity == Severity.ERROR and not told.isdisjoint(self.untold)
+
     def speaks(self, spot: Spot) -> bool:
         """Whether what is said of a cell is said of something that could not be read, or is worked from it."""
         if spot.place in self.places:
@@ -126,6 +139,8 @@ class Unread:
         cell = row[column]
         if cell.given:
             return False
+        if cell.value is None and (table, row.key, column) in self.untold:
+            return True
         if cell.value is None and (cell.place in self.places or (table, column) in self.absent):
             return True
         for relation in deriving(self.edition, table, row.key, column):

@@ -19,7 +19,7 @@ from budgetgen.formula.reader import OUTER
 from budgetgen.reading.document.candidates import entry_of, parts_of
 from budgetgen.reading.document.enumerations import Enumeration
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
-from budgetgen.reading.document.naming import Naming, said
+from budgetgen.reading.document.naming import Naming, is_own, said
 from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage
 from budgetgen.values import amounts
 from budgetgen.values.findings import Spot
@@ -278,7 +278,7 @@ class Agreement:
     def _unit(self, text: str) -> None:
         house = self.edition.house
         own = str(self.book.cell(house.about, house.unit, house.value).value or "")
-        if own and fold(text).form.isalnum() and fold(text).form != fold(own).form:
+        if own and fold(text).form.isalnum() and not is_own(self.edition, text, own):
             self._tell("sentence-name", f"单位写作“{text}”，别处是“{own}”", ())
 
     def _called(self, column: str, text: str, scope: Scope) -> None:

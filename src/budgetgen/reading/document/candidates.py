@@ -7,13 +7,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition.declarations import BODY, FIGURE_WORDS, FIGURES, FigureColumn
-from budgetgen.formula.evaluation import Scope, evaluate
-from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
+from budgetgen.formula.expressions import (
+    Aggregate,
+    ColumnOf,
+    Node,
+    Operation,
+    Scope,
+    Source,
+    evaluate,
+)
+from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.meaning import Made, Understanding
 from budgetgen.reading.document.naming import Naming
 from budgetgen.reading.document.patterns import (
     ENDS,
-    JOINT,
     Turned,
     Turner,
     number,
@@ -32,6 +39,10 @@ if TYPE_CHECKING:
 
 LEAST = 10
 """How long a sentence must be for a stray sign in it to be overlooked."""
+LEAST_WORDED = 2
+"""How many fixed signs a pattern must have to be recognised by the meaning."""
+FEW, LIKE = 6, 2
+"""With more signs than these, one in so many of a pattern's signs stands in what it may fit by the meaning."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ class Candidate:
         statement: whose.
         case: which.
         turner: its scope.
-        turned: the pattern turned round.
+        says: the pattern.
         weight: how many fixed signs it has: the heaviest match is the right one.
         line: it is a further paragraph of the statement.
         group: id of the sub-heading that the statement stands under.
@@ -52,11 +63,31 @@ class Candidate:
     statement: StatementDeclaration
     case: Case
     turner: Turner
-    turned: Turned
+    says: str
     weight: int
     line: bool
     group: str
     outer: str = ""
+
+    @cached_property
+    def turned(self) -> Turned:
+        """The pattern turned round."""
+        return self.turner.turn(self.says, numbered="" if self.line else self.statement.numbered)
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        """The signs that it has beside slots, without punctuation."""
+        return frozenset(filter(str.isalnum, "".join(p for p in pieces(self.says) if isinstance(p, str))))
+
+    def likely(self, text: Folded) -> bool:
+        """Whether it is worth trying: of its signs some stand in the text, where it has more than a few."""
+        shared = len(self._signs.intersection(text.form))
+        return len(self._signs) <= FEW or shared * LIKE >= len(self._signs)
+
+    @property
+    def loose(self) -> bool:
+        """Whether it fits by the meaning: then the heaviest need not be the right one."""
+        return isinstance(self.turner, Understanding)
 
 
 Found: TypeAlias = tuple[Candidate, dict[str, str]]
@@ -91,7 +122,8 @@ class Matcher:
             loose: those that fit by the meaning, of sentences that say more than free words.
         """
         found = self._candidates(section, loose=loose)
-        return tuple(sorted((c for c in found if c.weight or not loose), key=lambda c: -c.weight))
+        least = LEAST_WORDED if loose else 0
+        return tuple(sorted((c for c in found if c.weight >= least), key=lambda c: -c.weight))
 
     def _turner(self, statement: StatementDeclaration, *, loose: bool) -> Turner:
         if loose:
@@ -122,10 +154,12 @@ class Matcher:
         for candidate in candidates:
             if not candidate.weight and candidate.group != group:
                 continue
+            if candidate.loose and not candidate.likely(text):
+                continue
             values = candidate.turned.match(text)
             if values is None or self.solved(candidate.statement, values) is None:
                 continue
-            if first and first[0].weight > candidate.weight:
+            if first and first[0].weight > candidate.weight and not candidate.loose:
                 break
             found = candidate, unsigned(candidate.statement.each, values)
             if self.sure(found):
@@ -146,16 +180,9 @@ class Matcher:
             return None, text
         told = [candidate for candidate in candidates if candidate.weight]
         found = self.best(told, fold(body[:-1]), group)
-        if found is None:
+        if found is None or (found[0].loose and not self.sure(found)):
             return None, text
         return found, body[:-1]
-
-    def several(self, candidates: Sequence[Candidate], text: str, group: str, *, every: bool) -> list[str]:
-        """The sentences of a paragraph that says several; none where not every, or hardly any, is known."""
-        parts = list(split(text, JOINT))
-        told = [candidate for candidate in candidates if candidate.weight]
-        known = sum(self.best(told, fold(part), group) is not None for part in parts)
-        return parts if len(parts) > 1 and known * (1 if every else 2) >= len(parts) else []
 
     def _listed(self, outer: Turner, values: Mapping[str, str]) -> bool:
         """Whether the entries of all lists are such as the lists declare."""
@@ -203,8 +230,7 @@ def _turned(
     turner: Turner, statement: StatementDeclaration, case: Case, group: str, *, line: bool
 ) -> Iterator[Candidate]:
     for says in filter(None, (case.says, *case.reads)):
-        turned = turner.turn(says, numbered="" if line else statement.numbered)
-        yield Candidate(statement, case, turner, turned, weight(says), line, group)
+        yield Candidate(statement, case, turner, says, weight(says), line, group)
 
 
 def entry_of(naming: Naming, turner: Turner, declared: ListDeclaration, entry: str) -> Entry | None:
@@ -227,12 +253,19 @@ def parts_of(naming: Naming, turner: Turner, declared: ListDeclaration, text: st
     parts: list[str] = []
     for part in split(text, declared.separator):
         whole = f"{parts[-1]}{declared.separator}{part}" if parts else ""
-        alone = not whole or entry_of(naming, turner, declared, part) is not None
-        if alone or entry_of(naming, turner, declared, whole) is None:
+        if not whole or _is_entry(naming, turner, declared, part):
             parts.append(part)
-        else:
+        elif _is_entry(naming, turner, declared, whole):
             parts[-1] = whole
+        else:
+            parts.append(part)
     return tuple(parts)
+
+
+def _is_entry(naming: Naming, turner: Turner, declared: ListDeclaration, text: str) -> bool:
+    """Whether a text is an entry of a list, about a row that there is."""
+    found = entry_of(naming, turner, declared, text)
+    return found is not None and known(naming, declared, turner, found[2])
 
 
 def _entries(turner: Turner, declared: ListDeclaration, entry: Folded) -> Iterator[Entry]:

@@ -36,6 +36,7 @@ class Gathered:
         said: the sentence that compares a figure with last year, by its key.
         understood: how many paragraphs were placed.
         unplaced: paragraphs that no pattern matched.
+        doubtful: the sections of those among them that may tell a figure.
         slips: paragraphs understood without a stray sign at their end, with that sign.
         miscounted: sentences that tell another number of things than they list, with both.
         cells_unread: what is wrong with cells of performance tables, with their places.
@@ -53,6 +54,7 @@ class Gathered:
     said: dict[str, Text] = field(default_factory=dict)
     understood: int = 0
     unplaced: list[Text] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
     slips: list[tuple[Text, str]] = field(default_factory=list)
     miscounted: list[tuple[Text, int, tuple[str, ...]]] = field(default_factory=list)
     cells_unread: list[tuple[str, str]] = field(default_factory=list)

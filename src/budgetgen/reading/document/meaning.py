@@ -17,7 +17,7 @@ from budgetgen.formula.nodes import ColumnOf
 from budgetgen.formula.patterns import Slot, pieces, slots
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.knowledge import NUMBERS
-from budgetgen.reading.document.patterns import FORMS, NAMED, NUMBER, PERCENT, Meant, Scaled, Turner
+from budgetgen.reading.document.patterns import NAMED, PERCENT, Meant, Scaled, Turner
 from budgetgen.reading.document.walking import (
     Part,
     again,
@@ -43,7 +43,12 @@ if TYPE_CHECKING:
 SIGN = re.compile(r"[,;:。、]")
 """Punctuation, folded: it may be another sign, or none."""
 LOOSE = "[,;:。、]?"
+JOINT = "[,:]"
+"""What parts two slots that take any words."""
 QUOTE = '"'
+FIGURE = fixed(r"-?\d(?:[\d,]*\d)?(?:\.\d+)?")
+"""A number that no sign of punctuation belongs to."""
+FORMS = {**dict.fromkeys(NUMBERS, FIGURE), "percent": chain(FIGURE, word(PERCENT))}
 FEW = few(r"[^\d,;:。、]")
 """Any few words without a figure."""
 FILLERS = 3
@@ -255,12 +260,12 @@ class _Body:
         return chain(*parts)
 
     def _words(self, words: str, previous: str | Slot) -> Part:
-        kind = self.turner.kind(previous.name) if isinstance(previous, Slot) else ""
-        if kind not in MONEY or not words.startswith(DEFAULT_UNIT):
-            apart = kind not in {"", *FORMS} and not SIGN.sub("", fold(words).form)
-            return fixed(SIGN.pattern) if apart else _literal(words)
-        assert isinstance(previous, Slot)  # noqa: S101 - a text stands behind a slot
-        return chain(self._unit(previous.name), _literal(words.removeprefix(DEFAULT_UNIT)))
+        slot = previous.name if isinstance(previous, Slot) else ""
+        kind = self.turner.kind(slot) if slot else ""
+        if kind in MONEY and words.startswith(DEFAULT_UNIT):
+            return chain(self._unit(slot), _literal(words.removeprefix(DEFAULT_UNIT)))
+        apart = kind not in {"", *FORMS} and not SIGN.sub("", fold(words).form)
+        return fixed(JOINT) if apart else _literal(words)
 
     def _unit(self, slot: str) -> Part:
         """The unit of money, whichever it is."""
@@ -302,12 +307,12 @@ class _Body:
             return either(*self._percent(name), FORMS["percent"], *map(word, turner.edition.unrated))
         if names := turner.known(name):
             return either(*map(word, names), *([] if last else [NAMED]))
-        return turner.form(name)
+        return FORMS.get(turner.kind(name)) or turner.form(name)
 
     def _percent(self, slot: str) -> list[Part]:
         """A percentage that is said in words."""
         told = self.turner.edition.synonyms.percent
-        return [chain(word(told), self._mark(Scaled(slot, PERCENT)), NUMBER)] if told else []
+        return [chain(word(told), self._mark(Scaled(slot, PERCENT)), FIGURE)] if told else []
 
     def _choice(self, slot: str, choice: str) -> Part:
         """A word that may be chosen, or another for it."""

@@ -147,6 +147,17 @@ class Naming:
         return tuple(found)
 
 
+SHORT, DROPPED = 4, 3
+"""How long a short name of a unit is at least, and how many signs of its full name it leaves out at the beginning."""
+
+
+def is_own(edition: Edition, name: str, unit: str) -> bool:
+    """Whether a name is the unit's: its own, what it calls itself, or its own without the place before it."""
+    told, full = fold(name).form, fold(unit).form
+    short = full.endswith(told) and len(told) >= SHORT and len(full) - len(told) >= DROPPED
+    return told == full or short or told in edition.synonyms.selves
+
+
 def said(values: Mapping[str, str]) -> Row:
     """The row that a sentence itself tells."""
     return Row("", "", None, {name: Cell(text) for name, text in values.items()})

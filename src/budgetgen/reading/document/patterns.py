@@ -47,8 +47,8 @@ FORMS = {
     "date": fixed(DATE),
 }
 """How values of a kind are printed."""
-NAMED = few(r"(?!\d(?:万元|\.\d\d(?!\d))).")
-"""What may be a name or code: anything but what holds an amount, which would be lost in it."""
+NAMED = few(r"(?![。;]|\d(?:万元|\.\d\d(?!\d))).")
+"""What may be a name or code: anything but what holds an amount or another sentence, which would be lost in it."""
 NAMES = frozenset({"name", "item", "label", "unit", "code"})
 """The kinds of the columns that hold names or codes."""
 NUMERAL = f"[{amounts.NUMERALS}]"
@@ -147,7 +147,7 @@ def _meant(values: dict[str, str], marks: Iterable[Group]) -> dict[str, str]:
         elif isinstance(mark, Scaled) and mark.unit != DEFAULT_UNIT:
             told = number(values.get(mark.slot, ""))
             if told is not None:
-                values[mark.slot] = amounts.plain(amounts.rounded(amounts.in_wan(told, mark.unit)))
+                values[mark.slot] = amounts.plain(amounts.in_wan(told, mark.unit))
     return values
 
 

@@ -15,11 +15,14 @@ from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, u
 from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
+from budgetgen.reading.document.meaning import Understanding
+from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.patterns import Turner, unmarked
 from budgetgen.reading.document.performance import PerformanceReader, counted
 from budgetgen.reading.document.printed import Placed, PrintedReader, told
 from budgetgen.reading.document.recognition import edition_of, recognised, refuse_bare
 from budgetgen.reading.document.sentences import SentenceReader
+from budgetgen.reading.document.untold import Untold
 from budgetgen.reading.guard import admit
 from budgetgen.reading.secrets import (
     dropped_findings,
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
+HEADED = 60
+"""How long a heading is at most, to be recognised by its meaning."""
 NARRATIVE = "正文"
 """What findings call the place of a sentence."""
 
@@ -176,6 +181,7 @@ class _DocumentReader:
         report = (
             *findings,
             *self._report(gathered, placed),
+            *self._untold(reader),
             *assumed,
             *self._prepared(placed),
             *self._disagreeing(reader.agreement),
@@ -276,7 +282,7 @@ class _DocumentReader:
             paragraphs: dict[str, list[Text]] = {}
             current = "" if sections[0].heading else sections[0].id
             for text in (block for block in found if isinstance(block, Text)):
-                opened = next((h for h in self._headings[number] if h.heads(text.text)), None)
+                opened = self._opened(number, text.text, reader)
                 if opened:
                     current = opened.section
                     reader.agreement.entitled(text, opened.turned.match(_bare(text.text)))
@@ -289,6 +295,15 @@ class _DocumentReader:
                     reader.gathered.unplaced.append(text)
             for section, texts in paragraphs.items():
                 reader.read(section, texts)
+
+    def _opened(self, part: int, text: str, reader: SentenceReader) -> _Heading | None:
+        """The heading that a paragraph is: to the letter, or by the meaning where it is numbered."""
+        exact = next((heading for heading in self._headings[part] if heading.heads(text)), None)
+        bare = _bare(text)
+        if exact is not None or bare.form == fold(text).form or len(bare.form) > HEADED:
+            return exact
+        turner = Understanding(self.edition, naming=reader.agreement.naming, made=reader.matcher.made)
+        return next((h for h in self._headings[part] if turner.turn(h.pattern).match(bare) is not None), None)
 
     @cached_property
     def _headings(self) -> Mapping[int, tuple[_Heading, ...]]:
@@ -355,6 +370,16 @@ class _DocumentReader:
                 self.edition, "paragraph-unplaced", self._unread(paragraph), NARRATIVE, paragraph.place
             )
 
+    def _untold(self, reader: SentenceReader) -> Iterator[Finding]:
+        """What sentences that were not understood may tell."""
+        gathered = reader.gathered
+        spots = Untold(self.edition, reader.agreement.naming, gathered).spots(gathered.doubtful)
+        if spots:
+            titles = [section.id for section in self.edition.section if section.id in gathered.doubtful]
+            tables = "、".join(f"“{table}”" for table in dict.fromkeys(spot.table for spot in spots))
+            words = f"“{'”“'.join(titles)}”各节有带数字的句子没有读懂，{tables}里可能由它们说到的内容不知道"
+            yield replace(told(self.edition, "sentence-untold", words), spots=spots)
+
     def _unread(self, text: Text) -> str:
         """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
         if not text.beside or (text.beside == BOX and not self.guarded):
@@ -402,7 +427,7 @@ class _DocumentReader:
         own = self.facts.unit
         others: dict[str, list[Spot]] = {}
         for line, name in placed.preparers.items():
-            if fold(name).form != fold(own).form:
+            if not is_own(self.edition, name, own):
                 others.setdefault(name, []).append(Spot(NARRATIVE, place=line.place, value=line.text))
         for name, spots in others.items():
             words = f"{len(spots)} 个表的编制单位写作“{name}”，别处是“{own}”"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,8 +14,10 @@ from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.agreement import Agreement
 from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of, parts_of
+from budgetgen.reading.document.dividing import STOP, Division
 from budgetgen.reading.document.gathered import Gathered
-from budgetgen.reading.document.patterns import Said, Turner, entries, number, percentage
+from budgetgen.reading.document.patterns import ENDS, Said, Turner, entries, number, percentage
+from budgetgen.reading.document.untold import figured
 from budgetgen.reading.secrets import Understood
 from budgetgen.values import amounts
 from budgetgen.values.listing import listed
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition, ListDeclaration
     from budgetgen.reading.document.blocks import Text
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.text import Folded
+
+
+FIGURED = re.compile(r"\d")
+"""A paragraph without it says no several things that must be told apart."""
 
 
 @dataclass
@@ -38,6 +46,8 @@ class _Course:
         texts: what is to be read yet.
         group: id of the sub-heading that the last sentence stands under.
         row: what the last sentence began and further paragraphs of its statement fill.
+        known: the patterns that fit the texts that were looked at, by text and sub-heading.
+        divided: the sentences of paragraphs that were divided.
         open: the row and the column of the free text that was read last: what no pattern matches continues it.
     """
 
@@ -46,6 +56,8 @@ class _Course:
     texts: deque[Text]
     group: str = ""
     row: dict[str, str] | None = None
+    known: dict[tuple[str, str], Found | None] = field(default_factory=dict)
+    divided: set[str] = field(default_factory=set)
     open: tuple[dict[str, str], str] | None = None
 
     @cached_property
@@ -57,6 +69,26 @@ class _Course:
     def loose(self) -> Sequence[Candidate]:
         """Those that fit by the meaning."""
         return self.matcher.candidates(self.section, loose=True)
+
+    def best(self, text: str) -> Found | None:
+        """The pattern that fits to the letter; where none does wholly, that which fits by its meaning."""
+        key = text, self.group
+        if key not in self.known:
+            self.known[key] = self._best(fold(text))
+        return self.known[key]
+
+    def _best(self, text: Folded) -> Found | None:
+        found = self.matcher.best(self.candidates, text, self.group)
+        free = found is not None and not found[0].weight and not FIGURED.search(text.form)
+        if found is not None and (free or (found[0].weight and self.matcher.sure(found))):
+            return found
+        meant = self.matcher.best(self.loose, text, self.group)
+        return meant if meant is not None and self.matcher.sure(meant) else found
+
+    def knows(self, text: str) -> bool:
+        """Whether a text is a sentence that says more than free words, of something that there is."""
+        found = self.best(text)
+        return found is not None and bool(found[0].weight) and self.matcher.sure(found)
 
 
 @dataclass
@@ -95,16 +127,21 @@ class SentenceReader:
         course = _Course(section, self.matcher, texts)
         while course.texts:
             self._paragraph(course, course.texts.popleft())
-        self.agreement.sections[section] = unplaced == len(self.gathered.unplaced)
+        left = self.gathered.unplaced[unplaced:]
+        self.agreement.sections[section] = not left
+        if any(figured(text.text) for text in left):
+            self.gathered.doubtful.add(section)
 
     def _paragraph(self, course: _Course, text: Text) -> None:
         """Read a paragraph, or put the sentences that it holds before what is to be read."""
-        found = self._best(course, text)
-        if sentences := self._several(course, text, known=found is not None):
+        found = course.best(text.text)
+        if sentences := self._several(course, text, found):
             course.texts.extendleft(reversed(sentences))
             return
         if found is None:
             found, text = self._joined(course, text)
+        else:
+            found, text = self._continued(course, text, found)
         if found is None:
             found, text = self._slipped(course, text)
         if found is None:
@@ -113,40 +150,68 @@ class SentenceReader:
         self._matched(course, text, found)
         self._understood(text, found[1], course.row)
 
-    def _best(self, course: _Course, text: Text) -> Found | None:
-        """The pattern that fits to the letter; where none does wholly, that which fits by its meaning."""
-        found = self.matcher.best(course.candidates, fold(text.text), course.group)
-        if found is not None and found[0].weight and self.matcher.sure(found):
-            return found
-        meant = self.matcher.best(course.loose, fold(text.text), course.group)
-        return meant if meant is not None and self.matcher.sure(meant) else found
+    def _several(self, course: _Course, text: Text, found: Found | None) -> list[Text]:
+        """The sentences of a paragraph that says several; none where it may continue a free text.
 
-    def _several(self, course: _Course, text: Text, *, known: bool) -> list[Text]:
-        """The sentences of a paragraph that says several; none where it may continue a free text."""
-        if course.open is not None:
+        A sentence may have swallowed others only in words that are free.
+        """
+        if course.open is not None or text.text in course.divided or not FIGURED.search(text.text):
             return []
-        sentences = self.matcher.several(course.candidates, text.text, course.group, every=known)
+        if found is not None and not self._swallows(found):
+            return []
+        sentences = Division(text.text, course.knows).sentences(every=found is not None)
+        course.divided |= set(sentences)
         return [_part(text, sentence) for sentence in sentences]
+
+    def _swallows(self, found: Found) -> bool:
+        """Whether free words of a sentence go on behind the end of another."""
+        candidate, values = found
+        free = (text for name, text in values.items() if name not in candidate.statement.list)
+        return any(STOP.search(text) for text in free)
 
     def _joined(self, course: _Course, text: Text) -> tuple[Found | None, Text]:
         """A sentence that a line end cut in two: the next paragraph is none by itself, and stands where this one does."""
+        after = self._after(course, text)
+        found = course.best(text.text + after.text) if after is not None else None
+        return self._together(course, text, found)
+
+    def _continued(self, course: _Course, text: Text, found: Found) -> tuple[Found | None, Text]:
+        """A sentence on a figure whose reason is told in the next paragraph, which is none by itself."""
+        candidate, values = found
+        lacks = candidate.statement.each == FIGURES and not values.get(FigureColumn.REASON)
+        after = self._after(course, text) if lacks else None
+        if after is None:
+            return found, text
+        whole = course.best(text.text.rstrip(ENDS) + after.text)
+        same = whole is not None and whole[0].statement is candidate.statement
+        if whole is None or not same or not whole[1].get(FigureColumn.REASON):
+            return found, text
+        return self._together(course, text, whole)
+
+    def _after(self, course: _Course, text: Text) -> Text | None:
+        """The next paragraph, where it is none by itself and stands where this one does."""
         after = course.texts[0] if course.texts else None
-        if after is None or after.beside != text.beside or self._best(course, after) is not None:
-            return None, text
-        whole = _part(text, text.text + after.text)
-        found = self._best(course, whole)
+        if after is None or after.beside != text.beside:
+            return None
+        found = course.best(after.text)
+        return after if found is None or not self.matcher.sure(found) else None
+
+    def _together(self, course: _Course, text: Text, found: Found | None) -> tuple[Found | None, Text]:
+        """Take a sentence that two paragraphs make."""
         if found is None:
             return None, text
-        course.texts.popleft()
+        after = course.texts.popleft()
         self.joined = after.place
-        return found, whole
+        return found, _part(text, text.text + after.text)
 
     def _slipped(self, course: _Course, text: Text) -> tuple[Found | None, Text]:
         """As of the matcher; what was overlooked is noted."""
-        found, kept = self.matcher.slipped(course.candidates, text.text, course.group)
-        if found is not None:
-            self.gathered.slips.append((text, text.text[len(kept)]))
-        return found, _part(text, kept)
+        for candidates in (course.candidates, course.loose):
+            found, kept = self.matcher.slipped(candidates, text.text, course.group)
+            if found is not None:
+                self.gathered.slips.append((text, text.text[len(kept)]))
+                return found, _part(text, kept)
+        return None, text
 
     def _unplaced(self, course: _Course, text: Text) -> None:
         """A paragraph that continues a free text belongs to it; any other, and a text box, is told."""

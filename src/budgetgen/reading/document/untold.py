@@ -1,0 +1,83 @@
+"""What sentences that were not understood may have told: it is not known, and neither is what follows from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.edition.declarations import FIGURES
+from budgetgen.formula.expressions import CellOf, Constant
+from budgetgen.formula.patterns import slots
+from budgetgen.reading.document.patterns import Turner, unmarked
+from budgetgen.values.findings import Spot
+from budgetgen.values.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
+    from budgetgen.reading.document.gathered import Gathered
+    from budgetgen.reading.document.naming import Naming
+
+FIGURE = re.compile(r"\d(?!年)")
+
+
+def figured(text: str) -> bool:
+    """Whether a paragraph may tell a figure: it has a number beside its list mark and years."""
+    return bool(FIGURE.search(re.sub(r"\d{4}年", "", unmarked(fold(text).form))))
+
+
+@dataclass(frozen=True)
+class Untold:
+    """What the sections of a document should tell and did not.
+
+    Attributes:
+        edition: which statements there are.
+        naming: the rows that they speak of.
+        gathered: what was read of them.
+    """
+
+    edition: Edition
+    naming: Naming
+    gathered: Gathered
+
+    def spots(self, sections: Collection[str]) -> tuple[Spot, ...]:
+        """The cells, and the tables, that only sentences of these sections tell, and no sentence did."""
+        told = (
+            spot
+            for statement in self.edition.statement
+            if statement.section in sections and statement.read
+            for spot in self._of(statement)
+        )
+        return tuple(dict.fromkeys(told))
+
+    def _of(self, declared: StatementDeclaration | ListDeclaration) -> Iterator[Spot]:
+        if declared.each == FIGURES:
+            yield from self._figures(declared.level)
+        elif declared.each in self.edition.tables and not self.edition.tables[declared.each].printed:
+            yield Spot(declared.each)
+        for inner in declared.list.values():
+            yield from self._of(inner)
+        yield from self._cells(declared)
+
+    def _figures(self, level: str) -> Iterator[Spot]:
+        """Last year's amounts and the reasons of figures of a level."""
+        stored = self.edition.comparisons
+        for row in self.naming.rows(FIGURES, level):
+            if row.key not in self.gathered.priors:
+                yield Spot(stored.prior, row.key, stored.amount)
+            if row.key not in self.gathered.reasons:
+                yield Spot(stored.reasons, row.key, stored.reason)
+
+    def _cells(self, declared: StatementDeclaration | ListDeclaration) -> Iterator[Spot]:
+        """The cells of fixed rows that are no part of a numbered table."""
+        turner = Turner(self.edition, declared.each, "", declared.let, declared.list)
+        for name in dict.fromkeys(slot for case in declared.cases for slot in slots(case.says)):
+            match turner.node(name):
+                case CellOf(table=table, key=(Constant(value=str(key)),), column=column) if (
+                    table in self.edition.tables and table != self.edition.house.about
+                ):
+                    told = (table, key, column) in self.gathered.cells
+                    if not told and not self.edition.tables[table].printed:
+                        yield Spot(table, key, column)
