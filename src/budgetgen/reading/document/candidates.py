@@ -7,15 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition.declarations import BODY, FIGURE_WORDS, FIGURES, FigureColumn
-from budgetgen.formula.expressions import (
-    Aggregate,
-    ColumnOf,
-    Node,
-    Operation,
-    Scope,
-    Source,
-    evaluate,
-)
+from budgetgen.formula.evaluation import Scope, evaluate
+from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.meaning import Made, Understanding
 from budgetgen.reading.document.naming import Naming

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FIGURES
-from budgetgen.formula.expressions import CellOf, Constant
+from budgetgen.formula.nodes import CellOf, Constant
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.patterns import Turner, unmarked
 from budgetgen.values.findings import Spot
