@@ -1,7 +1,7 @@
 """Editions: a disclosure format each, declared once as data in a folder of its own."""
 
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.library import FOLDERS, available, folder, later
+from budgetgen.edition.library import FOLDERS, available, folder, known, later
 from budgetgen.edition.loading import load, merged, parse, sound, standing_in
 from budgetgen.edition.resolution import columns_of
 
@@ -11,6 +11,7 @@ __all__ = [
     "available",
     "columns_of",
     "folder",
+    "known",
     "later",
     "load",
     "merged",

@@ -58,6 +58,11 @@ def _ordered(among: tuple[Traversable, ...]) -> tuple[str, ...]:
     return tuple(sorted(found, key=rank))
 
 
+def known(name: str) -> bool:
+    """Whether there is an edition of that id, or one that stands in for it."""
+    return name in available() or stand_in(name, folders()) is not None
+
+
 def stand_in(name: str, among: tuple[Traversable, ...]) -> tuple[str, int] | None:
     """The newest edition that stands in for one of a later year that is not there yet, and that year.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from budgetgen.book.outline import outline
-from budgetgen.edition import EditionError, available, load
+from budgetgen.edition import available, known, load
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
 from budgetgen.reading.guard import admit_parts
@@ -82,10 +82,10 @@ def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[StoredSheet
     workbook = _opened(path)
     with _readable(path):
         meta = _sheets(workbook, lambda name: name == META_SHEET)
-    known = _edition(path, meta, edition)
-    unread = set(map(caption, known.unread_sheets)) - set(map(caption, known.wordy_sheets))
+    chosen = _edition(path, meta, edition)
+    unread = set(map(caption, chosen.unread_sheets)) - set(map(caption, chosen.wordy_sheets))
     with _readable(path):
-        return _sheets(workbook, lambda name: caption(name) not in unread), known
+        return _sheets(workbook, lambda name: caption(name) not in unread), chosen
 
 
 def read_sheets(path: Path, sheets: tuple[StoredSheet, ...], edition: Edition) -> Reading:
@@ -196,16 +196,13 @@ def _sheet(workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
 def _edition(path: Path, meta: Sequence[StoredSheet], wanted: str | None) -> Edition:
     """The format that is wanted, else that which the workbook names, else the newest."""
     name = wanted or next(filter(None, map(_named, meta)), "") or available()[0]
-    try:
+    if known(name):
         return load(name)
-    except EditionError as error:
-        if name in available():
-            raise
-        raise UnusableInputError(
-            path,
-            f"工作簿的版式是“{name[:LONGEST_NAME]}”，这个程序里没有",
-            f"升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
-        ) from error
+    raise UnusableInputError(
+        path,
+        f"工作簿的版式是“{name[:LONGEST_NAME]}”，这个程序里没有",
+        f"升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
+    )
 
 
 def _named(meta: StoredSheet) -> str:
