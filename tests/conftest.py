@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,9 @@ from budgetgen.edition import available, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests"))
+"""What is kept of editions, for all workers and all programs that they start; not that of who runs the tests."""
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared" / "published"

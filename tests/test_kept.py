@@ -1,0 +1,93 @@
+"""Editions that were found sound are kept: read once, never stale, and never needed."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from budgetgen.edition import EditionError, folder, kept, loading
+from budgetgen.edition.loading import load
+
+NAME = "xinjiang-2024"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A folder of editions of one's own, with an empty cache."""
+    shutil.copytree(folder(), tmp_path / "editions")
+    monkeypatch.setattr(kept, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    loading._loaded.cache_clear()
+    yield tmp_path / "editions"
+    loading._loaded.cache_clear()
+
+
+@pytest.fixture
+def unmerged(monkeypatch):
+    """From here on no file of an edition is merged."""
+
+    def forbid():
+        loading._loaded.cache_clear()
+        monkeypatch.setattr(loading, "_read", lambda *_: pytest.fail("read anew"))
+
+    return forbid
+
+
+def files(home):
+    return sorted((home.parent / "cache").glob("*"))
+
+
+def test_a_second_start_takes_what_was_kept(home, unmerged):
+    first = load(NAME, home)
+    assert [file.suffix for file in files(home)] == [".json"]
+    unmerged()
+    again = load(NAME, home)
+    assert again.model_dump() == first.model_dump()
+    assert again.homes == first.homes
+    assert again.codes("function") == first.codes("function")
+
+
+@pytest.mark.parametrize("file", ["common.toml", "xinjiang-2026/tables.toml", f"{NAME}/edition.toml"])
+def test_what_was_changed_is_read_anew(home, file):
+    load(NAME, home)
+    path = home / file
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n# 改过\n", encoding="utf-8")
+    loading._loaded.cache_clear()
+    load(NAME, home)
+    assert len(files(home)) == 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda text: "", lambda text: text[:-40], lambda text: text.replace("预算", "决算"), lambda text: "[]"],
+)
+def test_what_was_kept_and_is_damaged_is_not_taken(home, spoil):
+    first = load(NAME, home)
+    (file,) = files(home)
+    file.write_text(spoil(file.read_text(encoding="utf-8")), encoding="utf-8")
+    loading._loaded.cache_clear()
+    assert load(NAME, home).model_dump() == first.model_dump()
+
+
+def test_where_nothing_can_be_kept_nothing_is_lost(home):
+    (home.parent / "cache").write_text("一个文件", encoding="utf-8")
+    assert load(NAME, home).id == NAME
+
+
+def test_what_is_not_sound_is_not_kept(home):
+    path = home / NAME / "edition.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n[house]\nabout = '没有这张表'\n", encoding="utf-8")
+    for _ in range(2):
+        loading._loaded.cache_clear()
+        with pytest.raises(EditionError, match="没有这张表"):
+            load(NAME, home)
+    assert files(home) == []
+
+
+def test_only_the_newest_are_kept(home):
+    cache = home.parent / "cache"
+    cache.mkdir()
+    for number in range(kept.KEPT + 5):
+        (cache / f"{number}.json").write_text("", encoding="utf-8")
+    load(NAME, home)
+    assert len(files(home)) == kept.KEPT
