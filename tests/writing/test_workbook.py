@@ -19,7 +19,6 @@ from budgetgen.values.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.writing.workbook import listing
 from budgetgen.writing.workbook.layout import WorkbookLayout, lay_out
 from budgetgen.writing.workbook.writer import render_workbook
-from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 EDITION = load("xinjiang-2026")
-TEMPLATE = ROOT / "templates" / "xlsx" / f"{EDITION.id}.xlsx"
 BLANK = lay_out(EDITION, None)
 SOURCES = "汇总来源"
 """The sheet of the parts of a department's figures, which is no table of the Book."""
@@ -239,15 +237,6 @@ def at(workbook: Workbook, layout: WorkbookLayout, table: str, key: str, column:
 
 
 # --- the blank workbook -------------------------------------------------------------------------------------
-
-
-def test_committed_template(request, empty):
-    """`pytest --update-golden` writes it anew after a change of the declarations."""
-    data = empty
-    if request.config.getoption("--update-golden"):
-        TEMPLATE.parent.mkdir(parents=True, exist_ok=True)
-        TEMPLATE.write_bytes(data)
-    assert TEMPLATE.read_bytes() == data
 
 
 def test_same_input_same_bytes(completed):
