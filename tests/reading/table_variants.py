@@ -780,6 +780,40 @@ def captions_spaced(document: Document) -> Document:
 
 
 @kind("rows")
+def codes_captioned_otherwise(document: Document) -> Document:
+    """The columns of a code in one and of its name go by other words."""
+    words = {"科目代码": "科目号", "科目名称": "科目及类款项"}
+    one = KINDS["code_in_one"](document)
+    return one.each(
+        lambda t: (
+            replace(
+                t,
+                lines=(
+                    *(tuple(words.get(x, x) for x in line) for line in t.lines[: t.head]),
+                    *t.lines[t.head :],
+                ),
+            )
+            if t.first == 2 and len(t.lines) > t.head and not t.blocked
+            else t
+        )
+    )
+
+
+@kind("rows")
+def money_in_captions(document: Document) -> Document:
+    """The unit of money stands in the captions."""
+    return document.each(
+        lambda t: replace(
+            _untold(t),
+            lines=tuple(
+                tuple(f"{x}（万元）" if x in {"预算数", "合计", "总计"} and i < t.head else x for x in line)
+                for i, line in enumerate(t.lines)
+            ),
+        )
+    )
+
+
+@kind("rows")
 def names_indented(document: Document) -> Document:
     """Names begin with blanks."""
     return document.each(

@@ -529,9 +529,7 @@ def find_header(
 def _outermost(lines: Sequence[Line], top: int, depth: int, captions: frozenset[str]) -> int:
     """The first row of a header, where rows of one caption, which spans others, stand above the first of several."""
     first = top
-    while first > max(0, top - depth + 1) and any(_texts(lines[first - 1])):
-        if not {*_texts(lines[first - 1])} <= {*captions, ""}:
-            break
+    while first > max(0, top - depth + 1) and not captions.isdisjoint(_texts(lines[first - 1])):
         first -= 1
     return first
 
