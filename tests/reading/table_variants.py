@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
+from random import Random
 from typing import TYPE_CHECKING
 
 from budgetgen.edition import load
@@ -208,12 +209,37 @@ def _counted(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 KINDS: dict[str, Callable[[Document], Document]] = {}
+FAMILIES: dict[str, list[str]] = {"rows": [], "amounts": [], "performance": [], "captions": [], "places": []}
+"""The kinds of one family exclude each other; those of the first ones are applied first."""
 
 
-def kind(function: Callable[[Document], Document]) -> Callable[[Document], Document]:
-    """One kind of variant."""
-    KINDS[function.__name__] = function
-    return function
+def kind(family: str) -> Callable[[Callable[[Document], Document]], Callable[[Document], Document]]:
+    """One kind of variant, of a family."""
+
+    def register(function: Callable[[Document], Document]) -> Callable[[Document], Document]:
+        _several(family, {function.__name__: function})
+        return function
+
+    return register
+
+
+def _several(family: str, kinds: dict[str, Callable[[Document], Document]]) -> None:
+    KINDS.update(kinds)
+    FAMILIES[family] += kinds
+
+
+def mixture(seed: str) -> tuple[str, ...]:
+    """One kind of each of three families, in the order to apply them in; the same for the same seed."""
+    draw = Random(seed)  # noqa: S311 - a seeded choice
+    chosen = draw.sample(list(FAMILIES), 3)
+    return tuple(draw.choice(kinds) for family, kinds in FAMILIES.items() if family in chosen)
+
+
+def varied(document: Document, kinds: Sequence[str]) -> tuple[Block, ...]:
+    """The blocks of a document in some kinds of variant at once."""
+    for name in kinds:
+        document = KINDS[name](document)
+    return put_together(document)
 
 
 # --- captions -----------------------------------------------------------------------------------------------
@@ -227,18 +253,23 @@ def _renumbered(say: Callable[[str], str | None]) -> Callable[[Document], Docume
     return lambda document: document.each(above)
 
 
-KINDS |= {
-    "title_only": _renumbered(lambda text: NUMBER.sub("", text, count=1)),
-    "annex": _renumbered(lambda text: NUMBER.sub(r"附表\1", text, count=1)),
-    "annex_dash": _renumbered(lambda text: NUMBER.sub(r"附表2-\1", text, count=1)),
-    "public_number": _renumbered(lambda text: NUMBER.sub(lambda m: f"公开{int(m[1]):02}表", text, count=1)),
-    "number_in_brackets": _renumbered(lambda text: NUMBER.sub(r"（表\1）", text, count=1)),
-    "number_colon": _renumbered(lambda text: NUMBER.sub(r"表\1：", text, count=1)),
-    "table_number": _renumbered(lambda text: NUMBER.sub(r"预算公开表\1", text, count=1)),
-}
+_several(
+    "captions",
+    {
+        "title_only": _renumbered(lambda text: NUMBER.sub("", text, count=1)),
+        "annex": _renumbered(lambda text: NUMBER.sub(r"附表\1", text, count=1)),
+        "annex_dash": _renumbered(lambda text: NUMBER.sub(r"附表2-\1", text, count=1)),
+        "public_number": _renumbered(
+            lambda text: NUMBER.sub(lambda m: f"公开{int(m[1]):02}表", text, count=1)
+        ),
+        "number_in_brackets": _renumbered(lambda text: NUMBER.sub(r"（表\1）", text, count=1)),
+        "number_colon": _renumbered(lambda text: NUMBER.sub(r"表\1：", text, count=1)),
+        "table_number": _renumbered(lambda text: NUMBER.sub(r"预算公开表\1", text, count=1)),
+    },
+)
 
 
-@kind
+@kind("captions")
 def number_only(document: Document) -> Document:
     """The number stands above, the title does not."""
     return document.each(
@@ -246,7 +277,7 @@ def number_only(document: Document) -> Document:
     )
 
 
-@kind
+@kind("captions")
 def preparer_only(document: Document) -> Document:
     """No number and no title."""
     return document.each(
@@ -254,19 +285,19 @@ def preparer_only(document: Document) -> Document:
     )
 
 
-@kind
+@kind("captions")
 def bare(document: Document) -> Document:
     """Nothing stands above the tables but a word that keeps them apart."""
     return document.each(lambda t: replace(t, above=()))
 
 
-@kind
+@kind("captions")
 def caption_inside(document: Document) -> Document:
     """The lines above are the first rows of the table."""
     return document.each(_inside(lambda above: (), lambda above: above))
 
 
-@kind
+@kind("captions")
 def caption_inside_split(document: Document) -> Document:
     """Likewise; preparer and unit of money stand in cells of their own."""
 
@@ -283,7 +314,7 @@ def caption_inside_split(document: Document) -> Document:
     return document.each(cells)
 
 
-@kind
+@kind("captions")
 def title_inside(document: Document) -> Document:
     """The title alone is in the table."""
     return document.each(
@@ -307,7 +338,7 @@ def _inside(
     return moved
 
 
-@kind
+@kind("captions")
 def note_inside(document: Document) -> Document:
     """The remarks below are the last row of the table."""
 
@@ -319,7 +350,7 @@ def note_inside(document: Document) -> Document:
     return document.each(moved)
 
 
-@kind
+@kind("captions")
 def year_in_title(document: Document) -> Document:
     """The title begins with the year and the name of the unit."""
     return document.each(
@@ -327,7 +358,7 @@ def year_in_title(document: Document) -> Document:
     )
 
 
-@kind
+@kind("captions")
 def short_title(document: Document) -> Document:
     """The title ends in 表 instead of 情况表, without whose it is."""
     return document.each(
@@ -340,7 +371,7 @@ def short_title(document: Document) -> Document:
     )
 
 
-@kind
+@kind("captions")
 def money_apart(document: Document) -> Document:
     """The unit of money stands in a line of its own."""
 
@@ -353,7 +384,7 @@ def money_apart(document: Document) -> Document:
     return document.each(apart)
 
 
-@kind
+@kind("captions")
 def money_named(document: Document) -> Document:
     """The unit of money is told in other words."""
     return document.each(
@@ -363,7 +394,7 @@ def money_named(document: Document) -> Document:
     )
 
 
-@kind
+@kind("captions")
 def preparer_named(document: Document) -> Document:
     """The preparer is told in other words."""
     return document.each(
@@ -376,7 +407,7 @@ def preparer_named(document: Document) -> Document:
     )
 
 
-@kind
+@kind("captions")
 def preparer_reporting(document: Document) -> Document:
     """Likewise."""
     return document.each(
@@ -392,19 +423,19 @@ def preparer_reporting(document: Document) -> Document:
 # --- where the tables stand and end -------------------------------------------------------------------------
 
 
-@kind
+@kind("places")
 def split_bare(document: Document) -> Document:
     """The longer tables go on in another one without a header."""
     return document.each(lambda t: _split(t, (), header=False) if _long(t) else t)
 
 
-@kind
+@kind("places")
 def split_with_header(document: Document) -> Document:
     """Likewise, with a header."""
     return document.each(lambda t: _split(t, (), header=True) if _long(t) else t)
 
 
-@kind
+@kind("places")
 def split_with_caption(document: Document) -> Document:
     """Likewise, with all that stands above and 续."""
     return document.each(
@@ -414,13 +445,13 @@ def split_with_caption(document: Document) -> Document:
     )
 
 
-@kind
+@kind("places")
 def split_continued(document: Document) -> Document:
     """Likewise, with 续表 and no header."""
     return document.each(lambda t: _split(t, ("续表",), header=False) if _long(t) else t)
 
 
-@kind
+@kind("places")
 def split_numbered(document: Document) -> Document:
     """Likewise, with 续表N."""
     return document.each(
@@ -443,7 +474,7 @@ def _split(table: Printed, between: tuple[str, ...], *, header: bool) -> tuple[P
     )
 
 
-@kind
+@kind("places")
 def header_repeated(document: Document) -> Document:
     """The header stands again in the middle."""
 
@@ -454,7 +485,7 @@ def header_repeated(document: Document) -> Document:
     return document.each(lambda t: repeated(t) if _long(t) else t)
 
 
-@kind
+@kind("places")
 def at_the_end(document: Document) -> Document:
     """The tables are an appendix after all else."""
     closing = document.before[-1:]
@@ -465,14 +496,14 @@ def at_the_end(document: Document) -> Document:
     return Document((*kept, *document.after, *parts, *moved), (), ())
 
 
-@kind
+@kind("places")
 def appendix_without_part(document: Document) -> Document:
     """Likewise, under a heading that is none of a part."""
     moved = put_together(Document((), document.tables, ()))
     return Document((*document.before, *document.after, Text("附件：预算公开报表", 0), *moved), (), ())
 
 
-@kind
+@kind("places")
 def before_all(document: Document) -> Document:
     """The tables stand before the first part."""
     first = max(
@@ -484,7 +515,7 @@ def before_all(document: Document) -> Document:
     return Document((*document.before[:first], *parts, *moved, *kept, *document.after), (), ())
 
 
-@kind
+@kind("places")
 def empty_as_text(document: Document) -> Document:
     """A table without a figure is a sentence."""
 
@@ -495,7 +526,7 @@ def empty_as_text(document: Document) -> Document:
     return document.each(said)
 
 
-@kind
+@kind("places")
 def empty_as_cell(document: Document) -> Document:
     """A table without a figure has a row that says so."""
 
@@ -507,7 +538,7 @@ def empty_as_cell(document: Document) -> Document:
     return document.each(said)
 
 
-@kind
+@kind("places")
 def extra_tables(document: Document) -> Document:
     """There is a table of another kind at the end, and one among them."""
     lines = (("采购品目", "采购方式", "数量", "预算金额"), ("办公设备", "集中采购", "3", "5.00"))
@@ -518,19 +549,19 @@ def extra_tables(document: Document) -> Document:
 # --- rows and columns ---------------------------------------------------------------------------------------
 
 
-@kind
+@kind("rows")
 def code_in_one(document: Document) -> Document:
     """The parts of a code stand in one column."""
     return document.each(lambda t: _joined(t, "") if t.codes else t)
 
 
-@kind
+@kind("rows")
 def code_dotted(document: Document) -> Document:
     """Likewise, with points between them."""
     return document.each(lambda t: _joined(t, ".") if t.codes else t)
 
 
-@kind
+@kind("rows")
 def code_spaced(document: Document) -> Document:
     """Likewise, with blanks between them."""
     return document.each(lambda t: _joined(t, " ") if t.codes else t)
@@ -551,7 +582,7 @@ def _joined(table: Printed, between: str) -> Printed:
     return replace(table, lines=tuple(rows))
 
 
-@kind
+@kind("rows")
 def code_in_name(document: Document) -> Document:
     """The code stands before the name, in its cell."""
 
@@ -573,7 +604,7 @@ def code_in_name(document: Document) -> Document:
     return document.each(within)
 
 
-@kind
+@kind("rows")
 def code_not_repeated(document: Document) -> Document:
     """A part of a code that is that of the row above is blank, as merged cells are."""
 
@@ -597,7 +628,7 @@ def code_not_repeated(document: Document) -> Document:
     return document.each(blanked)
 
 
-@kind
+@kind("rows")
 def code_merged(document: Document) -> Document:
     """Likewise, the last part too, where several projects are of one code."""
 
@@ -621,13 +652,13 @@ def code_merged(document: Document) -> Document:
     return document.each(blanked)
 
 
-@kind
+@kind("rows")
 def total_first(document: Document) -> Document:
     """The total of an open table stands first."""
     return document.each(lambda t: _total(t, first=True))
 
 
-@kind
+@kind("rows")
 def total_last(document: Document) -> Document:
     """The total of an open table stands last."""
     return document.each(lambda t: _total(t, first=False))
@@ -647,7 +678,7 @@ def _total(table: Printed, *, first: bool) -> Printed:
     return replace(table, lines=(*table.lines[: table.head], *((*own, *rest) if first else (*rest, *own))))
 
 
-@kind
+@kind("rows")
 def total_renamed(document: Document) -> Document:
     """The total is called 合计 where it is 总计, and 总计 where it is 合计."""
     other = {"总计": "合计", "合计": "总计"}
@@ -656,7 +687,7 @@ def total_renamed(document: Document) -> Document:
     )
 
 
-@kind
+@kind("rows")
 def total_in_code(document: Document) -> Document:
     """The word of the total stands in the first cell."""
 
@@ -669,7 +700,7 @@ def total_in_code(document: Document) -> Document:
     return document.each(lambda t: t if t.blocked else t.body(moved))
 
 
-@kind
+@kind("rows")
 def total_spaced(document: Document) -> Document:
     """The word of the total is spaced out."""
     return document.each(
@@ -683,7 +714,7 @@ def total_spaced(document: Document) -> Document:
     )
 
 
-@kind
+@kind("rows")
 def number_column(document: Document) -> Document:
     """Open tables have a column 序号 on their left."""
 
@@ -700,7 +731,7 @@ def number_column(document: Document) -> Document:
     return document.each(numbered)
 
 
-@kind
+@kind("rows")
 def remark_column(document: Document) -> Document:
     """Tables have an empty column 备注 on their right."""
     return document.each(
@@ -708,7 +739,7 @@ def remark_column(document: Document) -> Document:
     )
 
 
-@kind
+@kind("rows")
 def columns_swapped(document: Document) -> Document:
     """Two columns of amounts of 支出总体 and the like have changed places."""
     return document.only(
@@ -716,7 +747,7 @@ def columns_swapped(document: Document) -> Document:
     )
 
 
-@kind
+@kind("rows")
 def empty_column(document: Document) -> Document:
     """Each row ends in an empty column; empty rows stand among the others."""
 
@@ -727,7 +758,7 @@ def empty_column(document: Document) -> Document:
     return document.each(wide)
 
 
-@kind
+@kind("rows")
 def captions_spaced(document: Document) -> Document:
     """Captions are spaced out and broken."""
 
@@ -748,7 +779,41 @@ def captions_spaced(document: Document) -> Document:
     )
 
 
-@kind
+@kind("rows")
+def codes_captioned_otherwise(document: Document) -> Document:
+    """The columns of a code in one and of its name go by other words."""
+    words = {"科目代码": "科目号", "科目名称": "科目及类款项"}
+    one = KINDS["code_in_one"](document)
+    return one.each(
+        lambda t: (
+            replace(
+                t,
+                lines=(
+                    *(tuple(words.get(x, x) for x in line) for line in t.lines[: t.head]),
+                    *t.lines[t.head :],
+                ),
+            )
+            if t.first == 2 and len(t.lines) > t.head and not t.blocked
+            else t
+        )
+    )
+
+
+@kind("rows")
+def money_in_captions(document: Document) -> Document:
+    """The unit of money stands in the captions."""
+    return document.each(
+        lambda t: replace(
+            _untold(t),
+            lines=tuple(
+                tuple(f"{x}（万元）" if x in {"预算数", "合计", "总计"} and i < t.head else x for x in line)
+                for i, line in enumerate(t.lines)
+            ),
+        )
+    )
+
+
+@kind("rows")
 def names_indented(document: Document) -> Document:
     """Names begin with blanks."""
     return document.each(
@@ -756,7 +821,7 @@ def names_indented(document: Document) -> Document:
     )
 
 
-@kind
+@kind("rows")
 def only_filled(document: Document) -> Document:
     """Tables of fixed rows have no line without a figure."""
 
@@ -771,7 +836,7 @@ def only_filled(document: Document) -> Document:
     return document.each(filled)
 
 
-@kind
+@kind("rows")
 def names_without_code(document: Document) -> Document:
     """The lines of 功能分类 in the summaries have no code before their names."""
     return document.each(
@@ -783,23 +848,28 @@ def names_without_code(document: Document) -> Document:
 
 # --- amounts ------------------------------------------------------------------------------------------------
 
-KINDS |= {
-    "dashes": lambda d: d.each(lambda t: t.amounts(str, "—")),
-    "slashes": lambda d: d.each(lambda t: t.amounts(str, "/")),
-    "zeros": lambda d: d.each(lambda t: t.amounts(str, "0.00")),
-    "bare_zeros": lambda d: d.each(lambda t: t.amounts(str, "0")),
-    "full_width": lambda d: d.each(lambda t: t.amounts(lambda x: x.translate(FULL_WIDTH))),
-    "spaced_amounts": lambda d: d.each(lambda t: t.amounts(lambda x: f" {x} ")),
-    "stripped": lambda d: d.each(lambda t: t.amounts(lambda x: x.rstrip("0").rstrip(".") if "." in x else x)),
-    "separators": lambda d: d.each(lambda t: t.amounts(_grouped)),
-    "no_separators": lambda d: d.each(lambda t: t.amounts(lambda x: x.replace(",", ""))),
-    "yuan": lambda d: d.each(_in_yuan),
-    "yuan_in_one": lambda d: d.only(_in_yuan, 4),
-    "yuan_in_some": lambda d: d.only(_in_yuan, 1, 5),
-    "yuan_not_told": lambda d: d.only(lambda t: _untold(_in_yuan(t)), 4),
-    "money_not_told": lambda d: d.each(_untold),
-    "with_unit": lambda d: d.only(lambda t: t.amounts(lambda x: f"{x}万元"), 2),
-}
+_several(
+    "amounts",
+    {
+        "dashes": lambda d: d.each(lambda t: t.amounts(str, "—")),
+        "slashes": lambda d: d.each(lambda t: t.amounts(str, "/")),
+        "zeros": lambda d: d.each(lambda t: t.amounts(str, "0.00")),
+        "bare_zeros": lambda d: d.each(lambda t: t.amounts(str, "0")),
+        "full_width": lambda d: d.each(lambda t: t.amounts(lambda x: x.translate(FULL_WIDTH))),
+        "spaced_amounts": lambda d: d.each(lambda t: t.amounts(lambda x: f" {x} ")),
+        "stripped": lambda d: d.each(
+            lambda t: t.amounts(lambda x: x.rstrip("0").rstrip(".") if "." in x else x)
+        ),
+        "separators": lambda d: d.each(lambda t: t.amounts(_grouped)),
+        "no_separators": lambda d: d.each(lambda t: t.amounts(lambda x: x.replace(",", ""))),
+        "yuan": lambda d: d.each(_in_yuan),
+        "yuan_in_one": lambda d: d.only(_in_yuan, 4),
+        "yuan_in_some": lambda d: d.only(_in_yuan, 1, 5),
+        "yuan_not_told": lambda d: d.only(lambda t: _untold(_in_yuan(t)), 4),
+        "money_not_told": lambda d: d.each(_untold),
+        "with_unit": lambda d: d.only(lambda t: t.amounts(lambda x: f"{x}万元"), 2),
+    },
+)
 
 
 def _grouped(text: str) -> str:
@@ -827,7 +897,7 @@ def _header(lines: Sequence[Sequence[str]]) -> int:
     return next(i for i, line in enumerate(lines) if "一级指标" in line)
 
 
-@kind
+@kind("performance")
 def performance_without_last(document: Document) -> Document:
     """There is no column 上年完成值."""
 
@@ -841,7 +911,7 @@ def performance_without_last(document: Document) -> Document:
     return document.performance(without)
 
 
-@kind
+@kind("performance")
 def performance_colons(document: Document) -> Document:
     """Labels have a colon, or none where they had one."""
 
@@ -864,7 +934,7 @@ def performance_colons(document: Document) -> Document:
     return document.performance(told)
 
 
-@kind
+@kind("performance")
 def performance_unsealed(document: Document) -> Document:
     """Labels tell no seal and no unit of money."""
     return document.performance(
@@ -875,7 +945,7 @@ def performance_unsealed(document: Document) -> Document:
     )
 
 
-@kind
+@kind("performance")
 def performance_unmerged(document: Document) -> Document:
     """Groups of indicators are named in each row."""
 
@@ -891,7 +961,7 @@ def performance_unmerged(document: Document) -> Document:
     return document.performance(named)
 
 
-@kind
+@kind("performance")
 def performance_narrow(document: Document) -> Document:
     """The head's cells span no other columns than their own."""
 
@@ -904,7 +974,7 @@ def performance_narrow(document: Document) -> Document:
     return document.performance(narrow)
 
 
-@kind
+@kind("performance")
 def performance_titled_inside(document: Document) -> Document:
     """The title is the first row."""
     return document.performance(
@@ -916,7 +986,7 @@ def performance_titled_inside(document: Document) -> Document:
     )
 
 
-@kind
+@kind("performance")
 def performance_run_together(document: Document) -> Document:
     """Label and value of the head stand in one cell."""
 
@@ -934,7 +1004,7 @@ def performance_run_together(document: Document) -> Document:
     return document.performance(together)
 
 
-@kind
+@kind("performance")
 def performance_paragraphs(document: Document) -> Document:
     """Indicators of a group stand as paragraphs of one row's cells."""
 

@@ -518,6 +518,7 @@ def find_header(
         return None
     end = top + 1
     depth = max(len(path) for path in paths)
+    top = _outermost(lines, top, depth, captions)
     while end < len(lines) and _continues(lines[end], captions, _totals(edition), end < top + depth):
         end += 1
     filled = next((i for i in range(end, len(lines)) if any(_texts(lines[i]))), end)
@@ -525,6 +526,14 @@ def find_header(
     rows = filled + 1 if numbered else end
     header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
     return replace(header, top=top, known=captions)
+
+
+def _outermost(lines: Sequence[Line], top: int, depth: int, captions: frozenset[str]) -> int:
+    """The first row of a header, where rows of one caption, which spans others, stand above the first of several."""
+    first = top
+    while first > max(0, top - depth + 1) and not captions.isdisjoint(_texts(lines[first - 1])):
+        first -= 1
+    return first
 
 
 def _texts(line: Line) -> list[str]:

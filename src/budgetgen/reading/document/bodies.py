@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Edition, TableDeclaration
     from budgetgen.reading.tables import Header, Line
 
+CONTENTS = {
+    "code": re.compile(r"\d{3}(?:[.\-]?\d{2}){0,2}"),
+    "name": re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*"),
+}
+"""What stands in the columns of a type, where another than the declared caption stands above."""
 AMOUNT = re.compile(r"\s*([-－]?[\d,，.．]+)\s*(?:万元|元)")
 """An amount with its unit of money."""
 NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTALL)
@@ -41,6 +46,7 @@ def settled(
     """
     rows, header = _uncounted(edition, [_bare(line, unit) for line in _once(lines, header)], header)
     for index, block in enumerate(table.block):
+        header = _by_content(block, index, rows, header)
         codes = _Codes.of(edition, block, index, header)
         if codes is not None:
             rows, header = codes.settled(rows, header)
@@ -73,6 +79,26 @@ def _uncounted(edition: Edition, lines: list[Line], header: Header) -> tuple[lis
     ]
     left = {index: text for index, text in header.strangers.items() if index not in columns}
     return bare, replace(header, strangers=left)
+
+
+def _by_content(block: Block, index: int, lines: Sequence[Line], header: Header) -> Header:
+    """The header with the columns of code and name that go by another caption: they are known by what stands in them."""
+    for column in block.columns if block.open else ():
+        form = CONTENTS.get(column.type)
+        if form is None or (index, column.name) in header.places:
+            continue
+        alike = [at for at in header.strangers if _all(lines[header.rows :], at, form)]
+        if len(alike) == 1:
+            left = {at: text for at, text in header.strangers.items() if at != alike[0]}
+            places = {**header.places, (index, column.name): (alike[0],)}
+            header = replace(header, places=places, strangers=left)
+    return header
+
+
+def _all(lines: Sequence[Line], at: int, form: re.Pattern[str]) -> bool:
+    """Whether all that stands in a column is of some form, and something does."""
+    texts = [text for line in lines if (text := _text(line, at))]
+    return bool(texts) and all(form.fullmatch(text) for text in texts)
 
 
 def _bare(line: Line, unit: str) -> Line:

@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.formula.patterns import pieces, slots
+from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.tables import MANY
 from budgetgen.values import amounts
+from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.text import caption, fold
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 YEAR = re.compile(r"\d{4}年度?")
 LONG = 60
 """No title of a table has as many signs."""
+MEASURED = re.compile(rf"(.+?)\((?:单位:)?({'|'.join(YUAN_PER_UNIT)})\)")
+"""A caption that tells the unit of money."""
+DEEP = 12
+"""In how many rows captions are looked for."""
 FEW = 3
 """In how many cells of a row a title, a preparer and a unit of money may stand."""
 
@@ -174,6 +180,8 @@ class Captions:
             yield from self._parted(block) if isinstance(block, Grid) else (block,)
 
     def _parted(self, grid: Grid) -> Iterator[Block]:
+        grid, told = self._unmeasured(grid)
+        yield from told
         first = self._first(grid.lines)
         last = next(
             (i for i in range(len(grid.lines), first, -1) if not self._closing(grid.lines[i - 1])), first
@@ -189,6 +197,25 @@ class Captions:
             yield from (Text(str(raw.value), 0, cell=raw.place) for raw in line if not raw.blank)
         if held:
             yield replace(grid, lines=tuple(held))
+
+    def _unmeasured(self, grid: Grid) -> tuple[Grid, tuple[Text, ...]]:
+        """A table whose captions tell no unit of money, and the line that does instead: 预算数（万元）."""
+        found: dict[str, Text] = {}
+
+        def bare(raw: Raw) -> Raw:
+            told = MEASURED.fullmatch(caption(raw.value))
+            if told is None or told[1] not in self._columns:
+                return raw
+            said = self.edition.layout.money.replace(DEFAULT_UNIT, told[2])
+            found.setdefault(told[2], Text(said, 0, cell=raw.place))
+            return replace(raw, value=told[1])
+
+        heads = tuple(tuple(map(bare, line)) for line in grid.lines[:DEEP])
+        return (
+            (replace(grid, lines=(*heads, *grid.lines[DEEP:])), tuple(found.values()))
+            if found
+            else (grid, ())
+        )
 
     def _first(self, lines: Sequence[Line]) -> int:
         """The first row of a table that is not above it: rows of one cell are where a header follows."""

@@ -13,7 +13,7 @@ from budgetgen.reading.document import scales
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
 from budgetgen.reading.document.bodies import settled
-from budgetgen.reading.document.captions import Captions
+from budgetgen.reading.document.captions import DEEP, Captions
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
 from budgetgen.values.findings import Finding, Spot
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.tables import Line
 
 
-DEEP = 12
-"""In how many rows the header of a table is looked for that nothing names."""
 FEWEST = 4
 """Of how many columns of amounts one may lack for a table to be known by its header."""
 
