@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.naming import is_self
 from budgetgen.reading.document.patterns import DATE, Turner
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.text import fold
@@ -179,10 +180,9 @@ class Facts:
         return tuple(sorted(said.items(), key=lambda one: -len(one[0])))
 
     def _preparer(self) -> str | None:
-        """The unit that most tables name as theirs, above them or in their first rows."""
-        tops = (line for block in self.blocks if isinstance(block, Grid) for line in block.lines[:TOP])
-        cells = (str(raw.value) for line in tops for raw in line if not raw.blank)
-        names = Counter(name for text in (*self.texts, *cells) if (name := self.prepares(text)))
+        """The unit that most tables name as theirs."""
+        named = (name for text in self.texts if (name := self.prepares(text)))
+        names = Counter(name for name in named if not is_self(self.edition, name))
         return next((name for name, _ in names.most_common(1)), None)
 
 

@@ -34,7 +34,7 @@ from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from budgetgen.edition.declarations import ListDeclaration, StatementDeclaration
     from budgetgen.reading.document.naming import Naming
@@ -149,7 +149,7 @@ class Understanding(Turner):
 
     def kind(self, name: str) -> str:
         """The type of what stands in a slot; empty for lists."""
-        node = self.node(name)
+        node = self.node(name) if name else None
         return kind_of(node) if node is not None else ""
 
     def form(self, name: str) -> Part:
@@ -254,18 +254,17 @@ class _Body:
         told = pieces(pattern)
         for index, piece in enumerate(told):
             if isinstance(piece, str):
-                parts.append(self._words(piece, told[index - 1] if index else ""))
+                parts.append(self._words(piece, *_neighbours(told, index)))
             else:
                 parts.append(self._slot(piece.name, before, last=index + 1 == len(told)))
         return chain(*parts)
 
-    def _words(self, words: str, previous: str | Slot) -> Part:
-        slot = previous.name if isinstance(previous, Slot) else ""
-        kind = self.turner.kind(slot) if slot else ""
-        if kind in MONEY and words.startswith(DEFAULT_UNIT):
-            return chain(self._unit(slot), _literal(words.removeprefix(DEFAULT_UNIT)))
-        apart = kind not in {"", *FORMS} and not SIGN.sub("", fold(words).form)
-        return fixed(JOINT) if apart else _literal(words)
+    def _words(self, words: str, previous: str, following: str) -> Part:
+        """Words between two slots; a sign that alone parts free words from others has to be there."""
+        if self.turner.kind(previous) in MONEY and words.startswith(DEFAULT_UNIT):
+            return chain(self._unit(previous), _literal(words.removeprefix(DEFAULT_UNIT)))
+        free = any(self.turner.kind(slot) not in {"", *FORMS} for slot in (previous, following))
+        return fixed(JOINT) if free and not SIGN.sub("", fold(words).form) else _literal(words)
 
     def _unit(self, slot: str) -> Part:
         """The unit of money, whichever it is."""
@@ -332,6 +331,13 @@ def _any(ways: Iterable[str]) -> re.Pattern[str]:
 def _first(ways: re.Pattern[str], pattern: str) -> re.Match[str] | None:
     """The first way that a pattern has."""
     return next((found for found in ways.finditer(pattern) if found[1]), None)
+
+
+def _neighbours(told: Sequence[str | Slot], index: int) -> tuple[str, str]:
+    """The slots before and behind a piece of a pattern; empty where there is none."""
+    around = (told[at] if 0 <= at < len(told) else "" for at in (index - 1, index + 1))
+    before, after = (piece.name if isinstance(piece, Slot) else "" for piece in around)
+    return before, after
 
 
 def _alternatives(words: Iterable[str]) -> str:

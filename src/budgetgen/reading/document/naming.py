@@ -155,7 +155,12 @@ def is_own(edition: Edition, name: str, unit: str) -> bool:
     """Whether a name is the unit's: its own, what it calls itself, or its own without the place before it."""
     told, full = fold(name).form, fold(unit).form
     short = full.endswith(told) and len(told) >= SHORT and len(full) - len(told) >= DROPPED
-    return told == full or short or told in edition.synonyms.selves
+    return told == full or short or is_self(edition, told)
+
+
+def is_self(edition: Edition, name: str) -> bool:
+    """Whether a name is what a unit calls itself, or the beginning of that: 本 before 单位收入预算."""
+    return any(word.startswith(fold(name).form) for word in edition.synonyms.selves)
 
 
 def said(values: Mapping[str, str]) -> Row:
