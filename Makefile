@@ -8,7 +8,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-# A file of tests stays in one process, which makes what its tests share once; the longest come first.
+# A file of tests stays in one process, which makes what its tests share once.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: sample test coverage check lint generated clean

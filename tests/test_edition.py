@@ -34,7 +34,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.document.writer import default_template
 from budgetgen.writing.workbook.writer import render_workbook
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, some
 
 HEAD = """\
 extends = "xinjiang-2026"
@@ -292,7 +292,7 @@ def test_every_name_misspelt_is_refused(newest):
     names = [s for s in texts(newest) if any(isinstance(k, Named | Inside) for k in s.kinds) and s.text]
     chosen = {tuple(step for step in said.location if isinstance(step, str)): said for said in names}
     accepted = []
-    for said in chosen.values():
+    for said in some(chosen.values(), 15):
         changed = _changed(newest, said.location, "没有这个名字")
         if not any("没有这个名字" in text for _, _, text in problems(changed)):
             accepted.append(said.location)
