@@ -239,7 +239,7 @@ class Captions:
             return not texts
         form = fold(texts[0]).form
         noted = any(re.match(rf"[(]?{re.escape(word)}[:\d、.]", form) for word in self.edition.forms.notes)
-        return noted or self.nothing(texts[0])
+        return noted or self.nothing(texts[0]) or any(self.below(t, texts[0]) for t in self.edition.printed)
 
     def _around(self, line: Line) -> bool:
         """Whether a row tells nothing but what stands above tables."""
@@ -262,7 +262,7 @@ def _columns(edition: Edition) -> frozenset[str]:
         for field in table.columns
         for text in (field.label, *field.aliases)
     )
-    return frozenset(map(caption, (*own, *labels, *(block.name for block in blocks))))
+    return frozenset(map(caption, (*own, *labels, *(block.name for block in blocks)))) - {""}
 
 
 def _filled(line: Line) -> list[Raw]:
