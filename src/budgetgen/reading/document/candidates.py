@@ -230,8 +230,15 @@ def entry_of(naming: Naming, turner: Turner, declared: ListDeclaration, entry: s
     """The case of a list that an entry is said by, with what stood in its slots.
 
     One that names a row of the tables is rather meant than one that names nothing they have, and to the letter rather
-    than by the meaning.
+    than by the meaning. Each entry is looked at by several, and its case is found once.
     """
+    key = id(declared), turner.outer, isinstance(turner, Understanding), entry
+    if key not in naming.entries:
+        naming.entries[key] = _entry_of(naming, turner, declared, entry)
+    return naming.entries[key]
+
+
+def _entry_of(naming: Naming, turner: Turner, declared: ListDeclaration, entry: str) -> Entry | None:
     first = None
     for way in (turner.plain, turner) if isinstance(turner, Understanding) else (turner,):
         for found in _entries(way, declared, fold(entry)):

@@ -207,7 +207,7 @@ class _Body:
     def _said(self, ways: Iterable[str], used: frozenset[str], before: dict[str, int]) -> list[Part]:
         """The ways to say one thing; all that are words only are one expression."""
         known = {way: self._expression(way, used) for way in ways}
-        worded = sorted((told for told in known.values() if told), key=len, reverse=True)
+        worded = _longest(told for told in known.values() if told)
         parts = [self.part(way, used, dict(before)) for way, told in known.items() if told is None]
         parts += [fixed(f"(?:{'|'.join(worded)})")] if worded else []
         return [*parts, *([chain()] if "" in known else [])]
@@ -235,8 +235,8 @@ class _Body:
         if found is None:
             return _worded(said)
         names, ways = self._meaning(found[0], used)
-        inner = [told for way in ways if (told := self._expression(way, names)) is not None]
-        inner.sort(key=len, reverse=True)
+        known = (self._expression(way, names) for way in ways)
+        inner = _longest(told for told in known if told is not None)
         rest = self._expression(said[found.end() :], used) or ""
         return f"{_worded(said[: found.start()])}(?:{'|'.join(inner)}){rest}"
 
@@ -338,6 +338,11 @@ def _neighbours(told: Sequence[str | Slot], index: int) -> tuple[str, str]:
     around = (told[at] if 0 <= at < len(told) else "" for at in (index - 1, index + 1))
     before, after = (piece.name if isinstance(piece, Slot) else "" for piece in around)
     return before, after
+
+
+def _longest(expressions: Iterable[str]) -> list[str]:
+    """Expressions, those of more words first: the first that stands there is taken."""
+    return sorted(expressions, key=lambda told: -len(told.replace(LOOSE, "")))
 
 
 def _alternatives(words: Iterable[str]) -> str:

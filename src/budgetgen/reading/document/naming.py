@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import figure_name
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.formula.evaluation import Reference
+    from budgetgen.formula.expressions import Reference
+    from budgetgen.reading.document.candidates import Entry
     from budgetgen.values.model import Book
 
 
@@ -31,10 +32,12 @@ class Naming:
     Attributes:
         edition: how things are called.
         book: the numbered tables, derived, with the computed figures.
+        entries: the cases of the entries of lists that were looked at.
     """
 
     edition: Edition
     book: Book
+    entries: dict[object, Entry | None] = field(default_factory=dict)
 
     @property
     def known(self) -> Knowledge:

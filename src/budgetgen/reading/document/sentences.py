@@ -205,13 +205,15 @@ class SentenceReader:
         return found, _part(text, text.text + after.text)
 
     def _slipped(self, course: _Course, text: Text) -> tuple[Found | None, Text]:
-        """As of the matcher; what was overlooked is noted."""
-        for candidates in (course.candidates, course.loose):
-            found, kept = self.matcher.slipped(candidates, text.text, course.group)
-            if found is not None:
-                self.gathered.slips.append((text, text.text[len(kept)]))
-                return found, _part(text, kept)
-        return None, text
+        """As of the matcher; what was overlooked is noted. To the letter, unless only its meaning is of something known."""
+        found, kept = self.matcher.slipped(course.candidates, text.text, course.group)
+        if found is None or not self.matcher.sure(found):
+            meant, bare = self.matcher.slipped(course.loose, text.text, course.group)
+            found, kept = (meant, bare) if meant is not None else (found, kept)
+        if found is None:
+            return None, text
+        self.gathered.slips.append((text, text.text[len(kept)]))
+        return found, _part(text, kept)
 
     def _unplaced(self, course: _Course, text: Text) -> None:
         """A paragraph that continues a free text belongs to it; any other, and a text box, is told."""
