@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.formula.expressions import Reference
+    from budgetgen.formula.evaluation import Reference
     from budgetgen.reading.document.candidates import Entry
     from budgetgen.values.model import Book
 
