@@ -11,7 +11,7 @@ from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.meaning import Made, Understanding
-from budgetgen.reading.document.naming import Naming
+from budgetgen.reading.document.naming import Entry, Naming
 from budgetgen.reading.document.patterns import (
     ENDS,
     Turned,
@@ -85,8 +85,6 @@ class Candidate:
 
 Found: TypeAlias = tuple[Candidate, dict[str, str]]
 """A pattern that matched, and what stood in its slots."""
-Entry: TypeAlias = "tuple[Case, Turned, dict[str, str]]"
-"""The case that an entry of a list was said by, its pattern, and what stood in its slots."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.figures import figure_name
 from budgetgen.edition.declarations import FIGURES, FigureColumn
@@ -11,7 +11,7 @@ from budgetgen.formula.evaluation import Scope, evaluate, kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
-from budgetgen.reading.document.patterns import COLON, Turner
+from budgetgen.reading.document.patterns import COLON, Turned, Turner
 from budgetgen.values.findings import Spot
 from budgetgen.values.model import Cell, Row
 from budgetgen.values.text import fold
@@ -19,10 +19,12 @@ from budgetgen.values.text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
+    from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
     from budgetgen.formula.evaluation import Reference
-    from budgetgen.reading.document.candidates import Entry
     from budgetgen.values.model import Book
+
+Entry: TypeAlias = "tuple[Case, Turned, dict[str, str]]"
+"""The case that an entry of a list was said by, its pattern, and what stood in its slots."""
 
 
 @dataclass(frozen=True)
