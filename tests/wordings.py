@@ -35,7 +35,7 @@ def in_yuan(match):
 def last_year(found, form):
     """With the number of last year."""
     year = next(m[1] for b in found if isinstance(b, Text) and (m := re.search(r"(20\d\d)年", b.text)))
-    return said(found, "比上年预算", form.format(int(year) - 1))
+    return said(found, "相?比上年预算", form.format(int(year) - 1))
 
 
 def signs(found, table):
@@ -77,10 +77,10 @@ def together(found, joint):
 
 
 KINDS = {
-    "较上年": lambda found: said(found, "比上年预算", "较上年"),
-    "与上年相比，": lambda found: said(found, "比上年预算", "与上年相比，"),
-    "同比": lambda found: said(found, "比上年预算", "同比"),
-    "比上年预算数": lambda found: said(found, "比上年预算", "比上年预算数"),
+    "较上年": lambda found: said(found, "相?比上年预算", "较上年"),
+    "与上年相比，": lambda found: said(found, "相?比上年预算", "与上年相比，"),
+    "同比": lambda found: said(found, "相?比上年预算", "同比"),
+    "比上年预算数": lambda found: said(found, "相?比上年预算", "比上年预算数"),
     "比某年预算": partial(last_year, form="比{}年预算"),
     "与某年相比": partial(last_year, form="与{}年相比"),
     "增幅": partial(verbs, rise="增幅", fall="降幅"),
