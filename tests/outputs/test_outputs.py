@@ -116,7 +116,7 @@ def test_a_workbook_that_excel_would_put_right_is_noticed(part, old, new, told):
         ("[Content_Types].xml", "<Override[^>]*styles[^>]*/>", '<Override PartName="/x.xml" ContentType="y"/>', "declared and not there"),
         ("word/_rels/document.xml.rels", 'Target="styles.xml"', 'Target="style.xml"', "leads to nothing: word/style.xml"),
         ("word/_rels/document.xml.rels", 'Id="header1"', 'Id="header2"', "relation twice: header2"),
-        (MAIN, 'r:id="header1"', 'r:id="header9"', "no such relation: header9"),
+        (MAIN, ':id="header1"', ':id="header9"', "no such relation: header9"),
         (MAIN, ' xml:space="preserve">', "> ", "white space is lost"),
     ],
 )  # fmt: skip

@@ -93,7 +93,7 @@ NAMED: Final[Mapping[int, str]] = MappingProxyType(
     }
 )
 """The formats that programs everywhere know by number (18.8.30)."""
-_UNSAID: Final = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
+_UNSAID: Final = re.compile(r'"[^"]*"|\[(?!hh?\]|mm?\]|ss?\])[^\[\]]*\]')
 """What stands in quotes or in brackets, but for time elapsed."""
 _MOMENT: Final = re.compile(r"(?<![_\\])[dmhysDMHYS]")
 _SPENT: Final = re.compile(r"\[hh?\](:mm(:ss(\.0*)?)?)?|\[mm?\](:ss(\.0*)?)?|\[ss?\](\.0*)?", re.IGNORECASE)

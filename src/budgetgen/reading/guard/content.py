@@ -27,7 +27,7 @@ _UTF16: Final = (
     (b"\0<", "utf-16-be"),
 )
 _ENCODING: Final = re.compile(rb"<\?xml[^<]*?encoding\s*=\s*[\"']([^\"']*)")
-_ENCODED: Final = re.compile(rb"\s*<\?xml[^<>]*\?>")
+_ENCODED: Final = re.compile(rb"<\?xml[^<>?]*+\?>")
 _ENCODINGS: Final = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii"}
 _DECLARATION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 # Other than A1 or 1: beyond any sheet, or written so that only a parser sees how far (`1e15`, `&#49;`).
