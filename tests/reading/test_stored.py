@@ -49,6 +49,10 @@ FORMATS = (
     "h:mm AM/PM",
 )
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Cell .* is marked as a date"
+)  # openpyxl's, of days that are none
+
 
 def stored(path):
     """Every cell that holds something, by sheet and place."""
