@@ -36,12 +36,14 @@ class Side:
         edition: its format.
         absent: the tables that the file lacks: what they would hold is not known, and is no zero.
         loose: what reading told of the narrative that no cell of the book holds, one text each.
+        told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
     """
 
     book: Book
     edition: Edition
     absent: frozenset[str] = frozenset()
     loose: tuple[str, ...] = ()
+    told: frozenset[tuple[str, str]] | None = None
 
     @property
     def unit(self) -> str:

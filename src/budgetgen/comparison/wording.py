@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.figures import title
 from budgetgen.comparison.matching import alike
 from budgetgen.comparison.values import Kind, WordingChange
+from budgetgen.edition.declarations import TERMS
 from budgetgen.saying.disclosure import HEADING, compose
 from budgetgen.values.model import Paragraph
 
@@ -52,6 +53,37 @@ def sentences(side: Side) -> Mapping[tuple[str, str, str], NarrativeSentence]:
     return found
 
 
+def unsaid(side: Side) -> Mapping[tuple[str, str], NarrativeSentence]:
+    """What the figures and the format ask a document to say, and it does not; by statement, terms by their names."""
+    if side.told is None:
+        return {}
+    edition, told = side.edition, {id_ for id_, _ in side.told}
+    terms = {s.id: s.section for s in edition.statement if s.each == TERMS}
+    found = {
+        (id_, term.name): NarrativeSentence(id_, section, term.name)
+        for id_, section in terms.items()
+        for term in edition.term
+        if id_ in told and (id_, term.name) not in side.told
+    }
+    for id_, said in statements(side).items():
+        if id_ not in told and id_ not in terms:
+            found[id_, ""] = said
+    return found
+
+
+def statements(side: Side) -> Mapping[str, NarrativeSentence]:
+    """The first paragraph that each statement gives for a file."""
+    found: dict[str, NarrativeSentence] = {}
+    for part in compose(side.book, side.edition).parts:
+        section = part.heading
+        for block in part.blocks:
+            if isinstance(block, Paragraph) and block.style == HEADING:
+                section = block.text
+            elif isinstance(block, Paragraph) and block.statement:
+                found.setdefault(block.statement, NarrativeSentence(block.statement, section, block.text))
+    return found
+
+
 def wording(both: Both) -> tuple[WordingChange, ...]:
     """The texts that read differently, in the order of the tables; ways of writing and loose paragraphs last."""
     about = both.new.edition.house.about
@@ -78,6 +110,7 @@ class _Wording:
                 for pair in self.both.pairs[name]:
                     yield from self._pair(name, pair)
         yield from self._loose()
+        yield from self._unsaid()
 
     def _facts(self) -> Iterator[WordingChange]:
         """The office's ways of writing."""
@@ -166,6 +199,19 @@ class _Wording:
     def _whose(self, side: Side, text: str) -> str:
         """A unit or project as it is compared; the file's own unit is the same whatever it is called."""
         return "" if self.both.known(text) == self.both.known(side.unit) else self.both.known(text)
+
+    def _unsaid(self) -> Iterator[WordingChange]:
+        """What one document has to say by its own figures and leaves out, where the other document says it."""
+        for kind, lacking, other in (
+            (Kind.WENT, self.both.new, self.both.old),
+            (Kind.CAME, self.both.old, self.both.new),
+        ):
+            lost = {key: one for key, one in unsaid(lacking).items() if key in (other.told or ())}
+            whole = statements(other) if lost else {}
+            for (id_, term), one in lost.items():
+                said = one if term else whole.get(id_, one)
+                texts = (said.text, "") if kind is Kind.WENT else ("", said.text)
+                yield WordingChange(kind, "", "", "", "", said.statement, said.section, *texts, *texts)
 
     def _loose(self) -> Iterator[WordingChange]:
         """What reading told of each narrative beside the cells, where the other file has nothing alike."""

@@ -52,12 +52,14 @@ class Reading:
         edition: its format.
         findings: on the cells and rows as they stood.
         seal: what knows its secret items; None where it tells of none.
+        told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
     """
 
     book: Book
     edition: Edition
     findings: tuple[Finding, ...]
     seal: CellSealer | None = field(default=None, repr=False)
+    told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
 
 
 def read(path: Path, edition: str | None = None) -> Reading:

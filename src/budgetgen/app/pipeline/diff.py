@@ -73,7 +73,7 @@ def diff(
 def side_of(checked: Checked) -> Side:
     """A file as one side of a comparison."""
     loose = (finding.message for finding in checked.findings if finding.rule in LOOSE)
-    return Side(checked.book, checked.edition, last_of(checked).absent, tuple(loose))
+    return Side(checked.book, checked.edition, last_of(checked).absent, tuple(loose), checked.told)
 
 
 def _threshold(text: str | None) -> Threshold | None:

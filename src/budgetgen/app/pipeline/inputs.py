@@ -41,6 +41,7 @@ class Checked:
         findings: of reading and of checking.
         located: the figures that are wrong, where relations are broken.
         seal: what knows its secret items; None where it tells of none.
+        told: the statements that a document makes; None of a workbook.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Checked:
     findings: tuple[Finding, ...]
     located: Located = field(default_factory=Located)
     seal: CellSealer | None = field(default=None, repr=False)
+    told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -111,7 +113,7 @@ def derived(path: Path, edition: str | None = None) -> Checked:
     """A file that was read and derived; with the findings of reading only."""
     reading = _read(path, edition)
     book = derive(reading.book, reading.edition)
-    return Checked(path, book, reading.edition, reading.findings, seal=reading.seal)
+    return Checked(path, book, reading.edition, reading.findings, seal=reading.seal, told=reading.told)
 
 
 def judged(path: Path, reading: Reading) -> Checked:

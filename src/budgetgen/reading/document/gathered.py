@@ -42,6 +42,7 @@ class Gathered:
         cells_unread: what is wrong with cells of performance tables, with their places.
         marks: the marks before list entries that were seen.
         sources: what was made of each paragraph of the narrative, in order.
+        told: the statements that were met, each by its id; a term by its name too.
     """
 
     cells: dict[Place, str] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Gathered:
     cells_unread: list[tuple[str, str]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     sources: list[Understood] = field(default_factory=list)
+    told: set[tuple[str, str]] = field(default_factory=set)
 
     def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
         """Count what chosen ways of saying a thing tell of the house style.

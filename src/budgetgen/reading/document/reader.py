@@ -96,7 +96,7 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     told = tuple(dropped_findings(dropped, chosen))
     again = _DocumentReader(name, blocks, chosen, guarded=True).read()
     book = settled(again.book, chosen, dropped)
-    return Reading(book, chosen, (*again.findings, *told), seal.bare)
+    return Reading(book, chosen, (*again.findings, *told), seal.bare, again.told)
 
 
 def _texts(found: Sequence[Block]) -> Iterator[str]:
@@ -187,7 +187,7 @@ class _DocumentReader:
             *self._disagreeing(reader.agreement),
             *self._linted(),
         )
-        return Reading(complete, self.edition, report)
+        return Reading(complete, self.edition, report, told=frozenset(gathered.told))
 
     @cached_property
     def facts(self) -> Facts:

@@ -24,9 +24,9 @@ from budgetgen.values.listing import listed
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.edition.declarations import Edition, ListDeclaration
+    from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
     from budgetgen.reading.document.blocks import Text
     from budgetgen.values.model import Book, Row
     from budgetgen.values.text import Folded
@@ -237,6 +237,7 @@ class SentenceReader:
         course.group = candidate.group
         self.gathered.understood += 1
         self._mark(text.text)
+        self.gathered.told |= {(statement.id, name) for name in self._terms(statement, values)}
         self.text = self.agreement.paragraph = text
         if candidate.line and course.row is not None:
             self.agreement.legible(Turner(self.edition, statement.each), values)
@@ -247,6 +248,13 @@ class SentenceReader:
         self.agreement.compare(candidate, values)
         course.row = self._take(candidate, values, candidate.turned.said(fold(text.text)))
         course.open = None
+
+    def _terms(self, statement: StatementDeclaration, values: Mapping[str, str]) -> Iterator[str]:
+        """The terms of the format that a statement explains; one empty text for any other statement."""
+        if statement.each != TERMS:
+            yield ""
+        said = {fold(value).form for value in values.values()}
+        yield from (term.name for term in self.edition.term if fold(term.name).form in said)
 
     def _mark(self, text: str) -> None:
         if text[:1].isdigit() and len(text) > 1 and (mark := text[: 2 + text[1].isdigit()])[-1] in "、.．":
