@@ -41,15 +41,9 @@ class NarrativeSentence:
 def sentences(side: Side) -> Mapping[tuple[str, str, str], NarrativeSentence]:
     """The sentence that first says a cell: (table, row key, column) → sentence."""
     found: dict[tuple[str, str, str], NarrativeSentence] = {}
-    for part in compose(side.book, side.edition).parts:
-        section = part.heading
-        for block in part.blocks:
-            if not isinstance(block, Paragraph):
-                continue
-            if block.style == HEADING:
-                section = block.text
-            for spot in (spot for run in block.runs for spot in run.spots):
-                found.setdefault(spot, NarrativeSentence(block.statement, section, block.text))
+    for block, sentence in _paragraphs(side):
+        for spot in (spot for run in block.runs for spot in run.spots):
+            found.setdefault(spot, sentence)
     return found
 
 
@@ -74,14 +68,20 @@ def unsaid(side: Side) -> Mapping[tuple[str, str], NarrativeSentence]:
 def statements(side: Side) -> Mapping[str, NarrativeSentence]:
     """The first paragraph that each statement gives for a file."""
     found: dict[str, NarrativeSentence] = {}
+    for block, sentence in _paragraphs(side):
+        if block.statement:
+            found.setdefault(block.statement, sentence)
+    return found
+
+
+def _paragraphs(side: Side) -> Iterator[tuple[Paragraph, NarrativeSentence]]:
+    """The paragraphs of a file's document, each as a sentence of its section."""
     for part in compose(side.book, side.edition).parts:
         section = part.heading
         for block in part.blocks:
-            if isinstance(block, Paragraph) and block.style == HEADING:
-                section = block.text
-            elif isinstance(block, Paragraph) and block.statement:
-                found.setdefault(block.statement, NarrativeSentence(block.statement, section, block.text))
-    return found
+            if isinstance(block, Paragraph):
+                section = block.text if block.style == HEADING else section
+                yield block, NarrativeSentence(block.statement, section, block.text)
 
 
 def wording(both: Both) -> tuple[WordingChange, ...]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 NOTHING = Raw(None)
 """A cell that is not stored."""
-_FALSE = frozenset({None, "0", "false"})
+FALSE = frozenset({None, "0", "false"})
+"""How a file says no, or does not say yes."""
 
 
 @dataclass
@@ -35,12 +36,12 @@ class Surroundings:
 
     def row(self, number: int, told: dict[str, str]) -> None:
         """What is told of a row."""
-        if told.get("hidden") not in _FALSE:
+        if told.get("hidden") not in FALSE:
             self.rows.add(number)
 
     def column(self, told: dict[str, str]) -> None:
         """What is told of some columns."""
-        if told.get("hidden") not in _FALSE:
+        if told.get("hidden") not in FALSE:
             self.columns.append((int(told["min"]), int(told["max"])))
 
     def merge(self, area: str) -> None:

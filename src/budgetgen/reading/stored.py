@@ -17,7 +17,7 @@ from xml.etree.ElementTree import XML, Element, iterparse
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.dates import LATER, moment, told_moment
 from budgetgen.reading.number_formats import NumberFormat, style_of
-from budgetgen.reading.sheets import NOTHING, Surroundings
+from budgetgen.reading.sheets import FALSE, NOTHING, Surroundings
 from budgetgen.values.addresses import column_of, letters, parted
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _VALUE, _FORMULA, _INLINE = f"{_MAIN}v", f"{_MAIN}f", f"{_MAIN}is"
 _TEXT, _RUN, _ITEM = f"{_MAIN}t", f"{_MAIN}r", f"{_MAIN}si"
 _TYPES: Final = "[Content_Types].xml"
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_FALSE: Final = frozenset({None, "0", "false"})
 VISIBLE: Final = "visible"
 ORDINARY: Final = NumberFormat()
 
@@ -184,7 +183,7 @@ class StoredWorkbook:
     def _later(self) -> bool:
         """Whether days are counted from 1904, as by old Macintosh programs."""
         properties = self._workbook.find(f"{_MAIN}workbookPr")
-        return properties is not None and properties.get("date1904") not in _FALSE
+        return properties is not None and properties.get("date1904") not in FALSE
 
     @cached_property
     def _workbook(self) -> Element:

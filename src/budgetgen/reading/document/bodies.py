@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import width
+from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -21,12 +22,9 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Edition, TableDeclaration
     from budgetgen.reading.tables import Header, Line
 
-CONTENTS = {
-    "code": re.compile(r"\d{3}(?:[.\-]?\d{2}){0,2}"),
-    "name": re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*"),
-}
-"""What stands in the columns of a type, where another than the declared caption stands above."""
-AMOUNT = re.compile(r"\s*([-－]?[\d,，.．]+)\s*(?:万元|元)")
+WORDS = re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*")
+"""What stands in a column of names."""
+AMOUNT = re.compile(rf"\s*([-－]?[\d,，.．]+)\s*(?:{'|'.join(YUAN_PER_UNIT)})")
 """An amount with its unit of money."""
 NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTALL)
 """A code with its name in one cell."""
@@ -83,8 +81,9 @@ def _uncounted(edition: Edition, lines: list[Line], header: Header) -> tuple[lis
 
 def _by_content(block: Block, index: int, lines: Sequence[Line], header: Header) -> Header:
     """The header with the columns of code and name that go by another caption: they are known by what stands in them."""
+    contents = {"code": _code(block), "name": WORDS}
     for column in block.columns if block.open else ():
-        form = CONTENTS.get(column.type)
+        form = contents.get(column.type)
         if form is None or (index, column.name) in header.places:
             continue
         alike = [at for at in header.strangers if _all(lines[header.rows :], at, form)]
@@ -93,6 +92,16 @@ def _by_content(block: Block, index: int, lines: Sequence[Line], header: Header)
             places = {**header.places, (index, column.name): (alike[0],)}
             header = replace(header, places=places, strangers=left)
     return header
+
+
+def _code(block: Block) -> re.Pattern[str] | None:
+    """The codes of a block, of any of its levels, their parts set apart or not; None where it has none."""
+    lengths = [level.length for level in block.levels if level.length]
+    if not lengths:
+        return None
+    parts = [after - before for before, after in itertools.pairwise(lengths)]
+    inner = "".join(rf"(?:[.\-]?\d{{{part}}}" for part in parts)
+    return re.compile(rf"\d{{{lengths[0]}}}{inner}{')?' * len(parts)}")
 
 
 def _all(lines: Sequence[Line], at: int, form: re.Pattern[str]) -> bool:
