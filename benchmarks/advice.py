@@ -1,6 +1,6 @@
 """How often the advice is right: mistakes of every kind, and of several kinds at once, in a unit's and a department's workbook.
 
-    python benchmarks/advice.py [--cases 60] [--seed 1] [--kind 正负号 …] [--file samples/xinjiang-2026-unit.xlsx …] [--show]
+    python -m benchmarks.advice [--cases 60] [--seed 1] [--kind 正负号 …] [--file samples/xinjiang-2026-unit.xlsx …] [--show]
 
 The stored cells of a workbook are changed as clerks mistype, then read, derived, checked and searched as a file is.
 Prints for each kind how many mistakes

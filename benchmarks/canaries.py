@@ -1,6 +1,6 @@
 """Whether any command lets a word out that a file says of a secret item: places × commands.
 
-    python benchmarks/canaries.py [--seed 1] [--edition xinjiang-2026]
+    python -m benchmarks.canaries [--seed 1] [--edition xinjiang-2026]
 
 For each edition, as a unit and as a department, once with the amounts left alone and once with words in these, too,
 in Chinese and in Latin letters: a workbook and a document with a word of its own in every cell of every row that

@@ -1,6 +1,6 @@
 """What checking many files in one process costs.
 
-    python benchmarks/checking.py [files]
+    python -m benchmarks.checking [files]
 
 Copies the sample workbook, every tenth copy with one wrong figure, checks them one after the other and prints: the
 median processor time per file at the start and at the end (it must not grow), how many relations are evaluated per

@@ -1,6 +1,6 @@
 """What consolidation costs, from ten units to a thousand, with seven kinds of fault among them.
 
-    python benchmarks/consolidation.py [sizes …] [--workers N]
+    python -m benchmarks.consolidation [sizes …] [--workers N]
 
 Unit workbooks are made from one of the sample's: its name, its items and an amount differ in each. In every
 hundred units there are seven faults: another year, another edition, another unit of money, another department's,

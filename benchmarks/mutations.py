@@ -1,6 +1,6 @@
 """Which single wrong figures the rules see: every given money cell of the numbered tables, changed by 10.00.
 
-    python benchmarks/mutations.py 2024-bureau.docx 2026-center.docx [--every 7] [--locate]
+    python -m benchmarks.mutations 2024-bureau.docx 2026-center.docx [--every 7] [--locate]
 
 The document is opened once; each change is made among its paragraphs and tables, which are then read, derived and
 checked as if they had been published so. A change is seen where an error that the unharmed document does not have

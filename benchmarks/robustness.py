@@ -1,6 +1,6 @@
 """What becomes of documents and workbooks that are changed at random: nothing may break, hang or get lost.
 
-    python benchmarks/robustness.py FILE … [--count 1000] [--seed 0] [--locate 4] [--only KIND]
+    python -m benchmarks.robustness FILE … [--count 1000] [--seed 0] [--locate 4] [--only KIND]
 
 Each file (.docx or .xlsx) is opened once. A mutation changes its paragraphs, tables, sheets and cells as a person or
 another program might; one in five changes the package instead, its XML or its bytes. Every mutant goes through all

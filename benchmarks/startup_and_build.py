@@ -1,6 +1,6 @@
 """What a command costs, as ratios measured side by side in one run.
 
-    python benchmarks/startup_and_build.py [runs]
+    python -m benchmarks.startup_and_build [runs]
 
 Prints the median seconds of `python -c pass`, of `budgetgen --version`, of `check` and of `build` on the sample,
 taken in turn, and the ratio of each to the first.

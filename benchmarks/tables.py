@@ -1,6 +1,6 @@
 """How tables are read that are printed in other ways: variants of published documents against the documents themselves.
 
-    python benchmarks/tables.py 2024-bureau.docx 2026-center.docx [--kinds bare,yuan] [--mixed 20] [--show 5]
+    python -m benchmarks.tables 2024-bureau.docx 2026-center.docx [--kinds bare,yuan] [--mixed 20] [--show 5]
 
 Each document is read as it is, then in each kind of variant (tests/reading/table_variants.py), or in seeded mixtures
 of three. Told are the cells of tables that differ, errors and points to explain that the document itself does not
@@ -10,15 +10,12 @@ have, and refusals.
 from __future__ import annotations
 
 import argparse
-import sys
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.reading.table_variants import KINDS, mixture, put_together, taken_apart, varied
 
