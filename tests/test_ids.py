@@ -9,13 +9,12 @@ from openpyxl import load_workbook
 
 from budgetgen.app.pipeline.explain import rule
 from budgetgen.app.pipeline.rules import rules
-from budgetgen.app.reports.findings import FIRST, explained, understood
+from budgetgen.app.reports.findings import explained, understood
 from budgetgen.book.relations import relations
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.rules import RULES
 from budgetgen.edition import available, load
-from budgetgen.localisation.lines import SUSPECT
-from budgetgen.values.findings import Finding, UnusableInputError
+from budgetgen.values.findings import Advice, Finding, UnusableInputError
 from budgetgen.verification.residue import RULES as RESIDUE
 from tests.conftest import ROOT
 
@@ -30,7 +29,7 @@ def told(edition):
     sources = (ROOT / "src").rglob("*.py")
     literal = {name for path in sources for name in CALLED.findall(path.read_text(encoding="utf-8"))}
     assert len(literal) > 40
-    return {*literal, *RULES, *RESIDUE.values(), FIRST, SUSPECT, *(r.rule.id for r in relations(edition))}
+    return {*literal, *RULES, *RESIDUE.values(), *Advice, *(r.rule.id for r in relations(edition))}
 
 
 def live(edition):

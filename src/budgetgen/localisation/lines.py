@@ -14,7 +14,7 @@ from budgetgen.checking.checks import complaint
 from budgetgen.checking.rules import spot
 from budgetgen.formula.nodes import tables_named
 from budgetgen.localisation.culprits import WrongLine
-from budgetgen.values.findings import Finding, Severity
+from budgetgen.values.findings import Advice, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,9 +28,6 @@ MISPLACED = frozenset({"row-duplicate", "row-without-key", "code-malformed", "co
 """The rules on lines as lines."""
 UNMATCHED = ("-unknown", "-missing", "-variant")
 """How the rules end that say that a name stands in one table and not in another."""
-SUSPECT = "先改代码"
-"""Stands in place of a rule where a code is told to be that of another line."""
-
 
 Wrong = tuple["Finding", frozenset[tuple[str, str]]]
 """What is wrong with a line, and the lines that it concerns, by table and key."""
@@ -193,13 +190,13 @@ class Lines:
         places = (spot(self.edition, t, r, self._code(t)).place for t, r in others)
         or_else = "" if not self._official((table, row, key)) else "、".join(places)
         message = f"代码 {row.key}，疑为 {key}" + (f"；也可能是 {or_else} 应为 {row.key}" if or_else else "")
-        return Finding(SUSPECT, Severity.ERROR, message, fix, "", (where,))
+        return Finding(Advice.CODE, Severity.ERROR, message, fix, "", (where,))
 
     # --- telling ---
 
     def _beside(self, finding: Finding) -> Iterator[Finding]:
         """What else is said of a line with a suspected code."""
-        if finding.rule == SUSPECT:
+        if finding.rule == Advice.CODE:
             own = finding.spots[0]
             yield from (
                 f

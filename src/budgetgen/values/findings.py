@@ -53,6 +53,15 @@ class UnusableInputError(Exception):
         return f"{self.path}：{self.problem}。\n  请：{self.fix}。"
 
 
+class Advice(StrEnum):
+    """What is told of where to begin, in place of a rule: each is declared, and explained, as `[[advice]]`."""
+
+    FIGURE = "先改这一格"
+    AMONG = "其中有错"
+    """some of several figures, it cannot be told which"""
+    CODE = "先改代码"
+
+
 class Severity(StrEnum):
     """How a finding is treated. Ordered from worst to least."""
 

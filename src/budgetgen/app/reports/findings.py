@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.values.amounts import plain
-from budgetgen.values.findings import EXPLAINED, NAMES, WHOLE_FILE, Finding, Severity
+from budgetgen.values.findings import EXPLAINED, NAMES, WHOLE_FILE, Advice, Finding, Severity
 from budgetgen.values.text import one_line
 
 if TYPE_CHECKING:
@@ -28,13 +28,9 @@ PER_SHEET = 12
 PER_CULPRIT = 4
 """Likewise, of what one wrong figure breaks."""
 MORE_CELLS = 6
-FIRST = "先改这一格"
-"""Stands in place of a rule where a figure to mend is told."""
 SHOULD = {"==": "应为", ">=": "不小于", "<=": "不大于"}
 ALONE = {"==": "则为", ">=": "则不小于", "<=": "则不大于"}
 """The same of a figure that may be wrong."""
-AMONG = "其中有错"
-"""Stands in place of a rule where some of several figures are to be mended."""
 
 
 def printed(checked: Checked, *, everything: bool = False) -> str:
@@ -247,12 +243,12 @@ def _mend(mend: Mend, culprit: Culprit, unit: str) -> Finding:
     broken = _broken(culprit)
     message = f"{_told(culprit, mend, unit)}，{together}改正后{f' {number} 处都' if number > 1 else ''}成立：{broken}"
     difference = None if mend.now is None or not mend.money else mend.now - mend.should
-    return Finding(FIRST, Severity.ERROR, message, spots=(mend.spot,), difference=difference)
+    return Finding(Advice.FIGURE, Severity.ERROR, message, spots=(mend.spot,), difference=difference)
 
 
 def _among(culprit: Culprit, unit: str) -> Finding:
     spots = tuple(mend.spot for mend in culprit.among)
-    return Finding(AMONG, Severity.ERROR, f"{_some(culprit, unit)}：{_broken(culprit)}", spots=spots)
+    return Finding(Advice.AMONG, Severity.ERROR, f"{_some(culprit, unit)}：{_broken(culprit)}", spots=spots)
 
 
 def _broken(culprit: Culprit) -> str:
