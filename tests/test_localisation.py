@@ -26,7 +26,7 @@ from budgetgen.localisation.slips import slip
 from budgetgen.localisation.solver import Programme
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
-from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.findings import Advice, Finding, Severity, Spot
 from budgetgen.values.model import Table
 from tests.conftest import PUBLISHED, SAMPLES
 
@@ -197,7 +197,7 @@ def test_where_any_of_several_figures_may_be_wrong_none_is_named(newest):
     assert "先改 1 格" not in report.summary(checked)
     assert report.summary(checked).endswith("；另有 1 处指不出是哪一格）")
     (told_at,) = report.mends(checked)
-    assert (told_at.rule, len(told_at.spots), told_at.difference) == (report.AMONG, 4, None)
+    assert (told_at.rule, len(told_at.spots), told_at.difference) == (Advice.AMONG, 4, None)
     (file,) = json.loads(report.as_json([checked]))["files"]
     assert (file["culprits"][0]["cells"], file["culprits"][0]["difference"]) == ([], "1.50")
     assert {cell["if_alone"] for cell in file["culprits"][0]["among"]} == {"4.00", "4.50", "2.50", "1.50"}
