@@ -21,7 +21,7 @@ test: $(VENV)/ready-dev
 
 # As test, and fails where less of the branches is run than pyproject.toml asks for.
 coverage: $(VENV)/ready-dev
-	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term:skip-covered
+	$(BIN)/python -m slipcover -m pytest $(PARALLEL)
 
 check: lint test
 
