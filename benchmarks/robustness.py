@@ -158,7 +158,10 @@ def limited(seconds: int) -> Iterator[None]:
     def late(*_: object) -> None:
         raise TimeoutError
 
-    timers = {signal.ITIMER_PROF: (signal.SIGPROF, seconds), signal.ITIMER_REAL: (signal.SIGALRM, 10 * seconds)}
+    timers = {
+        signal.ITIMER_PROF: (signal.SIGPROF, seconds),
+        signal.ITIMER_REAL: (signal.SIGALRM, 10 * seconds),
+    }
     for timer, (sent, limit) in timers.items():
         signal.signal(sent, late)
         signal.setitimer(timer, limit)
