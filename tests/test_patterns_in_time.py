@@ -21,7 +21,6 @@ from tests.conftest import PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.no_cover  # counting lines takes time, and time is what is told here
 
 CASES = PUBLISHED.parent / "cases"
 ROOT = Path(budgetgen.__file__).parent

@@ -9,8 +9,6 @@ from benchmarks.robustness import Score, source_of, tried
 
 from tests.conftest import PUBLISHED, SAMPLES, some
 
-pytestmark = pytest.mark.no_cover  # runs what other tests run, much slower where lines are counted
-
 WORKBOOK, DOCUMENT = SAMPLES / "xinjiang-2026-unit.xlsx", PUBLISHED / "2026-center.docx"
 BATCH = 10
 """How many mutations are made in one test."""

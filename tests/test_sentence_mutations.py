@@ -23,10 +23,7 @@ from budgetgen.reading.guard import admit
 from budgetgen.values.amounts import CENT
 from tests.conftest import PUBLISHED, some
 
-pytestmark = [
-    pytest.mark.published,
-    pytest.mark.no_cover,  # runs what other tests run, much slower where lines are counted
-]
+pytestmark = pytest.mark.published
 
 MUTATIONS, BATCH = 50, 5
 """Of each document; and how many are made in one test."""

@@ -22,7 +22,6 @@ def _fast_positions():
         yield
 
 
-@pytest.mark.no_cover  # all of it is the validator's, and much slower where lines are counted
 def test_the_validator_of_office_finds_nothing(output):
     # A validator of its own for each file: one that is used again mistakes parts for those of the last file.
     assert [str(error) for error in OpenXmlValidator().validate(str(output)).errors] == []
