@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import random
 import sys
+from decimal import Decimal
 
 import pytest
 
@@ -62,6 +63,20 @@ def test_a_mistake_that_can_be_found_out_is_named_first(workbook, kind):
 def test_no_right_figure_is_ever_told_to_be_wrong(workbook, kind):
     for one in advice.cases(workbook, kind, 2, seed=2):
         assert one.outcome != advice.WRONG, advice.told(one)
+
+
+def test_a_line_that_stands_in_one_table_only_may_be_too_much_there():
+    department = advice.Workbook(SAMPLES / "xinjiang-2024-department.xlsx")
+    place = next(
+        f.place
+        for f in department.figures(given=True)
+        if f.key[0] == "支出总体" and f.key[2] == "基本支出" and f.value == Decimal("480.7849")
+    )
+    (line,) = (line for s in department.sheets for line in s.lines if any(raw.place == place for raw in line))
+    code, column = 0, next(i for i, raw in enumerate(line) if raw.place == place)
+    added = ((place, {code: "2130501", column: Decimal("480.7849")}),)
+    mistake = advice.Mistake({}, added, {("支出总体", "2130501", "基本支出"): None})
+    assert advice.tried(department, mistake).outcome == advice.LISTED
 
 
 @pytest.mark.parametrize("kind", ["十倍", "手填合计"])

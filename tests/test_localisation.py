@@ -325,6 +325,17 @@ def test_a_row_that_is_not_there_is_said_to_lack(newest):
     assert "收入总体：错误 缺“2080505”这一行（单位资金应为 3.00）" in report.printed(checked)
 
 
+def test_what_may_all_be_rounding_is_no_figure(newest):
+    amounts = {"30101": "91.023", "30102": "58.314", "30103": "43.371", "30107": "26.652", "30701": "1.00"}
+    typed = YEAR + "基本支出 | 科目代码 | 人员经费\n"
+    typed += "".join(f" | {code} | {amount}\n" for code, amount in amounts.items())
+    typed += "支出总体 | 科目代码 | 基本支出\n | 2060501 | 219.37\n"
+    typed += "收入总体 | 科目代码 | 一般公共预算\n | 2060501 | 219.37\n"
+    typed += "一般公共预算支出 | 科目代码 | 基本支出\n | 2060501 | 219.37\n"
+    named = [told([mend]) for culprit in worked(typed, newest).located.culprits for mend in culprit.mends]
+    assert named == []
+
+
 # --- rounding and units -------------------------------------------------------------------------------------
 
 

@@ -107,6 +107,12 @@ class Fitting:
         step = self.step(place)
         return (apart // step) * step if apart >= step else Decimal(0)
 
+    def idle(self, place: Place, changes: Changes, known: Sequence[Constraint]) -> bool:
+        """Whether a figure that a sum asks for may as well become nothing, what is left of it being rounding."""
+        lower, upper, _, _ = self.range(place, changes, known)
+        asked = any(c.broken and c.sign == EQUAL for c in known)
+        return asked and place.amount + changes[place] != 0 and lower <= -place.amount <= upper
+
     def range(
         self, place: Place, changes: Changes, known: Sequence[Constraint]
     ) -> tuple[Decimal, Decimal, list[Decimal], list[Decimal]]:

@@ -269,9 +269,13 @@ class _Search:
     def _likely(self, place: Place, changes: Changes) -> bool:
         """Whether no other answer in which one figure is another is nearly as likely.
 
-        Beside what could not be read nobody knows whether a line lacks in one table or is too much in another.
+        Beside what could not be read nobody knows whether a line lacks in one table or is too much in another. A
+        figure that may as well be nothing is not sure to be anything.
         """
-        if _absent(place) and any(finding.severity == Severity.ERROR for finding in self.read):
+        unread = any(finding.severity == Severity.ERROR for finding in self.read)
+        if _absent(place) and (unread or self._struck(place, changes)):
+            return False
+        if self.fitting.idle(place, changes, self.by_place[place]):
             return False
         against = self._against(place, changes)
         said = (place.table, place.key, place.column) in self.lacking
@@ -279,6 +283,17 @@ class _Search:
         if self.rivals.late or not (sound or self._slipped(place, changes, against)):
             return False
         return self._determined(place, changes)
+
+    def _struck(self, place: Place, changes: Changes) -> bool:
+        """Whether a line that its table has not may as well be too much in the only table where it stands."""
+        entered = {
+            p: -p.amount for p in self.by_place if p.key == place.key and p.amount and p.table != place.table
+        }
+        if len({p.table for p in entered}) != 1:
+            return False
+        instead = {p: change for p, change in changes.items() if p != place} | entered
+        touched = {c for p in (place, *instead) for c in self.by_place[p]}
+        return all(c.allows(self.rivals.eased(c, instead)) for c in touched)
 
     def _against(self, place: Place, changes: Changes) -> list[Changes]:
         """The answers without a figure, or with it changed by another amount."""
