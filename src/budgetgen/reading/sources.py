@@ -10,9 +10,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from budgetgen.department.sources import Source
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader
+from budgetgen.reading.cells import CellReader
 from budgetgen.reading.tables import find_header
 from budgetgen.reading.workbook import WORKBOOK, rows_of
+from budgetgen.values.amounts import WAN
 from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _text(cell: Cell) -> str:
 def _column(name: str, header: Header, edition: Edition) -> Callable[[Line], Cell]:
     """What stands in a column of the sheet; nothing where it has no such column."""
     declared = edition.tables[edition.consolidation.traces.sources].columns[name]
-    places, cells = header.places.get((0, name), ()), CellReader(DEFAULT_UNIT)
+    places, cells = header.places.get((0, name), ()), CellReader(WAN)
 
     def read(line: Line) -> Cell:
         raws = [line[place] for place in places if place < len(line)]

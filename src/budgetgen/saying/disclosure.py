@@ -156,7 +156,7 @@ class _Composer:
             number=declared.number,
             title=self.phrasing.text(declared.title),
             preparer=self.phrasing.text(self.edition.layout.preparer),
-            money=self.edition.layout.money,
+            money=self.edition.scale(declared.name).label,
             rows=tuple(line.texts for line in rows),
             emphasised=frozenset(index for index, line in enumerate(rows) if line.sums),
             remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
@@ -231,10 +231,10 @@ class _Composer:
             fixed = declared.fixed.get(row.key)
             return INDENT * fixed[1].indent + fixed[1].caption if fixed else row.text(column.name)
         value = row[column.name].value
+        if column.type == "money" and isinstance(value, Decimal):
+            return self.phrasing.amount(value, self.edition.scale(declared.name))
         if column.numeric:
-            return (
-                self.phrasing.value(value, column.type) if isinstance(value, Decimal) and value != 0 else ""
-            )
+            return self.phrasing.value(value, column.type) if value else ""
         return self.phrasing.value(value, column.type)
 
     # --- performance ---

@@ -29,6 +29,7 @@ from budgetgen.edition.declarations.house import (
 )
 from budgetgen.edition.declarations.lint import Lint
 from budgetgen.edition.declarations.live import LiveChecks
+from budgetgen.edition.declarations.money import Money, Scale
 from budgetgen.edition.declarations.performance import PerformanceField, PerformanceTable
 from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
@@ -87,6 +88,7 @@ __all__ = [
     "ListDeclaration",
     "LiveChecks",
     "Margins",
+    "Money",
     "Noun",
     "OwnSheets",
     "Part",
@@ -96,6 +98,7 @@ __all__ = [
     "ReasonSource",
     "Review",
     "Rule",
+    "Scale",
     "Section",
     "Settings",
     "StatementDeclaration",

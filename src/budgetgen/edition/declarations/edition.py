@@ -26,6 +26,7 @@ from budgetgen.edition.declarations.house import (
 )
 from budgetgen.edition.declarations.lint import Lint
 from budgetgen.edition.declarations.live import LiveChecks
+from budgetgen.edition.declarations.money import Money, Scale
 from budgetgen.edition.declarations.names import FormulaText, Text
 from budgetgen.edition.declarations.performance import PerformanceTable
 from budgetgen.edition.declarations.review import Review
@@ -36,6 +37,7 @@ from budgetgen.edition.declarations.tables import Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Typography
 from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
 from budgetgen.formula.reader import OUTER, Reader
+from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.model import TOTAL
 from budgetgen.values.text import words
 
@@ -54,6 +56,7 @@ class Edition(Declared):
     drafting: Drafting
     explanations: Explanations
     layout: Layout
+    money: Money
     forms: TableForms
     consolidation: Consolidation
     names: Mapping[Text, FormulaText]
@@ -172,6 +175,22 @@ class Edition(Declared):
         kinds = (self.codes(kind) for kind in ("function", "economic"))
         listed = (name for known in kinds for name in known.values())
         return frozenset(words(re.sub(r"\{[^{}]*\}", "", text)) for text in (*texts_of(self), *listed))
+
+    def scale(self, table: str) -> Scale:
+        """How the amounts of a table are printed."""
+        return self.tables[table].money or self.money.tables
+
+    @cached_property
+    def scales(self) -> tuple[Scale, ...]:
+        """All scales of its tables."""
+        own = (table.money for table in self.table)
+        return tuple(dict.fromkeys((self.money.tables, *filter(None, own))))
+
+    def unit_of(self, table: str, chosen: object) -> str:
+        """The unit of money in which a table stands in a workbook: its own, or the one that the workbook names."""
+        own = self.tables[table].money
+        named = chosen if isinstance(chosen, str) and chosen in YUAN_PER_UNIT else self.money.tables.unit
+        return own.unit if own else named
 
     @property
     def kind_by_default(self) -> str:

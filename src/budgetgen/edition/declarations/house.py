@@ -175,7 +175,6 @@ class Layout(Declared):
         contents: heading of the table of contents.
         preparer: above each table, left.
         preparers: other published forms of it.
-        money: above each table, right.
         remarks: other published forms of the remarks below tables; a slot that names nothing is any text.
         uncounted: stands for a column that is not counted, in the row of column numbers.
         draft: the mark on every page of a draft.
@@ -189,7 +188,6 @@ class Layout(Declared):
     contents: Text
     preparer: PatternText
     preparers: tuple[PatternText, ...] = ()
-    money: PatternText
     remarks: tuple[Text, ...] = ()
     uncounted: Text
     draft: Text

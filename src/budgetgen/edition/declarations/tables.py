@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.consolidation import Consolidated
+from budgetgen.edition.declarations.money import Scale
 from budgetgen.edition.declarations.names import Named, PatternText, Text
 from budgetgen.values.model import TOTAL
 
@@ -198,6 +199,7 @@ class TableDeclaration(Declared):
         title: as printed.
         total: where its total row is printed; none where it has none.
         total_name: what that row is called in print.
+        money: the scale of its amounts, printed and in the workbook, where it is not that of all tables.
         landscape: printed on a page lying down.
         numbered: a row of column numbers (※ ※ 1 2 …) stands below its header.
         note: printed below the table; a wording.
@@ -214,6 +216,7 @@ class TableDeclaration(Declared):
     title: PatternText = ""
     total: Literal["first", "last", "none"] = "none"
     total_name: Text = TOTAL
+    money: Scale | None = None
     landscape: bool = False
     numbered: bool = False
     note: PatternText = ""

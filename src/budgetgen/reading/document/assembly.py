@@ -11,7 +11,8 @@ from budgetgen.book.derivation import derive
 from budgetgen.book.figures import reason
 from budgetgen.book.relations import derives
 from budgetgen.formula.evaluation import KEY_JOINT, key_of
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
+from budgetgen.reading.cells import CellReader, Raw
+from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.values.text import fold
 
@@ -30,7 +31,7 @@ def fixed_rows(table: TableDeclaration, texts: Mapping[str, str]) -> Table:
         cells = {block.label.name: Cell(key)} if block.label else {}
         if key in texts and block.value:
             column = next(c for c in block.of_row(fixed) if c.name == block.value.name)
-            cells[column.name] = CellReader(DEFAULT_UNIT).read(Raw(texts[key]), column, derived=False)[0]
+            cells[column.name] = CellReader(WAN).read(Raw(texts[key]), column, derived=False)[0]
         rows.append(Row(key, "", None, cells))
     return Table(table.name, tuple(rows))
 
@@ -183,14 +184,14 @@ def _set(edition: Edition, table: Table, key: str, column: str, text: str) -> Ta
     own = next((c for c in block.of_row(fixed) if c.name == column), None)
     if own is None:
         return table
-    cell = CellReader(DEFAULT_UNIT).read(Raw(text), own, derived=False)[0]
+    cell = CellReader(WAN).read(Raw(text), own, derived=False)[0]
     rows = [row.with_cells({column: cell}) if row.key == key else row for row in table.rows]
     return Table(table.name, tuple(rows))
 
 
 def _open(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
     declared = edition.tables[table.name]
-    reader = CellReader(DEFAULT_UNIT)
+    reader = CellReader(WAN)
     made = []
     for ordinal, texts in enumerate(rows, start=1):
         cells = {
@@ -229,4 +230,4 @@ def _with_cells(edition: Edition, table: Table, column: str, cells: Mapping[str,
 def _value(value: Decimal | str, column: Column) -> Cell:
     if isinstance(value, Decimal):
         return Cell(value, given=True, terms=1)
-    return CellReader(DEFAULT_UNIT).read(Raw(value), column, derived=False)[0]
+    return CellReader(WAN).read(Raw(value), column, derived=False)[0]

@@ -116,10 +116,16 @@ class TableWriter:
         if self.filling.stamp:
             self.pen.text(HEADER_TOP - 1, 0, self.filling.stamp, STAMP)
         if self._has_money():
-            house = self.filling.edition.house
-            text = f'="单位："&{house.money}'
+            self._unit(HEADER_TOP - 1, self.layout.width - 1)
+
+    def _unit(self, row: int, column: int) -> None:
+        """The unit of money: the table's own, or the one that the workbook names."""
+        house, own = self.filling.edition.house, self.table.money
+        if own:
+            self.pen.text(row, column, own.label, MONEY_NOTE)
+        else:
             unit = f"单位：{self.filling.about(house.money)[0]}"
-            self.pen.formula(HEADER_TOP - 1, self.layout.width - 1, text, unit, MONEY_NOTE)
+            self.pen.formula(row, column, f'="单位："&{house.money}', unit, MONEY_NOTE)
 
     def _has_money(self) -> bool:
         types = {column.type for column in self.table.columns.values()}
@@ -201,7 +207,7 @@ class TableWriter:
     def _cell(self, block: BlockLayout, line: Line, column: Column) -> None:
         cell = self.filling.cell(block, line, column)
         place = (line.row, block.places[column.name])
-        shown = self.filling.shown(cell, column)
+        shown = self.filling.shown(cell, column, self.table.name)
         formula = self._formula(block, line, column)
         if formula is None or _typed_over(column, cell, formula):
             self.pen.value(*place, shown, style_of(column, INPUT, locked=False, bold=line.adds_up))
