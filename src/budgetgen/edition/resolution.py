@@ -351,6 +351,9 @@ def _shapes(edition: Edition) -> Iterator[Problem]:
     for index, section in enumerate(edition.section):
         if section.part not in parts:
             yield ("section", index), section.id, f"章节“{section.id}”所在的第 {section.part} 部分不存在"
+    told = {section.part for section in edition.section}
+    if len(parts - told) != 1:
+        yield ("part",), "", "[[part]]：应当正好有一个部分没有章节，各表印在那里"
     for style in OWN_STYLES:
         if style not in edition.typography.styles:
             yield ("typography",), style, f"[[typography.style]]：没有样式“{style}”，程序要用它"

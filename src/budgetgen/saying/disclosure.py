@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from budgetgen.book.figures import with_figures
 from budgetgen.department.statuses import stamp
 from budgetgen.edition.codes import LENGTHS
-from budgetgen.edition.declarations import StatementDeclaration
+from budgetgen.edition.declarations import HEADING, StatementDeclaration
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.saying.narrative import Narrator
 from budgetgen.saying.phrasing import Phrasing
-from budgetgen.values.amounts import numeral
 from budgetgen.values.model import (
     TOTAL,
     Disclosure,
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Column, Edition, PerformanceTable, TableDeclaration
     from budgetgen.values.model import Book, Printed, Value
 
-HEADING = "一级标题"
-TABLES_PART = 2
 INDENT = "　"
 
 
@@ -115,7 +112,7 @@ class _Composer:
     # --- parts ---
 
     def _part(self, number: int, heading: str) -> PrintedPart:
-        blocks = self._tables() if number == TABLES_PART else self._sections(number)
+        blocks = self._tables() if number == self.edition.tables_part else self._sections(number)
         return PrintedPart(self.phrasing.text(heading), tuple(blocks))
 
     def _tables(self) -> Iterator[PrintedTable]:
@@ -128,8 +125,8 @@ class _Composer:
                 continue
             if section.heading:
                 ordinal += 1
-                text = f"{numeral(ordinal)}、{self.phrasing.text(section.heading)}"
-                yield Paragraph(HEADING, (Run(text),))
+                mark = self.phrasing.mark(section.numbered, ordinal)
+                yield Paragraph(section.style, (Run(mark + self.phrasing.text(section.heading)),))
             for block in self.narrator.phrase(section.id):
                 if isinstance(block, StatementDeclaration):
                     yield from self._performance(block.performance)
@@ -137,11 +134,11 @@ class _Composer:
                     yield block
 
     def _entries(self, parts: tuple[PrintedPart, ...]) -> Iterator[tuple[int, str]]:
-        for part in parts:
-            yield 1, part.heading
+        for declared, part in zip(self.edition.part, parts, strict=True):
+            yield 1, self.phrasing.text(declared.entry) or part.heading
             for block in part.blocks:
                 if isinstance(block, PrintedTable):
-                    yield 2, f"{numeral(block.number)}、{block.title}"
+                    yield 2, self.phrasing.mark(self.edition.layout.table_entries, block.number) + block.title
                 elif isinstance(block, Paragraph) and block.style == HEADING:
                     yield 2, block.text
 

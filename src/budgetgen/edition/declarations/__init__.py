@@ -39,6 +39,7 @@ from budgetgen.edition.declarations.tables import Block, Column, ColumnType, Fix
 from budgetgen.edition.declarations.typography import Density, Font, Margins, Style, Typography
 from budgetgen.edition.declarations.wording import (
     BODY,
+    HEADING,
     Case,
     ListDeclaration,
     Part,
@@ -57,6 +58,7 @@ __all__ = [
     "FIGURE_COLUMNS",
     "FIGURE_NAMES",
     "FIGURE_WORDS",
+    "HEADING",
     "META_EDITION",
     "META_SHEET",
     "NO",

@@ -94,6 +94,12 @@ class Edition(Declared):
         """Say where its own lists of codes and templates are; once, when it has been loaded."""
         self._homes = homes
 
+    @cached_property
+    def tables_part(self) -> int:
+        """The number of the part that holds the tables: the one without sections."""
+        told = {section.part for section in self.section}
+        return next(part.number for part in self.part if part.number not in told)
+
     @property
     def homes(self) -> tuple[Traversable, ...]:
         """Its folder, and those of the editions that it extends."""

@@ -173,6 +173,7 @@ class Layout(Declared):
     Attributes:
         cover: its lines.
         contents: heading of the table of contents.
+        table_entries: the mark before a table in it.
         preparer: above each table, left.
         preparers: other published forms of it.
         remarks: other published forms of the remarks below tables; a slot that names nothing is any text.
@@ -186,6 +187,7 @@ class Layout(Declared):
 
     cover: tuple[PatternText, ...]
     contents: Text
+    table_entries: PatternText = "一、"
     preparer: PatternText
     preparers: tuple[PatternText, ...] = ()
     remarks: tuple[Text, ...] = ()

@@ -12,6 +12,7 @@ from budgetgen.edition import load, sound, standing_in
 from budgetgen.formula.functions import YEAR
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.blocks import BOX, Grid, Text
+from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import fold
 
@@ -69,10 +70,9 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     cover = texts[:COVER]
     if word := next((e.house.accounts for e in editions if any(e.house.accounts in t for t in cover)), None):
         raise UnusableInputError(path, f"这是{word}公开文本，不是预算公开文本", "换成预算公开文本")
-    marks = {fold(part.mark).form for edition in editions for part in edition.part}
-    parted = any(text.startswith(mark) for text in texts for mark in marks)
+    parted = any(PartHeadings(edition).parted(texts) for edition in editions)
     if not parted or not any(isinstance(block, Grid) for block in found):
-        first = editions[0].part[0].mark
+        first = editions[0].part[0].mark or editions[0].part[0].heading
         problem = f"不是单位（部门）预算公开文本：没有“{first}”等标题，或没有表格"
         raise UnusableInputError(path, problem, "换一个文件")
     return load(wanted) if wanted else _likeliest(path, texts, editions)
