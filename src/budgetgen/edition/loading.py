@@ -18,7 +18,7 @@ from budgetgen.edition.library import available, folders, later, stand_in
 from budgetgen.edition.resolution import problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
 
@@ -138,10 +138,12 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     The facts of the unit come first, then the numbered tables, then the other sheets as declared.
     """
     data = _dated(data)
-    fixed = [{"key": f["id"]} for f in _entries(data.get("figure")) if not f.get("each") and "id" in f]
+    figures = [f for f in _entries(data.get("figure")) if not f.get("each") and "id" in f]
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
-        rows = [*fixed, *declared.get("rows", ())] if declared.get("figures") else declared.get("rows", ())
+        rows = declared.get("rows", ())
+        if declared.get("figures"):
+            rows = [*_figure_rows(data, figures, declared), *rows]
         if not all(isinstance(row, Mapping) for row in rows):
             return declared
         ordered = sorted(rows, key=lambda row: (not row.get("top"), bool(row.get("bottom"))))
@@ -154,6 +156,24 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     about = data.get("house", {}).get("about")
     tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
     return {**data, "table": tables}
+
+
+def _figure_rows(
+    data: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], block: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """A row for each figure that is compared, with the columns of its own basis."""
+    bases = list(_entries(data.get("comparisons", {}).get("basis")))
+    columns = [column.get("name") for column in _entries(block.get("columns"))]
+    for figure in figures:
+        if figure.get("compared") is False:
+            continue
+        own = next(
+            (basis for basis in bases if basis.get("name") == figure.get("basis")),
+            bases[0] if bases else None,
+        )
+        strange = {basis.get(key) for basis in bases if basis is not own for key in ("amount", "rate")}
+        left = [column for column in columns if column not in strange]
+        yield {"key": figure["id"], **({} if left == columns else {"columns": left})}
 
 
 YEAR_NAME = "版式年度"

@@ -162,6 +162,7 @@ def _performance_columns(edition: Edition, said: DeclaredText) -> tuple[str, Col
 KNOWN: Mapping[str, Known] = {
     "table": _tables,
     "figure": lambda edition, _: ("指标", edition.figures),
+    "basis": lambda edition, _: ("比较口径", [basis.name for basis in edition.comparisons.basis]),
     "section": lambda edition, _: ("章节", [section.id for section in edition.section]),
     "noun": lambda edition, _: ("说法", [noun.name for noun in edition.drafting.noun]),
     "performance": lambda edition, _: ("绩效表", [table.id for table in edition.performance]),
@@ -185,7 +186,7 @@ KNOWN: Mapping[str, Known] = {
 
 
 def _inside(edition: Edition, said: DeclaredText, kind: Inside) -> Iterator[Problem]:
-    owner = said.owners[-1]
+    owner = next((one for one in reversed(said.owners) if hasattr(one, kind.table)), said.owners[-1])
     table = str(said.beside[int(kind.table)] if kind.table.isdigit() else getattr(owner, kind.table))
     if not edition.has_table(table):
         return  # complained of where it is named

@@ -12,11 +12,19 @@ from pydantic import Field, PrivateAttr
 
 from budgetgen.edition import codes
 from budgetgen.edition.declarations.base import Declared, texts_of
-from budgetgen.edition.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
+from budgetgen.edition.declarations.computed import (
+    COMPUTED,
+    FALL,
+    FIGURE_COLUMNS,
+    FIGURES,
+    RISE,
+    FigureColumn,
+)
 from budgetgen.edition.declarations.consolidation import Consolidation
 from budgetgen.edition.declarations.drafting import Drafting
 from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
+    Basis,
     Comparisons,
     Explanations,
     FigureRule,
@@ -36,6 +44,7 @@ from budgetgen.edition.declarations.synonyms import Synonyms
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Typography
 from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
+from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.formula.reader import OUTER, Reader
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.model import TOTAL
@@ -156,10 +165,10 @@ class Edition(Declared):
         stated = (
             self._of_figure(stored.stated, figure.id, stored.current, figure.value)
             for figure in self.figure
-            if not figure.each
+            if figure.compared and not figure.each
         )
         summed = (
-            self._of_figure(stored.summed, figure.id, stored.amount, figure.prior)
+            self._of_figure(stored.summed, figure.id, self.basis(figure.id).amount, figure.prior)
             for figure in self.figure
             if figure.prior
         )
@@ -169,6 +178,21 @@ class Edition(Declared):
         table = self.comparisons.prior
         holds = f'{table}["{figure}"].{column} == {formula}'
         return Rule(holds=holds, **said.told(指标=figure, 表=table, 列=column))
+
+    def basis(self, key: str) -> Basis:
+        """What a figure is compared with; by its id, or the key of its row."""
+        named = self.figures[key.split(KEY_JOINT, maxsplit=1)[0]].basis
+        known = self.comparisons.basis
+        return next((basis for basis in known if basis.name == named), known[0])
+
+    def verbs(self, column: str) -> tuple[tuple[str, str], ...]:
+        """The words for more and less that a column of the computed figures may hold."""
+        trends = tuple(dict.fromkeys(basis.trend for basis in self.comparisons.basis))
+        known: Mapping[str, tuple[tuple[str, str], ...]] = {
+            FigureColumn.DIRECTION: ((RISE[0], FALL[0]),),
+            FigureColumn.TREND: trends,
+        }
+        return known.get(column, ())
 
     @cached_property
     def relations(self) -> tuple[Rule, ...]:

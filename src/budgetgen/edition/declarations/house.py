@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import Field
+
 from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.computed import FALL, RISE
 from budgetgen.edition.declarations.names import (
     Expression,
     FactName,
@@ -108,23 +111,40 @@ class FigureRule(Declared):
         return {name: text.format(**words) for name, text in self.model_dump().items()}
 
 
+class Basis(Declared):
+    """What figures are compared with: last year's budget, its execution, this year's opening budget.
+
+    Attributes:
+        name: by which figures name it.
+        amount: the column of the earlier amounts, in the table of these.
+        rate: the column for a published rate that was worked from exact amounts.
+        trend: the verbs of a rate that rises, and of one that falls.
+        carried: last year's own file tells these amounts.
+    """
+
+    name: Text
+    amount: Annotated[str, Inside("column", "prior")]
+    rate: Annotated[str, Inside("column", "prior")] = ""
+    trend: tuple[Text, Text] = (RISE[1], FALL[1])
+    carried: bool = True
+
+
 class Comparisons(Declared):
     """Where last year's figures and the reasons stand.
 
     Attributes:
-        prior: the table of last year's figures, `current` and `amount` its columns of this and of last year.
+        prior: the table of last year's figures, and `current` its column of this year's.
+        basis: what they are compared with; the first is that of figures that name none.
         reasons: the table, and `reason` its column, of the reasons.
-        rate: the column of `prior` for a published rate that was worked from exact amounts.
         stated: the relation that says what a figure is this year.
         summed: the relation that adds up last year's amounts of a figure that consists of others.
     """
 
     prior: TableName
     current: Annotated[str, Inside("column", "prior")]
-    amount: Annotated[str, Inside("column", "prior")]
+    basis: tuple[Basis, ...] = Field(min_length=1)
     reasons: TableName
     reason: Annotated[str, Inside("column", "reasons")]
-    rate: Annotated[str, Inside("column", "prior")] = ""
     stated: FigureRule
     summed: FigureRule
 

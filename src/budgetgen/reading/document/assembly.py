@@ -19,7 +19,7 @@ from budgetgen.values.text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.edition.declarations import Column, Edition, TableDeclaration
+    from budgetgen.edition.declarations import Basis, Column, Edition, TableDeclaration
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.gathered import Gathered
 
@@ -51,15 +51,23 @@ def assembled(edition: Edition, book: Book, gathered: Gathered) -> Book:
         tables[name] = _renamed(edition, tables[name], names)
     stored = edition.comparisons
     told: list[tuple[str, str, Mapping[str, Decimal | str]]] = [
-        (stored.prior, stored.amount, gathered.priors),
-        (stored.prior, stored.rate, gathered.rates),
-        (stored.reasons, stored.reason, gathered.reasons),
+        (stored.reasons, stored.reason, gathered.reasons)
     ]
+    for basis in stored.basis:
+        told += [
+            (stored.prior, basis.amount, _on(edition, basis, gathered.priors)),
+            (stored.prior, basis.rate, _on(edition, basis, gathered.rates)),
+        ]
     for name, column, values in told:
         if column:
             cells = _compared(edition, name, column, values, gathered.said)
             tables[name] = _with_cells(edition, tables[name], column, cells)
     return book.with_tables(tables)
+
+
+def _on(edition: Edition, basis: Basis, values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+    """Those of the figures that are compared on a basis."""
+    return {key: value for key, value in values.items() if edition.basis(key) is basis}
 
 
 def stated(edition: Edition, book: Book, derived: Book) -> Book:

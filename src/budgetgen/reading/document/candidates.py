@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.edition.declarations import BODY, FIGURE_WORDS, FIGURES, FigureColumn
+from budgetgen.edition.declarations import BODY, FIGURES, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
 from budgetgen.formula.patterns import pieces
@@ -152,7 +152,7 @@ class Matcher:
                 continue
             if first and first[0].weight > candidate.weight and not candidate.loose:
                 break
-            found = candidate, unsigned(candidate.statement.each, values)
+            found = candidate, unsigned(candidate.turner.edition, candidate.statement.each, values)
             if self.sure(found):
                 return found
             first = first or found
@@ -272,7 +272,7 @@ def _entries(turner: Turner, declared: ListDeclaration, entry: Folded) -> Iterat
             turned = turner.turn(says)
             values = turned.match(entry)
             if values is not None:
-                yield case, turned, unsigned(declared.each, values)
+                yield case, turned, unsigned(turner.edition, declared.each, values)
 
 
 def known(
@@ -286,7 +286,7 @@ def known(
     return not tabled or naming.row(declared, turner, values) is not None
 
 
-def unsigned(each: str, values: dict[str, str]) -> dict[str, str]:
+def unsigned(edition: Edition, each: str, values: dict[str, str]) -> dict[str, str]:
     """What a sentence says of a change, without a sign: 增加-1.00万元 is 减少1.00万元."""
     if each != FIGURES:
         return values
@@ -296,8 +296,8 @@ def unsigned(each: str, values: dict[str, str]) -> dict[str, str]:
         (FigureColumn.RATE, FigureColumn.TREND),
     ):
         told, said = number(values.get(amount, "")), values.get(verb, "")
-        words = FIGURE_WORDS[verb]
-        if told is not None and told < 0 and said in words:
+        words = next((pair for pair in edition.verbs(verb) if said in pair), ())
+        if told is not None and told < 0 and words:
             plain[amount] = values[amount].replace("-", "", 1)
             plain[verb] = words[1 - words.index(said)]
     return plain

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.edition.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
+from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.patterns import pieces
@@ -292,7 +292,7 @@ class Turner:
         """What may be chosen in the cell of a slot."""
         match node:
             case ColumnOf(column=column) if self.each == FIGURES:
-                return FIGURE_WORDS.get(column, ())
+                return tuple(dict.fromkeys(word for pair in self.edition.verbs(column) for word in pair))
             case ColumnOf(column=column) if self.each in self.edition.tables:
                 return self.edition.tables[self.each].columns[column].choices
             case CellOf(table=table, key=(Constant(value=str(key)),), column=column) if (

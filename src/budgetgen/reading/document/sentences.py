@@ -396,6 +396,10 @@ class SentenceReader:
             self.gathered.reasons.setdefault(row.key, reason)
             self.gathered.said.setdefault(row.key, self.text)
         now = self._amount(row, values)
+        then = number(values.get(FigureColumn.PRIOR, ""))
+        if then is not None and now is not None:
+            self._prior(row, values, now, then)
+            return row
         change = number(values.get(FigureColumn.CHANGE, "0"))
         if compared and now is not None and change is not None:
             fell = values.get(FigureColumn.DIRECTION) == FALL[0]
