@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.department.statuses import stamp
-from budgetgen.edition.codes import LENGTHS
 from budgetgen.edition.declarations import HEADING, StatementDeclaration
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.saying.narrative import Narrator
@@ -165,7 +164,7 @@ class _Composer:
             block = declared.block[0]
             rows = self._block_rows(declared, block)
             return [self._line(declared, block, row, "", sums=row.key == TOTAL) for row in rows]
-        columns = [self._side(declared, block) for block in declared.block]
+        columns = self._sides(declared)
         blank = [_Line({f"{b.name}.{c.name}": "" for c in b.columns}, {}) for b in declared.block]
         merged: list[_Line] = []
         for line in zip_longest(*columns):
@@ -176,15 +175,33 @@ class _Composer:
             merged[-1] = replace(merged[-1], sums=True)
         return merged
 
-    def _side(self, declared: TableDeclaration, block: Block) -> list[_Line | None]:
-        """One of several blocks, stretched so that its bottom rows stand on the last line."""
-        texts: list[_Line | None] = []
-        bottom: list[_Line | None] = []
+    def _sides(self, declared: TableDeclaration) -> list[list[_Line | None]]:
+        """Several blocks, stretched so that their bottom rows stand on the last line."""
+        sides = [self._side(declared, block) for block in declared.block]
+        length = max(len(upper) + len(bottom) for upper, bottom in sides)
+        return [[*upper, *[None] * (length - len(upper) - len(bottom)), *bottom] for upper, bottom in sides]
+
+    def _side(self, declared: TableDeclaration, block: Block) -> tuple[list[_Line], list[_Line]]:
+        """The rows of one of several blocks, and its bottom rows."""
+        upper: list[_Line] = []
+        bottom: list[_Line] = []
         for fixed in block.rows:
             row = self.book[declared.name].get(fixed.key) or Row(fixed.key, "", None, {})
-            (bottom if fixed.bottom else texts).append(self._line(declared, block, row, f"{block.name}."))
-        length = max(len(other.rows) for other in declared.block)
-        return [*texts, *[None] * (length - len(texts) - len(bottom)), *bottom]
+            line = self._line(declared, block, row, f"{block.name}.")
+            if fixed.bottom:
+                bottom.append(line)
+            elif not block.listed:
+                upper.append(line)
+            elif self._has_figure(declared, row):
+                upper.append(self._marked(line, block, len(upper) + 1))
+        return upper, bottom
+
+    def _marked(self, line: _Line, block: Block, number: int) -> _Line:
+        """A row with its number before its label."""
+        label = block.label
+        key = f"{block.name}.{label.name}" if label else ""
+        told = self.phrasing.mark(block.listed, number) + line.texts.get(key, "")
+        return replace(line, texts={**line.texts, key: told}) if label else line
 
     def _line(
         self, declared: TableDeclaration, block: Block, row: Row, prefix: str, *, sums: bool = False
@@ -217,11 +234,19 @@ class _Composer:
             if column.type == "unit":
                 continue
             if column.parts:
-                texts |= _parts(row.text(column.name), column, prefix)
+                texts |= self._parts(row.text(column.name), column, prefix)
             else:
                 texts[f"{prefix}{column.name}"] = self._text(declared, row, column)
         named = _named(declared, block, row)
         return texts | ({f"{prefix}{named[0]}": named[1]} if named else {})
+
+    def _parts(self, code: str, column: Column, prefix: str) -> dict[str, str]:
+        """A code in its printed columns: 206 | 05 | 01."""
+        cuts = (0, *self.edition.code_lengths(column.of))
+        return {
+            f"{prefix}{part}": code[cuts[i] : cuts[i + 1]] if len(code) >= cuts[i + 1] else ""
+            for i, part in enumerate(column.parts)
+        }
 
     def _text(self, declared: TableDeclaration, row: Row, column: Column) -> str:
         if column.type == "label":
@@ -332,15 +357,6 @@ def _without_repeats(
             break
         result[name] = ""
     return result
-
-
-def _parts(code: str, column: Column, prefix: str) -> dict[str, str]:
-    """A code in its printed columns: 206 | 05 | 01."""
-    cuts = (0, *LENGTHS[column.of])
-    return {
-        f"{prefix}{part}": code[cuts[i] : cuts[i + 1]] if len(code) >= cuts[i + 1] else ""
-        for i, part in enumerate(column.parts)
-    }
 
 
 def _unit_levels(block: Block, units: list[str]) -> set[str]:

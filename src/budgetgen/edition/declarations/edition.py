@@ -231,6 +231,11 @@ class Edition(Declared):
         """The function or economic classification in force."""
         return codes.load(getattr(self.edition, f"{kind}_codes"), self._homes)
 
+    def code_lengths(self, kind: str) -> tuple[int, ...]:
+        """How long a code of a classification is down to each of its levels."""
+        lengths: tuple[int, ...] = getattr(self.edition, f"{kind}_levels")
+        return lengths
+
     def kind(self, table: str, column: str, key: str | None = None) -> str | None:
         """The type of a column (of one fixed row); None where there is none."""
         if table in COMPUTED:

@@ -174,6 +174,7 @@ class Settings(Declared):
         id: the name of its folder.
         kind: what is disclosed: 预算 or 决算.
         function_codes, economic_codes: names of the lists of codes, its own or the program's.
+        function_levels, economic_levels: how long such a code is down to each of its levels: 类, 款, 项.
         ahead: the year of the edition that stands in for it, whose own format is not there yet; 0 where it is its own.
     """
 
@@ -184,6 +185,8 @@ class Settings(Declared):
     kind: Text
     function_codes: Annotated[str, Named("codes")]
     economic_codes: Annotated[str, Named("codes")]
+    function_levels: tuple[int, ...] = (3, 5, 7)
+    economic_levels: tuple[int, ...] = (3, 5)
     ahead: int = 0
 
 

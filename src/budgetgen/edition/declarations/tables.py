@@ -150,6 +150,7 @@ class Block(Declared):
         key: the key columns of an open table.
         levels: the depths of an open table.
         rows: the fixed rows.
+        listed: the mark before each of them in print (一、), where only those with an amount are printed.
         figures: the groups of figures whose ids are fixed rows as well.
         open: how many empty lines a new workbook offers; 0 for a table of fixed rows only.
     """
@@ -159,6 +160,7 @@ class Block(Declared):
     key: tuple[Annotated[str, Named("block column")], ...] = ()
     levels: tuple[Level, ...] = ()
     rows: tuple[FixedRow, ...] = ()
+    listed: PatternText = ""
     figures: bool = False
     open: int = 0
 

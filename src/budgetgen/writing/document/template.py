@@ -219,7 +219,7 @@ class _Pen:
 
     def numbered_grid(self, declared: TableDeclaration, page: Page, name: str) -> Element:
         """The table itself; the rows that add others up are drawn apart from the others."""
-        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.typography)
+        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.edition)
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
             *self.head(grid, leaves, widths),
