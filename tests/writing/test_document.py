@@ -16,7 +16,6 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from budgetgen.edition import load
-from budgetgen.edition.codes import LENGTHS
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
 from budgetgen.writing.archive import pack
