@@ -155,7 +155,41 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     ]
     about = data.get("house", {}).get("about")
     tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
-    return {**data, "table": tables}
+    return {**_cast(data), "table": tables}
+
+
+ROLES = "roles"
+"""`[roles]` of an edition: what the examples of rules speak of → what it is here; empty where there is none."""
+EXAMPLES = ("passes", "fails")
+
+
+def _cast(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The declarations with the examples of their rules in the edition's own words.
+
+    A rule that holds in every format has examples that speak of tables, columns and figures by what they are. Where a
+    format has none of that kind, the rule stays and the example is left out.
+    """
+    roles = data.get(ROLES, {})
+    rules = [_played(rule, roles) for rule in _entries(data.get("rule"))] if roles else data.get("rule", ())
+    return {**{key: value for key, value in data.items() if key != ROLES}, "rule": rules}
+
+
+def _played(rule: Mapping[str, Any], roles: Mapping[str, str]) -> Mapping[str, Any]:
+    told = {name: text for name in EXAMPLES if isinstance(text := rule.get(name), str)}
+    words = {cell.strip() for text in told.values() for line in text.splitlines() for cell in line.split("|")}
+    if any(roles.get(word) == "" for word in words):
+        return {key: value for key, value in rule.items() if key not in EXAMPLES}
+    return {**rule, **{name: _spoken(text, roles) for name, text in told.items()}}
+
+
+def _spoken(text: str, roles: Mapping[str, str]) -> str:
+    lines = ("|".join(_cell(cell, roles) for cell in line.split("|")) for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+def _cell(cell: str, roles: Mapping[str, str]) -> str:
+    own = roles.get(cell.strip())
+    return cell if own is None else cell.replace(cell.strip(), own)
 
 
 def _figure_rows(

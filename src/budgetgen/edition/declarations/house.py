@@ -22,6 +22,8 @@ from budgetgen.edition.declarations.names import (
 
 YES, NO = "是", "否"
 """How a fact that is one of two is entered."""
+NEVER = "\ufdd3"
+"""A sign that no text holds: Unicode promises so."""
 
 
 class Stays(Declared):
@@ -53,7 +55,7 @@ class House(Declared):
         year: the row with the budget year.
         unit: the row with the full name.
         date: the row with the day of publication.
-        secret: how the name of a secret item begins.
+        secret: how the name of a secret item begins; a format without such items has a sign that no text holds.
         secret_code: what the code of such an item looks like, a regular expression.
         withheld: what stands instead of its texts.
         about: the table that all these rows stand in.
@@ -76,11 +78,11 @@ class House(Declared):
     trimmed: FactName
     zero_base: FactName
     numbers: FactName
-    secret: Text
-    secret_code: Expression
-    withheld: Text
+    secret: Text = NEVER
+    secret_code: Expression = NEVER
+    withheld: Text = NEVER
     carried: Text
-    stays: tuple[Stays, ...]
+    stays: tuple[Stays, ...] = ()
     accounts: Text
     totals: tuple[Text, ...]
     others: Text
