@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from budgetgen.formula.nodes import CellOf, Constant
 from budgetgen.formula.patterns import Slot, pieces
+from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.model import TOTAL
 from budgetgen.writing.workbook.formats import (
     DERIVED,
@@ -147,7 +148,11 @@ class TableWriter:
         """A piece of the title: how it reads, and the reference of the cell that says it."""
         if isinstance(piece, str):
             return piece, ""
-        about = self.filling.edition.house.about
+        edition, book = self.filling.edition, self.filling.book
+        if piece.name in edition.phrase:  # said as it is now: Excel does not choose between wordings
+            said = f"{{{piece.name}}}"
+            return Phrasing(edition, book).text(said) if book else edition.phrase[piece.name].cases[-1].says, ""
+        about = edition.house.about
         match self.filling.edition.formula(piece.name):
             case CellOf(table=table, key=(Constant(value=str(key)),)) if table == about:
                 return self.filling.about(key)
