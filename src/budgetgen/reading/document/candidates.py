@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,6 +15,7 @@ from budgetgen.reading.document.meaning import Made, Understanding
 from budgetgen.reading.document.naming import Entry, Naming
 from budgetgen.reading.document.patterns import (
     ENDS,
+    MARK,
     Turned,
     Turner,
     number,
@@ -76,6 +78,11 @@ class Candidate:
         """Whether it is worth trying: of its signs some stand in the text, where it has more than a few."""
         shared = len(self._signs.intersection(text.form))
         return len(self._signs) <= FEW or shared * LIKE >= len(self._signs)
+
+    @property
+    def unnumbered(self) -> bool:
+        """Whether it takes any text, and has no number: a numbered one is rather meant where the text has one."""
+        return not self.weight and not self.statement.numbered
 
     @property
     def loose(self) -> bool:
@@ -142,7 +149,8 @@ class Matcher:
         One that takes any text counts only under its own sub-heading.
         """
         first = None
-        for candidate in candidates:
+        marked = re.match(MARK, text.form) is not None
+        for candidate in sorted(candidates, key=lambda one: one.unnumbered) if marked else candidates:
             if not candidate.weight and candidate.group != group:
                 continue
             if candidate.loose and not candidate.likely(text):
