@@ -151,7 +151,9 @@ class TableWriter:
         edition, book = self.filling.edition, self.filling.book
         if piece.name in edition.phrase:  # said as it is now: Excel does not choose between wordings
             said = f"{{{piece.name}}}"
-            return Phrasing(edition, book).text(said) if book else edition.phrase[piece.name].cases[-1].says, ""
+            return Phrasing(edition, book).text(said) if book else edition.phrase[piece.name].cases[
+                -1
+            ].says, ""
         about = edition.house.about
         match self.filling.edition.formula(piece.name):
             case CellOf(table=table, key=(Constant(value=str(key)),)) if table == about:
