@@ -90,6 +90,26 @@ def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[StoredSheet
         return _sheets(workbook, lambda name: caption(name) not in unread), chosen
 
 
+def titles_of(path: Path) -> tuple[str, ...]:
+    """The names of the sheets of a workbook, whatever it is of.
+
+    Raises:
+        UnusableInputError: the file cannot be read.
+    """
+    with _readable(path):
+        return tuple(sheet.title for sheet in _opened(path).sheets)
+
+
+def every_sheet(path: Path) -> tuple[StoredSheet, ...]:
+    """All sheets of a workbook, whatever it is of.
+
+    Raises:
+        UnusableInputError: the file cannot be read.
+    """
+    with _readable(path):
+        return _sheets(_opened(path), lambda _: True)
+
+
 def read_sheets(path: Path, sheets: tuple[StoredSheet, ...], edition: Edition) -> Reading:
     """Read the sheets of a workbook.
 

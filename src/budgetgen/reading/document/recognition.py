@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.workbook import Reading
 
+HALF = 0.5
+"""The share of a format's tables whose titles a document of it has at least."""
 COVER = 6
 """How many paragraphs the cover may have."""
 PICTURES = (qn("w:drawing"), qn("w:pict"))
@@ -58,7 +60,8 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     """The edition that was asked for, else that of the year that the cover names.
 
     Where several regions have one of that year, it is the one most of whose tables' titles the document has, and
-    where that does not decide, the one of the default region.
+    where that does not decide, the one of the default region. Where it has the titles of none of them, it may be of
+    a region whose own format of that year is not there yet.
 
     Raises:
         UnusableInputError: it is no disclosure of a budget, or of a year that no edition is of.
@@ -86,11 +89,14 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
         raise UnusableInputError(
             path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
         )
-    of_year = [edition for edition in editions if edition.edition.year == year] or standing_in(year)
+    own = [edition for edition in editions if edition.edition.year == year]
+    if own and (best := max(own, key=lambda edition: _titled(edition, texts))) and _titled(best, texts) >= HALF:
+        return best
+    of_year = (*own, *standing_in(year))
     if not of_year:
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
         raise UnusableInputError(path, f"没有 {year} 年的版式", fix)
-    return max(of_year, key=lambda edition: _titled(edition, texts)) if len(of_year) > 1 else of_year[0]
+    return max(of_year, key=lambda edition: _titled(edition, texts))
 
 
 def _titled(edition: Edition, texts: Sequence[str]) -> float:
