@@ -118,7 +118,8 @@ def _filled(row: Row, edition: Edition, known: Priors) -> Row:
 
 def carried_to(edition: Edition, key: str) -> str | None:
     """The column of 上年数 that last year's file fills for a figure; None where it does not tell what is asked."""
-    if key.split(KEY_JOINT, maxsplit=1)[0] not in edition.figures:
+    figure = edition.figures.get(key.split(KEY_JOINT, maxsplit=1)[0])
+    if figure is None or not figure.compared:
         return None
     basis = edition.basis(key)
     return basis.amount if basis.carried else None

@@ -90,7 +90,11 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
             path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
         )
     own = [edition for edition in editions if edition.edition.year == year]
-    if own and (best := max(own, key=lambda edition: _titled(edition, texts))) and _titled(best, texts) >= HALF:
+    if (
+        own
+        and (best := max(own, key=lambda edition: _titled(edition, texts)))
+        and _titled(best, texts) >= HALF
+    ):
         return best
     of_year = (*own, *standing_in(year))
     if not of_year:

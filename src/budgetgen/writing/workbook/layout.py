@@ -180,7 +180,9 @@ def _factor(edition: Edition, table: TableDeclaration) -> str:
     if table.money is None:
         return ""
     named = edition.choices(edition.house.money)[0]
-    return f"*{YUAN_PER_UNIT[named]}/{YUAN_PER_UNIT[table.money.unit]}" if named != table.money.unit else ""
+    coarser = YUAN_PER_UNIT[named] // YUAN_PER_UNIT[table.money.unit]
+    finer = YUAN_PER_UNIT[table.money.unit] // YUAN_PER_UNIT[named]
+    return f"*{coarser}" if coarser > 1 else f"/{finer}" if finer > 1 else ""
 
 
 def _sheet(edition: Edition, table: TableDeclaration, filled: Table | None) -> SheetLayout:
