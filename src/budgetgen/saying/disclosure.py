@@ -94,7 +94,7 @@ class _Composer:
             contents=layout.contents,
             entries=tuple(self._entries(parts)),
             parts=parts,
-            signature=(*closing, self.phrasing.value(day, "date")) if day else tuple(closing),
+            signature=(*closing, self.phrasing.value(day, "date")) if day and closing else tuple(closing),
             draft="；".join(
                 filter(
                     None, (stamp(self.book, self.edition), self._mark(_open_points(parts)) if draft else "")

@@ -205,7 +205,7 @@ class Layout(Declared):
         uncounted: stands for a column that is not counted, in the row of column numbers.
         draft: the mark on every page of a draft.
         open: likewise where points are open; {处} is their number.
-        signature: the closing lines, before the date.
+        signature: the closing lines, before the date; without them none is printed.
         file: name of the document.
         subject: what kind of document it is.
     """
