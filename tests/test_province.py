@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections import Counter
 from decimal import Decimal
@@ -11,7 +12,7 @@ import openpyxl
 import pytest
 
 from budgetgen.book.derivation import derive
-from budgetgen.edition import EditionError, folder, load, merged, parse
+from budgetgen.edition import FOLDERS, EditionError, folder, load, merged, parse
 from budgetgen.reading.document.form import is_form
 from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.grid import read_grid
@@ -317,6 +318,29 @@ def test_units_are_consolidated_and_their_department_has_a_document(tmp_path):
     assert list(tables["三公经费"].rows[0].values())[:1] == ["12.8"]
     assert "本部门中，行政单位1家，参公单位0家，事业单位1家，具体包括：" in texts
     assert "收入预算2,424.23万元" in "".join(texts)
+
+
+def test_a_format_need_not_have_departments_nor_words_to_suspect(tmp_path, monkeypatch):
+    home = tmp_path / "editions" / "east-2025"
+    shutil.copytree(str(folder() / "shanghai-2025"), home)
+    for optional in ("consolidation.toml", "lint.toml"):
+        (home / optional).unlink()
+    settings = (home / "edition.toml").read_text(encoding="utf-8")
+    (home / "edition.toml").write_text(settings.replace("shanghai-2025", "east-2025"), encoding="utf-8")
+    monkeypatch.setenv(FOLDERS, str(tmp_path / "editions"))
+    edition = load("east-2025")
+    grid = SAMPLES.joinpath("shanghai-2024-unit.txt").read_text(encoding="utf-8")
+    grid = grid.replace("预算年度 | 2024", "预算年度 | 2025").replace(
+        " | 公开主体", " | 所在区 | 某市某区\n | 公开主体", 1
+    )
+    book, _ = read_grid(grid, edition)
+    file = tmp_path / "1.xlsx"
+    file.write_bytes(render_workbook(edition, derive(book, edition)))
+    code, told = run("build", file, "-o", tmp_path)
+    assert (code, edition.consolidation) == (0, None), told
+    code, told = run("consolidate", file, "-o", tmp_path / "部门.xlsx")
+    assert code == 2
+    assert "这一版式没有部门汇总" in told
 
 
 # --- slips of an author -------------------------------------------------------------------------------------

@@ -155,7 +155,14 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     ]
     about = data.get("house", {}).get("about")
     tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
-    return {**_cast(data), "table": tables}
+    arranged = {**_cast(data), "table": tables}
+    if CONSOLIDATING.isdisjoint(data.get("consolidation", {})):
+        arranged.pop("consolidation", None)  # nothing but the words that all formats share
+    return arranged
+
+
+CONSOLIDATING = frozenset({"kind", "own", "authority", "institutions"})
+"""What a format declares of consolidation by itself, if it is done at all."""
 
 
 ROLES = "roles"

@@ -127,7 +127,7 @@ def _facts(edition: Edition, _: DeclaredText) -> tuple[str, Collection[str]]:
 
 
 def _fact_choices(edition: Edition, said: DeclaredText) -> tuple[str, Collection[str]]:
-    kind = edition.consolidation.institutions.kind
+    kind = edition.consolidation.institutions.kind if edition.consolidation else ""
     facts = _facts(edition, said)[1]
     return f"“{kind}”可以选的", edition.choices(kind) if kind in facts else ()
 

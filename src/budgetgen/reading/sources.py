@@ -40,7 +40,7 @@ def read_sources(path: Path, edition: Edition, seal: CellSealer | None = None) -
     Raises:
         UnusableInputError: the file cannot be read.
     """
-    if path.suffix.lower() != WORKBOOK:
+    if path.suffix.lower() != WORKBOOK or edition.consolidation is None:
         return ()
     table = edition.tables[edition.consolidation.traces.sources]
     lines = rows_of(path, (table.name, *table.aliases))
@@ -51,7 +51,7 @@ def read_sources(path: Path, edition: Edition, seal: CellSealer | None = None) -
 
 
 def _sources(lines: Iterator[Line], header: Header, edition: Edition) -> Iterator[Source]:
-    declared = edition.consolidation.traces
+    declared = edition.consolidating.traces
     table, row, column, unit, file, place = (
         _column(name, header, edition)
         for name in (
@@ -83,7 +83,7 @@ def _text(cell: Cell) -> str:
 
 def _column(name: str, header: Header, edition: Edition) -> Callable[[Line], Cell]:
     """What stands in a column of the sheet; nothing where it has no such column."""
-    declared = edition.tables[edition.consolidation.traces.sources].columns[name]
+    declared = edition.tables[edition.consolidating.traces.sources].columns[name]
     places, cells = header.places.get((0, name), ()), CellReader(WAN)
 
     def read(line: Line) -> Cell:

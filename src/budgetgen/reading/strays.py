@@ -105,7 +105,8 @@ def surroundings(edition: Edition, table: TableDeclaration) -> re.Pattern[str]:
     """What the blank or completed workbook says around a table: title, guide, unit of money, hints, marks."""
     hints = (row.remark for block in table.block for row in block.rows)
     money = (edition.scale(table.name).labelled(unit) for unit in YUAN_PER_UNIT)
-    told = (table.name, table.guide, *hints, *money, edition.consolidation.incomplete)
+    incomplete = (edition.consolidation.incomplete,) if edition.consolidation else ()
+    told = (table.name, table.guide, *hints, *money, *incomplete)
     forms = [_form(text) for text in filter(None, told)]
     return re.compile("|".join([*forms, rf"(?:\D*\d+)?{_form(table.title or table.name)}"]))
 

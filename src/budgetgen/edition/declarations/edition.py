@@ -44,6 +44,7 @@ from budgetgen.edition.declarations.synonyms import Synonyms
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Typography
 from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
+from budgetgen.edition.errors import EditionError
 from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.formula.reader import OUTER, Reader
 from budgetgen.values.amounts import YUAN_PER_UNIT
@@ -67,7 +68,7 @@ class Edition(Declared):
     layout: Layout
     money: Money
     forms: TableForms
-    consolidation: Consolidation
+    consolidation: Consolidation | None = None
     names: Mapping[Text, FormulaText]
     part: tuple[Part, ...]
     section: tuple[Section, ...]
@@ -132,7 +133,8 @@ class Edition(Declared):
     @cached_property
     def unread_sheets(self) -> tuple[str, ...]:
         """The sheets that are no part of the Book: the program's own, and the parts of consolidated figures."""
-        return (*self.sheets.names(), self.live.sheet, self.consolidation.traces.sources)
+        parts = (self.consolidation.traces.sources,) if self.consolidation else ()
+        return (*self.sheets.names(), self.live.sheet, *parts)
 
     @property
     def wordy_sheets(self) -> tuple[str, ...]:
@@ -221,6 +223,17 @@ class Edition(Declared):
         own = self.tables[table].money
         named = chosen if isinstance(chosen, str) and chosen in YUAN_PER_UNIT else self.money.tables.unit
         return own.unit if own else named
+
+    @property
+    def consolidating(self) -> Consolidation:
+        """How units are consolidated.
+
+        Raises:
+            EditionError: the format does not say.
+        """
+        if self.consolidation is None:
+            raise EditionError(f"版式“{self.id}”没有声明部门汇总（[consolidation]）")
+        return self.consolidation
 
     @property
     def kind_by_default(self) -> str:
