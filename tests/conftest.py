@@ -24,6 +24,7 @@ os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests"
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared" / "published"
+PROVINCE = ROOT.parent / "shared" / "published-shanghai"
 COMPARE = ROOT.parent / "shared" / "fidelity" / "compare.py"
 SAMPLES = ROOT / "samples"
 GOLDEN = ROOT / "tests" / "golden"
@@ -44,6 +45,10 @@ WANTED = {
         "LibreOffice, poppler or a Chinese font is absent",
     ),
     "published": (PUBLISHED.is_dir, "the published documents (../shared/published) are absent"),
+    "province": (
+        lambda: PROVINCE.is_dir() and shutil.which("pdftotext") is not None,
+        "the documents of another province (../shared/published-shanghai) or pdftotext are absent",
+    ),
 }
 IN_CI = os.environ.get("CI") == "true"
 FULL = os.environ.get("FULL") == "1"

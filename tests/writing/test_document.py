@@ -16,7 +16,6 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from budgetgen.edition import load
-from budgetgen.edition.codes import LENGTHS
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
 from budgetgen.writing.archive import pack
@@ -440,7 +439,7 @@ DIGIT, MARK, WIDEST_DIGIT = 0.5, 0.25, 0.64
 def needed(column, part: int) -> float:
     """What a column, or a part of a code, has to hold in one line, in ems."""
     if column.parts:
-        cuts = (0, *LENGTHS[column.of])
+        cuts = (0, *EDITION.code_lengths(column.of))
         return (cuts[part + 1] - cuts[part]) * WIDEST_DIGIT
     if not column.numeric:
         return 1  # texts are broken between any two characters

@@ -16,7 +16,7 @@ from budgetgen.values.model import BLANK, Cell, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.edition.declarations import Edition, FigureDeclaration
+    from budgetgen.edition.declarations import Basis, Edition, FigureDeclaration
     from budgetgen.values.model import Book, Value
 
 ZERO = Decimal("0.00")
@@ -82,8 +82,11 @@ def _figure(
     key = key_of([figure.id, code])
     value = _amount(edition, figure.value, figure, scope)
     whole = _amount(edition, figure.whole, figure, scope) if figure.whole and shared else None
-    prior = book.cell(edition.comparisons.prior, key, edition.comparisons.amount)
-    rate = book.cell(edition.comparisons.prior, key, edition.comparisons.rate)
+    basis = edition.basis(figure.id)
+    prior = book.cell(edition.comparisons.prior, key, basis.amount) if figure.compared else BLANK
+    rate = book.cell(edition.comparisons.prior, key, basis.rate).value
+    zero_base = _zero_base(book, edition)
+    change = _change(value, prior.value, basis, rate, zero_base) if figure.compared else {}
     name = scope.rows[""][1].text(figure.name) if figure.each else figure.name
     share = percentage(rounded(value or ZERO), rounded(whole)) if whole and rounded(whole) > 0 else None
     cells: dict[str, Value] = {
@@ -97,7 +100,7 @@ def _figure(
         FigureColumn.SHARE: share,
         FigureColumn.REASON: reason(book, edition, figure, key),
         FigureColumn.ALWAYS: YES if figure.always else None,
-        **_change(value, prior.value, _zero_base(book, edition), rate.value),
+        **change,
         **(_ancestry(book, figure, code) if code else {}),
     }
     own: dict[str, Cell] = {FigureColumn.AMOUNT: _source(scope), FigureColumn.PRIOR: prior}
@@ -122,7 +125,9 @@ def _zero_base(book: Book, edition: Edition) -> str:
     return str(book.cell(edition.house.about, edition.house.zero_base, edition.house.value).value or "")
 
 
-def _change(value: Decimal | None, prior: Value, zero_base: str, rate: Value) -> Mapping[str, Value]:
+def _change(
+    value: Decimal | None, prior: Value, basis: Basis, rate: Value, zero_base: str
+) -> Mapping[str, Value]:
     """The change in words and numbers; blank where last year's amount is not known.
 
     A rate that was published is kept: it may have been worked from exact amounts. Of a negative amount, or to one,
@@ -133,10 +138,10 @@ def _change(value: Decimal | None, prior: Value, zero_base: str, rate: Value) ->
             return {}
         prior = ZERO
     now, then = rounded(value or ZERO), rounded(prior)
-    verb, rate_verb = FALL if now < then else RISE
+    fell = now < then
     return {
-        FigureColumn.DIRECTION: verb,
-        FigureColumn.TREND: rate_verb,
+        FigureColumn.DIRECTION: (FALL if fell else RISE)[0],
+        FigureColumn.TREND: basis.trend[fell],
         FigureColumn.CHANGE: abs(now - then),
         FigureColumn.RATE: None if min(now, then) < 0 else _rate(now, then, rate, zero_base),
     }
@@ -191,5 +196,5 @@ def _both(book: Book, edition: Edition, figure: FigureDeclaration) -> tuple[Deci
     """This year's and last year's amount."""
     stored = edition.comparisons
     return _amount(edition, figure.value, figure, Scope(book)), book.cell(
-        stored.prior, figure.id, stored.amount
+        stored.prior, figure.id, edition.basis(figure.id).amount
     ).value

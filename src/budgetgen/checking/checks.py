@@ -11,13 +11,14 @@ from budgetgen.book.figures import with_figures
 from budgetgen.book.relations import instances
 from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, ShownFormulas
-from budgetgen.checking.money import WAN, in_unit, unit_of
+from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
 from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.saying.phrasing import Phrasing
+from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Severity, Spot, quoted
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.values.amounts import YUAN_PER_UNIT, plain
+from budgetgen.values.amounts import WAN, YUAN_PER_UNIT, plain
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -12,14 +12,11 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book
 
-WAN = "万元"
-"""The unit of money where a workbook names none, and of every document."""
-
 
 def unit_of(book: Book, edition: Edition) -> str:
-    """The unit in which the amounts of a Book were given: 万元 where it does not say."""
+    """The unit in which the amounts of a Book were given: that of the format where it does not say."""
     value = book.cell(edition.house.about, edition.house.money, edition.house.value).value
-    return value if isinstance(value, str) and value in YUAN_PER_UNIT else WAN
+    return value if isinstance(value, str) and value in YUAN_PER_UNIT else edition.money.tables.unit
 
 
 def in_unit(value: Decimal, kind: str, unit: str) -> str:

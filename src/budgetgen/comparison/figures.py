@@ -42,7 +42,7 @@ def numbers(both: Both, name: str) -> tuple[str, ...]:
     stored = both.new.edition.comparisons
     if name in {stored.reasons, both.new.edition.house.about} or (name == stored.prior and both.shift):
         return ()
-    own = {stored.amount, stored.rate}
+    own = {column for basis in stored.basis for column in (basis.amount, basis.rate)}
     return tuple(
         column
         for column in both.columns(name)

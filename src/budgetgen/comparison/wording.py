@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.figures import title
 from budgetgen.comparison.matching import alike
 from budgetgen.comparison.values import Kind, WordingChange
-from budgetgen.edition.declarations import TERMS
-from budgetgen.saying.disclosure import HEADING, compose
+from budgetgen.edition.declarations import HEADING, TERMS
+from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph
 
 if TYPE_CHECKING:

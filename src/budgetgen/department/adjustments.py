@@ -54,7 +54,7 @@ def _numbers(book: Book, edition: Edition) -> Iterator[tuple[Where, Cell]]:
         if (
             table.generated
             or table.consolidated == "own"
-            or table.name == edition.consolidation.transfers.table
+            or table.name == edition.consolidating.transfers.table
         ):
             continue
         for row in book[table.name].rows:
@@ -90,7 +90,7 @@ def lost_texts(earlier: Book, book: Book, edition: Edition) -> Iterator[Finding]
         edition: the format.
     """
     for table in edition.table:
-        if table.generated or table.name in {edition.house.about, edition.consolidation.transfers.table}:
+        if table.generated or table.name in {edition.house.about, edition.consolidating.transfers.table}:
             continue
         for row in earlier[table.name].rows:
             for column, cell in row.cells.items():
@@ -100,7 +100,7 @@ def lost_texts(earlier: Book, book: Book, edition: Edition) -> Iterator[Finding]
 
 def _own_text(cell: Cell, edition: Edition) -> bool:
     text = cell.value
-    return cell.given and isinstance(text, str) and edition.consolidation.draft not in text
+    return cell.given and isinstance(text, str) and edition.consolidating.draft not in text
 
 
 def _lost_text(table: str, row: Row, column: str, book: Book, edition: Edition) -> Iterator[Finding]:

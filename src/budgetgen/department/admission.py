@@ -75,7 +75,7 @@ class _Judge:
 
     @property
     def declared(self) -> Consolidation:
-        return self.edition.consolidation
+        return self.edition.consolidating
 
     def admission(self) -> Admission:
         faults = self._faults()

@@ -37,7 +37,7 @@ class Balance:
     @property
     def name(self) -> str:
         """Of the sheet."""
-        return self.edition.consolidation.traces.differences
+        return self.edition.consolidating.traces.differences
 
     def add(self, book: Book) -> None:
         """One more unit's totals."""
@@ -49,8 +49,8 @@ class Balance:
 
     def table_of(self, book: Book) -> Table:
         """The sheet, for the department's derived Book."""
-        declared = self.edition.consolidation.traces
-        tree = outline(self.edition, self.name, self.edition.consolidation.kind)
+        declared = self.edition.consolidating.traces
+        tree = outline(self.edition, self.name, self.edition.consolidating.kind)
         rows = []
         for where in totals(self.edition):
             own, units, taken = book.cell(*where), self.units.get(where, BLANK), self.taken.get(where, BLANK)

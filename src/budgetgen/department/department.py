@@ -128,9 +128,9 @@ class _Department:
         if several:
             stored = self.edition.comparisons.reasons
             tables[stored] = self.reasons.drafted(tables[stored])
-            listed = self.edition.consolidation.institutions.table
+            listed = self.edition.consolidating.institutions.table
             tables[listed] = self._institutions(tables[listed])
-        tables[self.edition.consolidation.transfers.table] = table_of(found, self.edition)
+        tables[self.edition.consolidating.transfers.table] = table_of(found, self.edition)
         book, earlier = Book(self.edition.id, self.department.name, tables), self.department.earlier
         numbers = typed(earlier, self.department.sources, self.edition) if earlier else {}
         if earlier:
@@ -156,7 +156,7 @@ class _Department:
         earlier = self.department.earlier
         found = self.transfers.found(tuple(listed_in(earlier, self.edition)) if earlier else ())
         if any(transfer.applied for transfer in found):
-            taken = Unit(self.edition.consolidation.transfers.table, eliminations(found, self.edition))
+            taken = Unit(self.edition.consolidating.transfers.table, eliminations(found, self.edition))
             self._merge(taken)
             self.balance.take(taken.book)
         return found
@@ -165,7 +165,7 @@ class _Department:
 
     def _about(self, table: Table) -> Table:
         """The facts of the department: its own office's, with its name and kind."""
-        house, declared = self.edition.house, self.edition.consolidation
+        house, declared = self.edition.house, self.edition.consolidating
         own = {
             house.unit: self.department.name,
             house.kind: declared.kind,
@@ -190,7 +190,7 @@ class _Department:
 
     def _list(self, unit: Unit) -> None:
         """A unit's name, kind and unit of money, and what it says of the natures of units."""
-        declared, house = self.edition.consolidation.institutions, self.edition.house
+        declared, house = self.edition.consolidating.institutions, self.edition.house
         self.names.append(unit.name)
         self.moneys.add(str(unit.book.cell(house.about, house.money, house.value).value or ""))
         self.kinds[unit.name] = str(unit.book.cell(house.about, declared.kind, house.value).value or "")
@@ -200,7 +200,7 @@ class _Department:
 
     def _institutions(self, table: Table) -> Table:
         """The texts about the department with all its units, in order."""
-        declared = self.edition.consolidation.institutions
+        declared = self.edition.consolidating.institutions
         earlier = self.department.earlier[table.name].rows if self.department.earlier else ()
         for row in earlier:
             if row.text(declared.label) == declared.unit and row.text(declared.nature):
@@ -208,7 +208,7 @@ class _Department:
         own = [row for row in earlier if row.text(declared.label) != declared.unit]
         others = own or [row for row in table.rows if row.text(declared.label) != declared.unit]
         units = [self._institution(name) for name in self.names]
-        tree = outline(self.edition, table.name, self.edition.consolidation.kind)
+        tree = outline(self.edition, table.name, self.edition.consolidating.kind)
         rows = (
             replace(row, key=tree.position({}, ordinal).key)
             for ordinal, row in enumerate((*others, *units), start=1)
@@ -216,7 +216,7 @@ class _Department:
         return Table(table.name, tuple(rows))
 
     def _institution(self, name: str) -> Row:
-        declared = self.edition.consolidation.institutions
+        declared = self.edition.consolidating.institutions
         nature = self.natures.get(caption(name)) or declared.natures.get(self.kinds[name])
         values = {declared.label: declared.unit, declared.name: name, declared.nature: nature}
         cells = {column: Cell(text, given=True) if text else BLANK for column, text in values.items()}
@@ -232,7 +232,7 @@ class _Department:
 
     def _adjustments(self) -> Iterator[Finding]:
         """What was adjusted by hand in the earlier workbook, and is not in these sums."""
-        declared = self.edition.consolidation.traces
+        declared = self.edition.consolidating.traces
         rows = self.department.earlier[declared.differences].lines() if self.department.earlier else ()
         for row in rows:
             amount = row[declared.adjusted].value

@@ -35,7 +35,7 @@ def gathered(edition: Edition, texts: Sequence[tuple[str, str]], *, drafted: boo
         texts: (unit, text), in the order of the units.
         drafted: whether it is a draft; a lone unit's text is taken as it is.
     """
-    declared = edition.consolidation
+    declared = edition.consolidating
     unmarked = [(unit, text.removeprefix(declared.draft)) for unit, text in texts]
     if len({text for _, text in unmarked}) == 1:
         told = unmarked[0][1]
@@ -46,7 +46,7 @@ def gathered(edition: Edition, texts: Sequence[tuple[str, str]], *, drafted: boo
 
 def _listed(edition: Edition, texts: Sequence[str]) -> str:
     """The texts one after the other, as many as a cell takes; where some are left out it says of how many."""
-    declared = edition.consolidation
+    declared = edition.consolidating
     ends = list(accumulate(len(text) + len(declared.separator) for text in texts))
     shown = bisect_right(ends, LONGEST)
     more = [declared.more.format(数=len(texts))] if shown < len(texts) else []
@@ -90,13 +90,13 @@ class Reasons:
         return Table(table.name, tuple(rows))
 
     def _text(self, reasons: Sequence[_Reason]) -> str:
-        declared = self.edition.consolidation
+        declared = self.edition.consolidating
         whole = sum((reason.change for reason in reasons), ZERO)
         told = sorted((r for r in reasons if r.text), key=lambda r: -abs(r.change))
         return declared.draft + _listed(self.edition, [self._told(reason, whole) for reason in told])
 
     def _told(self, reason: _Reason, whole: Decimal) -> str:
-        declared = self.edition.consolidation
+        declared = self.edition.consolidating
         change = declared.change.format(
             增减=FALL[0] if reason.change < 0 else RISE[0], 金额=written(abs(reason.change), grouped=False)
         )
@@ -135,7 +135,7 @@ def kept(book: Book, earlier: Book, edition: Edition, numbers: Mapping[Where, Ce
     stale = set(_changed(book, earlier, edition))
     reasons = edition.comparisons.reasons
     for name, table in book.tables.items():
-        if name not in tables and name != edition.consolidation.transfers.table:
+        if name not in tables and name != edition.consolidating.transfers.table:
             unlike = stale if name == reasons else set()
             rows = (
                 row if row.key in unlike else _reviewed(row, earlier[name].get(row.key), edition)
@@ -151,7 +151,7 @@ def kept(book: Book, earlier: Book, edition: Edition, numbers: Mapping[Where, Ce
 
 def _own_tables(book: Book, earlier: Book, edition: Edition) -> Iterator[tuple[str, Table]]:
     """The tables that are the department's: all but those that the program writes, and the list of units."""
-    declared = edition.consolidation
+    declared = edition.consolidating
     written = {declared.transfers.table, declared.institutions.table}
     for table in edition.table:
         if table.name in written or table.generated or not earlier[table.name].rows:
@@ -177,7 +177,7 @@ def _reviewed(row: Row, old: Row | None, edition: Edition) -> Row:
     """A row whose drafts, and texts left to the department, are those that somebody has reviewed."""
     if old is None:
         return row
-    mark = edition.consolidation.draft
+    mark = edition.consolidating.draft
     texts = {
         column: cell
         for column, cell in old.cells.items()

@@ -66,7 +66,7 @@ class Items:
         """The name of a unit's item in the department: one that another unit has too tells its unit."""
         if item.startswith(self.edition.house.secret) or self.first.setdefault(item, unit) == unit:
             return item
-        told = self.edition.consolidation.doubled.format(项目=item, 单位=unit)
+        told = self.edition.consolidating.doubled.format(项目=item, 单位=unit)
         self.doubled[unit, item] = told
         return told
 
@@ -110,7 +110,7 @@ class Merging:
     @cached_property
     def tree(self) -> Outline:
         """The outline of the department's table."""
-        return outline(self.edition, self.table.name, self.edition.consolidation.kind)
+        return outline(self.edition, self.table.name, self.edition.consolidating.kind)
 
     @cached_property
     def _unit_columns(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]:
     """A finding for each line that does not hold what is to be taken out of it."""
-    declared = edition.consolidation.transfers
+    declared = edition.consolidating.transfers
     for short in shortfalls:
         amount = short.transfer.amount.value
         asked = plain(amount) if isinstance(amount, Decimal) else ""
@@ -27,7 +27,7 @@ def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]
 
 def _message(short: Shortfall, asked: str, edition: Edition) -> str:
     transfer, held = short.transfer, short.held
-    unit = transfer.payer if short.where[0] == edition.consolidation.transfers.paid else transfer.receiver
+    unit = transfer.payer if short.where[0] == edition.consolidating.transfers.paid else transfer.receiver
     all_told = "" if plain(short.claimed) == asked else f"（这一格合计要抵销 {plain(short.claimed)} 万元）"
     there = f"{plain(held.amount)} 万元（{held.place}）" if held else "没有数"
     difference = short.claimed - (held.amount if held else 0)

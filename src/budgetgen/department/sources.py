@@ -70,7 +70,7 @@ def source_rows(parts: Iterable[Source], edition: Edition) -> Iterator[Row]:
 
 
 def _row(part: Source, ordinal: int, edition: Edition) -> Row:
-    declared = edition.consolidation.traces
+    declared = edition.consolidating.traces
     texts = {
         declared.table: part.table,
         declared.row: part.row,

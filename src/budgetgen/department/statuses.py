@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def statuses_table(statuses: Sequence[Status], edition: Edition) -> Table:
     """The department's sheet of its units."""
-    declared = edition.consolidation.traces
+    declared = edition.consolidating.traces
     rows = (_row(status, ordinal, edition) for ordinal, status in enumerate(statuses, start=1))
     return Table(declared.statuses, tuple(rows))
 
 
 def _row(status: Status, ordinal: int, edition: Edition) -> Row:
-    declared = edition.consolidation.traces
+    declared = edition.consolidating.traces
     sent = status.submission
     texts = {
         declared.unit: status.unit,
@@ -42,7 +42,7 @@ def _row(status: Status, ordinal: int, edition: Edition) -> Row:
 
 def incomplete(table: Table, edition: Edition) -> tuple[str, ...]:
     """The units that a department's sheet tells to be missing; one that is there in another file is not."""
-    declared = edition.consolidation.traces
+    declared = edition.consolidating.traces
     rows = tuple(table.lines())
     there = {caption(row.text(declared.unit)) for row in rows if row.text(declared.taken) == declared.yes}
     left = (row for row in rows if row.text(declared.taken) == declared.no)
@@ -53,6 +53,8 @@ def incomplete(table: Table, edition: Edition) -> tuple[str, ...]:
 def stamp(book: Book, edition: Edition) -> str:
     """The mark of all that is made of a department that lacks units; empty where none is missing."""
     declared = edition.consolidation
+    if declared is None:
+        return ""
     missing = incomplete(book[declared.traces.statuses], edition)
     named = "、".join(missing[: declared.named])
     more = declared.more.format(数=len(missing)) if len(missing) > declared.named else ""

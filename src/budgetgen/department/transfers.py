@@ -191,7 +191,7 @@ class Transfers:
         sides: dict[_Identity, dict[str, Transfer]] = {}
         for unit, transfer in self.listed:
             sides.setdefault(transfer.identity, {})[caption(unit)] = transfer
-        states = self.edition.consolidation.transfers.states
+        states = self.edition.consolidating.transfers.states
         for (payer, receiver, *_), told in sides.items():
             one = states["receiver"] if receiver in told else states["payer"]
             state = states["both"] if {payer, receiver} <= told.keys() else one
@@ -221,7 +221,7 @@ class Transfers:
 
     def _met(self, known: Sequence[Transfer]) -> Iterator[Transfer]:
         """Income that no one lists, with every unit that spends the same amount."""
-        states = self.edition.consolidation.transfers.states
+        states = self.edition.consolidating.transfers.states
         covered = {(caption(t.receiver), t.kind) for t in known}
         for where, income in self.incomes.items():
             if where in covered:
@@ -229,7 +229,7 @@ class Transfers:
             equal = self.expenditure.get(income.amount.amount, ())
             payers = [paid for paid in equal if paid.unit != income.unit]
             open_ = Transfer("", income.unit, income.kind, income.amount, income.code)
-            if not 0 < len(payers) <= self.edition.consolidation.transfers.most:
+            if not 0 < len(payers) <= self.edition.consolidating.transfers.most:
                 yield replace(open_, state=states["several" if payers else "unknown"])
                 continue
             for paid in payers:
@@ -242,7 +242,7 @@ class Transfers:
                 )
 
     def _incomes(self, unit: Unit) -> Iterator[_Income]:
-        declared = self.edition.consolidation.transfers
+        declared = self.edition.consolidating.transfers
         table, column = declared.income
         for kind in self.edition.tables[declared.table].columns[declared.kind].choices:
             cell = unit.book.cell(table, kind, column)
@@ -251,13 +251,13 @@ class Transfers:
 
     def _code_of(self, unit: Unit, income: Cell) -> str:
         """The code that such income stands under: the only one, or the only one of that amount."""
-        table, column = self.edition.consolidation.transfers.by_code
+        table, column = self.edition.consolidating.transfers.by_code
         lines = [row for row in unit.book[table].lines() if row[column].value]
         equal = [row for row in lines if row[column].value == income.value]
         return next((rows[0].key for rows in (lines, equal) if len(rows) == 1), "")
 
     def _expenditure(self, unit: Unit) -> Iterator[_Paid]:
-        declared = self.edition.consolidation.transfers
+        declared = self.edition.consolidating.transfers
         columns = self.edition.tables[declared.table].columns[declared.paid_column].choices
         for row in unit.book[declared.paid].lines():
             for column in columns:
@@ -281,18 +281,18 @@ class Transfers:
         """
         if not transfer.applied or not transfer.state:
             return replace(transfer, state="", applied=False)
-        gone = self.edition.consolidation.transfers.states["gone"]
+        gone = self.edition.consolidating.transfers.states["gone"]
         return replace(transfer, state=gone, confirmed="", applied=False)
 
     def _confirmed(self, transfer: Transfer) -> bool:
         """Whether it is to be taken out, and everything is known that this needs."""
-        return transfer.confirmed == self.edition.consolidation.transfers.yes and transfer.complete
+        return transfer.confirmed == self.edition.consolidating.transfers.yes and transfer.complete
 
     # --- whether the lines hold it ---
 
     def _lines_of(self, unit: Unit) -> Iterator[tuple[_Line, Held]]:
         """What a unit has in the lines that a transfer may be taken out of."""
-        declared = self.edition.consolidation.transfers
+        declared = self.edition.consolidating.transfers
         columns = self.edition.tables[declared.table].columns
         table, column = declared.income
         kinds = (unit.book[table].get(kind) for kind in columns[declared.kind].choices)
@@ -341,7 +341,7 @@ def _joined(first: Transfer, other: Transfer) -> Transfer:
 
 def listed(book: Book, edition: Edition) -> Iterator[Transfer]:
     """The transfers in a Book's own sheet."""
-    declared = edition.consolidation.transfers
+    declared = edition.consolidating.transfers
     seen: Counter[_Identity] = Counter()
     for row in book.tables.get(declared.table, Table(declared.table)).lines():
         transfer = Transfer(
@@ -364,8 +364,8 @@ def listed(book: Book, edition: Edition) -> Iterator[Transfer]:
 
 def table_of(transfers: Sequence[Transfer], edition: Edition) -> Table:
     """The department's sheet."""
-    declared = edition.consolidation.transfers
-    tree = outline(edition, declared.table, edition.consolidation.kind)
+    declared = edition.consolidating.transfers
+    tree = outline(edition, declared.table, edition.consolidating.kind)
     rows = []
     for ordinal, transfer in enumerate(transfers, start=1):
         texts = {
@@ -388,7 +388,7 @@ def table_of(transfers: Sequence[Transfer], edition: Edition) -> Table:
 
 def eliminations(transfers: Sequence[Transfer], edition: Edition) -> Book:
     """What is taken out, as a derived Book of negative amounts; empty tables where nothing is."""
-    declared = edition.consolidation.transfers
+    declared = edition.consolidating.transfers
     blank = skeleton(edition, declared.table)
     lines: dict[tuple[str, str, str], Cell] = {}
     for transfer in transfers:
@@ -401,7 +401,7 @@ def eliminations(transfers: Sequence[Transfer], edition: Edition) -> Book:
 
 def _sides(transfer: Transfer, edition: Edition) -> Iterator[_Line]:
     """The units' lines that hold a transfer: the receiver's income, by code too, and the payer's expenditure."""
-    declared = edition.consolidation.transfers
+    declared = edition.consolidating.transfers
     payer, receiver = caption(transfer.payer), caption(transfer.receiver)
     yield receiver, declared.income[0], transfer.kind, declared.income[1]
     yield receiver, declared.by_code[0], transfer.received_code, declared.by_code[1]
@@ -415,7 +415,7 @@ def _less(cell: Cell, amount: Cell) -> Cell:
 
 def _with_lines(blank: Table, lines: dict[tuple[str, str, str], Cell], edition: Edition) -> Table:
     """A table with these figures in its rows."""
-    tree = outline(edition, blank.name, edition.consolidation.kind)
+    tree = outline(edition, blank.name, edition.consolidating.kind)
     rows = {row.key: row for row in blank.rows}
     for (table, key, column), cell in lines.items():
         if table == blank.name:

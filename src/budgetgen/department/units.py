@@ -45,7 +45,7 @@ def is_own_office(name: str, edition: Edition, department: str = "") -> bool:
 
 def bare_name(name: str, edition: Edition) -> str:
     """A name without the mark of the own office at its end: 科技局（本级） → 科技局."""
-    own = edition.consolidation.own
+    own = edition.consolidating.own
     mark = next((m for m in (f"（{own}）", f"({own})", own) if name.endswith(m)), "")
     return name.removesuffix(mark)
 

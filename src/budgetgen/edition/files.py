@@ -36,7 +36,7 @@ class DeclaredAt:
     """Where a declaration stands.
 
     Attributes:
-        file: as people name it: `xinjiang-2026/rules.toml`.
+        file: as people name it: `region-2026/rules.toml`.
         line: of its header.
         lines: from there to the next header.
     """

@@ -18,7 +18,7 @@ from budgetgen.edition.library import available, folders, later, stand_in
 from budgetgen.edition.resolution import problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
 
@@ -138,10 +138,12 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     The facts of the unit come first, then the numbered tables, then the other sheets as declared.
     """
     data = _dated(data)
-    fixed = [{"key": f["id"]} for f in _entries(data.get("figure")) if not f.get("each") and "id" in f]
+    figures = [f for f in _entries(data.get("figure")) if not f.get("each") and "id" in f]
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
-        rows = [*fixed, *declared.get("rows", ())] if declared.get("figures") else declared.get("rows", ())
+        rows = declared.get("rows", ())
+        if declared.get("figures"):
+            rows = [*_figure_rows(data, figures, declared), *rows]
         if not all(isinstance(row, Mapping) for row in rows):
             return declared
         ordered = sorted(rows, key=lambda row: (not row.get("top"), bool(row.get("bottom"))))
@@ -153,7 +155,66 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     ]
     about = data.get("house", {}).get("about")
     tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
-    return {**data, "table": tables}
+    arranged = {**_cast(data), "table": tables}
+    if CONSOLIDATING.isdisjoint(data.get("consolidation", {})):
+        arranged.pop("consolidation", None)  # nothing but the words that all formats share
+    return arranged
+
+
+CONSOLIDATING = frozenset({"kind", "own", "authority", "institutions"})
+"""What a format declares of consolidation by itself, if it is done at all."""
+
+
+ROLES = "roles"
+"""`[roles]` of an edition: what the examples of rules speak of → what it is here; empty where there is none."""
+EXAMPLES = ("passes", "fails")
+
+
+def _cast(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The declarations with the examples of their rules in the edition's own words.
+
+    A rule that holds in every format has examples that speak of tables, columns and figures by what they are. Where a
+    format has none of that kind, the rule stays and the example is left out.
+    """
+    roles = data.get(ROLES, {})
+    rules = [_played(rule, roles) for rule in _entries(data.get("rule"))] if roles else data.get("rule", ())
+    return {**{key: value for key, value in data.items() if key != ROLES}, "rule": rules}
+
+
+def _played(rule: Mapping[str, Any], roles: Mapping[str, str]) -> Mapping[str, Any]:
+    told = {name: text for name in EXAMPLES if isinstance(text := rule.get(name), str)}
+    words = {cell.strip() for text in told.values() for line in text.splitlines() for cell in line.split("|")}
+    if any(roles.get(word) == "" for word in words):
+        return {key: value for key, value in rule.items() if key not in EXAMPLES}
+    return {**rule, **{name: _spoken(text, roles) for name, text in told.items()}}
+
+
+def _spoken(text: str, roles: Mapping[str, str]) -> str:
+    lines = ("|".join(_cell(cell, roles) for cell in line.split("|")) for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+def _cell(cell: str, roles: Mapping[str, str]) -> str:
+    own = roles.get(cell.strip())
+    return cell if own is None else cell.replace(cell.strip(), own)
+
+
+def _figure_rows(
+    data: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], block: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """A row for each figure that is compared, with the columns of its own basis."""
+    bases = list(_entries(data.get("comparisons", {}).get("basis")))
+    columns = [column.get("name") for column in _entries(block.get("columns"))]
+    for figure in figures:
+        if figure.get("compared") is False:
+            continue
+        own = next(
+            (basis for basis in bases if basis.get("name") == figure.get("basis")),
+            bases[0] if bases else None,
+        )
+        strange = {basis.get(key) for basis in bases if basis is not own for key in ("amount", "rate")}
+        left = [column for column in columns if column not in strange]
+        yield {"key": figure["id"], **({} if left == columns else {"columns": left})}
 
 
 YEAR_NAME = "版式年度"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition import codes
@@ -35,8 +36,9 @@ from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern
 from budgetgen.edition.declarations.own_styles import OWN_STYLES
 from budgetgen.edition.errors import nearest
 from budgetgen.edition.walking import DeclaredText, texts
-from budgetgen.formula.patterns import slots
+from budgetgen.formula.patterns import pieces, slots
 from budgetgen.formula.reader import EACH_COLUMN, FormulaError
+from budgetgen.values.amounts import WAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -68,6 +70,7 @@ def problems(edition: Edition) -> Iterator[Problem]:
     yield from _drafting(edition)
     yield from _synonyms(edition)
     yield from _shapes(edition)
+    yield from _money(edition)
 
 
 # --- names --------------------------------------------------------------------------------------------------
@@ -124,7 +127,7 @@ def _facts(edition: Edition, _: DeclaredText) -> tuple[str, Collection[str]]:
 
 
 def _fact_choices(edition: Edition, said: DeclaredText) -> tuple[str, Collection[str]]:
-    kind = edition.consolidation.institutions.kind
+    kind = edition.consolidation.institutions.kind if edition.consolidation else ""
     facts = _facts(edition, said)[1]
     return f"“{kind}”可以选的", edition.choices(kind) if kind in facts else ()
 
@@ -159,6 +162,7 @@ def _performance_columns(edition: Edition, said: DeclaredText) -> tuple[str, Col
 KNOWN: Mapping[str, Known] = {
     "table": _tables,
     "figure": lambda edition, _: ("指标", edition.figures),
+    "basis": lambda edition, _: ("比较口径", [basis.name for basis in edition.comparisons.basis]),
     "section": lambda edition, _: ("章节", [section.id for section in edition.section]),
     "noun": lambda edition, _: ("说法", [noun.name for noun in edition.drafting.noun]),
     "performance": lambda edition, _: ("绩效表", [table.id for table in edition.performance]),
@@ -182,7 +186,7 @@ KNOWN: Mapping[str, Known] = {
 
 
 def _inside(edition: Edition, said: DeclaredText, kind: Inside) -> Iterator[Problem]:
-    owner = said.owners[-1]
+    owner = next((one for one in reversed(said.owners) if hasattr(one, kind.table)), said.owners[-1])
     table = str(said.beside[int(kind.table)] if kind.table.isdigit() else getattr(owner, kind.table))
     if not edition.has_table(table):
         return  # complained of where it is named
@@ -348,6 +352,9 @@ def _shapes(edition: Edition) -> Iterator[Problem]:
     for index, section in enumerate(edition.section):
         if section.part not in parts:
             yield ("section", index), section.id, f"章节“{section.id}”所在的第 {section.part} 部分不存在"
+    told = {section.part for section in edition.section}
+    if len(parts - told) != 1:
+        yield ("part",), "", "[[part]]：应当正好有一个部分没有章节，各表印在那里"
     for style in OWN_STYLES:
         if style not in edition.typography.styles:
             yield ("typography",), style, f"[[typography.style]]：没有样式“{style}”，程序要用它"
@@ -368,3 +375,35 @@ def _columns(table: TableDeclaration, at: Location) -> Iterator[Problem]:
         levels: tuple[Level, ...] = block.levels
         if block.open and levels and not block.key:
             yield at, table.name, f"表“{table.name}”没有写 key：不知道各行以哪一列为名"
+
+
+# --- money --------------------------------------------------------------------------------------------------
+
+AFTER = re.compile(r"\s*(万?元)")
+"""The unit of money behind a slot."""
+
+
+def _money(edition: Edition) -> Iterator[Problem]:
+    """What is printed beside an amount names the unit that it is in."""
+    own = [(("table", i, "money"), table.money) for i, table in enumerate(edition.table) if table.money]
+    for location, scale in ((("money", "tables"), edition.money.tables), *own):
+        if not scale.labelled_truly:
+            yield location, scale.label, f"金额单位写作“{scale.label}”，声明的却是 unit = “{scale.unit}”"
+    named = edition.house.money
+    about = edition.tables.get(edition.house.about)
+    if about and named in about.fixed and any(own) and len(edition.choices(named)) != 1:
+        words = f"有的表自定金额单位（money），“{named}”就只能有一个可选的单位"
+        yield ("house", "money"), named, words
+    for said in texts(edition):
+        if any(isinstance(kind, Pattern) for kind in said.kinds):
+            yield from _told_in(said)
+
+
+def _told_in(said: DeclaredText) -> Iterator[Problem]:
+    """Sentences tell amounts in 万元."""
+    parts = pieces(said.text)
+    for slot, after in pairwise(parts):
+        found = AFTER.match(after) if isinstance(after, str) and not isinstance(slot, str) else None
+        if found and found[1] != WAN:
+            words = f"{_where(said)}“{said.text}”：正文的金额以万元计，“{found[1]}”写错了"
+            yield said.location, said.text, words

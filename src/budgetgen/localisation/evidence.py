@@ -164,7 +164,7 @@ class Evidence:
         found = []
         for figure in self.edition.figure:
             for key, form in self._figure(figure):
-                prior = self.book.cell(stored.prior, key, stored.amount).value
+                prior = self.book.cell(stored.prior, key, self.edition.basis(key).amount).value
                 if isinstance(prior, Decimal) and prior > 0:
                     found.append((given.given(form), prior))
         return tuple(found)

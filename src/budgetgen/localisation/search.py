@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.checking.checks import complaint
-from budgetgen.checking.money import WAN, unit_of
+from budgetgen.checking.money import unit_of
 from budgetgen.checking.rules import complaints, spot
 from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, conditions, constraints
 from budgetgen.localisation.culprits import Culprit, Located, Mend
@@ -27,6 +27,7 @@ from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.lines import Lines
 from budgetgen.localisation.moves import apart, moves
 from budgetgen.localisation.rivals import Rivals, by_place
+from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Severity, Spot
 
 if TYPE_CHECKING:

@@ -24,8 +24,6 @@ ERRORS = frozenset(
 BOOK = re.compile(r"\[[^\[\]]+\][^\[\]]*!")
 """Another workbook in a formula: `'[去年.xlsx]支出'!A1`."""
 PRINTED_PLACES = 2
-DEFAULT_UNIT = "万元"
-"""The unit of money where a workbook does not say."""
 SCALES = (1, 10**3, 10**4, 10**6, 10**8)
 """In what amounts in 元 may be shown: 元, 千元, 万元, 百万元, 亿元."""
 
@@ -105,7 +103,7 @@ class CellReader:
         if isinstance(raw.value, str) and raw.value in ERRORS:
             return Cell(place=raw.place), (Complaint("cell-error", f"是错误值 {raw.value}"),)
         value, complaints = self._value(raw, column)
-        terms = int(column.type == "money" and self.unit == "万元" and value is not None)
+        terms = int(column.type == "money" and self.unit == amounts.WAN and value is not None)
         return Cell(value, raw.place, given=value is not None, terms=terms), complaints
 
     def _shown(self, raw: Raw, column: Column) -> Value:
@@ -130,7 +128,7 @@ class CellReader:
         stored = raw.value
         if isinstance(stored, bool) or not isinstance(stored, int | float) or is_plain(raw.code):
             return value, complaints
-        worths = SCALES if column.type == "money" and self.unit != DEFAULT_UNIT else SCALES[:1]
+        worths = SCALES if column.type == "money" and self.unit != amounts.WAN else SCALES[:1]
         if value is None or any(tells(stored, raw.code, worth) for worth in worths):
             return value, complaints
         seen = shown(stored, raw.code)

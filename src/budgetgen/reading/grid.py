@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.outline import outline
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
+from budgetgen.reading.cells import CellReader, Raw
 from budgetgen.reading.secrets import dropped_findings, sealer, settled, texts_in
 from budgetgen.reading.tables import Header, TableReader
 from budgetgen.values.model import Book, Cell, Row, Table
@@ -62,10 +62,8 @@ def _read(sections: Iterable[_Section], edition: Edition) -> tuple[Book, tuple[F
 def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReader:
     house = edition.house
     tree = outline(edition, name, facts.get(house.kind) or edition.kind_by_default)
-    unit = facts.get(house.unit) or "本单位"
-    return TableReader(
-        edition, edition.tables[name], tree, CellReader(facts.get(house.money) or DEFAULT_UNIT), unit, name
-    )
+    unit, money = facts.get(house.unit) or "本单位", edition.unit_of(name, facts.get(house.money))
+    return TableReader(edition, edition.tables[name], tree, CellReader(money), unit, name)
 
 
 def _sections(text: str) -> Iterator[_Section]:

@@ -10,9 +10,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from budgetgen.department.sources import Source
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader
+from budgetgen.reading.cells import CellReader
 from budgetgen.reading.tables import find_header
 from budgetgen.reading.workbook import WORKBOOK, rows_of
+from budgetgen.values.amounts import WAN
 from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def read_sources(path: Path, edition: Edition, seal: CellSealer | None = None) -
     Raises:
         UnusableInputError: the file cannot be read.
     """
-    if path.suffix.lower() != WORKBOOK:
+    if path.suffix.lower() != WORKBOOK or edition.consolidation is None:
         return ()
     table = edition.tables[edition.consolidation.traces.sources]
     lines = rows_of(path, (table.name, *table.aliases))
@@ -50,7 +51,7 @@ def read_sources(path: Path, edition: Edition, seal: CellSealer | None = None) -
 
 
 def _sources(lines: Iterator[Line], header: Header, edition: Edition) -> Iterator[Source]:
-    declared = edition.consolidation.traces
+    declared = edition.consolidating.traces
     table, row, column, unit, file, place = (
         _column(name, header, edition)
         for name in (
@@ -82,8 +83,8 @@ def _text(cell: Cell) -> str:
 
 def _column(name: str, header: Header, edition: Edition) -> Callable[[Line], Cell]:
     """What stands in a column of the sheet; nothing where it has no such column."""
-    declared = edition.tables[edition.consolidation.traces.sources].columns[name]
-    places, cells = header.places.get((0, name), ()), CellReader(DEFAULT_UNIT)
+    declared = edition.tables[edition.consolidating.traces.sources].columns[name]
+    places, cells = header.places.get((0, name), ()), CellReader(WAN)
 
     def read(line: Line) -> Cell:
         raws = [line[place] for place in places if place < len(line)]

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.formula.patterns import pieces
-from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.values.addresses import letters
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.findings import Finding, Spot
@@ -105,8 +104,9 @@ def _row(raw: Raw) -> str:
 def surroundings(edition: Edition, table: TableDeclaration) -> re.Pattern[str]:
     """What the blank or completed workbook says around a table: title, guide, unit of money, hints, marks."""
     hints = (row.remark for block in table.block for row in block.rows)
-    money = (edition.layout.money.replace(DEFAULT_UNIT, unit) for unit in YUAN_PER_UNIT)
-    told = (table.name, table.guide, *hints, *money, edition.consolidation.incomplete)
+    money = (edition.scale(table.name).labelled(unit) for unit in YUAN_PER_UNIT)
+    incomplete = (edition.consolidation.incomplete,) if edition.consolidation else ()
+    told = (table.name, table.guide, *hints, *money, *incomplete)
     forms = [_form(text) for text in filter(None, told)]
     return re.compile("|".join([*forms, rf"(?:\D*\d+)?{_form(table.title or table.name)}"]))
 

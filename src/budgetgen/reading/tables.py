@@ -227,6 +227,8 @@ class TableReader:
     def _fixed(self, block: Block, raws: Mapping[str, Raw], taken: Sequence[int]) -> int | None:
         """The fixed row that a label names: of several the next one not yet taken, else the one that stands twice."""
         label = block.label
+        if label is None and len(block.rows) == 1 and not block.open:
+            return None if taken else 0  # a row that needs no name
         if label is None or label.name not in raws:
             return None
         known = _called(block, caption(raws[label.name].value))

@@ -11,14 +11,14 @@ from xml.etree.ElementTree import ParseError
 from budgetgen.book.outline import outline
 from budgetgen.edition import available, known, load
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
+from budgetgen.reading.cells import CellReader, Raw
 from budgetgen.reading.guard import admit_parts
 from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
 from budgetgen.reading.sheets import StoredSheet, Surroundings
 from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Spot, UnusableInputError
 from budgetgen.values.model import Book, Table
 from budgetgen.values.text import caption, slip
@@ -88,6 +88,26 @@ def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[StoredSheet
     unread = set(map(caption, chosen.unread_sheets)) - set(map(caption, chosen.wordy_sheets))
     with _readable(path):
         return _sheets(workbook, lambda name: caption(name) not in unread), chosen
+
+
+def titles_of(path: Path) -> tuple[str, ...]:
+    """The names of the sheets of a workbook, whatever it is of.
+
+    Raises:
+        UnusableInputError: the file cannot be read.
+    """
+    with _readable(path):
+        return tuple(sheet.title for sheet in _opened(path).sheets)
+
+
+def every_sheet(path: Path) -> tuple[StoredSheet, ...]:
+    """All sheets of a workbook, whatever it is of.
+
+    Raises:
+        UnusableInputError: the file cannot be read.
+    """
+    with _readable(path):
+        return _sheets(_opened(path), lambda _: True)
 
 
 def read_sheets(path: Path, sheets: tuple[StoredSheet, ...], edition: Edition) -> Reading:
@@ -232,16 +252,14 @@ class _WorkbookReader:
             known = "、".join(table.name for table in self.edition.printed[:3])
             fix = "用 budgetgen new 生成填报表，填好后再试"
             raise UnusableInputError(path, f"不是预算公开填报表：没有“{known}”等工作表", fix)
-        about, found = self._table(
-            self.edition.tables[house.about], DEFAULT_UNIT, self.edition.kind_by_default, ""
-        )
+        about, found = self._table(self.edition.tables[house.about], WAN, self.edition.kind_by_default, "")
         facts = {row.key: row.text(house.value) for row in about.rows}
-        unit = facts[house.money] if facts.get(house.money) in YUAN_PER_UNIT else DEFAULT_UNIT
         kind = facts.get(house.kind) or self.edition.kind_by_default
         findings = [*found, *self._strange_sheets(), *(() if self.sealed else self._typed())]
         tables = {house.about: about}
         for table in self.edition.table:
             if table.name != house.about:
+                unit = self.edition.unit_of(table.name, facts.get(house.money))
                 tables[table.name], found = self._table(table, unit, kind, facts.get(house.unit, ""))
                 findings += found
         book = Book(self.edition.id, self.file, {t.name: tables[t.name] for t in self.edition.table})

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.department.statuses import stamp
-from budgetgen.edition.codes import LENGTHS
-from budgetgen.edition.declarations import StatementDeclaration
+from budgetgen.edition.declarations import HEADING, StatementDeclaration
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.saying.narrative import Narrator
 from budgetgen.saying.phrasing import Phrasing
-from budgetgen.values.amounts import numeral
 from budgetgen.values.model import (
     TOTAL,
     Disclosure,
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Column, Edition, PerformanceTable, TableDeclaration
     from budgetgen.values.model import Book, Printed, Value
 
-HEADING = "一级标题"
-TABLES_PART = 2
 INDENT = "　"
 
 
@@ -98,7 +94,7 @@ class _Composer:
             contents=layout.contents,
             entries=tuple(self._entries(parts)),
             parts=parts,
-            signature=(*closing, self.phrasing.value(day, "date")) if day else tuple(closing),
+            signature=(*closing, self.phrasing.value(day, "date")) if day and closing else tuple(closing),
             draft="；".join(
                 filter(
                     None, (stamp(self.book, self.edition), self._mark(_open_points(parts)) if draft else "")
@@ -115,7 +111,7 @@ class _Composer:
     # --- parts ---
 
     def _part(self, number: int, heading: str) -> PrintedPart:
-        blocks = self._tables() if number == TABLES_PART else self._sections(number)
+        blocks = self._tables() if number == self.edition.tables_part else self._sections(number)
         return PrintedPart(self.phrasing.text(heading), tuple(blocks))
 
     def _tables(self) -> Iterator[PrintedTable]:
@@ -128,8 +124,8 @@ class _Composer:
                 continue
             if section.heading:
                 ordinal += 1
-                text = f"{numeral(ordinal)}、{self.phrasing.text(section.heading)}"
-                yield Paragraph(HEADING, (Run(text),))
+                mark = self.phrasing.mark(section.numbered, ordinal)
+                yield Paragraph(section.style, (Run(mark + self.phrasing.text(section.heading)),))
             for block in self.narrator.phrase(section.id):
                 if isinstance(block, StatementDeclaration):
                     yield from self._performance(block.performance)
@@ -137,11 +133,11 @@ class _Composer:
                     yield block
 
     def _entries(self, parts: tuple[PrintedPart, ...]) -> Iterator[tuple[int, str]]:
-        for part in parts:
-            yield 1, part.heading
+        for declared, part in zip(self.edition.part, parts, strict=True):
+            yield 1, self.phrasing.text(declared.entry) or part.heading
             for block in part.blocks:
                 if isinstance(block, PrintedTable):
-                    yield 2, f"{numeral(block.number)}、{block.title}"
+                    yield 2, self.phrasing.mark(self.edition.layout.table_entries, block.number) + block.title
                 elif isinstance(block, Paragraph) and block.style == HEADING:
                     yield 2, block.text
 
@@ -156,7 +152,7 @@ class _Composer:
             number=declared.number,
             title=self.phrasing.text(declared.title),
             preparer=self.phrasing.text(self.edition.layout.preparer),
-            money=self.edition.layout.money,
+            money=self.edition.scale(declared.name).label,
             rows=tuple(line.texts for line in rows),
             emphasised=frozenset(index for index, line in enumerate(rows) if line.sums),
             remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
@@ -168,7 +164,7 @@ class _Composer:
             block = declared.block[0]
             rows = self._block_rows(declared, block)
             return [self._line(declared, block, row, "", sums=row.key == TOTAL) for row in rows]
-        columns = [self._side(declared, block) for block in declared.block]
+        columns = self._sides(declared)
         blank = [_Line({f"{b.name}.{c.name}": "" for c in b.columns}, {}) for b in declared.block]
         merged: list[_Line] = []
         for line in zip_longest(*columns):
@@ -179,15 +175,33 @@ class _Composer:
             merged[-1] = replace(merged[-1], sums=True)
         return merged
 
-    def _side(self, declared: TableDeclaration, block: Block) -> list[_Line | None]:
-        """One of several blocks, stretched so that its bottom rows stand on the last line."""
-        texts: list[_Line | None] = []
-        bottom: list[_Line | None] = []
+    def _sides(self, declared: TableDeclaration) -> list[list[_Line | None]]:
+        """Several blocks, stretched so that their bottom rows stand on the last line."""
+        sides = [self._side(declared, block) for block in declared.block]
+        length = max(len(upper) + len(bottom) for upper, bottom in sides)
+        return [[*upper, *[None] * (length - len(upper) - len(bottom)), *bottom] for upper, bottom in sides]
+
+    def _side(self, declared: TableDeclaration, block: Block) -> tuple[list[_Line], list[_Line]]:
+        """The rows of one of several blocks, and its bottom rows."""
+        upper: list[_Line] = []
+        bottom: list[_Line] = []
         for fixed in block.rows:
             row = self.book[declared.name].get(fixed.key) or Row(fixed.key, "", None, {})
-            (bottom if fixed.bottom else texts).append(self._line(declared, block, row, f"{block.name}."))
-        length = max(len(other.rows) for other in declared.block)
-        return [*texts, *[None] * (length - len(texts) - len(bottom)), *bottom]
+            line = self._line(declared, block, row, f"{block.name}.")
+            if fixed.bottom:
+                bottom.append(line)
+            elif not block.listed:
+                upper.append(line)
+            elif self._has_figure(declared, row):
+                upper.append(self._marked(line, block, len(upper) + 1))
+        return upper, bottom
+
+    def _marked(self, line: _Line, block: Block, number: int) -> _Line:
+        """A row with its number before its label."""
+        label = block.label
+        key = f"{block.name}.{label.name}" if label else ""
+        told = self.phrasing.mark(block.listed, number) + line.texts.get(key, "")
+        return replace(line, texts={**line.texts, key: told}) if label else line
 
     def _line(
         self, declared: TableDeclaration, block: Block, row: Row, prefix: str, *, sums: bool = False
@@ -220,21 +234,29 @@ class _Composer:
             if column.type == "unit":
                 continue
             if column.parts:
-                texts |= _parts(row.text(column.name), column, prefix)
+                texts |= self._parts(row.text(column.name), column, prefix)
             else:
                 texts[f"{prefix}{column.name}"] = self._text(declared, row, column)
         named = _named(declared, block, row)
         return texts | ({f"{prefix}{named[0]}": named[1]} if named else {})
+
+    def _parts(self, code: str, column: Column, prefix: str) -> dict[str, str]:
+        """A code in its printed columns: 206 | 05 | 01."""
+        cuts = (0, *self.edition.code_lengths(column.of))
+        return {
+            f"{prefix}{part}": code[cuts[i] : cuts[i + 1]] if len(code) >= cuts[i + 1] else ""
+            for i, part in enumerate(column.parts)
+        }
 
     def _text(self, declared: TableDeclaration, row: Row, column: Column) -> str:
         if column.type == "label":
             fixed = declared.fixed.get(row.key)
             return INDENT * fixed[1].indent + fixed[1].caption if fixed else row.text(column.name)
         value = row[column.name].value
+        if column.type == "money" and isinstance(value, Decimal):
+            return self.phrasing.amount(value, self.edition.scale(declared.name))
         if column.numeric:
-            return (
-                self.phrasing.value(value, column.type) if isinstance(value, Decimal) and value != 0 else ""
-            )
+            return self.phrasing.value(value, column.type) if value else ""
         return self.phrasing.value(value, column.type)
 
     # --- performance ---
@@ -335,15 +357,6 @@ def _without_repeats(
             break
         result[name] = ""
     return result
-
-
-def _parts(code: str, column: Column, prefix: str) -> dict[str, str]:
-    """A code in its printed columns: 206 | 05 | 01."""
-    cuts = (0, *LENGTHS[column.of])
-    return {
-        f"{prefix}{part}": code[cuts[i] : cuts[i + 1]] if len(code) >= cuts[i + 1] else ""
-        for i, part in enumerate(column.parts)
-    }
 
 
 def _unit_levels(block: Block, units: list[str]) -> set[str]:

@@ -12,13 +12,13 @@ from budgetgen.edition.declarations import YES
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
 from budgetgen.formula.patterns import pieces
 from budgetgen.formula.reader import OUTER
-from budgetgen.values.amounts import numeral, written
+from budgetgen.values.amounts import YUAN_PER_UNIT, numeral, written
 from budgetgen.values.model import Row, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from budgetgen.edition.declarations import Case, Edition, ListDeclaration
+    from budgetgen.edition.declarations import Case, Edition, ListDeclaration, Scale
     from budgetgen.formula.nodes import Node
     from budgetgen.values.model import Book, Value
 
@@ -101,6 +101,13 @@ class Phrasing:
             return f"{value.year}年{value.month}月{value.day}日"
         return "" if value is None else str(value)
 
+    def amount(self, value: Decimal, scale: Scale) -> str:
+        """An amount as a table has it."""
+        if not value:
+            return scale.zero
+        told = self._number(value * YUAN_PER_UNIT[scale.unit], scale.places)
+        return _trimmed(told) if scale.trimmed else told
+
     # --- slots ---
 
     def _slot(self, name: str, frame: Frame) -> Iterator[Run]:
@@ -147,7 +154,7 @@ class Phrasing:
         if self._house.get("trimmed") != YES or kind not in {"money", "number", "percent"}:
             return text
         number = text.removesuffix("%")
-        return (number.rstrip("0").removesuffix(".") if "." in number else number) + text[len(number) :]
+        return _trimmed(number) + text[len(number) :]
 
     def _inner(self, each: str, row: Row, frame: Frame) -> Frame:
         outer = {OUTER: frame.scope.rows[""]} if "" in frame.scope.rows else {}
@@ -169,6 +176,11 @@ class Phrasing:
         house = self.edition.house
         rows = {"grouped": house.grouped, "numbers": house.numbers, "trimmed": house.trimmed}
         return {n: str(self.book.cell(house.about, row, house.value).value or "") for n, row in rows.items()}
+
+
+def _trimmed(number: str) -> str:
+    """A printed number without the zeros at the end of its decimals."""
+    return number.rstrip("0").removesuffix(".") if "." in number else number
 
 
 def _quiet(scope: Scope) -> Scope:

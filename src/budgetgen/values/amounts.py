@@ -9,7 +9,9 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-YUAN_PER_UNIT = {"万元": 1, "元": 10_000}
+WAN = "万元"
+"""The unit of money of every Book and of all sentences."""
+YUAN_PER_UNIT = {WAN: 1, "元": 10_000}
 """How many of the declared unit of money make 1 万元."""
 
 HALF_CENT = Decimal("0.005")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.saying.disclosure import HEADING
+from budgetgen.edition.declarations import HEADING
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.verification.texts import folded
 
@@ -107,7 +107,8 @@ def _key(passage: Passage) -> tuple[str, ...]:
 def _known(disclosure: Disclosure, names: Mapping[str, str]) -> Iterator[_Known]:
     for part in disclosure.parts:
         where = part.heading
-        yield _text(part.heading, where)
+        if where:
+            yield _text(where, where)
         for block in part.blocks:
             if isinstance(block, Paragraph):
                 where = block.text if block.style == HEADING else where

@@ -96,7 +96,7 @@ def with_priors(book: Book, edition: Edition, known: Priors) -> Book:
     stored = edition.comparisons
     table = book[stored.prior]
     keys = {row.key for row in table.rows}
-    rows = [_filled(row, stored.amount, known) for row in table.rows]
+    rows = [_filled(row, edition, known) for row in table.rows]
     added = [
         row
         for figure in edition.figure
@@ -109,21 +109,31 @@ def with_priors(book: Book, edition: Edition, known: Priors) -> Book:
     return book.with_tables({stored.prior: Table(table.name, (*rows, *unique.values()))})
 
 
-def _filled(row: Row, column: str, known: Priors) -> Row:
-    amount = known.get(row.key)
-    if amount is None or row[column].value is not None:
+def _filled(row: Row, edition: Edition, known: Priors) -> Row:
+    amount, column = known.get(row.key), carried_to(edition, row.key)
+    if amount is None or column is None or row[column].value is not None:
         return row
     return row.with_cells({column: replace(row[column], value=amount.value, terms=amount.terms)})
 
 
+def carried_to(edition: Edition, key: str) -> str | None:
+    """The column of 上年数 that last year's file fills for a figure; None where it does not tell what is asked."""
+    figure = edition.figures.get(key.split(KEY_JOINT, maxsplit=1)[0])
+    if figure is None or not figure.compared:
+        return None
+    basis = edition.basis(key)
+    return basis.amount if basis.carried else None
+
+
 def open_row(edition: Edition, key: str, amount: Cell | None) -> Row | None:
     """The row of 上年数 for a figure with a code; None where last year's amount is not known."""
-    if amount is None:
+    column = carried_to(edition, key)
+    if amount is None or column is None:
         return None
     stored = edition.comparisons
     label, code = edition.tables[stored.prior].main.key[:2]
     figure, item = key.split(KEY_JOINT, 1)
-    cells = {label: Cell(figure), code: Cell(item), stored.amount: Cell(amount.value, terms=amount.terms)}
+    cells = {label: Cell(figure), code: Cell(item), column: Cell(amount.value, terms=amount.terms)}
     return Row(key, "", None, cells)
 
 
@@ -134,14 +144,17 @@ def differing(book: Book, edition: Edition, file: str, known: Priors) -> Iterato
     """Where this year's file gives another amount of last year than last year's own file (of that name)."""
     stored = edition.comparisons
     for row in book[stored.prior].rows:
-        own, other = row[stored.amount], known.get(row.key)
+        column, other = carried_to(edition, row.key), known.get(row.key)
+        if column is None:
+            continue
+        own = row[column]
         if not own.given or other is None:
             continue
         if not isinstance(own.value, Decimal) or not isinstance(other.value, Decimal):
             continue
         if abs(own.value - other.value) > HALF_CENT:
-            here = spot(edition, stored.prior, row, stored.amount)
-            there = Spot(stored.prior, row.key, stored.amount, f"{file}!{_where(other)}", plain(other.value))
+            here = spot(edition, stored.prior, row, column)
+            there = Spot(stored.prior, row.key, column, f"{file}!{_where(other)}", plain(other.value))
             message = (
                 f"“{row.key}”：{book.file}!{here.place or stored.prior} {plain(own.value)}"
                 f" | {there.place} {plain(other.value)} | 差 {plain(own.value - other.value)}"

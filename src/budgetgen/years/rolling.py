@@ -13,7 +13,7 @@ from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Book, Cell, Row, Table
-from budgetgen.years.priors import open_row, priors
+from budgetgen.years.priors import carried_to, open_row, priors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,10 +116,12 @@ def _fits(edition: Edition, key: str, value: Value) -> bool:
 
 def _prior(blank: Table, last: Last, edition: Edition) -> Table:
     """上年数 with every amount that last year's file tells, as if a clerk had entered it."""
-    column = edition.comparisons.amount
     known = priors(last, edition).amounts
     fixed = [
-        row.with_cells({column: _entered(known[row.key])}) if row.key in known else row for row in blank.rows
+        row.with_cells({column: _entered(known[row.key])})
+        if row.key in known and (column := carried_to(edition, row.key))
+        else row
+        for row in blank.rows
     ]
     coded = (open_row(edition, key, cell) for key, cell in known.items() if KEY_JOINT in key)
     lines = [_named(row, last, edition) for row in coded if row]

@@ -107,13 +107,13 @@ def _told(done: ConsolidationRun, other: Sequence[Path]) -> Iterator[str]:
     yield f"已汇总 {len(admission.taken)} 个单位，写出 {done.written}"
     if names:
         yield f"不完整：缺{names}。公开文本每页都会标明，补齐后重新汇总。"
-    declared = done.edition.consolidation
+    declared = done.edition.consolidating
     yield declared.advice.format(标记=declared.draft)
 
 
 def _table(done: ConsolidationRun) -> Iterator[str]:
     """The status table: one line for each unit, how many of each kind below."""
-    states = done.edition.consolidation.traces.states
+    states = done.edition.consolidating.traces.states
     counts: dict[str, int] = {}
     for number, status in enumerate(done.admission.statuses, start=1):
         state = states[status.state]

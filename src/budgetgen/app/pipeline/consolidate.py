@@ -116,6 +116,7 @@ def gather(
     read = list(_read_all(sources))
     submissions = tuple(submission for submission, _ in read)
     edition = edition_of(sources.edition or common_edition(submissions) or None)
+    _require_consolidation(edition)
     admission = admit(submissions, edition, name=name or _name(earlier), listed=listed)
     if earlier:
         _same_year(earlier, edition)
@@ -123,7 +124,7 @@ def gather(
     if not admission.taken or (admission.faults and not partial):
         return _refused(admission, edition, target)
     if not admission.name:
-        declared = edition.consolidation
+        declared = edition.consolidating
         problem = f"各单位没有填{declared.authority}，也没有名称带“（{declared.own}）”的单位"
         raise UnusableInputError("部门名称", problem, "用 --name 给出部门全称")
     refuse_existing(target)
@@ -248,7 +249,7 @@ def _submission(label: str, checked: Checked) -> Submission:
         edition=checked.edition.id,
         money=facts.get(house.money, ""),
         kind=facts.get(house.kind, ""),
-        authority=facts.get(declared.authority, ""),
+        authority=facts.get(declared.authority, "") if declared else "",
         content=_content(checked.book, checked.edition),
         errors=len(errors),
         explains=sum(f.severity == Severity.EXPLAIN for f in checked.findings),
@@ -263,6 +264,8 @@ def _submission(label: str, checked: Checked) -> Submission:
 def _is_result(checked: Checked) -> bool:
     """Whether a consolidation has written it: a department's workbook that tells how its units stand."""
     house, declared = checked.edition.house, checked.edition.consolidation
+    if declared is None:
+        return False
     kind = checked.book.cell(house.about, house.kind, house.value).value
     return kind == declared.kind and bool(checked.book[declared.traces.statuses].rows)
 
@@ -316,11 +319,18 @@ def _units(admission: Admission, packed: Mapping[str, bytes]) -> Iterator[Unit]:
 def _earlier(path: Path) -> Checked:
     """The department's earlier workbook."""
     checked = read_derived(path)
-    house = checked.edition.house
+    house, declared = checked.edition.house, checked.edition.consolidation
     kind = checked.book.cell(house.about, house.kind, house.value).value
-    if kind != checked.edition.consolidation.kind or path.suffix.lower() != WORKBOOK:
+    if declared is None or kind != declared.kind or path.suffix.lower() != WORKBOOK:
         raise UnusableInputError(path, "不是部门的填报表", "--from 用上次 consolidate 写出、改过的部门填报表")
     return checked
+
+
+def _require_consolidation(edition: Edition) -> None:
+    """Refuse a format that names no department."""
+    if edition.consolidation is None:
+        problem = "这一版式没有部门汇总"
+        raise UnusableInputError(edition.edition.title, problem, "各单位各自生成公开文本")
 
 
 def _same_year(earlier: Checked, edition: Edition) -> None:

@@ -12,8 +12,9 @@ from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
 from budgetgen.checking.unread import ABSENT
 from budgetgen.edition import EditionError, available, load
+from budgetgen.edition.declarations import META_SHEET
 from budgetgen.localisation.culprits import Located
-from budgetgen.reading.workbook import read
+from budgetgen.reading.workbook import read, titles_of
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.values.text import caption
 from budgetgen.years.priors import Last, differing, priors, with_priors
@@ -103,10 +104,17 @@ def _read(path: Path, edition: str | None) -> Reading:
     if edition:
         edition_of(edition)
     if path.suffix.lower() != DOCUMENT:
-        return read(path, edition)
+        return read(path, edition) if META_SHEET in titles_of(path) else _read_unmarked(path, edition)
     from budgetgen.reading.document.reader import read_document  # noqa: PLC0415 - not for a workbook
 
     return read_document(path, edition)
+
+
+def _read_unmarked(path: Path, edition: str | None) -> Reading:
+    """A workbook that the program did not make: an official form, else a standard workbook that lost its mark."""
+    from budgetgen.reading.document.form import is_form, read_form  # noqa: PLC0415 - not for a workbook
+
+    return read_form(path, edition) if is_form(path) else read(path, edition)
 
 
 def derived(path: Path, edition: str | None = None) -> Checked:

@@ -22,18 +22,21 @@ if TYPE_CHECKING:
 @rule("prior-missing")
 def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[FIGURES].rows:
-        if (row[FigureColumn.AMOUNT].value or row[FigureColumn.ALWAYS].value) and row[
-            FigureColumn.PRIOR
-        ].value is None:
+        told = row[FigureColumn.AMOUNT].value or row[FigureColumn.ALWAYS].value
+        if told and row[FigureColumn.PRIOR].value is None and _compared(edition, row):
             amount = (
                 plain(row[FigureColumn.AMOUNT].amount)
                 if row[FigureColumn.AMOUNT].value is not None
                 else "没有"
             )
             yield (
-                f"“{figure_name(row)}”没有上年预算数（本年：{amount}）",
+                f"“{figure_name(row)}”没有{edition.basis(row.key).amount}（本年：{amount}）",
                 (_figure_spot(book, edition, row),),
             )
+
+
+def _compared(edition: Edition, row: Row) -> bool:
+    return edition.figures[row.text(FigureColumn.ID)].compared
 
 
 @rule("reason-missing")
@@ -63,7 +66,9 @@ def _unused(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = False) -> Spot:
     stored = edition.comparisons
-    table, column = (stored.reasons, stored.reason) if reasons else (stored.prior, stored.amount)
+    table, column = (
+        (stored.reasons, stored.reason) if reasons else (stored.prior, edition.basis(row.key).amount)
+    )
     found = book[table].get(row.key)
     return Spot(table, row.key, column, found[column].place if found else "")
 

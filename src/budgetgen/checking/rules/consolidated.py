@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 @rule("consolidation-balance")
 def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
+    if edition.consolidation is None:
+        return
     declared = edition.consolidation.traces
     names = (declared.units, declared.eliminated, declared.adjusted)
     for row in book[declared.differences].lines():
@@ -51,9 +53,10 @@ def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("transfer-undecided")
 def _undecided(book: Book, edition: Edition) -> Iterator[Complaint]:
-    declared, house = edition.consolidation.transfers, edition.house
-    if book.cell(house.about, house.kind, house.value).value != edition.consolidation.kind:
+    house, listing = edition.house, edition.consolidation
+    if listing is None or book.cell(house.about, house.kind, house.value).value != listing.kind:
         return
+    declared = listing.transfers
     for row, transfer in zip(book[declared.table].lines(), listed(book, edition), strict=True):
         if not transfer.confirmed:
             amount = transfer.amount.value
@@ -67,6 +70,8 @@ def _undecided(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("transfer-unapplied")
 def _unapplied(book: Book, edition: Edition) -> Iterator[Complaint]:
+    if edition.consolidation is None:
+        return
     declared = edition.consolidation.transfers
     for row, transfer in zip(book[declared.table].lines(), listed(book, edition), strict=True):
         confirmed = transfer.confirmed == declared.yes
@@ -81,4 +86,4 @@ def _unapplied(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("draft-unreviewed")
 def _drafted(book: Book, edition: Edition) -> Iterator[Complaint]:
-    return marked(book, edition, edition.consolidation.draft)
+    return marked(book, edition, edition.consolidation.draft) if edition.consolidation else iter(())

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
-from budgetgen.edition.codes import LENGTHS
 from budgetgen.values.amounts import HALF_CENT, plain
 
 if TYPE_CHECKING:
@@ -45,16 +44,16 @@ def _coded(book: Book, edition: Edition) -> Iterator[_Coded]:
                     yield _Coded(declared.name, row, code, row.text(name), column.of, column, name)
 
 
-def _wanted_lengths(coded: _Coded) -> tuple[int, ...]:
+def _wanted_lengths(edition: Edition, coded: _Coded) -> tuple[int, ...]:
     """A line needs the whole code; a row that adds others up may have a shorter one."""
-    lengths = LENGTHS[coded.kind]
+    lengths = edition.code_lengths(coded.kind)
     return lengths[-1:] if coded.row.line else lengths
 
 
 @rule("code-malformed")
 def _malformed(book: Book, edition: Edition) -> Iterator[Complaint]:
     for coded in _coded(book, edition):
-        lengths = _wanted_lengths(coded)
+        lengths = _wanted_lengths(edition, coded)
         if not coded.code.isascii() or not coded.code.isdigit() or len(coded.code) not in lengths:
             wanted = "、".join(str(length) for length in lengths)
             yield (

@@ -9,14 +9,11 @@ import csv
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
-
-LENGTHS: Final[Mapping[str, tuple[int, ...]]] = {"function": (3, 5, 7), "economic": (3, 5)}
-"""How long a code of each kind is down to 类, 款 and 项."""
 
 
 @cache

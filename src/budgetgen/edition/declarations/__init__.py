@@ -6,7 +6,6 @@ from budgetgen.edition.declarations.computed import (
     FALL,
     FIGURE_COLUMNS,
     FIGURE_NAMES,
-    FIGURE_WORDS,
     FIGURES,
     RISE,
     TERM_COLUMNS,
@@ -20,6 +19,7 @@ from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
     NO,
     YES,
+    Basis,
     Comparisons,
     Explanations,
     House,
@@ -29,6 +29,7 @@ from budgetgen.edition.declarations.house import (
 )
 from budgetgen.edition.declarations.lint import Lint
 from budgetgen.edition.declarations.live import LiveChecks
+from budgetgen.edition.declarations.money import Money, Scale
 from budgetgen.edition.declarations.performance import PerformanceField, PerformanceTable
 from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
@@ -38,6 +39,7 @@ from budgetgen.edition.declarations.tables import Block, Column, ColumnType, Fix
 from budgetgen.edition.declarations.typography import Density, Font, Margins, Style, Typography
 from budgetgen.edition.declarations.wording import (
     BODY,
+    HEADING,
     Case,
     ListDeclaration,
     Part,
@@ -55,7 +57,7 @@ __all__ = [
     "FIGURES",
     "FIGURE_COLUMNS",
     "FIGURE_NAMES",
-    "FIGURE_WORDS",
+    "HEADING",
     "META_EDITION",
     "META_SHEET",
     "NO",
@@ -63,6 +65,7 @@ __all__ = [
     "TERMS",
     "TERM_COLUMNS",
     "YES",
+    "Basis",
     "Block",
     "Case",
     "Column",
@@ -87,6 +90,7 @@ __all__ = [
     "ListDeclaration",
     "LiveChecks",
     "Margins",
+    "Money",
     "Noun",
     "OwnSheets",
     "Part",
@@ -96,6 +100,7 @@ __all__ = [
     "ReasonSource",
     "Review",
     "Rule",
+    "Scale",
     "Section",
     "Settings",
     "StatementDeclaration",

@@ -86,11 +86,7 @@ FIGURE_NAMES = frozenset(
 """Those of them that hold names or codes."""
 
 RISE, FALL = ("增加", "增长"), ("减少", "下降")
-FIGURE_WORDS: Mapping[str, tuple[str, ...]] = {
-    FigureColumn.DIRECTION: (RISE[0], FALL[0]),
-    FigureColumn.TREND: (RISE[1], FALL[1]),
-}
-"""The words that its text columns may hold."""
+"""More, and less: of amounts, and of rates where the edition has no other verbs."""
 
 COMPUTED: Mapping[str, Mapping[str, str]] = {FIGURES: FIGURE_COLUMNS, TERMS: TERM_COLUMNS}
 """Tables that no sheet holds: they are made for the wording."""

@@ -115,7 +115,7 @@ class Traces(Declared):
 
 
 class Consolidation(Declared):
-    """How a department's workbook is made.
+    """How a department's workbook is made. A format that names no department has none.
 
     Attributes:
         kind: what the result is a document of.

@@ -69,5 +69,5 @@ class Drafting(Declared):
     mark: Text
     share: int
     separator: Text
-    noun: tuple[Noun, ...]
-    source: tuple[ReasonSource, ...]
+    noun: tuple[Noun, ...] = ()
+    source: tuple[ReasonSource, ...] = ()

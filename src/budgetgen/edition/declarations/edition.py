@@ -12,11 +12,19 @@ from pydantic import Field, PrivateAttr
 
 from budgetgen.edition import codes
 from budgetgen.edition.declarations.base import Declared, texts_of
-from budgetgen.edition.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
+from budgetgen.edition.declarations.computed import (
+    COMPUTED,
+    FALL,
+    FIGURE_COLUMNS,
+    FIGURES,
+    RISE,
+    FigureColumn,
+)
 from budgetgen.edition.declarations.consolidation import Consolidation
 from budgetgen.edition.declarations.drafting import Drafting
 from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
+    Basis,
     Comparisons,
     Explanations,
     FigureRule,
@@ -26,6 +34,7 @@ from budgetgen.edition.declarations.house import (
 )
 from budgetgen.edition.declarations.lint import Lint
 from budgetgen.edition.declarations.live import LiveChecks
+from budgetgen.edition.declarations.money import Money, Scale
 from budgetgen.edition.declarations.names import FormulaText, Text
 from budgetgen.edition.declarations.performance import PerformanceTable
 from budgetgen.edition.declarations.review import Review
@@ -35,7 +44,10 @@ from budgetgen.edition.declarations.synonyms import Synonyms
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
 from budgetgen.edition.declarations.typography import Typography
 from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
+from budgetgen.edition.errors import EditionError
+from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.formula.reader import OUTER, Reader
+from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.model import TOTAL
 from budgetgen.values.text import words
 
@@ -54,8 +66,9 @@ class Edition(Declared):
     drafting: Drafting
     explanations: Explanations
     layout: Layout
+    money: Money
     forms: TableForms
-    consolidation: Consolidation
+    consolidation: Consolidation | None = None
     names: Mapping[Text, FormulaText]
     part: tuple[Part, ...]
     section: tuple[Section, ...]
@@ -91,6 +104,12 @@ class Edition(Declared):
         """Say where its own lists of codes and templates are; once, when it has been loaded."""
         self._homes = homes
 
+    @cached_property
+    def tables_part(self) -> int:
+        """The number of the part that holds the tables: the one without sections."""
+        told = {section.part for section in self.section}
+        return next(part.number for part in self.part if part.number not in told)
+
     @property
     def homes(self) -> tuple[Traversable, ...]:
         """Its folder, and those of the editions that it extends."""
@@ -114,7 +133,8 @@ class Edition(Declared):
     @cached_property
     def unread_sheets(self) -> tuple[str, ...]:
         """The sheets that are no part of the Book: the program's own, and the parts of consolidated figures."""
-        return (*self.sheets.names(), self.live.sheet, self.consolidation.traces.sources)
+        parts = (self.consolidation.traces.sources,) if self.consolidation else ()
+        return (*self.sheets.names(), self.live.sheet, *parts)
 
     @property
     def wordy_sheets(self) -> tuple[str, ...]:
@@ -147,10 +167,10 @@ class Edition(Declared):
         stated = (
             self._of_figure(stored.stated, figure.id, stored.current, figure.value)
             for figure in self.figure
-            if not figure.each
+            if figure.compared and not figure.each
         )
         summed = (
-            self._of_figure(stored.summed, figure.id, stored.amount, figure.prior)
+            self._of_figure(stored.summed, figure.id, self.basis(figure.id).amount, figure.prior)
             for figure in self.figure
             if figure.prior
         )
@@ -160,6 +180,21 @@ class Edition(Declared):
         table = self.comparisons.prior
         holds = f'{table}["{figure}"].{column} == {formula}'
         return Rule(holds=holds, **said.told(指标=figure, 表=table, 列=column))
+
+    def basis(self, key: str) -> Basis:
+        """What a figure is compared with; by its id, or the key of its row."""
+        named = self.figures[key.split(KEY_JOINT, maxsplit=1)[0]].basis
+        known = self.comparisons.basis
+        return next((basis for basis in known if basis.name == named), known[0])
+
+    def verbs(self, column: str) -> tuple[tuple[str, str], ...]:
+        """The words for more and less that a column of the computed figures may hold."""
+        trends = tuple(dict.fromkeys(basis.trend for basis in self.comparisons.basis))
+        known: Mapping[str, tuple[tuple[str, str], ...]] = {
+            FigureColumn.DIRECTION: ((RISE[0], FALL[0]),),
+            FigureColumn.TREND: trends,
+        }
+        return known.get(column, ())
 
     @cached_property
     def relations(self) -> tuple[Rule, ...]:
@@ -173,6 +208,33 @@ class Edition(Declared):
         listed = (name for known in kinds for name in known.values())
         return frozenset(words(re.sub(r"\{[^{}]*\}", "", text)) for text in (*texts_of(self), *listed))
 
+    def scale(self, table: str) -> Scale:
+        """How the amounts of a table are printed."""
+        return self.tables[table].money or self.money.tables
+
+    @cached_property
+    def scales(self) -> tuple[Scale, ...]:
+        """All scales of its tables."""
+        own = (table.money for table in self.table)
+        return tuple(dict.fromkeys((self.money.tables, *filter(None, own))))
+
+    def unit_of(self, table: str, chosen: object) -> str:
+        """The unit of money in which a table stands in a workbook: its own, or the one that the workbook names."""
+        own = self.tables[table].money
+        named = chosen if isinstance(chosen, str) and chosen in YUAN_PER_UNIT else self.money.tables.unit
+        return own.unit if own else named
+
+    @property
+    def consolidating(self) -> Consolidation:
+        """How units are consolidated.
+
+        Raises:
+            EditionError: the format does not say.
+        """
+        if self.consolidation is None:
+            raise EditionError(f"版式“{self.id}”没有声明部门汇总（[consolidation]）")
+        return self.consolidation
+
     @property
     def kind_by_default(self) -> str:
         """What a document is of (单位 or 部门) where it does not say."""
@@ -181,6 +243,11 @@ class Edition(Declared):
     def codes(self, kind: str) -> Mapping[str, str]:
         """The function or economic classification in force."""
         return codes.load(getattr(self.edition, f"{kind}_codes"), self._homes)
+
+    def code_lengths(self, kind: str) -> tuple[int, ...]:
+        """How long a code of a classification is down to each of its levels."""
+        lengths: tuple[int, ...] = getattr(self.edition, f"{kind}_levels")
+        return lengths
 
     def kind(self, table: str, column: str, key: str | None = None) -> str | None:
         """The type of a column (of one fixed row); None where there is none."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import Field
+
 from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.computed import FALL, RISE
 from budgetgen.edition.declarations.names import (
     Expression,
     FactName,
@@ -19,6 +22,8 @@ from budgetgen.edition.declarations.names import (
 
 YES, NO = "是", "否"
 """How a fact that is one of two is entered."""
+NEVER = "\ufdd3"
+"""A sign that no text holds: Unicode promises so."""
 
 
 class Stays(Declared):
@@ -50,7 +55,7 @@ class House(Declared):
         year: the row with the budget year.
         unit: the row with the full name.
         date: the row with the day of publication.
-        secret: how the name of a secret item begins.
+        secret: how the name of a secret item begins; a format without such items has a sign that no text holds.
         secret_code: what the code of such an item looks like, a regular expression.
         withheld: what stands instead of its texts.
         about: the table that all these rows stand in.
@@ -73,11 +78,11 @@ class House(Declared):
     trimmed: FactName
     zero_base: FactName
     numbers: FactName
-    secret: Text
-    secret_code: Expression
-    withheld: Text
+    secret: Text = NEVER
+    secret_code: Expression = NEVER
+    withheld: Text = NEVER
     carried: Text
-    stays: tuple[Stays, ...]
+    stays: tuple[Stays, ...] = ()
     accounts: Text
     totals: tuple[Text, ...]
     others: Text
@@ -108,23 +113,40 @@ class FigureRule(Declared):
         return {name: text.format(**words) for name, text in self.model_dump().items()}
 
 
+class Basis(Declared):
+    """What figures are compared with: last year's budget, its execution, this year's opening budget.
+
+    Attributes:
+        name: by which figures name it.
+        amount: the column of the earlier amounts, in the table of these.
+        rate: the column for a published rate that was worked from exact amounts.
+        trend: the verbs of a rate that rises, and of one that falls.
+        carried: last year's own file tells these amounts.
+    """
+
+    name: Text
+    amount: Annotated[str, Inside("column", "prior")]
+    rate: Annotated[str, Inside("column", "prior")] = ""
+    trend: tuple[Text, Text] = (RISE[1], FALL[1])
+    carried: bool = True
+
+
 class Comparisons(Declared):
     """Where last year's figures and the reasons stand.
 
     Attributes:
-        prior: the table of last year's figures, `current` and `amount` its columns of this and of last year.
+        prior: the table of last year's figures, and `current` its column of this year's.
+        basis: what they are compared with; the first is that of figures that name none.
         reasons: the table, and `reason` its column, of the reasons.
-        rate: the column of `prior` for a published rate that was worked from exact amounts.
         stated: the relation that says what a figure is this year.
         summed: the relation that adds up last year's amounts of a figure that consists of others.
     """
 
     prior: TableName
     current: Annotated[str, Inside("column", "prior")]
-    amount: Annotated[str, Inside("column", "prior")]
+    basis: tuple[Basis, ...] = Field(min_length=1)
     reasons: TableName
     reason: Annotated[str, Inside("column", "reasons")]
-    rate: Annotated[str, Inside("column", "prior")] = ""
     stated: FigureRule
     summed: FigureRule
 
@@ -154,6 +176,7 @@ class Settings(Declared):
         id: the name of its folder.
         kind: what is disclosed: 预算 or 决算.
         function_codes, economic_codes: names of the lists of codes, its own or the program's.
+        function_levels, economic_levels: how long such a code is down to each of its levels: 类, 款, 项.
         ahead: the year of the edition that stands in for it, whose own format is not there yet; 0 where it is its own.
     """
 
@@ -164,6 +187,8 @@ class Settings(Declared):
     kind: Text
     function_codes: Annotated[str, Named("codes")]
     economic_codes: Annotated[str, Named("codes")]
+    function_levels: tuple[int, ...] = (3, 5, 7)
+    economic_levels: tuple[int, ...] = (3, 5)
     ahead: int = 0
 
 
@@ -173,23 +198,23 @@ class Layout(Declared):
     Attributes:
         cover: its lines.
         contents: heading of the table of contents.
+        table_entries: the mark before a table in it.
         preparer: above each table, left.
         preparers: other published forms of it.
-        money: above each table, right.
         remarks: other published forms of the remarks below tables; a slot that names nothing is any text.
         uncounted: stands for a column that is not counted, in the row of column numbers.
         draft: the mark on every page of a draft.
         open: likewise where points are open; {处} is their number.
-        signature: the closing lines, before the date.
+        signature: the closing lines, before the date; without them none is printed.
         file: name of the document.
         subject: what kind of document it is.
     """
 
     cover: tuple[PatternText, ...]
     contents: Text
+    table_entries: PatternText = "一、"
     preparer: PatternText
     preparers: tuple[PatternText, ...] = ()
-    money: PatternText
     remarks: tuple[Text, ...] = ()
     uncounted: Text
     draft: Text

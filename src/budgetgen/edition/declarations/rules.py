@@ -9,6 +9,7 @@ from budgetgen.edition.declarations.names import (
     FigureName,
     Formula,
     FormulaText,
+    Named,
     PatternText,
     TableName,
     Text,
@@ -31,6 +32,8 @@ class FigureDeclaration(Declared):
         prior: formula for last year's amount where that is a sum of others.
         same_as: the id of a figure whose reason also serves where both years' amounts are equal.
         reasoned: a change of it wants a reason.
+        basis: what it is compared with; the first of the edition by default.
+        compared: it has an earlier amount; without, the narrative speaks of it alone.
     """
 
     id: Text
@@ -44,6 +47,8 @@ class FigureDeclaration(Declared):
     prior: Annotated[str, Formula("each")] = ""
     same_as: FigureName = ""
     reasoned: bool = True
+    basis: Annotated[str, Named("basis")] = ""
+    compared: bool = True
 
 
 class Rule(Declared):

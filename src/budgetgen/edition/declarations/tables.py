@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.consolidation import Consolidated
+from budgetgen.edition.declarations.money import Scale
 from budgetgen.edition.declarations.names import Named, PatternText, Text
 from budgetgen.values.model import TOTAL
 
@@ -149,6 +150,7 @@ class Block(Declared):
         key: the key columns of an open table.
         levels: the depths of an open table.
         rows: the fixed rows.
+        listed: the mark before each of them in print (一、), where only those with an amount are printed.
         figures: the groups of figures whose ids are fixed rows as well.
         open: how many empty lines a new workbook offers; 0 for a table of fixed rows only.
     """
@@ -158,6 +160,7 @@ class Block(Declared):
     key: tuple[Annotated[str, Named("block column")], ...] = ()
     levels: tuple[Level, ...] = ()
     rows: tuple[FixedRow, ...] = ()
+    listed: PatternText = ""
     figures: bool = False
     open: int = 0
 
@@ -198,6 +201,7 @@ class TableDeclaration(Declared):
         title: as printed.
         total: where its total row is printed; none where it has none.
         total_name: what that row is called in print.
+        money: the scale of its amounts, printed and in the workbook, where it is not that of all tables.
         landscape: printed on a page lying down.
         numbered: a row of column numbers (※ ※ 1 2 …) stands below its header.
         note: printed below the table; a wording.
@@ -214,6 +218,7 @@ class TableDeclaration(Declared):
     title: PatternText = ""
     total: Literal["first", "last", "none"] = "none"
     total_name: Text = TOTAL
+    money: Scale | None = None
     landscape: bool = False
     numbered: bool = False
     note: PatternText = ""

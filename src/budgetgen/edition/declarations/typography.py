@@ -96,7 +96,9 @@ class Typography(Declared):
         latin: the font of letters and digits.
         paper: width and height in millimetres, standing.
         page: the page number; {页} stands for it.
-        table_number: the line above a table's title; {号} stands for its number.
+        table_number: the line above a table's title, where there is one; {号} stands for its number.
+        lying: the whole document lies down, not only the tables that say so.
+        apart: each table begins a page.
         padding: left and right of the text in a cell, in points.
         border: of tables, in points.
         number_width: what a column of money has to hold, in ems.
@@ -112,7 +114,9 @@ class Typography(Declared):
     latin: Text
     paper: tuple[float, float]
     page: Annotated[str, Words(("页",))]
-    table_number: Annotated[str, Words(("号",))]
+    table_number: Annotated[str, Words(("号",))] = ""
+    lying: bool = False
+    apart: bool = False
     padding: float
     border: float
     number_width: float

@@ -12,6 +12,8 @@ from budgetgen.edition.declarations.names import FormulaText, Inside, Named, Pat
 
 BODY = "正文"
 """The style of text that is no heading."""
+HEADING = "一级标题"
+"""The style of headings that the contents list."""
 
 
 class Case(Declared):
@@ -87,28 +89,38 @@ class StatementDeclaration(Declared):
 
 
 class Section(Declared):
-    """One numbered section of part one or three.
+    """One section of a part of text; without a heading it is all of its part.
 
     Attributes:
         reads: other published headings that mean the same.
+        numbered: the mark before its heading.
+        style: of its heading; the contents list those of the first rank.
     """
 
     id: Text
     part: int
     heading: PatternText
+    numbered: PatternText = "一、"
+    style: Annotated[str, Named("paragraph")] = HEADING
     reads: tuple[Text, ...] = ()
 
 
 class Part(Declared):
-    """One of the four parts.
+    """A part of the document, in printed order; the one without sections holds the tables.
 
     Attributes:
-        mark: how its heading begins, in every document.
+        number: by which sections and the Word template know it.
+        mark: how its heading begins in every document; where it has none, its heading as a whole tells it.
+        heading: what stands above it; empty where the tables follow without.
+        entry: how the contents list it; the heading by default.
+        reads: other published headings that mean the same.
     """
 
     number: int
-    mark: Text
+    mark: Text = ""
     heading: PatternText
+    entry: PatternText = ""
+    reads: tuple[PatternText, ...] = ()
 
 
 class Phrase(Declared):

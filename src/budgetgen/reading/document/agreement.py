@@ -178,8 +178,14 @@ class Agreement:
             words = f"“{name}”的上年数，由一处的增减算得 {amounts.plain(known)}，由另一处算得 {amounts.plain(prior)}"
             self._tell("sentence-prior", words, spots)
         verbs = values.get(FigureColumn.DIRECTION), values.get(FigureColumn.TREND)
-        if all(verbs) and verbs not in {RISE, FALL}:
+        trend = self.edition.basis(row.key).trend
+        if all(verbs) and verbs not in {(RISE[0], trend[0]), (FALL[0], trend[1])}:
             self._tell("sentence-direction", f"“{name}”写“{verbs[0]}”，又写“{verbs[1]}”", spots)
+        if FigureColumn.PRIOR in values and verbs[1] in trend and not self.known.lacks(row):
+            moved = row[FigureColumn.AMOUNT].amount - prior
+            if moved and verbs[1] != trend[moved < 0]:
+                words = f"“{name}”写“{verbs[1]}”，上年是 {amounts.plain(prior)}"
+                self._tell("sentence-direction", words, spots)
         rate = values.get(FigureColumn.RATE, "")
         told = percentage(rate)
         if told is not None and prior == 0 and not self.known.lacks(row):

@@ -11,14 +11,15 @@ from budgetgen.book.derivation import derive
 from budgetgen.book.figures import reason
 from budgetgen.book.relations import derives
 from budgetgen.formula.evaluation import KEY_JOINT, key_of
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
+from budgetgen.reading.cells import CellReader, Raw
+from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.edition.declarations import Column, Edition, TableDeclaration
+    from budgetgen.edition.declarations import Basis, Column, Edition, TableDeclaration
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.gathered import Gathered
 
@@ -30,7 +31,7 @@ def fixed_rows(table: TableDeclaration, texts: Mapping[str, str]) -> Table:
         cells = {block.label.name: Cell(key)} if block.label else {}
         if key in texts and block.value:
             column = next(c for c in block.of_row(fixed) if c.name == block.value.name)
-            cells[column.name] = CellReader(DEFAULT_UNIT).read(Raw(texts[key]), column, derived=False)[0]
+            cells[column.name] = CellReader(WAN).read(Raw(texts[key]), column, derived=False)[0]
         rows.append(Row(key, "", None, cells))
     return Table(table.name, tuple(rows))
 
@@ -50,15 +51,23 @@ def assembled(edition: Edition, book: Book, gathered: Gathered) -> Book:
         tables[name] = _renamed(edition, tables[name], names)
     stored = edition.comparisons
     told: list[tuple[str, str, Mapping[str, Decimal | str]]] = [
-        (stored.prior, stored.amount, gathered.priors),
-        (stored.prior, stored.rate, gathered.rates),
-        (stored.reasons, stored.reason, gathered.reasons),
+        (stored.reasons, stored.reason, gathered.reasons)
     ]
+    for basis in stored.basis:
+        told += [
+            (stored.prior, basis.amount, _on(edition, basis, gathered.priors)),
+            (stored.prior, basis.rate, _on(edition, basis, gathered.rates)),
+        ]
     for name, column, values in told:
         if column:
             cells = _compared(edition, name, column, values, gathered.said)
             tables[name] = _with_cells(edition, tables[name], column, cells)
     return book.with_tables(tables)
+
+
+def _on(edition: Edition, basis: Basis, values: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+    """Those of the figures that are compared on a basis."""
+    return {key: value for key, value in values.items() if edition.basis(key) is basis}
 
 
 def stated(edition: Edition, book: Book, derived: Book) -> Book:
@@ -183,14 +192,14 @@ def _set(edition: Edition, table: Table, key: str, column: str, text: str) -> Ta
     own = next((c for c in block.of_row(fixed) if c.name == column), None)
     if own is None:
         return table
-    cell = CellReader(DEFAULT_UNIT).read(Raw(text), own, derived=False)[0]
+    cell = CellReader(WAN).read(Raw(text), own, derived=False)[0]
     rows = [row.with_cells({column: cell}) if row.key == key else row for row in table.rows]
     return Table(table.name, tuple(rows))
 
 
 def _open(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
     declared = edition.tables[table.name]
-    reader = CellReader(DEFAULT_UNIT)
+    reader = CellReader(WAN)
     made = []
     for ordinal, texts in enumerate(rows, start=1):
         cells = {
@@ -229,4 +238,4 @@ def _with_cells(edition: Edition, table: Table, column: str, cells: Mapping[str,
 def _value(value: Decimal | str, column: Column) -> Cell:
     if isinstance(value, Decimal):
         return Cell(value, given=True, terms=1)
-    return CellReader(DEFAULT_UNIT).read(Raw(value), column, derived=False)[0]
+    return CellReader(WAN).read(Raw(value), column, derived=False)[0]

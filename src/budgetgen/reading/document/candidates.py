@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.edition.declarations import BODY, FIGURE_WORDS, FIGURES, FigureColumn
+from budgetgen.edition.declarations import BODY, FIGURES, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
 from budgetgen.formula.patterns import pieces
@@ -14,6 +15,7 @@ from budgetgen.reading.document.meaning import Made, Understanding
 from budgetgen.reading.document.naming import Entry, Naming
 from budgetgen.reading.document.patterns import (
     ENDS,
+    MARK,
     Turned,
     Turner,
     number,
@@ -76,6 +78,11 @@ class Candidate:
         """Whether it is worth trying: of its signs some stand in the text, where it has more than a few."""
         shared = len(self._signs.intersection(text.form))
         return len(self._signs) <= FEW or shared * LIKE >= len(self._signs)
+
+    @property
+    def unnumbered(self) -> bool:
+        """Whether it takes any text, and has no number: a numbered one is rather meant where the text has one."""
+        return not self.weight and not self.statement.numbered
 
     @property
     def loose(self) -> bool:
@@ -142,7 +149,8 @@ class Matcher:
         One that takes any text counts only under its own sub-heading.
         """
         first = None
-        for candidate in candidates:
+        marked = re.match(MARK, text.form) is not None
+        for candidate in sorted(candidates, key=lambda one: one.unnumbered) if marked else candidates:
             if not candidate.weight and candidate.group != group:
                 continue
             if candidate.loose and not candidate.likely(text):
@@ -152,7 +160,7 @@ class Matcher:
                 continue
             if first and first[0].weight > candidate.weight and not candidate.loose:
                 break
-            found = candidate, unsigned(candidate.statement.each, values)
+            found = candidate, unsigned(candidate.turner.edition, candidate.statement.each, values)
             if self.sure(found):
                 return found
             first = first or found
@@ -272,7 +280,7 @@ def _entries(turner: Turner, declared: ListDeclaration, entry: Folded) -> Iterat
             turned = turner.turn(says)
             values = turned.match(entry)
             if values is not None:
-                yield case, turned, unsigned(declared.each, values)
+                yield case, turned, unsigned(turner.edition, declared.each, values)
 
 
 def known(
@@ -286,7 +294,7 @@ def known(
     return not tabled or naming.row(declared, turner, values) is not None
 
 
-def unsigned(each: str, values: dict[str, str]) -> dict[str, str]:
+def unsigned(edition: Edition, each: str, values: dict[str, str]) -> dict[str, str]:
     """What a sentence says of a change, without a sign: 增加-1.00万元 is 减少1.00万元."""
     if each != FIGURES:
         return values
@@ -296,8 +304,8 @@ def unsigned(each: str, values: dict[str, str]) -> dict[str, str]:
         (FigureColumn.RATE, FigureColumn.TREND),
     ):
         told, said = number(values.get(amount, "")), values.get(verb, "")
-        words = FIGURE_WORDS[verb]
-        if told is not None and told < 0 and said in words:
+        words = next((pair for pair in edition.verbs(verb) if said in pair), ())
+        if told is not None and told < 0 and words:
             plain[amount] = values[amount].replace("-", "", 1)
             plain[verb] = words[1 - words.index(said)]
     return plain

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.formula.patterns import pieces, slots
-from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.tables import MANY
@@ -206,7 +205,7 @@ class Captions:
             told = MEASURED.fullmatch(caption(raw.value))
             if told is None or told[1] not in self._columns:
                 return raw
-            said = self.edition.layout.money.replace(DEFAULT_UNIT, told[2])
+            said = self.edition.money.tables.labelled(told[2])
             found.setdefault(told[2], Text(said, 0, cell=raw.place))
             return replace(raw, value=told[1])
 

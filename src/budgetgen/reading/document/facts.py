@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import NO, YES
-from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.naming import is_self
 from budgetgen.reading.document.patterns import DATE, Turner
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ DAY = re.compile(DATE)
 COLON = ":"
 TOP = 4
 """How many rows of a table may tell what stands above others."""
-SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{DEFAULT_UNIT}|%)")
-FULL = re.compile(rf"\.\d0(?:{DEFAULT_UNIT}|%)")
+SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
+FULL = re.compile(rf"\.\d0(?:{WAN}|%)")
 """Amounts without, and with, the zeros at their end."""
 LARGE = re.compile(r"\d,\d{3}\.|(?<!\d)\d{4,}\.\d")
 BIG = re.compile(r"[\d,]{4,}\.\d+")
@@ -75,7 +74,7 @@ class Facts:
         if house.unit not in told and (owner := self._preparer()):
             told[house.unit] = owner
         told[house.year] = str(self.edition.edition.year)
-        told[house.money] = DEFAULT_UNIT
+        told[house.money] = self.edition.money.tables.unit
         if day := next((t for t in reversed(self.texts) if DAY.fullmatch(fold(t).form)), None):
             told[house.date] = fold(day).printed
         return told
@@ -175,8 +174,9 @@ class Facts:
     @cached_property
     def _money(self) -> tuple[tuple[str, str], ...]:
         """How units of money are told above the tables, each with the unit; the longer words first."""
-        ways = (self.edition.layout.money, *self.edition.forms.moneys)
-        said = {fold(way.replace(DEFAULT_UNIT, unit)).form: unit for way in ways for unit in YUAN_PER_UNIT}
+        told = {scale.labelled(unit): unit for scale in self.edition.scales for unit in YUAN_PER_UNIT}
+        told |= {way.replace(WAN, u): u for way in self.edition.forms.moneys for u in YUAN_PER_UNIT}
+        said = {fold(words).form: unit for words, unit in told.items()}
         return tuple(sorted(said.items(), key=lambda one: -len(one[0])))
 
     def _preparer(self) -> str | None:

@@ -15,7 +15,6 @@ from budgetgen.edition.declarations import ANY, FIGURES
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of
 from budgetgen.formula.nodes import ColumnOf
 from budgetgen.formula.patterns import Slot, pieces, slots
-from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.knowledge import NUMBERS
 from budgetgen.reading.document.patterns import NAMED, PERCENT, Meant, Scaled, Turner
 from budgetgen.reading.document.walking import (
@@ -30,7 +29,7 @@ from budgetgen.reading.document.walking import (
     perhaps,
     word,
 )
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -261,8 +260,8 @@ class _Body:
 
     def _words(self, words: str, previous: str, following: str) -> Part:
         """Words between two slots; a sign that alone parts free words from others has to be there."""
-        if self.turner.kind(previous) in MONEY and words.startswith(DEFAULT_UNIT):
-            return chain(self._unit(previous), _literal(words.removeprefix(DEFAULT_UNIT)))
+        if self.turner.kind(previous) in MONEY and words.startswith(WAN):
+            return chain(self._unit(previous), _literal(words.removeprefix(WAN)))
         free = any(self.turner.kind(slot) not in {"", *FORMS} for slot in (previous, following))
         return fixed(JOINT) if free and not SIGN.sub("", fold(words).form) else _literal(words)
 

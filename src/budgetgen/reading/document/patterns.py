@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.edition.declarations import FIGURE_NAMES, FIGURE_WORDS, FIGURES
+from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.patterns import pieces
 from budgetgen.formula.patterns import slots as placed
 from budgetgen.formula.reader import FormulaError
-from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.reading.document.walking import (
     Part,
     WholePattern,
@@ -28,6 +27,7 @@ from budgetgen.reading.document.walking import (
     word,
 )
 from budgetgen.values import amounts
+from budgetgen.values.amounts import WAN
 from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _meant(values: dict[str, str], marks: Iterable[Group]) -> dict[str, str]:
             values[mark.slot] = mark.text
         elif isinstance(mark, Scaled) and mark.unit == PERCENT:
             values[mark.slot] = re.sub(r"^[^\d-]+", "", values[mark.slot]) + PERCENT
-        elif isinstance(mark, Scaled) and mark.unit != DEFAULT_UNIT:
+        elif isinstance(mark, Scaled) and mark.unit != WAN:
             told = number(values.get(mark.slot, ""))
             if told is not None:
                 values[mark.slot] = amounts.plain(amounts.in_wan(told, mark.unit))
@@ -292,7 +292,7 @@ class Turner:
         """What may be chosen in the cell of a slot."""
         match node:
             case ColumnOf(column=column) if self.each == FIGURES:
-                return FIGURE_WORDS.get(column, ())
+                return tuple(dict.fromkeys(word for pair in self.edition.verbs(column) for word in pair))
             case ColumnOf(column=column) if self.each in self.edition.tables:
                 return self.edition.tables[self.each].columns[column].choices
             case CellOf(table=table, key=(Constant(value=str(key)),), column=column) if (

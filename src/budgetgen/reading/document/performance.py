@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader, Raw
+from budgetgen.reading.cells import CellReader, Raw
 from budgetgen.reading.document.blocks import same, width
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.values import amounts
+from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Cell, Row
 from budgetgen.values.text import caption, fold, one_line
 
@@ -261,7 +262,7 @@ def counted(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _cell(raw: Raw, column: Column, gathered: Gathered) -> Cell:
     """A cell; what is lost of it is told."""
-    cell, complaints = CellReader(DEFAULT_UNIT).read(raw, column, derived=False)
+    cell, complaints = CellReader(WAN).read(raw, column, derived=False)
     if cell.value is None and complaints:
         gathered.cells_unread.append((raw.place, f"“{column.captions[-1]}”{complaints[0].message}"))
     return cell

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.book.outline import outline
-from budgetgen.reading.cells import DEFAULT_UNIT, CellReader
+from budgetgen.reading.cells import CellReader
 from budgetgen.reading.document import scales
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
@@ -123,7 +123,7 @@ class PrintedReader:
         findings: list[Finding] = []
         for table in self.edition.printed:
             if table.name in placed.lines:
-                unit = placed.money.get(table.name, DEFAULT_UNIT)
+                unit = placed.money.get(table.name, self.edition.scale(table.name).unit)
                 read, found = self._table(table, placed.lines[table.name], unit)
                 tables |= {table.name: read} if read else {}
                 findings += found
@@ -139,7 +139,7 @@ class PrintedReader:
         """Read the tables anew that are in another unit of money than they tell, and tell of it."""
         own = {name: scales.found(self.edition.tables[name], table) for name, table in tables.items()}
         for name in own.keys() & placed.lines.keys():
-            unit = placed.money.get(name, DEFAULT_UNIT)
+            unit = placed.money.get(name, self.edition.scale(name).unit)
             pools = scales.pools(self.facts.texts, own, placed.money, name)
             other = scales.other_unit(own[name], unit, pools)
             read = self._table(self.edition.tables[name], placed.lines[name], other)[0] if other else None
@@ -331,7 +331,10 @@ class PrintedReader:
             *(row for row in with_units(reader, read.rows) if row.key not in table.fixed),
         ]
         columns = column_findings(self.edition, table, lines, header, "", called)
-        return scales.settled(table, Table(table.name, tuple(rows)), unit), (*columns, *findings)
+        return scales.settled(self.edition, table, Table(table.name, tuple(rows)), unit), (
+            *columns,
+            *findings,
+        )
 
 
 def told(edition: Edition, rule: str, message: str, table: str = "", place: str = "") -> Finding:

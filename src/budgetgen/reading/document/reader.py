@@ -15,6 +15,7 @@ from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, u
 from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
+from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.reading.document.meaning import Understanding
 from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.patterns import Turner, unmarked
@@ -207,13 +208,31 @@ class _DocumentReader:
     @cached_property
     def _parts(self) -> Mapping[int, tuple[Block, ...]]:
         """The blocks of each part; the contents repeat the headings, so the last of a heading counts."""
-        marks = {part.number: fold(part.mark).form for part in self.edition.part}
-        starts: dict[int, int] = {}
+        headings, starts = PartHeadings(self.edition), dict[int, int]()
         for index, block in enumerate(self.blocks):
-            form = fold(block.text).form if isinstance(block, Text) else ""
-            starts |= {number: index for number, mark in marks.items() if form.startswith(mark)}
+            text = block.text if isinstance(block, Text) else ""
+            starts |= {part.number: index for part in self.edition.part if headings.heads(part, text)}
+        bare = self._bare_tables(starts)
+        starts |= bare
         ends = [*sorted(starts.values()), len(self.blocks)]
-        return {n: self.blocks[at + 1 : next(e for e in ends if e > at)] for n, at in starts.items()}
+        first = {number: at + (number not in bare) for number, at in starts.items()}
+        return {n: self.blocks[first[n] : next(e for e in ends if e > at)] for n, at in starts.items()}
+
+    def _bare_tables(self, starts: Mapping[int, int]) -> dict[int, int]:
+        """Where the tables begin that stand below no heading of their own: at their first title, or grid."""
+        numbers = [part.number for part in self.edition.part]
+        at = numbers.index(self.edition.tables_part)
+        if self.edition.part[at].heading:
+            return {}
+        after = max((starts[number] for number in numbers[:at] if number in starts), default=-1)
+        captions = self._printed.captions
+        first = (
+            index
+            for index, block in enumerate(self.blocks)
+            if index > after and (not isinstance(block, Text) or captions.entitled(block.text))
+        )
+        begin = next(first, None)
+        return {} if begin is None else {numbers[at]: begin}
 
     @property
     def _outside(self) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from budgetgen.edition import load, sound, standing_in
 from budgetgen.formula.functions import YEAR
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.blocks import BOX, Grid, Text
+from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import fold
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.workbook import Reading
 
+HALF = 0.5
+"""The share of a format's tables whose titles a document of it has at least."""
 COVER = 6
 """How many paragraphs the cover may have."""
 PICTURES = (qn("w:drawing"), qn("w:pict"))
@@ -57,7 +60,8 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     """The edition that was asked for, else that of the year that the cover names.
 
     Where several regions have one of that year, it is the one most of whose tables' titles the document has, and
-    where that does not decide, the one of the default region.
+    where that does not decide, the one of the default region. Where it has the titles of none of them, it may be of
+    a region whose own format of that year is not there yet.
 
     Raises:
         UnusableInputError: it is no disclosure of a budget, or of a year that no edition is of.
@@ -69,10 +73,9 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     cover = texts[:COVER]
     if word := next((e.house.accounts for e in editions if any(e.house.accounts in t for t in cover)), None):
         raise UnusableInputError(path, f"这是{word}公开文本，不是预算公开文本", "换成预算公开文本")
-    marks = {fold(part.mark).form for edition in editions for part in edition.part}
-    parted = any(text.startswith(mark) for text in texts for mark in marks)
+    parted = any(PartHeadings(edition).parted(texts) for edition in editions)
     if not parted or not any(isinstance(block, Grid) for block in found):
-        first = editions[0].part[0].mark
+        first = editions[0].part[0].mark or editions[0].part[0].heading
         problem = f"不是单位（部门）预算公开文本：没有“{first}”等标题，或没有表格"
         raise UnusableInputError(path, problem, "换一个文件")
     return load(wanted) if wanted else _likeliest(path, texts, editions)
@@ -86,11 +89,18 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
         raise UnusableInputError(
             path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
         )
-    of_year = [edition for edition in editions if edition.edition.year == year] or standing_in(year)
+    own = [edition for edition in editions if edition.edition.year == year]
+    if (
+        own
+        and (best := max(own, key=lambda edition: _titled(edition, texts)))
+        and _titled(best, texts) >= HALF
+    ):
+        return best
+    of_year = (*own, *standing_in(year))
     if not of_year:
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
         raise UnusableInputError(path, f"没有 {year} 年的版式", fix)
-    return max(of_year, key=lambda edition: _titled(edition, texts)) if len(of_year) > 1 else of_year[0]
+    return max(of_year, key=lambda edition: _titled(edition, texts))
 
 
 def _titled(edition: Edition, texts: Sequence[str]) -> float:

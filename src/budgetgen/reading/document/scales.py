@@ -10,14 +10,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.cells import DEFAULT_UNIT
 from budgetgen.values import amounts
+from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from budgetgen.edition.declarations import TableDeclaration
+    from budgetgen.edition.declarations import Edition, TableDeclaration
 
 ENOUGH = 2
 """How many amounts have to be those of other places for a unit to be told by them; all, where there are fewer."""
@@ -48,11 +48,15 @@ def other_unit(own: Collection[Decimal], unit: str, pools: Iterable[frozenset[De
     return None
 
 
-def settled(table: TableDeclaration, read: Table, unit: str) -> Table:
-    """A table read in 元, of which all amounts are whole cents of 万元: they were rounded before, as those in 万元 are."""
+def settled(edition: Edition, table: TableDeclaration, read: Table, unit: str) -> Table:
+    """A table read in 元, of which all amounts are whole cents of 万元: they were rounded before, as those in 万元 are.
+
+    Where the format has the table in 元, they are what they are.
+    """
     money = [column.name for column in table.columns.values() if column.type == "money"]
     cells = [row[name] for row in read.rows for name in money]
-    if unit == DEFAULT_UNIT or any(cell.amount != amounts.rounded(cell.amount) for cell in cells):
+    exact = unit in {WAN, edition.scale(table.name).unit}
+    if exact or any(cell.amount != amounts.rounded(cell.amount) for cell in cells):
         return read
     return Table(
         read.name,

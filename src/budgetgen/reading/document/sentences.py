@@ -272,6 +272,7 @@ class SentenceReader:
                 self._list(declared, self._things(declared, values[name], count, turner), turner)
         if statement.each == FIGURES:
             figure = self._figure(statement.level, values, compared=self._compared(said))
+            self._beside(turner, values, figure)
             if figure and self._silent(candidate):
                 self.gathered.priors.setdefault(figure.key, Decimal(0))
                 self.gathered.said.setdefault(figure.key, self.text)
@@ -319,6 +320,16 @@ class SentenceReader:
         if where:
             row |= _equalities(self.edition.formula(where, each=turner.each, outer=turner.outer))
         return row
+
+    def _beside(self, turner: Turner, values: Mapping[str, str], figure: Row | None) -> None:
+        """What a sentence on a figure tells that another sheet holds: of the row of the same code."""
+        for name, text in values.items() if figure else ():
+            match turner.node(name):
+                case CellOf(table=table, key=(ColumnOf(variable="", column=code),), column=column) if (
+                    figure and not self.edition.tables[table].printed
+                ):
+                    key = self.edition.tables[table].main.key[0]
+                    self._merged(table, {key: figure.text(code), column: text})
 
     def _chosen(self, candidate: Candidate, text: str) -> None:
         """What the chosen ways of saying a thing tell of the house style."""
@@ -396,6 +407,10 @@ class SentenceReader:
             self.gathered.reasons.setdefault(row.key, reason)
             self.gathered.said.setdefault(row.key, self.text)
         now = self._amount(row, values)
+        then = number(values.get(FigureColumn.PRIOR, ""))
+        if then is not None and now is not None:
+            self._prior(row, values, now, then)
+            return row
         change = number(values.get(FigureColumn.CHANGE, "0"))
         if compared and now is not None and change is not None:
             fell = values.get(FigureColumn.DIRECTION) == FALL[0]

@@ -66,7 +66,7 @@ class Untold:
         stored = self.edition.comparisons
         for row in self.naming.rows(FIGURES, level):
             if row.key not in self.gathered.priors:
-                yield Spot(stored.prior, row.key, stored.amount)
+                yield Spot(stored.prior, row.key, self.edition.basis(row.key).amount)
             if row.key not in self.gathered.reasons:
                 yield Spot(stored.reasons, row.key, stored.reason)
 

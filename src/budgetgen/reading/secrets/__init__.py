@@ -67,12 +67,18 @@ def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool =
     secrets = Secrets.of(edition, filter(None, items), every, (own,))
     if not secrets:
         return None
-    traces = edition.consolidation.traces
-    listed_rows = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
-    files = frozenset(
-        row.text(traces.file) for row in listed_rows if not secrets.speaks(row.text(traces.file))
-    )
+    files = frozenset(_files(book, edition, secrets))
     return CellSealer(secrets, units_of(book, edition, secrets), where, files, listed)
+
+
+def _files(book: Book, edition: Edition, secrets: Secrets) -> Iterator[str]:
+    """The names of the files of units, of those that speak of no secret item."""
+    if edition.consolidation is None:
+        return
+    traces = edition.consolidation.traces
+    for row in book[traces.statuses].rows:
+        if not secrets.speaks(row.text(traces.remark)) and not secrets.speaks(row.text(traces.file)):
+            yield row.text(traces.file)
 
 
 def settled(book: Book, edition: Edition, dropped: Sequence[Dropped]) -> Book:

@@ -24,8 +24,7 @@ from budgetgen.values.text import caption
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.edition.declarations import Column, Edition, TableDeclaration
-    from budgetgen.edition.declarations.consolidation import Traces
+    from budgetgen.edition.declarations import Column, Consolidation, Edition, TableDeclaration
     from budgetgen.reading.cells import Raw
     from budgetgen.reading.secrets.known import Secrets
     from budgetgen.values.model import Book, Row, Value
@@ -84,6 +83,26 @@ def standings(book: Book, edition: Edition) -> Mapping[str, Standing]:
     return found
 
 
+def _roles_of(listed: Consolidation) -> Mapping[tuple[str, str], str]:
+    """What stands in the columns of the sheets that consolidation writes."""
+    traces, moved = listed.traces, listed.transfers
+    words = {traces.table: "word", traces.row: "key", traces.column: "word", traces.unit: "unit"}
+    traced = {
+        (table, column): role
+        for table in (traces.sources, traces.differences)
+        for column, role in {**words, traces.place: "place"}.items()
+    }
+    return {
+        **traced,
+        (traces.statuses, traces.unit): "unit",
+        (traces.statuses, traces.file): "file",
+        (traces.statuses, traces.state): "word",
+        (moved.table, moved.payer): "unit",
+        (moved.table, moved.receiver): "unit",
+        (moved.table, moved.state): "word",
+    }
+
+
 def items_of(table: TableDeclaration) -> tuple[str, ...]:
     """The columns that name items; the first is what a row is of."""
     return tuple(column.name for column in table.columns.values() if column.type == "item")
@@ -92,11 +111,8 @@ def items_of(table: TableDeclaration) -> tuple[str, ...]:
 def units_of(book: Book, edition: Edition, secrets: Secrets) -> frozenset[str]:
     """The names of units that a file tells as such, and not in rows of secret items."""
     house, listed = edition.house, edition.consolidation
-    own = (book.cell(house.about, key, house.value).value for key in (house.unit, listed.authority))
-    places, traces = listed.institutions, listed.traces
-    told = (r.text(places.name) for r in book[places.table].rows if r.text(places.label) == places.unit)
-    quiet = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
-    sent = (row.text(traces.unit) for row in quiet)
+    facts = (house.unit, listed.authority) if listed else (house.unit,)
+    own = (book.cell(house.about, key, house.value).value for key in facts)
     ordered = (
         row.text(column)
         for table in edition.table
@@ -105,8 +121,17 @@ def units_of(book: Book, edition: Edition, secrets: Secrets) -> frozenset[str]:
         for row in book[table.name].rows
         if not any(map(secrets.names, (row.text(item) for item in items_of(table))))
     )
-    names = filter(None, (*(str(name or "") for name in own), *told, *sent, *ordered))
+    sent = _listed_units(book, listed, secrets) if listed else ()
+    names = filter(None, (*(str(name or "") for name in own), *sent, *ordered))
     return frozenset(name for name in names if not secrets.speaks(name))
+
+
+def _listed_units(book: Book, listed: Consolidation, secrets: Secrets) -> Iterator[str]:
+    """The units that a department's workbook lists."""
+    places, traces = listed.institutions, listed.traces
+    yield from (r.text(places.name) for r in book[places.table].rows if r.text(places.label) == places.unit)
+    quiet = (row for row in book[traces.statuses].rows if not secrets.speaks(row.text(traces.remark)))
+    yield from (row.text(traces.unit) for row in quiet)
 
 
 @dataclass(frozen=True)
@@ -231,10 +256,6 @@ class CellSealer:
             raw.place, table, row, column, echo, lost and _owns(at), lost and not _owns(at)
         )
 
-    @property
-    def _traces(self) -> Traces:
-        return self._edition.consolidation.traces
-
     def _kept(self, value: Value, at: Standing | None) -> Value:
         """What of a cell's value is harmless."""
         role = self._roles.get((at.table.name, at.column.name), at.column.type) if at else ""
@@ -263,30 +284,9 @@ class CellSealer:
     @cached_property
     def _roles(self) -> Mapping[tuple[str, str], str]:
         """The columns of texts that are no free texts."""
-        told, traces = self._edition.explanations, self._traces
-        moved = self._edition.consolidation.transfers
-        traced = {
-            (table, column): role
-            for table in (traces.sources, traces.differences)
-            for column, role in (
-                (traces.table, "word"),
-                (traces.row, "key"),
-                (traces.column, "word"),
-                (traces.unit, "unit"),
-                (traces.place, "place"),
-            )
-        }
-        return {
-            **traced,
-            (traces.statuses, traces.unit): "unit",
-            (traces.statuses, traces.file): "file",
-            (traces.statuses, traces.state): "word",
-            (told.table, told.rule): "word",
-            (told.table, told.place): "place",
-            (moved.table, moved.payer): "unit",
-            (moved.table, moved.receiver): "unit",
-            (moved.table, moved.state): "word",
-        }
+        told, listed = self._edition.explanations, self._edition.consolidation
+        own = {(told.table, told.rule): "word", (told.table, told.place): "place"}
+        return {**_roles_of(listed), **own} if listed else own
 
     def _item(self, value: str, at: Standing | None) -> str | None:
         """The code of a secret item; the name of another is public where the row is of that one."""

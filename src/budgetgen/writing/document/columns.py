@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from budgetgen.edition.codes import LENGTHS
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.edition.declarations import Block, Column, Density, TableDeclaration, Typography
+    from budgetgen.edition.declarations import Block, Column, Density, Edition, TableDeclaration, Typography
 
 Role: TypeAlias = Literal["head", "text", "number", "centre"]
 
@@ -44,18 +43,19 @@ class Caption(NamedTuple):
     merge: str | None
 
 
-def leaves_of(table: TableDeclaration, typography: Typography) -> list[Leaf]:
+def leaves_of(table: TableDeclaration, edition: Edition) -> list[Leaf]:
     """The columns of a numbered table."""
     several = len(table.block) > 1
-    return [leaf for block in table.block for leaf in _block_leaves(block, typography, several=several)]
+    return [leaf for block in table.block for leaf in _block_leaves(block, edition, several=several)]
 
 
-def _block_leaves(block: Block, typography: Typography, *, several: bool) -> Iterator[Leaf]:
+def _block_leaves(block: Block, edition: Edition, *, several: bool) -> Iterator[Leaf]:
+    typography = edition.typography
     outer, prefix = ((block.name,), f"{block.name}.") if several else ((), "")
     for column in block.columns:
         path = (*outer, *column.captions)
         if column.parts:
-            lengths = LENGTHS[column.of]
+            lengths = edition.code_lengths(column.of)
             digits = [end - begin for begin, end in pairwise((0, *lengths))]
             for part, count in zip(column.parts, digits, strict=True):
                 weight = column.width * count / lengths[-1]

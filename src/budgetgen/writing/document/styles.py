@@ -103,7 +103,7 @@ def _style(style: Style, typography: Typography) -> Element:
 
 def _paragraph_properties(style: Style, typography: Typography) -> Iterator[Element | None]:
     """In the order of the schema."""
-    edge = page_of(typography, lying=False).text
+    edge = page_of(typography, lying=typography.lying).text
     yield element("w:keepNext") if style.keep_next else None
     yield element("w:pageBreakBefore") if style.page_break else None
     yield element("w:widowControl")

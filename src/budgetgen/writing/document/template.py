@@ -193,14 +193,24 @@ class _Pen:
     def numbered(self, declared: TableDeclaration, page: Page) -> list[Element]:
         """A numbered table with the lines above and below it."""
         name = f"表.{declared.name}"
-        number = self.typography.table_number.replace(NUMBER, _placeholder(name, "编号"))
+        told = self.typography.table_number
+        number = (
+            [self.paragraph("表号", run(told.replace(NUMBER, _placeholder(name, "编号"))))] if told else []
+        )
+        apart = (
+            {"pageBreakBefore": element("w:pageBreakBefore")} if self.typography.apart and not told else {}
+        )
         unindented = element("w:ind", firstLineChars=0, firstLine=0)
         edge = element("w:tabs", element("w:tab", val="right", pos=page.text))
         preparer = (run(_placeholder(name, "编制")), tab(), run(_placeholder(name, "金额单位")))
         return [
-            self.paragraph("表号", run(number)),
+            *number,
             self.paragraph(
-                SECTION, run(_placeholder(name, "题名")), ind=unindented, jc=element("w:jc", val="center")
+                SECTION,
+                run(_placeholder(name, "题名")),
+                **apart,
+                ind=unindented,
+                jc=element("w:jc", val="center"),
             ),
             self.paragraph("表编制", *preparer, tabs=edge),
             self.numbered_grid(declared, page, name),
@@ -209,7 +219,7 @@ class _Pen:
 
     def numbered_grid(self, declared: TableDeclaration, page: Page, name: str) -> Element:
         """The table itself; the rows that add others up are drawn apart from the others."""
-        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.typography)
+        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.edition)
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
             *self.head(grid, leaves, widths),
@@ -331,23 +341,24 @@ def _document(edition: Edition) -> Element:
 
 def _flow(pen: _Pen) -> Iterator[tuple[bool, list[Element]]]:
     """The content in order, each piece with whether its page lies down."""
-    edition = pen.edition
+    edition, lies = pen.edition, pen.typography.lying
     yield (
-        False,
+        lies,
         [pen.paragraph("封面留白"), *pen.each("行", "封面", pen.paragraph("封面标题", run("{{ 行 }}")))],
     )
-    yield False, _contents(pen)
+    yield lies, _contents(pen)
     for part in edition.part:
         name = f"第{numeral(part.number)}部分"
-        yield False, [pen.paragraph(PART, run(_placeholder(name, "标题")))]
-        if any(section.part == part.number for section in edition.section):
-            yield False, pen.each("段", f"{name}.内容", *_text(pen, part))
-        else:
-            for table in edition.printed:
-                page = page_of(edition.typography, lying=table.landscape)
-                yield table.landscape, pen.numbered(table, page)
+        if part.heading:
+            yield lies, [pen.paragraph(PART, run(_placeholder(name, "标题")))]
+        if part.number != edition.tables_part:
+            yield lies, pen.each("段", f"{name}.内容", *_text(pen, part))
+            continue
+        for table in edition.printed:
+            lying = lies or table.landscape
+            yield lying, pen.numbered(table, page_of(edition.typography, lying=lying))
     yield (
-        False,
+        lies,
         [pen.paragraph(CLOSING), *pen.each("行", "落款", pen.paragraph(CLOSING, run("{{ 行 }}")))],
     )
 
@@ -363,7 +374,7 @@ def _text(pen: _Pen, part: Part) -> list[Element]:
     edition = pen.edition
     sections = {section.id for section in edition.section if section.part == part.number}
     told = {statement.performance for statement in edition.statement if statement.section in sections}
-    page = page_of(edition.typography, lying=False)
+    page = page_of(edition.typography, lying=edition.typography.lying)
     cases = {
         f'段.样式 == "{style.carries}"': [pen.pieces(style.name)]
         for style in edition.typography.style

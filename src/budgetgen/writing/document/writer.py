@@ -62,7 +62,7 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
     document = _filled(data, _context(disclosure, edition), template or edition.id)
     _drop_empty_runs(document)
     _merge_repeats(document)
-    _link_contents(document)
+    _link_contents(document, disclosure, renewed=not any(part.entry for part in edition.part))
     _keep_together(document, edition.typography)
     _describe(document, disclosure)
     buffer = io.BytesIO()
@@ -192,7 +192,8 @@ def _require_complete(template: Path, edition: Edition) -> None:
     body = docx.Document(io.BytesIO(admit(template, "docx"))).element.body
     text = "".join(node.text or "" for node in body.iter(qn("w:t")))
     wanted = {f"表.{table.name}.行": f"“{table.name}”表各行" for table in edition.printed}
-    wanted |= {f"第{numeral(part.number)}部分": f"第{numeral(part.number)}部分" for part in edition.part}
+    headed = (f"第{numeral(part.number)}部分" for part in edition.part if part.heading)
+    wanted |= {name: name for name in headed}
     for placeholder, name in wanted.items():
         if placeholder not in text:
             raise UnusableInputError(template, f"模板里没有{name}的占位符“{placeholder}”", _CORRECT)
@@ -299,21 +300,34 @@ def _drop_empty_runs(document: Document) -> None:
         run.getparent().remove(run)
 
 
-def _link_contents(document: Document) -> None:
-    """Make the entries links to the headings in order, inside a field that Word can renew with page numbers."""
+def _link_contents(document: Document, disclosure: Disclosure, *, renewed: bool) -> None:
+    """Make the entries links to the headings in order, inside a field that Word can renew with page numbers.
+
+    Entries that say another thing than the headings, Word would overwrite: they are links only, in no field.
+    """
     headings = _styled(document, PART, SECTION)
     entries = _styled(document, *CONTENTS)
     marks = document.element.iter(qn("w:bookmarkStart"))
     first = 1 + max((int(mark.get(qn("w:id"))) for mark in marks), default=0)
-    for number, (entry, heading) in enumerate(zip(entries, headings, strict=False), start=first):
-        name = f"_Toc{number:08}"
+    names = [f"_Toc{number:08}" for number in range(first, first + len(headings))]
+    for number, (name, heading) in enumerate(zip(names[: len(entries)], headings, strict=False), start=first):
         _open(heading, element("w:bookmarkStart", id=number, name=name))
         heading.append(element("w:bookmarkEnd", id=number))
-        entry.append(element("w:hyperlink", *entry.r_lst, anchor=name, history=1))
-    if entries:
+    for entry, place in zip(entries, _headings_of(disclosure), strict=False):
+        if place < len(names):
+            entry.append(element("w:hyperlink", *entry.r_lst, anchor=names[place], history=1))
+    if entries and renewed:
         begin, instruction, separate, _, end = field('TOC \\o "1-2" \\h \\z \\u')
         _open(entries[0], begin, instruction, separate)
         entries[-1].append(end)
+
+
+def _headings_of(disclosure: Disclosure) -> Iterator[int]:
+    """For each entry of the contents the number of its heading; a part without one begins with the next."""
+    parts, place = iter(disclosure.parts), 0
+    for level, _ in disclosure.entries:
+        yield place
+        place += level > 1 or bool(next(parts).heading)
 
 
 def _styled(document: Document, *names: str) -> list[CT_P]:

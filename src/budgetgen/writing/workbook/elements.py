@@ -150,11 +150,12 @@ class Elements:
     def _held(self, column: str, kind: str) -> Number:
         if self.rows is None or column not in self.rows.block.places:
             return NOTHING
-        return _number(self._one(self.rows.range(column)), kind)
+        return _number(self._one(self.rows.range(column)), kind, self.rows.block.factor)
 
     def _cell(self, node: CellOf) -> Number:
         fixed = self._fixed(node)
-        return _number(fixed, node.kind) if fixed else self._looked_up(node)
+        factor = self.layout.sheets[node.table].blocks[0].factor if fixed else ""
+        return _number(fixed, node.kind, factor) if fixed else self._looked_up(node)
 
     def _fixed(self, node: CellOf) -> str:
         """The reference of a cell that never moves; empty where it is none."""
@@ -400,13 +401,14 @@ def _upright(node: Node, bound: str = "") -> Node:
     return rebuilt(node, lambda part: _upright(part, bound))
 
 
-def _number(cells: str, kind: str) -> Number:
+def _number(cells: str, kind: str, factor: str) -> Number:
     count = f"ISNUMBER({cells})*1"
-    return Number(f"IF(ISNUMBER({cells}),{cells},0)", count, count if kind == "money" else "")
+    scaled = factor if kind == "money" else ""
+    return Number(f"IF(ISNUMBER({cells}),{cells}{scaled},0)", count, count if kind == "money" else "")
 
 
 def _summed(chosen: str, rows: Rows, node: ColumnOf | CellOf) -> Number:
     """What the chosen rows hold in a column, added up."""
-    held = _number(rows.range(node.column), node.kind)
+    held = _number(rows.range(node.column), node.kind, rows.block.factor)
     count = f"MMULT({chosen},{held.count})"
     return Number(f"MMULT({chosen},{held.value})", count, count if node.kind == "money" else "")

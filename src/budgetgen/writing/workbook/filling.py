@@ -73,12 +73,18 @@ class Filling:
     @cached_property
     def per_wan(self) -> int:
         """How many of the workbook's units of money make 1 万元."""
-        return YUAN_PER_UNIT.get(self.about(self.edition.house.money)[0], 1)
+        return YUAN_PER_UNIT[self.unit]
 
-    def shown(self, cell: Cell, column: Column) -> Value:
-        """A value as it stands in the workbook: money in its unit."""
+    @cached_property
+    def unit(self) -> str:
+        """The unit of money that the workbook names."""
+        named = self.about(self.edition.house.money)[0]
+        return named if named in YUAN_PER_UNIT else self.edition.money.tables.unit
+
+    def shown(self, cell: Cell, column: Column, table: str) -> Value:
+        """A value as it stands on the sheet of a table: money in the unit of that sheet."""
         if column.type == "money" and isinstance(cell.value, Decimal):
-            return cell.value * self.per_wan
+            return cell.value * YUAN_PER_UNIT[self.edition.unit_of(table, self.unit)]
         return cell.value
 
 

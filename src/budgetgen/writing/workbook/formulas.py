@@ -253,7 +253,12 @@ class _Compiler:
         terms = self.terms(relation.node.right) if isinstance(relation.node, Operation) else ()
         if not terms:
             return None
-        return _Step("" if given is True else str(given), self.count(terms), self.sum(terms))
+        return _Step("" if given is True else str(given), self.count(terms), self._at_home(self.sum(terms)))
+
+    def _at_home(self, number: str) -> str:
+        """A number in the unit of money of the cell's own table."""
+        factor = self.at.block.factor if self.at and self.home.sheet == self.at.block.sheet else ""
+        return f"({number})/(1{factor})" if factor else number
 
     # --- numbers ---
 
@@ -278,8 +283,12 @@ class _Compiler:
     def _own(self, place: _Place, column: str) -> tuple[_Term, ...]:
         if isinstance(place, _Span):
             raise UncompilableError
-        applies = column in place.block.columns(place.line)
-        return (_Term(1, place.block.address(place.line, column)),) if applies else ()
+        if column not in place.block.columns(place.line):
+            return ()
+        cell = place.block.address(place.line, column)
+        told = self._reference(cell)
+        scaled = place.block.scaled(column, told)
+        return (_Term(1, None, scaled, f"COUNT({told})") if scaled != told else _Term(1, cell),)
 
     def _cell(self, node: CellOf) -> tuple[_Term, ...]:
         sheet = self.layout.sheets.get(node.table)
@@ -397,7 +406,8 @@ class _Compiler:
         SUMPRODUCT rather than SUMIFS: names of items may hold wildcards or begin with an operator.
         """
         chosen, values = "*".join(conditions), self._range(span, column)
-        return _Term(1, None, f"SUMPRODUCT({chosen}*1,{values})", f"SUMPRODUCT({chosen}*ISNUMBER({values}))")
+        summed = span.block.scaled(column, f"SUMPRODUCT({chosen}*1,{values})")
+        return _Term(1, None, summed, f"SUMPRODUCT({chosen}*ISNUMBER({values}))")
 
     # --- conditions and keys ---
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
@@ -64,12 +65,14 @@ class BlockLayout:
         block: the declaration.
         left: its first column.
         lines: its rows, downwards.
+        factor: what makes of its amounts such in the unit of money of the workbook: `*10000`; empty where they are.
     """
 
     sheet: str
     block: Block
     left: int
     lines: tuple[Line, ...]
+    factor: str = ""
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -107,6 +110,11 @@ class BlockLayout:
     def address(self, line: Line, column: str) -> Address:
         """Where a column of a line stands."""
         return Address(self.sheet, line.row, self.places[column])
+
+    def scaled(self, column: str, number: str) -> str:
+        """A number of a column in the unit of money of the workbook."""
+        money = self.factor and self.block.column(column)
+        return f"N({number}){self.factor}" if money and money.type == "money" else number
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,7 @@ def lay_out(edition: Edition, book: Book | None) -> WorkbookLayout:
     """The layout of a workbook: of the blank one without a Book."""
     tables = [(table, book[table.name] if book else None) for table in edition.table]
     written = ((table, filled) for table, filled in tables if not table.generated or (filled and filled.rows))
-    return WorkbookLayout(edition, {table.name: _sheet(table, filled) for table, filled in written})
+    return WorkbookLayout(edition, {table.name: _sheet(edition, table, filled) for table, filled in written})
 
 
 def captions(table: TableDeclaration, block: Block, column: Column) -> tuple[str, ...]:
@@ -167,7 +175,17 @@ def captions(table: TableDeclaration, block: Block, column: Column) -> tuple[str
     return (block.name, *column.captions) if len(table.block) > 1 else column.captions
 
 
-def _sheet(table: TableDeclaration, filled: Table | None) -> SheetLayout:
+def _factor(edition: Edition, table: TableDeclaration) -> str:
+    """As in `BlockLayout`; a table has a scale of its own only where the workbook has one unit of money."""
+    if table.money is None:
+        return ""
+    named = edition.choices(edition.house.money)[0]
+    coarser = YUAN_PER_UNIT[named] // YUAN_PER_UNIT[table.money.unit]
+    finer = YUAN_PER_UNIT[table.money.unit] // YUAN_PER_UNIT[named]
+    return f"*{coarser}" if coarser > 1 else f"/{finer}" if finer > 1 else ""
+
+
+def _sheet(edition: Edition, table: TableDeclaration, filled: Table | None) -> SheetLayout:
     depth = max(len(captions(table, block, column)) for block in table.block for column in block.columns)
     top = HEADER_TOP + depth
     bottom = top + max(sum(not row.bottom for row in block.rows) for block in table.block)
@@ -175,7 +193,7 @@ def _sheet(table: TableDeclaration, filled: Table | None) -> SheetLayout:
     for block in table.block:
         left = sum(len(before.columns) for before in table.block[: len(blocks)])
         lines = (*_fixed(block, top, bottom, filled), *_open(table, block, top, filled))
-        blocks.append(BlockLayout(table.name, block, left, lines))
+        blocks.append(BlockLayout(table.name, block, left, lines, _factor(edition, table)))
     width = sum(len(block.columns) for block in table.block)
     told = any(row.hint or row.measure or row.required for block in table.block for row in block.rows)
     return SheetLayout(table, depth, tuple(blocks), width if told else None)

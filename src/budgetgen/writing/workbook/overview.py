@@ -148,8 +148,11 @@ class OverviewWriter:
         self.pen.formula(SUMMARY_ROW, 0, f"={_joined(self.words.summary, counts)}", text, SUMMARY)
         unit = self.filling.about(self.filling.edition.house.money)[1]
         exact = next(name for name, per_wan in YUAN_PER_UNIT.items() if per_wan > 1)
-        slack = f"=IF({unit}={quoted(exact)},0,{HALF_CENT})"
-        self.pen.formula(SUMMARY_ROW, ROUNDED, slack, 0 if self.filling.per_wan > 1 else HALF_CENT, FAINT)
+        scaled = any(block.factor for sheet in self.formulas.layout.sheets.values() for block in sheet.blocks)
+        # Of exact amounts only those of a table in a coarser unit are rounded.
+        least = HALF_CENT * self.filling.per_wan if scaled else 0
+        slack = f"=IF({unit}={quoted(exact)},{least},{HALF_CENT})"
+        self.pen.formula(SUMMARY_ROW, ROUNDED, slack, least if self.filling.per_wan > 1 else HALF_CENT, FAINT)
 
     # --- those that differ ---
 

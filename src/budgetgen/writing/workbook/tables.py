@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from budgetgen.formula.nodes import CellOf, Constant
 from budgetgen.formula.patterns import Slot, pieces
+from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.model import TOTAL
 from budgetgen.writing.workbook.formats import (
     DERIVED,
@@ -116,10 +117,16 @@ class TableWriter:
         if self.filling.stamp:
             self.pen.text(HEADER_TOP - 1, 0, self.filling.stamp, STAMP)
         if self._has_money():
-            house = self.filling.edition.house
-            text = f'="单位："&{house.money}'
+            self._unit(HEADER_TOP - 1, self.layout.width - 1)
+
+    def _unit(self, row: int, column: int) -> None:
+        """The unit of money: the table's own, or the one that the workbook names."""
+        house, own = self.filling.edition.house, self.table.money
+        if own:
+            self.pen.text(row, column, own.label, MONEY_NOTE)
+        else:
             unit = f"单位：{self.filling.about(house.money)[0]}"
-            self.pen.formula(HEADER_TOP - 1, self.layout.width - 1, text, unit, MONEY_NOTE)
+            self.pen.formula(row, column, f'="单位："&{house.money}', unit, MONEY_NOTE)
 
     def _has_money(self) -> bool:
         types = {column.type for column in self.table.columns.values()}
@@ -141,7 +148,13 @@ class TableWriter:
         """A piece of the title: how it reads, and the reference of the cell that says it."""
         if isinstance(piece, str):
             return piece, ""
-        about = self.filling.edition.house.about
+        edition, book = self.filling.edition, self.filling.book
+        if piece.name in edition.phrase:  # said as it is now: Excel does not choose between wordings
+            said = f"{{{piece.name}}}"
+            return Phrasing(edition, book).text(said) if book else edition.phrase[piece.name].cases[
+                -1
+            ].says, ""
+        about = edition.house.about
         match self.filling.edition.formula(piece.name):
             case CellOf(table=table, key=(Constant(value=str(key)),)) if table == about:
                 return self.filling.about(key)
@@ -201,7 +214,7 @@ class TableWriter:
     def _cell(self, block: BlockLayout, line: Line, column: Column) -> None:
         cell = self.filling.cell(block, line, column)
         place = (line.row, block.places[column.name])
-        shown = self.filling.shown(cell, column)
+        shown = self.filling.shown(cell, column, self.table.name)
         formula = self._formula(block, line, column)
         if formula is None or _typed_over(column, cell, formula):
             self.pen.value(*place, shown, style_of(column, INPUT, locked=False, bold=line.adds_up))

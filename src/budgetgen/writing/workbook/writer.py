@@ -116,7 +116,7 @@ class _WorkbookWriter:
 
     def _sources(self, sources: Sequence[Source]) -> None:
         """The parts of a department's figures, on a sheet that does not grow in memory."""
-        table = self.edition.tables[self.edition.consolidation.traces.sources]
+        table = self.edition.tables[self.edition.consolidating.traces.sources]
         write_listing(
             self._pen(table.name, TAB_INPUT, StreamedSheet), table, source_rows(sources, self.edition)
         )
