@@ -105,7 +105,7 @@ def test_the_result_does_not_depend_on_order_or_number_of_workers(units, togethe
 
 
 def test_nothing_is_written_where_units_do_not_fit(units, tmp_path):
-    changed(units / "xinjiang-2024-transfer.xlsx", "单位信息", "金额单位", "万元")
+    changed(units / "xinjiang-2024-transfer.xlsx", "单位信息", "预算年度", 2023)
     shutil.copy(units / "xinjiang-2024-information.xlsx", units / "信息中心 (1).xlsx")
     (units / "坏.xlsx").write_bytes(b"PK")
     done = run("consolidate", units, "-o", tmp_path / "部门.xlsx", "--workers", 1)
@@ -120,7 +120,7 @@ def test_nothing_is_written_where_units_do_not_fit(units, tmp_path):
         (None, "坏.xlsx", "不能汇总", "否"),
     ]
     for told in (
-        "xinjiang-2024-transfer.xlsx：金额单位是“万元”，其他单位是“元”",
+        "xinjiang-2024-transfer.xlsx：预算年度是“2023”，其他单位是“2024”",
         "信息中心 (1).xlsx：“乌鲁木齐科技信息服务中心”还有一份：xinjiang-2024-information.xlsx（内容相同）",
         "坏.xlsx：",
         "没有汇总。改正后再试",

@@ -18,8 +18,9 @@ from budgetgen.department.transfers import listed
 from budgetgen.department.units import Unit, is_own_office
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
 from budgetgen.values.amounts import tolerance
-from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.model import Book, Cell, PerformanceGrid, Row, Table
 
 EDITION = load("xinjiang-2026")
 PROGRAM = {"汇总来源", "差额表", "汇总情况", "内部抵销", "单位信息"}
@@ -125,18 +126,52 @@ def test_lines_stand_under_their_unit_in_the_given_order():
     }
 
 
-def test_an_item_that_two_units_have_tells_its_unit_wherever_it_stands():
-    text = """
+SAME = """
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060501 | 运转 | {amount}
+项目说明 | 项目名称 | 政策依据 | 资金分配情况 | 资金执行时间
+ | 运转 | 预算 | 打印 | 全年
+项目绩效 | 项目名称 | 预算单位 | 年度预算总额 | 财政拨款 | 总体目标
+ | 运转 | {name} | {amount} | {amount} | 正常
+项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 权重
+ | 运转 | 产出指标 | 数量指标 | {name}的次数 | 1 | 100
 委托业务费 | 项目名称 | 一般公共预算
- | 运转 | 1.00
+ | 运转 | {amount}
 委托业务费用途 | 项目名称 | 用途
- | 运转 | 打印
+ | 运转 | {name}打印
 """
-    done, findings = department(unit("甲", text), unit("乙", text))
-    assert [row.text("项目名称") for row in done["委托业务费"].lines()] == ["运转", "运转（乙）"]
-    assert [row.text("项目名称") for row in done["委托业务费用途"].lines()] == ["运转", "运转（乙）"]
-    assert [f.rule for f in findings] == ["item-doubled"]
-    assert [f.message for f in findings] == ["“运转”在“甲”和“乙”都有，后者在部门表中写作“运转（乙）”"]
+"""A unit whose project is called as another's."""
+
+
+def same(name, amount):
+    return unit(name, SAME.format(name=name, amount=amount))
+
+
+def test_an_item_that_two_units_have_keeps_its_name_and_is_known_by_its_unit():
+    done, findings = department(same("甲", "1.00"), same("乙", "2.00"))
+    known = [
+        (row.text("项目名称"), row.text("所属单位"), row["预算安排规模"].value)
+        for row in done["项目说明"].rows
+    ]
+    assert known == [("运转", "甲", Decimal(1)), ("运转", "乙", Decimal(2))]
+    assert figures(done, "委托业务费用途", "金额") == {"运转/甲": (Decimal(1),), "运转/乙": (Decimal(2),)}
+    assert findings == ()
+    summed = {"description-amount", "outsourced-use-amount", "performance-amount", "performance-unplaced"}
+    assert summed <= EDITION.rules.keys()
+    assert not summed & {f.rule for f in check(done, EDITION)}
+
+
+def test_a_document_prints_the_item_of_each_unit_by_its_name_and_each_with_its_own_indicators():
+    done, _ = department(same("甲", "1.00"), same("乙", "2.00"))
+    parts = compose(done, EDITION).parts
+    grids = [
+        block for part in parts for block in part.blocks if isinstance(block, PerformanceGrid) and block.rows
+    ]
+    told = [
+        (grid.head["项目名称"], grid.head["预算单位"], [row["三级指标"] for row in grid.rows])
+        for grid in grids
+    ]
+    assert told == [("运转", "甲", ["甲的次数"]), ("运转", "乙", ["乙的次数"])]
 
 
 def test_units_are_listed_with_their_kind_and_the_own_office_speaks_for_the_department():
@@ -633,7 +668,6 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
         sent("甲", authority="科技局"),
         sent("科技局（本级）", authority="科技局"),
         sent("乙", year="2025"),
-        sent("戊", money="万元"),
         sent("己", edition="xinjiang-2025"),
         sent("科技局", kind="部门"),
         sent("庚", authority="教育局"),
@@ -649,9 +683,8 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
     assert [(f.rule, f.message) for f in done.faults] == [
         ("unit-copied", "丁.xlsx：“丁”的数与 壬.xlsx（“壬”）完全相同，不知道是谁的"),
         ("unit-year", "乙.xlsx：预算年度是“2025”，其他单位是“2026”"),
-        ("unit-money", "戊.xlsx：金额单位是“万元”，其他单位是“元”"),
         ("unit-edition", "己.xlsx：版式是“xinjiang-2025”，其他单位是“xinjiang-2026”"),
-        ("unit-is-department", "科技局.xlsx：“科技局”是部门汇总后的表，不是单位的表"),
+        ("unit-is-department", "科技局.xlsx：“科技局”是本部门的表，不是单位的表"),
         ("unit-of-another", "庚.xlsx：“庚”的主管部门是“教育局”，不是“科技局”"),
         ("unit-twice", "辛.xlsx：“辛”还有一份：辛 (1).xlsx（内容不同，不知道以哪一份为准）"),
         ("unit-twice", "辛 (1).xlsx：“辛”还有一份：辛.xlsx（内容不同，不知道以哪一份为准）"),
@@ -659,7 +692,7 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
         ("unit-errors", "癸.xlsx：“癸”有 4 处错误：支出总体!C9 差 1.00等"),
         ("unit-unreadable", "坏.xlsx：工作簿已损坏，读不出内容（换一份）"),
     ]
-    assert done.missing == ("丁", "乙", "戊", "己", "辛", "壬", "癸", "坏.xlsx")
+    assert done.missing == ("丁", "乙", "己", "辛", "壬", "癸", "坏.xlsx")
 
 
 def test_a_list_of_units_gives_the_order_and_tells_who_is_missing_or_strange():
@@ -741,16 +774,15 @@ def test_of_a_copy_under_another_name_none_is_taken_but_the_only_one_of_the_list
     assert [f.message for f in done.faults] == faults
 
 
-def test_published_documents_fit_workbooks_in_yuan_and_workbooks_do_not_fit_each_other():
-    files = [
-        sent("甲", money="元"),
-        sent("乙", money="万元", published=True, file="乙.docx"),
-        sent("丙", money="元"),
-        sent("丁", money="万元"),
-    ]
-    done = admit(files, EDITION, name="局")
-    assert [s.unit for s in done.taken] == ["甲", "乙", "丙"]
-    assert [f.message for f in done.faults] == ["丁.xlsx：金额单位是“万元”，其他单位是“元”"]
+def test_units_in_yuan_and_in_wan_are_added_up_and_told_in_one_line():
+    text = "支出总体 | 科目代码 | 基本支出\n | 2060501 | {}"
+    done, findings = department(
+        unit("甲", text.format("10049"), money="元"),
+        unit("乙", text.format("2.00")),
+        unit("丙", text.format("1"), money="元"),
+    )
+    assert done.cell("支出总体", "总计", "基本支出").value == Decimal("3.0050")
+    assert [(f.rule, f.message) for f in findings] == [("unit-money", "乙用“万元”；其余 2 个单位用“元”")]
 
 
 def test_a_department_of_which_a_unit_is_known_in_wan_only_is_in_wan_and_tells_the_tail():
@@ -773,9 +805,9 @@ def test_what_an_earlier_consolidation_wrote_is_left_aside():
     assert [s.unit for s in done.statuses] == ["甲"]
 
 
-def test_the_workbook_of_another_department_is_told_and_not_left_aside():
+def test_the_workbook_of_another_department_is_a_unit():
     done = admit([sent("区科技局", kind="部门", result=True), sent("甲")], EDITION, name="科技局")
-    assert (done.skipped, [f.rule for f in done.faults]) == ((), ["unit-is-department"])
+    assert (done.skipped, done.faults, done.missing) == ((), (), ())
     alone = admit([sent("科技局", kind="部门", result=True)], EDITION)
     assert (alone.skipped, [f.rule for f in alone.faults]) == ((), ["unit-is-department"])
 

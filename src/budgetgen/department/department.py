@@ -13,18 +13,19 @@ from budgetgen.department import shortfalls
 from budgetgen.department.adjustments import lost, lost_texts, typed
 from budgetgen.department.balance import Balance
 from budgetgen.department.drafts import Reasons, kept
-from budgetgen.department.merging import Items, Merging
+from budgetgen.department.merging import Merging
+from budgetgen.department.owners import owned
 from budgetgen.department.sources import Parts, Source
 from budgetgen.department.transfers import Transfers, eliminations, table_of
 from budgetgen.department.transfers import listed as listed_in
-from budgetgen.department.units import Unit, unplaced
+from budgetgen.department.units import Unit, inner_units, unplaced
 from budgetgen.values.amounts import YUAN_PER_UNIT, plain
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import BLANK, Book, Cell, Row, Table
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.department.transfers import Transfer
     from budgetgen.edition.declarations import Edition
@@ -82,17 +83,17 @@ class _Department:
 
     edition: Edition
     department: Department
-    names: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
     natures: dict[str, str] = field(default_factory=dict)
     own: dict[str, Table] = field(default_factory=dict)
-    moneys: set[str] = field(default_factory=set)
+    moneys: dict[str, list[str]] = field(default_factory=dict)
     parts: Parts = field(default_factory=Parts)
 
     def __post_init__(self) -> None:
-        self.items = Items(self.edition)
         self.merging = {
-            table.name: Merging(self.edition, table, self.items)
+            table.name: Merging(self.edition, table)
             for table in self.edition.table
             if table.consolidated not in {"none", "own"}
         }
@@ -102,6 +103,8 @@ class _Department:
 
     def add(self, unit: Unit) -> None:
         """One more unit."""
+        if inner := inner_units(unit.book, self.edition):
+            unit = Unit(unit.name, owned(self.edition, unit.book, least=1), inner)
         self._merge(unit)
         for table in self.edition.table:
             if table.consolidated in {"own", "none"}:
@@ -118,7 +121,7 @@ class _Department:
     def done(self) -> Consolidated:
         """The department's Book."""
         found = self._eliminated()
-        several = len(self.names) > 1
+        several = len(self.units) > 1
         tables = {name: Table(name) for name in self.edition.tables}
         tables |= {name: merging.table_of(several=several) for name, merging in self.merging.items()}
         tables |= {
@@ -140,7 +143,13 @@ class _Department:
         book = book.with_tables({totals.name: totals})
         short = shortfalls.told(self.transfers.shortfalls(found), self.edition)
         left = lost_texts(earlier, derived, self.edition) if earlier else ()
-        told = (*self._doubled(), *self._adjustments(), *lost(numbers, derived, self.edition), *left, *short)
+        told = (
+            *self._moneys_differ(),
+            *self._adjustments(),
+            *lost(numbers, derived, self.edition),
+            *left,
+            *short,
+        )
         given = chain.from_iterable(merging.given() for merging in self.merging.values())
         return Consolidated(book, told, self.parts.of(given))
 
@@ -155,7 +164,7 @@ class _Department:
         """All transfers; those that are confirmed are taken out."""
         earlier = self.department.earlier
         found = self.transfers.found(tuple(listed_in(earlier, self.edition)) if earlier else ())
-        if any(transfer.applied for transfer in found):
+        if any(transfer.applied and not transfer.inner for transfer in found):
             taken = Unit(self.edition.consolidation.transfers.table, eliminations(found, self.edition))
             self._merge(taken)
             self.balance.take(taken.book)
@@ -164,12 +173,15 @@ class _Department:
     # --- what the department is ---
 
     def _about(self, table: Table) -> Table:
-        """The facts of the department: its own office's, with its name and kind."""
+        """The facts of the department: its own office's, with its name, code and kind."""
         house, declared = self.edition.house, self.edition.consolidation
+        office = table.get(declared.code)
+        code = office.text(house.value)[: -declared.step] if office else ""
         own = {
             house.unit: self.department.name,
             house.kind: declared.kind,
             declared.authority: None,
+            declared.code: code or None,
             house.money: self._money(),
         }
         rows = [
@@ -191,8 +203,10 @@ class _Department:
     def _list(self, unit: Unit) -> None:
         """A unit's name, kind and unit of money, and what it says of the natures of units."""
         declared, house = self.edition.consolidation.institutions, self.edition.house
-        self.names.append(unit.name)
-        self.moneys.add(str(unit.book.cell(house.about, house.money, house.value).value or ""))
+        self.units.append(unit.name)
+        self.listed += unit.inner or [unit.name]
+        money = str(unit.book.cell(house.about, house.money, house.value).value or "")
+        self.moneys.setdefault(money, []).append(unit.name)
         self.kinds[unit.name] = str(unit.book.cell(house.about, declared.kind, house.value).value or "")
         for row in unit.book[declared.table].rows:
             if row.text(declared.label) == declared.unit and row.text(declared.nature):
@@ -207,7 +221,7 @@ class _Department:
                 self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
         own = [row for row in earlier if row.text(declared.label) != declared.unit]
         others = own or [row for row in table.rows if row.text(declared.label) != declared.unit]
-        units = [self._institution(name) for name in self.names]
+        units = [self._institution(name) for name in self.listed]
         tree = outline(self.edition, table.name, self.edition.consolidation.kind)
         rows = (
             replace(row, key=tree.position({}, ordinal).key)
@@ -217,18 +231,26 @@ class _Department:
 
     def _institution(self, name: str) -> Row:
         declared = self.edition.consolidation.institutions
-        nature = self.natures.get(caption(name)) or declared.natures.get(self.kinds[name])
+        nature = self.natures.get(caption(name)) or declared.natures.get(self.kinds.get(name, ""))
         values = {declared.label: declared.unit, declared.name: name, declared.nature: nature}
         cells = {column: Cell(text, given=True) if text else BLANK for column, text in values.items()}
         return Row("", "", None, cells)
 
     # --- what is known of it ---
 
-    def _doubled(self) -> Iterator[Finding]:
-        """Items that two units have under one name."""
-        for (unit, item), told in self.items.doubled.items():
-            message = f"“{item}”在“{self.items.first[item]}”和“{unit}”都有，后者在部门表中写作“{told}”"
-            yield Finding.of(self.edition.rules["item-doubled"], message)
+    def _moneys_differ(self) -> Iterator[Finding]:
+        """That units give their amounts in several units of money: those of each, the fewest by name."""
+        if len(self.moneys) > 1:
+            ordered = sorted(self.moneys.items(), key=lambda item: -len(item[1]))
+            (most, many), *others = ordered
+            named = "；".join(f"{self._some(units)}用“{money}”" for money, units in others)
+            message = f"{named}；其余 {len(many)} 个单位用“{most}”"
+            yield Finding.of(self.edition.rules["unit-money"], message)
+
+    def _some(self, names: Sequence[str]) -> str:
+        declared = self.edition.consolidation
+        told = "、".join(names[: declared.named])
+        return told + (declared.more.format(数=len(names)) if len(names) > declared.named else "")
 
     def _adjustments(self) -> Iterator[Finding]:
         """What was adjusted by hand in the earlier workbook, and is not in these sums."""

@@ -25,22 +25,29 @@ class Unit:
     Attributes:
         name: as the department lists it.
         book: derived.
+        inner: its own units, where it is a department itself.
     """
 
     name: str
     book: Book
+    inner: tuple[str, ...] = ()
 
 
 def is_own_office(name: str, edition: Edition, department: str = "") -> bool:
     """Whether a unit is its department's own office: its name ends with the mark, or is the department's.
+
+    That of a department within the department is not.
 
     Args:
         name: of the unit.
         edition: the format.
         department: its name, where it is known.
     """
-    told = caption(name)
-    return bare_name(told, edition) != told or bool(told and told == caption(department))
+    told, known = caption(name), caption(department)
+    bare = bare_name(told, edition)
+    if bare == told:
+        return bool(told and told == known)
+    return not known or known.endswith(bare) or bare.endswith(known)
 
 
 def bare_name(name: str, edition: Edition) -> str:
@@ -48,6 +55,21 @@ def bare_name(name: str, edition: Edition) -> str:
     own = edition.consolidation.own
     mark = next((m for m in (f"（{own}）", f"({own})", own) if name.endswith(m)), "")
     return name.removesuffix(mark)
+
+
+def inner_units(book: Book, edition: Edition) -> tuple[str, ...]:
+    """The units that a department's Book is made of: those that were taken, else those that it lists; none of a unit's."""
+    house, traces, declared = edition.house, edition.consolidation.traces, edition.consolidation.institutions
+    if book.cell(house.about, house.kind, house.value).value != edition.consolidation.kind:
+        return ()
+    sent = book[traces.statuses].rows
+    taken = (row.text(traces.unit) for row in sent if row.text(traces.taken) == traces.yes)
+    listed = (
+        row.text(declared.name)
+        for row in book[declared.table].rows
+        if row.text(declared.label) == declared.unit
+    )
+    return tuple(dict.fromkeys((*filter(None, taken), *filter(None, listed))))
 
 
 def is_named(row: Row, table: str, edition: Edition) -> bool:

@@ -283,7 +283,10 @@ class _WorkbookReader:
                 self._finding("column-missing", text, table.name, place or sheet.name),
             )
         tree = outline(self.edition, table.name, kind)
-        cells, outside = CellReader(unit, stored=True), not self.sealed
+        cells, outside = (
+            CellReader(unit, stored=True, summed=kind == self.edition.consolidation.kind),
+            not self.sealed,
+        )
         reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
         columns = column_findings(

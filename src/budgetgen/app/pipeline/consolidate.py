@@ -18,9 +18,9 @@ from budgetgen.app.pipeline.outputs import file_name, refuse_existing, save
 from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, consolidate
-from budgetgen.department.statuses import statuses_table
+from budgetgen.department.statuses import incomplete, statuses_table
 from budgetgen.department.submissions import Submission
-from budgetgen.department.units import Unit
+from budgetgen.department.units import Unit, inner_units
 from budgetgen.reading.names import read_names
 from budgetgen.reading.secrets import spoken
 from budgetgen.reading.sources import read_sources
@@ -249,14 +249,16 @@ def _submission(label: str, checked: Checked) -> Submission:
         money=facts.get(house.money, ""),
         kind=facts.get(house.kind, ""),
         authority=facts.get(declared.authority, ""),
+        code=facts.get(declared.code, ""),
         content=_content(checked.book, checked.edition),
         errors=len(errors),
         explains=sum(f.severity == Severity.EXPLAIN for f in checked.findings),
         notes=sum(f.severity == Severity.NOTE for f in checked.findings),
         explained=not any(f.open for f in checked.findings),
         first=tuple(_told(finding, checked.edition) for finding in errors[:SHOWN]),
-        published=checked.path.suffix.lower() == DOCUMENT,
         result=_is_result(checked),
+        units=inner_units(checked.book, checked.edition),
+        lacking=incomplete(checked.book[declared.traces.statuses], checked.edition),
     )
 
 
