@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,7 +16,6 @@ from openpyxl import load_workbook
 
 from budgetgen.app.cli import program
 from budgetgen.app.console import usage_message
-from budgetgen.app.pipeline import consolidate
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
 from budgetgen.app.pipeline.inputs import derived, examine
@@ -259,28 +257,6 @@ def test_an_earlier_workbook_of_another_year_is_refused(units, tmp_path):
         "  请：--from 用同一年度、上次 consolidate 写出的部门填报表。"
     )
     assert not (tmp_path / "部门.xlsx").exists()
-
-
-def test_the_files_are_read_on_where_the_system_ends_a_worker(units, tmp_path, monkeypatch):
-    monkeypatch.setattr(consolidate, "ProcessPoolExecutor", Broken)
-    done = gather(Sources((*units.iterdir(),), workers=2), output=tmp_path / "部门.xlsx")
-    assert [s.unit for s in done.admission.taken] == [OFFICE, CENTER, TRANSFER]
-
-
-class Broken:
-    """A pool of which a worker dies."""
-
-    def __init__(self, *_, **__):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def map(self, *_, **__):
-        raise BrokenProcessPool
 
 
 def test_a_published_unit_document_is_a_unit_too(units, tmp_path):

@@ -256,7 +256,9 @@ POST = sent("站", authority="中心", code="203067002")
     ],
 )  # fmt: skip
 def test_codes_lists_and_departments_tell_which_units_belong(files, listed, faults):
-    assert [finding.message for finding in admit(files, EDITION, listed=listed).faults] == faults
+    found = admit(files, EDITION, listed=listed).faults
+    assert [finding.message for finding in found] == faults
+    assert {finding.rule for finding in found} <= {"unit-of-another", "unit-within", "unit-missing"}
 
 
 def test_the_department_is_that_of_the_shortest_code():

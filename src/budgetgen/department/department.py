@@ -14,18 +14,18 @@ from budgetgen.department.adjustments import lost, lost_texts, typed
 from budgetgen.department.balance import Balance
 from budgetgen.department.drafts import Reasons, kept
 from budgetgen.department.merging import Merging
-from budgetgen.department.owners import owned
+from budgetgen.department.owners import told_apart
 from budgetgen.department.sources import Parts, Source
 from budgetgen.department.transfers import Transfers, eliminations, table_of
 from budgetgen.department.transfers import listed as listed_in
-from budgetgen.department.units import Unit, inner_units, unplaced
+from budgetgen.department.units import Unit, completed, unplaced
 from budgetgen.values.amounts import YUAN_PER_UNIT, plain
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import BLANK, Book, Cell, Row, Table
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.department.transfers import Transfer
     from budgetgen.edition.declarations import Edition
@@ -103,8 +103,7 @@ class _Department:
 
     def add(self, unit: Unit) -> None:
         """One more unit."""
-        if inner := inner_units(unit.book, self.edition):
-            unit = Unit(unit.name, owned(self.edition, unit.book, least=1), inner)
+        unit = completed(unit, self.edition)
         self._merge(unit)
         for table in self.edition.table:
             if table.consolidated in {"own", "none"}:
@@ -135,6 +134,7 @@ class _Department:
             tables[listed] = self._institutions(tables[listed])
         tables[self.edition.consolidation.transfers.table] = table_of(found, self.edition)
         book, earlier = Book(self.edition.id, self.department.name, tables), self.department.earlier
+        book, keys = told_apart(self.edition, book)
         numbers = typed(earlier, self.department.sources, self.edition) if earlier else {}
         if earlier:
             book = kept(book, earlier, self.edition, numbers)
@@ -151,7 +151,7 @@ class _Department:
             *short,
         )
         given = chain.from_iterable(merging.given() for merging in self.merging.values())
-        return Consolidated(book, told, self.parts.of(given))
+        return Consolidated(book, told, tuple(_renamed(self.parts.of(given), keys)))
 
     def _owns(self, table: str, *, several: bool) -> bool:
         """Whether a table of the first unit is the department's: what is left to it is so of a lone unit only."""
@@ -264,6 +264,13 @@ class _Department:
                 message = f"{total.name} 上次调整 {plain(amount)} 万元{f'（{why}）' if why else ''}"
                 where = Spot(declared.differences, row.key, declared.adjusted, row[declared.adjusted].place)
                 yield Finding.of(self.edition.rules["adjustment-left"], message, where)
+
+
+def _renamed(parts: Iterable[Source], keys: Mapping[tuple[str, str], str]) -> Iterator[Source]:
+    """The parts with the keys that their rows have now."""
+    for part in parts:
+        key = keys.get((part.table, part.row), part.row)
+        yield part if key == part.row else replace(part, row=key)
 
 
 def _unplaced(table: Table) -> Table:

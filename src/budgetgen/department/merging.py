@@ -118,7 +118,7 @@ class Merging:
             if any(level.by in self._unit_columns for level in self.tree.levels) and not self._has_units(
                 unit
             ):
-                place = self.tree.position(dict.fromkeys(self._unit_columns, unit.name), 0)
+                place = self.tree.position(dict.fromkeys(self._unit_columns, unit.called or unit.name), 0)
                 yield place, _key(self.tree.above(place))
             return
         place = self.tree.position(self._keys(row, unit), len(self.lines) + 1)
@@ -136,11 +136,12 @@ class Merging:
     def _text(self, cell: Cell, column: str, unit: Unit) -> str:
         """A text of a key column as the department has it."""
         text = "" if cell.value is None else str(cell.value)
-        return text or self._owner(column, unit) if column in self._unit_columns else text
+        told = not cell.given and column in self._unit_columns
+        return self._owner(column, unit) if told else text
 
     def _owner(self, column: str, unit: Unit) -> str:
         """The unit of a row that names none; of a department's row it is not known which of its units."""
-        return "" if unit.inner and self.table.columns[column].apart else unit.name
+        return "" if unit.inner and self.table.columns[column].apart else unit.called or unit.name
 
     def _line(self, place: Position, parent: str | None) -> _Line:
         merged = self.table.consolidated not in {"unit", "append"} or not place.line
@@ -170,7 +171,7 @@ class Merging:
 
     def _told(self, row: Row, column: str, cell: Cell, unit: Unit) -> Cell:
         if column in self._unit_columns and row.line and self.table.consolidated in {"unit", "append"}:
-            owner = cell.value or self._owner(column, unit)
+            owner = cell.value if cell.given and cell.value else self._owner(column, unit)
             return Cell(owner, given=True) if owner else BLANK
         return unplaced(cell)
 

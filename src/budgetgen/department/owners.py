@@ -56,6 +56,43 @@ def owned_performance(edition: Edition, book: Book) -> Book:
     return book.with_tables(tables)
 
 
+def told_apart(edition: Edition, book: Book) -> tuple[Book, Mapping[tuple[str, str], str]]:
+    """The Book in which only rows of items that several units have tell their unit.
+
+    Units call themselves in several ways: where an item is of one of them, its name is enough.
+
+    Returns:
+        The Book, and table and former key → key of every row that was changed.
+    """
+    tables: dict[str, Table] = {}
+    keys: dict[tuple[str, str], str] = {}
+    doubled = _doubled(edition, book)
+    for declared in edition.table:
+        item, owner = _column(declared, "item"), apart(declared)
+        if not owner:
+            continue
+        rows = [
+            row if row.text(item) in doubled else _of(row, declared, {owner: BLANK})
+            for row in book[declared.name].rows
+        ]
+        pairs = zip(book[declared.name].rows, rows, strict=True)
+        keys |= {(declared.name, old.key): new.key for old, new in pairs if old.key != new.key}
+        tables[declared.name] = Table(declared.name, tuple(rows))
+    return book.with_tables(tables), keys
+
+
+def _doubled(edition: Edition, book: Book) -> AbstractSet[str]:
+    """The items that rows of several units have in one table."""
+    found: set[str] = set()
+    for declared in edition.table:
+        item, unit = _column(declared, "item"), apart(declared) or _column(declared, "unit")
+        owners: dict[str, set[str]] = {}
+        for row in book[declared.name].lines() if item and unit else ():
+            owners.setdefault(row.text(item), set()).add(row.text(unit))
+        found |= {name for name, units in owners.items() if len(units) > 1}
+    return found
+
+
 def apart(declared: TableDeclaration) -> str:
     """The column that tells rows of several units apart; empty where there is none."""
     return next((column.name for column in declared.main.columns if column.apart), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.department.owners import owned
 from budgetgen.values.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.values.text import caption
 
@@ -26,28 +27,25 @@ class Unit:
         name: as the department lists it.
         book: derived.
         inner: its own units, where it is a department itself.
+        called: as it calls itself in its numbered tables, where that is in one way; else empty.
     """
 
     name: str
     book: Book
     inner: tuple[str, ...] = ()
+    called: str = ""
 
 
 def is_own_office(name: str, edition: Edition, department: str = "") -> bool:
     """Whether a unit is its department's own office: its name ends with the mark, or is the department's.
-
-    That of a department within the department is not.
 
     Args:
         name: of the unit.
         edition: the format.
         department: its name, where it is known.
     """
-    told, known = caption(name), caption(department)
-    bare = bare_name(told, edition)
-    if bare == told:
-        return bool(told and told == known)
-    return not known or known.endswith(bare) or bare.endswith(known)
+    told = caption(name)
+    return bare_name(told, edition) != told or bool(told and told == caption(department))
 
 
 def bare_name(name: str, edition: Edition) -> str:
@@ -70,6 +68,20 @@ def inner_units(book: Book, edition: Edition) -> tuple[str, ...]:
         if row.text(declared.label) == declared.unit
     )
     return tuple(dict.fromkeys((*filter(None, taken), *filter(None, listed))))
+
+
+def completed(unit: Unit, edition: Edition) -> Unit:
+    """A unit with everything that consolidation asks of it; the rows of its items tell whose they are."""
+    called = {
+        row.text(column.name)
+        for table in edition.printed
+        for column in table.main.columns
+        if column.type == "unit"
+        for row in unit.book[table.name].lines()
+        if row[column.name].given and row.text(column.name)
+    }
+    own = next(iter(called)) if len(called) == 1 else ""
+    return Unit(unit.name, owned(edition, unit.book, least=1), inner_units(unit.book, edition), own)
 
 
 def is_named(row: Row, table: str, edition: Edition) -> bool:

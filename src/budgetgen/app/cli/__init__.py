@@ -58,8 +58,8 @@ def main() -> NoReturn:
     except UnusableInputError as error:
         click.echo(str(error), err=True)
         code = UNUSABLE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断，没有写出文件。", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        click.echo(str(error) or "已中断，没有写出文件。", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
         click.echo(_unexpected(error, debug=call.debug), err=True)
