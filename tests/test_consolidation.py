@@ -369,6 +369,27 @@ def test_what_the_units_do_not_have_is_not_taken_out_and_both_sides_are_told(typ
     assert done.cell("支出总体", "总计", "合计").value == Decimal(130) - taken
 
 
+def test_what_is_paid_out_of_appropriation_is_told_as_such_and_not_taken_out():
+    spent = "一般公共预算支出 | 科目代码 | 基本支出 | 项目支出\n | 2060101 | 70.00 | {}\n"
+    for appropriated, told in (
+        (
+            "12.00",
+            "丙（本级） 付 甲 上级补助收入 30.00 万元 | "
+            "丙（本级） 的 支出总体[2060101].项目支出 30.00 万元（示例!支出总体!C12），"
+            "其中财政拨款安排 12.00 万元（示例!一般公共预算支出!C14） | 差 12.00，没有抵销",
+        ),
+        ("0.00", None),
+    ):
+        units = unit("丙（本级）", PAYER + spent.format(appropriated)), unit("甲", RECEIVER)
+        first = consolidate(units, EDITION, Department("甲部门"))
+        earlier = confirmed(derive(first.book, EDITION))
+        again = consolidate(units, EDITION, Department("甲部门", earlier, first.sources))
+        assert [(f.rule, f.message) for f in again.findings] == (
+            [("transfer-appropriated", told)] if told else []
+        )
+        assert [t.applied for t in listed(again.book, EDITION)] == [not told]
+
+
 def test_two_transfers_that_together_are_more_than_the_line_are_both_left():
     units = unit("丙（本级）", PAYER), unit("甲", RECEIVER), unit("乙", RECEIVER)
     first, _ = department(*units)
@@ -422,6 +443,21 @@ def test_a_decision_stays_with_its_transfer_and_one_that_is_gone_is_decided_anew
         (Decimal("30.00"), "", False, "各单位这次都没有这一"),
     ]
     assert done.cell("收支总体", "收入总计", "预算数").value == Decimal("128.00")
+
+
+def test_units_and_transfers_that_are_not_as_in_the_earlier_workbook_are_told():
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    first = consolidate(units, EDITION, Department("甲部门"))
+    once = consolidate(
+        units, EDITION, Department("甲部门", confirmed(derive(first.book, EDITION)), first.sources)
+    )
+    now = unit("丙（本级）", PAYER), unit("乙", "")
+    again = consolidate(now, EDITION, Department("甲部门", derive(once.book, EDITION), once.sources))
+    assert [f.message for f in again.findings if f.rule == "earlier-stale"] == [
+        "上次有、这次没有的单位：甲",
+        "上次没有、这次有的单位：乙",
+        "丙（本级） 付 甲 上级补助收入 30.00 万元，上次抵销了，这次各单位都没有这一笔",
+    ]
 
 
 def test_texts_are_carried_by_name_and_never_by_the_number_of_a_row():

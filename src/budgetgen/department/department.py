@@ -18,7 +18,7 @@ from budgetgen.department.owners import told_apart
 from budgetgen.department.sources import Parts, Source
 from budgetgen.department.transfers import Transfers, eliminations, table_of
 from budgetgen.department.transfers import listed as listed_in
-from budgetgen.department.units import Unit, completed, unplaced
+from budgetgen.department.units import Unit, completed, inner_units, unplaced
 from budgetgen.values.amounts import YUAN_PER_UNIT, plain
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import BLANK, Book, Cell, Row, Table
@@ -145,6 +145,7 @@ class _Department:
         left = lost_texts(earlier, derived, self.edition) if earlier else ()
         told = (
             *self._moneys_differ(),
+            *self._stale(found),
             *self._adjustments(),
             *lost(numbers, derived, self.edition),
             *left,
@@ -246,6 +247,25 @@ class _Department:
             named = "；".join(f"{self._some(units)}用“{money}”" for money, units in others)
             message = f"{named}；其余 {len(many)} 个单位用“{most}”"
             yield Finding.of(self.edition.rules["unit-money"], message)
+
+    def _stale(self, found: Iterable[Transfer]) -> Iterator[Finding]:
+        """What the earlier workbook was decided on, and is not so any more: its units, its transfers."""
+        if self.department.earlier is None:
+            return
+        rule, declared = self.edition.rules["earlier-stale"], self.edition.consolidation
+        before = {caption(name): name for name in inner_units(self.department.earlier, self.edition)}
+        now = {caption(name): name for name in self.listed}
+        for words, names in (
+            ("上次有、这次没有的单位：{}", [before[key] for key in before if key not in now]),
+            ("上次没有、这次有的单位：{}", [now[key] for key in now if before and key not in before]),
+        ):
+            if names:
+                yield Finding.of(rule, words.format(self._some(names)))
+        for transfer in found:
+            if transfer.state == declared.transfers.states["gone"]:
+                spot = Spot(declared.transfers.table, "", declared.transfers.amount, transfer.place)
+                told = f"{transfer.payer} 付 {transfer.receiver} {transfer.kind} {plain(transfer.amount.amount)} 万元"
+                yield Finding.of(rule, f"{told}，上次抵销了，这次各单位都没有这一笔", spot)
 
     def _some(self, names: Sequence[str]) -> str:
         declared = self.edition.consolidation

@@ -120,12 +120,15 @@ class Shortfall:
         where: table, row, column.
         held: what the unit has there; None for nothing.
         claimed: what all confirmed transfers together take from it, in 万元.
+        appropriated: what of it is appropriation, where the rest is not enough: that stays expenditure of the
+            department, whichever of its units spends it.
     """
 
     transfer: Transfer
     where: tuple[str, str, str]
     held: Held | None
     claimed: Decimal
+    appropriated: tuple[Held, ...] = ()
 
 
 _Line: TypeAlias = tuple[str, str, str, str]
@@ -200,7 +203,7 @@ class Transfers:
             *(self._decided(transfer, decided.get(identity)) for identity, transfer in known.items()),
             *(self._left(transfer) for identity, transfer in decided.items() if identity not in known),
         )
-        short = {line for line, claimed in self._claims(told).items() if claimed > self._amount(line)}
+        short = {line for line, claimed in self._claims(told).items() if claimed > self._free(line)}
         own = (replace(t, applied=self._confirmed(t) and short.isdisjoint(self._lines(t))) for t in told)
         return (*own, *self.inner)
 
@@ -213,8 +216,9 @@ class Transfers:
         claims = self._claims(transfers)
         for transfer in filter(self._confirmed, transfers):
             for line in self._lines(transfer):
-                if claims[line] > self._amount(line):
-                    yield Shortfall(transfer, line[1:], self.held.get(line), claims[line])
+                if claims[line] > self._free(line):
+                    fiscal = () if claims[line] > self._amount(line) else tuple(self._appropriated(line))
+                    yield Shortfall(transfer, line[1:], self.held.get(line), claims[line], fiscal)
 
     # --- as listed ---
 
@@ -339,8 +343,8 @@ class Transfers:
         yield from _held(unit, table, filter(None, kinds), (column,))
         table, column = declared.by_code
         yield from _held(unit, table, unit.book[table].lines(), (column,))
-        paid = unit.book[declared.paid].lines()
-        yield from _held(unit, declared.paid, paid, columns[declared.paid_column].choices)
+        for table in (declared.paid, *declared.appropriated):
+            yield from _held(unit, table, unit.book[table].lines(), columns[declared.paid_column].choices)
 
     def _claims(self, transfers: Sequence[Transfer]) -> Mapping[_Line, Decimal]:
         """What all confirmed transfers together take from each line, in 万元."""
@@ -349,6 +353,17 @@ class Transfers:
             for line in self._lines(transfer):
                 claims[line] += transfer.amount.amount
         return claims
+
+    def _free(self, line: _Line) -> Decimal:
+        """What may be taken from a line: all but what is spent of appropriation."""
+        return self._amount(line) - sum((held.amount for held in self._appropriated(line)), ZERO)
+
+    def _appropriated(self, line: _Line) -> Iterator[Held]:
+        declared = self.edition.consolidation.transfers
+        unit, table, row, column = line
+        if table == declared.paid:
+            found = (self.held.get((unit, source, row, column)) for source in declared.appropriated)
+            yield from filter(None, found)
 
     def _amount(self, line: _Line) -> Decimal:
         return self.held[line].amount if line in self.held else ZERO

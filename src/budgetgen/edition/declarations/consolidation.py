@@ -28,6 +28,7 @@ class TransferSheet(Declared):
         income: the table whose fixed rows are the kinds of income that may come from within, and its column.
         by_code: the table of income by code, and the column that such income stands in.
         paid: the table of expenditure by code; `paid_column` names its column.
+        appropriated: the tables of expenditure out of appropriation, by the same codes and columns as `paid`.
         states: what `state` may say: `both` sides list it, `equal` amounts met, only the `payer` or the
             `receiver` lists it, `several` might have paid it, no payer is `unknown`, one of the
             earlier workbook is `gone` from the units', and a department within this one has taken out an
@@ -51,6 +52,7 @@ class TransferSheet(Declared):
     income: TableColumn
     by_code: TableColumn
     paid: TableName
+    appropriated: tuple[TableName, ...]
     states: Mapping[
         Literal["both", "equal", "payer", "receiver", "several", "unknown", "gone", "inner"], Text
     ]
