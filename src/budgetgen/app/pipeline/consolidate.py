@@ -113,7 +113,7 @@ def gather(
         refuse_existing(output)
     listed = read_names(sources.listed) if sources.listed else ()
     earlier = _earlier(sources.earlier) if sources.earlier else None
-    read = _read_all(sources)
+    read = read_files(sources)
     submissions = tuple(submission for submission, _ in read)
     edition = edition_of(sources.edition or common_edition(submissions) or None)
     admission = admit(submissions, edition, name=name or _name(earlier), listed=listed)
@@ -199,7 +199,7 @@ def _may_be_a_unit(path: Path) -> bool:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def _read_all(sources: Sources) -> list[tuple[Submission, bytes]]:
+def read_files(sources: Sources) -> list[tuple[Submission, bytes]]:
     """Every file with what is needed of it, in the order in which they were named, wherever they are read."""
     files = tuple({path.resolve(): path for path in sources.files}.values())  # a file named twice is one file
     jobs = [Sent(str(path.absolute()), label) for path, label in zip(files, labels(files), strict=True)]

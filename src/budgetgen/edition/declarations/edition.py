@@ -14,6 +14,7 @@ from budgetgen.edition import codes
 from budgetgen.edition.declarations.base import Declared, texts_of
 from budgetgen.edition.declarations.computed import COMPUTED, FIGURE_COLUMNS, FIGURES
 from budgetgen.edition.declarations.consolidation import Consolidation
+from budgetgen.edition.declarations.control import Control
 from budgetgen.edition.declarations.drafting import Drafting
 from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
@@ -73,6 +74,7 @@ class Edition(Declared):
     sheets: OwnSheets
     lint: Lint
     synonyms: Synonyms = Synonyms()
+    control: Control
 
     # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
     __eq__ = object.__eq__
