@@ -87,6 +87,18 @@ def test_every_figure_of_the_published_tables_stands_in_the_departments_document
     assert [row[:3] for row in lost] == [["※", "※", "※"]]
 
 
+def test_a_sheet_shows_each_unit_beside_the_total_and_the_parts_have_a_name_for_pivots(together):
+    workbook = load_workbook(together)
+    header, *rows = list(workbook["各单位"].iter_rows(min_row=2, values_only=True))
+    assert header[4:] == ("部门数", "单位合计", "内部抵销", "调整和尾差", OFFICE, CENTER, TRANSFER)
+    assert all(round(sum(filter(None, row[8:])) - row[5], 6) == 0 for row in rows)
+    total = next(row for row in rows if row[:4] == ("支出总体", "总计", None, "合计"))
+    assert (total[6], total[7], total[4]) == (0, 0, total[5])
+    sheet, cells = workbook.defined_names["汇总来源数据"].attr_text.split("!")
+    first = next(workbook[sheet][cells.replace("$", "")].__iter__())
+    assert [cell.value for cell in first][:4] == ["表", "行", "列", "单位"]
+
+
 @pytest.mark.parametrize("name", ["bureau", "information", "transfer"])
 def test_each_unit_of_the_sample_passes_and_has_a_document_of_its_own(tmp_path, name):
     built = build(UNITS / f"xinjiang-2024-{name}.xlsx", tmp_path)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.department.admission import admit
+from budgetgen.department.columns import unit_figures
 from budgetgen.department.department import Department, consolidate
 from budgetgen.department.drafts import gathered
 from budgetgen.department.submissions import Submission
@@ -323,6 +324,7 @@ def test_a_confirmed_transfer_is_taken_out_of_every_total_and_the_balance_shows_
     }
     assert done.cell("收支总体", "收入总计", "预算数").value == Decimal("100.00")
     assert done.cell("收支总体", "上级补助收入", "预算数").value == Decimal("0.00")
+    assert done.cell("差额表", "支出总体/总计/项目支出", "说明").value == "丙（本级） 付 甲 30.00 万元"
     shown = figures(done, "差额表", "单位合计", "内部抵销", "部门数")
     assert shown["支出总体/总计/合计"] == (Decimal(130), Decimal(30), Decimal(100))
     assert not {"transfer-undecided", "transfer-unapplied", "consolidation-balance"} & {
@@ -533,6 +535,26 @@ def test_an_adjustment_of_the_earlier_workbook_is_told_for_it_is_not_in_the_sums
 
 
 # --- sources ------------------------------------------------------------------------------------------------
+
+
+def test_every_unit_stands_beside_the_figure_that_it_is_part_of():
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    first = consolidate(units, EDITION, Department("甲部门"))
+    earlier = confirmed(derive(first.book, EDITION))
+    done = consolidate(units, EDITION, Department("甲部门", earlier, first.sources))
+    found = {
+        (one.key, one.column): (one.department, one.eliminated, one.units, one.other)
+        for one in unit_figures(done.columns, derive(done.book, EDITION), EDITION)
+        if one.table == "支出总体" and one.key in {"总计", "2060501"}
+    }
+    ten = Decimal(10)
+    assert found == {
+        ("总计", "合计"): (10 * ten, 3 * ten, (10 * ten, 3 * ten), Decimal(0)),
+        ("总计", "基本支出"): (10 * ten, Decimal(0), (7 * ten, 3 * ten), Decimal(0)),
+        ("总计", "项目支出"): (Decimal(0), 3 * ten, (3 * ten, None), Decimal(0)),
+        ("2060501", "合计"): (3 * ten, Decimal(0), (None, 3 * ten), Decimal(0)),
+        ("2060501", "基本支出"): (3 * ten, Decimal(0), (None, 3 * ten), Decimal(0)),
+    }
 
 
 def test_every_given_figure_is_the_sum_of_its_sources():

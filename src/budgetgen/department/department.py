@@ -12,6 +12,7 @@ from budgetgen.book.outline import outline
 from budgetgen.department import shortfalls
 from budgetgen.department.adjustments import lost, lost_texts, typed
 from budgetgen.department.balance import Balance
+from budgetgen.department.columns import UnitColumns, added_up
 from budgetgen.department.drafts import Reasons, kept
 from budgetgen.department.merging import Merging
 from budgetgen.department.owners import told_apart
@@ -55,11 +56,13 @@ class Consolidated:
         book: the department's, not yet derived.
         findings: what the department has to look at.
         sources: the parts of every figure that is given.
+        columns: what every unit has in every figure of the tables that are added up.
     """
 
     book: Book
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
+    columns: UnitColumns
 
 
 def consolidate(units: Iterable[Unit], edition: Edition, department: Department) -> Consolidated:
@@ -139,7 +142,7 @@ class _Department:
         if earlier:
             book = kept(book, earlier, self.edition, numbers)
         derived = derive(book, self.edition)
-        totals = self.balance.table_of(derived)
+        totals = self.balance.table_of(derived, found)
         book = book.with_tables({totals.name: totals})
         short = shortfalls.told(self.transfers.shortfalls(found), self.edition)
         left = lost_texts(earlier, derived, self.edition) if earlier else ()
@@ -152,7 +155,8 @@ class _Department:
             *short,
         )
         given = chain.from_iterable(merging.given() for merging in self.merging.values())
-        return Consolidated(book, told, tuple(_renamed(self.parts.of(given), keys)))
+        sources = tuple(_renamed(self.parts.of(given), keys))
+        return Consolidated(book, told, sources, self.parts.columns(added_up(self.edition)))
 
     def _owns(self, table: str, *, several: bool) -> bool:
         """Whether a table of the first unit is the department's: what is left to it is so of a lone unit only."""

@@ -132,7 +132,9 @@ def gather(
     done = consolidate(_units(admission, packed), edition, department)
     statuses = statuses_table(admission.statuses, edition)
     book = replace(done.book, file=target.name).with_tables({statuses.name: statuses})
-    replace_file(target, render_workbook(edition, derive(book, edition), sources=done.sources))
+    replace_file(
+        target, render_workbook(edition, derive(book, edition), sources=done.sources, columns=done.columns)
+    )
     return ConsolidationRun(admission, edition, done.findings, target)
 
 

@@ -51,11 +51,13 @@ class ListColumn(NamedTuple):
         caption: above it.
         width: in characters.
         style: of its cells.
+        sparse: blank cells are not written: one of many columns that hold little.
     """
 
     caption: str
     width: float
     style: CellStyle = TEXT
+    sparse: bool = False
 
 
 def render_list(title: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -79,15 +81,19 @@ def write_list(pen: Pen, title: str, columns: Sequence[ListColumn], rows: Iterab
     last = LIST_HEADER
     for last, row in enumerate(rows, start=LIST_HEADER + 1):
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-            pen.value(last, place, value, column.style)
+            if value is not None or not column.sparse:
+                pen.value(last, place, value, column.style)
     pen.sheet.freeze_panes(LIST_HEADER + 1, 0)
     pen.sheet.repeat_rows(LIST_HEADER)
     done(pen.sheet.autofilter(LIST_HEADER, 0, last, len(columns) - 1))
     pen.page(landscape=True)
 
 
-def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> None:
+def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> int:
     """Title, guide, header and rows, from the top down, so that a sheet that streams may take them.
+
+    Returns:
+        The number of the last row.
 
     Raises:
         UnusableInputError: a text is too long for a cell, or there are more rows than a sheet has.
@@ -112,3 +118,4 @@ def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> Non
     pen.sheet.repeat_rows(HEADER_ROW)
     done(pen.sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1))
     pen.page(landscape=True)
+    return last
