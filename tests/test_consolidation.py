@@ -845,6 +845,16 @@ def test_units_in_yuan_and_in_wan_are_added_up_and_told_in_one_line():
     assert [(f.rule, f.message) for f in findings] == [("unit-money", "乙用“万元”；其余 2 个单位用“元”")]
 
 
+def test_a_unit_that_seems_to_have_typed_in_the_other_unit_of_money_is_told():
+    text = "支出总体 | 科目代码 | 基本支出\n | 2060501 | {}"
+    usual = [unit(name, text.format("12000000"), money="元") for name in "甲乙丙"]
+    _, findings = department(*usual, unit("丁", text.format("9000000")), unit("戊", text.format("800.00")))
+    assert [(f.rule, f.message) for f in findings] == [
+        ("unit-money", "丁、戊用“万元”；其余 3 个单位用“元”"),
+        ("unit-money-mistaken", "丁 支出总计 9000000.00 万元，其他单位的中位数是 1200.00 万元"),
+    ]
+
+
 def test_a_department_of_which_a_unit_is_known_in_wan_only_is_in_wan_and_tells_the_tail():
     exact = unit("甲", "支出总体 | 科目代码 | 基本支出\n | 2060501 | 10049", money="元")
     text = "支出总体 | 科目代码 | 基本支出\n | 总计 | 0.67\n | 2060501 | 0.33\n | 2060502 | 0.33"

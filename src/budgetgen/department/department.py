@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
+from statistics import median
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
@@ -20,9 +21,9 @@ from budgetgen.department.sources import Parts, Source
 from budgetgen.department.transfers import Transfers, eliminations, table_of
 from budgetgen.department.transfers import listed as listed_in
 from budgetgen.department.units import Unit, completed, inner_units, unplaced
-from budgetgen.values.amounts import YUAN_PER_UNIT, plain
+from budgetgen.values.amounts import YUAN_PER_UNIT, ZERO, plain
 from budgetgen.values.findings import Finding, Spot
-from budgetgen.values.model import BLANK, Book, Cell, Row, Table
+from budgetgen.values.model import BLANK, TOTAL, Book, Cell, Row, Table
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
     from budgetgen.department.transfers import Transfer
     from budgetgen.edition.declarations import Edition
+
+
+MISTAKEN = 1_000
+"""A unit that spends so many times what others do, or so small a part, may have typed in 元 what it calls 万元."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ class _Department:
     natures: dict[str, str] = field(default_factory=dict)
     own: dict[str, Table] = field(default_factory=dict)
     moneys: dict[str, list[str]] = field(default_factory=dict)
+    spent: dict[str, Decimal] = field(default_factory=dict)
     parts: Parts = field(default_factory=Parts)
 
     def __post_init__(self) -> None:
@@ -212,6 +218,11 @@ class _Department:
         self.listed += unit.inner or [unit.name]
         money = str(unit.book.cell(house.about, house.money, house.value).value or "")
         self.moneys.setdefault(money, []).append(unit.name)
+        paid = self.edition.tables[self.edition.consolidation.transfers.paid]
+        total = unit.book[paid.name].get(TOTAL)
+        self.spent[unit.name] = (
+            max((total[c].amount for c in paid.measures(TOTAL)), default=ZERO) if total else ZERO
+        )
         self.kinds[unit.name] = str(unit.book.cell(house.about, declared.kind, house.value).value or "")
         for row in unit.book[declared.table].rows:
             if row.text(declared.label) == declared.unit and row.text(declared.nature):
@@ -251,6 +262,16 @@ class _Department:
             named = "；".join(f"{self._some(units)}用“{money}”" for money, units in others)
             message = f"{named}；其余 {len(many)} 个单位用“{most}”"
             yield Finding.of(self.edition.rules["unit-money"], message)
+            yield from self._money_mistaken(many, [name for _, units in others for name in units])
+
+    def _money_mistaken(self, many: Sequence[str], others: Sequence[str]) -> Iterator[Finding]:
+        """Units in another unit of money that spend as if they had typed in that of most."""
+        usual = median(self.spent[name] for name in many)
+        for name in others:
+            own = self.spent[name]
+            if own and usual and not usual / MISTAKEN < own < usual * MISTAKEN:
+                message = f"{name} 支出总计 {plain(own)} 万元，其他单位的中位数是 {plain(usual)} 万元"
+                yield Finding.of(self.edition.rules["unit-money-mistaken"], message)
 
     def _stale(self, found: Iterable[Transfer]) -> Iterator[Finding]:
         """What the earlier workbook was decided on, and is not so any more: its units, its transfers."""
