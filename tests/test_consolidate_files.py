@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,7 +16,6 @@ from openpyxl import load_workbook
 
 from budgetgen.app.cli import program
 from budgetgen.app.console import usage_message
-from budgetgen.app.pipeline import consolidate
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
 from budgetgen.app.pipeline.inputs import derived, examine
@@ -89,6 +87,18 @@ def test_every_figure_of_the_published_tables_stands_in_the_departments_document
     assert [row[:3] for row in lost] == [["※", "※", "※"]]
 
 
+def test_a_sheet_shows_each_unit_beside_the_total_and_the_parts_have_a_name_for_pivots(together):
+    workbook = load_workbook(together)
+    header, *rows = list(workbook["各单位"].iter_rows(min_row=2, values_only=True))
+    assert header[4:] == ("部门数", "单位合计", "内部抵销", "调整和尾差", OFFICE, CENTER, TRANSFER)
+    assert all(round(sum(filter(None, row[8:])) - row[5], 6) == 0 for row in rows)
+    total = next(row for row in rows if row[:4] == ("支出总体", "总计", None, "合计"))
+    assert (total[6], total[7], total[4]) == (0, 0, total[5])
+    sheet, cells = workbook.defined_names["汇总来源数据"].attr_text.split("!")
+    first = next(workbook[sheet][cells.replace("$", "")].__iter__())
+    assert [cell.value for cell in first][:4] == ["表", "行", "列", "单位"]
+
+
 @pytest.mark.parametrize("name", ["bureau", "information", "transfer"])
 def test_each_unit_of_the_sample_passes_and_has_a_document_of_its_own(tmp_path, name):
     built = build(UNITS / f"xinjiang-2024-{name}.xlsx", tmp_path)
@@ -105,7 +115,7 @@ def test_the_result_does_not_depend_on_order_or_number_of_workers(units, togethe
 
 
 def test_nothing_is_written_where_units_do_not_fit(units, tmp_path):
-    changed(units / "xinjiang-2024-transfer.xlsx", "单位信息", "金额单位", "万元")
+    changed(units / "xinjiang-2024-transfer.xlsx", "单位信息", "预算年度", 2023)
     shutil.copy(units / "xinjiang-2024-information.xlsx", units / "信息中心 (1).xlsx")
     (units / "坏.xlsx").write_bytes(b"PK")
     done = run("consolidate", units, "-o", tmp_path / "部门.xlsx", "--workers", 1)
@@ -120,7 +130,7 @@ def test_nothing_is_written_where_units_do_not_fit(units, tmp_path):
         (None, "坏.xlsx", "不能汇总", "否"),
     ]
     for told in (
-        "xinjiang-2024-transfer.xlsx：金额单位是“万元”，其他单位是“元”",
+        "xinjiang-2024-transfer.xlsx：预算年度是“2023”，其他单位是“2024”",
         "信息中心 (1).xlsx：“乌鲁木齐科技信息服务中心”还有一份：xinjiang-2024-information.xlsx（内容相同）",
         "坏.xlsx：",
         "没有汇总。改正后再试",
@@ -259,28 +269,6 @@ def test_an_earlier_workbook_of_another_year_is_refused(units, tmp_path):
         "  请：--from 用同一年度、上次 consolidate 写出的部门填报表。"
     )
     assert not (tmp_path / "部门.xlsx").exists()
-
-
-def test_the_files_are_read_on_where_the_system_ends_a_worker(units, tmp_path, monkeypatch):
-    monkeypatch.setattr(consolidate, "ProcessPoolExecutor", Broken)
-    done = gather(Sources((*units.iterdir(),), workers=2), output=tmp_path / "部门.xlsx")
-    assert [s.unit for s in done.admission.taken] == [OFFICE, CENTER, TRANSFER]
-
-
-class Broken:
-    """A pool of which a worker dies."""
-
-    def __init__(self, *_, **__):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def map(self, *_, **__):
-        raise BrokenProcessPool
 
 
 def test_a_published_unit_document_is_a_unit_too(units, tmp_path):

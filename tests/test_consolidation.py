@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.department.admission import admit
+from budgetgen.department.columns import unit_figures
 from budgetgen.department.department import Department, consolidate
 from budgetgen.department.drafts import gathered
 from budgetgen.department.submissions import Submission
@@ -18,8 +19,9 @@ from budgetgen.department.transfers import listed
 from budgetgen.department.units import Unit, is_own_office
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
 from budgetgen.values.amounts import tolerance
-from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.model import Book, Cell, PerformanceGrid, Row, Table
 
 EDITION = load("xinjiang-2026")
 PROGRAM = {"汇总来源", "差额表", "汇总情况", "内部抵销", "单位信息"}
@@ -125,18 +127,52 @@ def test_lines_stand_under_their_unit_in_the_given_order():
     }
 
 
-def test_an_item_that_two_units_have_tells_its_unit_wherever_it_stands():
-    text = """
+SAME = """
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060501 | 运转 | {amount}
+项目说明 | 项目名称 | 政策依据 | 资金分配情况 | 资金执行时间
+ | 运转 | 预算 | 打印 | 全年
+项目绩效 | 项目名称 | 预算单位 | 年度预算总额 | 财政拨款 | 总体目标
+ | 运转 | {name} | {amount} | {amount} | 正常
+项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 权重
+ | 运转 | 产出指标 | 数量指标 | {name}的次数 | 1 | 100
 委托业务费 | 项目名称 | 一般公共预算
- | 运转 | 1.00
+ | 运转 | {amount}
 委托业务费用途 | 项目名称 | 用途
- | 运转 | 打印
+ | 运转 | {name}打印
 """
-    done, findings = department(unit("甲", text), unit("乙", text))
-    assert [row.text("项目名称") for row in done["委托业务费"].lines()] == ["运转", "运转（乙）"]
-    assert [row.text("项目名称") for row in done["委托业务费用途"].lines()] == ["运转", "运转（乙）"]
-    assert [f.rule for f in findings] == ["item-doubled"]
-    assert [f.message for f in findings] == ["“运转”在“甲”和“乙”都有，后者在部门表中写作“运转（乙）”"]
+"""A unit whose project is called as another's."""
+
+
+def same(name, amount):
+    return unit(name, SAME.format(name=name, amount=amount))
+
+
+def test_an_item_that_two_units_have_keeps_its_name_and_is_known_by_its_unit():
+    done, findings = department(same("甲", "1.00"), same("乙", "2.00"))
+    known = [
+        (row.text("项目名称"), row.text("所属单位"), row["预算安排规模"].value)
+        for row in done["项目说明"].rows
+    ]
+    assert known == [("运转", "甲", Decimal(1)), ("运转", "乙", Decimal(2))]
+    assert figures(done, "委托业务费用途", "金额") == {"运转/甲": (Decimal(1),), "运转/乙": (Decimal(2),)}
+    assert findings == ()
+    summed = {"description-amount", "outsourced-use-amount", "performance-amount", "performance-unplaced"}
+    assert summed <= EDITION.rules.keys()
+    assert not summed & {f.rule for f in check(done, EDITION)}
+
+
+def test_a_document_prints_the_item_of_each_unit_by_its_name_and_each_with_its_own_indicators():
+    done, _ = department(same("甲", "1.00"), same("乙", "2.00"))
+    parts = compose(done, EDITION).parts
+    grids = [
+        block for part in parts for block in part.blocks if isinstance(block, PerformanceGrid) and block.rows
+    ]
+    told = [
+        (grid.head["项目名称"], grid.head["预算单位"], [row["三级指标"] for row in grid.rows])
+        for grid in grids
+    ]
+    assert told == [("运转", "甲", ["甲的次数"]), ("运转", "乙", ["乙的次数"])]
 
 
 def test_units_are_listed_with_their_kind_and_the_own_office_speaks_for_the_department():
@@ -288,6 +324,7 @@ def test_a_confirmed_transfer_is_taken_out_of_every_total_and_the_balance_shows_
     }
     assert done.cell("收支总体", "收入总计", "预算数").value == Decimal("100.00")
     assert done.cell("收支总体", "上级补助收入", "预算数").value == Decimal("0.00")
+    assert done.cell("差额表", "支出总体/总计/项目支出", "说明").value == "丙（本级） 付 甲 30.00 万元"
     shown = figures(done, "差额表", "单位合计", "内部抵销", "部门数")
     assert shown["支出总体/总计/合计"] == (Decimal(130), Decimal(30), Decimal(100))
     assert not {"transfer-undecided", "transfer-unapplied", "consolidation-balance"} & {
@@ -332,6 +369,29 @@ def test_what_the_units_do_not_have_is_not_taken_out_and_both_sides_are_told(typ
     taken = Decimal(0 if told else 30)
     assert done.cell("收支总体", "收入总计", "预算数").value == Decimal(130) - taken
     assert done.cell("支出总体", "总计", "合计").value == Decimal(130) - taken
+
+
+def test_what_is_paid_out_of_appropriation_is_told_as_such_and_not_taken_out():
+    spent = "一般公共预算支出 | 科目代码 | 基本支出 | 项目支出\n | 2060101 | 70.00 | {}\n"
+    for appropriated, told in (
+        (
+            "12.00",
+            (
+                "丙（本级） 付 甲 上级补助收入 30.00 万元 | "
+                "丙（本级） 的 支出总体[2060101].项目支出 30.00 万元（示例!支出总体!C12），"
+                "其中财政拨款安排 12.00 万元（示例!一般公共预算支出!C14） | 差 12.00，没有抵销"
+            ),
+        ),
+        ("0.00", None),
+    ):
+        units = unit("丙（本级）", PAYER + spent.format(appropriated)), unit("甲", RECEIVER)
+        first = consolidate(units, EDITION, Department("甲部门"))
+        earlier = confirmed(derive(first.book, EDITION))
+        again = consolidate(units, EDITION, Department("甲部门", earlier, first.sources))
+        assert [(f.rule, f.message) for f in again.findings] == (
+            [("transfer-appropriated", told)] if told else []
+        )
+        assert [t.applied for t in listed(again.book, EDITION)] == [not told]
 
 
 def test_two_transfers_that_together_are_more_than_the_line_are_both_left():
@@ -387,6 +447,21 @@ def test_a_decision_stays_with_its_transfer_and_one_that_is_gone_is_decided_anew
         (Decimal("30.00"), "", False, "各单位这次都没有这一"),
     ]
     assert done.cell("收支总体", "收入总计", "预算数").value == Decimal("128.00")
+
+
+def test_units_and_transfers_that_are_not_as_in_the_earlier_workbook_are_told():
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    first = consolidate(units, EDITION, Department("甲部门"))
+    once = consolidate(
+        units, EDITION, Department("甲部门", confirmed(derive(first.book, EDITION)), first.sources)
+    )
+    now = unit("丙（本级）", PAYER), unit("乙", "")
+    again = consolidate(now, EDITION, Department("甲部门", derive(once.book, EDITION), once.sources))
+    assert [f.message for f in again.findings if f.rule == "earlier-stale"] == [
+        "上次有、这次没有的单位：甲",
+        "上次没有、这次有的单位：乙",
+        "丙（本级） 付 甲 上级补助收入 30.00 万元，上次抵销了，这次各单位都没有这一笔",
+    ]
 
 
 def test_texts_are_carried_by_name_and_never_by_the_number_of_a_row():
@@ -460,6 +535,26 @@ def test_an_adjustment_of_the_earlier_workbook_is_told_for_it_is_not_in_the_sums
 
 
 # --- sources ------------------------------------------------------------------------------------------------
+
+
+def test_every_unit_stands_beside_the_figure_that_it_is_part_of():
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    first = consolidate(units, EDITION, Department("甲部门"))
+    earlier = confirmed(derive(first.book, EDITION))
+    done = consolidate(units, EDITION, Department("甲部门", earlier, first.sources))
+    found = {
+        (one.key, one.column): (one.department, one.eliminated, one.units, one.other)
+        for one in unit_figures(done.columns, derive(done.book, EDITION), EDITION)
+        if one.table == "支出总体" and one.key in {"总计", "2060501"}
+    }
+    ten = Decimal(10)
+    assert found == {
+        ("总计", "合计"): (10 * ten, 3 * ten, (10 * ten, 3 * ten), Decimal(0)),
+        ("总计", "基本支出"): (10 * ten, Decimal(0), (7 * ten, 3 * ten), Decimal(0)),
+        ("总计", "项目支出"): (Decimal(0), 3 * ten, (3 * ten, None), Decimal(0)),
+        ("2060501", "合计"): (3 * ten, Decimal(0), (None, 3 * ten), Decimal(0)),
+        ("2060501", "基本支出"): (3 * ten, Decimal(0), (None, 3 * ten), Decimal(0)),
+    }
 
 
 def test_every_given_figure_is_the_sum_of_its_sources():
@@ -633,7 +728,6 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
         sent("甲", authority="科技局"),
         sent("科技局（本级）", authority="科技局"),
         sent("乙", year="2025"),
-        sent("戊", money="万元"),
         sent("己", edition="xinjiang-2025"),
         sent("科技局", kind="部门"),
         sent("庚", authority="教育局"),
@@ -649,9 +743,8 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
     assert [(f.rule, f.message) for f in done.faults] == [
         ("unit-copied", "丁.xlsx：“丁”的数与 壬.xlsx（“壬”）完全相同，不知道是谁的"),
         ("unit-year", "乙.xlsx：预算年度是“2025”，其他单位是“2026”"),
-        ("unit-money", "戊.xlsx：金额单位是“万元”，其他单位是“元”"),
         ("unit-edition", "己.xlsx：版式是“xinjiang-2025”，其他单位是“xinjiang-2026”"),
-        ("unit-is-department", "科技局.xlsx：“科技局”是部门汇总后的表，不是单位的表"),
+        ("unit-is-department", "科技局.xlsx：“科技局”是本部门的表，不是单位的表"),
         ("unit-of-another", "庚.xlsx：“庚”的主管部门是“教育局”，不是“科技局”"),
         ("unit-twice", "辛.xlsx：“辛”还有一份：辛 (1).xlsx（内容不同，不知道以哪一份为准）"),
         ("unit-twice", "辛 (1).xlsx：“辛”还有一份：辛.xlsx（内容不同，不知道以哪一份为准）"),
@@ -659,7 +752,7 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
         ("unit-errors", "癸.xlsx：“癸”有 4 处错误：支出总体!C9 差 1.00等"),
         ("unit-unreadable", "坏.xlsx：工作簿已损坏，读不出内容（换一份）"),
     ]
-    assert done.missing == ("丁", "乙", "戊", "己", "辛", "壬", "癸", "坏.xlsx")
+    assert done.missing == ("丁", "乙", "己", "辛", "壬", "癸", "坏.xlsx")
 
 
 def test_a_list_of_units_gives_the_order_and_tells_who_is_missing_or_strange():
@@ -741,16 +834,25 @@ def test_of_a_copy_under_another_name_none_is_taken_but_the_only_one_of_the_list
     assert [f.message for f in done.faults] == faults
 
 
-def test_published_documents_fit_workbooks_in_yuan_and_workbooks_do_not_fit_each_other():
-    files = [
-        sent("甲", money="元"),
-        sent("乙", money="万元", published=True, file="乙.docx"),
-        sent("丙", money="元"),
-        sent("丁", money="万元"),
+def test_units_in_yuan_and_in_wan_are_added_up_and_told_in_one_line():
+    text = "支出总体 | 科目代码 | 基本支出\n | 2060501 | {}"
+    done, findings = department(
+        unit("甲", text.format("10049"), money="元"),
+        unit("乙", text.format("2.00")),
+        unit("丙", text.format("1"), money="元"),
+    )
+    assert done.cell("支出总体", "总计", "基本支出").value == Decimal("3.0050")
+    assert [(f.rule, f.message) for f in findings] == [("unit-money", "乙用“万元”；其余 2 个单位用“元”")]
+
+
+def test_a_unit_that_seems_to_have_typed_in_the_other_unit_of_money_is_told():
+    text = "支出总体 | 科目代码 | 基本支出\n | 2060501 | {}"
+    usual = [unit(name, text.format("12000000"), money="元") for name in "甲乙丙"]
+    _, findings = department(*usual, unit("丁", text.format("9000000")), unit("戊", text.format("800.00")))
+    assert [(f.rule, f.message) for f in findings] == [
+        ("unit-money", "丁、戊用“万元”；其余 3 个单位用“元”"),
+        ("unit-money-mistaken", "丁 支出总计 9000000.00 万元，其他单位的中位数是 1200.00 万元"),
     ]
-    done = admit(files, EDITION, name="局")
-    assert [s.unit for s in done.taken] == ["甲", "乙", "丙"]
-    assert [f.message for f in done.faults] == ["丁.xlsx：金额单位是“万元”，其他单位是“元”"]
 
 
 def test_a_department_of_which_a_unit_is_known_in_wan_only_is_in_wan_and_tells_the_tail():
@@ -773,9 +875,9 @@ def test_what_an_earlier_consolidation_wrote_is_left_aside():
     assert [s.unit for s in done.statuses] == ["甲"]
 
 
-def test_the_workbook_of_another_department_is_told_and_not_left_aside():
+def test_the_workbook_of_another_department_is_a_unit():
     done = admit([sent("区科技局", kind="部门", result=True), sent("甲")], EDITION, name="科技局")
-    assert (done.skipped, [f.rule for f in done.faults]) == ((), ["unit-is-department"])
+    assert (done.skipped, done.faults, done.missing) == ((), (), ())
     alone = admit([sent("科技局", kind="部门", result=True)], EDITION)
     assert (alone.skipped, [f.rule for f in alone.faults]) == ((), ["unit-is-department"])
 

@@ -83,10 +83,9 @@ class Outline:
         return len(text) >= max(level.length, 1) and (not level.length or text.isdecimal())
 
     def _key_columns(self) -> list[str]:
-        """The key columns in force: that of the unit only where units are a level."""
-        by = {level.by for level in self.levels}
-        units = {column.name for column in self.block.columns if column.type == "unit"}
-        return [column for column in self.block.key if column in by or column not in units]
+        """The key columns in force: without that of a level that is not printed."""
+        unused = {level.by for level in self.block.levels} - {level.by for level in self.levels}
+        return [column for column in self.block.key if column not in unused]
 
     def _upper(self, keys: Mapping[str, str], depth: int) -> Position:
         values: dict[str, str] = {}

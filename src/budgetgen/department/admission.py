@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Consolidation, Edition
 
-FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department"})
+FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department", "unit-within"})
 """The rules that keep out what is no unit of the department."""
 
 
@@ -96,6 +96,7 @@ class _Judge:
             self._unreadable,
             self._different,
             self._strange,
+            self._within,
             self._repeated,
             self._copied,
             self._failed,
@@ -112,15 +113,28 @@ class _Judge:
                 yield Finding.of(rules[fault.rule], f"{self.submissions[index].file}：{fault.message}")
         for name in self._unsent:
             yield Finding.of(rules["unit-missing"], f"名单中的“{name}”没有报送")
+        for submission in (s for index, s in enumerate(self.submissions) if index not in faults):
+            if submission.lacking:
+                told = "、".join(submission.lacking)
+                yield Finding.of(
+                    rules["unit-missing"], f"{submission.file}：“{submission.unit}”汇总时缺 {told}"
+                )
 
     # --- the department and its units ---
 
     @cached_property
     def name(self) -> str:
         """Of the department: as given, else as the units say, else that of the own office without its mark."""
-        said = _commonest(s.authority for s in self.submissions)
+        upper = min((len(s.code) for s in self.submissions if s.code and s.authority), default=0)
+        said = _commonest(s.authority for s in self.submissions if not upper or len(s.code) == upper)
         own = next((s.unit for s in self.submissions if is_own_office(s.unit, self.edition)), "")
         return self.given_name or said or bare_name(own, self.edition)
+
+    @cached_property
+    def _code(self) -> str:
+        """Of the department, as most of its units' codes begin; empty where they have none."""
+        own = (s for s in self.submissions if s.code and caption(s.authority) == caption(self.name))
+        return _commonest(s.code[: -self.declared.step] for s in own)
 
     @cached_property
     def _positions(self) -> Mapping[str, int]:
@@ -131,10 +145,11 @@ class _Judge:
     def _order(self) -> Sequence[int]:
         """The files: that of the own office first, then as listed, then as named."""
 
-        def place(index: int) -> tuple[bool, int]:
+        def place(index: int) -> tuple[bool, bool, int]:
             unit = self.submissions[index].unit
+            own = caption(bare_name(unit, self.edition)) == caption(self.name)
             later = not is_own_office(unit, self.edition, self.name)
-            return later, self._positions.get(caption(unit), len(self.listed) + index)
+            return not own, later, self._positions.get(caption(unit), len(self.listed) + index)
 
         return sorted(range(len(self.submissions)), key=place)
 
@@ -155,19 +170,14 @@ class _Judge:
         return ((i, s) for i, s in enumerate(self.submissions) if not s.problem)
 
     def _different(self) -> Iterator[_Fault]:
-        """Another year, format or unit of money than most.
-
-        A published document is printed in 万元 and cannot be in 元: it fits workbooks in either.
-        """
+        """Another year or format than most; units of money may differ, for all is added up in 万元."""
         readable = tuple(self._readable())
-        workbooks = tuple((i, s) for i, s in readable if not s.published)
-        for rule, attribute, called, judged in (
-            ("unit-year", "year", self.edition.house.year, readable),
-            ("unit-edition", "edition", "版式", readable),
-            ("unit-money", "money", self.edition.house.money, workbooks),
+        for rule, attribute, called in (
+            ("unit-year", "year", self.edition.house.year),
+            ("unit-edition", "edition", "版式"),
         ):
-            most = _commonest(getattr(s, attribute) for _, s in judged)
-            for index, submission in judged:
+            most = _commonest(getattr(s, attribute) for _, s in readable)
+            for index, submission in readable:
                 own = getattr(submission, attribute)
                 if own != most:
                     yield _Fault(index, rule, f"{called}是“{own or '空'}”，其他单位是“{most}”")
@@ -179,14 +189,37 @@ class _Judge:
             if not submission.unit:
                 yield _Fault(index, "unit-unnamed", "没有填单位名称")
                 continue
-            if submission.kind == self.declared.kind:
-                told = f"“{submission.unit}”是部门汇总后的表，不是单位的表"
+            alone = len(self.submissions) == 1 or caption(submission.unit) == department
+            if submission.kind == self.declared.kind and alone:
+                told = f"“{submission.unit}”是本部门的表，不是单位的表"
                 yield _Fault(index, "unit-is-department", told)
-            if self.listed and caption(submission.unit) not in self._positions:
-                yield _Fault(index, "unit-unlisted", f"“{submission.unit}”不在单位名单里")
-            elif submission.authority and caption(submission.authority) != department:
-                told = f"“{submission.unit}”的{self.declared.authority}是“{submission.authority}”"
-                yield _Fault(index, "unit-of-another", f"{told}，不是“{self.name}”")
+            if self.listed:
+                if caption(submission.unit) not in self._positions:
+                    yield _Fault(index, "unit-unlisted", f"“{submission.unit}”不在单位名单里")
+            elif told := self._of_another(submission):
+                yield _Fault(index, "unit-of-another", f"“{submission.unit}”的{told}")
+
+    def _of_another(self, submission: Submission) -> str:
+        """What tells that it is a unit of another department; empty where nothing does.
+
+        Its code, where both have one; else the department that it names, which may be a unit itself.
+        """
+        if submission.code and self._code:
+            inside = submission.code.startswith(self._code)
+            return "" if inside else f"{self.declared.code}是“{submission.code}”，不在“{self._code}”之下"
+        above = {caption(self.name), *(caption(s.unit) for s in self.submissions)}
+        if not submission.authority or caption(submission.authority) in above:
+            return ""
+        return f"{self.declared.authority}是“{submission.authority}”，不是“{self.name}”"
+
+    def _within(self) -> Iterator[_Fault]:
+        """What a department that is a unit of this one has already added up."""
+        within = {caption(name): s for s in self.submissions if s.unit for name in s.units}
+        for index, submission in self._readable():
+            outer = within.get(caption(submission.unit))
+            if outer and outer is not submission and caption(outer.unit) != caption(submission.unit):
+                told = f"“{submission.unit}”已经在 {outer.file}（“{outer.unit}”）里汇总"
+                yield _Fault(index, "unit-within", told)
 
     def _repeated(self) -> Iterator[_Fault]:
         """The same unit twice; of files with the same figures the first stays."""
@@ -235,7 +268,8 @@ class _Judge:
         there = {caption(s.unit) for s in taken}
         own = (s for i, s in enumerate(self.submissions) if not _foreign(faults.get(i, ())))
         names = self.listed or tuple(dict.fromkeys(s.unit or s.file for s in own))
-        return (name for name in names if caption(name) not in there)
+        yield from (name for name in names if caption(name) not in there)
+        yield from (name for submission in taken for name in submission.lacking)
 
     def _statuses(self, faults: Mapping[int, Sequence[_Fault]]) -> Iterator[Status]:
         for index in self._order:
@@ -243,7 +277,13 @@ class _Judge:
             remark = "；".join(fault.message for fault in found)
             state = _state(submission, found)
             yield Status(submission.unit, submission, state, not found, _foreign(found), remark)
+            if not found:
+                yield from (self._lacked(name, submission) for name in submission.lacking)
         yield from (Status(name, None, "missing", taken=False) for name in self._unsent)
+
+    def _lacked(self, name: str, outer: Submission) -> Status:
+        """A unit that a department within this one has not added up."""
+        return Status(name, None, "missing", taken=False, remark=f"“{outer.unit}”汇总时缺报")
 
 
 def _foreign(faults: Iterable[_Fault]) -> bool:

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.outline import outline
+from budgetgen.values.amounts import ZERO, plain
 from budgetgen.values.model import BLANK, TOTAL, Cell, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from budgetgen.department.transfers import Transfer
     from budgetgen.department.units import Where
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book
@@ -47,8 +49,13 @@ class Balance:
         """The totals of what is eliminated, which are negative."""
         _add(self.taken, book, self.edition)
 
-    def table_of(self, book: Book) -> Table:
-        """The sheet, for the department's derived Book."""
+    def table_of(self, book: Book, transfers: Sequence[Transfer]) -> Table:
+        """The sheet, for the department's derived Book.
+
+        Args:
+            book: the department's, derived.
+            transfers: those that are taken out explain what is eliminated.
+        """
         declared = self.edition.consolidating.traces
         tree = outline(self.edition, self.name, self.edition.consolidating.kind)
         rows = []
@@ -62,9 +69,31 @@ class Balance:
                 declared.eliminated: _entered(Cell(-taken.amount, terms=taken.terms)),
                 declared.department: _entered(own),
             }
-            cells = {**{column: Cell(text, given=True) for column, text in keys.items()}, **amounts}
+            why = self._why(where, -taken.amount, transfers)
+            texts = {**keys, **({declared.remark: why} if why else {})}
+            cells = {**{column: Cell(text, given=True) for column, text in texts.items()}, **amounts}
             rows.append(Row(tree.position(keys, 0).key, tree.levels[-1].name, None, cells))
         return Table(self.name, tuple(rows))
+
+    def _why(self, where: Where, eliminated: Decimal, transfers: Sequence[Transfer]) -> str:
+        """The transfers that make up what is eliminated from a total; empty for nothing."""
+        declared, (_, key, column) = self.edition.consolidating, where
+        sheet = self.edition.tables[declared.transfers.table]
+        kinds = sheet.columns[declared.transfers.kind].choices
+        columns = sheet.columns[declared.transfers.paid_column].choices
+        own = [
+            one
+            for one in transfers
+            if one.applied
+            and not one.inner
+            and (key not in kinds or one.kind == key)
+            and (column not in columns or one.paid_column == column)
+        ]
+        if not eliminated or sum((one.amount.amount for one in own), ZERO) != eliminated:
+            return declared.transfers.table if eliminated else ""
+        told = [f"{one.payer} 付 {one.receiver} {plain(one.amount.amount)} 万元" for one in own]
+        more = [declared.more.format(数=len(told))] if len(told) > declared.named else []
+        return declared.separator.join((*told[: declared.named], *more))
 
 
 def _add(sums: dict[Where, Cell], book: Book, edition: Edition) -> None:

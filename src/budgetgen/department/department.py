@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
+from statistics import median
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
@@ -12,22 +13,28 @@ from budgetgen.book.outline import outline
 from budgetgen.department import shortfalls
 from budgetgen.department.adjustments import lost, lost_texts, typed
 from budgetgen.department.balance import Balance
+from budgetgen.department.columns import UnitColumns, added_up
 from budgetgen.department.drafts import Reasons, kept
-from budgetgen.department.merging import Items, Merging
+from budgetgen.department.merging import Merging
+from budgetgen.department.owners import told_apart
 from budgetgen.department.sources import Parts, Source
 from budgetgen.department.transfers import Transfers, eliminations, table_of
 from budgetgen.department.transfers import listed as listed_in
-from budgetgen.department.units import Unit, unplaced
-from budgetgen.values.amounts import YUAN_PER_UNIT, plain
+from budgetgen.department.units import Unit, completed, inner_units, unplaced
+from budgetgen.values.amounts import YUAN_PER_UNIT, ZERO, plain
 from budgetgen.values.findings import Finding, Spot
-from budgetgen.values.model import BLANK, Book, Cell, Row, Table
+from budgetgen.values.model import BLANK, TOTAL, Book, Cell, Row, Table
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.department.transfers import Transfer
     from budgetgen.edition.declarations import Edition
+
+
+MISTAKEN = 1_000
+"""A unit that spends so many times what others do, or so small a part, may have typed in 元 what it calls 万元."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,13 @@ class Consolidated:
         book: the department's, not yet derived.
         findings: what the department has to look at.
         sources: the parts of every figure that is given.
+        columns: what every unit has in every figure of the tables that are added up.
     """
 
     book: Book
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
+    columns: UnitColumns
 
 
 def consolidate(units: Iterable[Unit], edition: Edition, department: Department) -> Consolidated:
@@ -82,17 +91,18 @@ class _Department:
 
     edition: Edition
     department: Department
-    names: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
     natures: dict[str, str] = field(default_factory=dict)
     own: dict[str, Table] = field(default_factory=dict)
-    moneys: set[str] = field(default_factory=set)
+    moneys: dict[str, list[str]] = field(default_factory=dict)
+    spent: dict[str, Decimal] = field(default_factory=dict)
     parts: Parts = field(default_factory=Parts)
 
     def __post_init__(self) -> None:
-        self.items = Items(self.edition)
         self.merging = {
-            table.name: Merging(self.edition, table, self.items)
+            table.name: Merging(self.edition, table)
             for table in self.edition.table
             if table.consolidated not in {"none", "own"}
         }
@@ -102,6 +112,7 @@ class _Department:
 
     def add(self, unit: Unit) -> None:
         """One more unit."""
+        unit = completed(unit, self.edition)
         self._merge(unit)
         for table in self.edition.table:
             if table.consolidated in {"own", "none"}:
@@ -118,7 +129,7 @@ class _Department:
     def done(self) -> Consolidated:
         """The department's Book."""
         found = self._eliminated()
-        several = len(self.names) > 1
+        several = len(self.units) > 1
         tables = {name: Table(name) for name in self.edition.tables}
         tables |= {name: merging.table_of(several=several) for name, merging in self.merging.items()}
         tables |= {
@@ -132,17 +143,26 @@ class _Department:
             tables[listed] = self._institutions(tables[listed])
         tables[self.edition.consolidating.transfers.table] = table_of(found, self.edition)
         book, earlier = Book(self.edition.id, self.department.name, tables), self.department.earlier
+        book, keys = told_apart(self.edition, book)
         numbers = typed(earlier, self.department.sources, self.edition) if earlier else {}
         if earlier:
             book = kept(book, earlier, self.edition, numbers)
         derived = derive(book, self.edition)
-        totals = self.balance.table_of(derived)
+        totals = self.balance.table_of(derived, found)
         book = book.with_tables({totals.name: totals})
         short = shortfalls.told(self.transfers.shortfalls(found), self.edition)
         left = lost_texts(earlier, derived, self.edition) if earlier else ()
-        told = (*self._doubled(), *self._adjustments(), *lost(numbers, derived, self.edition), *left, *short)
+        told = (
+            *self._moneys_differ(),
+            *self._stale(found),
+            *self._adjustments(),
+            *lost(numbers, derived, self.edition),
+            *left,
+            *short,
+        )
         given = chain.from_iterable(merging.given() for merging in self.merging.values())
-        return Consolidated(book, told, self.parts.of(given))
+        sources = tuple(_renamed(self.parts.of(given), keys))
+        return Consolidated(book, told, sources, self.parts.columns(added_up(self.edition)))
 
     def _owns(self, table: str, *, several: bool) -> bool:
         """Whether a table of the first unit is the department's: what is left to it is so of a lone unit only."""
@@ -155,7 +175,7 @@ class _Department:
         """All transfers; those that are confirmed are taken out."""
         earlier = self.department.earlier
         found = self.transfers.found(tuple(listed_in(earlier, self.edition)) if earlier else ())
-        if any(transfer.applied for transfer in found):
+        if any(transfer.applied and not transfer.inner for transfer in found):
             taken = Unit(self.edition.consolidating.transfers.table, eliminations(found, self.edition))
             self._merge(taken)
             self.balance.take(taken.book)
@@ -164,12 +184,15 @@ class _Department:
     # --- what the department is ---
 
     def _about(self, table: Table) -> Table:
-        """The facts of the department: its own office's, with its name and kind."""
+        """The facts of the department: its own office's, with its name, code and kind."""
         house, declared = self.edition.house, self.edition.consolidating
+        office = table.get(declared.code)
+        code = office.text(house.value)[: -declared.step] if office else ""
         own = {
             house.unit: self.department.name,
             house.kind: declared.kind,
             declared.authority: None,
+            declared.code: code or None,
             house.money: self._money(),
         }
         rows = [
@@ -191,8 +214,15 @@ class _Department:
     def _list(self, unit: Unit) -> None:
         """A unit's name, kind and unit of money, and what it says of the natures of units."""
         declared, house = self.edition.consolidating.institutions, self.edition.house
-        self.names.append(unit.name)
-        self.moneys.add(str(unit.book.cell(house.about, house.money, house.value).value or ""))
+        self.units.append(unit.name)
+        self.listed += unit.inner or [unit.name]
+        money = str(unit.book.cell(house.about, house.money, house.value).value or "")
+        self.moneys.setdefault(money, []).append(unit.name)
+        paid = self.edition.tables[self.edition.consolidating.transfers.paid]
+        total = unit.book[paid.name].get(TOTAL)
+        self.spent[unit.name] = (
+            max((total[c].amount for c in paid.measures(TOTAL)), default=ZERO) if total else ZERO
+        )
         self.kinds[unit.name] = str(unit.book.cell(house.about, declared.kind, house.value).value or "")
         for row in unit.book[declared.table].rows:
             if row.text(declared.label) == declared.unit and row.text(declared.nature):
@@ -207,7 +237,7 @@ class _Department:
                 self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
         own = [row for row in earlier if row.text(declared.label) != declared.unit]
         others = own or [row for row in table.rows if row.text(declared.label) != declared.unit]
-        units = [self._institution(name) for name in self.names]
+        units = [self._institution(name) for name in self.listed]
         tree = outline(self.edition, table.name, self.edition.consolidating.kind)
         rows = (
             replace(row, key=tree.position({}, ordinal).key)
@@ -217,18 +247,55 @@ class _Department:
 
     def _institution(self, name: str) -> Row:
         declared = self.edition.consolidating.institutions
-        nature = self.natures.get(caption(name)) or declared.natures.get(self.kinds[name])
+        nature = self.natures.get(caption(name)) or declared.natures.get(self.kinds.get(name, ""))
         values = {declared.label: declared.unit, declared.name: name, declared.nature: nature}
         cells = {column: Cell(text, given=True) if text else BLANK for column, text in values.items()}
         return Row("", "", None, cells)
 
     # --- what is known of it ---
 
-    def _doubled(self) -> Iterator[Finding]:
-        """Items that two units have under one name."""
-        for (unit, item), told in self.items.doubled.items():
-            message = f"“{item}”在“{self.items.first[item]}”和“{unit}”都有，后者在部门表中写作“{told}”"
-            yield Finding.of(self.edition.rules["item-doubled"], message)
+    def _moneys_differ(self) -> Iterator[Finding]:
+        """That units give their amounts in several units of money: those of each, the fewest by name."""
+        if len(self.moneys) > 1:
+            ordered = sorted(self.moneys.items(), key=lambda item: -len(item[1]))
+            (most, many), *others = ordered
+            named = "；".join(f"{self._some(units)}用“{money}”" for money, units in others)
+            message = f"{named}；其余 {len(many)} 个单位用“{most}”"
+            yield Finding.of(self.edition.rules["unit-money"], message)
+            yield from self._money_mistaken(many, [name for _, units in others for name in units])
+
+    def _money_mistaken(self, many: Sequence[str], others: Sequence[str]) -> Iterator[Finding]:
+        """Units in another unit of money that spend as if they had typed in that of most."""
+        usual = median(self.spent[name] for name in many)
+        for name in others:
+            own = self.spent[name]
+            if own and usual and not usual / MISTAKEN < own < usual * MISTAKEN:
+                message = f"{name} 支出总计 {plain(own)} 万元，其他单位的中位数是 {plain(usual)} 万元"
+                yield Finding.of(self.edition.rules["unit-money-mistaken"], message)
+
+    def _stale(self, found: Iterable[Transfer]) -> Iterator[Finding]:
+        """What the earlier workbook was decided on, and is not so any more: its units, its transfers."""
+        if self.department.earlier is None:
+            return
+        rule, declared = self.edition.rules["earlier-stale"], self.edition.consolidating
+        before = {caption(name): name for name in inner_units(self.department.earlier, self.edition)}
+        now = {caption(name): name for name in self.listed}
+        for words, names in (
+            ("上次有、这次没有的单位：{}", [before[key] for key in before if key not in now]),
+            ("上次没有、这次有的单位：{}", [now[key] for key in now if before and key not in before]),
+        ):
+            if names:
+                yield Finding.of(rule, words.format(self._some(names)))
+        for transfer in found:
+            if transfer.state == declared.transfers.states["gone"]:
+                spot = Spot(declared.transfers.table, "", declared.transfers.amount, transfer.place)
+                told = f"{transfer.payer} 付 {transfer.receiver} {transfer.kind} {plain(transfer.amount.amount)} 万元"
+                yield Finding.of(rule, f"{told}，上次抵销了，这次各单位都没有这一笔", spot)
+
+    def _some(self, names: Sequence[str]) -> str:
+        declared = self.edition.consolidating
+        told = "、".join(names[: declared.named])
+        return told + (declared.more.format(数=len(names)) if len(names) > declared.named else "")
 
     def _adjustments(self) -> Iterator[Finding]:
         """What was adjusted by hand in the earlier workbook, and is not in these sums."""
@@ -242,6 +309,13 @@ class _Department:
                 message = f"{total.name} 上次调整 {plain(amount)} 万元{f'（{why}）' if why else ''}"
                 where = Spot(declared.differences, row.key, declared.adjusted, row[declared.adjusted].place)
                 yield Finding.of(self.edition.rules["adjustment-left"], message, where)
+
+
+def _renamed(parts: Iterable[Source], keys: Mapping[tuple[str, str], str]) -> Iterator[Source]:
+    """The parts with the keys that their rows have now."""
+    for part in parts:
+        key = keys.get((part.table, part.row), part.row)
+        yield part if key == part.row else replace(part, row=key)
 
 
 def _unplaced(table: Table) -> Table:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.book.relations import derives
-from budgetgen.department.units import is_named, is_own_office, unplaced
+from budgetgen.department.units import bare_name, is_named, is_own_office, unplaced
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.values.amounts import ZERO, percentage, rounded, written
 from budgetgen.values.model import Cell, Row, Table
+from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,10 +71,14 @@ class Reasons:
     edition: Edition
     department: str
     by_figure: dict[str, list[_Reason]] = field(default_factory=dict)
+    office: str = ""
+    """The unit that is called as the department, with the mark of its own office."""
 
     def add(self, unit: Unit) -> None:
         """One more unit's reasons."""
         own = is_own_office(unit.name, self.edition, self.department)
+        if own and caption(bare_name(unit.name, self.edition)) == caption(self.department):
+            self.office = unit.name
         for row in with_figures(unit.book, self.edition)[FIGURES].rows:
             reason = _Reason(unit.name, own, row.text(FigureColumn.REASON), _change(row))
             if reason.text or reason.change:
@@ -101,9 +106,10 @@ class Reasons:
             增减=FALL[0] if reason.change < 0 else RISE[0], 金额=written(abs(reason.change), grouped=False)
         )
         share = declared.share.format(数=percentage(reason.change, whole)) if rounded(whole) else ""
+        own = reason.own_office and self.office in {"", reason.unit}  # one below has its own office too
         return declared.reason.format(
-            称谓=declared.ranks[not reason.own_office],
-            单位="" if reason.own_office else reason.unit,
+            称谓=declared.ranks[not own],
+            单位="" if own else reason.unit,
             原因=reason.text.removeprefix(declared.draft),
             变动=change,
             占比=share,

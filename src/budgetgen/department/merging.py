@@ -54,23 +54,6 @@ class _Line:
     left: dict[str, Cell] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Items:
-    """The names of items, each with the unit that had it first."""
-
-    edition: Edition
-    first: dict[str, str] = field(default_factory=dict)
-    doubled: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def named(self, item: str, unit: str) -> str:
-        """The name of a unit's item in the department: one that another unit has too tells its unit."""
-        if item.startswith(self.edition.house.secret) or self.first.setdefault(item, unit) == unit:
-            return item
-        told = self.edition.consolidating.doubled.format(项目=item, 单位=unit)
-        self.doubled[unit, item] = told
-        return told
-
-
 @dataclass
 class Merging:
     """A table while it is put together.
@@ -78,12 +61,10 @@ class Merging:
     Attributes:
         edition: the format.
         table: the declaration.
-        items: the names of items, over all tables.
     """
 
     edition: Edition
     table: TableDeclaration
-    items: Items
     lines: list[_Line] = field(default_factory=list)
     by_key: dict[str, _Line] = field(default_factory=dict)
 
@@ -116,6 +97,11 @@ class Merging:
     def _unit_columns(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.table.columns.values() if c.type == "unit")
 
+    @cached_property
+    def _apart(self) -> Mapping[str, Cell]:
+        """What every row has, so that it tells its unit."""
+        return {c.name: BLANK for c in self.table.columns.values() if c.apart}
+
     def _places(self, row: Row, unit: Unit) -> Iterator[tuple[Position, str | None]]:
         if self.table.consolidated == "unit":
             yield from self._under_unit(row, unit)
@@ -132,7 +118,7 @@ class Merging:
             if any(level.by in self._unit_columns for level in self.tree.levels) and not self._has_units(
                 unit
             ):
-                place = self.tree.position(dict.fromkeys(self._unit_columns, unit.name), 0)
+                place = self.tree.position(dict.fromkeys(self._unit_columns, unit.called or unit.name), 0)
                 yield place, _key(self.tree.above(place))
             return
         place = self.tree.position(self._keys(row, unit), len(self.lines) + 1)
@@ -150,12 +136,12 @@ class Merging:
     def _text(self, cell: Cell, column: str, unit: Unit) -> str:
         """A text of a key column as the department has it."""
         text = "" if cell.value is None else str(cell.value)
-        if column in self._unit_columns:
-            return text or unit.name
-        return self.items.named(text, unit.name) if text and self._is_item(column) else text
+        told = not cell.given and column in self._unit_columns
+        return self._owner(column, unit) if told else text
 
-    def _is_item(self, column: str) -> bool:
-        return self.table.columns[column].type == "item" and self.table.consolidated in {"unit", "append"}
+    def _owner(self, column: str, unit: Unit) -> str:
+        """The unit of a row that names none; of a department's row it is not known which of its units."""
+        return "" if unit.inner and self.table.columns[column].apart else unit.called or unit.name
 
     def _line(self, place: Position, parent: str | None) -> _Line:
         merged = self.table.consolidated not in {"unit", "append"} or not place.line
@@ -169,7 +155,7 @@ class Merging:
     # --- what goes there ---
 
     def _add(self, line: _Line, row: Row, unit: Unit) -> Iterator[tuple[Where, Cell]]:
-        for column, cell in row.cells.items():
+        for column, cell in {**self._apart, **row.cells}.items():
             mode = self._mode(column, row.key)
             if mode == "none":
                 line.left.setdefault(column, unplaced(cell))
@@ -185,9 +171,8 @@ class Merging:
 
     def _told(self, row: Row, column: str, cell: Cell, unit: Unit) -> Cell:
         if column in self._unit_columns and row.line and self.table.consolidated in {"unit", "append"}:
-            return Cell(cell.value or unit.name, given=True)
-        if cell.value is not None and self._is_item(column):
-            return Cell(self.items.named(str(cell.value), unit.name), given=cell.given)
+            owner = cell.value if cell.given and cell.value else self._owner(column, unit)
+            return Cell(owner, given=True) if owner else BLANK
         return unplaced(cell)
 
     def _mode(self, column: str, key: str) -> Consolidated:

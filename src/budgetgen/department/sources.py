@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from budgetgen.department.columns import UnitColumns
+from budgetgen.values.amounts import ZERO
 from budgetgen.values.model import BLANK, Cell, Row
 from budgetgen.values.packing import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
     from budgetgen.department.units import Unit, Where
@@ -55,6 +58,16 @@ class Parts:
         order = {where: (ordinal, where) for ordinal, where in enumerate(figures)}
         found = sorted(self._of(order), key=itemgetter(0))
         return tuple(source for _, source in found)
+
+    def columns(self, tables: AbstractSet[str]) -> UnitColumns:
+        """Every figure of some tables with what each unit has in it."""
+        values: dict[Where, dict[int, Decimal]] = {}
+        for number, (_, _, data) in enumerate(self.units):
+            for where, _, value in unpack(data):
+                if where[0] in tables:
+                    own = values.setdefault(where, {})
+                    own[number] = own.get(number, ZERO) + value
+        return UnitColumns(tuple(unit for unit, _, _ in self.units), values)
 
     def _of(self, order: Mapping[Where, tuple[int, Where]]) -> Iterator[tuple[int, Source]]:
         for unit, file, data in self.units:

@@ -19,14 +19,15 @@ class Submission:
     Attributes:
         file: as it is told, from the folder that holds all files.
         unit: its name, empty where it is not given.
-        year, edition, money, kind, authority: as the file says, as text.
+        year, edition, money, kind, authority, code: as the file says, as text.
         content: tells two files with the same figures, whatever they are called; empty where there are none.
         errors, explains, notes: how many findings of each severity.
         explained: whether everything that wants an explanation has one.
         first: the first errors in words.
         problem: why it cannot be read at all.
-        published: it is a published document, whose amounts are in 万元 whatever the units' workbooks are in.
-        result: it was written by an earlier consolidation, and is none of a unit's.
+        result: it was written by an earlier consolidation.
+        units: of a department that is a unit of this one, the names of its own; with all of theirs.
+        lacking: those that are missing in it.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Submission:
     money: str = ""
     kind: str = ""
     authority: str = ""
+    code: str = ""
     content: str = ""
     errors: int = 0
     explains: int = 0
@@ -43,8 +45,9 @@ class Submission:
     explained: bool = True
     first: tuple[str, ...] = ()
     problem: str = ""
-    published: bool = False
     result: bool = False
+    units: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

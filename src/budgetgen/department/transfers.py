@@ -48,6 +48,7 @@ class Transfer:
         applied: whether it is taken out.
         place: where the amount stands in the department's earlier workbook, empty where it does not.
         before: how many alike stand above it in its sheet: two of the same amount are two.
+        inner: a department within this one has taken it out of its own figures.
     """
 
     payer: str
@@ -63,6 +64,7 @@ class Transfer:
     applied: bool = False
     place: str = ""
     before: int = 0
+    inner: bool = False
 
     @property
     def identity(self) -> _Identity:
@@ -118,12 +120,15 @@ class Shortfall:
         where: table, row, column.
         held: what the unit has there; None for nothing.
         claimed: what all confirmed transfers together take from it, in 万元.
+        appropriated: what of it is appropriation, where the rest is not enough: that stays expenditure of the
+            department, whichever of its units spends it.
     """
 
     transfer: Transfer
     where: tuple[str, str, str]
     held: Held | None
     claimed: Decimal
+    appropriated: tuple[Held, ...] = ()
 
 
 _Line: TypeAlias = tuple[str, str, str, str]
@@ -139,15 +144,46 @@ class Transfers:
     incomes: dict[tuple[str, str], _Income] = field(default_factory=dict)
     expenditure: dict[Decimal, list[_Paid]] = field(default_factory=lambda: defaultdict(list))
     held: dict[_Line, Held] = field(default_factory=dict)
+    inner: list[Transfer] = field(default_factory=list)
+    within: dict[str, str] = field(default_factory=dict)
+    """Caption of a unit of a department that is a unit here → caption of that department."""
 
     def add(self, unit: Unit) -> None:
         """What one more unit lists, receives and pays."""
-        self.listed += [(unit.name, transfer) for transfer in listed(unit.book, self.edition)]
+        inner = set(map(caption, unit.inner))
+        self.within |= dict.fromkeys(inner - {caption(unit.name)}, caption(unit.name))
+        self.listed += [
+            (unit.name, transfer)
+            for transfer in listed(unit.book, self.edition)
+            if not (unit.inner and self._inside(transfer, unit))
+        ]
+        self.inner += self._settled(unit)
         for income in self._incomes(unit):
             self.incomes.setdefault((caption(income.unit), income.kind), income)
         for paid in self._expenditure(unit):
             self.expenditure[paid.amount].append(paid)
         self.held.update(self._lines_of(unit))
+
+    def _settled(self, unit: Unit) -> Iterator[Transfer]:
+        """What a department within this one has taken out: its codes explain the figures of this one too."""
+        told = self.edition.consolidating.transfers.states["inner"]
+        for transfer in listed(unit.book, self.edition) if unit.inner else ():
+            if transfer.applied and self._inside(transfer, unit):
+                yield replace(transfer, state=told, inner=True, place="")
+
+    def _inside(self, transfer: Transfer, unit: Unit) -> bool:
+        """Whether a department within this one pays it to itself: it has decided that, and is not asked again."""
+        sides = {self._owner(transfer.payer), self._owner(transfer.receiver)} - {""}
+        return sides <= {caption(unit.name)}
+
+    def _owner(self, name: str) -> str:
+        """The caption of the unit that has a unit's figures: itself, or the department within this one."""
+        return self.within.get(caption(name), caption(name))
+
+    def _lines(self, transfer: Transfer) -> Iterator[_Line]:
+        """The units' lines that hold a transfer."""
+        for name, table, row, column in _sides(transfer, self.edition):
+            yield self._owner(name), table, row, column
 
     def found(self, earlier: Sequence[Transfer] = ()) -> tuple[Transfer, ...]:
         """Every transfer: listed by a unit, or met in the figures; decided as in an earlier workbook.
@@ -157,7 +193,7 @@ class Transfers:
         Args:
             earlier: those in the department's earlier workbook, with its decisions.
         """
-        decided = {transfer.identity: transfer for transfer in earlier}
+        decided = {transfer.identity: transfer for transfer in earlier if not transfer.inner}
         known = {transfer.identity: transfer for transfer in self._listed()}
         for transfer in self._met(tuple(known.values())):
             known.setdefault(transfer.identity, transfer)
@@ -167,10 +203,9 @@ class Transfers:
             *(self._decided(transfer, decided.get(identity)) for identity, transfer in known.items()),
             *(self._left(transfer) for identity, transfer in decided.items() if identity not in known),
         )
-        short = {line for line, claimed in self._claims(told).items() if claimed > self._amount(line)}
-        return tuple(
-            replace(t, applied=self._confirmed(t) and short.isdisjoint(_sides(t, self.edition))) for t in told
-        )
+        short = {line for line, claimed in self._claims(told).items() if claimed > self._free(line)}
+        own = (replace(t, applied=self._confirmed(t) and short.isdisjoint(self._lines(t))) for t in told)
+        return (*own, *self.inner)
 
     def shortfalls(self, transfers: Sequence[Transfer]) -> Iterator[Shortfall]:
         """The lines that do not hold what is confirmed to be taken out of them; nothing was.
@@ -180,9 +215,10 @@ class Transfers:
         """
         claims = self._claims(transfers)
         for transfer in filter(self._confirmed, transfers):
-            for line in _sides(transfer, self.edition):
-                if claims[line] > self._amount(line):
-                    yield Shortfall(transfer, line[1:], self.held.get(line), claims[line])
+            for line in self._lines(transfer):
+                if claims[line] > self._free(line):
+                    fiscal = () if claims[line] > self._amount(line) else tuple(self._appropriated(line))
+                    yield Shortfall(transfer, line[1:], self.held.get(line), claims[line], fiscal)
 
     # --- as listed ---
 
@@ -192,7 +228,8 @@ class Transfers:
         for unit, transfer in self.listed:
             sides.setdefault(transfer.identity, {})[caption(unit)] = transfer
         states = self.edition.consolidating.transfers.states
-        for (payer, receiver, *_), told in sides.items():
+        for (*names, _kind, _amount, _before), told in sides.items():
+            payer, receiver = map(self._owner, names)
             one = states["receiver"] if receiver in told else states["payer"]
             state = states["both"] if {payer, receiver} <= told.keys() else one
             first, *others = told.values()
@@ -202,7 +239,7 @@ class Transfers:
 
     def _completed(self, transfer: Transfer) -> Transfer:
         """With the codes that the units' own tables tell."""
-        income = self.incomes.get((caption(transfer.receiver), transfer.kind))
+        income = self.incomes.get((self._owner(transfer.receiver), transfer.kind))
         paid = self._paid(transfer.payer, transfer.amount)
         return replace(
             transfer,
@@ -214,7 +251,7 @@ class Transfers:
     def _paid(self, payer: str, amount: Cell) -> _Paid | None:
         """The only line of expenditure of that amount."""
         equal = self.expenditure.get(amount.amount, ())
-        lines = [paid for paid in equal if caption(paid.unit) == caption(payer)]
+        lines = [paid for paid in equal if caption(paid.unit) == self._owner(payer)]
         return lines[0] if len(lines) == 1 else None
 
     # --- as met in the figures ---
@@ -222,7 +259,7 @@ class Transfers:
     def _met(self, known: Sequence[Transfer]) -> Iterator[Transfer]:
         """Income that no one lists, with every unit that spends the same amount."""
         states = self.edition.consolidating.transfers.states
-        covered = {(caption(t.receiver), t.kind) for t in known}
+        covered = {(self._owner(t.receiver), t.kind) for t in known}
         for where, income in self.incomes.items():
             if where in covered:
                 continue
@@ -242,12 +279,18 @@ class Transfers:
                 )
 
     def _incomes(self, unit: Unit) -> Iterator[_Income]:
+        """What may come from within; not what a department within this one has decided to keep."""
         declared = self.edition.consolidating.transfers
+        kept: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for transfer in listed(unit.book, self.edition) if unit.inner else ():
+            if transfer.confirmed and not transfer.applied and self._inside(transfer, unit):
+                kept[transfer.kind] += transfer.amount.amount
         table, column = declared.income
         for kind in self.edition.tables[declared.table].columns[declared.kind].choices:
             cell = unit.book.cell(table, kind, column)
-            if cell.value:
-                yield _Income(unit.name, kind, unplaced(cell), self._code_of(unit, cell))
+            if left := cell.amount - kept[kind]:
+                open_ = replace(unplaced(cell), value=left)
+                yield _Income(unit.name, kind, open_, self._code_of(unit, cell))
 
     def _code_of(self, unit: Unit, income: Cell) -> str:
         """The code that such income stands under: the only one, or the only one of that amount."""
@@ -286,7 +329,8 @@ class Transfers:
 
     def _confirmed(self, transfer: Transfer) -> bool:
         """Whether it is to be taken out, and everything is known that this needs."""
-        return transfer.confirmed == self.edition.consolidating.transfers.yes and transfer.complete
+        confirmed = transfer.confirmed == self.edition.consolidating.transfers.yes
+        return confirmed and transfer.complete and not transfer.inner
 
     # --- whether the lines hold it ---
 
@@ -299,16 +343,27 @@ class Transfers:
         yield from _held(unit, table, filter(None, kinds), (column,))
         table, column = declared.by_code
         yield from _held(unit, table, unit.book[table].lines(), (column,))
-        paid = unit.book[declared.paid].lines()
-        yield from _held(unit, declared.paid, paid, columns[declared.paid_column].choices)
+        for table in (declared.paid, *declared.appropriated):
+            yield from _held(unit, table, unit.book[table].lines(), columns[declared.paid_column].choices)
 
     def _claims(self, transfers: Sequence[Transfer]) -> Mapping[_Line, Decimal]:
         """What all confirmed transfers together take from each line, in 万元."""
         claims: defaultdict[_Line, Decimal] = defaultdict(Decimal)
         for transfer in filter(self._confirmed, transfers):
-            for line in _sides(transfer, self.edition):
+            for line in self._lines(transfer):
                 claims[line] += transfer.amount.amount
         return claims
+
+    def _free(self, line: _Line) -> Decimal:
+        """What may be taken from a line: all but what is spent of appropriation."""
+        return self._amount(line) - sum((held.amount for held in self._appropriated(line)), ZERO)
+
+    def _appropriated(self, line: _Line) -> Iterator[Held]:
+        declared = self.edition.consolidating.transfers
+        unit, table, row, column = line
+        if table == declared.paid:
+            found = (self.held.get((unit, source, row, column)) for source in declared.appropriated)
+            yield from filter(None, found)
 
     def _amount(self, line: _Line) -> Decimal:
         return self.held[line].amount if line in self.held else ZERO
@@ -357,6 +412,7 @@ def listed(book: Book, edition: Edition) -> Iterator[Transfer]:
             state=row.text(declared.state),
             applied=row.text(declared.applied) == declared.yes,
             place=row[declared.amount].place,
+            inner=row.text(declared.state) == declared.states["inner"],
         )
         yield replace(transfer, before=seen[transfer.identity])
         seen[transfer.identity] += 1
@@ -392,7 +448,7 @@ def eliminations(transfers: Sequence[Transfer], edition: Edition) -> Book:
     blank = skeleton(edition, declared.table)
     lines: dict[tuple[str, str, str], Cell] = {}
     for transfer in transfers:
-        if transfer.applied:
+        if transfer.applied and not transfer.inner:
             for line in _sides(transfer, edition):
                 lines[line[1:]] = _less(lines.get(line[1:], BLANK), transfer.amount)
     tables = {table: _with_lines(blank[table], lines, edition) for table, _, _ in lines}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.department.owners import owned
 from budgetgen.values.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.values.text import caption
 
@@ -25,10 +26,14 @@ class Unit:
     Attributes:
         name: as the department lists it.
         book: derived.
+        inner: its own units, where it is a department itself.
+        called: as it calls itself in its numbered tables, where that is in one way; else empty.
     """
 
     name: str
     book: Book
+    inner: tuple[str, ...] = ()
+    called: str = ""
 
 
 def is_own_office(name: str, edition: Edition, department: str = "") -> bool:
@@ -48,6 +53,35 @@ def bare_name(name: str, edition: Edition) -> str:
     own = edition.consolidating.own
     mark = next((m for m in (f"（{own}）", f"({own})", own) if name.endswith(m)), "")
     return name.removesuffix(mark)
+
+
+def inner_units(book: Book, edition: Edition) -> tuple[str, ...]:
+    """The units that a department's Book is made of: those that were taken, else those that it lists; none of a unit's."""
+    house, traces, declared = edition.house, edition.consolidating.traces, edition.consolidating.institutions
+    if book.cell(house.about, house.kind, house.value).value != edition.consolidating.kind:
+        return ()
+    sent = book[traces.statuses].rows
+    taken = (row.text(traces.unit) for row in sent if row.text(traces.taken) == traces.yes)
+    listed = (
+        row.text(declared.name)
+        for row in book[declared.table].rows
+        if row.text(declared.label) == declared.unit
+    )
+    return tuple(dict.fromkeys((*filter(None, taken), *filter(None, listed))))
+
+
+def completed(unit: Unit, edition: Edition) -> Unit:
+    """A unit with everything that consolidation asks of it; the rows of its items tell whose they are."""
+    called = {
+        row.text(column.name)
+        for table in edition.printed
+        for column in table.main.columns
+        if column.type == "unit"
+        for row in unit.book[table.name].lines()
+        if row[column.name].given and row.text(column.name)
+    }
+    own = next(iter(called)) if len(called) == 1 else ""
+    return Unit(unit.name, owned(edition, unit.book, least=1), inner_units(unit.book, edition), own)
 
 
 def is_named(row: Row, table: str, edition: Edition) -> bool:

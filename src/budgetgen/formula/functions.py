@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.formula.values import Result
 from budgetgen.values.amounts import number_in, percentage, rounded, told
 from budgetgen.values.likeness import alike
+from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,6 +91,11 @@ def _similar(one: Result, other: Result) -> Result:
     return Result(one.text in other.text or other.text in one.text or alike(one.text, other.text))
 
 
+def _together(one: Result, other: Result) -> Result:
+    names = caption(one.text), caption(other.text)
+    return Result("" in names or names[0] == names[1])
+
+
 _ALL = (
     Function("有", ("值",), TRUTH, "不空，也不是 0", _has, present=True),
     Function("填", ("值",), TRUTH, "不空（0 也算填了）", _filled, present=True),
@@ -134,6 +140,14 @@ _ALL = (
     Function("提到", ("文字", "金额"), TRUTH, "文字里有这个金额", _mentioned),
     Function("数", ("文字",), "number", "文字里的第一个数", _number),
     Function("年外", ("文字", "年"), "count", "文字里有几个年份不是这一年", _other_years),
+    Function(
+        "同属",
+        ("单位", "单位"),
+        TRUTH,
+        "同一单位的，或者有一边没有写单位",
+        _together,
+        lambda said: f'(({said[0]}="")+({said[1]}="")+({said[0]}={said[1]})>0)',
+    ),
     Function("相近", ("名称", "名称"), TRUTH, "两个名称相同、相含或者很像", _similar),
 )
 FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _ALL}

@@ -81,10 +81,12 @@ class CellReader:
     Attributes:
         unit: the unit of money of the workbook, 万元 or 元.
         stored: whether numbers are stored as such, so that one that is text is worth a word.
+        summed: whether amounts are sums of units, of which some are in 元: all their decimals are meant.
     """
 
     unit: str
     stored: bool = False
+    summed: bool = False
 
     def read(self, raw: Raw, column: Column, *, derived: bool) -> tuple[Cell, tuple[Complaint, ...]]:
         """A cell and what is wrong with it.
@@ -182,7 +184,7 @@ class CellReader:
         if column.type != "money":
             return number, complaints
         wan = amounts.in_wan(number, self.unit)
-        fine = self.unit == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
+        fine = self.summed or self.unit == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
         long = () if fine else (Complaint("extra-decimals", f"{amounts.plain(wan)} 多于两位小数"),)
         return wan, (*complaints, *long)
 

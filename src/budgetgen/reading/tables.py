@@ -290,11 +290,11 @@ class TableReader:
     def _keys(self, block: Block, raws: Mapping[str, Raw]) -> dict[str, str]:
         """The texts of the key columns; a blank unit is that of the workbook."""
         keys = {}
+        units = {column.name: self.unit for column in _own_units(block)}
         for column in block.columns:
             if column.name in block.key and column.name in raws:
                 value = self.cells.read(raws[column.name], column, derived=False)[0].value
-                keys[column.name] = str(value or (self.unit if column.type == "unit" else ""))
-        units = {column.name: self.unit for column in block.columns if column.type == "unit"}
+                keys[column.name] = str(value or units.get(column.name, ""))
         return {name: keys.get(name, units.get(name, "")) for name in block.key}
 
     def _is_total(self, block: Block, raws: Mapping[str, Raw]) -> bool:
@@ -310,8 +310,8 @@ class TableReader:
         """A blank unit is the unit of the workbook."""
         return {
             column.name: Cell(self.unit, cells[column.name].place if column.name in cells else "")
-            for column in block.columns
-            if column.type == "unit" and place.line and cells.get(column.name, Cell()).value is None
+            for column in _own_units(block)
+            if place.line and cells.get(column.name, Cell()).value is None
         }
 
     def _carry(self, block: Block, cells: dict[str, Cell], carried: dict[str, Cell]) -> None:
@@ -467,6 +467,11 @@ def column_findings(
     for index, text in header.strangers.items():
         if held := _filled_below(lines[header.rows :], index):
             yield told("column-unknown", f"不认识的列“{text}”，其中内容没有读取", _extent(held))
+
+
+def _own_units(block: Block) -> Iterator[Column]:
+    """The columns of units in which a blank is the unit of the workbook."""
+    return (column for column in block.columns if column.type == "unit" and not column.apart)
 
 
 def _filled_below(lines: Sequence[Line], index: int) -> tuple[Raw, ...]:

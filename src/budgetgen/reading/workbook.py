@@ -301,7 +301,8 @@ class _WorkbookReader:
                 self._finding("column-missing", text, table.name, place or sheet.name),
             )
         tree = outline(self.edition, table.name, kind)
-        cells, outside = CellReader(unit, stored=True), not self.sealed
+        cells = CellReader(unit, stored=True, summed=kind == self.edition.several)
+        outside = not self.sealed
         reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
         columns = column_findings(

@@ -25,6 +25,7 @@ from budgetgen.values.model import (
     Row,
     Run,
 )
+from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -273,7 +274,9 @@ class _Composer:
             texts = {column.name: self._cell_text(head, column) for column in columns}
             item = head.text(declared.by)
             found = self.book[declared.indicators].candidates(declared.by, item)
-            own = tuple(row for row in found if row.text(declared.by) == item)
+            own = tuple(
+                row for row in found if row.text(declared.by) == item and _of_one(declared, head, row)
+            )
             yield self._grid(declared, title, texts, head, own)
 
     def _grid(
@@ -320,7 +323,8 @@ class _Composer:
 
     def _indicators(self, declared: PerformanceTable, rows: tuple[Row, ...]) -> Iterator[Mapping[str, str]]:
         """The indicator rows of one table; what repeats the row above is blank in merged columns."""
-        columns = [c for c in self.edition.tables[declared.indicators].main.columns if c.name != declared.by]
+        known_by = {declared.by, declared.owner}
+        columns = [c for c in self.edition.tables[declared.indicators].main.columns if c.name not in known_by]
         above: dict[str, str] = {}
         for row in rows:
             texts = {column.name: self._cell_text(row, column) for column in columns}
@@ -334,6 +338,12 @@ class _Composer:
         if column.numeric:
             return self.phrasing.value(value, "number", column.places) if value is not None else ""
         return row.text(column.name) or column.blank
+
+
+def _of_one(declared: PerformanceTable, head: Row, row: Row) -> bool:
+    """Whether an indicator is of the unit of a head; where one of them tells none, it is."""
+    owners = {caption(one.text(declared.owner)) for one in (head, row)} if declared.owner else set[str]()
+    return len(owners - {""}) < 2  # noqa: PLR2004 - two rows of one unit
 
 
 def _named(declared: TableDeclaration, block: Block, row: Row) -> tuple[str, str] | None:

@@ -27,6 +27,7 @@ SUMMARIES: Mapping[str, str] = {
     "check": "核对填报表或公开文本",
     "build": "生成 Word 公开文本",
     "consolidate": "把各单位的填报表汇总成部门的",
+    "control": "与财政下达的控制数、批复数比对",
     "why": "说明一个数是怎么来的",
     "reasons": "为没有写原因的增减提出建议",
     "verify": "核对手工改过的公开文本",
@@ -58,8 +59,8 @@ def main() -> NoReturn:
     except UnusableInputError as error:
         click.echo(str(error), err=True)
         code = UNUSABLE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断，没有写出文件。", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        click.echo(str(error) or "已中断，没有写出文件。", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
         click.echo(_unexpected(error, debug=call.debug), err=True)

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from budgetgen.app.batch.inputs import is_many, jobs_of
+from budgetgen.app.batch.jobs import Options, sent
 from budgetgen.app.cli import CLEAN, FAILED
-from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, prior_option
+from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, format_option, prior_option
+from budgetgen.app.cli.batches import How, batch_options, do, required
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.reports import findings as report
@@ -21,17 +24,24 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("file", type=FILE, metavar="文件")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="文件或文件夹...")
 @click.option(
-    "-o", "--output", "folder", type=FILE, metavar="文件夹", help="写到哪个文件夹，默认与填报表同一文件夹"
+    "-o",
+    "--output",
+    "folder",
+    type=FILE,
+    metavar="文件夹",
+    help="写到哪个文件夹，默认与填报表同一文件夹；多个文件时必须给出",
 )
 @click.option("--draft", is_flag=True, help="有错误也生成草稿：每页标明草稿，待补之处突出显示")
 @click.option("--template", type=FILE, metavar="模板.docx", help="用本单位自己的 Word 模板")
 @prior_option
 @edition_option
 @everything_option
+@batch_options
+@format_option
 def command(  # noqa: PLR0913 - one for each option
-    file: Path,
+    files: tuple[Path, ...],
     folder: Path | None,
     template: Path | None,
     prior: Path | None,
@@ -39,11 +49,23 @@ def command(  # noqa: PLR0913 - one for each option
     *,
     draft: bool,
     everything: bool,
+    workers: int | None,
+    scheduler: str | None,
+    retry: bool,
+    form: str,
 ) -> int:
     """由填好的填报表（或已有的公开文本）生成 Word 公开文本，并写出一份补全了推算数的填报表副本。
 
     有错误时不生成（除非加 --draft）。不改动给出的文件本身；同名的旧文件改名保留。
+
+    给出几个文件或文件夹时，每份写到 -o 的文件夹里各自的文件夹，一份出错不影响其他的；情况列表写成“生成情况”
+    工作簿和 JSON；再次运行只做有变化的。
     """
+    if is_many(files):
+        options = Options(edition, draft, sent(prior), sent(template))
+        out = required(folder)
+        return do("build", jobs_of("build", files, options, out), out, How(workers, scheduler, retry, form))
+    file = files[0]
     target = folder or file.parent
     built = build(file, target, draft=draft, edition=edition, template=template, prior=prior)
     click.echo(report.printed(built.checked, everything=everything))

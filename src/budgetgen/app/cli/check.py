@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from budgetgen.app import console
+from budgetgen.app.batch.inputs import jobs_of
+from budgetgen.app.batch.jobs import Options, sent
 from budgetgen.app.cli import CLEAN, FAILED, UNUSABLE
-from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, prior_option
+from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, format_option, prior_option
+from budgetgen.app.cli.batches import How, batch_options, do
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import ANNOTATED
@@ -24,14 +27,16 @@ if TYPE_CHECKING:
 
 @click.command(cls=ChineseCommand)
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="文件...")
+@format_option
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    metavar="text|json",
-    help="输出给人看（text，默认）还是给程序用（json）",
+    "-o",
+    "--output",
+    "output",
+    type=FILE,
+    metavar="文件夹",
+    help="每份的结果和带批注的副本写到这个文件夹里各自的文件夹，屏幕上只列情况",
 )
+@batch_options
 @click.option(
     "--annotate",
     "folder",
@@ -42,7 +47,7 @@ if TYPE_CHECKING:
 @everything_option
 @prior_option
 @edition_option
-def command(
+def command(  # noqa: PLR0913 - one for each option
     files: tuple[Path, ...],
     form: str,
     folder: Path | None,
@@ -50,13 +55,22 @@ def command(
     edition: str | None,
     *,
     everything: bool,
+    output: Path | None,
+    workers: int | None,
+    scheduler: str | None,
+    retry: bool,
 ) -> int:
     """核对一份或多份填报表或公开文本（也可以给放填报表的文件夹），列出错误、需说明和提示。
 
     “需说明”的核实无误后写在填报表的“审核说明”页，再核对时列为“已说明”；“错误”必须改正。
 
+    文件很多时加 -o：同时核对几份，情况列表写成“核对情况”，再次运行只核对有变化的。
+
     没有错误返回 0，有错误返回 1，文件不能用返回 2。
     """
+    if output:
+        jobs = jobs_of("check", files, Options(edition, prior=sent(prior)), output)
+        return do("check", jobs, output, How(workers, scheduler, retry, form))
     results: list[Checked] = []
     refused: list[UnusableInputError] = []
     for file in _workbooks(files):

@@ -9,7 +9,14 @@ import click
 
 from budgetgen.app import console
 from budgetgen.app.cli import CLEAN, FAILED
-from budgetgen.app.cli.arguments import FILE, edition_option, output_option
+from budgetgen.app.cli.arguments import (
+    FILE,
+    edition_option,
+    format_option,
+    output_option,
+    scheduler_option,
+    workers_option,
+)
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
 from budgetgen.app.reports import findings as report
@@ -44,15 +51,9 @@ if TYPE_CHECKING:
     metavar="部门填报表",
     help="上次汇总后改过的部门填报表：取其中确认的内部抵销、部门改写的文字和填的数；带不过来的逐项指出",
 )
-@click.option("--workers", type=click.IntRange(1), metavar="个数", help="同时读几个文件，默认每个处理器一个")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    metavar="text|json",
-    help="报送情况输出给人看（text，默认）还是给程序用（json）",
-)
+@workers_option
+@scheduler_option
+@format_option
 @edition_option
 def command(  # noqa: PLR0913 - one for each option
     files: tuple[Path, ...],
@@ -62,6 +63,7 @@ def command(  # noqa: PLR0913 - one for each option
     listed: Path | None,
     earlier: Path | None,
     workers: int | None,
+    scheduler: str | None,
     form: str,
     edition: str | None,
     partial: bool,
@@ -74,7 +76,7 @@ def command(  # noqa: PLR0913 - one for each option
     """
     named = tuple(files_in(file, output) for file in files)
     found = tuple(path for one in named for path in one.files)
-    sources = Sources(found, listed, earlier, edition, workers)
+    sources = Sources(found, listed, earlier, edition, workers, scheduler)
     done = gather(sources, name=name, output=output, partial=partial)
     if form == "json":
         text = json.dumps(_machine(done), ensure_ascii=not console.shows_everything(), indent=2)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from budgetgen.app.batch.executors import LostError, runner
+from budgetgen.app.batch.jobs import Sent, labels
+from budgetgen.app.batch.progress import Progress
 from budgetgen.app.pipeline.inputs import DOCUMENT, edition_of, examine
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing, save
 from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, consolidate
-from budgetgen.department.statuses import statuses_table
+from budgetgen.department.statuses import incomplete, statuses_table
 from budgetgen.department.submissions import Submission
-from budgetgen.department.units import Unit
+from budgetgen.department.units import Unit, inner_units
 from budgetgen.reading.names import read_names
 from budgetgen.reading.secrets import spoken
 from budgetgen.reading.sources import read_sources
@@ -49,8 +49,6 @@ STATUSES = "（汇总情况）"
 """Ends the name of the file that tells why nothing was consolidated."""
 SHOWN = 3
 """How many errors of a unit are told; `check` tells them all."""
-CHUNK = 4
-"""Files that a worker takes at a time: few, so that all workers end together."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +82,7 @@ class Sources:
         earlier: the department's workbook of an earlier consolidation.
         edition: the format of the files; by default that which each names.
         workers: how many processes read; by default one for each processor.
+        scheduler: the address of a Dask cluster that reads instead.
     """
 
     files: tuple[Path, ...]
@@ -91,6 +90,7 @@ class Sources:
     earlier: Path | None = None
     edition: str | None = None
     workers: int | None = None
+    scheduler: str | None = None
 
 
 def gather(
@@ -113,7 +113,7 @@ def gather(
         refuse_existing(output)
     listed = read_names(sources.listed) if sources.listed else ()
     earlier = _earlier(sources.earlier) if sources.earlier else None
-    read = list(_read_all(sources))
+    read = read_files(sources)
     submissions = tuple(submission for submission, _ in read)
     edition = edition_of(sources.edition or common_edition(submissions) or None)
     _require_consolidation(edition)
@@ -133,7 +133,9 @@ def gather(
     done = consolidate(_units(admission, packed), edition, department)
     statuses = statuses_table(admission.statuses, edition)
     book = replace(done.book, file=target.name).with_tables({statuses.name: statuses})
-    replace_file(target, render_workbook(edition, derive(book, edition), sources=done.sources))
+    replace_file(
+        target, render_workbook(edition, derive(book, edition), sources=done.sources, columns=done.columns)
+    )
     return ConsolidationRun(admission, edition, done.findings, target)
 
 
@@ -200,34 +202,33 @@ def _may_be_a_unit(path: Path) -> bool:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def _read_all(sources: Sources) -> Iterator[tuple[Submission, bytes]]:
-    """Every file with what is needed of it, in the order in which they were named, by as many processes as asked."""
-    files = {path.resolve(): path for path in sources.files}.values()  # a file named twice is one file
-    jobs = tuple(zip(files, _labels(tuple(files)), strict=True))
-    workers = min(sources.workers or os.cpu_count() or 1, len(jobs))
-    submit = partial(_submit, edition=sources.edition)
-    if workers <= 1:
-        yield from map(submit, jobs)
-        return
-    try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield from list(pool.map(submit, jobs, chunksize=CHUNK))
-    except BrokenProcessPool:  # the system has ended one of them, for want of memory or as a suspect
-        yield from map(submit, jobs)
+def read_files(sources: Sources) -> list[tuple[Submission, bytes]]:
+    """Every file with what is needed of it, in the order in which they were named, wherever they are read."""
+    files = tuple({path.resolve(): path for path in sources.files}.values())  # a file named twice is one file
+    jobs = [Sent(str(path.absolute()), label) for path, label in zip(files, labels(files), strict=True)]
+    doing = runner(
+        partial(_submit, edition=sources.edition), workers=sources.workers, scheduler=sources.scheduler
+    )
+    sent = (job.packed() if sources.scheduler else job for job in jobs)
+    read: dict[int, tuple[Submission, bytes]] = {}
+    with Progress("核对", len(jobs)) as progress:
+        for number, found in doing.each(sent, len(jobs)):
+            read[number] = (_lost(jobs[number].told), b"") if isinstance(found, LostError) else found
+            progress.step()
+    return [read[number] for number in range(len(jobs))]
 
 
-def _labels(files: tuple[Path, ...]) -> Iterator[str]:
-    """The files as they are told: from the folder down that holds them all, so that no name stands twice."""
-    try:
-        home = os.path.commonpath([path.absolute().parent for path in files])
-    except ValueError:  # on several drives
-        return iter(map(str, files))
-    return (path.absolute().relative_to(home).as_posix() for path in files)
+def _lost(label: str) -> Submission:
+    return Submission(label, problem="读它的进程一再被系统结束，多半是内存不够（关闭其他程序后再试）")
 
 
-def _submit(job: tuple[Path, str], edition: str | None) -> tuple[Submission, bytes]:
+def _submit(job: Sent, edition: str | None) -> tuple[Submission, bytes]:
     """One file: how it stands, and its Book, small enough to keep a thousand of them."""
-    path, label = job
+    with TemporaryDirectory(prefix="budgetgen-") as folder:
+        return _submitted(job.at(Path(folder)), job.told, edition)
+
+
+def _submitted(path: Path, label: str, edition: str | None) -> tuple[Submission, bytes]:
     try:
         checked = examine(path, edition=edition)
     except UnusableInputError as error:
@@ -250,14 +251,16 @@ def _submission(label: str, checked: Checked) -> Submission:
         money=facts.get(house.money, ""),
         kind=facts.get(house.kind, ""),
         authority=facts.get(declared.authority, "") if declared else "",
+        code=facts.get(declared.code, "") if declared else "",
         content=_content(checked.book, checked.edition),
         errors=len(errors),
         explains=sum(f.severity == Severity.EXPLAIN for f in checked.findings),
         notes=sum(f.severity == Severity.NOTE for f in checked.findings),
         explained=not any(f.open for f in checked.findings),
         first=tuple(_told(finding, checked.edition) for finding in errors[:SHOWN]),
-        published=checked.path.suffix.lower() == DOCUMENT,
         result=_is_result(checked),
+        units=inner_units(checked.book, checked.edition),
+        lacking=incomplete(checked.book[declared.traces.statuses], checked.edition) if declared else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OLD = "（旧{}）"
+SET_ASIDE = re.compile(OLD.format("[0-9]+") + "$")
 ANNOTATED = "（审核）"
 """Ends the name of an annotated copy."""
 LONGEST_NAME = 180
@@ -46,7 +48,17 @@ def file_name(text: str) -> str:
 def save(path: Path, data: bytes) -> Iterator[tuple[str, str]]:
     """Write a file; what stood there and differs is kept under another name, which is told."""
     if path.is_file() and path.read_bytes() != data:
-        old = next(p for n in count(1) if not (p := path.with_stem(path.stem + OLD.format(n))).exists())
-        move_file(path, old)
-        yield path.name, old.name
+        yield set_aside(path)
     replace_file(path, data)
+
+
+def set_aside(path: Path) -> tuple[str, str]:
+    """Keep a file under another name: its name, and that."""
+    old = next(p for n in count(1) if not (p := path.with_stem(path.stem + OLD.format(n))).exists())
+    move_file(path, old)
+    return path.name, old.name
+
+
+def is_old(path: Path) -> bool:
+    """Whether a file was set aside."""
+    return bool(SET_ASIDE.search(path.stem))

@@ -30,7 +30,7 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
     named = list(_of_type(book, edition, "unit"))
     shown = _places(one for one in named if one[1].table in printed)
     places = _places(named)
-    several = edition.consolidation.kind if edition.consolidation else None
+    several = edition.several
     alone = own and book.cell(house.about, house.kind, house.value).value != several
     if alone:
         odd = [(name, own) for name in shown if _foreign(name, own)]

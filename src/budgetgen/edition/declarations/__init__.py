@@ -13,6 +13,7 @@ from budgetgen.edition.declarations.computed import (
     FigureColumn,
 )
 from budgetgen.edition.declarations.consolidation import Consolidated, Consolidation
+from budgetgen.edition.declarations.control import Control, ControlAmount
 from budgetgen.edition.declarations.drafting import Drafting, DrivingLines, Noun, ReasonSource
 from budgetgen.edition.declarations.edition import Edition
 from budgetgen.edition.declarations.forms import TableForms
@@ -73,6 +74,8 @@ __all__ = [
     "Comparisons",
     "Consolidated",
     "Consolidation",
+    "Control",
+    "ControlAmount",
     "Declared",
     "Density",
     "Drafting",

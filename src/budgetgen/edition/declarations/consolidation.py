@@ -28,9 +28,11 @@ class TransferSheet(Declared):
         income: the table whose fixed rows are the kinds of income that may come from within, and its column.
         by_code: the table of income by code, and the column that such income stands in.
         paid: the table of expenditure by code; `paid_column` names its column.
+        appropriated: the tables of expenditure out of appropriation, by the same codes and columns as `paid`.
         states: what `state` may say: `both` sides list it, `equal` amounts met, only the `payer` or the
-            `receiver` lists it, `several` might have paid it, no payer is `unknown`, and one of the
-            earlier workbook is `gone` from the units'.
+            `receiver` lists it, `several` might have paid it, no payer is `unknown`, one of the
+            earlier workbook is `gone` from the units', and a department within this one has taken out an
+            `inner` one.
         most: how many payers are proposed for one income; where more spend that amount, none is.
     """
 
@@ -50,7 +52,10 @@ class TransferSheet(Declared):
     income: TableColumn
     by_code: TableColumn
     paid: TableName
-    states: Mapping[Literal["both", "equal", "payer", "receiver", "several", "unknown", "gone"], Text]
+    appropriated: tuple[TableName, ...]
+    states: Mapping[
+        Literal["both", "equal", "payer", "receiver", "several", "unknown", "gone", "inner"], Text
+    ]
     most: int
 
 
@@ -121,6 +126,8 @@ class Consolidation(Declared):
         kind: what the result is a document of.
         own: how the department's own office is told from its other units: in brackets after the name.
         authority: the row of 单位信息 with the department that a unit belongs to.
+        code: the row of 单位信息 with its code; that of a unit begins with that of its department.
+        step: how many signs longer the code of a unit is.
         draft: how a drafted text begins until somebody has reviewed it.
         text: a unit's text in a draft, over {单位}, {内容}.
         reason: a unit's reason in a draft, over {称谓}, {单位}, {原因}, {变动}, {占比}.
@@ -128,7 +135,6 @@ class Consolidation(Declared):
         change: {变动}, over {增减} and {金额} in 万元.
         share: {占比}, over {数}; left out where the changes cancel out.
         separator: between the units.
-        doubled: the name of an item that two units have, for the later of them, over {项目}, {单位}.
         incomplete: the mark on every page, over {缺}; `more` closes a list of many, over {数}.
         named: how many missing units the mark names.
         advice: what the department does next, over {标记}.
@@ -137,6 +143,8 @@ class Consolidation(Declared):
     kind: Annotated[str, Named("kind")]
     own: Text
     authority: FactName
+    code: FactName
+    step: int
     draft: Text
     text: Annotated[str, Words(("单位", "内容"))]
     reason: Annotated[str, Words(("称谓", "单位", "原因", "变动", "占比"))]
@@ -144,7 +152,6 @@ class Consolidation(Declared):
     change: Annotated[str, Words(("增减", "金额"))]
     share: Annotated[str, Words(("数",))]
     separator: Text
-    doubled: Annotated[str, Words(("项目", "单位"))]
     incomplete: Annotated[str, Words(("缺",))]
     more: Annotated[str, Words(("数",))]
     named: int

@@ -21,6 +21,7 @@ from budgetgen.edition.declarations.computed import (
     FigureColumn,
 )
 from budgetgen.edition.declarations.consolidation import Consolidation
+from budgetgen.edition.declarations.control import Control
 from budgetgen.edition.declarations.drafting import Drafting
 from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
@@ -86,6 +87,7 @@ class Edition(Declared):
     sheets: OwnSheets
     lint: Lint
     synonyms: Synonyms = Synonyms()
+    control: Control | None = None
 
     # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
     __eq__ = object.__eq__
@@ -223,6 +225,11 @@ class Edition(Declared):
         own = self.tables[table].money
         named = chosen if isinstance(chosen, str) and chosen in YUAN_PER_UNIT else self.money.tables.unit
         return own.unit if own else named
+
+    @property
+    def several(self) -> str | None:
+        """What a document of several units is of (部门), where the format consolidates."""
+        return self.consolidation.kind if self.consolidation else None
 
     @property
     def consolidating(self) -> Consolidation:

@@ -52,6 +52,7 @@ class PerformanceTable(Declared):
         heads: the table of heads, one row per performance table.
         indicators: the table of indicator rows.
         by: the column of `indicators` that tells the head's row; empty where there is one head only.
+        owner: the column of both tables that tells whose row it is, where a department has several units.
         head: rows of labelled cells.
         columns: the captions and columns of the indicator rows.
         widths: in characters.
@@ -63,6 +64,7 @@ class PerformanceTable(Declared):
     heads: TableName
     indicators: TableName
     by: Annotated[str, Inside("column", "indicators")] = ""
+    owner: Annotated[str, Inside("column", "heads"), Inside("column", "indicators")] = ""
     head: tuple[tuple[PerformanceField, ...], ...]
     columns: tuple[PerformanceField, ...]
     widths: tuple[float, ...]

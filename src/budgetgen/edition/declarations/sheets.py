@@ -20,6 +20,7 @@ class OwnSheets(Declared):
         codes: the lists of codes: function or economic → sheet.
         lists: the drop-down lists that are too long to stand in a cell.
         results: in an annotated copy, what was found.
+        units: in a department's workbook, its figures with those of each unit beside them.
         remarks: the caption of the help beside fixed rows.
     """
 
@@ -27,8 +28,9 @@ class OwnSheets(Declared):
     codes: Mapping[Annotated[str, Named("coding")], Text]
     lists: Text
     results: Text
+    units: Text
     remarks: Text
 
     def names(self) -> Iterator[str]:
         """Of all these sheets."""
-        yield from (META_SHEET, self.guide, *self.codes.values(), self.lists, self.results)
+        yield from (META_SHEET, self.guide, *self.codes.values(), self.lists, self.results, self.units)

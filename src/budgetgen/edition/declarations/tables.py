@@ -44,6 +44,7 @@ class Column(Declared):
         required: a line without it is a finding.
         blank: what is printed for a blank cell, and read as one.
         lead: words that the sentence around it says itself: stripped when read, with closing signs and line ends.
+        apart: tells rows of several units apart, for `unit`: a blank is not the workbook's own unit.
         width: in characters, in the workbook and, in proportion, in Word.
         hint: help shown to the clerk at the cell.
         consolidated: where it differs from its table.
@@ -61,6 +62,7 @@ class Column(Declared):
     required: bool = False
     blank: Text = ""
     lead: tuple[Text, ...] = ()
+    apart: bool = False
     width: float = 12
     hint: Text = ""
     consolidated: Consolidated | None = None

@@ -45,10 +45,11 @@ class PerformanceReader:
     edition: Edition
     declared: PerformanceTable
 
-    def read(self, grid: Grid, gathered: Gathered) -> dict[str, list[Row]] | None:
+    def read(self, grid: Grid, gathered: Gathered, number: int) -> dict[str, list[Row]] | None:
         """The head and the indicator rows of a table, by name; None where the grid is none of that kind.
 
-        What its labels show of the house style is gathered.
+        What its labels show of the house style is gathered. The number of the table stands where that of the
+        unit will, which is not yet known.
         """
         header = self._header(grid)
         if header is None or not self._headed(grid.lines[:header]):
@@ -59,7 +60,9 @@ class PerformanceReader:
             return None
         indicators = self._indicators(head, grid.lines[header:], gathered)
         self._tell_left(grid.lines[:header], head, gathered)
-        return {self.declared.heads: rows, self.declared.indicators: list(indicators)}
+        own = {self.declared.owner: Cell(str(number))} if self.declared.owner else {}
+        found = {self.declared.heads: rows, self.declared.indicators: indicators}
+        return {name: [row.with_cells(own) for row in table] for name, table in found.items()}
 
     def _headed(self, lines: Sequence[Line]) -> bool:
         """Whether more than half of the labels that begin the rows of the declared head stand in some lines."""

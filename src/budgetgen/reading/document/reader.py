@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
+from budgetgen.department.owners import owned, owned_performance
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
 from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks, stand_in
@@ -168,7 +169,9 @@ class _DocumentReader:
         tables, findings, placed = self._printed.read(self._tables)
         performance = self._performance(gathered, placed)
         empty = {table.name: fixed_rows(table, {}) for table in self.edition.table}
-        book = Book(self.edition.id, self.file, {**empty, **tables, **performance})
+        book = owned_performance(
+            self.edition, Book(self.edition.id, self.file, {**empty, **tables, **performance})
+        )
         about = fixed_rows(self.edition.tables[house.about], self.facts.about)
         absent = frozenset(table.name for table in self.edition.printed if table.name not in tables)
         known = derive(book.with_tables({house.about: about}), self.edition)
@@ -176,7 +179,12 @@ class _DocumentReader:
         reader = SentenceReader(self.edition, with_figures(known, self.edition), gathered, absent)
         self._sections(reader)
         assumed = tuple(self._assumed(gathered))
-        complete = unrepeated(self.edition, assembled(self.edition, book, self._habits(gathered)))
+        whole = owned(
+            self.edition,
+            assembled(self.edition, book, self._habits(gathered)),
+            but={name for told in self.edition.performance for name in (told.heads, told.indicators)},
+        )
+        complete = unrepeated(self.edition, whole)
         placed.texts += self._elsewhere()
         placed.grids += (block for block in (*self._outside, *self.beside) if isinstance(block, Grid))
         report = (
@@ -270,8 +278,10 @@ class _DocumentReader:
         """The performance tables of the narrative; the tables in it that are none are noted as not placed."""
         rows: dict[str, list[Row]] = {}
         readers = [PerformanceReader(self.edition, declared) for declared in self.edition.performance]
-        for grid in self._joined(readers, placed):
-            read = next((r for reader in readers if (r := reader.read(grid, gathered)) is not None), None)
+        for number, grid in enumerate(self._joined(readers, placed), start=1):
+            read = next(
+                (r for reader in readers if (r := reader.read(grid, gathered, number)) is not None), None
+            )
             if read is None:
                 placed.grids.append(grid)
             for name, found in (read or {}).items():

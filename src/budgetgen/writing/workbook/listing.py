@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.values.findings import UnusableInputError
-from budgetgen.writing.workbook.formats import GUIDE, HEADER, PLAIN, TITLE, Formats, lines_of, style_of
+from budgetgen.writing.workbook.formats import (
+    GUIDE,
+    HEADER,
+    PLAIN,
+    TEXT_FORMAT,
+    TITLE,
+    CellStyle,
+    Formats,
+    lines_of,
+    style_of,
+)
 from budgetgen.writing.workbook.sheet import Pen, done, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
-    from budgetgen.values.model import Row, Table
+    from budgetgen.values.model import Row, Table, Value
 
 TITLE_ROW, GUIDE_ROW, HEADER_ROW = range(3)
+LIST_HEADER = 1
+TEXT = CellStyle(num_format=TEXT_FORMAT)
+COUNT = CellStyle(num_format="0", align="right", text_wrap=False)
 LAST_ROW = 1_048_575
 """Excel's own limit, from 0."""
 
@@ -31,8 +44,56 @@ def render_listing(edition: Edition, table: Table) -> bytes:
     return buffer.getvalue()
 
 
-def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> None:
+class ListColumn(NamedTuple):
+    """A column of a list that no edition declares.
+
+    Attributes:
+        caption: above it.
+        width: in characters.
+        style: of its cells.
+        sparse: blank cells are not written: one of many columns that hold little.
+    """
+
+    caption: str
+    width: float
+    style: CellStyle = TEXT
+    sparse: bool = False
+
+
+def render_list(title: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Value]]) -> bytes:
+    """A workbook of one such list; the same rows give the same bytes.
+
+    Raises:
+        UnusableInputError: a text is too long for a cell.
+    """
+    with written(title) as (workbook, buffer):
+        pen = Pen(workbook.add_worksheet(title), Formats(workbook), title)
+        write_list(pen, title, columns, rows)
+    return buffer.getvalue()
+
+
+def write_list(pen: Pen, title: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Value]]) -> None:
+    """Title, header and rows, from the top down, so that a sheet that streams may take them."""
+    pen.widths([column.width for column in columns])
+    pen.text(TITLE_ROW, 0, title, TITLE)
+    for place, column in enumerate(columns):
+        pen.text(LIST_HEADER, place, column.caption, HEADER)
+    last = LIST_HEADER
+    for last, row in enumerate(rows, start=LIST_HEADER + 1):
+        for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+            if value is not None or not column.sparse:
+                pen.value(last, place, value, column.style)
+    pen.sheet.freeze_panes(LIST_HEADER + 1, 0)
+    pen.sheet.repeat_rows(LIST_HEADER)
+    done(pen.sheet.autofilter(LIST_HEADER, 0, last, len(columns) - 1))
+    pen.page(landscape=True)
+
+
+def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> int:
     """Title, guide, header and rows, from the top down, so that a sheet that streams may take them.
+
+    Returns:
+        The number of the last row.
 
     Raises:
         UnusableInputError: a text is too long for a cell, or there are more rows than a sheet has.
@@ -57,3 +118,4 @@ def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> Non
     pen.sheet.repeat_rows(HEADER_ROW)
     done(pen.sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1))
     pen.page(landscape=True)
+    return last

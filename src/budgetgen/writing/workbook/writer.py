@@ -30,10 +30,11 @@ from budgetgen.writing.workbook.formats import (
 from budgetgen.writing.workbook.formulas import Formulas
 from budgetgen.writing.workbook.guide import write_guide
 from budgetgen.writing.workbook.layout import lay_out
-from budgetgen.writing.workbook.listing import write_listing
+from budgetgen.writing.workbook.listing import HEADER_ROW, write_listing
 from budgetgen.writing.workbook.overview import OverviewWriter
 from budgetgen.writing.workbook.sheet import Pen, Sheet, StreamedSheet, done, written
 from budgetgen.writing.workbook.tables import TableWriter
+from budgetgen.writing.workbook.units import write_units
 from budgetgen.writing.workbook.validation import Lists
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
+    from budgetgen.department.columns import UnitColumns
     from budgetgen.department.sources import Source
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book
@@ -57,6 +59,7 @@ def render_workbook(
     *,
     values: Mapping[str, str] = MappingProxyType({}),
     sources: Sequence[Source] = (),
+    columns: UnitColumns | None = None,
 ) -> bytes:
     """A workbook; the same input gives the same bytes.
 
@@ -65,6 +68,7 @@ def render_workbook(
         book: what it is filled with; None for the blank workbook.
         values: what the blank workbook already says of the unit: row of the sheet about it → text.
         sources: the parts of a department's figures, which get a sheet of their own.
+        columns: a department's figures by unit, which get another.
 
     Raises:
         UnusableInputError: a text is too long for a cell, or `values` does not fit its row.
@@ -72,7 +76,7 @@ def render_workbook(
     with written(edition.edition.title, large=bool(sources)) as (workbook, buffer):
         filling = Filling(lay_out(edition, book), book, presets(edition, values))
         lists = Lists(edition.sheets)
-        _WorkbookWriter(filling, workbook, Formats(workbook), lists).write(sources)
+        _WorkbookWriter(filling, workbook, Formats(workbook), lists).write(sources, columns)
     return buffer.getvalue()
 
 
@@ -97,7 +101,7 @@ class _WorkbookWriter:
         """The format."""
         return self.filling.edition
 
-    def write(self, sources: Sequence[Source]) -> None:
+    def write(self, sources: Sequence[Source], columns: UnitColumns | None) -> None:
         """All sheets, the guide first and in view."""
         guide = self._pen(self.edition.sheets.guide, TAB_HELP)
         write_guide(guide, self.edition)
@@ -108,6 +112,13 @@ class _WorkbookWriter:
             TableWriter(self.filling, formulas, sheet, self.lists, pen).write()
         if sources:
             self._sources(sources)
+        if columns and self.filling.book:
+            write_units(
+                self._pen(self.edition.sheets.units, TAB_INPUT, StreamedSheet),
+                columns,
+                self.filling.book,
+                self.edition,
+            )
         for kind, name in self.edition.sheets.codes.items():
             self._codes(self._pen(name, TAB_HELP), self.edition.codes(kind))
         self._names()
@@ -117,9 +128,11 @@ class _WorkbookWriter:
     def _sources(self, sources: Sequence[Source]) -> None:
         """The parts of a department's figures, on a sheet that does not grow in memory."""
         table = self.edition.tables[self.edition.consolidating.traces.sources]
-        write_listing(
+        last = write_listing(
             self._pen(table.name, TAB_INPUT, StreamedSheet), table, source_rows(sources, self.edition)
         )
+        place = xl_range_abs(HEADER_ROW, 0, last, len(table.main.columns) - 1)
+        done(self.workbook.define_name(f"{table.name}数据", f"={quote_sheetname(table.name)}!{place}"))
 
     def _pen(self, name: str, tab: str, kind: type[Sheet] = Sheet) -> Pen:
         sheet = self.workbook.add_worksheet(name, kind)

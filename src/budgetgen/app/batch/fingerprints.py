@@ -1,0 +1,57 @@
+"""What a result depends on: the files it is made from, how, and by which program with which editions."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.edition import FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.app.batch.jobs import Job, Sent
+
+MADE_FROM: Final = frozenset({".py", ".toml", ".csv", ".docx"})
+"""The files of the program and of editions that a result depends on."""
+WRITERS: Final = ("docxtpl", "lxml", "openpyxl", "python-docx", "xlsxwriter")
+"""The libraries whose version shows in what is written."""
+
+
+def program_fingerprint() -> str:
+    """The program with its editions, those of the user too, and the libraries that write for it."""
+    told = hashlib.sha256()
+    for name in WRITERS:
+        told.update(f"{name} {metadata.version(name)}\n".encode())
+    for file, name in _files():
+        told.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return told.hexdigest()
+
+
+def _files() -> Iterator[tuple[Path, str]]:
+    """The files that decide, each with a name that is the same on every machine."""
+    own = (Path(folder) for folder in os.environ.get(FOLDERS, "").split(os.pathsep) if folder)
+    for number, home in enumerate((Path(__file__).parents[2], *own)):
+        for file in sorted(path for path in home.rglob("*") if path.suffix in MADE_FROM and path.is_file()):
+            yield file, f"{number} {file.relative_to(home).as_posix()}"
+
+
+def job_fingerprint(job: Job, program: str) -> str:
+    """A job by the content of its files and how it is called; empty where a file cannot be read."""
+    options = job.options
+    told = hashlib.sha256(f"{program} {job.command} {options.edition} {options.draft} {job.place}\n".encode())
+    try:
+        for file in (*job.files, options.prior, options.template):
+            told.update(_content(file))
+    except OSError:
+        return ""
+    return told.hexdigest()
+
+
+def _content(file: Sent | None) -> bytes:
+    if file is None:
+        return b"-\n"
+    return f"{file.name} {hashlib.sha256(Path(file.path).read_bytes()).hexdigest()}\n".encode()

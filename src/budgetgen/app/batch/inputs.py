@@ -1,0 +1,105 @@
+"""Which files a command on many is called with, and where the outputs of each belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.app.batch.jobs import Job, Sent, labels, places
+from budgetgen.app.pipeline.inputs import DOCUMENT
+from budgetgen.app.pipeline.outputs import ANNOTATED, is_old
+from budgetgen.reading.workbook import WORKBOOK
+from budgetgen.values.findings import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.app.batch.jobs import Command, Options
+
+OURS: Final = (ANNOTATED, "（补全）", "（汇总情况）", *("生成情况", "核对情况", "导入情况", "核实情况"))
+"""Ends the names of workbooks that the program wrote beside its documents: none is anybody's input."""
+KINDS: Final[Mapping[Command, tuple[str, ...]]] = {
+    "build": (WORKBOOK,),
+    "check": (WORKBOOK,),
+    "import": (DOCUMENT,),
+}
+"""What is taken from a folder; a file that is named is taken as it is."""
+
+
+def is_many(files: Sequence[Path]) -> bool:
+    """Whether a command is called with more than one file."""
+    return len(files) > 1 or any(file.is_dir() for file in files)
+
+
+def jobs_of(command: Command, files: Sequence[Path], options: Options, output: Path) -> tuple[Job, ...]:
+    """A job for each file.
+
+    Raises:
+        UnusableInputError: a folder holds none, or nothing is there.
+    """
+    found = tuple({path.resolve(): path for file in files for path in _found(command, file, output)}.values())
+    names = tuple(labels(found, files))
+    return tuple(
+        Job(command, label, (Sent(str(path.absolute()), label),), options, place)
+        for path, label, place in zip(found, names, places(names), strict=True)
+    )
+
+
+def pairs_of(documents: Path, workbooks: Path, options: Options, output: Path) -> tuple[Job, ...]:
+    """A job for each workbook with its document, which is called like it or stands in a folder called like it.
+
+    Raises:
+        UnusableInputError: a workbook has no document or several, or a document has no workbook.
+    """
+    books = tuple(_inside(workbooks, (WORKBOOK,), output))
+    papers = {path: path.relative_to(documents) for path in _inside(documents, (DOCUMENT,), output)}
+    jobs, taken = [], set[Path]()
+    for book in books:
+        label = book.relative_to(workbooks)
+        bare = label.with_suffix("")
+        own = [path for path, name in papers.items() if bare in {name.with_suffix(""), name.parent}]
+        if len(own) != 1:
+            told = f"有 {len(own)} 份公开文本：{'、'.join(p.name for p in own)}" if own else "没有公开文本"
+            fix = f"公开文本叫“{bare.name}{DOCUMENT}”，或单独放在文件夹“{bare}”里"
+            raise UnusableInputError(book, f"在 {documents} 里{told}", fix)
+        taken.add(own[0])
+        files = (
+            Sent(str(own[0].absolute()), papers[own[0]].as_posix()),
+            Sent(str(book.absolute()), label.as_posix()),
+        )
+        jobs.append(Job("verify", label.as_posix(), files, options, bare.as_posix()))
+    if left := [str(name) for path, name in papers.items() if path not in taken]:
+        raise UnusableInputError(
+            documents, f"这些公开文本没有填报表：{'、'.join(left)}", "补上填报表，或移走文档"
+        )
+    return tuple(jobs)
+
+
+def _found(command: Command, file: Path, output: Path) -> Iterator[Path]:
+    if not file.is_dir():
+        yield file
+        return
+    yield from _inside(file, KINDS[command], output)
+
+
+def _inside(folder: Path, kinds: Iterable[str], output: Path) -> Iterator[Path]:
+    """The files of a folder and the folders in it, but for outputs and what Office leaves for itself.
+
+    Raises:
+        UnusableInputError: there is none.
+    """
+    if not folder.is_dir():
+        raise UnusableInputError(folder, "没有这个文件夹", "核对文件夹的名称")
+    inside = sorted(path for path in folder.rglob("*") if path.suffix.lower() in kinds and path.is_file())
+    own = output.resolve()
+    apart = own if own != folder.resolve() else None  # outputs among the inputs go by their names
+    found = [path for path in inside if _an_input(path) and apart not in path.resolve().parents]
+    if not found:
+        raise UnusableInputError(
+            folder, f"文件夹里没有 {'、'.join(kinds)} 文件", "换一个文件夹，或直接给出文件名"
+        )
+    yield from found
+
+
+def _an_input(path: Path) -> bool:
+    return not path.name.startswith(("~$", ".")) and not path.stem.endswith(OURS) and not is_old(path)

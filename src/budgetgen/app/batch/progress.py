@@ -1,0 +1,45 @@
+"""How far a long run is, and how long it will take: on the screen, and only where somebody has to wait."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
+
+import click
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from click._termui_impl import ProgressBar
+
+SHORT = 2.0
+"""Seconds that pass before anything is shown."""
+
+
+class Progress:
+    """A bar with the time left; nothing where the errors go into a file, or all is done at once."""
+
+    def __init__(self, label: str, total: int) -> None:
+        self._label, self._total, self._done, self._begun = label, total, 0, time.monotonic()
+        self._bar: ProgressBar[int] | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def step(self) -> None:
+        """One more is done."""
+        self._done += 1
+        if self._bar is not None:
+            self._bar.update(1)
+        elif time.monotonic() - self._begun > SHORT and self._done < self._total and sys.stderr.isatty():
+            bar = click.progressbar(length=self._total, label=self._label, show_pos=True, file=sys.stderr)
+            self._bar = self._stack.enter_context(bar)
+            self._bar.update(self._done)

@@ -1,0 +1,38 @@
+"""The finance bureau's sheet of approved figures: how its columns are called, and which figures they are."""
+
+from __future__ import annotations
+
+from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import TableColumn, Text
+
+
+class ControlAmount(Declared):
+    """A column of approved amounts.
+
+    Attributes:
+        captions: how it may be called, the whole caption or what stands before or after an upper one.
+        figure: the table, whose rows go by the code, and its column.
+    """
+
+    captions: tuple[Text, ...]
+    figure: TableColumn
+
+
+class Control(Declared):
+    """The sheet of approved figures (控制数, 批复): any layout, columns known by their captions.
+
+    Attributes:
+        unit: captions of the column with the name of the unit, and of the line above the header that names it.
+        unit_code: of that with its code.
+        code: of that with the code of the line.
+        amount: the columns of amounts; where a caption fits several, the first.
+        total: how a row that adds up begins.
+        whole: how such a row of all units is called.
+    """
+
+    unit: tuple[Text, ...]
+    unit_code: tuple[Text, ...]
+    code: tuple[Text, ...]
+    amount: tuple[ControlAmount, ...]
+    total: tuple[Text, ...]
+    whole: tuple[Text, ...]
