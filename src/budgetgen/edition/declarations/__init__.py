@@ -20,6 +20,7 @@ from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
     NO,
     YES,
+    Checklist,
     Comparisons,
     Explanations,
     House,
@@ -65,6 +66,7 @@ __all__ = [
     "YES",
     "Block",
     "Case",
+    "Checklist",
     "Column",
     "ColumnType",
     "Comparisons",

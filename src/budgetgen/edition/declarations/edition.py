@@ -17,6 +17,7 @@ from budgetgen.edition.declarations.consolidation import Consolidation
 from budgetgen.edition.declarations.drafting import Drafting
 from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
+    Checklist,
     Comparisons,
     Explanations,
     FigureRule,
@@ -50,6 +51,7 @@ class Edition(Declared):
 
     edition: Settings
     house: House
+    checklist: Checklist
     comparisons: Comparisons
     drafting: Drafting
     explanations: Explanations

@@ -21,6 +21,7 @@ class OwnSheets(Declared):
         lists: the drop-down lists that are too long to stand in a cell.
         results: in an annotated copy, what was found.
         remarks: the caption of the help beside fixed rows.
+        automatic: the help beside a row that the workbook works out.
     """
 
     guide: Text
@@ -28,6 +29,11 @@ class OwnSheets(Declared):
     lists: Text
     results: Text
     remarks: Text
+    automatic: Text
+
+    def worked_out(self, remark: str) -> str:
+        """The help beside a row that the workbook works out."""
+        return "；".join(filter(None, (self.automatic, remark)))
 
     def names(self) -> Iterator[str]:
         """Of all these sheets."""
