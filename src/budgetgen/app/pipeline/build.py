@@ -10,7 +10,10 @@ from budgetgen.app.pipeline.outputs import beside, file_name, save
 from budgetgen.app.pipeline.reasons import drafted
 from budgetgen.reading.sources import read_sources
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.writing import libreoffice
 from budgetgen.writing.archive import make_folder
+from budgetgen.writing.document.contents import numbered, pages_of
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
 
@@ -69,7 +72,7 @@ def build(
     document = beside(path, folder / f"{stem}{DOCUMENT}", ANEW)
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
     rendered = {
-        document: render_document(disclosure, checked.edition, template),
+        document: with_page_numbers(render_document(disclosure, checked.edition, template)),
         copy: render_workbook(
             checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
         ),
@@ -77,3 +80,15 @@ def build(
     make_folder(folder)
     kept = [told for target, data in rendered.items() for told in save(target, data)]
     return Built(checked, (document, copy), tuple(kept), proposed)
+
+
+def with_page_numbers(document: bytes) -> bytes:
+    """The document with true page numbers in its contents where LibreOffice can tell them; Word renews them in any case."""
+    if not libreoffice.available():
+        return document
+    draft = numbered(document)
+    try:
+        pages = pages_of(draft, libreoffice.to_pdf({"目录": draft})["目录"])
+    except UnusableInputError:
+        return document
+    return numbered(draft, pages) if pages else document
