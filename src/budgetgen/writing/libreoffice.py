@@ -13,7 +13,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.values.findings import UnusableInputError
 
@@ -135,7 +135,7 @@ def _timeless(data: bytes, identity: str) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     writer.pdf_header = _VERSION
     writer.add_metadata({"/CreationDate": _DATE})
-    root = writer.root_object
+    root: Any = writer.root_object
     for intent in root.get("/OutputIntents", ()):
         profile = intent.get_object()["/DestOutputProfile"].get_object()
         content = bytearray(profile.get_data())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.app.pipeline.build import Built
+    from budgetgen.app.pipeline.publish import Publication
 
 
 @click.command(cls=ChineseCommand)
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 )
 @click.option("--draft", is_flag=True, help="有错误也生成草稿：每页标明草稿，待补之处突出显示")
 @click.option("--template", type=FILE, metavar="模板.docx", help="用本单位自己的 Word 模板")
+@click.option("--pdf", is_flag=True, help="同时生成 PDF（PDF/A-2，带书签和标记），需要 LibreOffice")
+@click.option("--html", is_flag=True, help="同时生成一个网页，表格可以朗读，不用联网")
+@click.option("--data", is_flag=True, help="同时生成公开表的数据包（csv 和说明，Frictionless 格式）")
+@click.option("--release", is_flag=True, help="生成公开包：以上全部，加核对报告和各文件的 SHA-256")
 @prior_option
 @edition_option
 @everything_option
@@ -39,13 +44,21 @@ def command(  # noqa: PLR0913 - one for each option
     *,
     draft: bool,
     everything: bool,
+    pdf: bool,
+    html: bool,
+    data: bool,
+    release: bool,
 ) -> int:
     """由填好的填报表（或已有的公开文本）生成 Word 公开文本，并写出一份补全了推算数的填报表副本。
 
     有错误时不生成（除非加 --draft）。不改动给出的文件本身；同名的旧文件改名保留。
     """
+    if release and draft:
+        raise click.UsageError("--release 和 --draft 不能同时用：草稿不得公开")
+    asked: dict[Publication, bool] = {"pdf": pdf, "html": html, "data": data, "release": release}
+    also = [kind for kind, wanted in asked.items() if wanted]
     target = folder or file.parent
-    built = build(file, target, draft=draft, edition=edition, template=template, prior=prior)
+    built = build(file, target, draft=draft, edition=edition, template=template, prior=prior, also=also)
     click.echo(report.printed(built.checked, everything=everything))
     click.echo("\n".join(_told(built)))
     return FAILED if built.checked.failed else CLEAN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import docx
 from docx.oxml.ns import qn
@@ -63,7 +63,7 @@ def styled(document: Document, *names: str) -> list[CT_P]:
     return [paragraph for paragraph in document.element.body.p_lst if paragraph.style in ids]
 
 
-def text_of(node: CT_P) -> str:
+def text_of(node: Any) -> str:
     """All text in a node."""
     return "".join(text.text or "" for text in node.iter(qn("w:t")))
 
@@ -74,7 +74,7 @@ def _number(entry: CT_P, page: int) -> None:
     if link is None:
         return
     if link.find(f".//{qn('w:instrText')}") is not None:
-        link[-2].find(qn("w:t")).text = str(page)
+        link[-2][0].text = str(page)
         return
     begin, instruction, separate, result, end = field(f"PAGEREF {link.get(qn('w:anchor'))} \\h")
     link.extend((tab(), begin, instruction, separate, result, end))
@@ -92,7 +92,7 @@ def _outline(pdf: bytes) -> Iterator[tuple[str, int]]:
             yield _bare(str(mark.title)), page + 1
 
 
-def _flat(outline: list[object]) -> Iterator[object]:
+def _flat(outline: list[Any]) -> Iterator[Any]:
     for mark in outline:
         if isinstance(mark, list):
             yield from _flat(mark)
