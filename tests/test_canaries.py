@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
+from pypdf import PdfReader
 
 from budgetgen.edition import load
 from tests.canaries import Canaries, planted, planted_document, run, written
@@ -19,12 +22,30 @@ def test_a_workbook_gives_no_word_away(workbook, tmp_path):
     path, canaries = workbook
     said = [
         run("check", path, "--all", "--annotate", tmp_path / "审核"),
-        run("build", path, "--draft", "-o", tmp_path / "出"),
+        run("build", path, "--draft", "--html", "--data", "-o", tmp_path / "出"),
         run("diff", path, path, "-o", tmp_path / "比较.json"),
     ]
     assert len(canaries.places) > 100
-    assert {p.suffix for p in tmp_path.rglob("*") if p.is_file()} == {".json", ".docx", ".xlsx"}
+    assert {p.suffix for p in tmp_path.rglob("*") if p.is_file()} == {
+        ".json",
+        ".docx",
+        ".xlsx",
+        ".html",
+        ".zip",
+    }
     assert canaries.found([*said, *written(tmp_path)]) == []
+
+
+@pytest.mark.office
+def test_a_pdf_gives_no_word_away(workbook, tmp_path, monkeypatch):
+    path, canaries = workbook
+    monkeypatch.delenv("BUDGETGEN_SOFFICE")
+    said = run("build", path, "--draft", "--pdf", "-o", tmp_path)
+    (pdf,) = tmp_path.glob("*.pdf")
+    shown = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True).stdout.decode()
+    assert "特定目标2410010U" in "".join(shown.split())
+    about = str(PdfReader(pdf).metadata)
+    assert canaries.found([said, pdf.name, shown, "".join(shown.split()), about]) == []
 
 
 def test_a_document_gives_no_word_away(tmp_path):

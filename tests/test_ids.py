@@ -37,8 +37,8 @@ def live(edition):
     workbook = load_workbook(
         ROOT / "templates" / "xlsx" / f"{edition.id}.xlsx", read_only=True, data_only=True
     )
-    pairs = workbook[edition.live.sheet].iter_rows(max_col=2, values_only=True)
-    return {name for name, what in pairs if name and what} - {edition.live.captions[0]}
+    rows = workbook[edition.live.sheet].iter_rows(max_col=7, values_only=True)
+    return {name for what, *_, name in rows if name and what} - {edition.live.captions[-1]}
 
 
 def test_every_id_that_can_be_told_is_declared_listed_and_explained(edition):

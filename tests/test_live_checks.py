@@ -61,13 +61,13 @@ EXCEL_2010 = {
 class Shown(NamedTuple):
     """A comparison as the clerk sees it."""
 
-    rule: str
     what: str
     where: str
     left: float | str | None
     right: float | str | None
     difference: float | str | None
     result: str
+    rule: str
     state: int
     rows: int
 
@@ -172,9 +172,9 @@ def test_those_that_differ_stand_first(filled):
 
 def test_every_rule_is_compared_or_left_to_the_program(blank):
     sheet = sheet_of(blank)
-    listed = {row[0] for row in sheet.iter_rows(min_row=23, max_col=1, values_only=True)}
+    listed = {row[6] for row in sheet.iter_rows(min_row=23, max_col=7, values_only=True)}
     assert {rule.id for rule in NEWEST.rule if rule.title} <= listed
-    left = {row[0].value for row in sheet.iter_rows(min_row=23) if row[6].value == LIVE.program}
+    left = {row[6].value for row in sheet.iter_rows(min_row=23) if row[5].value == LIVE.program}
     assert left.isdisjoint({one.rule for one in shown(sheet)})
 
 

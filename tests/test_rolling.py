@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from budgetgen.app.pipeline.inputs import derived, examine, last_of
 from budgetgen.app.pipeline.new import follow
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.checking.checks import check
-from budgetgen.edition import available, load
+from budgetgen.edition import available, later, load
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.values.model import Cell, Table
@@ -16,6 +17,7 @@ from budgetgen.writing.workbook.writer import render_workbook
 from budgetgen.years.priors import Last, differing, priors, with_priors
 from budgetgen.years.rolling import roll
 from tests.conftest import PUBLISHED
+from tests.workbooks import opened
 
 LAST_YEAR = """
 单位信息 | 项目 | 内容
@@ -45,6 +47,7 @@ LAST_YEAR = """
  | 其他需说明的事项 | | 去年的事。
  | 名词解释 | 双创 | 创新创业。
 """
+CARRIED = ("单位信息", "收入总体", "一般公共预算支出", "职能与机构", "项目说明", "其他说明")
 
 
 def rolled(text, before="xinjiang-2025", after="xinjiang-2026", absent=()):
@@ -150,14 +153,120 @@ def test_a_mark_that_is_still_there_is_not_doubled_and_stops_a_build():
         "主要职能 | 【沿用上年，请核对】负责科普。\n"
     )
     found = check(derive(result.book, result.edition), result.edition)
-    told = [(s.table, s.column, f.severity) for f in found if f.rule == "carried-unreviewed" for s in f.spots]
-    assert told == [
-        ("职能与机构", "内容", "error"),
-        ("职能与机构", "内容", "error"),
-        ("项目说明", "政策依据", "error"),
-        ("其他说明", "内容", "error"),
+    told = [(s.row, s.column, f.severity) for f in found if f.rule == "carried-unreviewed" for s in f.spots]
+    assert told == [(sheet, "已核对", "error") for sheet in CARRIED]
+    assert result.unreviewed == CARRIED
+
+
+def test_lines_of_every_table_are_carried_without_their_amounts():
+    book = rolled(LAST_YEAR).book
+    assert lines(book["收入总体"], "科目代码", "总计", "一般公共预算") == ""
+    assert [row.text("科目代码") for row in book["收入总体"].rows] == ["2060501"]
+    assert [
+        [row.text(c) for c in ("科目代码", "科目名称", "基本支出")] for row in book["一般公共预算支出"].rows
+    ] == [
+        ["2060501", "机构运行", ""],
+        ["2060599", "自定名称", ""],
     ]
-    assert result.marked == len(told)
+    reasons = (row for row in book["增减原因"].rows if row.text("科目代码"))
+    assert [[row.text(c) for c in ("指标", "科目代码", "科目名称", "原因")] for row in reasons] == [
+        ["一般公共预算支出", "2060501", "机构运行", ""],
+        ["一般公共预算支出", "2060599", "自定名称", ""],
+    ]
+
+
+INDICATORS = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某中心
+项目绩效 | 项目名称 | 预算单位 | 年度预算总额 | 财政拨款 | 总体目标
+ | 科普周 | 某中心 | 4.00 | 4.00 | 办好科普周
+ | 特定目标123 | 某中心 | 1.00 | 1.00 | 秘密目标
+项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 上年完成值 | 权重
+ | 科普周 | 产出指标 | 数量指标 | 展板 | ≥20块 | 18块 | 45
+ |  |  |  | 观众 |  | - | 45
+"""
+
+
+def test_last_years_targets_are_what_was_reached_and_both_are_to_be_confirmed():
+    book = rolled(INDICATORS).book
+    columns = ("项目名称", "三级指标", "指标值", "上年完成值", "权重")
+    assert lines(book["项目绩效指标"], *columns) == (
+        "科普周 | 展板 | 【沿用上年，请核对】≥20块 | 【沿用上年，请核对】≥20块 | 45\n科普周 | 观众 |  |  | 45\n"
+    )
+    assert lines(book["项目绩效"], "项目名称", "预算单位", "年度预算总额", "总体目标") == (
+        "科普周 | 某中心 |  | 【沿用上年，请核对】办好科普周\n"
+    )
+
+
+def test_people_are_carried_to_the_next_format_that_asks_for_them_and_listed():
+    result = rolled(LAST_YEAR, before="xinjiang-2024", after="xinjiang-2025", absent=["委托业务费"])
+    assert result.book.cell("人员情况", "在职", "人数").value == 3
+    review = result.book["核对清单"].get("人员情况")
+    assert [review.text(c) for c in ("沿用的内容", "要重新填的", "已核对")] == ["在职（1 格）", "", ""]
+
+
+def test_the_checklist_says_sheet_by_sheet_what_was_carried_and_what_is_to_be_filled_in():
+    rows = rolled(LAST_YEAR).book["核对清单"].rows
+    told = {row.key: [row.text("沿用的内容"), row.text("要重新填的")] for row in rows}
+    assert told["一般公共预算支出"] == ["科目代码（2 格）", "基本支出"]
+    assert told["项目说明"] == ["项目名称、承担单位、政策依据（3 格）", "资金分配情况、资金执行时间"]
+    assert "公开日期" in told["单位信息"][1]
+
+
+def _reviewed(path, *sheets):
+    """The workbook with 是 beside some sheets of its checklist."""
+    workbook = opened(path)
+    for row in workbook["核对清单"].iter_rows(min_row=5):
+        if row[0].value in sheets:
+            row[3].value = "是"
+    workbook.save(path)
+
+
+def test_one_entry_on_the_checklist_clears_the_marks_of_a_sheet(tmp_path):
+    """What was not reviewed is told once, at its row; texts whose row is gone from the list are told by themselves."""
+    result = rolled(LAST_YEAR)
+    path = tmp_path / "填报.xlsx"
+    path.write_bytes(render_workbook(result.edition, derive(result.book, result.edition)))
+    _reviewed(path, *(set(CARRIED) - {"其他说明"}))
+    checked = examine(path)
+    told = [f.spots[0].row for f in checked.findings if f.rule == "carried-unreviewed"]
+    assert told == ["其他说明"]
+    assert lines(checked.book["职能与机构"], "类别", "内容") == "主要职能 | 负责科普。\n下属单位 | 某所\n"
+    workbook = opened(path)
+    workbook.remove(workbook["核对清单"])
+    workbook.save(path)
+    found = examine(path).findings
+    told = [spot.table for f in found if f.rule == "carried-unreviewed" for spot in f.spots]
+    assert told == ["职能与机构", "职能与机构", "项目说明", "其他说明"]
+
+
+def test_what_was_carried_cannot_be_struck_from_the_checklist_by_accident(tmp_path):
+    result = rolled(LAST_YEAR)
+    path = tmp_path / "填报.xlsx"
+    path.write_bytes(render_workbook(result.edition, derive(result.book, result.edition)))
+    sheet = opened(path)["核对清单"]
+    locked = {cell.column_letter: cell.protection.locked for cell in sheet[5]}
+    assert (sheet.protection.sheet, locked) == (True, {"A": True, "B": True, "C": True, "D": False})
+
+
+def test_lines_without_an_amount_are_told_and_not_published(tmp_path):
+    """The codes of last year that have no amount this year."""
+    result = rolled(LAST_YEAR)
+    path = tmp_path / "填报.xlsx"
+    path.write_bytes(render_workbook(result.edition, derive(result.book, result.edition)))
+    workbook = opened(path)
+    sheet = workbook["一般公共预算支出"]
+    row = next(row for row in sheet.iter_rows() if row[0].value == "2060501")
+    row[3].value = 7
+    workbook.save(path)
+    reading = read(path)
+    assert [(f.rule, f.severity, f.message) for f in reading.findings] == [
+        ("line-unfilled", "note", "1 行只有“科目代码”，没有金额，不公开：2060501"),
+        ("line-unfilled", "note", "1 行只有“科目代码”，没有金额，不公开：2060599"),
+    ]
+    book = derive(reading.book, reading.edition)
+    assert [row.key for row in book["一般公共预算支出"].lines()] == ["2060501"]
+    assert book["收入总体"].rows == () or all(not row.line for row in book["收入总体"].rows)
 
 
 def test_nothing_of_a_secret_item_is_carried():
@@ -187,7 +296,9 @@ def test_what_stays_is_declared_soundly(name):
     for stays in edition.house.stays:
         declared = edition.tables[stays.name]
         assert {*stays.kept, *stays.reviewed} <= set(declared.columns)
-        assert all(declared.columns[column].type == "text" for column in stays.reviewed)
+        texts = (*stays.reviewed, *stays.becomes)
+        assert all(declared.columns[column].type == "text" for column in texts)
+        assert not any(declared.columns[column].type == "money" for column in stays.kept)
         if stays.where:
             assert edition.formula(stays.where, each=stays.name)
 
@@ -197,7 +308,7 @@ def test_the_workbook_read_back_is_the_rolled_book(tmp_path):
     path = tmp_path / "填报.xlsx"
     path.write_bytes(render_workbook(result.edition, derive(result.book, result.edition)))
     reading = read(path)
-    assert reading.findings == ()
+    assert {f.rule for f in reading.findings} == {"line-unfilled"}
     for name, columns in {
         "上年数": ("指标", "科目代码", "上年预算数"),
         "职能与机构": ("类别", "内容"),
@@ -295,6 +406,18 @@ def test_last_years_figures_of_a_published_document(name, tmp_path):
     expected = {row.key: row["金额"].value or 0 for row in published}
     table = derive(read(done.written).book, edition)["上年数"]
     assert {row.key: row["上年预算数"].value for row in table.rows if row.text("指标")} == expected
+
+
+@pytest.mark.published
+@pytest.mark.parametrize(
+    ("name", "cells", "sheets"),
+    [("2025-district", 93, 13), ("2024-bureau", 222, 14), ("2026-center", 104, 12)],
+)
+def test_how_much_of_a_published_document_is_left_to_fill_in(name, cells, sheets):
+    """Were next year like last: so many cells to type, so many sheets to look through (benchmarks/rolling.py)."""
+    last = derived(PUBLISHED / f"{name}.docx")
+    done = roll(last_of(last), load(later(last.edition.id, last.year, last.year + 1)))
+    assert (sum(done.anew.values()), len(done.unreviewed)) == (cells, sheets)
 
 
 def test_facts_that_the_new_edition_does_not_offer_are_left_and_told():

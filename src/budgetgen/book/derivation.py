@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book import outline
 from budgetgen.book.relations import deriving, filled
+from budgetgen.book.reviewed import with_reviewed
 from budgetgen.formula.evaluation import evaluate
 from budgetgen.formula.nodes import Operation
 from budgetgen.values.model import Book, Cell, Row, Table
@@ -29,7 +30,7 @@ Key = tuple[str, int, str]
 
 def derive(book: Book, edition: Edition) -> Book:
     """The Book with every sum row and every figure that the relations determine."""
-    complete = _structured(book, edition)
+    complete = _structured(with_reviewed(book, edition), edition)
     return _Derivation(complete, edition).run()
 
 

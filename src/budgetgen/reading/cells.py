@@ -144,6 +144,7 @@ class CellReader:
         text, cleaned = clean(seen)
         if column.type in {"item", "unit", "name", "label", "choice"}:
             text = one_line(text)
+        text = column.meant.get(text, text)
         complaints = [Complaint("text-cleaned", "文字中有看不见的控制字符，已去掉")] if cleaned else []
         if column.lead:
             text, stripped = _inline(text, column.lead)

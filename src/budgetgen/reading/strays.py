@@ -103,7 +103,8 @@ def _row(raw: Raw) -> str:
 
 def surroundings(edition: Edition, table: TableDeclaration) -> re.Pattern[str]:
     """What the blank or completed workbook says around a table: title, guide, unit of money, hints, marks."""
-    hints = (row.remark for block in table.block for row in block.rows)
+    rows = [row for block in table.block for row in block.rows]
+    hints = (text for row in rows for text in (row.remark, edition.sheets.worked_out(row.remark)))
     money = (edition.scale(table.name).labelled(unit) for unit in YUAN_PER_UNIT)
     incomplete = (edition.consolidation.incomplete,) if edition.consolidation else ()
     told = (table.name, table.guide, *hints, *money, *incomplete)

@@ -18,6 +18,7 @@ from budgetgen.reading.sheets import StoredSheet, Surroundings
 from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
+from budgetgen.reading.unfilled import without_unfilled
 from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Spot, UnusableInputError
 from budgetgen.values.model import Book, Table
@@ -305,11 +306,13 @@ class _WorkbookReader:
         outside = not self.sealed
         reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
-        columns = column_findings(
-            self.edition, table, sheet.lines, header, sheet.name, f"工作表“{sheet.name}”"
+        columns = tuple(
+            column_findings(self.edition, table, sheet.lines, header, sheet.name, f"工作表“{sheet.name}”")
         )
         hidden = self._hidden(table, read, sheet)
-        return read, (*columns, *self._fixed_rows(table, read, sheet), *findings, *hidden)
+        found = (*columns, *self._fixed_rows(table, read, sheet), *findings, *hidden)
+        filled, idle = (read, ()) if columns else without_unfilled(read, table, found, self.edition)
+        return filled, (*found, *idle)
 
     @property
     def _helpful(self) -> frozenset[str]:

@@ -156,6 +156,7 @@ class _Composer:
             money=self.edition.scale(declared.name).label,
             rows=tuple(line.texts for line in rows),
             emphasised=frozenset(index for index, line in enumerate(rows) if line.sums),
+            sums=frozenset(i for i, row in enumerate(lines) if not row.line) if declared.main.open else None,
             remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
             spots=tuple(line.spots for line in rows),
         )

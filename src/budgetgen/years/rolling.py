@@ -1,22 +1,24 @@
-"""Next year's workbook out of last year's file: figures into 上年数, texts that usually stay, marked for review."""
+"""Next year's workbook out of last year's file: figures into 上年数; lines and texts that usually stay, for review."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
+from budgetgen.book.reviewed import listed
 from budgetgen.checking.rules import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.years.checklist import anew, carried_sheets, checklist
 from budgetgen.years.priors import carried_to, open_row, priors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from budgetgen.edition.declarations import Column, Edition, FixedRow, Stays, TableDeclaration
     from budgetgen.values.model import Value
@@ -31,34 +33,36 @@ class Rolled:
         book: not yet derived.
         edition: its format.
         findings: what of last year's file the new edition has no place for.
+        anew: how many cells of last year's file are to be filled in anew, by sheet.
     """
 
     book: Book
     edition: Edition
     findings: tuple[Finding, ...]
+    anew: Mapping[str, int]
 
     @property
-    def marked(self) -> int:
-        """How many texts were carried and wait for review."""
-        cells = (
-            cell for table in self.book.tables.values() for row in table.rows for cell in row.cells.values()
+    def unreviewed(self) -> tuple[str, ...]:
+        """The sheets on which something was carried and waits for review."""
+        return tuple(
+            row.text(self.edition.checklist.sheet) for row in listed(self.book, self.edition, done=False)
         )
-        return sum(str(cell.value or "").startswith(self.edition.house.carried) for cell in cells)
 
 
 def roll(last: Last, edition: Edition) -> Rolled:
     """Next year's Book, with nothing of this year in it yet."""
     house = edition.house
     blank = {table.name: _blank(table) for table in edition.table}
-    carried = {stays.name: _carried(stays, last, edition) for stays in house.stays if stays.name in blank}
-    stored = edition.comparisons.prior
-    tables = {
-        **blank,
-        **carried,
-        house.about: _about(last, edition),
-        stored: _prior(blank[stored], last, edition),
-    }
-    return Rolled(Book(edition.id, last.book.file, tables), edition, tuple(_left(last, edition)))
+    stored = edition.comparisons
+    stay = {stays.name: _carried(stays, blank[stays.name], last, edition) for stays in house.stays}
+    carried = {house.about: _about(last, edition), **stay}
+    prior = _prior(blank[stored.prior], last, edition)
+    reasons = _to_explain(blank[stored.reasons], prior, edition)
+    told = {**carried, stored.prior: prior, stored.reasons: reasons}
+    review = checklist(carried_sheets(carried, last.book, edition), edition)
+    tables = {**blank, **told, edition.checklist.table: review}
+    findings = tuple(_left(last, edition))
+    return Rolled(Book(edition.id, last.book.file, tables), edition, findings, anew(told, last.book, edition))
 
 
 # --- blank tables -------------------------------------------------------------------------------------------
@@ -146,12 +150,22 @@ def _named(row: Row, last: Last, edition: Edition) -> Row:
 # --- texts that stay ----------------------------------------------------------------------------------------
 
 
-def _carried(stays: Stays, last: Last, edition: Edition) -> Table:
-    """The rows of a table whose texts usually stay, without those of secret items."""
+def _carried(stays: Stays, blank: Table, last: Last, edition: Edition) -> Table:
+    """The rows of a table that usually stay, without those of secret items and without the amounts."""
     declared = edition.tables[stays.name]
     found = last.book.tables.get(stays.name, Table(stays.name)).lines()
     rows = [_reviewable(row, stays, edition) for row in found if _stays(row, stays, declared, last, edition)]
-    return Table(stays.name, tuple(row for row in rows if row.cells))
+    kept = {row.key: row for row in rows if row.cells and row.key in declared.fixed}
+    fixed = (row.with_cells(kept[row.key].cells) if row.key in kept else row for row in blank.rows)
+    return Table(stays.name, (*fixed, *(row for row in rows if row.cells and row.key not in declared.fixed)))
+
+
+def _to_explain(blank: Table, prior: Table, edition: Edition) -> Table:
+    """The lines whose change is to be explained: those that had an amount last year."""
+    names = [c.name for c in edition.tables[blank.name].main.columns if c.type in {"label", "code", "name"}]
+    lines = (row for row in prior.rows if KEY_JOINT in row.key)
+    told = (replace(row, cells={name: row[name] for name in names if name in row.cells}) for row in lines)
+    return Table(blank.name, (*blank.rows, *told))
 
 
 def _stays(row: Row, stays: Stays, declared: TableDeclaration, last: Last, edition: Edition) -> bool:
@@ -164,9 +178,9 @@ def _stays(row: Row, stays: Stays, declared: TableDeclaration, last: Last, editi
 
 def _reviewable(row: Row, stays: Stays, edition: Edition) -> Row:
     mark = edition.house.carried
-    kept = {c: _entered(row[c]) for c in stays.kept if row[c].value is not None}
-    texts = {c: row.text(c).removeprefix(mark) for c in stays.reviewed}
-    reviewed = {c: Cell(mark + text, given=True) for c, text in texts.items() if text}
+    kept = {c: _entered(row[c]) for c in stays.kept if row[c].given and row[c].value is not None}
+    said = {**{c: row.text(c) for c in stays.reviewed}, **{c: row.text(o) for c, o in stays.becomes.items()}}
+    reviewed = {c: Cell(mark + text.removeprefix(mark), given=True) for c, text in said.items() if text}
     return Row(row.key, row.level, row.parent, {**kept, **reviewed}, row.line)
 
 

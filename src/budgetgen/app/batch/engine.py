@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from budgetgen.app.batch.executors import LostError, runner
@@ -18,7 +19,6 @@ from budgetgen.writing.archive import make_folder, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from budgetgen.app.batch.jobs import Command, Job
 
@@ -147,12 +147,13 @@ class _Doing:
         """Put the outputs into their place; what stood there and is not the same is kept under another name."""
         folder = self.wanted.folder / job.place
         make_folder(folder)
-        names = {name for name, _ in result.files}
+        names = {f"{job.place}/{name}" for name, _ in result.files}
         old = self.before.get(job.label)
-        for earlier in (self.wanted.folder / name for name in (old.written if old else ())):
-            if earlier.name not in names and earlier.is_file():
-                yield set_aside(earlier)  # of an earlier state of the file: nobody is to take it for this one
+        gone = [self.wanted.folder / name for name in (old.written if old else ()) if name not in names]
+        for earlier in filter(Path.is_file, gone):
+            yield set_aside(earlier)  # of an earlier state of the file: nobody is to take it for this one
         for name, data in result.files:
+            make_folder((folder / name).parent)
             if name == TOLD:
                 replace_file(folder / name, data)
             else:

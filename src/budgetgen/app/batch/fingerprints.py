@@ -42,7 +42,9 @@ def _files() -> Iterator[tuple[Path, str]]:
 def job_fingerprint(job: Job, program: str) -> str:
     """A job by the content of its files and how it is called; empty where a file cannot be read."""
     options = job.options
-    told = hashlib.sha256(f"{program} {job.command} {options.edition} {options.draft} {job.place}\n".encode())
+    told = hashlib.sha256(
+        f"{program} {job.command} {options.edition} {options.draft} {options.also} {job.place}\n".encode()
+    )
     try:
         for file in (*job.files, options.prior, options.template):
             told.update(_content(file))

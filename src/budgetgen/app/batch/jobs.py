@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from budgetgen.app.pipeline.publish import Publication
+
 State: TypeAlias = Literal["done", "failed", "unusable", "broken"]
 """Clean; with errors of the clerk's; a file that cannot be used; an error of the program or a lost process."""
 Command: TypeAlias = Literal["build", "check", "import", "verify"]
@@ -63,12 +65,14 @@ class Options:
     Attributes:
         edition, draft: as the command's own.
         prior, template: likewise, files.
+        also: what is published beside the Word document.
     """
 
     edition: str | None = None
     draft: bool = False
     prior: Sent | None = None
     template: Sent | None = None
+    also: tuple[Publication, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def perform(job: Job) -> JobOutcome:
 
 def _gathered(outcome: JobOutcome, told: str, job: Job, home: Path) -> JobOutcome:
     """The outcome with everything that was written."""
-    written = sorted((home / OUTPUT).glob("*"))
-    files = [(path.name, path.read_bytes()) for path in written]
+    written = sorted(path for path in (home / OUTPUT).rglob("*") if path.is_file())
+    files = [(path.relative_to(home / OUTPUT).as_posix(), path.read_bytes()) for path in written]
     remark = _spoken(outcome.remark, job, home)
     return JobOutcome(
         outcome.state,
@@ -81,6 +81,7 @@ def _build(job: Job, home: Path) -> tuple[JobOutcome, str]:
         edition=options.edition,
         template=_optional(job, home, "template"),
         prior=_optional(job, home, "prior"),
+        also=options.also,
     )
     return _outcome(built.checked), report.printed(built.checked, everything=True)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.app.pipeline.build import Built
+    from budgetgen.app.pipeline.publish import Publication
 
 
 @click.command(cls=ChineseCommand)
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 )
 @click.option("--draft", is_flag=True, help="有错误也生成草稿：每页标明草稿，待补之处突出显示")
 @click.option("--template", type=FILE, metavar="模板.docx", help="用本单位自己的 Word 模板")
+@click.option("--pdf", is_flag=True, help="同时生成 PDF（PDF/A-2，带书签和标记），需要 LibreOffice")
+@click.option("--html", is_flag=True, help="同时生成一个网页，表格可以朗读，不用联网")
+@click.option("--data", is_flag=True, help="同时生成公开表的数据包（csv 和说明，Frictionless 格式）")
+@click.option("--release", is_flag=True, help="生成公开包：以上全部，加核对报告和各文件的 SHA-256")
 @prior_option
 @edition_option
 @everything_option
@@ -53,6 +58,10 @@ def command(  # noqa: PLR0913 - one for each option
     scheduler: str | None,
     retry: bool,
     form: str,
+    pdf: bool,
+    html: bool,
+    data: bool,
+    release: bool,
 ) -> int:
     """由填好的填报表（或已有的公开文本）生成 Word 公开文本，并写出一份补全了推算数的填报表副本。
 
@@ -61,13 +70,17 @@ def command(  # noqa: PLR0913 - one for each option
     给出几个文件或文件夹时，每份写到 -o 的文件夹里各自的文件夹，一份出错不影响其他的；情况列表写成“生成情况”
     工作簿和 JSON；再次运行只做有变化的。
     """
+    if release and draft:
+        raise click.UsageError("--release 和 --draft 不能同时用：草稿不得公开")
+    asked: dict[Publication, bool] = {"pdf": pdf, "html": html, "data": data, "release": release}
+    also = tuple(kind for kind, wanted in asked.items() if wanted)
     if is_many(files):
-        options = Options(edition, draft, sent(prior), sent(template))
+        options = Options(edition, draft, sent(prior), sent(template), also)
         out = required(folder)
         return do("build", jobs_of("build", files, options, out), out, How(workers, scheduler, retry, form))
     file = files[0]
     target = folder or file.parent
-    built = build(file, target, draft=draft, edition=edition, template=template, prior=prior)
+    built = build(file, target, draft=draft, edition=edition, template=template, prior=prior, also=also)
     click.echo(report.printed(built.checked, everything=everything))
     click.echo("\n".join(_told(built)))
     return FAILED if built.checked.failed else CLEAN

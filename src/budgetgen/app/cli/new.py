@@ -12,6 +12,7 @@ from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline import new as pipeline
 from budgetgen.app.pipeline.inputs import edition_of
 from budgetgen.app.reports import findings as report
+from budgetgen.edition.declarations import YES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     "last",
     type=FILE,
     metavar="去年的文件",
-    help="去年的公开文本（.docx）或填报表（.xlsx）：带入上年数和沿用的文字",
+    help="去年的公开文本（.docx）或填报表（.xlsx）：带入上年数和沿用的内容",
 )
 @click.option("--edition", metavar="版式", help="公开版式，默认最新的一版；有 --from 时默认去年的下一年")
 @click.option("--name", "name", metavar="单位名称", help="预先填好单位名称；有 --from 时用去年的名称")
 def command(output: Path | None, last: Path | None, edition: str | None, name: str | None) -> None:
     """生成一份填报表（.xlsx），用 WPS 或 Excel 填写。不会覆盖已有的文件。
 
-    加 --from 时，去年的预算数填入“上年数”，职能、机构、政策依据等文字沿用并标记，核对后删去标记。
+    加 --from 时，去年的预算数填入“上年数”；科目、项目、绩效指标、职能等沿用去年的，逐页列在“核对清单”，核对后选“是”。
     """
     if last and name:
         raise click.UsageError("--from 和 --name 不能同时用：单位名称取自去年的文件")
@@ -50,10 +51,14 @@ def command(output: Path | None, last: Path | None, edition: str | None, name: s
 
 def _followed(done: Followed) -> Iterator[str]:
     """What was made of last year's file."""
-    rolled, house = done.rolled, done.rolled.edition.house
+    rolled = done.rolled
     for findings, edition in ((done.last.findings, done.last.edition), (rolled.findings, rolled.edition)):
         if findings:
             yield report.understood(findings, edition)
-    if rolled.marked:
-        yield f"沿用上年的文字 {rolled.marked} 处，都标有“{house.carried}”，请逐处核对并删去标记。"
+    if rolled.unreviewed:
+        sheets = "、".join(rolled.unreviewed)
+        yield f"沿用了去年的内容：{sheets}。请逐页核对，在“{rolled.edition.checklist.table}”选“{YES}”后才能公开。"
+    if rolled.anew:
+        cells = "、".join(f"{sheet} {count} 格" for sheet, count in rolled.anew.items())
+        yield f"金额和原因等不沿用，去年填了的这些要重新填：{cells}。"
     yield f"已生成 {done.written}，上年数取自 {done.last.path}"

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import DOCUMENT, examine
 from budgetgen.app.pipeline.outputs import beside, file_name, save
+from budgetgen.app.pipeline.publish import publications
 from budgetgen.app.pipeline.reasons import drafted
 from budgetgen.reading.sources import read_sources
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.writing import libreoffice
 from budgetgen.writing.archive import make_folder
+from budgetgen.writing.document.contents import numbered, pages_of
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.app.pipeline.publish import Publication
     from budgetgen.app.pipeline.reasons import Drafted
 
 COMPLETED = "（补全）"
@@ -42,7 +48,7 @@ class Built:
     drafted: Drafted | None = None
 
 
-def build(
+def build(  # noqa: PLR0913 - one for each option
     path: Path,
     folder: Path,
     *,
@@ -50,11 +56,21 @@ def build(
     edition: str | None = None,
     template: Path | None = None,
     prior: Path | None = None,
+    also: Collection[Publication] = (),
 ) -> Built:
     """Write the document and the completed copy of a workbook, or of a published document.
 
     Nothing is written where the input has errors, unless a draft is asked for. The input itself is never
     written to; a file of the same name that holds something else is kept under another name.
+
+    Args:
+        path: the workbook or document.
+        folder: where to.
+        draft: whatever errors there are.
+        edition: its format; by default that which the file names.
+        template: the office's own.
+        prior: last year's file.
+        also: what else is published of it.
 
     Raises:
         UnusableInputError: the workbook, the template or the folder cannot be worked with.
@@ -68,12 +84,26 @@ def build(
     stem = file_name(disclosure.file) + (DRAFT if draft else "")
     document = beside(path, folder / f"{stem}{DOCUMENT}", ANEW)
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
-    rendered = {
-        document: render_document(disclosure, checked.edition, template),
-        copy: render_workbook(
-            checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
-        ),
-    }
+    printed = with_page_numbers(render_document(disclosure, checked.edition, template))
+    completed = render_workbook(
+        checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
+    )
+    published = publications(checked, disclosure, document, printed, also)
+    rendered = {document: printed, copy: completed, **published}
+    for target in rendered:
+        make_folder(target.parent)
     make_folder(folder)
     kept = [told for target, data in rendered.items() for told in save(target, data)]
-    return Built(checked, (document, copy), tuple(kept), proposed)
+    return Built(checked, tuple(rendered), tuple(kept), proposed)
+
+
+def with_page_numbers(document: bytes) -> bytes:
+    """The document with true page numbers in its contents where LibreOffice can tell them; Word renews them in any case."""
+    if not libreoffice.available():
+        return document
+    draft = numbered(document)
+    try:
+        pages = pages_of(draft, libreoffice.to_pdf({"目录": draft})["目录"])
+    except UnusableInputError:
+        return document
+    return numbered(draft, pages) if pages else document

@@ -13,6 +13,7 @@ from budgetgen.department.admission import common_edition
 from budgetgen.department.control import ControlComparison, ControlDifference
 from budgetgen.department.units import Unit
 from budgetgen.reading.control import read_control
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.packing import unpack
 from budgetgen.writing.archive import replace_file
 

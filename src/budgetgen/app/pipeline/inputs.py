@@ -43,6 +43,7 @@ class Checked:
         located: the figures that are wrong, where relations are broken.
         seal: what knows its secret items; None where it tells of none.
         told: the statements that a document makes; None of a workbook.
+        untouched: it is a workbook in which nobody has filled in anything but who the unit is.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Checked:
     located: Located = field(default_factory=Located)
     seal: CellSealer | None = field(default=None, repr=False)
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
+    untouched: bool = False
 
     @property
     def failed(self) -> bool:
@@ -130,8 +132,16 @@ def judged(path: Path, reading: Reading) -> Checked:
     findings = (*reading.findings, *check(book, edition, reading.findings))
     if path.suffix.lower() == DOCUMENT:
         findings = of_document(findings, edition)
-    checked = Checked(path, book, edition, findings, seal=reading.seal)
-    return replace(checked, located=_located(checked, reading)) if checked.failed else checked
+    checked = Checked(path, book, edition, findings, seal=reading.seal, untouched=_untouched(path, reading))
+    unsound = checked.failed and not checked.untouched
+    return replace(checked, located=_located(checked, reading)) if unsound else checked
+
+
+def _untouched(path: Path, reading: Reading) -> bool:
+    about = reading.edition.house.about
+    others = (table for table in reading.book.tables.values() if table.name != about)
+    filled = any(cell.given for table in others for row in table.rows for cell in row.cells.values())
+    return path.suffix.lower() != DOCUMENT and not filled and not reading.findings
 
 
 def _located(checked: Checked, reading: Reading) -> Located:

@@ -34,9 +34,32 @@ ALONE = {"==": "则为", ">=": "则不小于", "<=": "则不大于"}
 
 
 def printed(checked: Checked, *, everything: bool = False) -> str:
-    """The figures that are wrong with what they break, then the other findings, sheet by sheet, worst first."""
+    """The figures that are wrong with what they break, then the other findings, sheet by sheet, worst first.
+
+    Of a workbook that nobody has filled in yet: what to fill in, instead of everything that lacks.
+    """
+    if checked.untouched and not everything:
+        return "\n".join([*_to_fill(checked), f"{checked.path}：还没有填"])
     lines = [*_culprits(checked, everything=everything), *_sheets(checked, everything=everything)]
     return "\n".join([*lines, *_asked(checked), summary(checked)])
+
+
+def _to_fill(checked: Checked) -> Iterator[str]:
+    """The sheets in order, each with what to do there."""
+    edition, house = checked.edition, checked.edition.house
+    about = edition.tables[house.about]
+    lacking = [
+        fixed.caption
+        for key, (_, fixed) in about.fixed.items()
+        if fixed.required and checked.book.cell(house.about, key, house.value).value is None
+    ]
+    yield "这份填报表还没有填。按下面的顺序填，没有的页不用填；填好一部分就可以再检查一次："
+    yield (
+        f"  {house.about}：填{'、'.join(lacking)}，核对其余各项" if lacking else f"  {house.about}：核对各项"
+    )
+    sheets = (t for t in edition.table if not (t.generated or t.seldom or t.optional or t is about))
+    yield from (f"  {table.name}：{table.guide}" for table in sheets)
+    yield "要看此时缺的每一处，加 --all。"
 
 
 def _asked(checked: Checked) -> Iterator[str]:

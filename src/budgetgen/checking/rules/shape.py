@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from budgetgen.book.reviewed import listed
 from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
 from budgetgen.values.amounts import HALF_CENT, plain
 
@@ -219,4 +220,13 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("carried-unreviewed")
 def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
-    return marked(book, edition, edition.house.carried)
+    """Sheet by sheet; marked texts of sheets that the checklist does not name are told by themselves."""
+    stored = edition.checklist
+    open_sheets = listed(book, edition, done=False)
+    for row in open_sheets:
+        message = f"“{row.text(stored.sheet)}”沿用了去年的{row.text(stored.kept)}，还没有核对"
+        yield message, (spot(edition, stored.table, row, stored.done),)
+    told = {row.text(stored.sheet) for row in open_sheets}
+    for message, spots in marked(book, edition, edition.house.carried):
+        if spots[0].table not in told:
+            yield message, spots

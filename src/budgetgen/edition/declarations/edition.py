@@ -26,6 +26,7 @@ from budgetgen.edition.declarations.drafting import Drafting
 from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
     Basis,
+    Checklist,
     Comparisons,
     Explanations,
     FigureRule,
@@ -63,6 +64,7 @@ class Edition(Declared):
 
     edition: Settings
     house: House
+    checklist: Checklist
     comparisons: Comparisons
     drafting: Drafting
     explanations: Explanations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -33,13 +34,36 @@ class Stays(Declared):
         name: the table.
         kept: columns carried as they are: names and choices.
         reviewed: columns whose texts are carried with the mark of what is to be reviewed.
+        becomes: columns that take what another column said last year, marked likewise: last year's target is
+            what was to be reached.
         where: which rows; all by default.
     """
 
     name: TableName
     kept: tuple[Annotated[str, Inside("column", "name")], ...] = ()
     reviewed: tuple[Annotated[str, Inside("column", "name")], ...] = ()
+    becomes: Mapping[Annotated[str, Inside("column", "name")], Annotated[str, Inside("column", "name")]] = (
+        Field(default_factory=dict)
+    )
     where: Annotated[str, Formula("name")] = ""
+
+
+class Checklist(Declared):
+    """Where a person says that what was carried from last year has been reviewed: one row for each sheet.
+
+    Attributes:
+        table: the table.
+        sheet: its column with the name of the sheet.
+        kept: the column that says what was carried.
+        left: the column that says what is to be filled in anew.
+        done: the column in which a person says that it was reviewed.
+    """
+
+    table: TableName
+    sheet: Annotated[str, Inside("column", "table")]
+    kept: Annotated[str, Inside("column", "table")]
+    left: Annotated[str, Inside("column", "table")]
+    done: Annotated[str, Inside("column", "table")]
 
 
 class House(Declared):

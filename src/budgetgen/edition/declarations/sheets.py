@@ -22,6 +22,7 @@ class OwnSheets(Declared):
         results: in an annotated copy, what was found.
         units: in a department's workbook, its figures with those of each unit beside them.
         remarks: the caption of the help beside fixed rows.
+        automatic: the help beside a row that the workbook works out.
     """
 
     guide: Text
@@ -30,6 +31,11 @@ class OwnSheets(Declared):
     results: Text
     units: Text
     remarks: Text
+    automatic: Text
+
+    def worked_out(self, remark: str) -> str:
+        """The help beside a row that the workbook works out."""
+        return "；".join(filter(None, (self.automatic, remark)))
 
     def names(self) -> Iterator[str]:
         """Of all these sheets."""

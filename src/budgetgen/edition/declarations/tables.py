@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.consolidation import Consolidated
 from budgetgen.edition.declarations.money import Scale
 from budgetgen.edition.declarations.names import Named, PatternText, Text
 from budgetgen.values.model import TOTAL
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ColumnType = Literal[
     "label",  # the fixed name of a declared row
@@ -39,6 +39,7 @@ class Column(Declared):
         parts: a code printed in several columns (类, 款, 项), the captions of these.
         of: for `name`: the column of the code; for `code`: function or economic.
         choices: for `choice`: what may be chosen.
+        meant: what people write instead → the choice that it means.
         places: decimals printed.
         merge: cells that repeat the one above are merged when printed, and blank ones filled when read.
         required: a line without it is a finding.
@@ -47,6 +48,7 @@ class Column(Declared):
         apart: tells rows of several units apart, for `unit`: a blank is not the workbook's own unit.
         width: in characters, in the workbook and, in proportion, in Word.
         hint: help shown to the clerk at the cell.
+        told: the program says it, and nobody types it.
         consolidated: where it differs from its table.
     """
 
@@ -57,6 +59,7 @@ class Column(Declared):
     parts: tuple[Text, ...] = ()
     of: Annotated[str, Named("coding")] = ""
     choices: tuple[Text, ...] = ()
+    meant: Mapping[Text, Text] = Field(default_factory=dict)
     places: int = 2
     merge: bool = False
     required: bool = False
@@ -65,6 +68,7 @@ class Column(Declared):
     apart: bool = False
     width: float = 12
     hint: Text = ""
+    told: bool = False
     consolidated: Consolidated | None = None
 
     @property
@@ -89,7 +93,7 @@ class FixedRow(Declared):
         top: stands on the first line.
         bottom: stands on the last line, whatever the length of the other block.
         type: overrides the type of the value column, the first after the label.
-        choices: likewise.
+        choices, meant: likewise.
         default: value of the value column in a new workbook.
         columns: the columns that apply to this row; all by default.
         required: a blank value is a finding.
@@ -107,6 +111,7 @@ class FixedRow(Declared):
     bottom: bool = False
     type: ColumnType | None = None
     choices: tuple[Text, ...] = ()
+    meant: Mapping[Text, Text] = Field(default_factory=dict)
     default: Text = ""
     columns: tuple[Annotated[str, Named("block column")], ...] = ()
     required: bool = False
@@ -185,7 +190,11 @@ class Block(Declared):
         value = self.value
         return tuple(
             column.model_copy(
-                update={"type": row.type or column.type, "choices": row.choices or column.choices}
+                update={
+                    "type": row.type or column.type,
+                    "choices": row.choices or column.choices,
+                    "meant": row.meant or column.meant,
+                }
             )
             if column is value
             else column
@@ -213,6 +222,7 @@ class TableDeclaration(Declared):
         optional: a workbook without its sheet is complete.
         consolidated: what becomes of it in the department's workbook.
         generated: the program writes it, and only where it holds something.
+        seldom: few need it: its sheet is hidden until it holds something.
     """
 
     name: Text
@@ -230,6 +240,7 @@ class TableDeclaration(Declared):
     optional: bool = False
     consolidated: Consolidated = "none"
     generated: bool = False
+    seldom: bool = False
     block: tuple[Block, ...]
 
     @property

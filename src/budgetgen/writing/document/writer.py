@@ -32,6 +32,7 @@ from budgetgen.values.amounts import numeral
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.archive import normalise
+from budgetgen.writing.document.contents import styled, text_of
 from budgetgen.writing.document.markup import element, field
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _free_sections(document: Document) -> None:
     LibreOffice, and anyone who deletes the small paragraph at the end of a section, puts them there.
     """
     body = document.element.body
-    for paragraph in (each for each in body.p_lst if "{%p" in _text(each)):
+    for paragraph in (each for each in body.p_lst if "{%p" in text_of(each)):
         for section in paragraph.findall(f"{qn('w:pPr')}/{qn('w:sectPr')}"):
             small = element("w:spacing", before=0, after=0, line=20, lineRule="exact")
             paragraph.addnext(element("w:p", element("w:pPr", small, section)))
@@ -267,7 +268,7 @@ def _merge_repeats(document: Document) -> None:
         above: dict[int, CT_Tc] = {}
         for row in table.tr_lst:
             for place, cell in _cells(row):
-                if _text(cell) == _ABOVE and place in above:
+                if text_of(cell) == _ABOVE and place in above:
                     _clear(cell)
                     cell.vMerge, above[place].vMerge = "continue", "restart"
                 else:
@@ -280,10 +281,6 @@ def _cells(row: CT_Row) -> Iterator[tuple[int, CT_Tc]]:
     for cell in row.tc_lst:
         yield place, cell
         place += cell.grid_span
-
-
-def _text(node: Any) -> str:
-    return "".join(text.text or "" for text in node.iter(qn("w:t")))
 
 
 def _clear(cell: CT_Tc) -> None:
@@ -305,8 +302,8 @@ def _link_contents(document: Document, disclosure: Disclosure, *, renewed: bool)
 
     Entries that say another thing than the headings, Word would overwrite: they are links only, in no field.
     """
-    headings = _styled(document, PART, SECTION)
-    entries = _styled(document, *CONTENTS)
+    headings = styled(document, PART, SECTION)
+    entries = styled(document, *CONTENTS)
     marks = document.element.iter(qn("w:bookmarkStart"))
     first = 1 + max((int(mark.get(qn("w:id"))) for mark in marks), default=0)
     names = [f"_Toc{number:08}" for number in range(first, first + len(headings))]
@@ -330,17 +327,6 @@ def _headings_of(disclosure: Disclosure) -> Iterator[int]:
         place += level > 1 or bool(next(parts).heading)
 
 
-def _styled(document: Document, *names: str) -> list[CT_P]:
-    """The paragraphs of the body in some styles.
-
-    Known by name, because Word renames the ids when it saves a template; LibreOffice only makes `TOC 1` of `toc 1`.
-    """
-    ids = {
-        style.styleId for style in document.styles.element.style_lst if str(style.name_val).lower() in names
-    }
-    return [paragraph for paragraph in document.element.body.p_lst if paragraph.style in ids]
-
-
 def _open(paragraph: CT_P, *nodes: Any) -> None:
     """Put something before everything else in a paragraph."""
     place = 0 if paragraph.pPr is None else 1
@@ -349,7 +335,7 @@ def _open(paragraph: CT_P, *nodes: Any) -> None:
 
 def _keep_together(document: Document, typography: Typography) -> None:
     """Keep each table on one page, or of a higher one first and last rows; and the closing with the text."""
-    remarks = _styled(document, REMARK)
+    remarks = styled(document, REMARK)
     for table in document.element.body.tbl_lst:
         rows, free = table.tr_lst, _free_height(table, typography)
         heights = [_row_height(row) for row in rows]
@@ -361,7 +347,7 @@ def _keep_together(document: Document, typography: Typography) -> None:
         for row, height in zip(rows, heights, strict=True):
             if height > free / 2:
                 _let_break(row)
-    for closing in _styled(document, CLOSING)[:1]:
+    for closing in styled(document, CLOSING)[:1]:
         if (before := closing.getprevious()) is not None and before.tag == qn("w:p"):
             _keep_with_next(before)
 
@@ -414,7 +400,7 @@ def _row_height(row: CT_Row) -> float:
 def _lines(cell: CT_Tc, line: float) -> int:
     """About how many lines the text of a cell takes."""
     width = cell.width.pt if cell.width is not None else 0.0
-    ems = sum(1.0 if ord(sign) > _HALF_WIDTH else 0.5 for sign in _text(cell))
+    ems = sum(1.0 if ord(sign) > _HALF_WIDTH else 0.5 for sign in text_of(cell))
     return max(1, math.ceil(ems * _EM * line / width)) if width else 1
 
 

@@ -21,7 +21,7 @@ from budgetgen.writing.workbook.formats import (
 from budgetgen.writing.workbook.sheet import done
 
 if TYPE_CHECKING:
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.writing.workbook.sheet import Pen
 
 LEGEND = (
@@ -33,6 +33,7 @@ LEGEND = (
     ),
     (VOID, "灰色", "这一格不用填。"),
 )
+SELDOM = "填报页（用到时，右键任一工作表名称，取消隐藏）"
 
 
 def write_guide(pen: Pen, edition: Edition) -> None:
@@ -73,15 +74,18 @@ def _index(pen: Pen, row: int, edition: Edition) -> None:
     live = edition.live
     pages = (
         (live.sheet, live.purpose, live.pointer),
-        *(
-            (table.name, f"公开表{table.number}" if table.printed else "填报页", table.guide)
-            for table in edition.table
-            if not table.generated
-        ),
+        *((table.name, _purpose(table), table.guide) for table in edition.table if not table.generated),
     )
     for offset, (name, purpose, guide) in enumerate(pages, start=1):
         target = f"internal:{quote_sheetname(name)}!A1"
         done(pen.sheet.write_url(row + offset, 0, target, pen.formats[LINK], name))
         pen.text(row + offset, 1, purpose, LABEL)
         pen.text(row + offset, 2, guide, LABEL)
-        pen.height(row + offset, lines_of(guide, 104))
+        pen.height(row + offset, max(lines_of(guide, 104), lines_of(purpose, 14)))
+
+
+def _purpose(table: TableDeclaration) -> str:
+    """What a sheet is for; of one that few need, how it is had."""
+    if table.printed:
+        return f"公开表{table.number}"
+    return SELDOM if table.seldom else "填报页"

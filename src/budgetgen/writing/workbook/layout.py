@@ -150,6 +150,11 @@ class SheetLayout:
         """How many columns the blocks take."""
         return sum(len(block.block.columns) for block in self.blocks)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nobody needs it yet: few do, and nothing stands on it."""
+        return self.table.seldom and not any(line.source for block in self.blocks for line in block.lines)
+
     def find(self, key: str) -> tuple[BlockLayout, Line] | None:
         """A row that never moves, by its key."""
         return next(((block, block.by_key[key]) for block in self.blocks if key in block.by_key), None)
@@ -219,5 +224,6 @@ def _open(table: TableDeclaration, block: Block, top: int, filled: Table | None)
     for row in rows:
         yield Line(top, "line" if row.line else "sum", row.key, source=row)
         top += 1
-    empty = max(block.open - len(rows), SPARE if rows else 0)
+    told = any(column.told for column in block.columns if column.name in block.key)
+    empty = max(block.open - len(rows), SPARE if rows and not told else 0)
     yield from (Line(place, "line", f"第{place + 1}行") for place in range(top, top + empty))

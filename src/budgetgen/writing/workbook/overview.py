@@ -53,11 +53,11 @@ if TYPE_CHECKING:
     from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout
     from budgetgen.writing.workbook.sheet import Pen
 
-ID, WHAT, WHERE, LEFT, RIGHT, DIFFERENCE, RESULT = range(7)
+WHAT, WHERE, LEFT, RIGHT, DIFFERENCE, RESULT, ID = range(7)
 """The columns that the clerk sees."""
 STATE, FAILING, FIRST, NUMBER, TARGET, ROUNDED = range(7, 13)
 """The columns that hold what these are computed from."""
-WIDTHS = (26, 56, 22, 17, 17, 15, 26)
+WIDTHS = (56, 22, 17, 17, 15, 26, 26)
 GUIDE_ROW, SUMMARY_ROW, HEADER_ROW = 1, 2, 3
 SLACK: Final = Address("", SUMMARY_ROW, ROUNDED)
 LISTED = 15
@@ -117,10 +117,10 @@ class OverviewWriter:
         pen = self.pen
         pen.widths(WIDTHS)
         pen.text(0, 0, self.words.title, TITLE)
-        pen.across(GUIDE_ROW, 0, RESULT, self.words.guide, GUIDE)
+        pen.across(GUIDE_ROW, 0, ID, self.words.guide, GUIDE)
         pen.height(GUIDE_ROW, lines_of(self.words.guide, sum(WIDTHS)))
         self._header(HEADER_ROW)
-        pen.across(TOP - 1, 0, RESULT, self.words.differing, SECTION)
+        pen.across(TOP - 1, 0, ID, self.words.differing, SECTION)
         self._header(EVERY - 1)
         for offset, pair in enumerate(zip(self.comparisons, self.outcomes, strict=True)):
             self._comparison(EVERY + offset, *pair)
@@ -144,7 +144,7 @@ class OverviewWriter:
         known = [one.state for one in self.outcomes]
         numbers = {name: str(known.count(state)) for name, state in states.items()}
         text = _told(self.words.summary, numbers)
-        self.pen.across(SUMMARY_ROW, 0, RESULT, "", SUMMARY)
+        self.pen.across(SUMMARY_ROW, 0, ID, "", SUMMARY)
         self.pen.formula(SUMMARY_ROW, 0, f"={_joined(self.words.summary, counts)}", text, SUMMARY)
         unit = self.filling.about(self.filling.edition.house.money)[1]
         exact = next(name for name, per_wan in YUAN_PER_UNIT.items() if per_wan > 1)
@@ -174,7 +174,7 @@ class OverviewWriter:
                 self._picked(row, column, value, MONEY)
         more = f"COUNTIF({_column(STATE, self.last)},{DIFFERS})-{LISTED}"
         text = _told(self.words.more, {"项": str(len(differing) - LISTED)}) if len(differing) > LISTED else ""
-        self.pen.across(EVERY - 2, 0, RESULT, "", SECTION)
+        self.pen.across(EVERY - 2, 0, ID, "", SECTION)
         formula = f"=IF({more}>0,{_joined(self.words.more, {'项': f'({more})'})},{quoted(self.words.every)})"
         self.pen.formula(EVERY - 2, 0, formula, text or self.words.every, SECTION)
 
@@ -293,7 +293,7 @@ class OverviewWriter:
 
     def _rest(self) -> None:
         row = self.last + 2
-        self.pen.across(row, 0, RESULT, self.words.rest, SECTION)
+        self.pen.across(row, 0, ID, self.words.rest, SECTION)
         for rule in self._left():
             row += 1
             self.pen.text(row, ID, rule.id, LABEL)
@@ -311,7 +311,7 @@ class OverviewWriter:
         sheet, pen = self.pen.sheet, self.pen
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         sheet.repeat_rows(HEADER_ROW)
-        sheet.autofilter(EVERY - 1, 0, self.last, RESULT)
+        sheet.autofilter(EVERY - 1, 0, self.last, ID)
         done(sheet.set_column(STATE, ROUNDED, None, None, {"hidden": True}))
         looks = {PASSED: AGREEING, DIFFERS: DIFFERING, BLANK: FAINT}
         for state, style in looks.items():
@@ -327,7 +327,7 @@ class OverviewWriter:
         counted = {"type": "formula", "criteria": f"=COUNT({_column(NUMBER, self.last)})>0"}
         done(
             sheet.conditional_format(
-                SUMMARY_ROW, 0, SUMMARY_ROW, RESULT, {**counted, "format": pen.formats[DIFFERING]}
+                SUMMARY_ROW, 0, SUMMARY_ROW, ID, {**counted, "format": pen.formats[DIFFERING]}
             )
         )
         pen.quiet(self.last, ROUNDED)

@@ -36,7 +36,7 @@ from budgetgen.writing.workbook.validation import rule_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from budgetgen.edition.declarations import Column, TableDeclaration
+    from budgetgen.edition.declarations import Column, FixedRow, TableDeclaration
     from budgetgen.values.model import Cell
     from budgetgen.writing.workbook.filling import Filling
     from budgetgen.writing.workbook.formulas import Formulas
@@ -48,6 +48,8 @@ LONG = 100
 """A list of that many lines gets a filter."""
 WIDE = 100
 """A table of more characters across is printed lying down."""
+AUTOMATIC = "自动计算，不用填"
+"""The help at a cell that the workbook works out."""
 FREEZABLE = 50
 """Key columns of up to that many characters stay in view."""
 
@@ -217,7 +219,8 @@ class TableWriter:
         shown = self.filling.shown(cell, column, self.table.name)
         formula = self._formula(block, line, column)
         if formula is None or _typed_over(column, cell, formula):
-            self.pen.value(*place, shown, style_of(column, INPUT, locked=False, bold=line.adds_up))
+            colour = DERIVED if column.told else INPUT
+            self.pen.value(*place, shown, style_of(column, colour, locked=column.told, bold=line.adds_up))
             return
         value = formula.empty if shown is None else shown
         named = column.type == "name"
@@ -253,10 +256,17 @@ class TableWriter:
         for line in (line for line in block.lines if line.fixed):
             for column in block.columns(line).values():
                 if column.type != "label" and line.fixed:
-                    self._rule(block, (line.row, line.row), column, line.fixed.hint)
+                    hint = AUTOMATIC if self._automatic(block, line, column) else line.fixed.hint
+                    self._rule(block, (line.row, line.row), column, hint)
         if block.open_rows:
             for column in block.block.columns:
-                self._rule(block, (block.open_rows[0], block.open_rows[1] - 1), column, column.hint)
+                first = next(line for line in block.lines if line.row == block.open_rows[0])
+                hint = AUTOMATIC if self._automatic(block, first, column) else column.hint
+                self._rule(block, (block.open_rows[0], block.open_rows[1] - 1), column, hint)
+
+    def _automatic(self, block: BlockLayout, line: Line, column: Column) -> bool:
+        """Whether the workbook works a figure out."""
+        return column.numeric and self.formulas.of(block, line, column.name) is not None
 
     def _rule(self, block: BlockLayout, rows: tuple[int, int], column: Column, hint: str) -> None:
         place = block.places[column.name]
@@ -268,8 +278,14 @@ class TableWriter:
             return
         for block in self.layout.blocks:
             for line in block.lines:
-                if line.fixed and (text := line.fixed.remark):
+                if line.fixed and (text := self._remark(block, line, line.fixed)):
                     self.pen.text(line.row, self.layout.remarks, text, REMARK)
+
+    def _remark(self, block: BlockLayout, line: Line, fixed: FixedRow) -> str:
+        """The help beside a fixed row; of one that the workbook works out wholly, that it does."""
+        figures = [column for column in block.columns(line).values() if column.type != "label"]
+        automatic = bool(figures) and all(self._automatic(block, line, column) for column in figures)
+        return self.filling.edition.sheets.worked_out(fixed.remark) if automatic else fixed.remark
 
     # --- how it is seen and printed ---
 

@@ -110,6 +110,8 @@ class _WorkbookWriter:
         for sheet in self.filling.layout.sheets.values():
             pen = self._pen(sheet.table.name, TAB_PRINTED if sheet.table.printed else TAB_INPUT)
             TableWriter(self.filling, formulas, sheet, self.lists, pen).write()
+            if sheet.idle:
+                pen.sheet.hide()
         if sources:
             self._sources(sources)
         if columns and self.filling.book:

@@ -1,0 +1,63 @@
+"""What is published beside the Word document: PDF, web page, open data, or all of them as one release."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from budgetgen.app.reports.release import release_report
+from budgetgen.writing.libreoffice import to_pdf
+from budgetgen.writing.publication.data import render_data_package
+from budgetgen.writing.publication.page import render_disclosure_page
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.values.model import Disclosure
+
+Publication: TypeAlias = Literal["pdf", "html", "data", "release"]
+DATA = "（数据）.zip"
+RELEASE = "（公开包）"
+REPORT = "核对报告.txt"
+CHECKSUMS = "SHA256SUMS"
+
+
+def publications(
+    checked: Checked,
+    disclosure: Disclosure,
+    document: Path,
+    printed: bytes,
+    also: Collection[Publication],
+) -> Mapping[Path, bytes]:
+    """The files that are published of a disclosure beside its document, by where they are written.
+
+    Args:
+        checked: the input.
+        disclosure: what is published.
+        document: where the Word document is written, whose name they share.
+        printed: the Word document.
+        also: what is asked for.
+
+    Raises:
+        UnusableInputError: LibreOffice is wanted and cannot do it.
+    """
+    whole = "release" in also
+    made: dict[str, bytes] = {}
+    if whole or "pdf" in also:
+        made[f"{document.stem}.pdf"] = to_pdf({document.name: printed})[document.name]
+    if whole or "html" in also:
+        made[f"{document.stem}.html"] = render_disclosure_page(disclosure, checked.edition)
+    if whole or "data" in also:
+        made[f"{document.stem}{DATA}"] = render_data_package(disclosure, checked.edition)
+    if not whole:
+        return {document.parent / name: data for name, data in made.items()}
+    folder = document.parent / f"{document.stem}{RELEASE}"
+    made = {document.name: printed, **made, REPORT: release_report(checked).encode()}
+    return {folder / name: data for name, data in {**made, CHECKSUMS: _sums(made)}.items()}
+
+
+def _sums(files: Mapping[str, bytes]) -> bytes:
+    """What the files are known by, as `sha256sum -c` reads it."""
+    return "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()

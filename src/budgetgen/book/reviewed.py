@@ -1,0 +1,39 @@
+"""What was carried from last year, once a person has said on the checklist that it was reviewed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from budgetgen.edition.declarations import YES
+from budgetgen.values.model import Table
+
+if TYPE_CHECKING:
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Book, Row
+
+
+def listed(book: Book, edition: Edition, *, done: bool) -> tuple[Row, ...]:
+    """The rows of the checklist that are, or are not yet, said to be reviewed."""
+    stored = edition.checklist
+    rows = book[stored.table].lines() if stored.table in book.tables else ()
+    return tuple(row for row in rows if row.text(stored.sheet) and (row.text(stored.done) == YES) is done)
+
+
+def with_reviewed(book: Book, edition: Edition) -> Book:
+    """The Book without the marks of what was reviewed: the clerk need not take them away text by text."""
+    sheets = [row.text(edition.checklist.sheet) for row in listed(book, edition, done=True)]
+    return book.with_tables({name: _unmarked(book[name], edition) for name in sheets if name in book.tables})
+
+
+def _unmarked(table: Table, edition: Edition) -> Table:
+    mark = edition.house.carried
+    rows = []
+    for row in table.rows:
+        bare = {
+            name: replace(cell, value=cell.value.removeprefix(mark))
+            for name, cell in row.cells.items()
+            if isinstance(cell.value, str) and cell.value.startswith(mark)
+        }
+        rows.append(row.with_cells(bare) if bare else row)
+    return Table(table.name, tuple(rows))

@@ -1,0 +1,164 @@
+"""What is published beside the Word document: a page that can be read out, open data, a release."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import zipfile
+from decimal import Decimal
+from hashlib import sha256
+
+import pytest
+from lxml import html
+
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.model import Paragraph, PrintedTable
+from budgetgen.writing.publication.data import render_data_package
+from budgetgen.writing.publication.page import render_disclosure_page
+from tests.commands import run
+from tests.conftest import SAMPLES
+from tests.workbooks import examined
+
+UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
+DEPARTMENT = SAMPLES / "xinjiang-2024-department.xlsx"
+
+
+def published(path, *, draft=False):
+    checked = examined(path)
+    return compose(checked.book, checked.edition, draft=draft), checked.edition
+
+
+@pytest.fixture(scope="module", params=[UNIT, DEPARTMENT], ids=["unit", "department"])
+def both(request):
+    disclosure, edition = published(request.param)
+    return disclosure, edition, html.document_fromstring(render_disclosure_page(disclosure, edition).decode())
+
+
+def text(node):
+    return "".join("".join(node.itertext()).split())
+
+
+def test_the_page_says_all_that_the_document_says(both):
+    disclosure, _, page = both
+    said = text(page)
+    for part in disclosure.parts:
+        for block in part.blocks:
+            if isinstance(block, Paragraph):
+                assert "".join(block.text.split()) in said
+            elif isinstance(block, PrintedTable):
+                cells = [cell for row in block.rows for cell in row.values()]
+                table = next(
+                    t for t in page.iter("table") if "".join(block.title.split()) in text(t.find("caption"))
+                )
+                shown = [text(cell) for row in table.find("tbody") for cell in row]
+                assert sorted(filter(None, shown)) == sorted(
+                    filter(None, ("".join(c.split()) for c in cells))
+                )
+
+
+def test_every_table_of_the_page_has_a_caption_scopes_and_a_full_grid(both):
+    *_, page = both
+    for table in page.iter("table"):
+        assert text(table.find("caption"))
+        assert all(head.get("scope") for head in table.iter("th"))
+        widths = _widths(table.findall("thead/tr")), _widths(table.findall("tbody/tr"))
+        assert len(set(widths[0]) | set(widths[1])) == 1
+
+
+def _widths(rows):
+    """How many columns each row fills, cells from above counted."""
+    hanging: dict[int, int] = {}
+    for place, row in enumerate(rows):
+        for cell in row:
+            for below in range(int(cell.get("rowspan", 1))):
+                hanging[place + below] = hanging.get(place + below, 0) + int(cell.get("colspan", 1))
+    return list(hanging.values())
+
+
+def test_the_page_needs_neither_network_nor_script_and_its_links_lead_somewhere(both):
+    *_, page = both
+    assert page.get("lang") == "zh-CN"
+    assert not list(page.iter("script", "link", "img", "iframe"))
+    names = [node.get("id") for node in page.xpath("//*[@id]")]
+    assert len(names) == len(set(names))
+    assert {node.get("href")[1:] for node in page.iter("a")} <= set(names)
+    assert [node.tag for node in page.iter("h1")] == ["h1"]
+
+
+@pytest.fixture(scope="module")
+def package():
+    disclosure, edition = published(UNIT)
+    with zipfile.ZipFile(io.BytesIO(render_data_package(disclosure, edition))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rows_of(package, name):
+    return list(csv.DictReader(io.StringIO(package[name].decode())))
+
+
+def test_every_resource_is_as_its_schema_says(package):
+    described = json.loads(package["datapackage.json"])["resources"]
+    assert {one["path"] for one in described} == set(package) - {"datapackage.json"}
+    for one in described:
+        data = package[one["path"]]
+        assert (one["bytes"], one["hash"]) == (len(data), f"sha256:{sha256(data).hexdigest()}")
+        fields = {field["name"]: field["type"] for field in one["schema"]["fields"]}
+        rows = rows_of(package, one["path"])
+        assert all(list(row) == list(fields) for row in rows)
+        for row in rows:
+            for name, kind in fields.items():
+                if kind == "number" and row[name]:
+                    Decimal(row[name])
+                if kind == "boolean":
+                    assert row[name] in {"true", "false"}
+
+
+def test_the_lines_of_a_table_add_up_to_its_total(package):
+    rows = rows_of(package, "table-03.csv")
+    total = next(row for row in rows if row["科目名称"] == "总计")
+    lines = sum(Decimal(row["合计"]) for row in rows if row["汇总行"] == "false")
+    assert abs(lines - Decimal(total["合计"])) <= Decimal("0.02")
+    assert {len(row["科目代码"]) for row in rows if row["汇总行"] == "false"} == {7}
+    assert not any("," in row["合计"] for row in rows)
+
+
+def test_the_same_input_gives_the_same_bytes_and_a_draft_says_so():
+    disclosure, edition = published(UNIT, draft=True)
+    for render in (render_disclosure_page, render_data_package):
+        assert render(disclosure, edition) == render(disclosure, edition)
+    assert "草稿，不得公开" in render_disclosure_page(disclosure, edition).decode()
+
+
+def test_text_is_never_taken_for_markup():
+    disclosure, edition = published(UNIT)
+    odd = disclosure.__class__(
+        **{**{f: getattr(disclosure, f) for f in disclosure.__slots__}, "signature": ("<b>甲</b>&",)}
+    )
+    assert "&lt;b&gt;甲&lt;/b&gt;&amp;" in render_disclosure_page(odd, edition).decode()
+
+
+def test_a_draft_is_no_release_and_without_libreoffice_nothing_is_written(tmp_path):
+    assert run("build", UNIT, "--release", "--draft", "-o", tmp_path)[0] == 2
+    code, told = run("build", UNIT, "--pdf", "--html", "-o", tmp_path)
+    assert (code, list(tmp_path.iterdir())) == (2, [])
+    assert "没有找到这个程序，不能生成 PDF" in told
+
+
+@pytest.mark.office
+def test_a_release_holds_all_files_and_what_they_are_known_by(tmp_path, monkeypatch):
+    monkeypatch.delenv("BUDGETGEN_SOFFICE")
+    code, told = run("build", UNIT, "--release", "-o", tmp_path)
+    assert code == 0, told
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert sorted(path.suffix for path in folder.iterdir()) == ["", ".docx", ".html", ".pdf", ".txt", ".zip"]
+    done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=False)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 5)
+    report = (folder / "核对报告.txt").read_text(encoding="utf-8")
+    assert "结论：通过" in report
+    assert sha256(UNIT.read_bytes()).hexdigest() in report
+    explained = [f.explained for f in examine(UNIT).findings if f.explained]
+    assert explained
+    assert not any(e.name in report or e.text in report for e in explained)
