@@ -13,6 +13,7 @@ from budgetgen.checking.explanations import explain
 from budgetgen.checking.unread import ABSENT
 from budgetgen.edition import EditionError, available, load
 from budgetgen.localisation.culprits import Located
+from budgetgen.reading.forms import is_document
 from budgetgen.reading.workbook import read
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.values.text import caption
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.workbook import Reading
     from budgetgen.values.model import Book
-
-DOCUMENT = ".docx"
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def examine(path: Path, *, edition: str | None = None, prior: Path | None = None
 def _read(path: Path, edition: str | None) -> Reading:
     if edition:
         edition_of(edition)
-    if path.suffix.lower() != DOCUMENT:
+    if not is_document(path):
         return read(path, edition)
     from budgetgen.reading.document.reader import read_document  # noqa: PLC0415 - not for a workbook
 
@@ -120,7 +119,7 @@ def judged(path: Path, reading: Reading) -> Checked:
     """What was read of a file, derived and checked; explanations apart."""
     book, edition = derive(reading.book, reading.edition), reading.edition
     findings = (*reading.findings, *check(book, edition, reading.findings))
-    if path.suffix.lower() == DOCUMENT:
+    if is_document(path):
         findings = of_document(findings, edition)
     checked = Checked(path, book, edition, findings, seal=reading.seal)
     return replace(checked, located=_located(checked, reading)) if checked.failed else checked
