@@ -10,7 +10,7 @@ from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, Text, tigh
 from budgetgen.reading.document.pdf.furniture import NUMBER, Furniture, Page
 from budgetgen.reading.document.pdf.grids import PageTable, ruled
 from budgetgen.reading.document.pdf.lines import Line, lines
-from budgetgen.reading.document.pdf.paragraphs import Paragraph, frames, goes_on, size
+from budgetgen.reading.document.pdf.paragraphs import Paragraph, frames, goes_on
 from budgetgen.reading.document.pdf.tables import LongTable
 from budgetgen.values.text import clean
 
@@ -59,8 +59,7 @@ def _cleared(page: Page, furniture: Furniture) -> Page:
 def _items(pages: Sequence[Page]) -> list[Item]:
     """Paragraphs and tables, each whole, in order."""
     items: list[Item] = []
-    framed = frames(pages)
-    for page in pages:
+    for page, frame in zip(pages, frames(pages), strict=True):
         standing: list[Line | PageTable] = [*page.lines, *page.tables]
         for index, one in enumerate(sorted(standing, key=lambda one: (one.box.top, one.box.x0))):
             last, number = items[-1] if items else None, page.sheet.number
@@ -69,9 +68,7 @@ def _items(pages: Sequence[Page]) -> list[Item]:
                     last.parts.append(one)
                 else:
                     items.append(LongTable([one]))
-            elif isinstance(last, Paragraph) and goes_on(
-                framed[size(page)], last.lines[-1], one, same_page=bool(index)
-            ):
+            elif isinstance(last, Paragraph) and goes_on(frame, last.lines[-1], one, same_page=bool(index)):
                 last.lines.append(one)
             else:
                 items.append(Paragraph(number, [one]))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NEAR: Final = 3.0
 """How far from each other two rules are at most that are meant as one, or as meeting."""
+COLUMNS: Final = 2
+"""A table has more edges of columns."""
 PADDING: Final = 6.0
 """How far from a rule text begins at most, where it begins as near as it may."""
 
@@ -84,7 +86,7 @@ class PageTable:
 
 
 def ruled(sheet: Sheet) -> list[PageTable]:
-    """The tables that the rules of a page make; a frame around one text is none."""
+    """The tables that the rules of a page make; frames around texts, one below the other, are none."""
     edges = [_edge(rule) for rule in sheet.rules]
     merged = merge_edges(edges, NEAR, NEAR, NEAR, NEAR)
     closed = [*merged, *_open_sides(merged)]
@@ -92,7 +94,11 @@ def ruled(sheet: Sheet) -> list[PageTable]:
         [Box(*box) for box in group]
         for group in cells_to_tables(intersections_to_cells(edges_to_intersections(closed, NEAR, NEAR)))
     ]
-    tables = [_whole(group) for group in boxes if len(group) > 1]
+    tables = [
+        _whole(group)
+        for group in boxes
+        if len(_edges(x for box in group for x in (box.x0, box.x1))) > COLUMNS
+    ]
     return [
         PageTable(sheet.number, tuple(_filled(table, sheet.signs)))
         for table in sorted(tables, key=lambda table: (Box.around(table).top, Box.around(table).x0))

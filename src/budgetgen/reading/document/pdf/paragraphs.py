@@ -28,11 +28,18 @@ PARTED: Final = 3.0
 """How wide, in its size, a gap is that parts a line into two texts."""
 COMMON: Final = 3
 """How many lines begin or end where a margin is, at least."""
-NUMBERED: Final = re.compile(
-    r"第[一二三四五六七八九十\d]{1,3}部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
-    r"|\d{1,2}[.、．](?!\d)|表\s?\d{1,2}"
+FULL: Final = 5
+MANY: Final = 0.3
+"""How many lines of a page, and what part of them, end together where the page has a margin of its own."""
+FAR: Final = 0.6
+"""Where on a page that margin is, at least."""
+NUMBERED: Final = re.compile(r"[（(]\d{1,2}[）)]|\d{1,2}[.、．](?!\d)|表\s?\d{1,2}")
+"""How a paragraph with a number begins, where the sentence above has ended."""
+HEADING: Final = re.compile(
+    r"第[一二三四五六七八九十\d]{1,3}部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
 )
-"""How a paragraph with a number begins."""
+"""How one begins that goes on with nothing but an unfinished clause."""
+OPEN: Final = re.compile(r"[，、（(“‘《和及与按据照]$")
 LABEL: Final = re.compile(r"[^：:]{4,10}[：:]")
 """What a paragraph begins with that tells one thing of several."""
 ENDED: Final = re.compile(r"[。：；！？!?:;]$")
@@ -76,14 +83,27 @@ class Paragraph:
         return LEADERS.sub("", said)
 
 
-def frames(pages: Sequence[Page]) -> Mapping[tuple[int, int], Frame]:
-    """Where text stands, by the size of the page."""
+def frames(pages: Sequence[Page]) -> Sequence[Frame]:
+    """Where text stands on each page: pages of one size share their margins, unless one shows its own."""
     held: dict[tuple[int, int], list[Page]] = defaultdict(list)
     for page in pages:
-        held[size(page)].append(page)
-    found = {key: _frame(own) for key, own in held.items()}
-    labels = frozenset(label for key, own in held.items() for label in _labels(found[key], own))
-    return {key: replace(frame, labels=labels) for key, frame in found.items()}
+        held[_size(page)].append(page)
+    shared = {key: _frame(own) for key, own in held.items()}
+    labels = frozenset(label for key, own in held.items() for label in _labels(shared[key], own))
+    framed = (replace(shared[_size(page)], labels=labels) for page in pages)
+    return [_own(frame, page) for frame, page in zip(framed, pages, strict=True)]
+
+
+def _own(frame: Frame, page: Page) -> Frame:
+    """The frame of a page on which several lines begin, or many end, further in, and none beyond them."""
+    begins, ends = [line.box.x0 for line in page.lines], [line.box.x1 for line in page.lines]
+    first, last = min(begins, default=0.0), max(ends, default=0.0)
+    sizes = [line.size for line in page.lines]
+    level = sum(begin - first < size / 2 for begin, size in zip(begins, sizes, strict=True))
+    full = sum(last - end < size for end, size in zip(ends, sizes, strict=True))
+    shown = full >= FULL and full >= MANY * len(ends) and last > page.sheet.width * FAR
+    left = first if level >= COMMON and first > frame.left else frame.left
+    return replace(frame, left=left, right=last if shown and last < frame.right else frame.right)
 
 
 def _labels(frame: Frame, pages: Sequence[Page]) -> Iterator[str]:
@@ -94,8 +114,7 @@ def _labels(frame: Frame, pages: Sequence[Page]) -> Iterator[str]:
                 yield label[0]
 
 
-def size(page: Page) -> tuple[int, int]:
-    """The size of a page, for those of one size share their margins."""
+def _size(page: Page) -> tuple[int, int]:
     return round(page.sheet.width), round(page.sheet.height)
 
 
@@ -144,9 +163,16 @@ def goes_on(frame: Frame, above: Line, below: Line, *, same_page: bool) -> bool:
         return False
     if same_page and below.box.top - above.box.top > LOOSE * frame.pitch.get(above.size, 0):
         return False
-    label = LABEL.match(below.text)
-    return not (label and label[0] in frame.labels) and not (
-        NUMBERED.match(below.text) and ENDED.search(above.text)
+    return not _begins(frame, above.text, below.text)
+
+
+def _begins(frame: Frame, above: str, below: str) -> bool:
+    """Whether a line begins a paragraph by what it says."""
+    label = LABEL.match(below)
+    return (
+        (label is not None and label[0] in frame.labels)
+        or (NUMBERED.match(below) is not None and ENDED.search(above) is not None)
+        or (HEADING.match(below) is not None and OPEN.search(above) is None)
     )
 
 
