@@ -31,7 +31,8 @@ PAGE: Final = re.compile(
 )
 """A page number, with or without the number of all pages."""
 
-_Key: TypeAlias = tuple[str, str, int]
+_Key: TypeAlias = tuple[str, str, int, tuple[int, int]]
+"""Where a line stands, what it says, at what height, on pages of which size."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Furniture:
         for index, page in enumerate(pages):
             for line in page.lines:
                 if where := _where(page.sheet, line):
-                    held[_key(where, line)].add(index)
+                    held[_key(where, line, page.sheet)].add(index)
         return cls(pages, {key: frozenset(found) for key, found in held.items()})
 
     def where(self, sheet: Sheet, line: Line) -> str:
@@ -81,17 +82,18 @@ class Furniture:
         where = _where(sheet, line)
         if not where:
             return ""
-        _, text, height = _key(where, line)
-        near = (self.held.get((where, text, height + step), frozenset()) for step in (-1, 0, 1))
+        _, text, height, size = _key(where, line, sheet)
+        near = (self.held.get((where, text, height + step, size), frozenset()) for step in (-1, 0, 1))
         same = frozenset[int]().union(*near)
         numbered = PAGE.fullmatch(line.text.strip()) is not None and (len(same) > 1 or where == FOOT)
-        return where if numbered or self._repeated(line, same) else ""
+        return where if numbered or self._repeated(line, same, size) else ""
 
-    def _repeated(self, line: Line, same: frozenset[int]) -> bool:
-        """Whether a line is repeated where no page has text of its own."""
-        if len(same) < max(MANY, OFTEN * len(self.pages)):
+    def _repeated(self, line: Line, same: frozenset[int], size: tuple[int, int]) -> bool:
+        """Whether a line is repeated where no page of that size has text of its own."""
+        alike = {index: page for index, page in enumerate(self.pages) if page.sheet.size == size}
+        if len(same) < max(MANY, OFTEN * len(alike)):
             return False
-        others = (page for index, page in enumerate(self.pages) if index not in same)
+        others = (page for index, page in alike.items() if index not in same)
         return not any(page.stands(line.box.top, line.box.bottom) for page in others)
 
 
@@ -101,6 +103,6 @@ def _where(sheet: Sheet, line: Line) -> str:
     return FOOT if line.box.top > (1 - EDGE) * sheet.height else ""
 
 
-def _key(where: str, line: Line) -> _Key:
+def _key(where: str, line: Line, sheet: Sheet) -> _Key:
     """A line as it is on other pages: whatever its number."""
-    return where, NUMBER.sub("#", "".join(line.text.split())), round(line.box.top / LEVEL)
+    return where, NUMBER.sub("#", "".join(line.text.split())), round(line.box.top / LEVEL), sheet.size

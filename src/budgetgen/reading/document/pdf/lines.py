@@ -47,6 +47,12 @@ class Line:
         return median(sign.size for sign in self.signs)
 
     @property
+    def reach(self) -> float:
+        """Where it ends; a mark at its end may hang beyond the margin."""
+        last = self.signs[-1]
+        return last.box.x0 if _CLOSING.match(last.text) else last.box.x1
+
+    @property
     def bold(self) -> bool:
         """Whether all of it is."""
         return all(sign.bold for sign in self.signs)

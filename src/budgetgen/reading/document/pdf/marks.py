@@ -114,3 +114,8 @@ class Sheet:
     hidden: str = ""
     slanted: str = ""
     pictured: bool = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """By which pages are told that share their margins."""
+        return round(self.width), round(self.height)

@@ -87,16 +87,16 @@ def frames(pages: Sequence[Page]) -> Sequence[Frame]:
     """Where text stands on each page: pages of one size share their margins, unless one shows its own."""
     held: dict[tuple[int, int], list[Page]] = defaultdict(list)
     for page in pages:
-        held[_size(page)].append(page)
+        held[page.sheet.size].append(page)
     shared = {key: _frame(own) for key, own in held.items()}
     labels = frozenset(label for key, own in held.items() for label in _labels(shared[key], own))
-    framed = (replace(shared[_size(page)], labels=labels) for page in pages)
+    framed = (replace(shared[page.sheet.size], labels=labels) for page in pages)
     return [_own(frame, page) for frame, page in zip(framed, pages, strict=True)]
 
 
 def _own(frame: Frame, page: Page) -> Frame:
     """The frame of a page on which several lines begin, or many end, further in, and none beyond them."""
-    begins, ends = [line.box.x0 for line in page.lines], [line.box.x1 for line in page.lines]
+    begins, ends = [line.box.x0 for line in page.lines], [line.reach for line in page.lines]
     first, last = min(begins, default=0.0), max(ends, default=0.0)
     sizes = [line.size for line in page.lines]
     level = sum(begin - first < size / 2 for begin, size in zip(begins, sizes, strict=True))
@@ -114,14 +114,10 @@ def _labels(frame: Frame, pages: Sequence[Page]) -> Iterator[str]:
                 yield label[0]
 
 
-def _size(page: Page) -> tuple[int, int]:
-    return round(page.sheet.width), round(page.sheet.height)
-
-
 def _frame(pages: Sequence[Page]) -> Frame:
     lines = [line for page in pages for line in page.lines]
     lefts = Counter(round(line.box.x0) for line in lines)
-    rights = Counter(round(line.box.x1) for line in lines)
+    rights = Counter(round(line.reach) for line in lines)
     steps: dict[float, Counter[int]] = defaultdict(Counter)
     for page in pages:
         for above, below in pairwise(page.lines):
@@ -158,8 +154,9 @@ def goes_on(frame: Frame, above: Line, below: Line, *, same_page: bool) -> bool:
     """
     if abs(above.size - below.size) > LARGER or above.bold != below.bold or _parted(above) or _parted(below):
         return False
-    room = frame.right - above.box.x0
-    if not is_full(above, below, room) or _indented(frame, above, below):
+    centred = _centred(frame, above, below)
+    room = frame.right - (frame.left if centred else above.box.x0)
+    if not is_full(above, below, room) or (_indented(frame, above, below) and not centred):
         return False
     if same_page and below.box.top - above.box.top > LOOSE * frame.pitch.get(above.size, 0):
         return False
@@ -180,6 +177,13 @@ def _parted(line: Line) -> bool:
     """Whether a line is of the contents, or of texts that stand apart."""
     gaps = (b.box.x0 - a.box.x1 for a, b in pairwise(line.signs))
     return LEADERS.search(line.text) is not None or any(gap > PARTED * line.size for gap in gaps)
+
+
+def _centred(frame: Frame, above: Line, below: Line) -> bool:
+    """Whether both lines stand in the middle of the page."""
+    middles = [(box.x0 + box.x1) / 2 for box in (above.box, below.box)]
+    centre = (frame.left + frame.right) / 2
+    return all(abs(middle - centre) < above.size / 2 for middle in middles) and above.box.x0 > frame.left
 
 
 def _indented(frame: Frame, above: Line, below: Line) -> bool:
