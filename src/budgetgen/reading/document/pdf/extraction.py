@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import replace
 from functools import cached_property
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from pdfminer.converter import PDFPageAggregator
@@ -47,8 +48,17 @@ SMALLEST: Final = 1.0
 """A font of which nobody sees anything."""
 TWICE: Final = 0.2
 """How far apart, in its own size, a sign is printed a second time to look bold."""
-RADICALS: Final = range(0x2E80, 0x2FE0)
-"""Signs that look like common ones and are others; some programs write them instead."""
+KANGXI: Final = range(0x2F00, 0x2FD6)
+"""Radicals that look like common signs and are others; programs that print web pages write them instead."""
+RADICALS: Final = str.maketrans(
+    "⺁⺄⺅⺈⺉⺊⺌⺎⺏⺐⺒⺓⺔⺕⺖⺘⺙⺛⺝⺞⺟⺠⺡⺢⺣⺤⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺶⺹⺺⺼⺽⺾⺿⻀⻁"
+    "⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲"
+    "⻳戶靑\u2329\u232a",
+    "厂乙亻刀刂卜小兀尣尢巳幺彑彐忄扌攵旡月歺母民氵氺灬爫丬牛犭王疋罒示礻竹糹纟罓罒羊耂肀月臼艹艹艹虎"
+    "衤覀西见角角讠贝足车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀"
+    "龟户青〈〉",
+)
+"""Likewise, those that Unicode does not hold to be the same (EquivalentUnifiedIdeograph.txt)."""
 _QUARTERS: Final = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
 
@@ -148,7 +158,7 @@ class _Seen:
             width=height if turn % 2 else width,
             height=width if turn % 2 else height,
             signs=tuple(_printed(self._sign(char) for char in seen)),
-            rules=tuple(rule for item in self._shapes for rule in self._rules(item)),
+            rules=self._ruled(),
             hidden=_joined(hidden),
             slanted=_joined(slanted),
             pictured=self._pictured,
@@ -223,12 +233,20 @@ class _Seen:
         known = UNKNOWN if text.startswith("(cid:") else _common(text)
         return Sign(known, self._box(*char.bbox), round(char.size, 1), "bold" in char.fontname.lower())
 
+    def _ruled(self) -> tuple[Box, ...]:
+        """All lines, the dotted among them."""
+        found = [rule for item in self._shapes for rule in self._rules(item)]
+        dots = [rule for rule in found if max(rule.width, rule.height) < THIN]
+        lines = [rule for rule in found if max(rule.width, rule.height) >= THIN]
+        dotted = (_lined(dots, level=level, step=step) for level in (True, False) for step in (0.0, 0.5))
+        return (*lines, *chain.from_iterable(dotted))
+
     def _rules(self, item: LTCurve) -> Iterator[Box]:
         """The lines that a shape is made of, the sides of a rectangle among them; not of one that covers the page."""
         box = self._box(*item.bbox)
         page = Box(0, 0, *sorted((self._layout.width, self._layout.height)))
         if isinstance(item, LTLine) or min(box.width, box.height) < THIN:
-            yield from _flattened(box)
+            yield _flattened(box)
         elif box.width * box.height < WHOLE * page.width * page.height:
             if isinstance(item, LTRect):
                 yield from _sides(box)
@@ -240,7 +258,7 @@ class _Seen:
         for (ax, ay), (bx, by) in zip(item.pts, item.pts[1:], strict=False):
             box = self._box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
             if min(box.width, box.height) < THIN / 2:
-                yield from _flattened(box)
+                yield _flattened(box)
 
 
 def _flat(container: LTContainer[Any]) -> Iterator[LTItem]:
@@ -283,18 +301,42 @@ def _is_white(colour: object) -> bool:
 
 def _common(text: str) -> str:
     """A sign as it is usually written."""
-    return "".join(unicodedata.normalize("NFKC", sign) if ord(sign) in RADICALS else sign for sign in text)
+    told = (unicodedata.normalize("NFKC", sign) if ord(sign) in KANGXI else sign for sign in text)
+    return "".join(told).translate(RADICALS)
 
 
 def _joined(chars: Sequence[LTChar]) -> str:
     return "".join(char.get_text() for char in chars).strip()
 
 
-def _flattened(box: Box) -> Iterator[Box]:
-    """A thin shape as a line; none where it is a dot."""
+def _flattened(box: Box) -> Box:
+    """A thin shape as a line."""
     x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-    if max(box.width, box.height) >= THIN:
-        yield Box(box.x0, y, box.x1, y) if box.width >= box.height else Box(x, box.top, x, box.bottom)
+    return Box(box.x0, y, box.x1, y) if box.width >= box.height else Box(x, box.top, x, box.bottom)
+
+
+def _lined(dots: Sequence[Box], *, level: bool, step: float) -> Iterator[Box]:
+    """The lines that dots make: several at one height, or below each other, with no more space than one takes.
+
+    Args:
+        dots: they.
+        level: whether level lines are looked for, or upright ones.
+        step: where heights begin that are taken for one, as a part of a point.
+    """
+    placed = [(dot.top, dot.x0, dot) if level else (dot.x0, dot.top, dot) for dot in dots]
+    runs: list[list[Box]] = []
+    last = (0, 0.0)
+    for across, along, dot in sorted(
+        ((round(at + step), along, dot) for at, along, dot in placed), key=itemgetter(0, 1)
+    ):
+        if not runs or across != last[0] or along - last[1] > THIN:
+            runs.append([])
+        runs[-1].append(dot)
+        last = across, along
+    for run in runs:
+        box = Box.around(run)
+        if (box.width if level else box.height) > 2 * THIN:
+            yield _flattened(box)
 
 
 def _sides(box: Box) -> Iterator[Box]:

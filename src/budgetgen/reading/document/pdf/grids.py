@@ -88,7 +88,9 @@ class PageTable:
 def ruled(sheet: Sheet) -> list[PageTable]:
     """The tables that the rules of a page make; frames around texts, one below the other, are none."""
     edges = [_edge(rule) for rule in sheet.rules]
-    merged = merge_edges(edges, NEAR, NEAR, NEAR, NEAR)
+    merged = [
+        edge for edge in merge_edges(edges, NEAR, NEAR, NEAR, NEAR) if edge["width"] + edge["height"] > NEAR
+    ]
     closed = [*merged, *_open_sides(merged)]
     boxes = [
         [Box(*box) for box in group]

@@ -183,7 +183,8 @@ def _centred(frame: Frame, above: Line, below: Line) -> bool:
     """Whether both lines stand in the middle of the page."""
     middles = [(box.x0 + box.x1) / 2 for box in (above.box, below.box)]
     centre = (frame.left + frame.right) / 2
-    return all(abs(middle - centre) < above.size / 2 for middle in middles) and above.box.x0 > frame.left
+    inward = min(above.box.x0, below.box.x0) > frame.left
+    return inward and all(abs(middle - centre) < above.size / 2 for middle in middles)
 
 
 def _indented(frame: Frame, above: Line, below: Line) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, around, tight
-from budgetgen.reading.document.pdf.grids import NEAR, PageTable, at
+from budgetgen.reading.document.pdf.grids import PageTable, at
 from budgetgen.reading.document.pdf.lines import is_full
 from budgetgen.values.text import clean
 
@@ -24,6 +24,8 @@ BEGINS: Final = re.compile(r"\d{3}|[一二三四五六七八九十]{1,3}、|[（
 FIGURE: Final = re.compile(r"[-－—]?[\d,，.%\s]*")
 """What stands in a cell that no row shares with the one above."""
 
+ALIGNED: Final = 5.0
+"""How far apart the same column may begin on two pages; no column is as narrow."""
 HEADER: Final = 3
 """How many rows of a header may stand before a page ends within it."""
 
@@ -106,7 +108,7 @@ def _continues(above: Sequence[PageCell], rest: PageCell) -> bool:
     text = rest.text.strip()
     if not above or not above[-1].lines or FIGURE.fullmatch(text) or BEGINS.match(text):
         return False
-    same = abs(above[-1].box.width - rest.box.width) <= NEAR
+    same = abs(above[-1].box.width - rest.box.width) <= ALIGNED
     return same and is_full(above[-1].lines[-1], rest.lines[0], rest.room)
 
 
@@ -124,7 +126,7 @@ class LongTable:
         """Whether a table at the head of the next page goes on with this one: its columns are among the same."""
         last = self.parts[-1]
         own, other = last.edges, _shifted(more, last.box.x0)
-        alike = abs(own[-1] - other[-1]) <= NEAR and (_among(own, other) or _among(other, own))
+        alike = abs(own[-1] - other[-1]) <= ALIGNED and (_among(own, other) or _among(other, own))
         return more.page == last.page + 1 and alike
 
     def grid(self) -> Grid:
@@ -157,7 +159,7 @@ class LongTable:
         left = self.parts[0].box.x0
         found: list[float] = []
         for place in sorted(x for part in self.parts for x in _shifted(part, left)):
-            if not found or place - found[-1] > NEAR:
+            if not found or place - found[-1] > ALIGNED:
                 found.append(place)
         return tuple(found)
 
@@ -168,7 +170,7 @@ def _shifted(table: PageTable, left: float) -> tuple[float, ...]:
 
 
 def _among(some: Sequence[float], others: Sequence[float]) -> bool:
-    return all(abs(others[at(others, edge)] - edge) <= NEAR for edge in some)
+    return all(abs(others[at(others, edge)] - edge) <= ALIGNED for edge in some)
 
 
 def _repeated(rows: Sequence[_Row], more: Sequence[_Row]) -> int:
