@@ -114,7 +114,7 @@ def _of_kind(path: Path, wanted: Named, matches: Callable[[bytes], bool]) -> byt
         raise UnusableInputError(path, *refusal.worded(wanted)) from None
     if not matches(data):
         fix = f"核对文件名的结尾：{wanted.noun}才是 {wanted.suffix}，Word 文档是 .docx"
-        raise UnusableInputError(path, f"这不是{wanted.noun}", fix)
+        raise UnusableInputError(path, f"这不是 {wanted.noun}", fix)
     return data
 
 

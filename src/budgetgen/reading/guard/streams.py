@@ -50,7 +50,7 @@ def _unpacked(stream: memoryview, most: int) -> int:
     """How much a stream unpacks to, as far as it can be unpacked; more than the most is as bad as any."""
     packed, size, unpacker = bytes(stream), 0, zlib.decompressobj()
     try:
-        while packed and size <= most:
+        while packed and not unpacker.eof and size <= most:
             size += len(unpacker.decompress(packed, _STEP))
             packed = unpacker.unconsumed_tail
     except zlib.error:  # not packed, or in another way: then the process that reads it is what is bounded
