@@ -6,22 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.app.batch.jobs import Job, Sent, labels, places
-from budgetgen.app.pipeline.inputs import DOCUMENT
 from budgetgen.app.pipeline.outputs import ANNOTATED, is_old
-from budgetgen.reading.workbook import WORKBOOK
+from budgetgen.reading.forms import DOCUMENTS, WORD, WORKBOOKS, is_word
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.app.batch.jobs import Command, Options
 
 OURS: Final = (ANNOTATED, "（补全）", "（汇总情况）", *("生成情况", "核对情况", "导入情况", "核实情况"))
 """Ends the names of workbooks that the program wrote beside its documents: none is anybody's input."""
-KINDS: Final[Mapping[Command, tuple[str, ...]]] = {
-    "build": (WORKBOOK,),
-    "check": (WORKBOOK,),
-    "import": (DOCUMENT,),
+KINDS: Final[Mapping[Command, frozenset[str]]] = {
+    "build": WORKBOOKS,
+    "check": WORKBOOKS,
+    "import": DOCUMENTS,
 }
 """What is taken from a folder; a file that is named is taken as it is."""
 
@@ -51,8 +50,8 @@ def pairs_of(documents: Path, workbooks: Path, options: Options, output: Path) -
     Raises:
         UnusableInputError: a workbook has no document or several, or a document has no workbook.
     """
-    books = tuple(_inside(workbooks, (WORKBOOK,), output))
-    papers = {path: path.relative_to(documents) for path in _inside(documents, (DOCUMENT,), output)}
+    books = tuple(_inside(workbooks, WORKBOOKS, output))
+    papers = {path: path.relative_to(documents) for path in _inside(documents, WORD, output)}
     jobs, taken = [], set[Path]()
     for book in books:
         label = book.relative_to(workbooks)
@@ -60,7 +59,7 @@ def pairs_of(documents: Path, workbooks: Path, options: Options, output: Path) -
         own = [path for path, name in papers.items() if bare in {name.with_suffix(""), name.parent}]
         if len(own) != 1:
             told = f"有 {len(own)} 份公开文本：{'、'.join(p.name for p in own)}" if own else "没有公开文本"
-            fix = f"公开文本叫“{bare.name}{DOCUMENT}”，或单独放在文件夹“{bare}”里"
+            fix = f"公开文本叫“{bare.name}.docx”，或单独放在文件夹“{bare}”里"
             raise UnusableInputError(book, f"在 {documents} 里{told}", fix)
         taken.add(own[0])
         files = (
@@ -82,8 +81,10 @@ def _found(command: Command, file: Path, output: Path) -> Iterator[Path]:
     yield from _inside(file, KINDS[command], output)
 
 
-def _inside(folder: Path, kinds: Iterable[str], output: Path) -> Iterator[Path]:
+def _inside(folder: Path, kinds: Collection[str], output: Path) -> Iterator[Path]:
     """The files of a folder and the folders in it, but for outputs and what Office leaves for itself.
+
+    A document that stands there in Word's form, too, is taken in that form only.
 
     Raises:
         UnusableInputError: there is none.
@@ -93,10 +94,12 @@ def _inside(folder: Path, kinds: Iterable[str], output: Path) -> Iterator[Path]:
     inside = sorted(path for path in folder.rglob("*") if path.suffix.lower() in kinds and path.is_file())
     own = output.resolve()
     apart = own if own != folder.resolve() else None  # outputs among the inputs go by their names
-    found = [path for path in inside if _an_input(path) and apart not in path.resolve().parents]
+    ours = [path for path in inside if _an_input(path) and apart not in path.resolve().parents]
+    words = {path.with_suffix("") for path in ours if is_word(path)}
+    found = [path for path in ours if is_word(path) or path.with_suffix("") not in words]
     if not found:
         raise UnusableInputError(
-            folder, f"文件夹里没有 {'、'.join(kinds)} 文件", "换一个文件夹，或直接给出文件名"
+            folder, f"文件夹里没有 {'、'.join(sorted(kinds))} 文件", "换一个文件夹，或直接给出文件名"
         )
     yield from found
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.copies import copied
-from budgetgen.app.pipeline.inputs import DOCUMENT
 from budgetgen.app.pipeline.outputs import ANNOTATED, beside, save
+from budgetgen.reading.forms import is_document, new_suffix
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 
@@ -48,12 +48,12 @@ def annotate(checked: Checked, folder: Path, mends: Sequence[Finding] = ()) -> A
     annotated = _annotated(checked, mends)
     stem = path.stem.removesuffix(ANNOTATED)
     make_folder(folder)
-    target = beside(path, folder / f"{stem}{ANNOTATED}{path.suffix}", ANNOTATED)
+    target = beside(path, folder / f"{stem}{ANNOTATED}{new_suffix(path)}", ANNOTATED)
     return Annotated(target, tuple(save(target, annotated)))
 
 
 def _annotated(checked: Checked, mends: Sequence[Finding]) -> bytes:
-    if checked.path.suffix.lower() == DOCUMENT:
+    if is_document(checked.path):
         return annotated_document(copied(checked), checked.findings, mends)
     sheet = checked.edition.sheets.results
     return annotated_workbook(copied(checked), checked.findings, mends, sheet=sheet)

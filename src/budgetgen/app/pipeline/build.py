@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.app.pipeline.inputs import DOCUMENT, examine
+from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import beside, file_name, save
 from budgetgen.app.pipeline.publish import publications
 from budgetgen.app.pipeline.reasons import drafted
@@ -82,7 +82,7 @@ def build(  # noqa: PLR0913 - one for each option
     book = proposed.checked.book if proposed else checked.book
     disclosure = compose(book, checked.edition, draft=draft)
     stem = file_name(disclosure.file) + (DRAFT if draft else "")
-    document = beside(path, folder / f"{stem}{DOCUMENT}", ANEW)
+    document = beside(path, folder / f"{stem}.docx", ANEW)
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
     printed = with_page_numbers(render_document(disclosure, checked.edition, template))
     completed = render_workbook(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.jobs import Sent, labels
 from budgetgen.app.batch.progress import Progress
-from budgetgen.app.pipeline.inputs import DOCUMENT, edition_of, examine
 from budgetgen.app.pipeline.inputs import derived as read_derived
+from budgetgen.app.pipeline.inputs import edition_of, examine
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing, save
 from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit, common_edition
@@ -21,6 +21,7 @@ from budgetgen.department.department import Department, consolidate
 from budgetgen.department.statuses import incomplete, statuses_table
 from budgetgen.department.submissions import Submission
 from budgetgen.department.units import Unit, inner_units
+from budgetgen.reading.forms import WORD, WORKBOOKS, is_word
 from budgetgen.reading.names import read_names
 from budgetgen.reading.secrets import spoken
 from budgetgen.reading.sources import read_sources
@@ -41,9 +42,7 @@ if TYPE_CHECKING:
     from budgetgen.values.findings import Finding
 
 NAME = "{}{}部门汇总表"
-UNITS_FILES = frozenset(
-    {WORKBOOK, DOCUMENT, *(".xls", ".xlsm", ".et", ".ods", ".doc", ".docm", ".wps", ".zip", ".rar", ".7z")}
-)
+UNITS_FILES = frozenset({*WORKBOOKS, *WORD, *(".xlsm", ".ods", ".docm", ".zip", ".rar", ".7z")})
 """What a unit may send: the last cannot be read, and are told with what to do."""
 STATUSES = "（汇总情况）"
 """Ends the name of the file that tells why nothing was consolidated."""
@@ -178,10 +177,8 @@ def files_in(path: Path, output: Path | None = None) -> Found:
     if not path.is_dir():
         return Found((path,))
     inside = sorted(p for p in path.iterdir() if not _hidden(p) and p != output)
-    books = {p.stem for p in inside if p.suffix.lower() == WORKBOOK}
-    found = [
-        p for p in inside if _may_be_a_unit(p) and not (p.suffix.lower() == DOCUMENT and p.stem in books)
-    ]
+    books = {p.stem for p in inside if p.suffix.lower() in WORKBOOKS}
+    found = [p for p in inside if _may_be_a_unit(p) and not (is_word(p) and p.stem in books)]
     if not found:
         raise UnusableInputError(path, "文件夹里没有填报表或公开文本", "换一个文件夹，或直接给出文件名")
     return Found(tuple(found), tuple(p for p in inside if not _may_be_a_unit(p)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from budgetgen.app.pipeline.inputs import DOCUMENT
 from budgetgen.reading.document.blocks import Text, blocks
+from budgetgen.reading.forms import is_document, is_word
 from budgetgen.reading.guard import admit
 from budgetgen.reading.secrets import EXPOSING, texts_in
 from budgetgen.reading.sources import read_sources
@@ -37,7 +37,11 @@ def copied(checked: Checked) -> bytes:
         problem = "文件里有涉密项目代码以外的文字，没有写出副本，免得传出去"
         rules = "、".join(sorted({f.rule for f in checked.findings if f.rule in EXPOSING}))
         raise UnusableInputError(path, problem, f"按 {rules} 所列的位置删去这些文字，再写副本")
-    document = path.suffix.lower() == DOCUMENT
+    document = is_document(path)
+    if document and not is_word(path):
+        problem = "批注写不进 PDF 和网页"
+        fix = "换成 Word 文档；没有的，先用 budgetgen import 读成填报表，再在填报表上写批注"
+        raise UnusableInputError(path, problem, fix)
     data = admit(path, "docx" if document else "xlsx")
     return _judged(checked, data, document=document) if checked.seal else data
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.copies import copied
-from budgetgen.app.pipeline.inputs import DOCUMENT, derived, last_of
+from budgetgen.app.pipeline.inputs import derived, last_of
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing
 from budgetgen.app.reports import changes as report
 from budgetgen.comparison import Changes, Side, Threshold, compare
 from budgetgen.reading.document.blocks import blocks
 from budgetgen.reading.document.reader import read_blocks
+from budgetgen.reading.forms import is_word
 from budgetgen.values.amounts import NotANumberError
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import replace_file
@@ -107,14 +108,14 @@ def _rendered(changes: Changes, new: Checked, form: str) -> bytes:
 
 
 def _commented(changes: Changes, new: Checked) -> bytes:
-    """The new document with comments; of a workbook, its draft."""
+    """The new document with comments; of a workbook or of a document that takes none, its draft."""
     from budgetgen.saying.disclosure import compose  # noqa: PLC0415
     from budgetgen.writing.changes.comments import comments  # noqa: PLC0415
     from budgetgen.writing.document.writer import render_document  # noqa: PLC0415
     from budgetgen.writing.review.comments import commented  # noqa: PLC0415
 
     side = changes.new
-    if new.path.suffix.lower() == DOCUMENT:
+    if is_word(new.path):
         data = copied(new)
     else:
         data = render_document(compose(side.book, side.edition, draft=True), side.edition)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from budgetgen.app.pipeline.inputs import DOCUMENT, derived
+from budgetgen.app.pipeline.inputs import derived
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing
+from budgetgen.reading.forms import is_document
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.writer import render_workbook
@@ -42,9 +43,9 @@ def import_document(path: Path, *, edition: str | None = None, output: Path | No
     Raises:
         UnusableInputError: the document cannot be worked with, or the workbook exists already.
     """
-    if path.suffix.lower() != DOCUMENT:
-        fix = f"给出 {DOCUMENT} 文件；填报表不用导入，直接 check 或 build"
-        raise UnusableInputError(path, "不是 Word 公开文本", fix)
+    if not is_document(path):
+        fix = "给出公开文本（.docx、.pdf、.doc、.wps、.html）；填报表不用导入，直接 check 或 build"
+        raise UnusableInputError(path, "不是公开文本", fix)
     checked = derived(path, edition)
     name = file_name(IMPORTED_NAME.format(checked.unit, checked.year or checked.edition.edition.year))
     target = output or Path(f"{name}.xlsx")

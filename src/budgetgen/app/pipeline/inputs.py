@@ -14,6 +14,7 @@ from budgetgen.checking.unread import ABSENT
 from budgetgen.edition import EditionError, available, load
 from budgetgen.edition.declarations import META_SHEET
 from budgetgen.localisation.culprits import Located
+from budgetgen.reading.forms import is_document
 from budgetgen.reading.workbook import read, titles_of
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.values.text import caption
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.workbook import Reading
     from budgetgen.values.model import Book
-
-DOCUMENT = ".docx"
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def examine(path: Path, *, edition: str | None = None, prior: Path | None = None
 def _read(path: Path, edition: str | None) -> Reading:
     if edition:
         edition_of(edition)
-    if path.suffix.lower() != DOCUMENT:
+    if not is_document(path):
         return read(path, edition) if META_SHEET in titles_of(path) else _read_unmarked(path, edition)
     from budgetgen.reading.document.reader import read_document  # noqa: PLC0415 - not for a workbook
 
@@ -130,7 +129,7 @@ def judged(path: Path, reading: Reading) -> Checked:
     """What was read of a file, derived and checked; explanations apart."""
     book, edition = derive(reading.book, reading.edition), reading.edition
     findings = (*reading.findings, *check(book, edition, reading.findings))
-    if path.suffix.lower() == DOCUMENT:
+    if is_document(path):
         findings = of_document(findings, edition)
     checked = Checked(path, book, edition, findings, seal=reading.seal, untouched=_untouched(path, reading))
     unsound = checked.failed and not checked.untouched
@@ -141,7 +140,7 @@ def _untouched(path: Path, reading: Reading) -> bool:
     about = reading.edition.house.about
     others = (table for table in reading.book.tables.values() if table.name != about)
     filled = any(cell.given for table in others for row in table.rows for cell in row.cells.values())
-    return path.suffix.lower() != DOCUMENT and not filled and not reading.findings
+    return not is_document(path) and not filled and not reading.findings
 
 
 def _located(checked: Checked, reading: Reading) -> Located:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.app.pipeline.inputs import DOCUMENT, Checked, examine
-from budgetgen.reading.document.manuscript import manuscript, read_manuscript
+from budgetgen.app.pipeline.inputs import Checked, examine
+from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.reading.document.published import published_manuscript
+from budgetgen.reading.forms import is_document
 from budgetgen.reading.secrets import Secrets, spoken
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
@@ -62,13 +64,12 @@ def prove(
     Raises:
         UnusableInputError: a file cannot be worked with, or the two are not of the same unit and year.
     """
-    if document.suffix.lower() != DOCUMENT:
-        raise UnusableInputError(
-            document, "不是 Word 公开文本", f"先给出 {DOCUMENT} 公开文本，再给出它的填报表"
-        )
-    if workbook.suffix.lower() == DOCUMENT:
+    if not is_document(document):
+        fix = "先给出公开文本（.docx、.pdf、.doc、.wps、.html），再给出它的填报表"
+        raise UnusableInputError(document, "不是公开文本", fix)
+    if is_document(workbook):
         raise UnusableInputError(workbook, "不是填报表", "第二个文件给出 .xlsx 填报表")
-    found = read_manuscript(document)
+    found = published_manuscript(document)
     truth = examine(workbook, edition=edition, prior=prior)
     # A draft is refused for its marks; against the draft, what else is wrong with it shows as well.
     disclosure = compose(truth.book, truth.edition, draft=drafted(found, truth.edition))

@@ -26,6 +26,8 @@ BOX = "文本框"
 """Where the texts of text boxes stand."""
 HIDDEN = "隐藏的文字"
 """What is not shown, wherever it stands."""
+PICTURE = "图片"
+"""What stands for a page that is nothing but a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,19 @@ class Text:
         number: its ordinal among these, of those beside the text among those of the same kind.
         beside: what it stands in beside the text: 文本框, 页眉, 页脚, 脚注 …; empty for the text itself.
         cell: the place of the cell of a table that it stands in; empty where it is a paragraph.
+        page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
     """
 
     text: str
     number: int
     beside: str = ""
     cell: str = ""
+    page: int = 0
 
     @property
     def place(self) -> str:
         """Where it stands, as findings name it."""
-        return self.cell or f"文档{self.beside}第{self.number}段"
+        return self.cell or f"{around(self.page)}{self.beside}第{self.number}段"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,28 @@ class Grid:
         lines: its rows.
         number: its ordinal in the document; of a table within a cell, that of the table around it.
         within: the place of the cell that it stands in; empty for a table of the text.
+        page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
     """
 
     lines: tuple[tuple[Raw, ...], ...]
     number: int
     within: str = ""
+    page: int = 0
+
+    @property
+    def name(self) -> str:
+        """What findings call it."""
+        return f"{around(self.page)}第{self.number}个表{'里的表' if self.within else ''}"
 
     @property
     def place(self) -> str:
         """Where it begins, as findings name it."""
         return self.within or next((raw.place for line in self.lines for raw in line), "")
+
+
+def around(page: int) -> str:
+    """What the place of a block begins with."""
+    return f"PDF第{page}页" if page else "文档"
 
 
 def width(lines: Sequence[Sequence[Raw]]) -> int:

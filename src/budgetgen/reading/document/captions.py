@@ -179,7 +179,7 @@ class Captions:
             yield from self._parted(block) if isinstance(block, Grid) else (block,)
 
     def _parted(self, grid: Grid) -> Iterator[Block]:
-        grid, told = self._unmeasured(grid)
+        grid, told = self._unmeasured(replace(grid, lines=tuple(self._unmixed(grid.lines))))
         yield from told
         first = self._first(grid.lines)
         last = next(
@@ -196,6 +196,30 @@ class Captions:
             yield from (Text(str(raw.value), 0, cell=raw.place) for raw in line if not raw.blank)
         if held:
             yield replace(grid, lines=tuple(held))
+
+    def _unmixed(self, lines: Sequence[tuple[Raw, ...]]) -> Iterator[tuple[Raw, ...]]:
+        """The rows of a table, where the label of a row stands in a row of captions, below one: as a row of its own.
+
+        So a page shows rows whose cells are merged with those of the header.
+        """
+        above = 0
+        for line in lines:
+            headed = sum(caption(raw.value) in self._columns for raw in line)
+            labels = [i for i, raw in enumerate(line) if caption(raw.value) in self._labels]
+            if above and headed >= MANY and labels:
+                yield tuple(replace(raw, value=None) if i in labels else raw for i, raw in enumerate(line))
+                yield tuple(raw if i in labels else replace(raw, value=None) for i, raw in enumerate(line))
+            else:
+                yield line
+            above = headed
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        """All labels of fixed rows that are no caption of a column."""
+        rows = (row for table in self.edition.printed for _, row in table.fixed.values())
+        return (
+            frozenset(caption(text) for row in rows for text in (row.caption, *row.aliases)) - self._columns
+        )
 
     def _unmeasured(self, grid: Grid) -> tuple[Grid, tuple[Text, ...]]:
         """A table whose captions tell no unit of money, and the line that does instead: 预算数（万元）."""

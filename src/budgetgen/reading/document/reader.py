@@ -1,4 +1,4 @@
-"""Reading a published Word document into a Book, by the same declarations that write one."""
+"""Reading a published document into a Book, by the same declarations that write one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from budgetgen.book.figures import with_figures
 from budgetgen.department.owners import owned, owned_performance
 from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
-from budgetgen.reading.document.blocks import BOX, HIDDEN, Grid, Text, blocks, stand_in
+from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.headings import PartHeadings
@@ -22,10 +22,10 @@ from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.patterns import Turner, unmarked
 from budgetgen.reading.document.performance import PerformanceReader, counted
 from budgetgen.reading.document.printed import Placed, PrintedReader, told
-from budgetgen.reading.document.recognition import edition_of, recognised, refuse_bare
+from budgetgen.reading.document.published import published_blocks
+from budgetgen.reading.document.recognition import edition_of, recognised
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.document.untold import Untold
-from budgetgen.reading.guard import admit
 from budgetgen.reading.secrets import (
     dropped_findings,
     sealed_paragraphs,
@@ -70,10 +70,7 @@ def read_document(path: Path, edition: str | None = None) -> Reading:
     Raises:
         UnusableInputError: the file cannot be read, or is no disclosure of a known edition.
     """
-    data = admit(path, "docx")
-    found = tuple(blocks(data))
-    refuse_bare(path, data, found)
-    return read_blocks(path, found, edition)
+    return read_blocks(path, published_blocks(path), edition)
 
 
 def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) -> Reading:
@@ -375,11 +372,10 @@ class _DocumentReader:
         whole = not (unplaced or placed.grids or gathered.cells_unread)
         yield replace(summary, fix="") if whole else summary
         for grid in placed.grids:
-            within = "里的表" if grid.within else ""
-            text = f"没有读懂文档第{grid.number}个表{within}（{_opening(grid)}……）"
+            text = f"没有读懂{grid.name}（{_opening(grid)}……）"
             yield told(self.edition, "table-unplaced", text, NARRATIVE, grid.place)
         for grid in placed.repeated:
-            text = f"文档第{grid.number}个表（{_opening(grid)}……）与前面的表相同，只读了一次"
+            text = f"{grid.name}（{_opening(grid)}……）与前面的表相同，只读了一次"
             yield told(self.edition, "table-repeated", text, NARRATIVE, grid.place)
         for place, wrong in gathered.cells_unread:
             yield told(self.edition, "cell-unread", wrong, NARRATIVE, place)
@@ -413,6 +409,8 @@ class _DocumentReader:
         """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
         if not text.beside or (text.beside == BOX and not self.guarded):
             return f"没有读懂：{text.text}"
+        if text.beside == PICTURE:
+            return f"{text.text}，其中的内容没有读取"
         return f"{text.beside}里的文字没有读取（{len(text.text)} 字）"
 
     def _elsewhere(self) -> Iterator[Text]:

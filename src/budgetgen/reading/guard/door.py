@@ -22,14 +22,18 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from budgetgen.reading.guard import limits
 from budgetgen.reading.guard.content import check_content
 from budgetgen.reading.guard.files import NotAFileError, read_file
-from budgetgen.reading.guard.kinds import check_format
+from budgetgen.reading.guard.kinds import check_format, is_pdf, is_web
+from budgetgen.reading.guard.office import is_old, made_new
 from budgetgen.reading.guard.package import parts
-from budgetgen.reading.guard.refusals import DAMAGED, DOCX, XLSX, RefusalError
+from budgetgen.reading.guard.refusals import DAMAGED, DOCX, PDF, WEB, XLSX, RefusalError
+from budgetgen.reading.guard.streams import check_streams
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from budgetgen.reading.guard.refusals import Named
 
 FileKind: TypeAlias = Literal["xlsx", "docx"]
 
@@ -63,6 +67,8 @@ def _admitted(path: Path, kind: FileKind) -> tuple[bytes, Mapping[str, bytes]]:
     wanted = {"xlsx": XLSX, "docx": DOCX}[kind]
     try:
         data = _read(path)
+        if is_old(data, kind):
+            data = made_new(data, kind)
         check_format(data)
         texts = parts(data)
         check_content(texts, wanted)
@@ -71,6 +77,45 @@ def _admitted(path: Path, kind: FileKind) -> tuple[bytes, Mapping[str, bytes]]:
     except RefusalError as refusal:
         raise UnusableInputError(path, *refusal.worded(wanted)) from None
     return data, texts
+
+
+def admit_pdf(path: Path) -> bytes:
+    """Read a whole PDF and refuse it where it is none, or unpacks to too much.
+
+    What else may be wrong with one shows when it is read, in a process of its own (`confined`).
+
+    Raises:
+        UnusableInputError: as for `admit`.
+    """
+    data = _of_kind(path, PDF, is_pdf)
+    try:
+        check_streams(data)
+    except RefusalError as refusal:
+        raise UnusableInputError(path, *refusal.worded(PDF)) from None
+    return data
+
+
+def admit_web(path: Path) -> bytes:
+    """Read a whole saved web page and refuse it where it is none.
+
+    Raises:
+        UnusableInputError: as for `admit`.
+    """
+    return _of_kind(path, WEB, is_web)
+
+
+def _of_kind(path: Path, wanted: Named, matches: Callable[[bytes], bool]) -> bytes:
+    """A file whose bytes tell that it is of that kind."""
+    try:
+        data = _read(path)
+        if not matches(data):
+            check_format(data)
+    except RefusalError as refusal:
+        raise UnusableInputError(path, *refusal.worded(wanted)) from None
+    if not matches(data):
+        fix = f"核对文件名的结尾：{wanted.noun}才是 {wanted.suffix}，Word 文档是 .docx"
+        raise UnusableInputError(path, f"这不是 {wanted.noun}", fix)
+    return data
 
 
 def _check_opens(data: bytes) -> None:

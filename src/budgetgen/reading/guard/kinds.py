@@ -13,12 +13,28 @@ if TYPE_CHECKING:
 
 # --- by their bytes -----------------------------------------------------------------------------------------
 
-_OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP: Final = b"PK\x03\x04"
 _IMAGES: Final = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _PACKED: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"PK\x05\x06")
 _HTML: Final = re.compile(rb"\s*<(?:!doctype html|html|head|meta|body|table|style|script)\b", re.IGNORECASE)
+_PAGE: Final = re.compile(rb"<(?:!doctype html|html|body|table)\b", re.IGNORECASE)
+_MAIL: Final = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
+"""How a page that is saved with its pictures tells that it is one (RFC 2557)."""
 _PROBE: Final = 4096
+_PDF_PROBE: Final = 1024
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether a file is a PDF: readers take one that begins within the first bytes."""
+    return b"%PDF-" in data[:_PDF_PROBE] and not data.startswith((ZIP, OLE2))
+
+
+def is_web(data: bytes) -> bool:
+    """Whether a file is a web page, or one with all that belongs to it."""
+    head = data[:_PROBE]
+    packed = head.startswith((ZIP, OLE2)) or is_pdf(data)
+    return not packed and (_PAGE.search(head) or _MAIL.search(head)) is not None
 
 
 def _starts(*magic: bytes) -> Callable[[bytes], bool]:
@@ -63,16 +79,20 @@ _FORMATS: Final = (
         "重新复制这个文件，或向提供的人重新索取",
     ),
     _Format(
-        lambda data: data.startswith(_OLE2) and "EncryptedPackage".encode("utf-16-le") in data,
+        lambda data: data.startswith(OLE2) and "EncryptedPackage".encode("utf-16-le") in data,
         "这个文件设置了打开密码",
         "在 {app} 中输入密码打开，去掉打开密码（文件—信息—加密，把密码清空），再保存为 {suffix} 文件",
     ),
     _Format(
-        _starts(_OLE2),
+        _starts(OLE2),
         "这是旧格式的文件（.xls、.doc 或 WPS 的 .et、.wps），不是 {suffix} 格式",
         RESAVE,
     ),
-    _Format(lambda data: data[:_PROBE].lstrip().startswith(b"%PDF-"), "这是 PDF 文件，不是 {noun}", CHOOSE),
+    _Format(
+        is_pdf,
+        "这是 PDF 文件，不是 {noun}",
+        CHOOSE + "；要核对 PDF 公开文本，把它的文件名改成以 .pdf 结尾",
+    ),
     _Format(_is_image, "这是图片，不是 {noun}", CHOOSE),
     _Format(
         lambda data: data.startswith(ZIP) and b"application/vnd.oasis.opendocument." in data[:200],

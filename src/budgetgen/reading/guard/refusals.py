@@ -18,22 +18,31 @@ TRIM: Final = "在 {app} 中选中数据下方的全部空行和右侧的全部�
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the caller came for, and how it is called.
+class Named:
+    """What the caller came for, as messages call it.
 
     Attributes:
         suffix: the file name's ending.
         app: the programs that make such files.
         noun: what such a file is.
+    """
+
+    suffix: str
+    app: str
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted(Named):
+    """What the caller came for, of the files that are packages of parts.
+
+    Attributes:
         main_type: the content type of its main part.
         main_part: where the main part is unless the file says otherwise.
         dialect: the word in the main part's namespace.
         most_tags: how many tags all parts may have together.
     """
 
-    suffix: str
-    app: str
-    noun: str
     main_type: str
     main_part: str
     dialect: str
@@ -60,6 +69,9 @@ DOCX: Final = Wanted(
     most_tags=3_000_000,
 )
 
+PDF: Final = Named(suffix=".pdf", app="WPS 或 Word", noun="PDF 文件")
+WEB: Final = Named(suffix=".html", app="浏览器", noun="网页")
+
 
 class RefusalError(Exception):
     """A refusal before it is worded for the kind of file that was wanted."""
@@ -68,7 +80,7 @@ class RefusalError(Exception):
         super().__init__(problem)
         self.problem, self.fix, self.facts = problem, fix, facts
 
-    def worded(self, wanted: Wanted) -> tuple[str, str]:
+    def worded(self, wanted: Named) -> tuple[str, str]:
         """What is wrong, and what to do, in the words of that kind of file."""
         words = asdict(wanted) | self.facts
         return self.problem.format(**words), self.fix.format(**words)

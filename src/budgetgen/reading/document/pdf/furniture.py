@@ -1,0 +1,108 @@
+"""What the pages of a document carry at their head and foot: no part of its text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from budgetgen.reading.document.pdf.grids import PageTable
+    from budgetgen.reading.document.pdf.lines import Line
+    from budgetgen.reading.document.pdf.marks import Sheet
+
+HEAD: Final = "页眉"
+FOOT: Final = "页脚"
+EDGE: Final = 0.12
+"""How much of a page its head and its foot are, each."""
+MANY: Final = 3
+"""On how many pages the same stands at the same height at least."""
+OFTEN: Final = 0.34
+"""On what part of all pages, at least: a title that is repeated where its table goes on stands on fewer."""
+LEVEL: Final = 4.0
+"""Within how many points two lines stand at the same height."""
+NUMBER: Final = re.compile(r"\d+|[〇一二三四五六七八九十]+|[IVXivx]+")
+PAGE: Final = re.compile(
+    r"\W{0,4}(?:第\s{0,4})?[\d〇一二三四五六七八九十IVXivx]{1,6}(?:\s{0,4}页)?\s{0,4}"
+    r"(?:\W{0,3}(?:共\s{0,4})?\d{1,4}(?:\s{0,4}页)?)?\W{0,4}"
+)
+"""A page number, with or without the number of all pages."""
+
+_Key: TypeAlias = tuple[str, str, int, tuple[int, int]]
+"""Where a line stands, what it says, at what height, on pages of which size."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page with its lines of text and its tables.
+
+    Attributes:
+        sheet: what stands on it.
+        lines: outside of tables.
+        tables: with rules.
+    """
+
+    sheet: Sheet
+    lines: tuple[Line, ...]
+    tables: tuple[PageTable, ...]
+
+    def stands(self, top: float, bottom: float) -> bool:
+        """Whether something stands between two heights."""
+        boxes = (*(line.box for line in self.lines), *(table.box for table in self.tables))
+        return any(box.top < bottom and box.bottom > top for box in boxes)
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What stands at the head and foot of the pages of a document.
+
+    Attributes:
+        pages: all of them.
+        held: the pages that hold the same text at the same height, by head or foot.
+    """
+
+    pages: Sequence[Page]
+    held: Mapping[_Key, frozenset[int]]
+
+    @classmethod
+    def of(cls, pages: Sequence[Page]) -> Furniture:
+        """That of a document."""
+        held: dict[_Key, set[int]] = defaultdict(set)
+        for index, page in enumerate(pages):
+            for line in page.lines:
+                if where := _where(page.sheet, line):
+                    held[_key(where, line, page.sheet)].add(index)
+        return cls(pages, {key: frozenset(found) for key, found in held.items()})
+
+    def where(self, sheet: Sheet, line: Line) -> str:
+        """Whether a line is furniture: 页眉 or 页脚; empty where it is text."""
+        where = _where(sheet, line)
+        if not where:
+            return ""
+        _, text, height, size = _key(where, line, sheet)
+        near = (self.held.get((where, text, height + step, size), frozenset()) for step in (-1, 0, 1))
+        same = frozenset[int]().union(*near)
+        numbered = PAGE.fullmatch(line.text.strip()) is not None and (len(same) > 1 or where == FOOT)
+        return where if numbered or self._repeated(line, same, size) else ""
+
+    def _repeated(self, line: Line, same: frozenset[int], size: tuple[int, int]) -> bool:
+        """Whether a line is repeated where no page of that size has text of its own."""
+        alike = {index: page for index, page in enumerate(self.pages) if page.sheet.size == size}
+        if len(same) < max(MANY, OFTEN * len(alike)):
+            return False
+        others = (page for index, page in alike.items() if index not in same)
+        return not any(page.stands(line.box.top, line.box.bottom) for page in others)
+
+
+def _where(sheet: Sheet, line: Line) -> str:
+    if line.box.bottom < EDGE * sheet.height:
+        return HEAD
+    return FOOT if line.box.top > (1 - EDGE) * sheet.height else ""
+
+
+def _key(where: str, line: Line, sheet: Sheet) -> _Key:
+    """A line as it is on other pages: whatever its number."""
+    return where, NUMBER.sub("#", "".join(line.text.split())), round(line.box.top / LEVEL), sheet.size

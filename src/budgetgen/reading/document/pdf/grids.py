@@ -1,0 +1,208 @@
+"""Tables with rules: which cells the rules make, and what stands in each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
+from budgetgen.reading.document.pdf.lines import joined, lines
+from budgetgen.reading.document.pdf.marks import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.reading.document.pdf.lines import Line
+    from budgetgen.reading.document.pdf.marks import Sheet, Sign
+
+NEAR: Final = 3.0
+"""How far from each other two rules are at most that are meant as one, or as meeting."""
+COLUMNS: Final = 2
+"""A table has more edges of columns."""
+PADDING: Final = 6.0
+"""How far from a rule text begins at most, where it begins as near as it may."""
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """A cell of a table on one page.
+
+    Attributes:
+        box: where it stands.
+        lines: of text in it.
+        room: how wide a line in it may be.
+    """
+
+    box: Box
+    lines: tuple[Line, ...]
+    room: float
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return joined(self.lines, self.room)
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table, or the part of it that stands on one page.
+
+    Attributes:
+        page: its number.
+        cells: from above, each row from the left.
+        order: its ordinal on the page.
+    """
+
+    page: int
+    cells: tuple[PageCell, ...]
+    order: int = 0
+
+    @cached_property
+    def box(self) -> Box:
+        """Where it stands."""
+        return Box.around([cell.box for cell in self.cells])
+
+    @cached_property
+    def edges(self) -> tuple[float, ...]:
+        """Where its columns begin and end."""
+        return _edges(x for cell in self.cells for x in (cell.box.x0, cell.box.x1))
+
+    @cached_property
+    def levels(self) -> tuple[float, ...]:
+        """Where its rows begin and end."""
+        return _edges(y for cell in self.cells for y in (cell.box.top, cell.box.bottom))
+
+    def rows(self) -> list[list[PageCell]]:
+        """Its rows: the cells that begin in each, and those that reach into it from above."""
+        found: list[list[PageCell]] = [[] for _ in self.levels[1:]]
+        for cell in self.cells:
+            for row in range(at(self.levels, cell.box.top), at(self.levels, cell.box.bottom)):
+                found[row].append(cell)
+        return found
+
+
+def ruled(sheet: Sheet) -> list[PageTable]:
+    """The tables that the rules of a page make; frames around texts, one below the other, are none."""
+    edges = [_edge(rule) for rule in sheet.rules]
+    merged = [
+        edge for edge in merge_edges(edges, NEAR, NEAR, NEAR, NEAR) if edge["width"] + edge["height"] > NEAR
+    ]
+    closed = [*merged, *_open_sides(merged)]
+    boxes = [
+        [Box(*box) for box in group]
+        for group in cells_to_tables(intersections_to_cells(edges_to_intersections(closed, NEAR, NEAR)))
+    ]
+    tables = [
+        _whole(group)
+        for group in boxes
+        if len(_edges(x for box in group for x in (box.x0, box.x1))) > COLUMNS
+    ]
+    return [
+        PageTable(sheet.number, tuple(_filled(table, sheet.signs)))
+        for table in sorted(tables, key=lambda table: (Box.around(table).top, Box.around(table).x0))
+        if not _within(table, tables)
+    ]
+
+
+def at(edges: Sequence[float], place: float) -> int:
+    """Which of some edges a place is."""
+    index = bisect_left(edges, place)
+    near = (i for i in (index - 1, index) if 0 <= i < len(edges))
+    return min(near, key=lambda i: abs(edges[i] - place))
+
+
+def _edges(places: Iterable[float]) -> tuple[float, ...]:
+    found: list[float] = []
+    for place in sorted(places):
+        if not found or place - found[-1] > NEAR:
+            found.append(place)
+    return tuple(found)
+
+
+# --- rules --------------------------------------------------------------------------------------------------
+
+
+def _edge(rule: Box) -> dict[str, Any]:
+    """A rule as the library takes it."""
+    return {
+        "x0": rule.x0,
+        "x1": rule.x1,
+        "top": rule.top,
+        "bottom": rule.bottom,
+        "width": rule.width,
+        "height": rule.height,
+        "orientation": "h" if rule.width >= rule.height else "v",
+    }
+
+
+def _open_sides(edges: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rules at the left and right of tables that have none there: where level rules begin and end together."""
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    level.sort(key=lambda edge: (round(edge["x0"] / NEAR), round(edge["x1"] / NEAR), edge["top"]))
+    for _, same in groupby(level, key=lambda edge: (round(edge["x0"] / NEAR), round(edge["x1"] / NEAR))):
+        for above, below in pairwise(same):
+            left, right = above["x0"], above["x1"]
+            parted = [u for u in upright if _crosses(u, above, below)]
+            if any(left + NEAR < u["x0"] < right - NEAR for u in parted):
+                for x in (left, right):
+                    if not any(abs(u["x0"] - x) <= NEAR for u in parted):
+                        yield _edge(Box(x, above["top"], x, below["top"]))
+
+
+def _crosses(upright: Mapping[str, Any], above: Mapping[str, Any], below: Mapping[str, Any]) -> bool:
+    """Whether an upright rule goes from one level rule to the other."""
+    return bool(upright["top"] <= above["top"] + NEAR and upright["bottom"] >= below["top"] - NEAR)
+
+
+# --- cells --------------------------------------------------------------------------------------------------
+
+
+def _whole(cells: Sequence[Box]) -> list[Box]:
+    """The cells of a table with those that rules leave open, so that nothing that stands in it is in none."""
+    xs = _edges(x for cell in cells for x in (cell.x0, cell.x1))
+    ys = _edges(y for cell in cells for y in (cell.top, cell.bottom))
+    taken = {
+        (row, column)
+        for cell in cells
+        for row in range(at(ys, cell.top), at(ys, cell.bottom))
+        for column in range(at(xs, cell.x0), at(xs, cell.x1))
+    }
+    lacking = [
+        Box(xs[column], ys[row], xs[column + 1], ys[row + 1])
+        for row in range(len(ys) - 1)
+        for column in range(len(xs) - 1)
+        if (row, column) not in taken
+    ]
+    return [*cells, *lacking]
+
+
+def _within(table: Sequence[Box], tables: Sequence[Sequence[Box]]) -> bool:
+    """Whether a table stands in a cell of another: what stands there is text of that cell."""
+    own = Box.around(list(table))
+    middle = (own.x0 + own.x1) / 2, (own.top + own.bottom) / 2
+    others = (cell for other in tables if other is not table for cell in other)
+    return any(cell.holds(*middle) and cell.width > own.width for cell in others)
+
+
+def _filled(cells: Sequence[Box], signs: Iterable[Sign]) -> Iterator[PageCell]:
+    """Cells with what stands in them, from above, each row from the left."""
+    around = Box.around(list(cells))
+    held: dict[Box, list[Sign]] = {cell: [] for cell in cells}
+    for sign in signs:
+        if around.holds(*sign.middle):
+            held[min(held, key=lambda cell: _distance(cell, *sign.middle))].append(sign)
+    texts = {cell: tuple(lines(own)) for cell, own in held.items()}
+    starts = [line.box.x0 - cell.x0 for cell, own in texts.items() for line in own]
+    padding = min([PADDING, *(start for start in starts if start > 0)])
+    for cell in sorted(cells, key=lambda cell: (cell.top, cell.x0)):
+        yield PageCell(cell, texts[cell], cell.width - 2 * padding)
+
+
+def _distance(cell: Box, x: float, y: float) -> float:
+    """How far outside of a cell a point is."""
+    return max(cell.x0 - x, x - cell.x1, cell.top - y, y - cell.bottom, 0.0)

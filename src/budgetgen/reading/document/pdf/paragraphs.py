@@ -1,0 +1,194 @@
+"""Lines as paragraphs: where one ends is measured on the pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.reading.document.pdf.lines import LEADERS, Line, is_full
+from budgetgen.reading.document.pdf.marks import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.reading.document.pdf.furniture import Page
+
+INDENT: Final = 1.2
+"""By how much, in its size, the first line of a paragraph begins further in, at least."""
+DEEP: Final = 3.0
+"""Beyond it, all lines of a paragraph begin further in."""
+LARGER: Final = 1.0
+"""By how many points the sizes of two paragraphs differ."""
+LOOSE: Final = 1.2
+"""How much further apart than its lines, at least, paragraphs stand."""
+PARTED: Final = 3.0
+"""How wide, in its size, a gap is that parts a line into two texts."""
+COMMON: Final = 3
+"""How many lines begin or end where a margin is, at least."""
+FULL: Final = 5
+MANY: Final = 0.3
+"""How many lines of a page, and what part of them, end together where the page has a margin of its own."""
+FAR: Final = 0.6
+"""Where on a page that margin is, at least."""
+NUMBERED: Final = re.compile(r"[（(]\d{1,2}[）)]|\d{1,2}[.、．](?!\d)|表\s?\d{1,2}")
+"""How a paragraph with a number begins, where the sentence above has ended."""
+HEADING: Final = re.compile(
+    r"第[一二三四五六七八九十\d]{1,3}部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
+)
+"""How one begins that goes on with nothing but an unfinished clause."""
+OPEN: Final = re.compile(r"[，、（(“‘《和及与按据照]$")
+LABEL: Final = re.compile(r"[^：:]{4,10}[：:]")
+"""What a paragraph begins with that tells one thing of several."""
+ENDED: Final = re.compile(r"[。：；！？!?:;]$")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where text stands on pages of one size.
+
+    Attributes:
+        left, right: its margins.
+        pitch: from line to line of a paragraph, by the size of its signs.
+        labels: with which paragraphs begin that certainly are some.
+    """
+
+    left: float
+    right: float
+    pitch: Mapping[float, float]
+    labels: frozenset[str] = frozenset()
+
+
+@dataclass
+class Paragraph:
+    """Lines that are one text.
+
+    Attributes:
+        page: of the first.
+        lines: from above.
+    """
+
+    page: int
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What it says; an entry of the contents without its page."""
+        said = self.lines[0].text
+        for above, below in pairwise(self.lines):
+            parted = above.text[-1:].isascii() and above.text[-1:].isalpha() and below.text[:1].isalpha()
+            said += f" {below.text}" if parted else below.text
+        return LEADERS.sub("", said)
+
+
+def frames(pages: Sequence[Page]) -> Sequence[Frame]:
+    """Where text stands on each page: pages of one size share their margins, unless one shows its own."""
+    held: dict[tuple[int, int], list[Page]] = defaultdict(list)
+    for page in pages:
+        held[page.sheet.size].append(page)
+    shared = {key: _frame(own) for key, own in held.items()}
+    labels = frozenset(label for key, own in held.items() for label in _labels(shared[key], own))
+    framed = (replace(shared[page.sheet.size], labels=labels) for page in pages)
+    return [_own(frame, page) for frame, page in zip(framed, pages, strict=True)]
+
+
+def _own(frame: Frame, page: Page) -> Frame:
+    """The frame of a page on which several lines begin, or many end, further in, and none beyond them."""
+    begins, ends = [line.box.x0 for line in page.lines], [line.reach for line in page.lines]
+    first, last = min(begins, default=0.0), max(ends, default=0.0)
+    sizes = [line.size for line in page.lines]
+    level = sum(begin - first < size / 2 for begin, size in zip(begins, sizes, strict=True))
+    full = sum(last - end < size for end, size in zip(ends, sizes, strict=True))
+    shown = full >= FULL and full >= MANY * len(ends) and last > page.sheet.width * FAR
+    left = first if level >= COMMON and first > frame.left else frame.left
+    return replace(frame, left=left, right=last if shown and last < frame.right else frame.right)
+
+
+def _labels(frame: Frame, pages: Sequence[Page]) -> Iterator[str]:
+    for page in pages:
+        for above, below in pairwise(page.lines):
+            label = LABEL.match(below.text)
+            if label and not goes_on(frame, above, below, same_page=True):
+                yield label[0]
+
+
+def _frame(pages: Sequence[Page]) -> Frame:
+    lines = [line for page in pages for line in page.lines]
+    lefts = Counter(round(line.box.x0) for line in lines)
+    rights = Counter(round(line.reach) for line in lines)
+    steps: dict[float, Counter[int]] = defaultdict(Counter)
+    for page in pages:
+        for above, below in pairwise(page.lines):
+            if above.size == below.size and below.box.top > above.box.top:
+                steps[above.size][round(2 * (below.box.top - above.box.top))] += 1
+    boxes = [line.box for line in lines] or [Box(0, 0, 0, 0)]
+    return Frame(
+        min((x for x, count in lefts.items() if count >= COMMON), default=min(box.x0 for box in boxes)),
+        max(box.x1 for box in boxes) if not rights else _right(rights),
+        {size: _closest(found) for size, found in steps.items()},
+    )
+
+
+def _right(rights: Counter[int]) -> float:
+    """Where lines end that are full: the last place where several do, for a number may stand out from the margin."""
+    near = {x: sum(rights[x + step] for step in range(-6, 7)) for x in rights}
+    return max((x for x, count in near.items() if count >= COMMON), default=max(rights))
+
+
+def _closest(steps: Counter[int]) -> float:
+    """The smallest step from line to line that is no exception."""
+    usual = [step for step, count in steps.items() if count * 10 >= sum(steps.values())]
+    return min(usual or steps) / 2
+
+
+def goes_on(frame: Frame, above: Line, below: Line, *, same_page: bool) -> bool:
+    """Whether a line goes on with the paragraph of the one above.
+
+    Args:
+        frame: where text stands.
+        above: the last line of the paragraph.
+        below: the next line.
+        same_page: whether both stand on one page, so that the space between them tells something.
+    """
+    if abs(above.size - below.size) > LARGER or above.bold != below.bold or _parted(above) or _parted(below):
+        return False
+    centred = _centred(frame, above, below)
+    room = frame.right - (frame.left if centred else above.box.x0)
+    if not is_full(above, below, room) or (_indented(frame, above, below) and not centred):
+        return False
+    if same_page and below.box.top - above.box.top > LOOSE * frame.pitch.get(above.size, 0):
+        return False
+    return not _begins(frame, above.text, below.text)
+
+
+def _begins(frame: Frame, above: str, below: str) -> bool:
+    """Whether a line begins a paragraph by what it says."""
+    label = LABEL.match(below)
+    return (
+        (label is not None and label[0] in frame.labels)
+        or (NUMBERED.match(below) is not None and ENDED.search(above) is not None)
+        or (HEADING.match(below) is not None and OPEN.search(above) is None)
+    )
+
+
+def _parted(line: Line) -> bool:
+    """Whether a line is of the contents, or of texts that stand apart."""
+    gaps = (b.box.x0 - a.box.x1 for a, b in pairwise(line.signs))
+    return LEADERS.search(line.text) is not None or any(gap > PARTED * line.size for gap in gaps)
+
+
+def _centred(frame: Frame, above: Line, below: Line) -> bool:
+    """Whether both lines stand in the middle of the page."""
+    middles = [(box.x0 + box.x1) / 2 for box in (above.box, below.box)]
+    centre = (frame.left + frame.right) / 2
+    inward = min(above.box.x0, below.box.x0) > frame.left
+    return inward and all(abs(middle - centre) < above.size / 2 for middle in middles)
+
+
+def _indented(frame: Frame, above: Line, below: Line) -> bool:
+    """Whether a line is the first of a paragraph by where it begins."""
+    inward = (below.box.x0 - frame.left) / below.size
+    aligned = abs(below.box.x0 - above.box.x0) < below.size / 2
+    return inward > INDENT and not (aligned and inward > DEEP)
