@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from budgetgen.comparison.causes import traced
 from budgetgen.comparison.figures import figures, views
 from budgetgen.comparison.linkage import linkage, told
 from budgetgen.comparison.matching import Both
@@ -28,6 +29,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     both = Both(old, new, large)
     linked = both.shift == 1
     spoken = tuple(told(both))
+    things = structure(both)
     return Changes(
         old=old,
         new=new,
@@ -35,8 +37,8 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         linked=linked,
         linkage=linkage(both, spoken) if linked else (),
         reasons=reasons(both, spoken),
-        figures=figures(both),
+        figures=traced(both, figures(both), things),
         wording=wording(both),
-        structure=structure(both),
+        structure=things,
         tables=views(both),
     )

@@ -59,10 +59,12 @@ class ListLine:
     Attributes:
         values: under the headings.
         tone: its colour.
+        folded: it only follows from an entry before it, or from one of another list.
     """
 
     values: tuple[Entry, ...]
     tone: Tone = Tone.PLAIN
+    folded: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.listings.values import Marked, Tone
-from budgetgen.comparison.values import Concern, Kind, Matter
+from budgetgen.comparison.values import Concern, Kind, Link, Matter
 from budgetgen.values.amounts import plain, rounded
 from budgetgen.values.likeness import comparable
 
@@ -35,6 +36,20 @@ MATTERS: Mapping[Matter, str] = {
     Matter.SECTION: "章节",
     Matter.COLUMN: "栏目",
 }
+LINKS: Mapping[Link, str] = {
+    Link.RENAMED: "可能改名",
+    Link.DIVIDED: "可能拆分",
+    Link.MERGED: "可能合并",
+    Link.CLOSED: "可能转为涉密",
+}
+"""How things that went and came are proposed to be the same."""
+GROUNDS: Mapping[Link, str] = {
+    Link.RENAMED: "名称和金额相近（{likeness}%），请确认是不是同一{matter}",
+    Link.DIVIDED: "名称相近，金额相加相等，请确认是不是同一{matter}",
+    Link.MERGED: "名称相近，金额相加相等，请确认是不是同一{matter}",
+    Link.CLOSED: "金额相等，请确认；两个名称不要同时出现在公开文本里",
+}
+"""Why they are proposed."""
 CONCERNS: Mapping[Concern, tuple[str, str]] = {
     Concern.CONTRADICTS: ("方向可能相反", "核对原因说的方向与增减是否一致"),
     Concern.MISSING: ("变动大而没有原因", "补写原因"),
@@ -80,8 +95,9 @@ def where(changes: Changes, one: WordingChange) -> str:
 
 def remark(one: StructureChange) -> str:
     """What is to be known of a thing that came or went."""
-    if one.likeness is not None:
-        return f"名称和金额相近（{plain(rounded(one.likeness * 100), 0)}%），请确认是不是同一{MATTERS[one.matter]}"
+    if one.link is not None:
+        likeness = plain(rounded((one.likeness or Decimal(0)) * 100), 0)
+        return GROUNDS[one.link].format(matter=MATTERS[one.matter], likeness=likeness)
     if one.template:
         return "两年的版式不同，不算差异"
     if one.matter is Matter.CODE:

@@ -118,6 +118,7 @@ class _Writer:
 
     def _listing(self, pen: Pen, listing: Listing) -> None:
         pen.widths([heading.width for heading in listing.headings])
+        pen.sheet.outline_settings(visible=True, symbols_below=False)
         pen.text(0, 0, listing.name, TITLE)
         pen.text(
             1, 0, listing.guide if listing.lines else listing.empty, CellStyle(border=0, text_wrap=False)
@@ -140,7 +141,7 @@ class _Writer:
         for column, (value, heading) in enumerate(zip(line.values, headings, strict=True)):
             self._entry(pen, (row, column), value, _style(heading.kind, line.tone))
         texts = [lines_of(str(v), h.width) for v, h in zip(line.values, headings, strict=True) if v]
-        pen.height(row, min(max(texts, default=1), MOST_LINES))
+        pen.height(row, min(max(texts, default=1), MOST_LINES), folded=line.folded)
 
     def _entry(self, pen: Pen, place: tuple[int, int], value: Entry, style: CellStyle) -> None:
         if isinstance(value, Marked):
