@@ -163,7 +163,8 @@ def _lines(both: Both) -> Iterator[StructureChange]:
             elif pair.shown.key in both.declared(name).fixed or (pair.old and pair.new):
                 continue
             elif not _figured(columns, pair):
-                yield _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
+                line = _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
+                yield replace(line, template=both.of_format(name, pair.shown.key))
 
 
 def _figured(columns: Iterable[str], pair: Pair) -> bool:

@@ -28,6 +28,10 @@ class Kind(StrEnum):
     CHANGED = "changed"
     CAME = "came"
     WENT = "went"
+    MOVED = "moved"
+    """It stands in another place."""
+    STAYED = "stayed"
+    """It is as it was, and should have moved on with the year."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Side:
         absent: the tables that the file lacks: what they would hold is not known, and is no zero.
         loose: what reading told of the narrative that no cell of the book holds, one text each.
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
+        paragraphs: the place and the text of each paragraph of a document; None of a workbook.
     """
 
     book: Book
@@ -47,6 +52,7 @@ class Side:
     absent: frozenset[str] = frozenset()
     loose: tuple[str, ...] = ()
     told: frozenset[tuple[str, str]] | None = None
+    paragraphs: tuple[tuple[str, str], ...] | None = None
 
     @property
     def unit(self) -> str:

@@ -42,6 +42,7 @@ class Checked:
         located: the figures that are wrong, where relations are broken.
         seal: what knows its secret items; None where it tells of none.
         told: the statements that a document makes; None of a workbook.
+        paragraphs: those of a document; None of a workbook.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Checked:
     located: Located = field(default_factory=Located)
     seal: CellSealer | None = field(default=None, repr=False)
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
+    paragraphs: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -113,7 +115,15 @@ def derived(path: Path, edition: str | None = None) -> Checked:
     """A file that was read and derived; with the findings of reading only."""
     reading = _read(path, edition)
     book = derive(reading.book, reading.edition)
-    return Checked(path, book, reading.edition, reading.findings, seal=reading.seal, told=reading.told)
+    return Checked(
+        path,
+        book,
+        reading.edition,
+        reading.findings,
+        seal=reading.seal,
+        told=reading.told,
+        paragraphs=reading.paragraphs,
+    )
 
 
 def judged(path: Path, reading: Reading) -> Checked:

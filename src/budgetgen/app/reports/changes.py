@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.comparison import Changes, Side
+    from budgetgen.comparison.opinions import Opinions
 
 PER_LIST = 4
 """How many entries of a list are shown unless all are asked for: five lists are about a screen."""
@@ -46,6 +47,12 @@ def summary(changes: Changes) -> str:
     """How many differences each list has, on one line; before it, whether they are of different units."""
     counts = (f"{listing.name} {COUNTED[listing.id](changes)} 处" for listing in listings(changes))
     return "\n".join([*_strangers(changes), "，".join(counts) if changes.differs else "没有差异。"])
+
+
+def opinions(said: Opinions) -> str:
+    """How many earlier opinions came back, and which are to be looked at again."""
+    words = f"带回意见 {len(said.current)} 条，其中所说的又变了、要重新核对的 {said.reopened} 条"
+    return words + (f"；{len(said.settled)} 条所说的差异已经没有了" if said.settled else "")
 
 
 def _list(changes: Changes, kind: str, name: str, *, everything: bool) -> Iterator[str]:

@@ -100,6 +100,8 @@ def told_wording(changes: Changes, one: WordingChange) -> str:
             return f"{place} 新增：{one.new_sentence}"
         case Kind.WENT:
             return f"{place} 取消：{one.old_sentence}"
+        case Kind.MOVED | Kind.STAYED:
+            return f"{place} {KINDS[one.kind]}：{one.new_sentence}"
     return f"{place}：“{one.old_sentence}”改为“{one.new_sentence}”"
 
 

@@ -20,6 +20,7 @@ from budgetgen.comparison.listings.words import (
     table_name,
     where,
 )
+from budgetgen.comparison.opinions import OpinionMark
 from budgetgen.comparison.values import Concern, Kind
 
 if TYPE_CHECKING:
@@ -60,7 +61,16 @@ def _linkage(changes: Changes) -> Listing:
             Heading("新文件位置", width=22),
             Heading("旧文件位置", width=22),
         ),
-        tuple(ListLine(_linkage_line(one), Tone.RISK) for one in changes.linkage),
+        tuple(
+            ListLine(
+                _linkage_line(one),
+                Tone.RISK,
+                mark=OpinionMark.of(
+                    ("linkage", one.figure), (one.told, one.published, one.told_rate, one.rate)
+                ),
+            )
+            for one in changes.linkage
+        ),
         why,
     )
 
@@ -110,7 +120,11 @@ def _reason_line(one: ReasonChange) -> ListLine:
     if one.concern is Concern.REWRITTEN:
         told = compared(one.old_reason, one.new_reason)
     tone = Tone.RISK if one.concern in {Concern.CONTRADICTS, Concern.MISSING} else Tone.NOTE
-    return ListLine((problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place), tone)
+    mark = OpinionMark.of(
+        ("reasons", one.figure, one.concern), (one.old, one.new, one.old_reason, one.new_reason)
+    )
+    values = (problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place)
+    return ListLine(values, tone, mark=mark)
 
 
 def _figures(changes: Changes) -> Listing:
@@ -153,7 +167,7 @@ def _folded(changes: Changes) -> Iterator[ListLine]:
 def _led(changes: Changes, spot: FigureSpot, cause: str) -> Iterator[ListLine]:
     for one in changes.following.get(spot, ()):
         others = f" 等 {len(one.causes)} 处" if len(one.causes) > 1 else ""
-        yield replace(_figure_line(changes, one, cause + others), folded=True)
+        yield replace(_figure_line(changes, one, cause + others), folded=True, mark=None)
 
 
 def _figure_line(changes: Changes, one: FigureChange, along: str) -> ListLine:
@@ -173,7 +187,9 @@ def _figure_line(changes: Changes, one: FigureChange, along: str) -> ListLine:
         one.old_place,
         one.new_place,
     )
-    return ListLine(values, TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE)
+    tone = TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE
+    mark = OpinionMark.of(("figures", one.table, one.key, one.column), (one.old, one.new))
+    return ListLine(values, tone, mark=mark, anchor=(one.table, one.key))
 
 
 def _wording(changes: Changes) -> Listing:
@@ -196,7 +212,12 @@ def _wording(changes: Changes) -> Listing:
 
 def _wording_line(changes: Changes, one: WordingChange) -> ListLine:
     shown = compared(one.old_sentence, one.new_sentence)
-    return ListLine((KINDS[one.kind], where(changes, one), *shown, one.place), TONES[one.kind])
+    told = () if one.table else (one.kind, one.old or one.new)
+    mark = OpinionMark.of(
+        ("wording", one.table, one.key, one.column, *told), (one.old_sentence, one.new_sentence)
+    )
+    values = (KINDS[one.kind], where(changes, one), *shown, one.place)
+    return ListLine(values, TONES[one.kind], mark=mark, anchor=(one.table, one.key))
 
 
 def _structure(changes: Changes) -> Listing:
@@ -236,7 +257,8 @@ def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
         "，".join(filter(None, (remark(one), led(changes, one.spot).lstrip("，") if one.names else ""))),
         one.place,
     )
-    return ListLine(values, tone)
+    mark = OpinionMark.of(("structure", one.matter, one.old, one.new), (one.old_amount, one.new_amount))
+    return ListLine(values, tone, mark=None if one.template else mark)
 
 
 COUNTED: Mapping[str, Callable[[Changes], int]] = {

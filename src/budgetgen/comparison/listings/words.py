@@ -25,8 +25,20 @@ if TYPE_CHECKING:
     )
 
 
-KINDS: Mapping[Kind, str] = {Kind.CHANGED: "变动", Kind.CAME: "新增", Kind.WENT: "取消"}
-TONES: Mapping[Kind, Tone] = {Kind.CHANGED: Tone.PLAIN, Kind.CAME: Tone.CAME, Kind.WENT: Tone.WENT}
+KINDS: Mapping[Kind, str] = {
+    Kind.CHANGED: "变动",
+    Kind.CAME: "新增",
+    Kind.WENT: "取消",
+    Kind.MOVED: "移动",
+    Kind.STAYED: "年份未改",
+}
+TONES: Mapping[Kind, Tone] = {
+    Kind.CHANGED: Tone.PLAIN,
+    Kind.CAME: Tone.CAME,
+    Kind.WENT: Tone.WENT,
+    Kind.MOVED: Tone.PLAIN,
+    Kind.STAYED: Tone.RISK,
+}
 MATTERS: Mapping[Matter, str] = {
     Matter.UNIT: "单位",
     Matter.PROJECT: "项目",

@@ -22,6 +22,10 @@ class Review(Declared):
         unbudgeted: words that tell that there is nothing, in one of the years or in both.
         ignored: the facts of the unit that are not compared.
         charts: the tables whose largest movements are drawn.
+        opinion: the captions under which reviewers write: the mark of a difference, the opinion, how far it is, who
+            said so, and when.
+        states: how far an opinion may be.
+        reopened: how far it is again where the difference says something else since.
         identity: those that tell which unit it is; the others are ways of writing.
     """
 
@@ -35,4 +39,7 @@ class Review(Declared):
     unbudgeted: tuple[Text, ...] = ()
     ignored: tuple[FactName, ...] = ()
     charts: tuple[TableName, ...] = ()
+    opinion: tuple[Text, Text, Text, Text, Text]
+    states: tuple[Text, ...]
+    reopened: Text
     identity: tuple[FactName, ...] = ()
