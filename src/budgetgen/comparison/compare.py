@@ -10,6 +10,7 @@ from budgetgen.comparison.linkage import linkage, told
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.paragraphs import Paragraphs, standing, unsaid_in
 from budgetgen.comparison.reasons import reasons
+from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.values import Changes, Threshold
 from budgetgen.comparison.wording import paired, wording
@@ -45,7 +46,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         linkage=linkage(both, spoken) if linked else (),
         reasons=judged,
         figures=traced(both, moved, things),
-        wording=texts,
+        wording=ranked(texts, new.edition),
         structure=things,
         tables=views(both),
     )

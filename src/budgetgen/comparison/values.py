@@ -224,6 +224,14 @@ class ReasonChange:
     place: str = ""
 
 
+class Risk(StrEnum):
+    """Why a text that differs is to be looked at first, worst first."""
+
+    LOWERED = "lowered"
+    DROPPED = "dropped"
+    STALE = "stale"
+
+
 @dataclass(frozen=True, slots=True)
 class WordingChange:
     """A text that reads differently, years that simply moved on apart.
@@ -238,6 +246,7 @@ class WordingChange:
         old, new: the texts.
         old_sentence, new_sentence: the sentences that say them; the texts where they stand in a table.
         place: where the new text stands.
+        risk: why it is to be looked at first; None where it is not.
     """
 
     kind: Kind
@@ -252,6 +261,7 @@ class WordingChange:
     old_sentence: str
     new_sentence: str
     place: str = ""
+    risk: Risk | None = None
 
 
 class Matter(StrEnum):

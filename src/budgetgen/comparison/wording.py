@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import numbers, title
-from budgetgen.comparison.matching import alike
+from budgetgen.comparison.matching import alike, canonical
 from budgetgen.comparison.values import Kind, WordingChange
 from budgetgen.edition.declarations import TERMS
 from budgetgen.saying.disclosure import HEADING, compose
@@ -191,7 +191,8 @@ class _Wording:
     def _cell(self, name: str, pair: Pair, column: str) -> Iterator[WordingChange]:
         before, after = pair.cells(column)
         old, new = self.both.text(before), self.both.text(after)
-        if self._same(name, column, old, new):
+        same = self._same(name, column, old, new)
+        if same and not self._stayed(name, column, old, new):
             return
         says = [
             said.get((name, row.key, column), NarrativeSentence()) if row else NarrativeSentence()
@@ -200,7 +201,7 @@ class _Wording:
         shown = says[1] if says[1].text else says[0]
         whole = all(sentence.text for sentence in says)
         yield WordingChange(
-            Kind.CHANGED,
+            Kind.STAYED if same else Kind.CHANGED,
             name,
             pair.shown.key,
             column,
@@ -212,6 +213,18 @@ class _Wording:
             says[0].text if whole else old,
             says[1].text if whole else new,
             after.place,
+        )
+
+    def _stayed(self, name: str, column: str, old: str, new: str) -> bool:
+        """Whether a text that speaks of the budget year speaks of last year's still, word for word."""
+        known = {(one.table, one.column): one.leading for one in self.both.new.edition.lint.moving}
+        if self.both.shift != 1 or (name, column) not in known or canonical(old) != canonical(new):
+            return False
+        said = canonical(new)
+        return f"{self.both.new.year}年" not in said and (
+            said.startswith(f"{self.both.old.year}年")
+            if known[name, column]
+            else f"{self.both.old.year}年" in said
         )
 
     def _same(self, name: str, column: str, old: str, new: str) -> bool:

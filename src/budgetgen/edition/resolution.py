@@ -159,6 +159,7 @@ def _performance_columns(edition: Edition, said: DeclaredText) -> tuple[str, Col
 KNOWN: Mapping[str, Known] = {
     "table": _tables,
     "figure": lambda edition, _: ("指标", edition.figures),
+    "statement": lambda edition, _: ("语句", [statement.id for statement in edition.statement]),
     "section": lambda edition, _: ("章节", [section.id for section in edition.section]),
     "noun": lambda edition, _: ("说法", [noun.name for noun in edition.drafting.noun]),
     "performance": lambda edition, _: ("绩效表", [table.id for table in edition.performance]),

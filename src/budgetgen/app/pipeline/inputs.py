@@ -132,7 +132,7 @@ def judged(path: Path, reading: Reading) -> Checked:
     findings = (*reading.findings, *check(book, edition, reading.findings))
     if path.suffix.lower() == DOCUMENT:
         findings = of_document(findings, edition)
-    checked = Checked(path, book, edition, findings, seal=reading.seal)
+    checked = Checked(path, book, edition, findings, seal=reading.seal, told=reading.told)
     return replace(checked, located=_located(checked, reading)) if checked.failed else checked
 
 

@@ -10,6 +10,7 @@ from budgetgen.comparison.listings.words import (
     KINDS,
     LINKS,
     MATTERS,
+    RISKS,
     remark,
     table_name,
     where,
@@ -94,7 +95,7 @@ def told_cell(one: FigureChange) -> str:
 
 def told_wording(changes: Changes, one: WordingChange) -> str:
     """A text that differs."""
-    place = where(changes, one)
+    place = (f"【{RISKS[one.risk]}】" if one.risk else "") + where(changes, one)
     match one.kind:
         case Kind.CAME:
             return f"{place} 新增：{one.new_sentence}"

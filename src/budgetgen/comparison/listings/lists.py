@@ -12,6 +12,7 @@ from budgetgen.comparison.listings.words import (
     KINDS,
     LINKS,
     MATTERS,
+    RISKS,
     TONES,
     compared,
     limit,
@@ -197,7 +198,7 @@ def _wording(changes: Changes) -> Listing:
     return Listing(
         "wording",
         "文字",
-        "不同的文字，改动之处标红。固定格式的语句随数字和版式变化，不列；年份顺延的不算不同。",
+        "不同的文字，改动之处标红；目标调低、指标取消、年份没有改的在前。固定格式的语句随数字和版式变化，不列；年份顺延的不算不同。",
         (
             Heading("变化", width=8),
             Heading("在哪里", width=40),
@@ -216,8 +217,10 @@ def _wording_line(changes: Changes, one: WordingChange) -> ListLine:
     mark = OpinionMark.of(
         ("wording", one.table, one.key, one.column, *told), (one.old_sentence, one.new_sentence)
     )
-    values = (KINDS[one.kind], where(changes, one), *shown, one.place)
-    return ListLine(values, TONES[one.kind], mark=mark, anchor=(one.table, one.key))
+    kind = RISKS[one.risk] if one.risk else KINDS[one.kind]
+    tone = Tone.RISK if one.risk else TONES[one.kind]
+    values = (kind, where(changes, one), *shown, one.place)
+    return ListLine(values, tone, mark=mark, anchor=(one.table, one.key))
 
 
 def _structure(changes: Changes) -> Listing:

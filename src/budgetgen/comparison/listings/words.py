@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.listings.values import Marked, Tone
-from budgetgen.comparison.values import Concern, Kind, Link, Matter
+from budgetgen.comparison.values import Concern, Kind, Link, Matter, Risk
 from budgetgen.values.amounts import plain, rounded
 from budgetgen.values.likeness import comparable
 
@@ -55,6 +55,12 @@ LINKS: Mapping[Link, str] = {
     Link.CLOSED: "可能转为涉密",
 }
 """How things that went and came are proposed to be the same."""
+RISKS: Mapping[Risk, str] = {
+    Risk.LOWERED: "目标调低",
+    Risk.DROPPED: "指标取消",
+    Risk.STALE: "年份未改",
+}
+"""What a text is to be looked at first for."""
 GROUNDS: Mapping[Link, str] = {
     Link.RENAMED: "名称和金额相近（{likeness}%），请确认是不是同一{matter}",
     Link.DIVIDED: "名称相近，金额相加相等，请确认是不是同一{matter}",

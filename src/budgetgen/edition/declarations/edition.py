@@ -29,7 +29,7 @@ from budgetgen.edition.declarations.live import LiveChecks
 from budgetgen.edition.declarations.names import FormulaText, Text
 from budgetgen.edition.declarations.performance import PerformanceTable
 from budgetgen.edition.declarations.review import Review
-from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
+from budgetgen.edition.declarations.rules import FigureDeclaration, Requirement, Rule
 from budgetgen.edition.declarations.sheets import OwnSheets
 from budgetgen.edition.declarations.synonyms import Synonyms
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
@@ -63,6 +63,7 @@ class Edition(Declared):
     figure: tuple[FigureDeclaration, ...] = ()
     rule: tuple[Rule, ...] = ()
     advice: tuple[Rule, ...] = ()
+    requirement: tuple[Requirement, ...] = ()
     phrase: Mapping[Text, Phrase] = Field(default_factory=dict)
     statement: tuple[StatementDeclaration, ...] = ()
     term: tuple[Term, ...] = ()
