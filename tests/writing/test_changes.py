@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from base64 import b64encode
+from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -110,10 +112,14 @@ def test_the_same_changes_give_the_same_bytes(changes):
     assert render_page(changes) == render_page(changes)
 
 
-def test_the_page_needs_no_network_and_runs_nothing(changes):
+def test_the_page_needs_no_network_and_runs_its_own_script_only(changes):
     page = render_page(changes).decode()
     tree = html.fromstring(page)
-    assert tree.xpath("//script | //link | //img | //iframe | //*[@src]") == []
+    assert tree.xpath("//link | //img | //iframe | //*[@src]") == []
+    (script,) = tree.xpath("//script[not(@type)]")
+    (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    digest = b64encode(sha256(script.text.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
     assert {href[:1] for href in tree.xpath("//@href")} == {"#"}
     assert tree.xpath("//@*[starts-with(name(), 'on')]") == []
     assert "&lt;script&gt;" in page

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 def listed(book: Book, edition: Edition, *, done: bool) -> tuple[Row, ...]:
     """The rows of the checklist that are, or are not yet, said to be reviewed."""
-    stored = edition.checklist
+    stored = edition.carried
     rows = book[stored.table].lines() if stored.table in book.tables else ()
     return tuple(row for row in rows if row.text(stored.sheet) and (row.text(stored.done) == YES) is done)
 
 
 def with_reviewed(book: Book, edition: Edition) -> Book:
     """The Book without the marks of what was reviewed: the clerk need not take them away text by text."""
-    sheets = [row.text(edition.checklist.sheet) for row in listed(book, edition, done=True)]
+    sheets = [row.text(edition.carried.sheet) for row in listed(book, edition, done=True)]
     return book.with_tables({name: _unmarked(book[name], edition) for name in sheets if name in book.tables})
 
 

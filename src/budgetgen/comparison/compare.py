@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from budgetgen.comparison.causes import traced
 from budgetgen.comparison.figures import figures, views
 from budgetgen.comparison.linkage import linkage, told
 from budgetgen.comparison.matching import Both
+from budgetgen.comparison.paragraphs import Paragraphs, standing, unsaid_in
 from budgetgen.comparison.reasons import reasons
+from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.values import Changes, Threshold
-from budgetgen.comparison.wording import wording
+from budgetgen.comparison.wording import paired, wording
 
 if TYPE_CHECKING:
     from budgetgen.comparison.values import Side
@@ -28,15 +31,22 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     both = Both(old, new, large)
     linked = both.shift == 1
     spoken = tuple(told(both))
+    things = structure(both)
+    moved = figures(both)
+    judged, texts = reasons(both, spoken), wording(both)
+    if paired(both):
+        judged, texts = standing(both, judged, texts)
+        said = tuple(Paragraphs(both, moved, judged, texts, things).changes())
+        moved, texts = unsaid_in(both, moved, said), texts + said
     return Changes(
         old=old,
         new=new,
         threshold=large,
         linked=linked,
         linkage=linkage(both, spoken) if linked else (),
-        reasons=reasons(both, spoken),
-        figures=figures(both),
-        wording=wording(both),
-        structure=structure(both),
+        reasons=judged,
+        figures=traced(both, moved, things),
+        wording=ranked(texts, new.edition),
+        structure=things,
         tables=views(both),
     )

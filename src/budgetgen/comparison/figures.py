@@ -85,12 +85,9 @@ def title(edition: Edition, table: str, row: Row) -> str:
 def _of_table(both: Both, name: str) -> Iterator[FigureChange]:
     columns = numbers(both, name)
     for pair in both.pairs[name]:
-        if (
-            (pair.old is None or pair.new is None)
-            and not both.declared(name).printed
-            and both.of_moved(name, pair.shown)
-        ):
-            continue
+        whole = pair.old is None or pair.new is None
+        if whole and not both.declared(name).printed and name != both.new.edition.comparisons.prior:
+            continue  # told as a row, or with its project
         sides = [{c: number(cell.value) for c in columns for cell in (pair.cells(c)[i],)} for i in (0, 1)]
         kind = _kind(any(sides[0].values()), any(sides[1].values()))
         for column in columns:

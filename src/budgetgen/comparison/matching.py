@@ -79,11 +79,26 @@ class Both:
     @cached_property
     def shared(self) -> tuple[str, ...]:
         """The tables that both formats have and neither file lacks, in the order of the new one."""
+        lacking = self.old.absent | self.new.absent | self._of_workbooks
         return tuple(
             table.name
             for table in self.new.edition.table
-            if table.name in self.old.edition.tables and table.name not in self.old.absent | self.new.absent
+            if table.name in self.old.edition.tables and table.name not in lacking
         )
+
+    @cached_property
+    def _of_workbooks(self) -> frozenset[str]:
+        """The sheets that no document tells of, where one of the files is a document."""
+        if self.old.paragraphs is None and self.new.paragraphs is None:
+            return frozenset()
+        declared = self.new.edition.consolidation
+        if declared is None:
+            return frozenset()
+        return frozenset({declared.traces.sources, declared.traces.differences, declared.traces.statuses})
+
+    def of_format(self, name: str, key: str) -> bool:
+        """Whether a row of a shared table is one that only one of the formats has."""
+        return (key in self.declared(name).fixed) != (key in self.old.edition.tables[name].fixed)
 
     @cached_property
     def pairs(self) -> Mapping[str, tuple[Pair, ...]]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import number, numbers, title
-from budgetgen.comparison.matching import canonical, naming_columns, rolled
-from budgetgen.comparison.values import Kind, Matter, StructureChange
+from budgetgen.comparison.matching import canonical, naming_columns
+from budgetgen.comparison.suppositions import NamedPart, suppositions
+from budgetgen.comparison.values import JOINT, Kind, Matter, StructureChange
 from budgetgen.values.amounts import rounded
-from budgetgen.values.likeness import likest
 from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.suppositions import Supposition
     from budgetgen.comparison.values import Pair, Side
     from budgetgen.edition.declarations import TableDeclaration
     from budgetgen.values.model import Row
@@ -24,25 +25,6 @@ if TYPE_CHECKING:
 ORDER = list(Matter)
 KINDS = {Matter.UNIT: "unit", Matter.PROJECT: "item"}
 """The types of the columns that name them."""
-SAME_AMOUNT = Decimal("0.25")
-"""How much of the likeness of two projects is that of their amounts."""
-
-
-@dataclass(frozen=True)
-class NamedPart:
-    """A unit or project of one file.
-
-    Attributes:
-        name: as written where it is first met.
-        tables: where it stands.
-        amount: in the first printed table with one, None where there is none.
-        place: where it is first met.
-    """
-
-    name: str
-    tables: tuple[str, ...]
-    amount: Decimal | None
-    place: str
 
 
 def structure(both: Both) -> tuple[StructureChange, ...]:
@@ -96,54 +78,44 @@ def _named(both: Both, matter: Matter) -> Iterator[StructureChange]:
     before, after = standing(both, matter, both.old), standing(both, matter, both.new)
     gone = {key: named for key, named in before.items() if key not in after}
     come = {key: named for key, named in after.items() if key not in before}
-    proposed = _renamed(both, gone, come)
-    for old, (new, score) in proposed.items():
-        yield _change(matter, Kind.CHANGED, gone[old], come[new], score)
-    taken = {new for new, _ in proposed.values()}
-    yield from (_change(matter, Kind.CAME, None, named) for key, named in come.items() if key not in taken)
-    yield from (_change(matter, Kind.WENT, named, None) for key, named in gone.items() if key not in proposed)
+    proposed = suppositions(both, gone, come)
+    for one in proposed:
+        yield _change(
+            matter, Kind.CHANGED, [gone[key] for key in one.old], [come[key] for key in one.new], one
+        )
+    taken = {key for one in proposed for key in (*one.old, *one.new)}
+    yield from (_change(matter, Kind.CAME, (), [named]) for key, named in come.items() if key not in taken)
+    yield from (_change(matter, Kind.WENT, [named], ()) for key, named in gone.items() if key not in taken)
 
 
 def _change(
-    matter: Matter, kind: Kind, old: NamedPart | None, new: NamedPart | None, score: Decimal | None = None
+    matter: Matter,
+    kind: Kind,
+    old: Sequence[NamedPart],
+    new: Sequence[NamedPart],
+    proposal: Supposition | None = None,
 ) -> StructureChange:
-    tables = dict.fromkeys(table for named in (old, new) if named for table in named.tables)
+    tables = dict.fromkeys(table for named in (*old, *new) for table in named.tables)
     return StructureChange(
         kind,
         matter,
-        "、".join(tables),
-        old.name if old else "",
-        new.name if new else "",
-        old.amount if old else None,
-        new.amount if new else None,
-        likeness=score,
-        place=new.place if new else "",
+        JOINT.join(tables),
+        JOINT.join(named.name for named in old),
+        JOINT.join(named.name for named in new),
+        _amount(old),
+        _amount(new),
+        link=proposal.link if proposal else None,
+        likeness=proposal.likeness if proposal else None,
+        names=tuple(named.name for named in (*old, *new)),
+        place=new[0].place if new else "",
     )
 
 
-def _renamed(
-    both: Both, gone: Mapping[str, NamedPart], come: Mapping[str, NamedPart]
-) -> dict[str, tuple[str, Decimal]]:
-    """Old key → the new one that may be the same renamed, and how alike they are; each is proposed once."""
-    secret = both.new.edition.house.secret
-    least = Decimal(str(both.new.edition.review.similar))
-    old, new = (sorted(key for key in keys if secret not in key) for keys in (gone, come))
-    found = likest(
-        [rolled(canonical(gone[key].name), both.shift) for key in old],
-        [canonical(come[key].name) for key in new],
-        least,
-        lambda i, j, names: _score(gone[old[i]], come[new[j]], names, least),
-    )
-    return {old[i]: (new[j], rounded(score)) for i, j, score in found}
-
-
-def _score(old: NamedPart, new: NamedPart, names: Decimal, least: Decimal) -> Decimal:
-    """How alike two projects are: by name, and by amount where both have one."""
-    if names * 2 < least or old.amount is None or new.amount is None:
-        return names
-    largest = max(abs(old.amount), abs(new.amount))
-    near = 1 - min(abs(old.amount - new.amount) / largest, Decimal(1)) if largest else Decimal(1)
-    return max(names, names * (1 - SAME_AMOUNT) + near * SAME_AMOUNT)
+def _amount(parts: Sequence[NamedPart]) -> Decimal | None:
+    """What things come to together; None where one of them has no amount."""
+    amounts = [part.amount for part in parts]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
 
 
 # --- the unit itself, tables, lines -------------------------------------------------------------------------
@@ -191,7 +163,8 @@ def _lines(both: Both) -> Iterator[StructureChange]:
             elif pair.shown.key in both.declared(name).fixed or (pair.old and pair.new):
                 continue
             elif not _figured(columns, pair):
-                yield _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
+                line = _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
+                yield replace(line, template=both.of_format(name, pair.shown.key))
 
 
 def _figured(columns: Iterable[str], pair: Pair) -> bool:

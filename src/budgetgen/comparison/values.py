@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.values.amounts import HUNDRED, NotANumberError, parse
 from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book, Cell, Row
 
 PERCENT = "%"
+JOINT = "、"
+"""Between several names, or tables, told as one."""
 
 
 class Kind(StrEnum):
@@ -25,6 +28,10 @@ class Kind(StrEnum):
     CHANGED = "changed"
     CAME = "came"
     WENT = "went"
+    MOVED = "moved"
+    """It stands in another place."""
+    STAYED = "stayed"
+    """It is as it was, and should have moved on with the year."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Side:
         absent: the tables that the file lacks: what they would hold is not known, and is no zero.
         loose: what reading told of the narrative that no cell of the book holds, one text each.
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
+        paragraphs: the place and the text of each paragraph of a document; None of a workbook.
     """
 
     book: Book
@@ -44,6 +52,7 @@ class Side:
     absent: frozenset[str] = frozenset()
     loose: tuple[str, ...] = ()
     told: frozenset[tuple[str, str]] | None = None
+    paragraphs: tuple[tuple[str, str], ...] | None = None
 
     @property
     def unit(self) -> str:
@@ -125,6 +134,15 @@ class Pair:
 # --- what differs -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class FigureSpot:
+    """Where a changed figure stands: table, key of the row as it is told, column."""
+
+    table: str
+    key: str
+    column: str
+
+
 @dataclass(frozen=True, slots=True)
 class FigureChange:
     """A figure that is another one now.
@@ -143,6 +161,7 @@ class FigureChange:
         share: of the change of the table's total in the same column in percent, None where there is none.
         large: it reaches the threshold.
         old_place, new_place: where the figures stand, empty where they stand in no file.
+        causes: the changes that it only follows from, by the relations, largest first; none where it is a cause.
     """
 
     kind: Kind
@@ -161,6 +180,12 @@ class FigureChange:
     large: bool
     old_place: str = ""
     new_place: str = ""
+    causes: tuple[FigureSpot, ...] = ()
+
+    @property
+    def spot(self) -> FigureSpot:
+        """Where it stands."""
+        return FigureSpot(self.table, self.key, self.column)
 
 
 class Concern(StrEnum):
@@ -199,6 +224,14 @@ class ReasonChange:
     place: str = ""
 
 
+class Risk(StrEnum):
+    """Why a text that differs is to be looked at first, worst first."""
+
+    LOWERED = "lowered"
+    DROPPED = "dropped"
+    STALE = "stale"
+
+
 @dataclass(frozen=True, slots=True)
 class WordingChange:
     """A text that reads differently, years that simply moved on apart.
@@ -213,6 +246,7 @@ class WordingChange:
         old, new: the texts.
         old_sentence, new_sentence: the sentences that say them; the texts where they stand in a table.
         place: where the new text stands.
+        risk: why it is to be looked at first; None where it is not.
     """
 
     kind: Kind
@@ -227,6 +261,7 @@ class WordingChange:
     old_sentence: str
     new_sentence: str
     place: str = ""
+    risk: Risk | None = None
 
 
 class Matter(StrEnum):
@@ -241,6 +276,16 @@ class Matter(StrEnum):
     COLUMN = "column"
 
 
+class Link(StrEnum):
+    """What may have become of things that went, in those that came."""
+
+    RENAMED = "renamed"
+    DIVIDED = "divided"
+    MERGED = "merged"
+    CLOSED = "closed"
+    """An open item that is secret now."""
+
+
 @dataclass(frozen=True, slots=True)
 class StructureChange:
     """A table, column, section, unit or project that came or went.
@@ -248,10 +293,12 @@ class StructureChange:
     Attributes:
         kind: CHANGED where one thing may have, or has, another name.
         matter: what it is.
-        table: where it stands; several are joined by 、.
+        table: where it stands; several are joined by JOINT.
         old, new: its names; empty where it is not.
         old_amount, new_amount: its amounts, None where it has none.
-        likeness: of two names that are proposed as one renamed, 0 to 1; None where nothing is proposed.
+        link: how they are proposed to be the same; None where nothing is proposed.
+        likeness: of two names that are proposed as one renamed, 0 to 1.
+        names: of the units or projects that it is about, each.
         template: the other format has it so: nobody changed it.
         place: where it stands in the new file.
     """
@@ -263,9 +310,16 @@ class StructureChange:
     new: str
     old_amount: Decimal | None = None
     new_amount: Decimal | None = None
+    link: Link | None = None
     likeness: Decimal | None = None
+    names: tuple[str, ...] = ()
     template: bool = False
     place: str = ""
+
+    @property
+    def spot(self) -> FigureSpot:
+        """What figures name that came, went or changed with it."""
+        return FigureSpot("", self.new or self.old, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +393,20 @@ class Changes:
         return any((self.linkage, self.reasons, self.figures, self.wording)) or any(
             not change.template for change in self.structure
         )
+
+    @property
+    def leading(self) -> tuple[FigureChange, ...]:
+        """The figures that follow from nothing else."""
+        return tuple(change for change in self.figures if not change.causes)
+
+    @cached_property
+    def following(self) -> Mapping[FigureSpot, tuple[FigureChange, ...]]:
+        """Those that only follow, under their first cause: another figure, or what came or went."""
+        found: dict[FigureSpot, tuple[FigureChange, ...]] = {}
+        for change in self.figures:
+            if change.causes:
+                found[change.causes[0]] = (*found.get(change.causes[0], ()), change)
+        return found
 
     def movements(self) -> Iterator[FigureChange]:
         """The lines that moved, largest first: of each table its main column only."""

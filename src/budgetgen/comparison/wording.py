@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.figures import title
-from budgetgen.comparison.matching import alike
+from budgetgen.comparison.figures import numbers, title
+from budgetgen.comparison.matching import alike, canonical
 from budgetgen.comparison.values import Kind, WordingChange
 from budgetgen.edition.declarations import HEADING, TERMS
 from budgetgen.saying.disclosure import compose
@@ -84,6 +84,11 @@ def _paragraphs(side: Side) -> Iterator[tuple[Paragraph, NarrativeSentence]]:
                 yield block, NarrativeSentence(block.statement, section, block.text)
 
 
+def paired(both: Both) -> bool:
+    """Whether both files are documents of one year, whose paragraphs are compared one by one."""
+    return not both.shift and both.old.paragraphs is not None and both.new.paragraphs is not None
+
+
 def wording(both: Both) -> tuple[WordingChange, ...]:
     """The texts that read differently, in the order of the tables; ways of writing and loose paragraphs last."""
     about = both.new.edition.house.about
@@ -109,20 +114,37 @@ class _Wording:
             elif name not in {stored.prior, stored.reasons}:
                 for pair in self.both.pairs[name]:
                     yield from self._pair(name, pair)
-        yield from self._loose()
-        yield from self._unsaid()
+        if not paired(self.both):
+            yield from self._loose()
+            yield from self._unsaid()
 
     def _facts(self) -> Iterator[WordingChange]:
         """The office's ways of writing."""
         house, review = self.both.new.edition.house, self.both.new.edition.review
         left = {*review.ignored, *review.identity, *([house.date] if self.both.shift else [])}
         for pair in self.both.pairs[house.about]:
-            if pair.old and pair.new and pair.shown.key not in left:
+            if pair.old and pair.new and pair.shown.key not in left and self._own(pair):
                 yield from self._cell(house.about, pair, house.value)
+
+    def _own(self, pair: Pair) -> bool:
+        """Whether a way of writing is the office's: one that the formats start with differently is theirs."""
+        house, both = self.both.new.edition.house, self.both
+        if both.old.edition.id == both.new.edition.id:
+            return True
+        starts = {
+            side.edition.tables[house.about].fixed[pair.shown.key][1].default
+            for side in (both.old, both.new)
+            if pair.shown.key in side.edition.tables[house.about].fixed
+        }
+        return len(starts) == 1 and all(both.text(cell) for cell in pair.cells(house.value))
 
     def _pair(self, name: str, pair: Pair) -> Iterator[WordingChange]:
         if pair.old is None or pair.new is None:
-            if not (self.both.declared(name).printed or self.both.of_moved(name, pair.shown)):
+            if not (
+                self.both.of_format(name, pair.shown.key)
+                or self.both.declared(name).printed
+                or self.both.of_moved(name, pair.shown)
+            ):
                 yield from self._row(name, pair)
             return
         for column in self._columns(name, pair.shown.key):
@@ -132,16 +154,17 @@ class _Wording:
         """A row that only one file has, all its texts as one."""
         row, side = pair.shown, 1 if pair.new else 0
         said = self.said[side]
-        columns = [c for c in self._columns(name, row.key) if self.both.text(row[c])]
+        told_of = (*self._columns(name, row.key), *numbers(self.both, name))
+        columns = [c for c in told_of if self.both.text(row[c])]
         if not columns:
             return
         spots = [said.get((name, row.key, column), NarrativeSentence()) for column in columns]
         text = JOINT.join(self.both.text(row[column]) for column in columns)
-        told = JOINT.join(
+        sentence = JOINT.join(
             dict.fromkeys(s.text or self.both.text(row[c]) for s, c in zip(spots, columns, strict=True))
         )
         first = next((s for s in spots if s.text), NarrativeSentence())
-        texts, sentences = (("", text), ("", told)) if side else ((text, ""), (told, ""))
+        texts, sentences = (("", text), ("", sentence)) if side else ((text, ""), (sentence, ""))
         edition = (self.both.old, self.both.new)[side].edition
         yield WordingChange(
             Kind.CAME if side else Kind.WENT,
@@ -168,7 +191,8 @@ class _Wording:
     def _cell(self, name: str, pair: Pair, column: str) -> Iterator[WordingChange]:
         before, after = pair.cells(column)
         old, new = self.both.text(before), self.both.text(after)
-        if self._same(name, column, old, new):
+        same = self._same(name, column, old, new)
+        if same and not self._stayed(name, column, old, new):
             return
         says = [
             said.get((name, row.key, column), NarrativeSentence()) if row else NarrativeSentence()
@@ -177,7 +201,7 @@ class _Wording:
         shown = says[1] if says[1].text else says[0]
         whole = all(sentence.text for sentence in says)
         yield WordingChange(
-            Kind.CHANGED,
+            Kind.STAYED if same else Kind.CHANGED,
             name,
             pair.shown.key,
             column,
@@ -189,6 +213,18 @@ class _Wording:
             says[0].text if whole else old,
             says[1].text if whole else new,
             after.place,
+        )
+
+    def _stayed(self, name: str, column: str, old: str, new: str) -> bool:
+        """Whether a text that speaks of the budget year speaks of last year's still, word for word."""
+        known = {(one.table, one.column): one.leading for one in self.both.new.edition.lint.moving}
+        if self.both.shift != 1 or (name, column) not in known or canonical(old) != canonical(new):
+            return False
+        said = canonical(new)
+        return f"{self.both.new.year}年" not in said and (
+            said.startswith(f"{self.both.old.year}年")
+            if known[name, column]
+            else f"{self.both.old.year}年" in said
         )
 
     def _same(self, name: str, column: str, old: str, new: str) -> bool:

@@ -54,6 +54,7 @@ class Reading:
         findings: on the cells and rows as they stood.
         seal: what knows its secret items; None where it tells of none.
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
+        paragraphs: the place and the text of each paragraph of a document; None of a workbook.
     """
 
     book: Book
@@ -61,6 +62,7 @@ class Reading:
     findings: tuple[Finding, ...]
     seal: CellSealer | None = field(default=None, repr=False)
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
+    paragraphs: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
 
 
 def read(path: Path, edition: str | None = None) -> Reading:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from budgetgen.values.likeness import alike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from budgetgen.edition.declarations import Lint
 
 ENDS = 2, 4
 """How many signs at both ends of a name make it recognisable in running text."""
 MONTHS = 12
+LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四五六七八九十]{1,3}\)")
+"""The mark of a list that only closes: 1)."""
 NEAR = 6
 """How many signs around a find are told."""
 
@@ -27,21 +29,46 @@ NEAR = 6
 def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
     """The complaints about a text, each as (rule id, words)."""
     plain = folded(text)
-    for pattern in patterns.residue:
-        if found := pattern.search(plain):
-            yield "text-residue", f"留有模板的文字“{found[0]}”"
-    if found := patterns.doubled.search(plain):
-        yield "text-doubled", f"“{found[1]}”连着说了两遍"
-    if found := patterns.numerals.search(plain):
-        yield "text-numeral", f"序号“{found[0]}”不是中文数字的写法"
+    yield from _told(plain, patterns)
     if found := patterns.mixed.search(text):
         yield "text-mixed", f"“{_around(text, found)}”的数字全角、半角混用"
     for found in patterns.fine.finditer(plain):
         yield "text-decimals", f"金额 {found[1]} 万元的小数多于两位"
     for found in patterns.dates.finditer(plain):
         yield from _impossible(found, patterns.years)
-    private = (found for pattern in patterns.private if (found := pattern.search(plain)))
-    yield from (("text-private", f"像是电话或证件号码：{_hidden(found[0])}") for found in private)
+    if lone := unpaired(plain, patterns.pairs):
+        yield "text-brackets", f"“{lone}”没有成对"
+
+
+def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
+    """What a pattern finds, once for each."""
+    kinds: tuple[tuple[str, Iterable[re.Pattern[str]], Callable[[re.Match[str]], str]], ...] = (
+        ("text-residue", patterns.residue, lambda found: f"留有模板的文字“{found[0]}”"),
+        ("text-doubled", (patterns.doubled,), lambda found: f"“{found[1]}”连着说了两遍"),
+        ("text-numeral", (patterns.numerals,), lambda found: f"序号“{found[0]}”不是中文数字的写法"),
+        (
+            "text-joined",
+            patterns.joined,
+            lambda found: f"“{_around(plain, found)}”里连着用了两个连接的字或标点“{found[0]}”",
+        ),
+        ("text-marks", patterns.marks, lambda found: f"“{found[0]}”的括号或书名号用法不对"),
+        ("text-replaced", patterns.replaced, lambda found: f"“{found[0]}”像是全文替换留下的"),
+        ("text-private", patterns.private, lambda found: f"像是电话或证件号码：{_hidden(found[0])}"),
+    )
+    for rule, tried, words in kinds:
+        for pattern in tried:
+            if found := pattern.search(plain):
+                yield rule, words(found)
+
+
+def unpaired(plain: str, pairs: Iterable[str]) -> str:
+    """The first of some signs that open and close of which one half lacks; empty where none does.
+
+    >>> unpaired("《办法(试行)", ["()", "《》"]), unpaired("1)总则(一)", ["()"])
+    ('《》', '')
+    """
+    text = LISTED.sub("", plain)
+    return next((pair for pair in pairs if text.count(pair[0]) != text.count(pair[1])), "")
 
 
 def folded(text: str) -> str:

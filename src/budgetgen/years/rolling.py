@@ -14,7 +14,7 @@ from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Book, Cell, Row, Table
-from budgetgen.years.checklist import anew, carried_sheets, checklist
+from budgetgen.years.carried import anew, carried_sheets, review_list
 from budgetgen.years.priors import carried_to, open_row, priors
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Rolled:
     def unreviewed(self) -> tuple[str, ...]:
         """The sheets on which something was carried and waits for review."""
         return tuple(
-            row.text(self.edition.checklist.sheet) for row in listed(self.book, self.edition, done=False)
+            row.text(self.edition.carried.sheet) for row in listed(self.book, self.edition, done=False)
         )
 
 
@@ -59,8 +59,8 @@ def roll(last: Last, edition: Edition) -> Rolled:
     prior = _prior(blank[stored.prior], last, edition)
     reasons = _to_explain(blank[stored.reasons], prior, edition)
     told = {**carried, stored.prior: prior, stored.reasons: reasons}
-    review = checklist(carried_sheets(carried, last.book, edition), edition)
-    tables = {**blank, **told, edition.checklist.table: review}
+    review = review_list(carried_sheets(carried, last.book, edition), edition)
+    tables = {**blank, **told, edition.carried.table: review}
     findings = tuple(_left(last, edition))
     return Rolled(Book(edition.id, last.book.file, tables), edition, findings, anew(told, last.book, edition))
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     metavar="文件夹",
     help="另写一份带批注的副本到这个文件夹：有问题的单元格标颜色、加批注，附“审核结果”页；Word 加批注",
 )
+@click.option("--checklist", "listed", is_flag=True, help="另列公开检查表：规定要公开的各项有没有、在哪里")
 @everything_option
 @prior_option
 @edition_option
@@ -54,6 +55,7 @@ def command(  # noqa: PLR0913 - one for each option
     prior: Path | None,
     edition: str | None,
     *,
+    listed: bool,
     everything: bool,
     output: Path | None,
     workers: int | None,
@@ -83,6 +85,8 @@ def command(  # noqa: PLR0913 - one for each option
         click.echo(report.as_json(results, refused, ascii_only=not console.shows_everything()))
     else:
         click.echo("\n\n".join(report.printed(result, everything=everything) for result in results))
+    if listed and form != "json":
+        click.echo("\n\n".join(report.required(result) for result in results))
     if folder:
         _annotate(results, folder, to_stderr=form == "json")
     return UNUSABLE if refused else FAILED if any(result.failed for result in results) else CLEAN

@@ -39,21 +39,38 @@ FORMS = ("text", "json", "xlsx", "html", "docx")
     metavar="10%|50",
     help="变动达到多少算大、必须有原因：百分比或万元数，默认按版式（10%）",
 )
+@click.option(
+    "--opinions",
+    type=FILE,
+    metavar="文件",
+    help="上次比较的意见：填了意见的工作簿（.xlsx），或网页上保存的意见（.json）；带到这次的 .xlsx、.html 里",
+)
 @everything_option
-def command(
-    old: Path, new: Path, form: str | None, output: Path | None, threshold: str | None, *, everything: bool
+def command(  # noqa: PLR0913 - one for each option
+    old: Path,
+    new: Path,
+    form: str | None,
+    output: Path | None,
+    threshold: str | None,
+    opinions: Path | None,
+    *,
+    everything: bool,
 ) -> int:
     """比较两份文件（填报表或公开文本，可以是不同年份、不同版式），列出不同之处。
 
     五张单子，要先看的在前：与上年衔接（新文件说的上年数，旧文件有没有公开）、增减原因、数字、文字、结构。
     科目按代码、再按名称对应；改名的项目只提示，不当作同一项。版式不同造成的移位不算不同。
 
+    工作簿和网页里每处可以填意见、状态、审核人、日期，下次用 --opinions 带回；后来又变了的回到“重新核对”。
+
     没有不同返回 0，有不同返回 1，文件不能用返回 2。
     """
     chosen = _form(form, output)
     if old.exists() and new.exists() and old.samefile(new):
         click.echo(f"前后给出的是同一个文件 {new}，没有可比的；请核对是否写错了文件名。", err=True)
-    done = diff(old, new, form=chosen, output=output, threshold=threshold)
+    done = diff(old, new, form=chosen, output=output, threshold=threshold, opinions=opinions)
+    if opinions:
+        click.echo(report.opinions(done.opinions))
     if done.written:
         click.echo(report.summary(done.changes))
         click.echo(f"已写出 {done.written}")

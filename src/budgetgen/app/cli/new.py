@@ -57,7 +57,7 @@ def _followed(done: Followed) -> Iterator[str]:
             yield report.understood(findings, edition)
     if rolled.unreviewed:
         sheets = "、".join(rolled.unreviewed)
-        yield f"沿用了去年的内容：{sheets}。请逐页核对，在“{rolled.edition.checklist.table}”选“{YES}”后才能公开。"
+        yield f"沿用了去年的内容：{sheets}。请逐页核对，在“{rolled.edition.carried.table}”选“{YES}”后才能公开。"
     if rolled.anew:
         cells = "、".join(f"{sheet} {count} 格" for sheet, count in rolled.anew.items())
         yield f"金额和原因等不沿用，去年填了的这些要重新填：{cells}。"

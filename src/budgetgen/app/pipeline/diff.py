@@ -11,9 +11,12 @@ from budgetgen.app.pipeline.inputs import derived, last_of
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing
 from budgetgen.app.reports import changes as report
 from budgetgen.comparison import Changes, Side, Threshold, compare
+from budgetgen.comparison.listings import listings
+from budgetgen.comparison.opinions import NONE, Opinion, OpinionMark, Opinions, carried
 from budgetgen.reading.document.blocks import blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.forms import is_word
+from budgetgen.reading.opinions import read_opinions
 from budgetgen.values.amounts import NotANumberError
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import replace_file
@@ -27,6 +30,8 @@ TEXT = "text"
 SUFFIXES = {".txt": TEXT, ".json": "json", ".xlsx": "xlsx", ".html": "html", ".docx": "docx"}
 """Which form a file has by its ending."""
 NAME = "{}（与{}比较）"
+SUBJECT = "在哪里"
+"""The caption of what an opinion is about."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,22 @@ class Compared:
     Attributes:
         changes: what differs.
         written: the file, None where nothing was written.
+        opinions: what was said of the differences before.
     """
 
     changes: Changes
     written: Path | None = None
+    opinions: Opinions = NONE
 
 
 def diff(
-    old: Path, new: Path, *, form: str = TEXT, output: Path | None = None, threshold: str | None = None
+    old: Path,
+    new: Path,
+    *,
+    form: str = TEXT,
+    output: Path | None = None,
+    threshold: str | None = None,
+    opinions: Path | None = None,
 ) -> Compared:
     """Compare two files, each a workbook or a published document, and write what differs.
 
@@ -53,9 +66,10 @@ def diff(
         form: text, json, xlsx, html or docx.
         output: where it is written; by default text and JSON are not, the others in the current folder.
         threshold: from which a change is large: `10%`, or an amount in 万元; by default the new format's.
+        opinions: what reviewers said of an earlier comparison.
 
     Raises:
-        UnusableInputError: a file or the threshold cannot be worked with, the old file is the later one, or the
+        UnusableInputError: a file, the opinions or the threshold cannot be worked with, the old file is the later one, or the
             file to be written exists already.
     """
     target = output or (None if form in {TEXT, "json"} else Path(f"{_name(old, new)}.{form}"))
@@ -66,15 +80,32 @@ def diff(
     if changes.old.year > changes.new.year:
         problem = f"前一个文件是 {changes.old.year} 年的，后一个是 {changes.new.year} 年的，次序反了"
         raise UnusableInputError(old, problem, "先写旧文件，后写新文件")
+    said = _opinions(opinions, changes) if opinions else NONE
     if target:
-        replace_file(target, _rendered(changes, sides[1], form))
-    return Compared(changes, target)
+        replace_file(target, _rendered(changes, sides[1], form, said))
+    return Compared(changes, target, said)
+
+
+def _opinions(path: Path, changes: Changes) -> Opinions:
+    """What was said of the differences before, on those that there are now."""
+    review = changes.new.edition.review
+    mark, *captions = review.opinion
+    given = []
+    for entry in read_opinions(path, (*review.opinion, SUBJECT)):
+        if (known := OpinionMark.read(entry[mark])) is None:
+            problem = f"“{mark}”列有“{entry[mark]}”，不是 diff 写的编号"
+            raise UnusableInputError(path, problem, "恢复这一格，或清空后把意见写到对应的行")
+        text, status, reviewer, date = (entry[caption] for caption in captions)
+        given.append(Opinion(known, text, status, reviewer, date, entry[SUBJECT]))
+    marks = [line.mark for one in listings(changes) for line in one.lines if line.mark]
+    return carried(given, marks, review)
 
 
 def side_of(checked: Checked) -> Side:
     """A file as one side of a comparison."""
     loose = (finding.message for finding in checked.findings if finding.rule in LOOSE)
-    return Side(checked.book, checked.edition, last_of(checked).absent, tuple(loose), checked.told)
+    absent = last_of(checked).absent
+    return Side(checked.book, checked.edition, absent, tuple(loose), checked.told, checked.paragraphs)
 
 
 def _threshold(text: str | None) -> Threshold | None:
@@ -89,17 +120,17 @@ def _name(old: Path, new: Path) -> str:
     return file_name(NAME.format(new.stem, old.stem))
 
 
-def _rendered(changes: Changes, new: Checked, form: str) -> bytes:
+def _rendered(changes: Changes, new: Checked, form: str, said: Opinions) -> bytes:
     """The file; what a form needs is imported where it is asked for."""
     match form:
         case "xlsx":
             from budgetgen.writing.changes.workbook import render_changes  # noqa: PLC0415
 
-            return render_changes(changes)
+            return render_changes(changes, said)
         case "html":
             from budgetgen.writing.changes.page import render_page  # noqa: PLC0415
 
-            return render_page(changes)
+            return render_page(changes, said)
         case "docx":
             return _commented(changes, new)
         case "json":

@@ -43,6 +43,7 @@ class Checked:
         seal: what knows its secret items; None where it tells of none.
         told: the statements that a document makes; None of a workbook.
         untouched: it is a workbook in which nobody has filled in anything but who the unit is.
+        paragraphs: those of a document; None of a workbook.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class Checked:
     seal: CellSealer | None = field(default=None, repr=False)
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
     untouched: bool = False
+    paragraphs: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -122,7 +124,15 @@ def derived(path: Path, edition: str | None = None) -> Checked:
     """A file that was read and derived; with the findings of reading only."""
     reading = _read(path, edition)
     book = derive(reading.book, reading.edition)
-    return Checked(path, book, reading.edition, reading.findings, seal=reading.seal, told=reading.told)
+    return Checked(
+        path,
+        book,
+        reading.edition,
+        reading.findings,
+        seal=reading.seal,
+        told=reading.told,
+        paragraphs=reading.paragraphs,
+    )
 
 
 def judged(path: Path, reading: Reading) -> Checked:
@@ -131,7 +141,15 @@ def judged(path: Path, reading: Reading) -> Checked:
     findings = (*reading.findings, *check(book, edition, reading.findings))
     if is_document(path):
         findings = of_document(findings, edition)
-    checked = Checked(path, book, edition, findings, seal=reading.seal, untouched=_untouched(path, reading))
+    checked = Checked(
+        path,
+        book,
+        edition,
+        findings,
+        seal=reading.seal,
+        told=reading.told,
+        untouched=_untouched(path, reading),
+    )
     unsound = checked.failed and not checked.untouched
     return replace(checked, located=_located(checked, reading)) if unsound else checked
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.comparison import Changes, Side
+    from budgetgen.comparison.opinions import Opinions
 
 PER_LIST = 4
 """How many entries of a list are shown unless all are asked for: five lists are about a screen."""
@@ -48,31 +49,31 @@ def summary(changes: Changes) -> str:
     return "\n".join([*_strangers(changes), "，".join(counts) if changes.differs else "没有差异。"])
 
 
+def opinions(said: Opinions) -> str:
+    """How many earlier opinions came back, and which are to be looked at again."""
+    words = f"带回意见 {len(said.current)} 条，其中所说的又变了、要重新核对的 {said.reopened} 条"
+    return words + (f"；{len(said.settled)} 条所说的差异已经没有了" if said.settled else "")
+
+
 def _list(changes: Changes, kind: str, name: str, *, everything: bool) -> Iterator[str]:
     entries = list(told(changes, kind))
     if not entries:
         return
     count = COUNTED[kind](changes)
     other = f"，另有版式变化 {len(entries) - count} 处" if len(entries) > count else ""
-    large = sum(one.large for one in changes.figures)
-    note = f"，其中变动达到 {limit(changes.threshold)} 的 {large} 处" if kind == "figures" else ""
-    yield f"── {name} {count} 处{note}{other} ──"
-    shown = _leading(changes, entries) if kind == "figures" and not everything else entries
-    shown = shown if everything else [_cut(entry) for entry in shown[:PER_LIST]]
-    yield from (f"  {entry}" for entry in shown)
-    if len(entries) > len(shown):
-        yield f"  另有 {len(entries) - len(shown)} 处未列出"
+    yield f"── {name} {count} 处{_of_figures(changes) if kind == 'figures' else ''}{other} ──"
+    for entry, following in entries if everything else entries[:PER_LIST]:
+        yield f"  {entry if everything else _cut(entry)}"
+        yield from (f"    └ {one}" for one in following if everything)
+    if len(entries) > PER_LIST and not everything:
+        yield f"  另有 {len(entries) - PER_LIST} 处未列出"
 
 
-def _leading(changes: Changes, entries: list[str]) -> list[str]:
-    """Of the figures the largest lines of the tables that are drawn first: sums repeat each other."""
-    drawn = changes.new.edition.review.charts[:1]
-    first = [
-        entry
-        for one, entry in zip(changes.figures, entries, strict=True)
-        if one.table in drawn and one.main and one.line
-    ]
-    return first or entries
+def _of_figures(changes: Changes) -> str:
+    large = sum(one.large for one in changes.leading)
+    follow = len(changes.figures) - len(changes.leading)
+    more = f"，另有 {follow} 处随之变动" if follow else ""
+    return f"，其中变动达到 {limit(changes.threshold)} 的 {large} 处{more}"
 
 
 def _cut(entry: str) -> str:

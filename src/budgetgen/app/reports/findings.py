@@ -8,7 +8,9 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from budgetgen.checking.checklist import checklist
 from budgetgen.checking.money import in_unit, unit_of
+from budgetgen.checking.unread import ABSENT
 from budgetgen.values.amounts import plain
 from budgetgen.values.findings import EXPLAINED, NAMES, WHOLE_FILE, Advice, Finding, Severity
 from budgetgen.values.text import one_line
@@ -369,6 +371,20 @@ def explained(rule: Rule, edition: Edition) -> str:
     if rule.fails:
         lines += ["不通过的例子：", *(f"  {line}" for line in rule.fails.splitlines())]
     return "\n".join([*lines, f"版式：{edition.id}"])
+
+
+def required(checked: Checked) -> str:
+    """The list of what has to be published: whether it is there, and where."""
+    absent = {spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1]}
+    told = None if checked.told is None else {id_ for id_, _ in checked.told}
+    found = tuple(checklist(checked.book, checked.edition, told, absent))
+    lines = [
+        f"{'有' if one.places else '缺'}　{one.requirement.title}（{one.requirement.basis}）"
+        + (f"：{'；'.join(one.places)}" if one.places else "：没有找到")
+        for one in found
+    ]
+    missing = sum(not one.places for one in found)
+    return "\n".join([f"── 公开检查表：{len(found)} 项，缺 {missing} 项 ──", *lines])
 
 
 def as_json(

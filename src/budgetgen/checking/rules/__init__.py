@@ -1,6 +1,6 @@
 """The rules that are no formulas, by subject. Importing the package registers them all."""
 
-from budgetgen.checking.rules import comparisons, consolidated, names, shape, texts, unsaid
+from budgetgen.checking.rules import comparisons, consolidated, names, reviewing, shape, texts, unsaid
 from budgetgen.checking.rules.registry import RULES, Complaint, complaints, rule, spot
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "complaints",
     "consolidated",
     "names",
+    "reviewing",
     "rule",
     "shape",
     "spot",

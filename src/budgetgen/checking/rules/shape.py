@@ -221,7 +221,7 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
 @rule("carried-unreviewed")
 def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Sheet by sheet; marked texts of sheets that the checklist does not name are told by themselves."""
-    stored = edition.checklist
+    stored = edition.carried
     open_sheets = listed(book, edition, done=False)
     for row in open_sheets:
         message = f"“{row.text(stored.sheet)}”沿用了去年的{row.text(stored.kept)}，还没有核对"

@@ -31,6 +31,10 @@ LINTED = (
     "text-decimals",
     "text-date",
     "text-private",
+    "text-joined",
+    "text-replaced",
+    "text-marks",
+    "text-brackets",
 )
 """The rules that need nothing but the text. Those of a document's paragraphs are told when it is read."""
 

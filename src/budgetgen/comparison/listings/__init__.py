@@ -5,6 +5,7 @@ nothing but looks.
 """
 
 from budgetgen.comparison.listings.lines import (
+    led,
     told,
     told_cell,
     told_linkage,
@@ -49,6 +50,7 @@ __all__ = [
     "charts",
     "compared",
     "described",
+    "led",
     "limit",
     "listings",
     "opposed",

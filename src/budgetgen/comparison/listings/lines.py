@@ -8,7 +8,9 @@ from budgetgen.comparison.figures import MONEY
 from budgetgen.comparison.listings.words import (
     CONCERNS,
     KINDS,
+    LINKS,
     MATTERS,
+    RISKS,
     remark,
     table_name,
     where,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.values import (
         Changes,
         FigureChange,
+        FigureSpot,
         LinkageBreak,
         ReasonChange,
         StructureChange,
@@ -30,19 +33,23 @@ if TYPE_CHECKING:
     )
 
 
-def told(changes: Changes, kind: str) -> Iterator[str]:
-    """The entries of a list as single lines, for the screen and for comments."""
+def told(changes: Changes, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The entries of a list as single lines, for the screen; each with those of the figures that only follow from it."""
     match kind:
         case "linkage":
-            yield from map(told_linkage, changes.linkage)
+            yield from ((told_linkage(one), ()) for one in changes.linkage)
         case "reasons":
-            yield from map(told_reason, changes.reasons)
+            yield from ((told_reason(one), ()) for one in changes.reasons)
         case "figures":
-            yield from (told_figure(changes, one) for one in changes.figures)
+            yield from ((told_figure(changes, one), _led(changes, one.spot)) for one in changes.leading)
         case "wording":
-            yield from (told_wording(changes, one) for one in changes.wording)
+            yield from ((told_wording(changes, one), ()) for one in changes.wording)
         case _:
-            yield from (told_structure(changes, one) for one in changes.structure)
+            yield from ((told_structure(changes, one), _led(changes, one.spot)) for one in changes.structure)
+
+
+def _led(changes: Changes, spot: FigureSpot) -> tuple[str, ...]:
+    return tuple(told_figure(changes, one) for one in changes.following.get(spot, ()))
 
 
 def told_linkage(one: LinkageBreak) -> str:
@@ -71,7 +78,13 @@ def told_reason(one: ReasonChange) -> str:
 def told_figure(changes: Changes, one: FigureChange) -> str:
     """A figure that differs."""
     mark = "" if one.kind is Kind.CHANGED else f"（{KINDS[one.kind]}）"
-    return f"{table_name(changes.new, one.table)} {one.name}{mark} {told_cell(one)}"
+    return f"{table_name(changes.new, one.table)} {one.name}{mark} {told_cell(one)}{led(changes, one.spot)}"
+
+
+def led(changes: Changes, spot: FigureSpot) -> str:
+    """How many figures only follow from something, behind what is told of it."""
+    count = len(changes.following.get(spot, ()))
+    return f"，带动其他数字 {count} 处" if count else ""
 
 
 def told_cell(one: FigureChange) -> str:
@@ -82,12 +95,14 @@ def told_cell(one: FigureChange) -> str:
 
 def told_wording(changes: Changes, one: WordingChange) -> str:
     """A text that differs."""
-    place = where(changes, one)
+    place = (f"【{RISKS[one.risk]}】" if one.risk else "") + where(changes, one)
     match one.kind:
         case Kind.CAME:
             return f"{place} 新增：{one.new_sentence}"
         case Kind.WENT:
             return f"{place} 取消：{one.old_sentence}"
+        case Kind.MOVED | Kind.STAYED:
+            return f"{place} {KINDS[one.kind]}：{one.new_sentence}"
     return f"{place}：“{one.old_sentence}”改为“{one.new_sentence}”"
 
 
@@ -98,10 +113,11 @@ def told_structure(changes: Changes, one: StructureChange) -> str:
     amounts = " → ".join(written(a) for a in (one.old_amount, one.new_amount) if a is not None)
     amount = f" {amounts}万元" if amounts else ""
     table = f"{table_name(changes.new, one.table)} " if one.matter in {Matter.COLUMN, Matter.LINE} else ""
+    more = led(changes, one.spot) if one.names else ""
     if one.kind is Kind.CHANGED:
-        kind = "可能改名" if one.likeness is not None else "变动"
-        return f"{table}{matter}{kind}：{one.old} → {one.new}{amount}{note}"
-    return f"{table}{KINDS[one.kind]}{matter}：{one.old or one.new}{amount}{note}"
+        kind = LINKS[one.link] if one.link else "变动"
+        return f"{table}{matter}{kind}：{one.old} → {one.new}{amount}{note}{more}"
+    return f"{table}{KINDS[one.kind]}{matter}：{one.old or one.new}{amount}{note}{more}"
 
 
 def _moved(change: Decimal, rate: Decimal | None) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from budgetgen.comparison.listings.lines import led
 from budgetgen.comparison.listings.values import Entry, Heading, Listing, ListLine, Tone
 from budgetgen.comparison.listings.words import (
     CONCERNS,
     KINDS,
+    LINKS,
     MATTERS,
+    RISKS,
     TONES,
     compared,
     limit,
@@ -17,14 +21,16 @@ from budgetgen.comparison.listings.words import (
     table_name,
     where,
 )
+from budgetgen.comparison.opinions import OpinionMark
 from budgetgen.comparison.values import Concern, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from budgetgen.comparison.values import (
         Changes,
         FigureChange,
+        FigureSpot,
         LinkageBreak,
         ReasonChange,
         StructureChange,
@@ -56,7 +62,16 @@ def _linkage(changes: Changes) -> Listing:
             Heading("新文件位置", width=22),
             Heading("旧文件位置", width=22),
         ),
-        tuple(ListLine(_linkage_line(one), Tone.RISK) for one in changes.linkage),
+        tuple(
+            ListLine(
+                _linkage_line(one),
+                Tone.RISK,
+                mark=OpinionMark.of(
+                    ("linkage", one.figure), (one.told, one.published, one.told_rate, one.rate)
+                ),
+            )
+            for one in changes.linkage
+        ),
         why,
     )
 
@@ -106,7 +121,11 @@ def _reason_line(one: ReasonChange) -> ListLine:
     if one.concern is Concern.REWRITTEN:
         told = compared(one.old_reason, one.new_reason)
     tone = Tone.RISK if one.concern in {Concern.CONTRADICTS, Concern.MISSING} else Tone.NOTE
-    return ListLine((problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place), tone)
+    mark = OpinionMark.of(
+        ("reasons", one.figure, one.concern), (one.old, one.new, one.old_reason, one.new_reason)
+    )
+    values = (problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place)
+    return ListLine(values, tone, mark=mark)
 
 
 def _figures(changes: Changes) -> Listing:
@@ -114,7 +133,8 @@ def _figures(changes: Changes) -> Listing:
     return Listing(
         "figures",
         "数字",
-        f"不同的数字，变动大的（达到 {limit(changes.threshold)}）在前。表中金额：万元，按公开的两位小数比较。",
+        f"不同的数字，变动大的（达到 {limit(changes.threshold)}）在前；按勾稽关系只是随别处变动的，收在起因之下。"
+        "表中金额：万元，按公开的两位小数比较。",
         (
             Heading("变动大", width=8),
             Heading("变化", width=8),
@@ -127,15 +147,31 @@ def _figures(changes: Changes) -> Listing:
             Heading("增减额", "money"),
             Heading("增减率", "percent"),
             Heading("占本栏总增减", "percent"),
+            Heading("随动", width=34),
             Heading("旧文件位置", width=24),
             Heading("新文件位置", width=24),
         ),
-        tuple(_figure_line(changes, one) for one in changes.figures),
+        tuple(_folded(changes)),
         "没有不同。",
     )
 
 
-def _figure_line(changes: Changes, one: FigureChange) -> ListLine:
+def _folded(changes: Changes) -> Iterator[ListLine]:
+    """The figures that follow from nothing else, each with those that follow from it; then those of whole things."""
+    for one in changes.leading:
+        yield _figure_line(changes, one, led(changes, one.spot).lstrip("，"))
+        yield from _led(changes, one.spot, f"随 {one.name} {one.column}")
+    for thing in changes.structure:
+        yield from _led(changes, thing.spot, f"随 {thing.new or thing.old}（见“结构”）")
+
+
+def _led(changes: Changes, spot: FigureSpot, cause: str) -> Iterator[ListLine]:
+    for one in changes.following.get(spot, ()):
+        others = f" 等 {len(one.causes)} 处" if len(one.causes) > 1 else ""
+        yield replace(_figure_line(changes, one, cause + others), folded=True, mark=None)
+
+
+def _figure_line(changes: Changes, one: FigureChange, along: str) -> ListLine:
     values: tuple[Entry, ...] = (
         "是" if one.large else "",
         KINDS[one.kind],
@@ -148,10 +184,13 @@ def _figure_line(changes: Changes, one: FigureChange) -> ListLine:
         one.change,
         one.rate,
         one.share,
+        along,
         one.old_place,
         one.new_place,
     )
-    return ListLine(values, TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE)
+    tone = TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE
+    mark = OpinionMark.of(("figures", one.table, one.key, one.column), (one.old, one.new))
+    return ListLine(values, tone, mark=mark, anchor=(one.table, one.key))
 
 
 def _wording(changes: Changes) -> Listing:
@@ -159,7 +198,7 @@ def _wording(changes: Changes) -> Listing:
     return Listing(
         "wording",
         "文字",
-        "不同的文字，改动之处标红。固定格式的语句随数字和版式变化，不列；年份顺延的不算不同。",
+        "不同的文字，改动之处标红；目标调低、指标取消、年份没有改的在前。固定格式的语句随数字和版式变化，不列；年份顺延的不算不同。",
         (
             Heading("变化", width=8),
             Heading("在哪里", width=40),
@@ -174,7 +213,14 @@ def _wording(changes: Changes) -> Listing:
 
 def _wording_line(changes: Changes, one: WordingChange) -> ListLine:
     shown = compared(one.old_sentence, one.new_sentence)
-    return ListLine((KINDS[one.kind], where(changes, one), *shown, one.place), TONES[one.kind])
+    told = () if one.table else (one.kind, one.old or one.new)
+    mark = OpinionMark.of(
+        ("wording", one.table, one.key, one.column, *told), (one.old_sentence, one.new_sentence)
+    )
+    kind = RISKS[one.risk] if one.risk else KINDS[one.kind]
+    tone = Tone.RISK if one.risk else TONES[one.kind]
+    values = (kind, where(changes, one), *shown, one.place)
+    return ListLine(values, tone, mark=mark, anchor=(one.table, one.key))
 
 
 def _structure(changes: Changes) -> Listing:
@@ -182,7 +228,7 @@ def _structure(changes: Changes) -> Listing:
     return Listing(
         "structure",
         "结构",
-        "新增、取消的单位、项目、表、行、章节、栏目。“可能改名”只是提示，两边的数字没有合在一起比，请人工确认。",
+        "新增、取消的单位、项目、表、行、章节、栏目。“可能……”只是提示，两边的数字没有合在一起比，请人工确认。",
         (
             Heading("变化", width=10),
             Heading("什么", width=10),
@@ -200,10 +246,10 @@ def _structure(changes: Changes) -> Listing:
 
 
 def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
-    kind = "可能改名" if one.likeness is not None else KINDS[one.kind]
+    kind = LINKS[one.link] if one.link else KINDS[one.kind]
     tables = "、".join(table_name(changes.new, name) for name in one.table.split("、") if name)
     names = compared(one.old, one.new) if one.old and one.new else (one.old, one.new)
-    tone = Tone.PLAIN if one.template else Tone.NOTE if one.likeness is not None else TONES[one.kind]
+    tone = Tone.PLAIN if one.template else Tone.NOTE if one.link else TONES[one.kind]
     values = (
         kind,
         MATTERS[one.matter],
@@ -211,17 +257,18 @@ def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
         one.old_amount,
         one.new_amount,
         tables,
-        remark(one),
+        "，".join(filter(None, (remark(one), led(changes, one.spot).lstrip("，") if one.names else ""))),
         one.place,
     )
-    return ListLine(values, tone)
+    mark = OpinionMark.of(("structure", one.matter, one.old, one.new), (one.old_amount, one.new_amount))
+    return ListLine(values, tone, mark=None if one.template else mark)
 
 
 COUNTED: Mapping[str, Callable[[Changes], int]] = {
     "linkage": lambda changes: len(changes.linkage),
     "reasons": lambda changes: len(changes.reasons),
-    "figures": lambda changes: len(changes.figures),
+    "figures": lambda changes: len(changes.leading),
     "wording": lambda changes: len(changes.wording),
     "structure": lambda changes: sum(not change.template for change in changes.structure),
 }
-"""How many differences each list has; what the format changed is none."""
+"""How many differences each list has; what the format changed is none, nor is a figure that only follows."""

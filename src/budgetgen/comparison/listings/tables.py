@@ -33,12 +33,13 @@ def opposed(changes: Changes) -> tuple[Opposed, ...]:
 
 def _opposed(changes: Changes, view: TableView) -> Opposed:
     columns = tuple(c for c in view.columns if any(any(_amounts(p, c)) for p in view.pairs))
-    lines = []
+    lines, keys = [], []
     for pair in view.pairs:
         figures = tuple((old, new, new - old) for c in columns for old, new in (_amounts(pair, c),))
         if any(old or new for old, new, _ in figures):
             lines.append((_named(changes, view.name, pair), figures, _tone(figures)))
-    return Opposed(view.name, table_name(changes.new, view.name), columns, tuple(lines))
+            keys.append(pair.shown.key)
+    return Opposed(view.name, table_name(changes.new, view.name), columns, tuple(lines), tuple(keys))
 
 
 def _amounts(pair: Pair, column: str) -> tuple[Decimal, Decimal]:

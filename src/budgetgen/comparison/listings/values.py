@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from budgetgen.comparison.opinions import OpinionMark
+
 
 class Tone(StrEnum):
     """How an entry is coloured."""
@@ -59,10 +61,21 @@ class ListLine:
     Attributes:
         values: under the headings.
         tone: its colour.
+        folded: it only follows from an entry before it, or from one of another list.
+        mark: what it is known by in the next comparison; None where nobody judges it.
+        anchor: the sheet and the row of the tables side by side where it stands; empty where in none.
     """
 
     values: tuple[Entry, ...]
     tone: Tone = Tone.PLAIN
+    folded: bool = False
+    mark: OpinionMark | None = None
+    anchor: tuple[str, str] = ("", "")
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words."""
+        return " ".join(str(value) for value in self.values[:6] if isinstance(value, str) and value)
 
 
 @dataclass(frozen=True)
@@ -111,9 +124,11 @@ class Opposed:
         title: with its number.
         columns: of figures; those without any are left out.
         lines: name of the row, its (old, new, change) under each column, tone.
+        keys: of the rows of the lines.
     """
 
     name: str
     title: str
     columns: tuple[str, ...]
     lines: tuple[tuple[str, tuple[tuple[Decimal, Decimal, Decimal], ...], Tone], ...]
+    keys: tuple[str, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.listings.values import Marked, Tone
-from budgetgen.comparison.values import Concern, Kind, Matter
+from budgetgen.comparison.values import Concern, Kind, Link, Matter, Risk
 from budgetgen.values.amounts import plain, rounded
 from budgetgen.values.likeness import comparable
 
@@ -24,8 +25,20 @@ if TYPE_CHECKING:
     )
 
 
-KINDS: Mapping[Kind, str] = {Kind.CHANGED: "变动", Kind.CAME: "新增", Kind.WENT: "取消"}
-TONES: Mapping[Kind, Tone] = {Kind.CHANGED: Tone.PLAIN, Kind.CAME: Tone.CAME, Kind.WENT: Tone.WENT}
+KINDS: Mapping[Kind, str] = {
+    Kind.CHANGED: "变动",
+    Kind.CAME: "新增",
+    Kind.WENT: "取消",
+    Kind.MOVED: "移动",
+    Kind.STAYED: "年份未改",
+}
+TONES: Mapping[Kind, Tone] = {
+    Kind.CHANGED: Tone.PLAIN,
+    Kind.CAME: Tone.CAME,
+    Kind.WENT: Tone.WENT,
+    Kind.MOVED: Tone.PLAIN,
+    Kind.STAYED: Tone.RISK,
+}
 MATTERS: Mapping[Matter, str] = {
     Matter.UNIT: "单位",
     Matter.PROJECT: "项目",
@@ -35,6 +48,26 @@ MATTERS: Mapping[Matter, str] = {
     Matter.SECTION: "章节",
     Matter.COLUMN: "栏目",
 }
+LINKS: Mapping[Link, str] = {
+    Link.RENAMED: "可能改名",
+    Link.DIVIDED: "可能拆分",
+    Link.MERGED: "可能合并",
+    Link.CLOSED: "可能转为涉密",
+}
+"""How things that went and came are proposed to be the same."""
+RISKS: Mapping[Risk, str] = {
+    Risk.LOWERED: "目标调低",
+    Risk.DROPPED: "指标取消",
+    Risk.STALE: "年份未改",
+}
+"""What a text is to be looked at first for."""
+GROUNDS: Mapping[Link, str] = {
+    Link.RENAMED: "名称和金额相近（{likeness}%），请确认是不是同一{matter}",
+    Link.DIVIDED: "名称相近，金额相加相等，请确认是不是同一{matter}",
+    Link.MERGED: "名称相近，金额相加相等，请确认是不是同一{matter}",
+    Link.CLOSED: "金额相等，请确认；两个名称不要同时出现在公开文本里",
+}
+"""Why they are proposed."""
 CONCERNS: Mapping[Concern, tuple[str, str]] = {
     Concern.CONTRADICTS: ("方向可能相反", "核对原因说的方向与增减是否一致"),
     Concern.MISSING: ("变动大而没有原因", "补写原因"),
@@ -80,8 +113,9 @@ def where(changes: Changes, one: WordingChange) -> str:
 
 def remark(one: StructureChange) -> str:
     """What is to be known of a thing that came or went."""
-    if one.likeness is not None:
-        return f"名称和金额相近（{plain(rounded(one.likeness * 100), 0)}%），请确认是不是同一{MATTERS[one.matter]}"
+    if one.link is not None:
+        likeness = plain(rounded((one.likeness or Decimal(0)) * 100), 0)
+        return GROUNDS[one.link].format(matter=MATTERS[one.matter], likeness=likeness)
     if one.template:
         return "两年的版式不同，不算差异"
     if one.matter is Matter.CODE:

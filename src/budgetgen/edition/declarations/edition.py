@@ -26,7 +26,7 @@ from budgetgen.edition.declarations.drafting import Drafting
 from budgetgen.edition.declarations.forms import TableForms
 from budgetgen.edition.declarations.house import (
     Basis,
-    Checklist,
+    CarriedSheets,
     Comparisons,
     Explanations,
     FigureRule,
@@ -40,7 +40,7 @@ from budgetgen.edition.declarations.money import Money, Scale
 from budgetgen.edition.declarations.names import FormulaText, Text
 from budgetgen.edition.declarations.performance import PerformanceTable
 from budgetgen.edition.declarations.review import Review
-from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
+from budgetgen.edition.declarations.rules import FigureDeclaration, Requirement, Rule
 from budgetgen.edition.declarations.sheets import OwnSheets
 from budgetgen.edition.declarations.synonyms import Synonyms
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
@@ -64,7 +64,7 @@ class Edition(Declared):
 
     edition: Settings
     house: House
-    checklist: Checklist
+    carried: CarriedSheets
     comparisons: Comparisons
     drafting: Drafting
     explanations: Explanations
@@ -79,6 +79,7 @@ class Edition(Declared):
     figure: tuple[FigureDeclaration, ...] = ()
     rule: tuple[Rule, ...] = ()
     advice: tuple[Rule, ...] = ()
+    requirement: tuple[Requirement, ...] = ()
     phrase: Mapping[Text, Phrase] = Field(default_factory=dict)
     statement: tuple[StatementDeclaration, ...] = ()
     term: tuple[Term, ...] = ()

@@ -48,7 +48,7 @@ class Stays(Declared):
     where: Annotated[str, Formula("name")] = ""
 
 
-class Checklist(Declared):
+class CarriedSheets(Declared):
     """Where a person says that what was carried from last year has been reviewed: one row for each sheet.
 
     Attributes:

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared
-from budgetgen.edition.declarations.names import Formula, Inside, TableName, Text
+from budgetgen.edition.declarations.names import FigureName, Formula, Inside, TableName, Text
 
 
 class Counted(Declared):
@@ -21,6 +21,72 @@ class Counted(Declared):
     table: TableName
     column: Annotated[str, Inside("column", "table")]
     where: Annotated[str, Formula("table")] = ""
+
+
+class Moving(Declared):
+    """Texts that speak of the budget year: last year's alone is left over.
+
+    Attributes:
+        table, column: where they stand.
+        leading: only the year that a text begins with counts.
+    """
+
+    table: TableName
+    column: Annotated[str, Inside("column", "table")]
+    leading: bool = False
+
+
+class GoalCounts(Declared):
+    """Goals in words beside the indicators that count the same things.
+
+    Attributes:
+        goals: the table of goals, one for each project; `goal` is its text.
+        indicators: the table of indicators; `value` is what is to be reached.
+        item: the column of both that names the project.
+        measures: a number with what it counts, each a regular expression whose first group is the number.
+    """
+
+    goals: TableName
+    goal: Annotated[str, Inside("column", "goals")]
+    indicators: TableName
+    value: Annotated[str, Inside("column", "indicators")]
+    item: Annotated[str, Inside("column", "goals"), Inside("column", "indicators")]
+    measures: tuple[re.Pattern[str], ...]
+
+
+class FirstYear(Declared):
+    """Projects that are said to be new, and indicators that speak of their last year.
+
+    Attributes:
+        words: what tells in a reason that a project is new; its name follows.
+        table: that of the indicators; `item` names the project.
+        past: the columns of what was reached last year.
+        basis: the column that tells what a target rests on; `history` is the word for the past.
+    """
+
+    words: tuple[Text, ...]
+    table: TableName
+    item: Annotated[str, Inside("column", "table")]
+    past: tuple[Annotated[str, Inside("column", "table")], ...]
+    basis: Annotated[str, Inside("column", "table")]
+    history: Text
+
+
+class ForeignItems(Declared):
+    """Projects that are paid from elsewhere, and the figures whose reasons may not be theirs.
+
+    Attributes:
+        figures: those whose reasons may not name them.
+        table: that of the projects; `item` names one.
+        own: the column of money that these figures are of; blank or zero for a project paid from elsewhere.
+        other: the column of the other money.
+    """
+
+    figures: tuple[FigureName, ...]
+    table: TableName
+    item: Annotated[str, Inside("column", "table")]
+    own: Annotated[str, Inside("column", "table")]
+    other: Annotated[str, Inside("column", "table")]
 
 
 class Lint(Declared):
@@ -40,6 +106,14 @@ class Lint(Declared):
         joints: words that may stand between the last two things of a list.
         bodies: how the names of offices and units end.
         counted: the rows of which each names one.
+        joined: conjunctions and signs that stand twice, or side by side.
+        marks: brackets and quotation marks that stand in the wrong place or are of the wrong kind.
+        pairs: signs that open and close.
+        replaced: what a replacement in the whole document leaves behind.
+        moving: the texts that speak of the budget year.
+        goals: goals beside the indicators that count the same.
+        first: projects that are said to be new.
+        foreign: projects paid from elsewhere.
     """
 
     residue: tuple[re.Pattern[str], ...] = ()
@@ -55,3 +129,11 @@ class Lint(Declared):
     joints: tuple[Text, ...] = ()
     bodies: tuple[Text, ...] = ()
     counted: tuple[Counted, ...] = ()
+    joined: tuple[re.Pattern[str], ...] = ()
+    marks: tuple[re.Pattern[str], ...] = ()
+    pairs: tuple[Text, ...] = ()
+    replaced: tuple[re.Pattern[str], ...] = ()
+    moving: tuple[Moving, ...] = ()
+    goals: tuple[GoalCounts, ...] = ()
+    first: FirstYear | None = None
+    foreign: ForeignItems | None = None

@@ -28,7 +28,7 @@ class Named(TextKind):
     """The name of something declared elsewhere.
 
     Attributes:
-        what: table, figure, section, part, phrase, style, font, style id, noun, performance, set (a table or a
+        what: table, figure, statement, section, part, phrase, style, font, style id, noun, performance, set (a table or a
             performance table), codes; what the resolution knows by that word.
     """
 
@@ -94,6 +94,7 @@ Expression: TypeAlias = Annotated[str, Free(), AfterValidator(_expression)]
 """A regular expression."""
 TableName: TypeAlias = Annotated[str, Named("table")]
 FigureName: TypeAlias = Annotated[str, Named("figure")]
+StatementName: TypeAlias = Annotated[str, Named("statement")]
 FactName: TypeAlias = Annotated[str, Named("fact")]
 """A row of the table about the unit."""
 TableColumn: TypeAlias = tuple[Annotated[str, Named("table")], Annotated[str, Inside("column", "0")]]

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared
-from budgetgen.edition.declarations.names import FactName, TableName, Text
+from budgetgen.edition.declarations.names import FactName, Inside, TableName, Text
+
+
+class Target(Declared):
+    """What is to be reached: lowered, or dropped, it is looked at first.
+
+    Attributes:
+        table, column: where it stands.
+        least: how a target begins that is to be reached at least; the sign of an exact one among them.
+        most: how one begins that is not to be exceeded.
+    """
+
+    table: TableName
+    column: Annotated[str, Inside("column", "table")]
+    least: tuple[Text, ...]
+    most: tuple[Text, ...]
 
 
 class Review(Declared):
@@ -21,7 +37,12 @@ class Review(Declared):
         steady: words that tell that nothing changed.
         unbudgeted: words that tell that there is nothing, in one of the years or in both.
         ignored: the facts of the unit that are not compared.
+        targets: what is to be reached.
         charts: the tables whose largest movements are drawn.
+        opinion: the captions under which reviewers write: the mark of a difference, the opinion, how far it is, who
+            said so, and when.
+        states: how far an opinion may be.
+        reopened: how far it is again where the difference says something else since.
         identity: those that tell which unit it is; the others are ways of writing.
     """
 
@@ -35,4 +56,8 @@ class Review(Declared):
     unbudgeted: tuple[Text, ...] = ()
     ignored: tuple[FactName, ...] = ()
     charts: tuple[TableName, ...] = ()
+    targets: tuple[Target, ...] = ()
+    opinion: tuple[Text, Text, Text, Text, Text]
+    states: tuple[Text, ...]
+    reopened: Text
     identity: tuple[FactName, ...] = ()

@@ -11,6 +11,7 @@ from budgetgen.edition.declarations.names import (
     FormulaText,
     Named,
     PatternText,
+    StatementName,
     TableName,
     Text,
 )
@@ -83,3 +84,21 @@ class Rule(Declared):
     fix_document: Text = ""
     passes: Text = ""
     fails: Text = ""
+
+
+class Requirement(Declared):
+    """Something that the rules of disclosure want published; met where one of its tables or statements stands.
+
+    Attributes:
+        id: stable.
+        title: what it is.
+        basis: which rule wants it.
+        tables: printed tables that hold it.
+        statements: statements that say it.
+    """
+
+    id: Text
+    title: Text
+    basis: Text
+    tables: tuple[TableName, ...] = ()
+    statements: tuple[StatementName, ...] = ()

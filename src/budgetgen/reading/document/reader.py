@@ -56,6 +56,10 @@ PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\
 """A page number, with or without what it is part of."""
 HEADED = 60
 """How long a heading is at most, to be recognised by its meaning."""
+HEADER_LINES = 4
+"""How many lines the header of a table has at most; it ends before the first figure."""
+COLUMNS = "｜"
+"""Between the captions of a header, where it is told as one text."""
 NARRATIVE = "正文"
 """What findings call the place of a sentence."""
 
@@ -95,7 +99,7 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     told = tuple(dropped_findings(dropped, chosen))
     again = _DocumentReader(name, blocks, chosen, guarded=True).read()
     book = settled(again.book, chosen, dropped)
-    return Reading(book, chosen, (*again.findings, *told), seal.bare, again.told)
+    return Reading(book, chosen, (*again.findings, *told), seal.bare, again.told, again.paragraphs)
 
 
 def _texts(found: Sequence[Block]) -> Iterator[str]:
@@ -126,6 +130,19 @@ def _sealed(
 def _beside(block: Block) -> bool:
     """Whether a block is no part of the sequence that is read: a header, a note, a table within a cell."""
     return block.beside not in {"", BOX} if isinstance(block, Text) else bool(block.within)
+
+
+def _shown(found: Sequence[Block]) -> Iterator[tuple[str, str]]:
+    """The paragraphs, and the headers of tables, each with its place."""
+    for block in found:
+        if isinstance(block, Text):
+            yield block.place, block.text
+            continue
+        for line in block.lines[:HEADER_LINES]:
+            texts = [str(raw.value) for raw in line if raw.value is not None]
+            if any(any(sign.isdigit() for sign in text) for text in texts):
+                break
+            yield line[0].place, COLUMNS.join(texts)
 
 
 @dataclass(frozen=True)
@@ -193,7 +210,9 @@ class _DocumentReader:
             *self._disagreeing(reader.agreement),
             *self._linted(),
         )
-        return Reading(complete, self.edition, report, told=frozenset(gathered.told))
+        shown = tuple(_shown(self.blocks if self.guarded else self.found))
+        told = frozenset(gathered.told)
+        return Reading(complete, self.edition, report, told=told, paragraphs=shown)
 
     @cached_property
     def facts(self) -> Facts:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.listings import (
     CONCERNS,
     KINDS,
+    led,
     side_names,
     table_name,
     told_cell,
@@ -19,7 +20,7 @@ from budgetgen.comparison.listings import (
     told_wording,
 )
 from budgetgen.comparison.matching import canonical
-from budgetgen.comparison.values import Concern, Kind
+from budgetgen.comparison.values import Concern, Kind, Link
 from budgetgen.comparison.wording import sentences
 from budgetgen.edition.declarations import FIGURES
 from budgetgen.reading.document.blocks import Text
@@ -60,14 +61,14 @@ def _told(changes: Changes, places: _Places) -> Iterator[Comment]:
     for reason in changes.reasons:
         yield Comment(places.of_figure(reason.figure), _reason_text(changes, reason))
     rows: dict[tuple[str, str, Kind], list[FigureChange]] = defaultdict(list)
-    for figure in changes.figures:
+    for figure in changes.leading:
         rows[figure.table, figure.key, figure.kind].append(figure)
     for row in rows.values():
         yield Comment(places.of_row(row), _row_text(changes, row))
     for wording in changes.wording:
         yield Comment(places.of_wording(wording), f"【文字】{told_wording(changes, wording)}")
     for one in changes.structure:
-        if not one.template:
+        if not (one.template or one.link is Link.CLOSED):  # which item became secret is not for the document
             yield Comment(places.of_name(one.new, one.table), f"【结构】{told_structure(changes, one)}")
 
 
@@ -84,7 +85,7 @@ def _row_text(changes: Changes, row: Sequence[FigureChange]) -> str:
     first = row[0]
     came = "" if first.kind is Kind.CHANGED else f"（{KINDS[first.kind]}）"
     head = f"【数字】{table_name(changes.new, first.table)} {first.name}{came}"
-    return "\n".join([head, *map(told_cell, row)])
+    return "\n".join([head, *(told_cell(one) + led(changes, one.spot) for one in row)])
 
 
 @dataclass(frozen=True)

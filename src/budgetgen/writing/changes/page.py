@@ -1,12 +1,19 @@
-"""The changes between two files as one self-contained page: no network, no script, charts drawn in it."""
+"""The changes between two files as one self-contained page: no network, charts drawn in it.
+
+The one script that may run is the page's own: it is named by its hash, so that no text of a file can be one.
+"""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from budgetgen.comparison.listings import (
     COUNTED,
@@ -18,13 +25,17 @@ from budgetgen.comparison.listings import (
     opposed,
     side_names,
 )
+from budgetgen.comparison.opinions import NONE, Opinion, OpinionMark
 from budgetgen.values.amounts import written
 
 if TYPE_CHECKING:
-    from budgetgen.comparison import Changes
-    from budgetgen.comparison.listings import Bars, Entry
+    from collections.abc import Mapping, Sequence
 
-TEMPLATE = "page.html"
+    from budgetgen.comparison import Changes
+    from budgetgen.comparison.listings import Bars, Entry, Opposed
+    from budgetgen.comparison.opinions import Opinions
+
+TEMPLATE, SCRIPT = "page.html", "page.js"
 LABELS, PLOT, VALUES = 250, 520, 90
 """Widths of a chart's parts, in pixels: names, bars, amounts."""
 BAR, GAP = 13, 12
@@ -65,8 +76,11 @@ class Drawing:
     bars: tuple[Bar, ...]
 
 
-def render_page(changes: Changes) -> bytes:
-    """The page, UTF-8; the same input gives the same bytes."""
+def render_page(changes: Changes, opinions: Opinions = NONE) -> bytes:
+    """The page, UTF-8, with what was said of the differences before; the same input gives the same bytes."""
+    script = files("budgetgen.writing.changes").joinpath(SCRIPT).read_text(encoding="utf-8")
+    shown = opposed(changes)
+    anchors = _anchors(shown)
     environment = Environment(
         loader=PackageLoader("budgetgen", "writing/changes"),
         autoescape=True,
@@ -84,7 +98,13 @@ def render_page(changes: Changes) -> bytes:
         names=side_names(changes),
         limit=limit(changes.threshold),
         lists=[(listing, COUNTED[listing.id](changes)) for listing in listings(changes)],
-        tables=opposed(changes),
+        tables=shown,
+        anchors=anchors,
+        said=opinions,
+        nothing=Opinion(OpinionMark("", "")),
+        review=changes.new.edition.review,
+        script=Markup(script),  # noqa: S704 - the program's own
+        digest=b64encode(sha256(script.encode()).digest()).decode(),
         drawings=[_drawn(bars) for bars in charts(changes)],
         labels=LABELS,
         plot=PLOT,
@@ -93,6 +113,15 @@ def render_page(changes: Changes) -> bytes:
         room=GAP,
     )
     return text.encode()
+
+
+def _anchors(tables: Sequence[Opposed]) -> Mapping[tuple[str, str], str]:
+    """Where on the page a row of a table stands: (table, row) → anchor."""
+    return {
+        (table.name, key): f"t{number}r{line}"
+        for number, table in enumerate(tables)
+        for line, key in enumerate(table.keys)
+    }
 
 
 def _shown(value: Entry, kind: str) -> str:

@@ -19,6 +19,7 @@ from budgetgen.comparison.listings import (
     opposed,
     side_names,
 )
+from budgetgen.comparison.opinions import NONE, Opinion
 from budgetgen.writing.workbook.formats import (
     BARE,
     GUIDE,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from budgetgen.comparison import Changes
     from budgetgen.comparison.listings import Bars, Entry, Heading, Listing, ListLine, Opposed
+    from budgetgen.comparison.opinions import Opinions
 
 OVERVIEW = "概览"
 CHART_DATA = "图表数据"
@@ -68,16 +70,20 @@ MOST_LINES = 12
 BAR_HEIGHT, CHART_HEAD, CHART_WIDTH = 34, 130, 940
 """Of a chart, in pixels."""
 NAME_WIDTH, AMOUNT_WIDTH = 44, 13
+OPINION_WIDTHS = (18, 36, 11, 11, 12)
+SETTLED = "已消除的意见"
+OPINION = CellStyle(align="left", valign="top", num_format=TEXT_FORMAT)
+MARKED = CellStyle(align="left", valign="top", num_format=TEXT_FORMAT, font_color="#808080", text_wrap=False)
 
 
-def render_changes(changes: Changes) -> bytes:
-    """A workbook of all lists; the same input gives the same bytes.
+def render_changes(changes: Changes, opinions: Opinions = NONE) -> bytes:
+    """A workbook of all lists, with columns for opinions; the same input gives the same bytes.
 
     Raises:
         UnusableInputError: a text is too long for a cell.
     """
     with written(f"{changes.old.book.file} → {changes.new.book.file}") as (workbook, buffer):
-        _Writer(changes, workbook, Formats(workbook)).write()
+        _Writer(changes, opinions, workbook, Formats(workbook)).write()
     return buffer.getvalue()
 
 
@@ -87,12 +93,14 @@ class _Writer:
 
     Attributes:
         changes: what is told.
+        opinions: what was said of it before.
         workbook: what is written to.
         formats: of its cells.
         bars: what is drawn.
     """
 
     changes: Changes
+    opinions: Opinions
     workbook: Workbook
     formats: Formats
     bars: list[tuple[Bars, int]] = field(default_factory=list)
@@ -104,6 +112,7 @@ class _Writer:
             self._listing(self._pen(listing.name, TAB_INPUT), listing)
         for table in opposed(self.changes):
             self._table(self._pen(f"对照 {table.name}", TAB_PRINTED), table)
+        self._settled()
         self._chart_data()
         self._overview(overview)
         overview.sheet.activate()
@@ -117,30 +126,63 @@ class _Writer:
     # --- lists ---
 
     def _listing(self, pen: Pen, listing: Listing) -> None:
-        pen.widths([heading.width for heading in listing.headings])
+        pen.widths([*(heading.width for heading in listing.headings), *OPINION_WIDTHS])
+        pen.sheet.outline_settings(visible=True, symbols_below=False)
         pen.text(0, 0, listing.name, TITLE)
         pen.text(
             1, 0, listing.guide if listing.lines else listing.empty, CellStyle(border=0, text_wrap=False)
         )
         if not listing.lines:
             return
-        for column, heading in enumerate(listing.headings):
-            pen.text(3, column, heading.text, HEADER)
+        right = len(listing.headings) + len(self._captions) - 1
+        for column, text in enumerate((*(h.text for h in listing.headings), *self._captions)):
+            pen.text(3, column, text, HEADER)
         pen.height(3, 2)
         for row, line in enumerate(listing.lines, start=4):
             self._line(pen, row, line, listing.headings)
+            self._opinion(pen, (row, len(listing.headings)), line)
         last = 3 + len(listing.lines)
-        done(pen.sheet.autofilter(3, 0, last, len(listing.headings) - 1))
+        states = {"validate": "list", "source": list(self.changes.new.edition.review.states)}
+        pen.admit((4, right - 2), (last, right - 2), {**states, "error_type": "information"}, "")
+        done(pen.sheet.autofilter(3, 0, last, right))
         pen.sheet.freeze_panes(4, 0)
         pen.sheet.repeat_rows(3)
-        pen.quiet(last, len(listing.headings) - 1)
+        pen.quiet(last, right)
+        pen.page(landscape=True)
+
+    @property
+    def _captions(self) -> tuple[str, ...]:
+        return self.changes.new.edition.review.opinion
+
+    def _opinion(self, pen: Pen, place: tuple[int, int], line: ListLine) -> None:
+        """What was said of a difference, and its mark, behind it."""
+        row, left = place
+        if line.mark is None:
+            return
+        said = self.opinions.current.get(line.mark, Opinion(line.mark))
+        for offset, text in enumerate((str(line.mark), said.text, said.status, said.reviewer, said.date)):
+            self._entry(pen, (row, left + offset), text, MARKED if not offset else OPINION)
+
+    def _settled(self) -> None:
+        """The opinions whose difference is no more: nothing that was said is lost."""
+        if not self.opinions.settled:
+            return
+        pen = self._pen(SETTLED, TAB_HELP)
+        pen.widths([70, *OPINION_WIDTHS])
+        pen.text(0, 0, SETTLED, TITLE)
+        for column, text in enumerate(("在哪里", *self._captions)):
+            pen.text(3, column, text, HEADER)
+        for row, one in enumerate(self.opinions.settled, start=4):
+            texts = (one.subject, str(one.mark), one.text, one.status, one.reviewer, one.date)
+            for column, text in enumerate(texts):
+                self._entry(pen, (row, column), text, OPINION)
         pen.page(landscape=True)
 
     def _line(self, pen: Pen, row: int, line: ListLine, headings: Sequence[Heading]) -> None:
         for column, (value, heading) in enumerate(zip(line.values, headings, strict=True)):
             self._entry(pen, (row, column), value, _style(heading.kind, line.tone))
         texts = [lines_of(str(v), h.width) for v, h in zip(line.values, headings, strict=True) if v]
-        pen.height(row, min(max(texts, default=1), MOST_LINES))
+        pen.height(row, min(max(texts, default=1), MOST_LINES), folded=line.folded)
 
     def _entry(self, pen: Pen, place: tuple[int, int], value: Entry, style: CellStyle) -> None:
         if isinstance(value, Marked):

@@ -93,9 +93,10 @@ class Pen:
         for column, width in enumerate(widths):
             done(self.sheet.set_column(column, column, width))
 
-    def height(self, row: int, lines: int) -> None:
-        """The height of a row, in lines of text."""
-        done(self.sheet.set_row(row, LINE_HEIGHT * lines + PADDING))
+    def height(self, row: int, lines: int, *, folded: bool = False) -> None:
+        """The height of a row, in lines of text; a folded one is opened from the row above."""
+        options = {"level": 1, "hidden": True} if folded else {}
+        done(self.sheet.set_row(row, LINE_HEIGHT * lines + PADDING, None, options))
 
     def text(self, row: int, column: int, text: str, style: CellStyle) -> None:
         """A text, never taken for a formula, a number or a link."""

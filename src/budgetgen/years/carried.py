@@ -1,4 +1,4 @@
-"""The checklist of next year's workbook: what was carried from last year, sheet by sheet, for a person to review."""
+"""The list of next year's workbook: what was carried from last year, sheet by sheet, for a person to review."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class CarriedSheet:
     cells: int
 
 
-def checklist(sheets: Iterable[CarriedSheet], edition: Edition) -> Table:
+def review_list(sheets: Iterable[CarriedSheet], edition: Edition) -> Table:
     """The rows of the sheet on which a person says that what was carried has been reviewed."""
-    stored = edition.checklist
+    stored = edition.carried
     rows = []
     for sheet in sheets:
         kept = f"{'、'.join(sheet.kept)}（{sheet.cells} 格）"

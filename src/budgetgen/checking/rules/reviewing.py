@@ -1,0 +1,196 @@
+"""What reviewers mark by hand: texts that do not fit the figures, the year or the indicators beside them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.book.figures import change_of
+from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.saying.lint import folded
+from budgetgen.values.amounts import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations.lint import GoalCounts
+    from budgetgen.values.model import Book, Row
+
+YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|[-./]\d)")
+JOINED = re.compile(r"[^\d,，。；;:：]{0,12}[及和与、][^\d,，。；;:：]{0,4}")
+"""What stands between two numbers that are added: 1名临聘及1名雇员."""
+PIECE = 8
+"""So many signs of a project's name at least tell that it is meant."""
+SHORT = 6
+"""A shorter name of a project may stand in a reason as common words."""
+NAMED = 4
+"""A shorter name of a figure may stand for something else."""
+NEAR = 8
+"""So many signs at most stand between a word that tells of a new project and its name."""
+
+
+@rule("year-left")
+def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Texts that speak of last year where they have to speak of this one."""
+    year = _year(book, edition)
+    for moving in edition.lint.moving:
+        for row in book[moving.table].lines():
+            said = row.text(moving.column)
+            years = [int(found[1]) for found in YEAR.finditer(said)]
+            if moving.leading:
+                years = years[:1] if YEAR.match(said) else []
+            if years and max(years) == year - 1:
+                words = f"“{row.key}”的{moving.column}只说到 {year - 1} 年：{said}"
+                yield words, (spot(edition, moving.table, row, moving.column),)
+
+
+def _year(book: Book, edition: Edition) -> int:
+    house = edition.house
+    value = book.cell(house.about, house.year, house.value).value
+    return int(value) if isinstance(value, Decimal) else edition.edition.year
+
+
+@rule("goal-count")
+def _goal_counts(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """A goal that counts people or things otherwise than the one indicator that counts them exactly."""
+    for counts in edition.lint.goals:
+        by_item: dict[str, list[Row]] = defaultdict(list)
+        for row in book[counts.indicators].lines():
+            by_item[row.text(counts.item)].append(row)
+        for row in book[counts.goals].lines():
+            yield from _miscounted(edition, counts, row, by_item[row.text(counts.item)])
+
+
+def _miscounted(
+    edition: Edition, counts: GoalCounts, goal: Row, indicators: Sequence[Row]
+) -> Iterator[Complaint]:
+    said = folded(goal.text(counts.goal))
+    for measure in counts.measures:
+        told = tuple(_sums(said, measure))
+        exact = [
+            (int(found[1]), row)
+            for row in indicators
+            if (value := folded(row.text(counts.value))).startswith("=")
+            and (found := measure.fullmatch(value[1:]))
+        ]
+        if told and len(exact) == 1 and exact[0][0] not in {*told, sum(told)}:
+            row = exact[0][1]
+            words = f"“{goal.text(counts.item)}”的{counts.goal}说的是 {'、'.join(map(str, told))}"
+            yield (
+                f"{words}，指标值是“{row.text(counts.value)}”",
+                (
+                    spot(edition, counts.goals, goal, counts.goal),
+                    spot(edition, counts.indicators, row, counts.value),
+                ),
+            )
+
+
+def _sums(said: str, measure: re.Pattern[str]) -> Iterator[int]:
+    """The numbers of a text that count one kind of thing; those that are joined by a conjunction as their sum."""
+    total, end = 0, -1
+    for found in measure.finditer(said):
+        joined = end >= 0 and JOINED.fullmatch(said[end : found.start()])
+        if end >= 0 and not joined:
+            yield total
+        total = (total if joined else 0) + int(found[1])
+        end = found.end()
+    if end >= 0:
+        yield total
+
+
+@rule("reason-project")
+def _reason_project(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """A reason of one code's change that names a project of other codes only."""
+    codes = _codes(book, edition)
+    stored = edition.comparisons
+    for row in book[FIGURES].rows:
+        own = book[stored.reasons].get(row.key)
+        code = row.text(FigureColumn.CODE)
+        for name, known in codes.items() if own is not None and code else ():
+            reason = own.text(stored.reason) if own is not None else ""
+            if name in reason and not any(one.startswith(code) for one in known):
+                words = f"“{row.key}”的原因说到“{name}”，这个项目列在 {'、'.join(sorted(known))}"
+                if own is not None:
+                    yield words, (spot(edition, stored.reasons, own, stored.reason),)
+
+
+def _codes(book: Book, edition: Edition) -> Mapping[str, set[str]]:
+    """The codes that each project stands under."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for table in edition.printed:
+        items = [c.name for c in table.main.columns if c.type == "item"]
+        codes = [c.name for c in table.main.columns if c.type == "code"]
+        for row in book[table.name].lines() if items and codes else ():
+            name, code = row.text(items[0]), row.text(codes[0])
+            if len(name) >= SHORT and code:
+                found[name].add(code)
+    return found
+
+
+@rule("item-first")
+def _item_first(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """A project that is said to be new, with indicators of what it did last year."""
+    first = edition.lint.first
+    stored = edition.comparisons
+    if first is None:
+        return
+    said = folded("\n".join(row.text(stored.reason) for row in book[stored.reasons].rows))
+    words = "|".join(map(re.escape, first.words))
+    for row in book[first.table].lines():
+        name = folded(row.text(first.item))
+        past = [c for c in first.past if row.text(c)]
+        if first.history in row.text(first.basis):
+            past.append(first.basis)
+        if (
+            len(name) >= SHORT
+            and past
+            and re.search(rf"(?:{words})[^，,。；;]{{0,{NEAR}}}{re.escape(name)}", said)
+        ):
+            text = f"“{row.text(first.item)}”说是新增，{'、'.join(past)}却有上年的内容：{row.text(past[0])}"
+            yield text, (spot(edition, first.table, row, past[0]),)
+
+
+@rule("reason-source")
+def _reason_source(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """A reason that names a project which is not paid from that source."""
+    foreign, stored = edition.lint.foreign, edition.comparisons
+    if foreign is None:
+        return
+    rows = [row for row in book[foreign.table].lines() if row.text(foreign.item)]
+    paid = "\n".join(row.text(foreign.item) for row in rows if row[foreign.own].value)
+    for other in rows:
+        name = other.text(foreign.item)
+        if other[foreign.own].value or not other[foreign.other].value:
+            continue
+        pieces = [name[n : n + PIECE] for n in range(len(name) - PIECE + 1)]
+        for figure in foreign.figures:
+            own = book[stored.reasons].get(figure)
+            said = own.text(stored.reason) if own else ""
+            named = [piece for piece in pieces if piece in said and piece not in paid]
+            if own and named:
+                words = f"“{figure}”的原因说到“{named[0]}”，“{name}”没有{foreign.own}，用的是{foreign.other}"
+                yield words, (spot(edition, stored.reasons, own, stored.reason),)
+
+
+@rule("reason-names")
+def _reason_names(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """A reason that says of another figure that it moved the other way than it did."""
+    stored, words = edition.comparisons, edition.review
+    moves = {
+        row.text(FigureColumn.NAME): change
+        for row in book[FIGURES].rows
+        if (change := change_of(row)) and not row.text(FigureColumn.CODE)
+    }
+    for row in book[stored.reasons].rows:
+        said = folded(row.text(stored.reason))
+        for name, change in moves.items():
+            opposite = words.falls if change > 0 else words.rises
+            found = re.search(rf"{re.escape(folded(name))}({'|'.join(map(re.escape, opposite))})", said)
+            if found and len(name) >= NAMED:
+                moved = "增加" if change > 0 else "减少"
+                text = f"“{row.key}”的原因说“{found[0]}”，“{name}”实际{moved} {plain(abs(change))} 万元"
+                yield text, (spot(edition, stored.reasons, row, stored.reason),)

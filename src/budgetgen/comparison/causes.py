@@ -1,0 +1,190 @@
+"""Which changed figures only follow from others, by the relations of both formats.
+
+The finest figures are taken as causes first; what the relations then determine follows from them. A part is never
+taken for the consequence of its sum and the other parts: where two parts changed, both are causes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen.book.relations import instances
+from budgetgen.comparison.matching import NAMED
+from budgetgen.comparison.values import JOINT, FigureSpot
+from budgetgen.formula.nodes import Aggregate, Operation, walk
+from budgetgen.localisation.linear import ONE, combined, linear
+from budgetgen.values.amounts import tolerance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.values import FigureChange, Side, StructureChange
+    from budgetgen.formula.nodes import Node
+    from budgetgen.localisation.linear import Linear
+
+Causes: TypeAlias = "frozenset[FigureSpot]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equality:
+    """The changed figures of an equation, by the side on which they add up to the same change."""
+
+    sides: tuple[frozenset[FigureSpot], frozenset[FigureSpot]]
+
+    def determined(self, known: Mapping[FigureSpot, Causes]) -> tuple[FigureSpot, Causes] | None:
+        """The figure that one side has alone, once the other side is known, with what it then follows from."""
+        for own, other in (self.sides, self.sides[::-1]):
+            if other and len(own) == 1 and not own <= known.keys() and other <= known.keys():
+                return next(iter(own)), frozenset().union(*(known[spot] for spot in other))
+        return None
+
+
+def traced(
+    both: Both, changes: Sequence[FigureChange], structure: Sequence[StructureChange]
+) -> tuple[FigureChange, ...]:
+    """The changes, each with what it only follows from: things that came or went, then larger figures first.
+
+    Args:
+        both: the files.
+        changes: the figures that differ.
+        structure: what came or went; the figures of its lines follow from that.
+    """
+    by_spot = {change.spot: change for change in changes}
+    given = dict(_counted(both, by_spot, structure)) | _of_things(both, by_spot, structure)
+    order = sorted(by_spot, key=_Fineness(both, by_spot))
+    known = _known(given, order, _by_spot(_equalities(both, by_spot)))
+
+    def size(spot: FigureSpot) -> tuple[Decimal, FigureSpot]:
+        return -abs(by_spot[spot].change) if spot.table else -Decimal("Infinity"), spot
+
+    return tuple(
+        replace(change, causes=tuple(sorted(known[change.spot] - {change.spot}, key=size)))
+        for change in changes
+    )
+
+
+def _of_things(
+    both: Both, changes: Mapping[FigureSpot, FigureChange], structure: Sequence[StructureChange]
+) -> dict[FigureSpot, Causes]:
+    """The figures of lines that came or went with a unit or a project, by that."""
+    things = {both.known(name): one.spot for one in structure for name in one.names}
+    found: dict[FigureSpot, Causes] = {}
+    for table, pairs in both.pairs.items() if things else ():
+        named = [c.name for kind in NAMED for c in both.declared(table).columns.values() if c.type == kind]
+        for pair in pairs if named else ():
+            own = [thing for c in named if (thing := things.get(both.known(pair.shown.text(c))))]
+            for column in both.columns(table) if own and not (pair.old and pair.new) else ():
+                if (spot := FigureSpot(table, pair.shown.key, column)) in changes:
+                    found[spot] = frozenset(own[-1:])
+    return found
+
+
+def _counted(
+    both: Both, changes: Mapping[FigureSpot, FigureChange], structure: Sequence[StructureChange]
+) -> Iterator[tuple[FigureSpot, Causes]]:
+    """The figures that count the lines of tables, by the things that came to these tables or went."""
+    tables = {table: one.spot for one in structure if one.names for table in one.table.split(JOINT)}
+    for relation, scope in instances(both.new.book, both.new.edition) if tables else ():
+        for equation in _equations(relation.node):
+            counts = [n for n in walk(equation.right) if isinstance(n, Aggregate) and n.element is None]
+            things = frozenset(tables[n.source.table] for n in counts if n.source.table in tables)
+            form = linear(equation.left, scope) if things else None
+            spots = [FigureSpot(p.table, p.key, p.column) for p in form.terms] if form else []
+            if len(spots) == 1 and spots[0] in changes:
+                yield spots[0], things
+
+
+@dataclass(frozen=True)
+class _Fineness:
+    """Orders figures, the finest first: a format goes from the whole to the parts, and from a sum to its columns."""
+
+    both: Both
+    changes: Mapping[FigureSpot, FigureChange]
+
+    def __call__(self, spot: FigureSpot) -> tuple[bool, bool, int, bool]:
+        change, declared = self.changes[spot], self.both.declared(spot.table)
+        return not change.line, not declared.printed, -self.both.shared.index(spot.table), change.main
+
+
+def _known(
+    given: Mapping[FigureSpot, Causes],
+    spots: Sequence[FigureSpot],
+    equalities: Mapping[FigureSpot, Sequence[Equality]],
+) -> Mapping[FigureSpot, Causes]:
+    """What each figure follows from; a cause follows from itself."""
+    known, fresh = dict(given), list(given)
+    for spot in (None, *spots):
+        if spot and spot not in known:
+            known[spot] = frozenset({spot})
+            fresh.append(spot)
+        while fresh:
+            for equality in equalities.get(fresh.pop(), ()):
+                if found := equality.determined(known):
+                    known[found[0]] = found[1]
+                    fresh.append(found[0])
+    return known
+
+
+def _by_spot(equalities: Iterator[Equality]) -> Mapping[FigureSpot, Sequence[Equality]]:
+    found: dict[FigureSpot, list[Equality]] = defaultdict(list)
+    for equality in equalities:
+        for spot in equality.sides[0] | equality.sides[1]:
+            found[spot].append(equality)
+    return found
+
+
+def _equalities(both: Both, changes: Mapping[FigureSpot, FigureChange]) -> Iterator[Equality]:
+    """The equations of either format by which changes follow from each other.
+
+    An equation is taken from both files together: the old one knows the lines that went.
+    """
+    forms: dict[tuple[str, ...], dict[FigureSpot, Decimal]] = defaultdict(dict)
+    terms: dict[tuple[str, ...], int] = defaultdict(int)
+    for side in (both.old, both.new):
+        shown = _shown(both, side)
+        for one, form in _forms(side, shown):
+            forms[one] |= {
+                FigureSpot(p.table, shown.get((p.table, p.key), p.key), p.column): c
+                for p, c in form.terms.items()
+            }
+            terms[one] += sum(place.cell.terms for place in form.terms)
+    for one, coefficients in forms.items():
+        moved = {spot: c * changes[spot].change for spot, c in coefficients.items() if spot in changes}
+        if moved and abs(sum(moved.values(), Decimal(0))) <= tolerance(terms[one]):
+            above = frozenset(spot for spot in moved if coefficients[spot] > 0)
+            yield Equality((above, frozenset(moved) - above))
+
+
+def _forms(side: Side, shown: Mapping[tuple[str, str], str]) -> Iterator[tuple[tuple[str, ...], Linear]]:
+    """The equations of one file as sums that are to be zero, each with what it is known by in both files."""
+    for relation, scope in instances(side.book, side.edition):
+        key = shown[scope.rows[""][0], scope.rows[""][1].key] if scope.rows else ""
+        for number, equation in enumerate(_equations(relation.node)):
+            left, right = linear(equation.left, scope), linear(equation.right, scope)
+            if left and right:
+                one = relation.rule.id, relation.table, relation.column, key, str(number)
+                yield one, combined([(left, ONE), (right, -ONE)])
+
+
+def _equations(node: Node) -> Iterator[Operation]:
+    """The equations that a relation consists of, or leaves the choice of."""
+    match node:
+        case Operation(sign="=="):
+            yield node
+        case Operation(sign="and" | "or", left=left, right=right):
+            yield from _equations(left)
+            yield from _equations(right)
+
+
+def _shown(both: Both, side: Side) -> Mapping[tuple[str, str], str]:
+    """Row of a file → key under which its changes are told."""
+    found = {(table.name, row.key): row.key for table in side.book.tables.values() for row in table.rows}
+    for name, pairs in both.pairs.items():
+        for pair in pairs:
+            if row := pair.old if side is both.old else pair.new:
+                found[name, row.key] = pair.shown.key
+    return found

@@ -1,0 +1,125 @@
+"""What is planted is told, on one line, and nothing else; in workbooks, in documents, and across the editions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from budgetgen.app.pipeline.diff import side_of
+from budgetgen.app.pipeline.inputs import Checked, derived
+from budgetgen.app.reports.changes import printed
+from budgetgen.book.derivation import derive
+from budgetgen.comparison import Side, compare
+from budgetgen.comparison.matching import rolled as rolled_text
+from budgetgen.edition import load
+from budgetgen.reading.document.blocks import blocks
+from budgetgen.reading.document.reader import read_blocks
+from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.model import Table
+from budgetgen.writing.document.writer import render_document
+from tests.conftest import SAMPLES, some
+from tests.planted import DOCUMENT, SAMPLE, WORKBOOK, document
+from tests.test_comparison import filled
+
+
+def workbook(text):
+    edition = load("xinjiang-2026")
+    book, _ = read_grid(text, edition)
+    return Side(derive(book, edition), edition)
+
+
+def published(found):
+    reading = read_blocks(Path("公开文本.docx"), found)
+    book = derive(reading.book, reading.edition)
+    return side_of(
+        Checked(
+            Path("公开文本.docx"),
+            book,
+            reading.edition,
+            reading.findings,
+            told=reading.told,
+            paragraphs=reading.paragraphs,
+        )
+    )
+
+
+def lines(changes):
+    """How many things are told, the other format's own apart."""
+    real = [one for one in changes.structure if not one.template]
+    told = (changes.leading, changes.reasons, changes.wording, changes.linkage, real)
+    return sum(map(len, told))
+
+
+@pytest.fixture(scope="module")
+def bases():
+    return workbook(SAMPLE), published(document())
+
+
+def test_there_are_enough_and_of_enough_kinds():
+    for planted in ([one.kind for one in DOCUMENT], [kind for kind, *_ in WORKBOOK]):
+        assert len(planted) >= 55
+        assert len(set(planted)) >= 40
+
+
+@pytest.mark.parametrize("typed", some(WORKBOOK, 28), ids=lambda typed: typed[0])
+def test_what_is_typed_otherwise_is_told(bases, typed):
+    kind, old, new, trace = typed
+    assert old in SAMPLE
+    changes = compare(bases[0], workbook(SAMPLE.replace(old, new, -1 if kind == "项目改名" else 1)))
+    assert lines(changes) == 1
+    assert trace in printed(changes, everything=True)
+
+
+@pytest.mark.parametrize("planted", some(DOCUMENT, 12), ids=lambda planted: planted.kind)
+def test_what_is_printed_otherwise_is_told(bases, planted):
+    changes = compare(bases[1], published(planted.edit(list(document()))))
+    assert lines(changes) == planted.lines
+    assert planted.trace in printed(changes, everything=True)
+
+
+def test_a_document_and_itself_do_not_differ(bases):
+    assert lines(compare(bases[1], published(document()))) == 0
+
+
+@pytest.mark.parametrize("year", ["2025", "2026"])
+def test_a_document_of_another_format_differs_in_nothing_that_only_the_format_has(rolled, year):
+    """The department's document, rolled forward and filled with the same figures."""
+    old, new = rolled[str(int(year) - 1)], rolled[year]
+    changes = compare(old, new)
+    assert (old.edition.id, new.edition.id) == (f"xinjiang-{int(year) - 1}", f"xinjiang-{year}")
+    assert lines(changes) == 0
+
+
+def moved_on(book, edition):
+    """The texts that speak of the budget year, a year later."""
+    tables = {}
+    for table, columns in groupby(edition.lint.moving, key=lambda one: one.table):
+        names = [one.column for one in columns]
+        rows = tuple(
+            row.with_cells(
+                {c: replace(row[c], value=rolled_text(row.text(c), 1)) for c in names if row.text(c)}
+            )
+            for row in book[table].rows
+        )
+        tables[table] = Table(table, rows)
+    return book.with_tables(tables)
+
+
+@pytest.fixture(scope="module")
+def rolled():
+    """The department of 2024, and what it would publish in the next years if nothing changed."""
+    side = side_of(derived(SAMPLES / "xinjiang-2024-department.xlsx"))
+    found = {}
+    for year in ("2024", "2025", "2026"):
+        edition = load(f"xinjiang-{year}")
+        if year != "2024":
+            side = Side(filled(side, edition, partial(moved_on, edition=edition)), edition)
+        found[year] = published(
+            tuple(blocks(render_document(compose(side.book, side.edition), side.edition)))
+        )
+    return found
