@@ -67,7 +67,7 @@ def _admitted(path: Path, kind: FileKind) -> tuple[bytes, Mapping[str, bytes]]:
     wanted = {"xlsx": XLSX, "docx": DOCX}[kind]
     try:
         data = _read(path)
-        if is_old(data, kind):
+        if is_old(path, data, kind):
             data = made_new(data, kind)
         check_format(data)
         texts = parts(data)

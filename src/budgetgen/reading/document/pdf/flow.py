@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, Text, tight
-from budgetgen.reading.document.pdf.furniture import NUMBER, Furniture, Page
+from budgetgen.reading.document.pdf.furniture import NUMBER, PAGE, Furniture, Page
 from budgetgen.reading.document.pdf.grids import PageTable, ruled
 from budgetgen.reading.document.pdf.lines import Line, lines
 from budgetgen.reading.document.pdf.paragraphs import Paragraph, frames, goes_on
@@ -76,7 +76,7 @@ def _items(pages: Sequence[Page]) -> list[Item]:
 
 
 def _beside(pages: Sequence[Page], furniture: Furniture) -> Iterator[Block]:
-    """What stands at the head and foot of pages, each once, and what is slanted or not seen."""
+    """What stands at the head and foot of pages but their numbers, each once; what is slanted or not seen."""
     said: set[tuple[str, str]] = set()
     counts: Counter[tuple[str, int]] = Counter()
     for page in pages:
@@ -87,7 +87,12 @@ def _beside(pages: Sequence[Page], furniture: Furniture) -> Iterator[Block]:
         for where, told in (*heads, (WATERMARK, page.sheet.slanted), unseen):
             text, number = tight(clean(told)[0]), page.sheet.number
             key = where, NUMBER.sub("#", text)
-            if where and text and (key not in said or where in {HIDDEN, PICTURE}):
+            if (
+                where
+                and text
+                and not PAGE.fullmatch(text)
+                and (key not in said or where in {HIDDEN, PICTURE})
+            ):
                 said.add(key)
                 counts[where, number] += 1
                 yield Text(text, counts[where, number], where, page=number)

@@ -32,7 +32,7 @@ FULL: Final = 5
 MANY: Final = 0.3
 """How many lines of a page, and what part of them, end together where the page has a margin of its own."""
 FAR: Final = 0.6
-"""Where on a page that margin is, at least."""
+"""Where on a page any margin is, at least: short lines show none."""
 NUMBERED: Final = re.compile(r"[（(]\d{1,2}[）)]|\d{1,2}[.、．](?!\d)|表\s?\d{1,2}")
 """How a paragraph with a number begins, where the sentence above has ended."""
 HEADING: Final = re.compile(
@@ -126,7 +126,7 @@ def _frame(pages: Sequence[Page]) -> Frame:
     boxes = [line.box for line in lines] or [Box(0, 0, 0, 0)]
     return Frame(
         min((x for x, count in lefts.items() if count >= COMMON), default=min(box.x0 for box in boxes)),
-        max(box.x1 for box in boxes) if not rights else _right(rights),
+        max(_right(rights), FAR * pages[0].sheet.width),
         {size: _closest(found) for size, found in steps.items()},
     )
 
@@ -134,7 +134,7 @@ def _frame(pages: Sequence[Page]) -> Frame:
 def _right(rights: Counter[int]) -> float:
     """Where lines end that are full: the last place where several do, for a number may stand out from the margin."""
     near = {x: sum(rights[x + step] for step in range(-6, 7)) for x in rights}
-    return max((x for x, count in near.items() if count >= COMMON), default=max(rights))
+    return max((x for x, count in near.items() if count >= COMMON), default=max(rights, default=0))
 
 
 def _closest(steps: Counter[int]) -> float:
