@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.document.pdf.marks import Box, Sheet, Sign
+from budgetgen.reading.document.pdf.marks import Box, SeenPage, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,9 +30,9 @@ def rules(columns: Sequence[float], rows: Sequence[float]) -> list[Box]:
     return [*upright, *(Box(columns[0], y, columns[-1], y) for y in rows)]
 
 
-def sheet(number: int, said: Iterable[Iterable[Sign]], ruled: Iterable[Box] = ()) -> Sheet:
+def sheet(number: int, said: Iterable[Iterable[Sign]], ruled: Iterable[Box] = ()) -> SeenPage:
     """A page."""
-    return Sheet(number, WIDE, HIGH, tuple(sign for text in said for sign in text), tuple(ruled))
+    return SeenPage(number, WIDE, HIGH, tuple(sign for text in said for sign in text), tuple(ruled))
 
 
 def table(
@@ -41,7 +41,7 @@ def table(
     columns: Sequence[float],
     rows: Sequence[Sequence[str]],
     above: Iterable[Iterable[Sign]] = (),
-) -> Sheet:
+) -> SeenPage:
     """A page with a table that has all its rules; a line end within a cell is one on the page."""
     levels, said = [top], [*above]
     for row in rows:

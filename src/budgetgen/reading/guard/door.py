@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from budgetgen.reading.guard.refusals import Named
+    from budgetgen.reading.guard.refusals import FileWords
 
 FileKind: TypeAlias = Literal["xlsx", "docx"]
 
@@ -104,7 +104,7 @@ def admit_web(path: Path) -> bytes:
     return _of_kind(path, WEB, is_web)
 
 
-def _of_kind(path: Path, wanted: Named, matches: Callable[[bytes], bool]) -> bytes:
+def _of_kind(path: Path, wanted: FileWords, matches: Callable[[bytes], bool]) -> bytes:
     """A file whose bytes tell that it is of that kind."""
     try:
         data = _read(path)
