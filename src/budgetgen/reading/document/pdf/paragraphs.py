@@ -46,7 +46,7 @@ ENDED: Final = re.compile(r"[。：；！？!?:;]$")
 
 
 @dataclass(frozen=True)
-class Margins:
+class TextFrame:
     """Where text stands on pages of one size.
 
     Attributes:
@@ -83,7 +83,7 @@ class PageParagraph:
         return unled(said)
 
 
-def frames(pages: Sequence[LaidPage]) -> Sequence[Margins]:
+def frames(pages: Sequence[LaidPage]) -> Sequence[TextFrame]:
     """Where text stands on each page: pages of one size share their margins, unless one shows its own."""
     held: dict[tuple[int, int], list[LaidPage]] = defaultdict(list)
     for page in pages:
@@ -94,7 +94,7 @@ def frames(pages: Sequence[LaidPage]) -> Sequence[Margins]:
     return [_own(frame, page) for frame, page in zip(framed, pages, strict=True)]
 
 
-def _own(frame: Margins, page: LaidPage) -> Margins:
+def _own(frame: TextFrame, page: LaidPage) -> TextFrame:
     """The frame of a page on which several lines begin, or many end, further in, and none beyond them."""
     begins, ends = [line.box.x0 for line in page.lines], [line.reach for line in page.lines]
     first, last = min(begins, default=0.0), max(ends, default=0.0)
@@ -106,7 +106,7 @@ def _own(frame: Margins, page: LaidPage) -> Margins:
     return replace(frame, left=left, right=last if shown and last < frame.right else frame.right)
 
 
-def _labels(frame: Margins, pages: Sequence[LaidPage]) -> Iterator[str]:
+def _labels(frame: TextFrame, pages: Sequence[LaidPage]) -> Iterator[str]:
     for page in pages:
         for above, below in pairwise(page.lines):
             label = LABEL.match(below.text)
@@ -114,7 +114,7 @@ def _labels(frame: Margins, pages: Sequence[LaidPage]) -> Iterator[str]:
                 yield label[0]
 
 
-def _frame(pages: Sequence[LaidPage]) -> Margins:
+def _frame(pages: Sequence[LaidPage]) -> TextFrame:
     lines = [line for page in pages for line in page.lines]
     lefts = Counter(round(line.box.x0) for line in lines)
     rights = Counter(round(line.reach) for line in lines)
@@ -124,7 +124,7 @@ def _frame(pages: Sequence[LaidPage]) -> Margins:
             if above.size == below.size and below.box.top > above.box.top:
                 steps[above.size][round(2 * (below.box.top - above.box.top))] += 1
     boxes = [line.box for line in lines] or [Box(0, 0, 0, 0)]
-    return Margins(
+    return TextFrame(
         min((x for x, count in lefts.items() if count >= COMMON), default=min(box.x0 for box in boxes)),
         max(_right(rights), FAR * pages[0].sheet.width),
         {size: _closest(found) for size, found in steps.items()},
@@ -143,7 +143,7 @@ def _closest(steps: Counter[int]) -> float:
     return min(usual or steps) / 2
 
 
-def goes_on(frame: Margins, above: TextLine, below: TextLine, *, same_page: bool) -> bool:
+def goes_on(frame: TextFrame, above: TextLine, below: TextLine, *, same_page: bool) -> bool:
     """Whether a line goes on with the paragraph of the one above.
 
     Args:
@@ -163,7 +163,7 @@ def goes_on(frame: Margins, above: TextLine, below: TextLine, *, same_page: bool
     return not _begins(frame, above.text, below.text)
 
 
-def _begins(frame: Margins, above: str, below: str) -> bool:
+def _begins(frame: TextFrame, above: str, below: str) -> bool:
     """Whether a line begins a paragraph by what it says."""
     label = LABEL.match(below)
     return (
@@ -179,7 +179,7 @@ def _parted(line: TextLine) -> bool:
     return unled(line.text) != line.text or any(gap > PARTED * line.size for gap in gaps)
 
 
-def _centred(frame: Margins, above: TextLine, below: TextLine) -> bool:
+def _centred(frame: TextFrame, above: TextLine, below: TextLine) -> bool:
     """Whether both lines stand in the middle of the page."""
     middles = [(box.x0 + box.x1) / 2 for box in (above.box, below.box)]
     centre = (frame.left + frame.right) / 2
@@ -187,7 +187,7 @@ def _centred(frame: Margins, above: TextLine, below: TextLine) -> bool:
     return inward and all(abs(middle - centre) < above.size / 2 for middle in middles)
 
 
-def _indented(frame: Margins, above: TextLine, below: TextLine) -> bool:
+def _indented(frame: TextFrame, above: TextLine, below: TextLine) -> bool:
     """Whether a line is the first of a paragraph by where it begins."""
     inward = (below.box.x0 - frame.left) / below.size
     aligned = abs(below.box.x0 - above.box.x0) < below.size / 2
