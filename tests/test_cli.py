@@ -248,7 +248,10 @@ def test_import_names_the_workbook_and_does_not_overwrite_it(document, tmp_path)
 def test_import_takes_published_documents_only(tmp_path):
     code, said = run("import", SAMPLE, cwd=tmp_path)
     assert (code, list(tmp_path.iterdir())) == (2, [])
-    assert "不是 Word 公开文本。\n  请：给出 .docx 文件；填报表不用导入，直接 check 或 build。" in said
+    assert (
+        "不是公开文本。\n  请：给出公开文本（.docx、.pdf、.doc、.wps、.html）；填报表不用导入，直接 check 或 build。"
+        in said
+    )
 
 
 def test_a_published_document_is_never_written_over(document):

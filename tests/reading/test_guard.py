@@ -272,7 +272,10 @@ FOREIGN = {
         ("这是旧格式的文件（.xls、.doc 或 WPS 的 .et、.wps），不是 .xlsx 格式", RESAVE),
     ),
     "password": (OLE2 + bytes(600) + "EncryptedPackage".encode("utf-16-le"), PASSWORD),
-    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", ("这是 PDF 文件，不是 Excel 工作簿", CHOOSE)),
+    "pdf": (
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
+        ("这是 PDF 文件，不是 Excel 工作簿", CHOOSE + "；要核对 PDF 公开文本，把它的文件名改成以 .pdf 结尾"),
+    ),
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(20), IMAGE),
     "jpeg": (b"\xff\xd8\xff\xe0" + bytes(20), IMAGE),
     "bmp": (b"BM\x36\x10\x00\x00" + bytes(20), IMAGE),

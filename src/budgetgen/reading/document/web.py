@@ -29,6 +29,9 @@ SPANS: Final = 1_000
 """How many rows or columns a cell may span (HTML, 4.9.11)."""
 MOST_CELLS: Final = next(limit.most for limit in LIMITS if limit.name == b"tc")
 CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s{0,8}=\s{0,8}[\"']?([\w-]{1,40})", re.IGNORECASE)
+CHINESE: Final = "gb18030"
+_PARTS: Final = frozenset({"gb2312", "gbk"})
+"""Older names under which pages are written in it; by the letter, some signs would be others."""
 PROBE: Final = 4096
 _SILENT: Final = frozenset(
     {"script", "style", "head", "noscript", "template", "option", "button", "textarea"}
@@ -116,13 +119,14 @@ def _parsed(data: bytes) -> _Element | None:
 def _decoded(data: bytes) -> str:
     """A page in its own encoding: what it declares, unless it is plainly another."""
     told = CHARSET.search(data[:PROBE])
-    names = ["utf-8-sig", told[1].decode("ascii", "replace") if told else "", "gb18030"]
+    name = told[1].decode("ascii", "replace").lower() if told else ""
+    names = ["utf-8-sig", CHINESE if name in _PARTS else name, CHINESE]
     for name in filter(_known, names):
         try:
             return data.decode(name)
         except UnicodeDecodeError:
             continue
-    return data.decode("gb18030", "replace")
+    return data.decode(CHINESE, "replace")
 
 
 def _known(name: str) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from budgetgen.reading.guard.refusals import Named
+    from budgetgen.reading.guard.refusals import FileWords
 
 FileKind: TypeAlias = Literal["xlsx", "docx"]
 
@@ -67,7 +67,7 @@ def _admitted(path: Path, kind: FileKind) -> tuple[bytes, Mapping[str, bytes]]:
     wanted = {"xlsx": XLSX, "docx": DOCX}[kind]
     try:
         data = _read(path)
-        if is_old(data, kind):
+        if is_old(path, data, kind):
             data = made_new(data, kind)
         check_format(data)
         texts = parts(data)
@@ -104,7 +104,7 @@ def admit_web(path: Path) -> bytes:
     return _of_kind(path, WEB, is_web)
 
 
-def _of_kind(path: Path, wanted: Named, matches: Callable[[bytes], bool]) -> bytes:
+def _of_kind(path: Path, wanted: FileWords, matches: Callable[[bytes], bool]) -> bytes:
     """A file whose bytes tell that it is of that kind."""
     try:
         data = _read(path)

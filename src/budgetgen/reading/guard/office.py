@@ -49,11 +49,17 @@ _OLD: Final[Mapping[str, tuple[bytes, ...]]] = {
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 """Tells a new file that opens with a password."""
 _SUFFIX: Final = {"docx": ".doc", "xlsx": ".xls"}
+_FILTER: Final = {"docx": "MS Word 97", "xlsx": "MS Excel 97"}
+"""What it has to be read as: whatever cannot be, LibreOffice would take for a text."""
+ENDINGS: Final = {"docx": frozenset({".doc", ".wps"}), "xlsx": frozenset({".xls", ".et"})}
 
 
-def is_old(data: bytes, kind: str) -> bool:
-    """Whether a file is an old one of that kind."""
-    return data.startswith(OLE2) and _LOCKED not in data and any(mark in data for mark in _OLD[kind])
+def is_old(path: Path, data: bytes, kind: str) -> bool:
+    """Whether a file is an old one of that kind, and called so."""
+    named = path.suffix.lower() in ENDINGS[kind]
+    return (
+        named and data.startswith(OLE2) and _LOCKED not in data and any(mark in data for mark in _OLD[kind])
+    )
 
 
 def made_new(data: bytes, kind: str) -> bytes:
@@ -88,7 +94,8 @@ def _run(program: str, folder: Path, old: Path, kind: str) -> None:
     command = [
         program,
         f"-env:UserInstallation={profile.as_uri()}",
-        *("--headless", "--norestore", "--nolockcheck", "--convert-to", kind, "--outdir", str(folder)),
+        *("--headless", "--norestore", "--nolockcheck", f"--infilter={_FILTER[kind]}"),
+        *("--convert-to", kind, "--outdir", str(folder)),
         str(old),
     ]
     own_group = sys.platform != "win32"

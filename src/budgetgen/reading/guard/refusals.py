@@ -18,7 +18,7 @@ TRIM: Final = "在 {app} 中选中数据下方的全部空行和右侧的全部�
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class FileWords:
     """What the caller came for, as messages call it.
 
     Attributes:
@@ -33,7 +33,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Named):
+class Wanted(FileWords):
     """What the caller came for, of the files that are packages of parts.
 
     Attributes:
@@ -69,8 +69,8 @@ DOCX: Final = Wanted(
     most_tags=3_000_000,
 )
 
-PDF: Final = Named(suffix=".pdf", app="WPS 或 Word", noun="PDF 文件")
-WEB: Final = Named(suffix=".html", app="浏览器", noun="网页")
+PDF: Final = FileWords(suffix=".pdf", app="WPS 或 Word", noun="PDF 文件")
+WEB: Final = FileWords(suffix=".html", app="浏览器", noun="网页")
 
 
 class RefusalError(Exception):
@@ -80,7 +80,7 @@ class RefusalError(Exception):
         super().__init__(problem)
         self.problem, self.fix, self.facts = problem, fix, facts
 
-    def worded(self, wanted: Named) -> tuple[str, str]:
+    def worded(self, wanted: FileWords) -> tuple[str, str]:
         """What is wrong, and what to do, in the words of that kind of file."""
         words = asdict(wanted) | self.facts
         return self.problem.format(**words), self.fix.format(**words)

@@ -24,7 +24,7 @@ from budgetgen.reading.document.pdf.marks import (
     Box,
     DamagedError,
     LockedError,
-    Sheet,
+    SeenPage,
     Sign,
     TooManyError,
 )
@@ -89,7 +89,7 @@ class Extraction:
             raise TooManyError
         return found
 
-    def sheet(self, number: int, page: PDFPage, most: int) -> Sheet:
+    def sheet(self, number: int, page: PDFPage, most: int) -> SeenPage:
         """What stands on a page.
 
         Raises:
@@ -148,12 +148,12 @@ class _Seen:
         self._items = tuple(_flat(layout))
         self._crop = _cropped(page, layout)
 
-    def sheet(self) -> Sheet:
+    def sheet(self) -> SeenPage:
         """The page."""
         turn = self._turn
         width, height = self._layout.width, self._layout.height
         seen, hidden, slanted = self._parted()
-        return Sheet(
+        return SeenPage(
             number=self._number,
             width=height if turn % 2 else width,
             height=width if turn % 2 else height,

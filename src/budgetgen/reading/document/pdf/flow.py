@@ -7,29 +7,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, Text, tight
-from budgetgen.reading.document.pdf.furniture import NUMBER, Furniture, Page
+from budgetgen.reading.document.pdf.furniture import NUMBER, PAGE, Furniture, LaidPage
 from budgetgen.reading.document.pdf.grids import PageTable, ruled
-from budgetgen.reading.document.pdf.lines import Line, lines
-from budgetgen.reading.document.pdf.paragraphs import Paragraph, frames, goes_on
+from budgetgen.reading.document.pdf.lines import TextLine, lines
+from budgetgen.reading.document.pdf.paragraphs import PageParagraph, frames, goes_on
 from budgetgen.reading.document.pdf.tables import LongTable
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from budgetgen.reading.document.pdf.marks import Sheet
+    from budgetgen.reading.document.pdf.marks import SeenPage
     from budgetgen.reading.guard.confined import Beat
 
 WATERMARK: Final = "水印"
 WHOLLY: Final = "整页都是图片"
 """Stands for a page without a text of its own; what was recognised in a picture is not to be relied on."""
 
-Item: TypeAlias = Paragraph | LongTable
+Item: TypeAlias = PageParagraph | LongTable
 
 
-def blocks_of(sheets: Sequence[Sheet], beat: Beat) -> Iterator[Block]:
+def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
     """The paragraphs and tables of a document; what stands beside the text comes last."""
-    pages: list[Page] = []
+    pages: list[LaidPage] = []
     for sheet in sheets:
         pages.append(_page(sheet))
         beat()
@@ -44,23 +44,23 @@ def blocks_of(sheets: Sequence[Sheet], beat: Beat) -> Iterator[Block]:
     yield from _beside(pages, furniture)
 
 
-def _page(sheet: Sheet) -> Page:
+def _page(sheet: SeenPage) -> LaidPage:
     tables = tuple(replace(table, order=order) for order, table in enumerate(ruled(sheet), start=1))
     boxes = [table.box for table in tables]
     free = (sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in boxes))
-    return Page(sheet, tuple(lines(free)), tables)
+    return LaidPage(sheet, tuple(lines(free)), tables)
 
 
-def _cleared(page: Page, furniture: Furniture) -> Page:
+def _cleared(page: LaidPage, furniture: Furniture) -> LaidPage:
     """A page without its furniture."""
     return replace(page, lines=tuple(line for line in page.lines if not furniture.where(page.sheet, line)))
 
 
-def _items(pages: Sequence[Page]) -> list[Item]:
+def _items(pages: Sequence[LaidPage]) -> list[Item]:
     """Paragraphs and tables, each whole, in order."""
     items: list[Item] = []
     for page, frame in zip(pages, frames(pages), strict=True):
-        standing: list[Line | PageTable] = [*page.lines, *page.tables]
+        standing: list[TextLine | PageTable] = [*page.lines, *page.tables]
         for index, one in enumerate(sorted(standing, key=lambda one: (one.box.top, one.box.x0))):
             last, number = items[-1] if items else None, page.sheet.number
             if isinstance(one, PageTable):
@@ -68,15 +68,17 @@ def _items(pages: Sequence[Page]) -> list[Item]:
                     last.parts.append(one)
                 else:
                     items.append(LongTable([one]))
-            elif isinstance(last, Paragraph) and goes_on(frame, last.lines[-1], one, same_page=bool(index)):
+            elif isinstance(last, PageParagraph) and goes_on(
+                frame, last.lines[-1], one, same_page=bool(index)
+            ):
                 last.lines.append(one)
             else:
-                items.append(Paragraph(number, [one]))
+                items.append(PageParagraph(number, [one]))
     return items
 
 
-def _beside(pages: Sequence[Page], furniture: Furniture) -> Iterator[Block]:
-    """What stands at the head and foot of pages, each once, and what is slanted or not seen."""
+def _beside(pages: Sequence[LaidPage], furniture: Furniture) -> Iterator[Block]:
+    """What stands at the head and foot of pages but their numbers, each once; what is slanted or not seen."""
     said: set[tuple[str, str]] = set()
     counts: Counter[tuple[str, int]] = Counter()
     for page in pages:
@@ -87,7 +89,12 @@ def _beside(pages: Sequence[Page], furniture: Furniture) -> Iterator[Block]:
         for where, told in (*heads, (WATERMARK, page.sheet.slanted), unseen):
             text, number = tight(clean(told)[0]), page.sheet.number
             key = where, NUMBER.sub("#", text)
-            if where and text and (key not in said or where in {HIDDEN, PICTURE}):
+            if (
+                where
+                and text
+                and not PAGE.fullmatch(text)
+                and (key not in said or where in {HIDDEN, PICTURE})
+            ):
                 said.add(key)
                 counts[where, number] += 1
                 yield Text(text, counts[where, number], where, page=number)

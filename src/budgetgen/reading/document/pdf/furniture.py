@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from budgetgen.reading.document.pdf.grids import PageTable
-    from budgetgen.reading.document.pdf.lines import Line
-    from budgetgen.reading.document.pdf.marks import Sheet
+    from budgetgen.reading.document.pdf.lines import TextLine
+    from budgetgen.reading.document.pdf.marks import SeenPage
 
 HEAD: Final = "页眉"
 FOOT: Final = "页脚"
@@ -36,7 +36,7 @@ _Key: TypeAlias = tuple[str, str, int, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Page:
+class LaidPage:
     """A page with its lines of text and its tables.
 
     Attributes:
@@ -45,8 +45,8 @@ class Page:
         tables: with rules.
     """
 
-    sheet: Sheet
-    lines: tuple[Line, ...]
+    sheet: SeenPage
+    lines: tuple[TextLine, ...]
     tables: tuple[PageTable, ...]
 
     def stands(self, top: float, bottom: float) -> bool:
@@ -64,11 +64,11 @@ class Furniture:
         held: the pages that hold the same text at the same height, by head or foot.
     """
 
-    pages: Sequence[Page]
+    pages: Sequence[LaidPage]
     held: Mapping[_Key, frozenset[int]]
 
     @classmethod
-    def of(cls, pages: Sequence[Page]) -> Furniture:
+    def of(cls, pages: Sequence[LaidPage]) -> Furniture:
         """That of a document."""
         held: dict[_Key, set[int]] = defaultdict(set)
         for index, page in enumerate(pages):
@@ -77,7 +77,7 @@ class Furniture:
                     held[_key(where, line, page.sheet)].add(index)
         return cls(pages, {key: frozenset(found) for key, found in held.items()})
 
-    def where(self, sheet: Sheet, line: Line) -> str:
+    def where(self, sheet: SeenPage, line: TextLine) -> str:
         """Whether a line is furniture: 页眉 or 页脚; empty where it is text."""
         where = _where(sheet, line)
         if not where:
@@ -88,7 +88,7 @@ class Furniture:
         numbered = PAGE.fullmatch(line.text.strip()) is not None and (len(same) > 1 or where == FOOT)
         return where if numbered or self._repeated(line, same, size) else ""
 
-    def _repeated(self, line: Line, same: frozenset[int], size: tuple[int, int]) -> bool:
+    def _repeated(self, line: TextLine, same: frozenset[int], size: tuple[int, int]) -> bool:
         """Whether a line is repeated where no page of that size has text of its own."""
         alike = {index: page for index, page in enumerate(self.pages) if page.sheet.size == size}
         if len(same) < max(MANY, OFTEN * len(alike)):
@@ -97,12 +97,12 @@ class Furniture:
         return not any(page.stands(line.box.top, line.box.bottom) for page in others)
 
 
-def _where(sheet: Sheet, line: Line) -> str:
+def _where(sheet: SeenPage, line: TextLine) -> str:
     if line.box.bottom < EDGE * sheet.height:
         return HEAD
     return FOOT if line.box.top > (1 - EDGE) * sheet.height else ""
 
 
-def _key(where: str, line: Line, sheet: Sheet) -> _Key:
+def _key(where: str, line: TextLine, sheet: SeenPage) -> _Key:
     """A line as it is on other pages: whatever its number."""
     return where, NUMBER.sub("#", "".join(line.text.split())), round(line.box.top / LEVEL), sheet.size

@@ -16,8 +16,8 @@ from budgetgen.reading.document.pdf.marks import Box
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from budgetgen.reading.document.pdf.lines import Line
-    from budgetgen.reading.document.pdf.marks import Sheet, Sign
+    from budgetgen.reading.document.pdf.lines import TextLine
+    from budgetgen.reading.document.pdf.marks import SeenPage, Sign
 
 NEAR: Final = 3.0
 """How far from each other two rules are at most that are meant as one, or as meeting."""
@@ -38,7 +38,7 @@ class PageCell:
     """
 
     box: Box
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     room: float
 
     @property
@@ -85,7 +85,7 @@ class PageTable:
         return found
 
 
-def ruled(sheet: Sheet) -> list[PageTable]:
+def ruled(sheet: SeenPage) -> list[PageTable]:
     """The tables that the rules of a page make; frames around texts, one below the other, are none."""
     edges = [_edge(rule) for rule in sheet.rules]
     merged = [

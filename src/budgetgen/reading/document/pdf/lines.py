@@ -22,12 +22,15 @@ BLANK: Final = 0.25
 """How far apart, in their size, two signs are that a blank stands between."""
 WIDE: Final = 1.5
 """Likewise, two signs that stand in two columns."""
-LEADERS: Final = re.compile(r"\s*[.…·．⋯‥]{3,}[\s.…·．⋯‥]*+[\dIVXivx]*\s*$")
-"""What leads from an entry of the contents to its page, with the page."""
+LEADERS: Final = " .…·．⋯‥"
+"""What leads from an entry of the contents to its page."""
+LED: Final = 3
+"""How many of these do at least."""
+PAGES: Final = "0123456789IVXivx"
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """A line of text, or a part of one.
 
     Attributes:
@@ -67,17 +70,17 @@ class Line:
         return "".join(said)
 
     @cached_property
-    def pieces(self) -> tuple[Line, ...]:
+    def pieces(self) -> tuple[TextLine, ...]:
         """Its parts that stand in columns of their own."""
         parts: list[list[Sign]] = [[self.signs[0]]]
         for left, right in pairwise(self.signs):
             if right.box.x0 - left.box.x1 > WIDE * max(left.size, right.size):
                 parts.append([])
             parts[-1].append(right)
-        return tuple(Line(tuple(part)) for part in parts)
+        return tuple(TextLine(tuple(part)) for part in parts)
 
 
-def lines(signs: Iterable[Sign]) -> list[Line]:
+def lines(signs: Iterable[Sign]) -> list[TextLine]:
     """The lines that signs stand in, from above; blanks are not needed, for they are seen."""
     found: list[list[Sign]] = []
     for sign in sorted((s for s in signs if s.text.strip()), key=lambda s: s.middle[1]):
@@ -87,10 +90,17 @@ def lines(signs: Iterable[Sign]) -> list[Line]:
             found[-1].append(sign)
         else:
             found.append([sign])
-    return [Line(tuple(sorted(row, key=lambda sign: sign.box.x0))) for row in found]
+    return [TextLine(tuple(sorted(row, key=lambda sign: sign.box.x0))) for row in found]
 
 
-def joined(parts: Sequence[Line], room: float) -> str:
+def unled(text: str) -> str:
+    """An entry of the contents without its page and what leads there; any other text as it is."""
+    led = text.rstrip().rstrip(PAGES)
+    bare = led.rstrip(LEADERS)
+    return bare if len(led[len(bare) :].replace(" ", "")) >= LED else text
+
+
+def joined(parts: Sequence[TextLine], room: float) -> str:
     """Lines of a cell as its text: a line ends with a paragraph where the next word would have had room in it.
 
     Args:
@@ -103,12 +113,12 @@ def joined(parts: Sequence[Line], room: float) -> str:
     return said
 
 
-def is_full(above: Line, below: Line, room: float) -> bool:
+def is_full(above: TextLine, below: TextLine, room: float) -> bool:
     """Whether a line had no room for the first word of the next one."""
     return above.box.width + _first_word(below) > room - above.size / 2
 
 
-def _first_word(line: Line) -> float:
+def _first_word(line: TextLine) -> float:
     """How wide what cannot be parted at the beginning of a line is: a word or number, or a sign, and what clings to it."""
     end = 1
     while end < len(line.signs) and _clings(line.signs[end - 1].text, line.signs[end].text):

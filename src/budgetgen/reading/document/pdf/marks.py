@@ -93,7 +93,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SeenPage:
     """A page.
 
     Attributes:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.reading.document.pdf.lines import LEADERS, Line, is_full
+from budgetgen.reading.document.pdf.lines import TextLine, is_full, unled
 from budgetgen.reading.document.pdf.marks import Box
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.reading.document.pdf.furniture import Page
+    from budgetgen.reading.document.pdf.furniture import LaidPage
 
 INDENT: Final = 1.2
 """By how much, in its size, the first line of a paragraph begins further in, at least."""
@@ -32,7 +32,7 @@ FULL: Final = 5
 MANY: Final = 0.3
 """How many lines of a page, and what part of them, end together where the page has a margin of its own."""
 FAR: Final = 0.6
-"""Where on a page that margin is, at least."""
+"""Where on a page any margin is, at least: short lines show none."""
 NUMBERED: Final = re.compile(r"[（(]\d{1,2}[）)]|\d{1,2}[.、．](?!\d)|表\s?\d{1,2}")
 """How a paragraph with a number begins, where the sentence above has ended."""
 HEADING: Final = re.compile(
@@ -46,7 +46,7 @@ ENDED: Final = re.compile(r"[。：；！？!?:;]$")
 
 
 @dataclass(frozen=True)
-class Frame:
+class TextFrame:
     """Where text stands on pages of one size.
 
     Attributes:
@@ -62,7 +62,7 @@ class Frame:
 
 
 @dataclass
-class Paragraph:
+class PageParagraph:
     """Lines that are one text.
 
     Attributes:
@@ -71,7 +71,7 @@ class Paragraph:
     """
 
     page: int
-    lines: list[Line] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -80,12 +80,12 @@ class Paragraph:
         for above, below in pairwise(self.lines):
             parted = above.text[-1:].isascii() and above.text[-1:].isalpha() and below.text[:1].isalpha()
             said += f" {below.text}" if parted else below.text
-        return LEADERS.sub("", said)
+        return unled(said)
 
 
-def frames(pages: Sequence[Page]) -> Sequence[Frame]:
+def frames(pages: Sequence[LaidPage]) -> Sequence[TextFrame]:
     """Where text stands on each page: pages of one size share their margins, unless one shows its own."""
-    held: dict[tuple[int, int], list[Page]] = defaultdict(list)
+    held: dict[tuple[int, int], list[LaidPage]] = defaultdict(list)
     for page in pages:
         held[page.sheet.size].append(page)
     shared = {key: _frame(own) for key, own in held.items()}
@@ -94,7 +94,7 @@ def frames(pages: Sequence[Page]) -> Sequence[Frame]:
     return [_own(frame, page) for frame, page in zip(framed, pages, strict=True)]
 
 
-def _own(frame: Frame, page: Page) -> Frame:
+def _own(frame: TextFrame, page: LaidPage) -> TextFrame:
     """The frame of a page on which several lines begin, or many end, further in, and none beyond them."""
     begins, ends = [line.box.x0 for line in page.lines], [line.reach for line in page.lines]
     first, last = min(begins, default=0.0), max(ends, default=0.0)
@@ -106,7 +106,7 @@ def _own(frame: Frame, page: Page) -> Frame:
     return replace(frame, left=left, right=last if shown and last < frame.right else frame.right)
 
 
-def _labels(frame: Frame, pages: Sequence[Page]) -> Iterator[str]:
+def _labels(frame: TextFrame, pages: Sequence[LaidPage]) -> Iterator[str]:
     for page in pages:
         for above, below in pairwise(page.lines):
             label = LABEL.match(below.text)
@@ -114,7 +114,7 @@ def _labels(frame: Frame, pages: Sequence[Page]) -> Iterator[str]:
                 yield label[0]
 
 
-def _frame(pages: Sequence[Page]) -> Frame:
+def _frame(pages: Sequence[LaidPage]) -> TextFrame:
     lines = [line for page in pages for line in page.lines]
     lefts = Counter(round(line.box.x0) for line in lines)
     rights = Counter(round(line.reach) for line in lines)
@@ -124,9 +124,9 @@ def _frame(pages: Sequence[Page]) -> Frame:
             if above.size == below.size and below.box.top > above.box.top:
                 steps[above.size][round(2 * (below.box.top - above.box.top))] += 1
     boxes = [line.box for line in lines] or [Box(0, 0, 0, 0)]
-    return Frame(
+    return TextFrame(
         min((x for x, count in lefts.items() if count >= COMMON), default=min(box.x0 for box in boxes)),
-        max(box.x1 for box in boxes) if not rights else _right(rights),
+        max(_right(rights), FAR * pages[0].sheet.width),
         {size: _closest(found) for size, found in steps.items()},
     )
 
@@ -134,7 +134,7 @@ def _frame(pages: Sequence[Page]) -> Frame:
 def _right(rights: Counter[int]) -> float:
     """Where lines end that are full: the last place where several do, for a number may stand out from the margin."""
     near = {x: sum(rights[x + step] for step in range(-6, 7)) for x in rights}
-    return max((x for x, count in near.items() if count >= COMMON), default=max(rights))
+    return max((x for x, count in near.items() if count >= COMMON), default=max(rights, default=0))
 
 
 def _closest(steps: Counter[int]) -> float:
@@ -143,7 +143,7 @@ def _closest(steps: Counter[int]) -> float:
     return min(usual or steps) / 2
 
 
-def goes_on(frame: Frame, above: Line, below: Line, *, same_page: bool) -> bool:
+def goes_on(frame: TextFrame, above: TextLine, below: TextLine, *, same_page: bool) -> bool:
     """Whether a line goes on with the paragraph of the one above.
 
     Args:
@@ -163,7 +163,7 @@ def goes_on(frame: Frame, above: Line, below: Line, *, same_page: bool) -> bool:
     return not _begins(frame, above.text, below.text)
 
 
-def _begins(frame: Frame, above: str, below: str) -> bool:
+def _begins(frame: TextFrame, above: str, below: str) -> bool:
     """Whether a line begins a paragraph by what it says."""
     label = LABEL.match(below)
     return (
@@ -173,13 +173,13 @@ def _begins(frame: Frame, above: str, below: str) -> bool:
     )
 
 
-def _parted(line: Line) -> bool:
+def _parted(line: TextLine) -> bool:
     """Whether a line is of the contents, or of texts that stand apart."""
     gaps = (b.box.x0 - a.box.x1 for a, b in pairwise(line.signs))
-    return LEADERS.search(line.text) is not None or any(gap > PARTED * line.size for gap in gaps)
+    return unled(line.text) != line.text or any(gap > PARTED * line.size for gap in gaps)
 
 
-def _centred(frame: Frame, above: Line, below: Line) -> bool:
+def _centred(frame: TextFrame, above: TextLine, below: TextLine) -> bool:
     """Whether both lines stand in the middle of the page."""
     middles = [(box.x0 + box.x1) / 2 for box in (above.box, below.box)]
     centre = (frame.left + frame.right) / 2
@@ -187,7 +187,7 @@ def _centred(frame: Frame, above: Line, below: Line) -> bool:
     return inward and all(abs(middle - centre) < above.size / 2 for middle in middles)
 
 
-def _indented(frame: Frame, above: Line, below: Line) -> bool:
+def _indented(frame: TextFrame, above: TextLine, below: TextLine) -> bool:
     """Whether a line is the first of a paragraph by where it begins."""
     inward = (below.box.x0 - frame.left) / below.size
     aligned = abs(below.box.x0 - above.box.x0) < below.size / 2

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.reading.document.pdf.marks import Sheet
+    from budgetgen.reading.document.pdf.marks import SeenPage
     from budgetgen.reading.guard.confined import Beat
 
 MOST_PAGES: Final = 1_000
@@ -73,7 +73,7 @@ def read(data: bytes, beat: Beat) -> tuple[Block, ...]:
     from budgetgen.reading.document.pdf.flow import blocks_of  # noqa: PLC0415
 
     extraction = Extraction(data)
-    sheets: list[Sheet] = []
+    sheets: list[SeenPage] = []
     left = MOST
     for number, page in enumerate(extraction.pages(MOST_PAGES), start=1):
         sheets.append(extraction.sheet(number, page, min(MOST_SIGNS, left)))
@@ -83,7 +83,7 @@ def read(data: bytes, beat: Beat) -> tuple[Block, ...]:
     return tuple(blocks_of(sheets, beat))
 
 
-def _check(sheets: Sequence[Sheet]) -> None:
+def _check(sheets: Sequence[SeenPage]) -> None:
     """Refuse a PDF without a text that can be relied on."""
     signs = [sign.text for sheet in sheets for sign in sheet.signs if sign.text.strip()]
     if not signs:

@@ -1,0 +1,400 @@
+"""PDFs: what of a page is text, table and furniture, and which files are refused."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from budgetgen.reading.document import pdf as package
+from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.manuscript import Passage
+from budgetgen.reading.document.pdf import pdf_blocks
+from budgetgen.reading.document.pdf.extraction import Extraction
+from budgetgen.reading.document.pdf.flow import blocks_of
+from budgetgen.reading.document.pdf.marks import BareError, Box, DamagedError, ScannedError, TooManyError
+from budgetgen.reading.document.pdf.reader import read as read_pdf
+from budgetgen.reading.document.published import published_manuscript
+from budgetgen.reading.guard import confined
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.text import fold
+from tests.commands import run
+from tests.conftest import FULL, PUBLISHED, SAMPLES
+from tests.reading.pages import HIGH, LEFT, paged, pdf, rules, sheet, signs, stream, table
+
+FULL_LINE = "一" * 48
+"""As wide as the text is, from the left margin to the right one."""
+
+
+def read(*sheets):
+    return list(blocks_of(sheets, lambda: None))
+
+
+def texts(*sheets):
+    return [(block.beside, block.text) for block in read(*sheets) if isinstance(block, Text)]
+
+
+def grids(*sheets):
+    found = [block for block in read(*sheets) if isinstance(block, Grid)]
+    return [[[raw.value or "" for raw in line] for line in grid.lines] for grid in found]
+
+
+def column(*said, left=LEFT, top=100.0, step=16.0):
+    """Lines below each other; each may be moved in."""
+    return [
+        signs(text.lstrip(" "), left + 10 * (len(text) - len(text.lstrip(" "))), top + step * n)
+        for n, text in enumerate(said)
+    ]
+
+
+# --- paragraphs ---------------------------------------------------------------------------------------------
+
+
+def test_a_paragraph_ends_with_a_short_line_an_indentation_a_gap_a_number_or_another_size():
+    page = sheet(
+        1,
+        [
+            *column("  " + FULL_LINE[:46], FULL_LINE, "短。", "  " + FULL_LINE[:46], "  第二段。"),
+            *column(FULL_LINE, "二、标题", top=200),
+            *column(FULL_LINE, top=240),
+            *column("隔开的一段", top=280),
+            signs(FULL_LINE[:40], LEFT, 320, 12),
+            signs("小字", LEFT, 336, 10),
+        ],
+    )
+    assert [text for _, text in texts(page)] == [
+        FULL_LINE[:46] + FULL_LINE + "短。",
+        FULL_LINE[:46],
+        "第二段。",
+        FULL_LINE,
+        "二、标题",
+        FULL_LINE,
+        "隔开的一段",
+        FULL_LINE[:40],
+        "小字",
+    ]
+
+
+def test_a_line_is_full_where_the_number_that_follows_had_no_room():
+    page = sheet(
+        1,
+        column(FULL_LINE, "支出" * 22, "12,345.67万元。", FULL_LINE, "年" * 30, "12,345.67万元。", FULL_LINE),
+    )
+    assert [text for _, text in texts(page)] == [
+        FULL_LINE + "支出" * 22 + "12,345.67万元。",
+        FULL_LINE + "年" * 30,
+        "12,345.67万元。",
+        FULL_LINE,
+    ]
+
+
+def test_a_paragraph_goes_on_over_the_end_of_a_page():
+    first, second = sheet(1, column(*[FULL_LINE] * 3)), sheet(2, column("续完。", *[FULL_LINE] * 3))
+    assert texts(first, second)[0] == ("", FULL_LINE * 3 + "续完。")
+
+
+def test_entries_of_the_contents_stand_alone_without_leaders_and_pages():
+    entries = ["一、主要职能" + "." * 80 + "3", "二、机构设置" + "…" * 38 + "12", "三、名词解释"]
+    assert texts(sheet(1, column(*entries))) == [
+        ("", "一、主要职能"),
+        ("", "二、机构设置"),
+        ("", "三、名词解释"),
+    ]
+
+
+# --- heads and feet -----------------------------------------------------------------------------------------
+
+
+def test_heads_feet_and_page_numbers_are_no_text():
+    pages = [
+        sheet(
+            n,
+            [
+                signs("某某中心预算公开", LEFT, 20),
+                *column(f"第{'甲乙丙丁'[n - 1]}页的文字"),
+                signs(f"- {n} -", 300, HIGH - 30),
+            ],
+        )
+        for n in range(1, 5)
+    ]
+    assert texts(*pages) == [
+        ("", "第甲页的文字"),
+        ("", "第乙页的文字"),
+        ("", "第丙页的文字"),
+        ("", "第丁页的文字"),
+        ("页眉", "某某中心预算公开"),
+    ]
+
+
+def test_a_title_that_is_repeated_where_other_pages_have_text_is_no_head():
+    titled = [sheet(n, column("项目支出绩效目标表", f"{n}号", top=60)) for n in (1, 2, 3)]
+    plain = sheet(4, column("别的文字", "四", top=60))
+    assert [text for beside, text in texts(*titled, plain) if not beside].count("项目支出绩效目标表") == 3
+
+
+# --- tables -------------------------------------------------------------------------------------------------
+
+COLUMNS = (60, 160, 240, 360)
+HEAD = ("科目代码", "科目名称", "合计")
+
+
+def test_a_table_that_goes_on_is_one_without_its_repeated_header_and_its_torn_row_is_whole():
+    first = table(
+        1,
+        700,
+        COLUMNS,
+        [HEAD, ("205", "教育支出", "1.00"), ("20506", "机关事业单位基\n本养老保险缴", "2.00")],
+    )
+    second = table(2, 60, COLUMNS, [HEAD, ("", "费支出", ""), ("206", "科学技术支出", "3.00")])
+    assert grids(first, second) == [
+        [
+            [*HEAD],
+            ["205", "教育支出", "1.00"],
+            ["20506", "机关事业单位基本养老保险缴费支出", "2.00"],
+            ["206", "科学技术支出", "3.00"],
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("", "其中：公用", ""), ("", "202外交支出", ""), ("207", "其他", ""), ("", "其他", "3.00")],
+    ids=["of-which", "code", "key", "figure"],
+)
+def test_a_row_of_its_own_at_the_head_of_a_page_is_not_taken_for_a_rest(row):
+    first = table(1, 700, COLUMNS, [HEAD, ("20506", "机关事业单位基\n本养老保险缴费", "2.00")])
+    second = table(2, 60, COLUMNS, [HEAD, row])
+    assert grids(first, second) == [[[*HEAD], ["20506", "机关事业单位基本养老保险缴费", "2.00"], [*row]]]
+
+
+def test_tables_with_text_between_them_or_other_columns_are_two():
+    first = table(1, 700, COLUMNS, [HEAD, ("205", "教育支出", "1.00")])
+    titled = table(2, 100, COLUMNS, [HEAD, ("206", "科技", "1.00")], above=column("另一张表", top=60))
+    other = table(3, 60, (60, 100, 200, 360), [HEAD, ("207", "文化", "1.00")])
+    assert [len(grid) for grid in grids(first, titled, other)] == [2, 2, 2]
+
+
+def test_merged_cells_stand_in_their_first_place_and_are_one_place():
+    levels = (100, 120, 140, 160)
+    ruled = [
+        box for box in rules(COLUMNS, levels) if not (box.x0 == box.x1 == 240 or box.top == box.bottom == 120)
+    ]
+    ruled += [Box(240, 120, 240, 160), Box(160, 120, 360, 120)]
+    said = [
+        signs(text, x, y)
+        for text, x, y in [("科目", 63, 103), ("预算", 163, 103), ("合计", 163, 123), ("其中", 243, 123)]
+    ]
+    (grid,) = read(sheet(3, said, ruled))
+    assert [[raw.value for raw in line] for line in grid.lines[:2]] == [
+        ["科目", "预算", None],
+        [None, "合计", "其中"],
+    ]
+    assert [raw.place for raw in grid.lines[0]] == [
+        "PDF第3页第1个表第1行第1列",
+        "PDF第3页第1个表第1行第2列",
+        "PDF第3页第1个表第1行第2列",
+    ]
+
+
+def test_a_table_without_rules_at_its_sides_has_its_outer_columns():
+    ruled = [box for box in rules(COLUMNS, (100, 120, 140)) if box.x0 == 60 != box.x1 or 60 < box.x0 < 360]
+    said = [
+        signs(t, x + 3, y)
+        for y, row in ((103, HEAD), (123, ("205", "教育", "1.00")))
+        for x, t in zip(COLUMNS, row, strict=False)
+    ]
+    assert grids(sheet(1, said, ruled)) == [[[*HEAD], ["205", "教育", "1.00"]]]
+
+
+def test_a_frame_around_a_text_is_no_table():
+    framed = rules((60, 360), (95, 115, 135))
+    assert texts(sheet(1, column("框里的话。", "又一句。", top=100, step=20), framed)) == [
+        ("", "框里的话。"),
+        ("", "又一句。"),
+    ]
+
+
+# --- what is seen -------------------------------------------------------------------------------------------
+
+FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+SHOWN = b"<</Font<</F 5 0 R>>>>"
+
+
+def extracted(content, *others, resources=SHOWN):
+    extraction = Extraction(paged(content, FONT, *others, resources=resources))
+    (page,) = extraction.pages(1)
+    return extraction.sheet(1, page, 1000)
+
+
+def test_text_that_nobody_sees_is_hidden_and_a_slanted_one_a_watermark():
+    found = extracted(
+        b"BT /F 12 Tf 100 700 Td (seen) Tj 3 Tr (unseen) Tj 0 Tr 1 g 0 -50 Td (white) Tj 0 g 0 -900 Td (below) Tj ET "
+        b"BT /F 30 Tf 0.7 0.7 -0.7 0.7 100 100 Tm (draft) Tj ET"
+    )
+    assert "".join(sign.text for sign in found.signs) == "seen"
+    assert (found.hidden, found.slanted) == ("unseenwhitebelow", "draft")
+
+
+def test_white_text_on_a_dark_ground_is_seen():
+    found = extracted(b"0 0 1 rg 90 640 200 30 re f 1 g BT /F 12 Tf 100 650 Td (white) Tj ET")
+    assert "".join(sign.text for sign in found.signs) == "white"
+
+
+def test_a_page_whose_text_stands_upright_is_turned():
+    found = extracted(b"BT /F 12 Tf 0 1 -1 0 100 100 Tm (turned) Tj ET 90 50 20 300 re S")
+    assert (found.width, found.height) == (800, 600)
+    assert "".join(sign.text for sign in sorted(found.signs, key=lambda s: s.box.x0)) == "turned"
+    assert {(round(rule.width), round(rule.height)) for rule in found.rules} == {(300, 0), (0, 20)}
+
+
+def test_a_sign_that_is_printed_twice_to_look_bold_is_one():
+    found = extracted(b"BT /F 12 Tf 100 700 Td (11) Tj ET BT /F 12 Tf 100.3 700 Td (11) Tj ET")
+    assert [sign.text for sign in found.signs] == ["1", "1"]
+
+
+def test_dots_in_a_row_are_a_rule():
+    dots = b" ".join(b"%d 500 0.75 0.75 re f" % x for x in range(100, 200, 2))
+    assert [(round(r.x0), round(r.x1)) for r in extracted(dots).rules if r.width > 90] == [(100, 199)] * 2
+
+
+# --- what is refused ----------------------------------------------------------------------------------------
+
+IMAGE = stream(
+    b"\0" * 100, b"/Type/XObject/Subtype/Image/Width 10/Height 10/ColorSpace/DeviceGray/BitsPerComponent 8"
+)
+SCAN = paged(b"600 0 0 800 0 0 cm /I Do", IMAGE, resources=b"<</XObject<</I 5 0 R>>>>")
+RECOGNISED = paged(
+    b"q 600 0 0 800 0 0 cm /I Do Q BT 3 Tr /F 12 Tf 100 700 Td (recognised) Tj ET",
+    IMAGE,
+    FONT,
+    resources=b"<</XObject<</I 5 0 R>>/Font<</F 6 0 R>>>>",
+)
+LAUGHS = [
+    stream(
+        b"/F Do " * 20,
+        b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>" % number,
+    )
+    for number in range(6, 26)
+]
+ENDLESS = paged(b"/F Do", *LAUGHS, stream(b"0 0 m"), resources=b"<</XObject<</F 5 0 R>>>>")
+REFUSED = {
+    "recognised": (RECOGNISED, ScannedError),
+    "blank": (paged(b"0 0 m"), BareError),
+    "no-pages": (pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"), BareError),
+    "damaged": (b"%PDF-1.7\nnothing", DamagedError),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_pdf_that_cannot_be_relied_on_is_refused(name):
+    data, error = REFUSED[name]
+    with pytest.raises(error):
+        read_pdf(data, lambda: None)
+
+
+def test_a_page_with_too_much_on_it_is_refused():
+    extraction = Extraction(paged(b"1 1 5 5 re f " * 101))
+    (page,) = extraction.pages(1)
+    with pytest.raises(TooManyError):
+        extraction.sheet(1, page, 100)
+    with pytest.raises(TooManyError):
+        extraction.pages(0)
+
+
+TOLD = {
+    "scan": (SCAN, "是扫描件：只有图片，没有文字（图片里识别出来的文字靠不住，不读）"),
+    "endless": (ENDLESS, "这个 PDF 的内容异常，用的时间或内存太多，没有读取"),
+    "bomb": (
+        paged(b" " * (300 << 20)),
+        "文件展开后太大（全部超过 256 MB，或其中一部分超过 128 MB），不像是公开文本",
+    ),
+    "no-pdf": ((SAMPLES / "xinjiang-2026-unit.xlsx").read_bytes(), "这不是 PDF 文件"),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_refusal_says_what_to_do_and_comes_in_time(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(confined, "BEAT", 8.0 if name == "endless" else confined.BEAT)
+    data, said = TOLD[name]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data)
+    with pytest.raises(UnusableInputError) as refused:
+        pdf_blocks(path)
+    assert refused.value.problem == said
+    assert refused.value.fix
+
+
+def test_without_its_library_the_way_out_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(package.reader, "find_spec", lambda name: None)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(SCAN)
+    code, said = run("check", path)
+    assert (code, said) == (
+        2,
+        f"\n{path}：读 PDF 要用的组件没有安装。\n  请：执行 pip install “budgetgen[pdf]”；或换成 Word 文档。\n",
+    )
+
+
+# --- printed documents --------------------------------------------------------------------------------------
+
+
+def cells(book):
+    return {
+        (table.name, number, name): cell.value
+        for table in book.tables.values()
+        for number, row in enumerate(table.rows)
+        for name, cell in row.cells.items()
+        if cell.value is not None
+    }
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory, convert):
+    """Documents and the same printed to PDF: that of the sample, and with FULL=1 the published ones."""
+    folder = tmp_path_factory.mktemp("printed")
+    assert run("build", SAMPLES / "xinjiang-2026-unit.xlsx", "-o", folder)[0] == 0
+    (built,) = folder.glob("*.docx")
+    files = [built, *(sorted(PUBLISHED.glob("*.docx")) if FULL else ())]
+    return dict(zip(files, convert("pdf", folder, *files), strict=True))
+
+
+@pytest.mark.office
+def test_a_printed_document_is_read_as_the_document_itself(printed):
+    from budgetgen.app.pipeline.inputs import examine
+
+    for document, page in printed.items():
+        own, other = examine(document), examine(page)
+        assert cells(other.book) == cells(own.book)
+        errors = [
+            [(f.rule, f.message) for f in one.findings if f.severity == "error"] for one in (own, other)
+        ]
+        assert errors[1] == errors[0]
+
+
+@pytest.mark.office
+def test_findings_name_the_page_and_no_annotated_copy_is_made_of_a_pdf(printed, tmp_path):
+    page = next(iter(printed.values()))
+    before = page.read_bytes()
+    code, said = run("check", page, "--all", "--annotate", tmp_path)
+    assert code == 2
+    assert "公开.pdf!PDF第" in said
+    assert f"{page}：批注写不进 PDF 和网页。\n  请：换成 Word 文档" in said
+    assert (page.read_bytes(), list(tmp_path.iterdir())) == (before, [])
+
+
+@pytest.mark.office
+def test_a_printed_document_is_verified_against_its_workbook(printed):
+    document, page = next(iter(printed.items()))
+    found, own = published_manuscript(page), published_manuscript(document)
+    rows = [
+        [[fold(cell).form for cell in passage.cells] for passage in one.passages if passage.table]
+        for one in (found, own)
+    ]
+    assert rows[0] == rows[1]
+    assert Passage(("第四部分名词解释",), 1).text in {passage.text for passage in found.passages}
+
+
+def test_numbers_of_paragraphs_begin_anew_on_each_page():
+    page = read(sheet(1, column("甲。", "乙。", step=40)), sheet(2, column("丙。")))
+    assert [block.place for block in page] == ["PDF第1页第1段", "PDF第1页第2段", "PDF第2页第1段"]
+    assert all(one.place != other.place for one, other in pairwise(page))
