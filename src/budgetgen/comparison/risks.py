@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from budgetgen.comparison.values import WordingChange
-    from budgetgen.edition.declarations import Edition, Target
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations.review import Target
 
 ORDER = list(Risk)
 
