@@ -75,6 +75,7 @@ def commands(path: Path, other: Path, workbook: Path, kind: str) -> list[tuple[s
         ("check", f"{path}", "--all", "--annotate", "OUT/审核"),
         ("check", f"{path}", "--format", "json"),
         ("check", f"{path}", "--prior", f"{other}"),
+        ("check", f"{path}", "--workers", "1", "-o", "OUT/核对"),
         ("build", f"{path}", "-o", "OUT"),
         ("build", f"{path}", "--draft", "-o", "OUT"),
         ("new", "--from", f"{path}", "-o", "OUT/新.xlsx"),

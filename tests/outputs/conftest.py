@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 from budgetgen.app.cli import program
 from budgetgen.edition import available
@@ -24,7 +25,7 @@ UNITS = SAMPLES / "department-2024"
 DEPARTMENT = SAMPLES / "xinjiang-2024-department.xlsx"
 TAKEN = ("乌鲁木齐市科学技术局（本级）", "乌鲁木齐科技信息服务中心")
 
-SOME, LISTED, WITHOUT_REASONS = "缺报", "名单.txt", "没有原因的填报表"
+SOME, LISTED, WITHOUT_REASONS, APPROVED = "缺报", "名单.txt", "没有原因的填报表", "控制数"
 """Arguments that stand for files made for them."""
 DRAFT = ("--draft", "-o")
 ALONE = ("--workers", 1)
@@ -61,6 +62,8 @@ def _recipes() -> Mapping[str, Recipe]:
         "建议": Recipe(("reasons", WITHOUT_REASONS, "-o"), written="建议.xlsx"),
         "批注填报表": Recipe(("check", "沿用上年.xlsx", "--annotate")),
         "批注文本": Recipe(("check", "部门草稿.docx", "--annotate")),
+        "核对情况": Recipe(("check", SOME, *ALONE, "-o"), "核对", "核对/核对情况.xlsx"),
+        "控制数差异": Recipe(("control", APPROVED, SOME, *ALONE, "-o"), written="差异.xlsx"),
         "比较": Recipe(("diff", "部门草稿.docx", "单位.docx", "-o"), written="比较.xlsx"),
         "比较批注": Recipe(("diff", "部门草稿.docx", "单位.docx", "-o"), written="批注.docx"),
     }
@@ -129,6 +132,8 @@ class Workshop:
             return listed_units(self.folder / LISTED)
         if one == WITHOUT_REASONS:
             return without_reasons(self.folder / "无原因.xlsx")
+        if one == APPROVED:
+            return approved(self.folder / "控制数.xlsx")
         return self[one] if isinstance(one, str) and one in (*WORD, *EXCEL) else one
 
 
@@ -149,6 +154,15 @@ def without_reasons(path: Path) -> Path:
     workbook = opened(UNIT)
     for row in workbook["增减原因"].iter_rows(min_row=5):
         row[4].value = None
+    workbook.save(path)
+    return path
+
+
+def approved(path: Path) -> Path:
+    """A sheet of approved figures, none of which is as in the workbooks."""
+    workbook = Workbook()
+    for row in (("单位", "科目编码", "合计"), *((name, "2060501", 1) for name in TAKEN)):
+        workbook.active.append(row)
     workbook.save(path)
     return path
 

@@ -67,6 +67,7 @@ class Merging:
     table: TableDeclaration
     lines: list[_Line] = field(default_factory=list)
     by_key: dict[str, _Line] = field(default_factory=dict)
+    numeric: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def add(self, unit: Unit) -> Iterator[tuple[Where, Cell]]:
         """Take in one more unit's table; its figures come out with those of the department that they go into."""
@@ -159,7 +160,7 @@ class Merging:
             mode = self._mode(column, row.key)
             if mode == "none":
                 line.left.setdefault(column, unplaced(cell))
-            elif self.edition.kind(self.table.name, column, row.key) in NUMERIC:
+            elif self._counts(column, row.key):
                 line.figures.setdefault(column, _Figure()).add(cell)
                 if isinstance(cell.value, Decimal):
                     yield (self.table.name, line.place.key, column), cell
@@ -168,6 +169,13 @@ class Merging:
                     line.drafts.setdefault(column, []).append((unit.name, str(cell.value)))
             elif line.texts.get(column, BLANK).value is None:
                 line.texts[column] = self._told(row, column, cell, unit)
+
+    def _counts(self, column: str, key: str) -> bool:
+        """Whether a cell is a number; asked of every cell of a thousand units, so what is found out is kept."""
+        where = column, key if key in self.table.fixed else ""
+        if where not in self.numeric:
+            self.numeric[where] = self.edition.kind(self.table.name, column, key) in NUMERIC
+        return self.numeric[where]
 
     def _told(self, row: Row, column: str, cell: Cell, unit: Unit) -> Cell:
         if column in self._unit_columns and row.line and self.table.consolidated in {"unit", "append"}:

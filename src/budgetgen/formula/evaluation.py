@@ -149,30 +149,57 @@ def _rows(node: Aggregate, scope: Scope) -> Iterable[Row]:
     source, table = node.source, scope.book[node.source.table]
     if source.children:
         return table.children(scope.rows[""][1].key)
-    wanted = _equated(node.condition, node.variable) if node.condition else None
-    if wanted is None:
-        return table.at(source.level)
-    column, other = wanted
-    found = evaluate(other, Scope(scope.book, scope.rows, scope.fetch))
-    settled = scope.fetch is stored and not isinstance(found.value, Decimal)  # blank is zero beside a number
-    return table.candidates(column, found.text, source.level, settled=settled)
+    at_hand = table.at(source.level)
+    for same in _alike(node.condition, node.variable) if node.condition else ():
+        found = evaluate(same.other, Scope(scope.book, scope.rows, scope.fetch))
+        if same.blank_too and not found.text:
+            continue
+        # blank is zero beside a number
+        settled = not same.blank_too and scope.fetch is stored and not isinstance(found.value, Decimal)
+        some = table.candidates(same.column, found.text, source.level, settled=settled)
+        at_hand = min(at_hand, some, key=len)
+    return at_hand
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What a condition asks of each row: that a column reads like something that is the same for every row.
+
+    Attributes:
+        column: of the row.
+        other: what it is to read like.
+        blank_too: whether a blank does as well.
+    """
+
+    column: str
+    other: Node
+    blank_too: bool = False
 
 
 @cache
-def _equated(condition: Node, variable: str) -> tuple[str, Node] | None:
-    """The column that a condition, first of all, equates with something that is the same for every row.
+def _alike(condition: Node, variable: str) -> tuple[_Alike, ...]:
+    """All that must hold for a condition to hold.
 
     A cell with a text equals just what reads like it, so rows with another text are left out unseen; all others
     (blank, where a figure may yet be derived, or a number) are asked.
     """
     match condition:
-        case Operation(sign="and", left=left):
-            return _equated(left, variable)
-        case Operation(sign="==", left=ColumnOf(variable=own, column=column), right=other) if own == variable:
-            return None if variable in free_variables(other) else (column, other)
-        case Operation(sign="==", left=other, right=ColumnOf(variable=own, column=column)) if own == variable:
-            return None if variable in free_variables(other) else (column, other)
-    return None
+        case Operation(sign="and", left=left, right=right):
+            return _alike(left, variable) + _alike(right, variable)
+        case Operation(sign="==", left=left, right=right):
+            return _same(left, right, variable, blank_too=False)
+        case Call(function="同属", arguments=(left, right)):
+            return _same(left, right, variable, blank_too=True)
+    return ()
+
+
+def _same(left: Node, right: Node, variable: str, *, blank_too: bool) -> tuple[_Alike, ...]:
+    for own, other in ((left, right), (right, left)):
+        match own:
+            case ColumnOf(variable=bound, column=column) if bound == variable:
+                free = variable not in free_variables(other)
+                return (_Alike(column, other, blank_too),) if free else ()
+    return ()
 
 
 def _aggregate(node: Aggregate, scope: Scope) -> Result:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.formula.values import Result
 from budgetgen.values.amounts import number_in, percentage, rounded, told
 from budgetgen.values.likeness import alike
-from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,8 +91,7 @@ def _similar(one: Result, other: Result) -> Result:
 
 
 def _together(one: Result, other: Result) -> Result:
-    names = caption(one.text), caption(other.text)
-    return Result("" in names or names[0] == names[1])
+    return Result("" in {one.text, other.text} or one.text == other.text)
 
 
 _ALL = (
