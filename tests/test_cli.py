@@ -166,6 +166,9 @@ def test_an_untouched_new_workbook_says_what_to_fill(tmp_path):
     run("new", "-o", "空白.xlsx", cwd=tmp_path)
     code, said = run("check", "空白.xlsx", cwd=tmp_path)
     assert code == 1
+    assert "  单位信息：填单位名称、公开日期，核对其余各项\n" in said
+    code, said = run("check", "空白.xlsx", "--all", cwd=tmp_path)
+    assert code == 1
     assert "空白.xlsx!单位信息!B5：错误 required-missing\n  “单位名称”必须填" in said
 
 

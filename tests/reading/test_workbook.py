@@ -417,6 +417,7 @@ def test_own_sheets_and_columns_are_declared_once_for_writing_and_reading(declar
         "lists": "下拉表",
         "results": "核对结果",
         "remarks": "填写提示",
+        "automatic": "不用填",
     }
     edition = declared(sheets=own)
     path = tmp_path / "填报.xlsx"

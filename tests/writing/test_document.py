@@ -634,6 +634,50 @@ def test_a_long_table_keeps_its_first_rows_and_its_last():
     assert kept(document.tables[10]._tbl) == [True] * 3 + [False] * 56 + [True] * 2 + [False]
 
 
+def test_a_table_that_just_fills_a_page_begins_on_one_and_is_set_tighter():
+    """Its last row and its remark would stand alone on a second page."""
+    grid = "\n".join(f"项目{number} | 1.00" for number in range(28))
+    document = opened(
+        disclosure(table("三公经费", "甲 | 1.00"), table("委托业务费", grid, remarks=("注：甲。",)))
+    )
+
+    begins = [
+        each.text
+        for each in document.paragraphs
+        if each._p.find(f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}") is not None
+    ]
+    assert begins == ["表 11"]
+    assert {row.trHeight_val.pt for row in document.tables[10]._tbl.tr_lst} == {15.0}
+    assert {row.trHeight_val.pt for row in document.tables[9]._tbl.tr_lst} == {17.0}
+    assert all(kept(document.tables[10]._tbl))
+
+
+def test_what_a_column_does_not_need_goes_to_long_names():
+    grid = "206 | 05 | 99 | 其他支出 | 自治区创新环境建设专项科技创新基地建设资源共享平台建设项目 | 28.00"
+    short, long = (
+        widths(opened(disclosure(table("项目支出", text))).tables[6]._tbl)
+        for text in ("206 | 05 | 99 | 其他支出 | 项目 | 28.00", grid)
+    )
+    assert sum(short) == sum(long)
+    assert long[4] > short[4] * 1.8
+    assert long[:3] == short[:3]
+    assert min(long[5:]) >= 4 * 9 * 20
+
+
+def test_a_page_begins_with_a_label_where_its_group_finds_room_on_one():
+    """A label that is merged over its rows stands on the first of two pages only."""
+    lines = [
+        f"{'产出指标' if n == 0 else ''} | {'数量指标' if n == 0 else ''} | 指标{n} | 1" for n in range(12)
+    ]
+    lines += [
+        f"{'效益指标' if n == 0 else ''} | {'社会效益' if n == 0 else ''} | 效益{n} | 1" for n in range(60)
+    ]
+    (told,) = (grid_of("\n".join(lines)),)
+    rows = kept(opened(disclosure(told=(told,))).tables[12]._tbl)[5:]
+    assert rows[:12] == [True] * 11 + [False]
+    assert not any(rows[12:-3])
+
+
 def test_the_closing_does_not_stand_alone_on_a_page(short):
     *_, before, blank, unit, day = short.paragraphs
     assert [each.text for each in (before, blank, unit, day)] == [

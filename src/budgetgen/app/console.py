@@ -193,7 +193,8 @@ def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line p
     """What is wrong with a call, in Chinese."""
     match error:
         case click.NoSuchOption():
-            near = f"，您是否指 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            nearest = get_close_matches(error.option_name, error.possibilities or (), n=1)
+            near = f"，您是否指 {nearest[0]}" if nearest else ""
             return f"没有选项 {error.option_name}{near}"
         case click.MissingParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""

@@ -232,9 +232,9 @@ class PrintedTable:
         rows: the body rows in printed order: column name → text. Where a table has several blocks the
             name is `block.column`; a code's parts stand under their own captions (类, 款, 项).
         emphasised: indexes of the rows that are printed as sums.
-        sums: indexes of all rows that add lines of theirs up; None of a table whose rows are fixed.
         remarks: the lines below it.
         spots: for each row the cells that it tells, by the same names, as (table, row key, column).
+        sums: indexes of all rows that add lines of theirs up; None of a table whose rows are fixed.
     """
 
     name: str
@@ -244,9 +244,9 @@ class PrintedTable:
     money: str
     rows: tuple[Mapping[str, str], ...]
     emphasised: frozenset[int] = frozenset()
-    sums: frozenset[int] | None = None
     remarks: tuple[str, ...] = ()
     spots: tuple[Mapping[str, tuple[str, str, str]], ...] = ()
+    sums: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,16 @@ import io
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATIONSHIP
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
@@ -26,17 +29,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from budgetgen.edition import folder
-from budgetgen.edition.declarations.own_styles import CLOSING, CONTENTS, PART, REMARK, SECTION
+from budgetgen.edition.declarations.own_styles import CLOSING, CONTENTS, PART, REMARK, SECTION, TABLE_NUMBER
 from budgetgen.reading.guard import admit
 from budgetgen.values.amounts import numeral
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.archive import normalise
 from budgetgen.writing.document.contents import styled, text_of
+from budgetgen.writing.document.fitting import ems, fit_columns, room_in, size_of, sizes_of
 from budgetgen.writing.document.markup import element, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from docx.document import Document
     from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition, Typography
     from budgetgen.values.model import Disclosure
+    from budgetgen.writing.document.fitting import Sizes
 
 OWN_TEMPLATE: Final = "template.docx"
 """The template of an edition in the edition's own folder."""
@@ -64,6 +69,8 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
     _drop_empty_runs(document)
     _merge_repeats(document)
     _link_contents(document, disclosure, renewed=not any(part.entry for part in edition.part))
+    for table in document.element.body.tbl_lst:
+        fit_columns(table, sizes_of(edition.typography), edition.typography.caption_width)
     _keep_together(document, edition.typography)
     _describe(document, disclosure)
     buffer = io.BytesIO()
@@ -333,23 +340,97 @@ def _open(paragraph: CT_P, *nodes: Any) -> None:
     paragraph[place:place] = nodes
 
 
+@dataclass(frozen=True)
+class _Surroundings:
+    """What stands around the tables of a document, and how large its styles are set."""
+
+    remarks: frozenset[CT_P]
+    numbers: frozenset[CT_P]
+    parts: frozenset[CT_P]
+    sizes: Sizes
+
+
 def _keep_together(document: Document, typography: Typography) -> None:
     """Keep each table on one page, or of a higher one first and last rows; and the closing with the text."""
-    remarks = styled(document, REMARK)
+    remarks, numbers, parts = (frozenset(styled(document, name)) for name in (REMARK, TABLE_NUMBER, PART))
+    around = _Surroundings(remarks, numbers, parts, sizes_of(typography))
     for table in document.element.body.tbl_lst:
-        rows, free = table.tr_lst, _free_height(table, typography)
-        heights = [_row_height(row) for row in rows]
-        end = len(rows) if table.getnext() in remarks else len(rows) - 1
-        heads = _repeat_heads(rows, heights, free * typography.repeated)
-        kept = range(end) if sum(heights) <= free else (*range(heads + 1), *range(end - _LAST_ROWS, end))
-        for paragraph in (paragraph for place in kept for paragraph in rows[place].iter(qn("w:p"))):
-            _keep_with_next(paragraph)
-        for row, height in zip(rows, heights, strict=True):
-            if height > free / 2:
-                _let_break(row)
+        _keep_table(table, _free_height(table, typography), typography.repeated, around)
     for closing in styled(document, CLOSING)[:1]:
         if (before := closing.getprevious()) is not None and before.tag == qn("w:p"):
             _keep_with_next(before)
+
+
+def _keep_table(table: CT_Tbl, free: float, repeated: float, around: _Surroundings) -> None:
+    """Keep a table together, with the remarks below it, as far as it finds room on a page of that height."""
+    rows, below = table.tr_lst, list(_below(table, around.remarks))
+    room = free - _REMARK * len(below)
+    heights = [_row_height(row, around.sizes) for row in rows]
+    if room < sum(heights) <= free * _NEARLY:
+        _begin_page(table, around)
+        _tighten(rows, around.sizes)
+        heights = [_row_height(row, around.sizes) for row in rows]
+    end = len(rows) if below else len(rows) - 1
+    heads = _repeat_heads(rows, heights, free * repeated)
+    kept = range(end) if sum(heights) <= room else _kept(rows, heights, heads, end, free)
+    for paragraph in (paragraph for place in kept for paragraph in rows[place].iter(qn("w:p"))):
+        _keep_with_next(paragraph)
+    for row in (row for row, height in zip(rows, heights, strict=True) if height > free / 2):
+        _let_break(row)
+    for remark in below[:-1]:
+        _keep_with_next(remark)
+
+
+def _tighten(rows: Sequence[CT_Row], sizes: Sizes) -> None:
+    """Make rows no higher than their text: a remark alone on a second page is worse."""
+    for row in rows:
+        least = row.trHeight_val
+        if least is not None:
+            line = max(size_of(cell, least.pt, sizes)[1] for cell in row.tc_lst)
+            row.trHeight_val = min(least, Pt(line + 1))
+
+
+def _begin_page(table: CT_Tbl, around: _Surroundings) -> None:
+    """Let a table that fills a page begin on one, with the captions above it: two halves are harder to read."""
+    above = takewhile(lambda node: node.tag == qn("w:p"), table.itersiblings(preceding=True))
+    first: Any = next((node for node in above if node in around.numbers), None)
+    if first is not None and first.getprevious() not in around.parts:
+        properties = first.get_or_add_pPr()
+        properties.insert(0 if properties.pStyle is None else 1, element("w:pageBreakBefore"))
+
+
+def _below(table: CT_Tbl, remarks: Collection[CT_P]) -> Iterator[CT_P]:
+    """The remarks below a table."""
+    yield from takewhile(lambda node: node in remarks, table.itersiblings())
+
+
+def _kept(
+    rows: Sequence[CT_Row], heights: Sequence[float], heads: int, end: int, free: float
+) -> Iterator[int]:
+    """The rows of a table over several pages that go with the next one: first and last, and groups under one label.
+
+    A label that is merged over its rows would stand on the first of two pages only, so that a page begins with a label
+    wherever its group finds room on one.
+    """
+    yield from (*range(heads + 1), *range(end - _LAST_ROWS, end))
+    room = (free - sum(heights[:heads])) * _GROUP
+    whole: set[int] = set()
+    for column in (0, 1):
+        for group in _groups(rows, column):
+            if sum(heights[group.start : group.stop]) <= room and not whole & set(group):
+                whole |= set(group)
+                yield from range(group.start, min(group.stop - 1, end))
+
+
+def _groups(rows: Sequence[CT_Row], column: int) -> Iterator[range]:
+    """The rows under one label that is merged over them, heads apart."""
+    cells = [dict(_cells(row)).get(column) if _repetition(row) is None else None for row in rows]
+    starts = [place for place, cell in enumerate(cells) if cell is not None and cell.vMerge == "restart"]
+    for start in starts:
+        stop = start + 1
+        while stop < len(cells) and (cell := cells[stop]) is not None and cell.vMerge == "continue":
+            stop += 1
+        yield range(start, stop)
 
 
 def _repeat_heads(rows: Sequence[CT_Row], heights: Sequence[float], room: float) -> int:
@@ -376,9 +457,13 @@ def _repetition(row: CT_Row) -> Any:
 
 _LAST_ROWS: Final = 2
 """How many rows go with the last one onto the next page."""
+_NEARLY: Final = 1.25
+"""A table up to so much higher than a page begins on one of its own: estimates are high."""
+_REMARK: Final = 32
+"""The height of a remark below a table, in points: two lines."""
+_GROUP: Final = 0.6
+"""A group of rows is kept on one page where it takes no more than this of one."""
 _POINTS_PER_MILLIMETRE: Final = 72 / 25.4
-_EM: Final = 0.6
-"""The width of a Chinese character, in heights of a row of one line."""
 
 
 def _free_height(table: CT_Tbl, typography: Typography) -> float:
@@ -391,21 +476,20 @@ def _free_height(table: CT_Tbl, typography: Typography) -> float:
     return (paper - margins.top - margins.bottom) * _POINTS_PER_MILLIMETRE - typography.above
 
 
-def _row_height(row: CT_Row) -> float:
+def _row_height(row: CT_Row, sizes: Sizes) -> float:
     """About how high a row is with its longest cell broken into lines, in points."""
-    one = row.trHeight_val.pt if row.trHeight_val is not None else 0.0
-    return one * max((_lines(cell, one) for cell in row.tc_lst), default=1)
+    least = row.trHeight_val.pt if row.trHeight_val is not None else 0.0
+    return _SAFE * max(least, *(_cell_height(cell, least, sizes) for cell in row.tc_lst))
 
 
-def _lines(cell: CT_Tc, line: float) -> int:
-    """About how many lines the text of a cell takes."""
-    width = cell.width.pt if cell.width is not None else 0.0
-    ems = sum(1.0 if ord(sign) > _HALF_WIDTH else 0.5 for sign in text_of(cell))
-    return max(1, math.ceil(ems * _EM * line / width)) if width else 1
+def _cell_height(cell: CT_Tc, least: float, sizes: Sizes) -> float:
+    """About how high the text of a cell is."""
+    (size, line), room = size_of(cell, least, sizes), room_in(cell)
+    return line * math.ceil(ems(text_of(cell)) * size / room) if room > 0 else line
 
 
-_HALF_WIDTH: Final = 0x2E7F
-"""Signs up to here are set half as wide as Chinese ones."""
+_SAFE: Final = 1.03
+"""Other fonts and programs set a little wider and higher."""
 
 
 def _let_break(row: CT_Row) -> None:

@@ -57,6 +57,7 @@ MONEY = CellStyle(num_format="#,##0.00####", align="right", text_wrap=False)
 SECTION = CellStyle(HEAD, bold=True, border=0)
 SUMMARY = CellStyle(AGREES, bold=True, border=0, font_size=13)
 FAINT = CellStyle(font_color=GREY_TEXT)
+REPEATED = CellStyle(border=0, font_color="#C9C9C9")
 AGREEING = CellStyle(AGREES)
 DIFFERING = CellStyle(DIFFERS, bold=True, font_color="#9C0006")
 

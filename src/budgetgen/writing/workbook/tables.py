@@ -22,6 +22,7 @@ from budgetgen.writing.workbook.formats import (
     MONEY_NOTE,
     NOTHING,
     REMARK,
+    REPEATED,
     STAMP,
     TITLE,
     CellStyle,
@@ -31,6 +32,7 @@ from budgetgen.writing.workbook.formats import (
 )
 from budgetgen.writing.workbook.formulas import ExcelFormula, quoted
 from budgetgen.writing.workbook.layout import HEADER_TOP, captions
+from budgetgen.writing.workbook.sheet import done
 from budgetgen.writing.workbook.validation import rule_of
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ WIDE = 100
 """A table of more characters across is printed lying down."""
 AUTOMATIC = "自动计算，不用填"
 """The help at a cell that the workbook works out."""
+HIGHEST = 26
+"""Lines: Excel's rows are no higher than 409 points."""
 FREEZABLE = 50
 """Key columns of up to that many characters stay in view."""
 
@@ -102,6 +106,8 @@ class TableWriter:
                 self._line(block, line)
             self._filler(block)
             self._rules(block)
+            self._repeats(block)
+        self._lines_of_text()
         self._remarks()
         self._view()
 
@@ -249,6 +255,34 @@ class TableWriter:
                 self.pen.value(row, place, None, NOTHING)
         if block.open_rows:
             self.pen.height(block.open_rows[1], 0)
+
+    def _lines_of_text(self) -> None:
+        """Rows as high as their texts: not every program looks for itself when it opens a file."""
+        heights: dict[int, int] = {}
+        for block in self.layout.blocks:
+            for line in block.lines:
+                for name, column in block.columns(line).items():
+                    text = self.filling.cell(block, line, column).value
+                    if isinstance(text, str) and not column.numeric:
+                        needed = lines_of(text, self.widths[block.places[name]])
+                        heights[line.row] = max(needed, heights.get(line.row, 1))
+        for row, lines in heights.items():
+            if lines > 1:
+                self.pen.height(row, min(lines, HIGHEST))
+
+    def _repeats(self, block: BlockLayout) -> None:
+        """What repeats the cell above in a merged column is greyed: it reads once, and each row still says all of it."""
+        if not block.open_rows:
+            return
+        first, last = block.open_rows
+        same: list[str] = []
+        for column in (column for column in block.block.columns if column.merge):
+            place = block.places[column.name]
+            here, above = (xl_rowcol_to_cell(row, place, col_abs=True) for row in (first + 1, first))
+            same.append(f'{here}<>"",{here}={above}')
+            rule = {"type": "formula", "criteria": f"=AND({','.join(same)})"}
+            look = {**rule, "format": self.pen.formats[REPEATED]}
+            done(self.pen.sheet.conditional_format(first + 1, place, last - 1, place, look))
 
     # --- what may be typed ---
 
