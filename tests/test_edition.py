@@ -44,6 +44,9 @@ title = "本省单位（部门）预算公开（2027年）"
 year = 2027
 region = "本省"
 """
+COMMON = folder().joinpath("common.toml").read_text(encoding="utf-8").splitlines()
+TYPOGRAPHY = 1 + COMMON.index("[typography]")
+"""The line that all complaints of the common typography as a whole name."""
 RULE = """\
 [[rule]]
 id = "new-rule"
@@ -171,7 +174,7 @@ SLIPS = {
     ),
     "a style that the program needs": (
         '[[typography.style]]\nid = "TableRemark"\nname = "表注"\nremove = true\n',
-        ["common.toml:1549: [[typography.style]]：没有样式“表注”，程序要用它"],
+        [f"common.toml:{TYPOGRAPHY}: [[typography.style]]：没有样式“表注”，程序要用它"],
     ),
     "a list of codes": (
         (

@@ -377,3 +377,42 @@ def test_what_contradicts_itself_is_told_when_the_edition_loads(change, told):
     with pytest.raises(EditionError) as error:
         parse(declared)
     assert told in str(error.value)
+
+
+# --- what its author asks -----------------------------------------------------------------------------------
+
+
+def test_an_edition_is_examined_and_next_years_is_begun(tmp_path):
+    code, told = run("edition", "new", "--from", "shanghai-2025", "--year", "2027", "-o", tmp_path)
+    home = tmp_path / "shanghai-2027"
+    assert (code, sorted(path.name for path in home.iterdir())) == (0, ["edition.toml"]), told
+    assert run("edition", "new", "--from", "shanghai-2025", "--year", "2027", "-o", tmp_path)[0] == 2
+    (home / "more.toml").write_text(
+        '[[rule]]\nid = "income-row"\nremove = true\n'
+        '[[rule]]\nid = "basic-row"\nfails = """\n基本支出 | 科目代码 | 合计 | 人员经费\n | 30101 | 1 | 1\n"""\n'
+        '[[section]]\nid = "空"\npart = 6\nheading = "没有话的一节"\n',
+        encoding="utf-8",
+    )
+    code, told = run("edition", "check", home)
+    assert code == 1
+    assert "basic-row：反例（fails）通过了" in told
+    assert "没有语句的章节 1 处：\n  空" in told
+    run("edition", "new", "--from", "shanghai-2025", "--year", "2028", "-o", tmp_path / "别处")
+    other = tmp_path / "别处" / "shanghai-2028"
+    (other / "more.toml").write_text('[[rule]]\nid = "hierarchy"\nremove = true\n', encoding="utf-8")
+    code, told = run("edition", "check", other)
+    assert "支出总体[总计].基本支出" in told.split("没有关系推算的合计")[1]
+
+
+def test_an_edition_that_does_not_load_tells_all_at_once(tmp_path):
+    home = tmp_path / "west-2025"
+    home.mkdir()
+    (home / "edition.toml").write_text(
+        'extends = "shanghai-2025"\n[edition]\nid = "west-2025"\n[money.tables]\nlabel = "单位：万元"\n'
+        '[house]\nunit = "单位名"\n',
+        encoding="utf-8",
+    )
+    code, told = run("edition", "check", home)
+    assert code == 2
+    assert "金额单位写作“单位：万元”，声明的却是 unit = “元”" in told
+    assert "没有“单位信息”这一页的项目“单位名”" in told

@@ -146,7 +146,7 @@ def test_its_narrative_is_written_anew(document):
 def test_a_published_rate_is_kept_where_the_printed_amounts_give_another():
     reading = read_document(PUBLISHED / "2025-district.docx")
     stored = reading.edition.comparisons
-    rates = {r.key: r[stored.rate].value for r in reading.book[stored.prior].rows}
+    rates = {r.key: r[stored.basis[0].rate].value for r in reading.book[stored.prior].rows}
     kept = {key: str(rate) for key, rate in rates.items() if rate is not None}
     assert kept == {
         "支出：基本支出": "13.28",

@@ -131,11 +131,11 @@ def test_what_a_missing_table_would_tell_is_not_said_to_differ(found, plain, num
     told = {f.rule for f in reading.findings if f.rule.startswith("sentence-")}
     assert (len(messages(reading, "sheet-missing")), told) == (1, set())
     stored = reading.edition.comparisons
-    before = {row.key: row[stored.amount].value for row in plain.book[stored.prior].rows}
+    before = {row.key: row[stored.basis[0].amount].value for row in plain.book[stored.prior].rows}
     made_up = {
-        row.key: row[stored.amount].value
+        row.key: row[stored.basis[0].amount].value
         for row in reading.book[stored.prior].rows
-        if row[stored.amount].value not in {None, before.get(row.key)}
+        if row[stored.basis[0].amount].value not in {None, before.get(row.key)}
     }
     assert made_up == {}
     checked = check(derive(reading.book, reading.edition), reading.edition, reading.findings)

@@ -58,7 +58,8 @@ def _said(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     match kind:
         case "extra_forbidden":
-            return f"没有“{detail['loc'][-1]}”这一项{nearest(str(detail['loc'][-1]), _fields())}"
+            name = str(detail["loc"][-1])
+            return f"没有“{name}”这一项{nearest(name, _fields() - {name})}"
         case "literal_error" | "enum":
             allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
             return f"“{detail['input']}”不能用，只能是 {'、'.join(allowed)}{nearest(str(detail['input']), allowed)}"

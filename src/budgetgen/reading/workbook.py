@@ -322,8 +322,9 @@ class _WorkbookReader:
         return frozenset({caption(self.edition.sheets.remarks)})
 
     def _fixed_rows(self, table: TableDeclaration, read: Table, sheet: StoredSheet) -> Iterator[Finding]:
-        for key, (_, row) in table.fixed.items():
-            if read.get(key) is None and not row.optional:
+        for key, (block, row) in table.fixed.items():
+            named = block.label is not None  # a row without a name is missing nowhere: it is blank
+            if named and read.get(key) is None and not row.optional:
                 text = f"工作表“{sheet.name}”没有“{row.caption}”这一行"
                 yield self._finding("row-missing", text, table.name, sheet.name)
 

@@ -116,7 +116,7 @@ class Formulas:
         rounded = [rounding(term.cell) if term.cell else term.count for term in terms]
         return Number(
             compiler.sum(terms) or "0",
-            compiler.count(terms) or "1",
+            compiler.count(terms) or ("1" if terms else "0"),
             "+".join(filter(None, rounded)) if kind_of(node) == "money" else "",
         )
 

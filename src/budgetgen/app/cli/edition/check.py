@@ -1,0 +1,44 @@
+"""budgetgen edition check"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from budgetgen.app.cli import CLEAN, FAILED
+from budgetgen.app.console import ChineseCommand
+from budgetgen.app.pipeline.editions import examine_edition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.app.pipeline.editions import Examined
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("name", metavar="版式或文件夹")
+def command(name: str) -> int:
+    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有关系推算的合计、没有语句的章节。
+
+    举例都对返回 0，有不对的返回 1，版式不能用返回 2。
+    """
+    done = examine_edition(name)
+    click.echo("\n".join(_lines(done)))
+    return FAILED if done.broken else CLEAN
+
+
+def _lines(done: Examined) -> Iterator[str]:
+    settings = done.edition.edition
+    yield f"{settings.title}（{settings.id}）：{len(done.edition.printed)} 张表，{len(done.edition.rules)} 条规则，{done.examples} 条有举例。"
+    lists = {
+        "举例不对": done.broken,
+        "没有关系推算的合计（只能手填，错了也核对不出）": done.underived,
+        "没有语句的章节": done.silent,
+    }
+    for title, found in lists.items():
+        if found:
+            yield f"\n{title} {len(found)} 处："
+            yield from (f"  {one}" for one in found)
+    if not any(lists.values()):
+        yield "举例都对，合计都有关系推算，各章节都有语句。"

@@ -1,0 +1,137 @@
+"""What the author of an edition asks of it, and the beginning of next year's."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from budgetgen.app.pipeline.inputs import edition_of
+from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.book.derivation import derive
+from budgetgen.book.relations import derives
+from budgetgen.checking.checks import check
+from budgetgen.edition import FOLDERS
+from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.model import TOTAL
+from budgetgen.writing.archive import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.edition.declarations import Edition, Rule, TableDeclaration
+
+SETTINGS = "edition.toml"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was found of an edition that loads.
+
+    Attributes:
+        edition: the edition.
+        examples: how many examples were run.
+        broken: the rules whose examples do not show what they should, each with what is wrong.
+        underived: the totals that no relation works out.
+        silent: the sections in which nothing is said.
+    """
+
+    edition: Edition
+    examples: int
+    broken: tuple[str, ...]
+    underived: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+def examine_edition(name: str) -> Examined:
+    """Run the examples of an edition, and look for what its author forgot.
+
+    Args:
+        name: its id, or its folder.
+
+    Raises:
+        UnusableInputError: it does not load; all that is wrong is told at once.
+    """
+    edition = edition_of(_id_of(Path(name)) if Path(name, SETTINGS).is_file() else name)
+    shown = [rule for rule in edition.rule if rule.passes or rule.fails]
+    told = {statement.section for statement in edition.statement}
+    return Examined(
+        edition,
+        len(shown),
+        tuple(filter(None, (_wrong(edition, rule) for rule in shown))),
+        tuple(found for table in edition.printed for found in _underived(edition, table)),
+        tuple(section.id for section in edition.section if section.id not in told),
+    )
+
+
+def _id_of(folder: Path) -> str:
+    """The id of the edition of a folder, which is looked for there first."""
+    home = folder.resolve()
+    os.environ[FOLDERS] = os.pathsep.join(filter(None, (str(home.parent), os.environ.get(FOLDERS, ""))))
+    return home.name
+
+
+def _wrong(edition: Edition, rule: Rule) -> str:
+    """What is wrong with the examples of a rule; empty where they show what they should."""
+    try:
+        passes, fails = (rule.id in _broken(edition, grid) for grid in (rule.passes, rule.fails))
+    except KeyError as error:
+        return f"{rule.id}：举例里有没有声明的表或列（{error.args[0]}）"
+    if passes:
+        return f"{rule.id}：正例（passes）没有通过"
+    return "" if fails or not rule.fails else f"{rule.id}：反例（fails）通过了"
+
+
+def _broken(edition: Edition, grid: str) -> set[str]:
+    book, _ = read_grid(grid, edition)
+    return {finding.rule for finding in check(derive(book, edition), edition) if not finding.tail}
+
+
+def _underived(edition: Edition, table: TableDeclaration) -> Iterator[str]:
+    """The cells of totals that no relation works out."""
+    totals = {row.key: block.of_row(row) for block in table.block for row in block.rows if row.bottom}
+    if table.total != "none":
+        totals[TOTAL] = table.main.columns
+    for key, columns in totals.items():
+        for column in columns:
+            if column.type == "money" and not derives(
+                edition, table.name, key, column.name, line=key != TOTAL
+            ):
+                yield f"{table.name}[{key}].{column.name}"
+
+
+def begin_edition(base: str, year: int, output: Path | None) -> Path:
+    """Write the folder of an edition of another year: it is the same until something else is declared.
+
+    Args:
+        base: the id of the edition that it extends.
+        year: its year.
+        output: the folder to write it into; by default the current one.
+
+    Raises:
+        UnusableInputError: no such edition, or the folder is there already.
+    """
+    edition = edition_of(base).edition
+    if str(edition.year) not in edition.id or year == edition.year:
+        raise UnusableInputError(base, f"{year} 年的编号定不出来", "换一个年份，或自己新建文件夹")
+    name = edition.id.replace(str(edition.year), str(year), 1)
+    home = (output or Path()) / name
+    refuse_existing(home)
+    try:
+        home.mkdir(parents=True)
+    except OSError as error:
+        raise UnusableInputError(home, "建不了文件夹", "换一个位置") from error
+    title = edition.title.replace(str(edition.year), str(year))
+    lines = [
+        f"# 在 {edition.id} 上修改：只写不同之处（docs/editions.md“在另一版式上修改”）。",
+        f'extends = "{edition.id}"',
+        "",
+        "[edition]",
+        f'id = "{name}"',
+        f'title = "{title}"',
+        f"year = {year}",
+    ]
+    replace_file(home / SETTINGS, ("\n".join(lines) + "\n").encode())
+    return home
