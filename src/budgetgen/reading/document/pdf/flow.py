@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, Text, tight
 from budgetgen.reading.document.pdf.furniture import NUMBER, PAGE, Furniture, LaidPage
-from budgetgen.reading.document.pdf.grids import PageTable, ruled
+from budgetgen.reading.document.pdf.grids import RuledTable, ruled
 from budgetgen.reading.document.pdf.lines import TextLine, lines
 from budgetgen.reading.document.pdf.paragraphs import PageParagraph, frames, goes_on
 from budgetgen.reading.document.pdf.tables import LongTable
@@ -60,10 +60,10 @@ def _items(pages: Sequence[LaidPage]) -> list[Item]:
     """Paragraphs and tables, each whole, in order."""
     items: list[Item] = []
     for page, frame in zip(pages, frames(pages), strict=True):
-        standing: list[TextLine | PageTable] = [*page.lines, *page.tables]
+        standing: list[TextLine | RuledTable] = [*page.lines, *page.tables]
         for index, one in enumerate(sorted(standing, key=lambda one: (one.box.top, one.box.x0))):
             last, number = items[-1] if items else None, page.sheet.number
-            if isinstance(one, PageTable):
+            if isinstance(one, RuledTable):
                 if not index and isinstance(last, LongTable) and last.goes_on(one):
                     last.parts.append(one)
                 else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.reading.document.pdf.grids import PageTable
+    from budgetgen.reading.document.pdf.grids import RuledTable
     from budgetgen.reading.document.pdf.lines import TextLine
     from budgetgen.reading.document.pdf.marks import SeenPage
 
@@ -47,7 +47,7 @@ class LaidPage:
 
     sheet: SeenPage
     lines: tuple[TextLine, ...]
-    tables: tuple[PageTable, ...]
+    tables: tuple[RuledTable, ...]
 
     def stands(self, top: float, bottom: float) -> bool:
         """Whether something stands between two heights."""

@@ -28,7 +28,7 @@ PADDING: Final = 6.0
 
 
 @dataclass(frozen=True)
-class PageCell:
+class RuledCell:
     """A cell of a table on one page.
 
     Attributes:
@@ -48,7 +48,7 @@ class PageCell:
 
 
 @dataclass(frozen=True)
-class PageTable:
+class RuledTable:
     """A table, or the part of it that stands on one page.
 
     Attributes:
@@ -58,7 +58,7 @@ class PageTable:
     """
 
     page: int
-    cells: tuple[PageCell, ...]
+    cells: tuple[RuledCell, ...]
     order: int = 0
 
     @cached_property
@@ -76,16 +76,16 @@ class PageTable:
         """Where its rows begin and end."""
         return _edges(y for cell in self.cells for y in (cell.box.top, cell.box.bottom))
 
-    def rows(self) -> list[list[PageCell]]:
+    def rows(self) -> list[list[RuledCell]]:
         """Its rows: the cells that begin in each, and those that reach into it from above."""
-        found: list[list[PageCell]] = [[] for _ in self.levels[1:]]
+        found: list[list[RuledCell]] = [[] for _ in self.levels[1:]]
         for cell in self.cells:
             for row in range(at(self.levels, cell.box.top), at(self.levels, cell.box.bottom)):
                 found[row].append(cell)
         return found
 
 
-def ruled(sheet: SeenPage) -> list[PageTable]:
+def ruled(sheet: SeenPage) -> list[RuledTable]:
     """The tables that the rules of a page make; frames around texts, one below the other, are none."""
     edges = [_edge(rule) for rule in sheet.rules]
     merged = [
@@ -102,7 +102,7 @@ def ruled(sheet: SeenPage) -> list[PageTable]:
         if len(_edges(x for box in group for x in (box.x0, box.x1))) > COLUMNS
     ]
     return [
-        PageTable(sheet.number, tuple(_filled(table, sheet.signs)))
+        RuledTable(sheet.number, tuple(_filled(table, sheet.signs)))
         for table in sorted(tables, key=lambda table: (Box.around(table).top, Box.around(table).x0))
         if not _within(table, tables)
     ]
@@ -189,7 +189,7 @@ def _within(table: Sequence[Box], tables: Sequence[Sequence[Box]]) -> bool:
     return any(cell.holds(*middle) and cell.width > own.width for cell in others)
 
 
-def _filled(cells: Sequence[Box], signs: Iterable[Sign]) -> Iterator[PageCell]:
+def _filled(cells: Sequence[Box], signs: Iterable[Sign]) -> Iterator[RuledCell]:
     """Cells with what stands in them, from above, each row from the left."""
     around = Box.around(list(cells))
     held: dict[Box, list[Sign]] = {cell: [] for cell in cells}
@@ -200,7 +200,7 @@ def _filled(cells: Sequence[Box], signs: Iterable[Sign]) -> Iterator[PageCell]:
     starts = [line.box.x0 - cell.x0 for cell, own in texts.items() for line in own]
     padding = min([PADDING, *(start for start in starts if start > 0)])
     for cell in sorted(cells, key=lambda cell: (cell.top, cell.x0)):
-        yield PageCell(cell, texts[cell], cell.width - 2 * padding)
+        yield RuledCell(cell, texts[cell], cell.width - 2 * padding)
 
 
 def _distance(cell: Box, x: float, y: float) -> float:

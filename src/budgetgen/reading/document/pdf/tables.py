@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, around, tight
-from budgetgen.reading.document.pdf.grids import PageTable, at
+from budgetgen.reading.document.pdf.grids import RuledTable, at
 from budgetgen.reading.document.pdf.lines import is_full
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.reading.document.pdf.grids import PageCell
+    from budgetgen.reading.document.pdf.grids import RuledCell
 
 BEGINS: Final = re.compile(r"\d{3}|[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[）).、．](?!\d)|其中")
 """How the text of a row of its own begins, whatever stands above it."""
@@ -44,7 +44,7 @@ class _Row:
     page: int
     table: int
     number: int
-    cells: Mapping[int, tuple[PageCell, ...]]
+    cells: Mapping[int, tuple[RuledCell, ...]]
     starts: frozenset[int]
     width: int
 
@@ -53,7 +53,7 @@ class _Row:
         """What stands in each column."""
         return tuple(self._text(self.cells.get(column, ())) for column in range(self.width))
 
-    def _text(self, cells: tuple[PageCell, ...]) -> str:
+    def _text(self, cells: tuple[RuledCell, ...]) -> str:
         """A cell's text; of one that is torn, both parts'."""
         said = "".join(cell.text for cell in cells)
         return tight(clean("\n".join(tight(line) for line in said.split("\n")))[0])
@@ -104,7 +104,7 @@ class _Row:
         return replace(self, cells=cells)
 
 
-def _continues(above: Sequence[PageCell], rest: PageCell) -> bool:
+def _continues(above: Sequence[RuledCell], rest: RuledCell) -> bool:
     text = rest.text.strip()
     if not above or not above[-1].lines or FIGURE.fullmatch(text) or BEGINS.match(text):
         return False
@@ -120,9 +120,9 @@ class LongTable:
         parts: what of it stands on each page.
     """
 
-    parts: list[PageTable]
+    parts: list[RuledTable]
 
-    def goes_on(self, more: PageTable) -> bool:
+    def goes_on(self, more: RuledTable) -> bool:
         """Whether a table at the head of the next page goes on with this one: its columns are among the same."""
         last = self.parts[-1]
         own, other = last.edges, _shifted(more, last.box.x0)
@@ -143,7 +143,7 @@ class LongTable:
         first = self.parts[0]
         return Grid(tuple(row.raws() for row in rows), first.order, page=first.page)
 
-    def _rows(self, part: PageTable) -> Iterator[_Row]:
+    def _rows(self, part: RuledTable) -> Iterator[_Row]:
         shift = self.parts[0].box.x0 - part.box.x0
         for index, cells in enumerate(part.rows()):
             placed = {at(self._edges, cell.box.x0 + shift): cell for cell in cells}
@@ -164,7 +164,7 @@ class LongTable:
         return tuple(found)
 
 
-def _shifted(table: PageTable, left: float) -> tuple[float, ...]:
+def _shifted(table: RuledTable, left: float) -> tuple[float, ...]:
     """The columns of a table as if it began at some place: the margins of pages may take turns."""
     return tuple(edge - table.box.x0 + left for edge in table.edges)
 
