@@ -88,6 +88,12 @@ def edition(request):
     return load(request.param)
 
 
+@pytest.fixture(scope="session", params=[name for name in available() if name.startswith("xinjiang")])
+def of_xinjiang(request):
+    """Each edition of the format that most examples are of."""
+    return load(request.param)
+
+
 @pytest.fixture(scope="session")
 def newest():
     """The newest edition."""

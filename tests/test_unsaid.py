@@ -153,9 +153,9 @@ THREE = (
         ("", "", "", ("，主要原因是甲。",)),
     ],
 )
-def test_the_reason_of_the_sum_leaves_those_of_the_items(edition, now, then, own, words):
-    book, _ = read_grid(THREE.format(now=now, then=then, own=own), edition)
-    document = compose(derive(book, edition), edition)
+def test_the_reason_of_the_sum_leaves_those_of_the_items(of_xinjiang, now, then, own, words):
+    book, _ = read_grid(THREE.format(now=now, then=then, own=own), of_xinjiang)
+    document = compose(derive(book, of_xinjiang), of_xinjiang)
     sentences = [
         block.text
         for part in document.parts
