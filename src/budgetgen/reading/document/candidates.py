@@ -314,14 +314,25 @@ def unsigned(edition: Edition, each: str, values: dict[str, str]) -> dict[str, s
 def _link(node: Node) -> tuple[str, str, str] | None:
     """Of a sum over the rows of which one column equals a column of the row at hand: table and both columns."""
     match node:
-        case Aggregate(
-            variable=variable,
-            source=RowSource(table=table),
-            condition=Operation(
-                sign="==",
-                left=ColumnOf(variable=theirs, column=column),
-                right=ColumnOf(variable="", column=own),
-            ),
+        case Aggregate(variable=variable, source=RowSource(table=table), condition=condition) if condition:
+            equal = (_equal(part, variable) for part in _conjuncts(condition))
+            return next(((table, *columns) for columns in equal if columns), None)
+    return None
+
+
+def _conjuncts(condition: Node) -> Iterator[Node]:
+    match condition:
+        case Operation(sign="and", left=left, right=right):
+            yield from _conjuncts(left)
+            yield from _conjuncts(right)
+        case _:
+            yield condition
+
+
+def _equal(condition: Node, variable: str) -> tuple[str, str] | None:
+    match condition:
+        case Operation(
+            sign="==", left=ColumnOf(variable=theirs, column=column), right=ColumnOf(variable="", column=own)
         ) if theirs == variable:
-            return table, column, own
+            return column, own
     return None
