@@ -57,9 +57,10 @@ def bare_name(name: str, edition: Edition) -> str:
 
 def inner_units(book: Book, edition: Edition) -> tuple[str, ...]:
     """The units that a department's Book is made of: those that were taken, else those that it lists; none of a unit's."""
-    house, traces, declared = edition.house, edition.consolidating.traces, edition.consolidating.institutions
-    if book.cell(house.about, house.kind, house.value).value != edition.consolidating.kind:
+    house = edition.house
+    if not edition.several or book.cell(house.about, house.kind, house.value).value != edition.several:
         return ()
+    traces, declared = edition.consolidating.traces, edition.consolidating.institutions
     sent = book[traces.statuses].rows
     taken = (row.text(traces.unit) for row in sent if row.text(traces.taken) == traces.yes)
     listed = (
