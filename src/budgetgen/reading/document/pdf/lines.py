@@ -20,8 +20,6 @@ LEVEL: Final = 0.5
 """How far apart, in their size, the middles of two signs of one line are."""
 BLANK: Final = 0.25
 """How far apart, in their size, two signs are that a blank stands between."""
-WIDE: Final = 1.5
-"""Likewise, two signs that stand in two columns."""
 LEADERS: Final = " .…·．⋯‥"
 """What leads from an entry of the contents to its page."""
 LED: Final = 3
@@ -68,16 +66,6 @@ class TextLine:
             apart = right.box.x0 - left.box.x1 > BLANK * max(left.size, right.size)
             said.append(f" {right.text}" if apart else right.text)
         return "".join(said)
-
-    @cached_property
-    def pieces(self) -> tuple[TextLine, ...]:
-        """Its parts that stand in columns of their own."""
-        parts: list[list[Sign]] = [[self.signs[0]]]
-        for left, right in pairwise(self.signs):
-            if right.box.x0 - left.box.x1 > WIDE * max(left.size, right.size):
-                parts.append([])
-            parts[-1].append(right)
-        return tuple(TextLine(tuple(part)) for part in parts)
 
 
 def lines(signs: Iterable[Sign]) -> list[TextLine]:
