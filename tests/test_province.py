@@ -11,6 +11,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from budgetgen.app.pipeline.inputs import examine
 from budgetgen.book.derivation import derive
 from budgetgen.edition import FOLDERS, EditionError, folder, load, merged, parse
 from budgetgen.reading.document.form import is_form
@@ -18,6 +19,7 @@ from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.tables import path_of
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import Severity
 from budgetgen.values.model import Paragraph, PrintedTable
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
@@ -416,3 +418,14 @@ def test_an_edition_that_does_not_load_tells_all_at_once(tmp_path):
     assert code == 2
     assert "金额单位写作“单位：万元”，声明的却是 unit = “元”" in told
     assert "没有“单位信息”这一页的项目“单位名”" in told
+
+
+@pytest.mark.published
+def test_the_published_document_of_a_department_has_no_error():
+    """Its first table prints one column for expenditure, not the four of a unit's."""
+    checked = examine(PROVINCE / "2024-street-office-department.pdf")
+    assert [f.message for f in checked.findings if f.severity == Severity.ERROR] == []
+    divided = [f.message for f in checked.findings if f.rule == "column-missing"]
+    assert divided == [f"表1没有“{name}”列" for name in ("人员经费", "公用经费", "项目支出")]
+    summary = checked.book["收支总体"].get("201")
+    assert (summary["合计"].value, summary["人员经费"].value) == (Decimal("293.27"), None)

@@ -68,7 +68,7 @@ class Unread:
         spots = [spot for finding in findings if finding.rule in UNTOLD for spot in finding.spots]
         untold = frozenset((spot.table, spot.row, spot.column) for spot in spots if spot.column)
         errors = [finding for finding in findings if finding.severity == Severity.ERROR]
-        absent = {(s.table, s.column) for f in errors if f.rule in ABSENT for s in f.spots[:1]}
+        absent = {(s.table, s.column) for f in findings if f.rule in ABSENT for s in f.spots[:1]}
         named = {s.place for f in errors if f.rule not in ABSENT for s in f.spots if s.place}
         known = {place for place in _known(book) if place in named} if named else set()
         left_out = {s.table for f in errors if f.rule in DROPPED for s in f.spots[:1]}

@@ -18,7 +18,7 @@ from budgetgen.book.outline import TOP, Outline, Position
 from budgetgen.reading.cells import CellReader, Raw, digits
 from budgetgen.reading.strays import Address, strays, surroundings
 from budgetgen.values import amounts
-from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Row, Table
 from budgetgen.values.text import caption, clean, one_line
 
@@ -460,8 +460,11 @@ def column_findings(
 
     for index, block in enumerate(table.block):
         for column in block.columns:
-            if (index, column.name) not in header.places and column.type != "unit":
-                yield told("column-missing", f"{called}没有“{column.captions[-1]}”列")
+            if (index, column.name) in header.places or column.type == "unit":
+                continue
+            lacks = told("column-missing", f"{called}没有“{column.captions[-1]}”列")
+            left_out = Spot(table.name, column=column.name, place=place)
+            yield replace(lacks, severity=Severity.NOTE, spots=(left_out,)) if column.breakdown else lacks
     for text in header.doubles:
         yield told("column-duplicate", f"{called}有两列“{text}”")
     for index, text in header.strangers.items():
@@ -608,10 +611,13 @@ def _captions(texts: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
 def _columns_of(
     path: tuple[str, ...], column: Column, seen: list[tuple[int, tuple[str, ...]]]
 ) -> tuple[int, ...]:
-    """The sheet columns of a caption: those under the declared outer captions, else the only one of that name."""
+    """The sheet columns of a caption: those under the declared outer captions, else the only one of that name.
+
+    An alias may be the caption above, which nothing divides then.
+    """
     names = {path[-1], *(caption(alias) for alias in column.aliases)}
     found = [(index, captions) for index, captions in seen if captions[-1] in names]
-    exact = [index for index, captions in found if captions[:-1] == path[:-1]]
+    exact = [index for index, captions in found if path[:-1] in (captions[:-1], captions)]
     return tuple(exact or ([found[0][0]] if len(found) == 1 else []))
 
 

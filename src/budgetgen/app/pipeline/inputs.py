@@ -194,5 +194,7 @@ def _other_unit(given: Checked, last: Checked) -> Iterator[Finding]:
 
 def last_of(checked: Checked) -> Last:
     """Last year's file, with the tables that were not read in it."""
-    absent = {spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1]}
+    absent = {
+        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
+    }
     return Last(checked.book, checked.edition, frozenset(absent))

@@ -375,7 +375,9 @@ def explained(rule: Rule, edition: Edition) -> str:
 
 def required(checked: Checked) -> str:
     """The list of what has to be published: whether it is there, and where."""
-    absent = {spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1]}
+    absent = {
+        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
+    }
     told = None if checked.told is None else {id_ for id_, _ in checked.told}
     found = tuple(checklist(checked.book, checked.edition, told, absent))
     lines = [
