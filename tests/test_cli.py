@@ -48,8 +48,11 @@ def test_no_command_shows_help():
     ("args", "said"),
     [
         (["biuld"], "没有这个命令：biuld，您是否指 build。\n输入 budgetgen --help 查看用法。\n"),
-        (["build"], "缺少参数 文件。\n输入 budgetgen build --help 查看用法。\n"),
-        (["build", "a", "b"], "参数太多。\n输入 budgetgen build --help 查看用法。\n"),
+        (["build"], "缺少参数 文件或文件夹。\n输入 budgetgen build --help 查看用法。\n"),
+        (
+            ["build", "a", "b"],
+            "多个文件要用 -o 给出写到哪个文件夹。\n输入 budgetgen build --help 查看用法。\n",
+        ),
         (
             ["build", "--darft", "a"],
             "没有选项 --darft，您是否指 --draft。\n输入 budgetgen build --help 查看用法。\n",
@@ -286,7 +289,7 @@ def test_new_from_last_year(last_year, tmp_path):
     assert (code, said) == (
         0,
         (
-            "沿用上年的文字 1 处，都标有“【沿用上年，请核对】”，请逐处核对并删去标记。\n"
+            "沿用了去年的内容：单位信息、一般公共预算支出、职能与机构。请逐页核对，在“核对清单”选“是”后才能公开。\n"
             f"已生成 2026年预算公开填报表.xlsx，上年数取自 {tmp_path / '去年.xlsx'}\n"
         ),
     )

@@ -46,7 +46,7 @@ def test_the_newest_edition_stands_in_for_later_years_and_for_no_others():
     assert (ahead.id, ahead.year, ahead.ahead) == ("xinjiang-2027", 2027, 2026)
     assert ahead.title == "新疆维吾尔自治区单位（部门）预算公开（2027年）"
     assert "xinjiang-2027" not in available()
-    for name in ("xinjiang-2023", "xinjiang-2032", "xinjiang-27", "shanghai-2027", "xinjiang-2027-x"):
+    for name in ("xinjiang-2023", "xinjiang-2032", "xinjiang-27", "beijing-2027", "xinjiang-2027-x"):
         with pytest.raises(EditionError, match="没有版式"):
             load(name)
 

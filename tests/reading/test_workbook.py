@@ -150,7 +150,7 @@ def test_missing_sheet_column_and_row_are_named(edited):
 
     assert told(edited(drop)) == [
         ("row-missing", "单位信息"),
-        ("row-unknown", "单位信息!B11"),
+        ("row-unknown", "单位信息!B12"),
         ("column-missing", "支出总体"),
         ("column-unknown", "支出总体!D9"),
         ("sheet-missing", ""),
@@ -418,6 +418,7 @@ def test_own_sheets_and_columns_are_declared_once_for_writing_and_reading(declar
         "results": "核对结果",
         "remarks": "填写提示",
         "automatic": "不用填",
+        "units": "各家",
     }
     edition = declared(sheets=own)
     path = tmp_path / "填报.xlsx"

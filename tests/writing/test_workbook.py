@@ -395,7 +395,7 @@ def test_remarks_beside_fixed_rows(blank):
 
 def test_names(blank):
     names = {name: defined.attr_text for name, defined in blank.defined_names.items()}
-    assert names["金额单位"] == "单位信息!$B$9"
+    assert names["金额单位"] == "单位信息!$B$10"
     assert names["功能科目代码"].startswith("功能科目!$A$2:$A$")
     codes = EDITION.codes("economic")
     listed = dict(blank["经济科目"].iter_rows(min_row=2, max_col=2, values_only=True))
@@ -403,7 +403,7 @@ def test_names(blank):
 
 
 def test_titles_follow_the_subject(blank):
-    assert blank["收支总体"]["A1"].value == '="表1\u3000"&单位信息!$B$7&"收支总体情况表"'
+    assert blank["收支总体"]["A1"].value == '="表1\u3000"&单位信息!$B$8&"收支总体情况表"'
     shown = glanced(render_workbook(EDITION, values={"公开主体": "部门"}), values=True)
     assert shown["收支总体"]["A1"].value == "表1\u3000部门收支总体情况表"
     assert shown["收支总体"]["D3"].value == "单位：万元"
@@ -417,7 +417,7 @@ def test_page(blank):
     assert blank["收入总体"].print_title_rows == "$4:$5"
     assert blank["收入总体"].freeze_panes == "C6"
     assert blank["收支总体"].freeze_panes == "A6"
-    assert blank["项目绩效指标"].auto_filter.ref == "A4:J305"
+    assert blank["项目绩效指标"].auto_filter.ref == "A4:K305"
 
 
 def test_defaults_and_presets():

@@ -198,7 +198,7 @@ def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line p
             return f"没有选项 {error.option_name}{near}"
         case click.MissingParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
-            return f"缺少参数 {name}"
+            return f"缺少参数 {name.removesuffix('...')}"
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 用法不对（要带一个值，或多带了值）"
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):

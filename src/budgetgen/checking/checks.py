@@ -16,7 +16,7 @@ from budgetgen.checking.rules import complaints, spot
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
-from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation
+from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, walk
 from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Severity, Spot, quoted
@@ -137,10 +137,18 @@ def _own_spots(relation: Relation, scope: Scope, edition: Edition) -> tuple[Spot
         return ()
     table, row = scope.rows[""]
     read = [r for r in scope.read if r.row is row]
-    columns = [r.column for r in read] or [c for c in row.cells if row[c].place][:1]
     if isinstance(relation.node, ColumnOf):
         columns = [relation.node.column]
+    else:
+        columns = [r.column for r in read] or _named_columns(relation.node, row)
     return tuple(spot(edition, table, row, column) for column in dict.fromkeys(columns))
+
+
+def _named_columns(node: Node, row: Row) -> list[str]:
+    """The filled cells of a row that a relation names, which only compares others with them; else its first."""
+    own = [inner.column for inner in walk(node) if isinstance(inner, ColumnOf) and not inner.variable]
+    placed = [column for column in row.cells if row[column].place]
+    return [column for column in own if column in placed and row.text(column)] or placed[:1]
 
 
 def _spots(read: Iterable[Reference], edition: Edition) -> tuple[Spot, ...]:

@@ -34,7 +34,7 @@ LEVELS: Final = 3
 CODE: Final = re.compile(r"\d{3,7}(?!\d)")
 UNIT_OF_MONEY: Final = re.compile(r"单位[:：]?\s*(?:人民币)?\s*(万元|元)|[(（](万元|元)[)）]")
 NAMED: Final = re.compile(r"^(.{2,10})[:：]\s*(.{2,60})$")
-BESIDE: Final = re.compile(r"[(（](万元|元)[)）]|[\d\W]+$")
+BESIDE: Final = re.compile(r"[(（](万元|元)[)）]|(?<![\d\W])[\d\W]+$")
 """What a caption has beside its words."""
 
 

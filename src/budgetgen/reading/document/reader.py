@@ -138,7 +138,7 @@ def _shown(found: Sequence[Block]) -> Iterator[tuple[str, str]]:
         if isinstance(block, Text):
             yield block.place, block.text
             continue
-        for line in block.lines[:HEADER_LINES]:
+        for line in filter(None, block.lines[:HEADER_LINES]):
             texts = [str(raw.value) for raw in line if raw.value is not None]
             if any(any(sign.isdigit() for sign in text) for text in texts):
                 break
