@@ -14,6 +14,7 @@ from budgetgen.app.reports.rules import groups
 from budgetgen.edition import available, load
 from budgetgen.edition.declarations import Edition
 from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.names import Inside
 from budgetgen.formula.functions import AGGREGATES, FUNCTIONS
 from budgetgen.values.findings import NAMES
 
@@ -108,14 +109,15 @@ def _type(annotation: object) -> str:
 def _attributes(declared: type[Declared]) -> Mapping[str, str]:
     """What a declaration's docstring says of its keys."""
     told = inspect.cleandoc(declared.__doc__ or "").partition("Attributes:\n")[2].partition("\n\n")[0]
-    entries = re.findall(r"^    (\w+): ?(.*(?:\n        .*)*)", told, re.MULTILINE)
-    return {name: " ".join(text.split()) for name, text in entries}
+    entries = re.findall(r"^    (\w+(?:, \w+)*): ?(.*(?:\n        .*)*)", told, re.MULTILINE)
+    return {name: " ".join(text.split()) for names, text in entries for name in names.split(", ")}
 
 
 def _meant(field: FieldInfo) -> str:
-    """Of a key without words of its own: what the declaration is that it holds."""
+    """Of a key without words of its own: what the declaration is that it holds, or of what it is a name."""
     held = next(_models(field.annotation), None)
-    return (held.__doc__ or "").partition("\n")[0] if held else ""
+    inside = [f"a {of.what} of `{of.table}`" for of in field.metadata if isinstance(of, Inside)]
+    return (held.__doc__ or "").partition("\n")[0] if held else ", ".join(inside)
 
 
 def _default(field: FieldInfo) -> str:
