@@ -11,6 +11,7 @@ from budgetgen.app.pipeline.inputs import examine
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.web import web_blocks
 from budgetgen.reading.guard import office
+from budgetgen.reading.guard.soffice import SOFFICE
 from budgetgen.values.findings import UnusableInputError
 from tests.commands import run
 from tests.conftest import SAMPLES, some
@@ -122,12 +123,13 @@ def test_old_formats_are_read_as_the_new_ones_and_nothing_stays(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(office.tempfile, "tempdir", str(scratch))
+    monkeypatch.delenv(SOFFICE)
     assert cells(examine(old).book) == cells(examine(new).book)
     assert (old.read_bytes(), list(scratch.iterdir())) == (before, [])
 
 
 def test_without_libreoffice_the_way_out_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(office.shutil, "which", lambda name: None)
+    monkeypatch.setenv(SOFFICE, "")
     path = tmp_path / "a.et"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"))
     code, said = run("check", path)
