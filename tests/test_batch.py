@@ -282,3 +282,19 @@ def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("budgetgen.app.batch.executors.PATIENCE", 1)
     code, shown = commands.run("build", UNITS, "-o", tmp_path, "--scheduler", "tcp://127.0.0.1:9")
     assert (code, "连不上集群的调度程序" in shown) == (2, True)
+
+
+def test_a_record_that_names_files_elsewhere_moves_none(units, tmp_path):
+    out, kept = tmp_path / "核对", tmp_path / "勿动.txt"
+    commands.run("check", units, "-o", out, "--workers", 1)
+    kept.write_text("原样")
+    record = out / "核对情况.json"
+    told_then = json.loads(record.read_text())
+    for one in told_then["files"]:
+        one |= {"fingerprint": "", "written": ["../勿动.txt"]}
+    record.write_text(json.dumps(told_then))
+    commands.run("check", units, "-o", out, "--workers", 1)
+    assert (kept.read_text(), sorted(path.name for path in tmp_path.iterdir())) == (
+        "原样",
+        sorted(["报送", "核对", "勿动.txt"]),
+    )

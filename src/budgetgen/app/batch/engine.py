@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.fingerprints import job_fingerprint, program_fingerprint
-from budgetgen.app.batch.jobs import JobOutcome
+from budgetgen.app.batch.jobs import NAMES, JobOutcome
 from budgetgen.app.batch.progress import Progress
 from budgetgen.app.batch.records import Entry, entry, keep_entries, read_entries, still_good
 from budgetgen.app.batch.tables import render_entries
@@ -19,16 +18,10 @@ from budgetgen.writing.archive import make_folder, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from budgetgen.app.batch.jobs import Command, Job
 
-NAMES: Mapping[Command, str] = {
-    "build": "生成情况",
-    "check": "核对情况",
-    "import": "导入情况",
-    "verify": "核实情况",
-}
-"""What the table of a command is called."""
 OFTEN = 50
 """Files after which the table is kept, so that what is done stays done whatever happens."""
 
@@ -150,7 +143,8 @@ class _Doing:
         names = {f"{job.place}/{name}" for name, _ in result.files}
         old = self.before.get(job.label)
         gone = [self.wanted.folder / name for name in (old.written if old else ()) if name not in names]
-        for earlier in filter(Path.is_file, gone):
+        own = (path for path in gone if folder.resolve() in path.resolve().parents and path.is_file())
+        for earlier in own:  # a record may say anything: nothing but the outputs of this file is moved
             yield set_aside(earlier)  # of an earlier state of the file: nobody is to take it for this one
         for name, data in result.files:
             make_folder((folder / name).parent)

@@ -38,8 +38,8 @@ class LostError(Exception):
 class Runner(Generic[J, R]):
     """Does a function on many jobs."""
 
-    def __init__(self, function: Callable[[J], R], workers: int) -> None:
-        self.function, self.workers = function, max(workers, 1)
+    def __init__(self, function: Callable[[J], R]) -> None:
+        self.function = function
 
     def each(self, jobs: Iterable[J], count: int) -> Iterator[tuple[int, R | LostError]]:
         """The result of each job with its number, in the order in which they are ready.
@@ -53,6 +53,10 @@ class Runner(Generic[J, R]):
 
 class Here(Runner[J, R]):
     """Processes on this machine; a lone worker is this process itself."""
+
+    def __init__(self, function: Callable[[J], R], workers: int) -> None:
+        super().__init__(function)
+        self.workers = workers
 
     def each(self, jobs: Iterable[J], count: int) -> Iterator[tuple[int, R | LostError]]:
         """As `Runner`. Where the system ends a process, what was on its way is done again, each by itself."""
@@ -86,7 +90,7 @@ class There(Runner[J, R]):
     """The workers of a Dask cluster, which does again what a lost worker had to do."""
 
     def __init__(self, function: Callable[[J], R], address: str) -> None:
-        super().__init__(function, 1)
+        super().__init__(function)
         self.address = address
 
     def each(self, jobs: Iterable[J], count: int) -> Iterator[tuple[int, R | LostError]]:

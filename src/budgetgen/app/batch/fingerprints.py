@@ -15,20 +15,36 @@ if TYPE_CHECKING:
 
     from budgetgen.app.batch.jobs import Job, Sent
 
-MADE_FROM: Final = frozenset({".py", ".toml", ".csv", ".docx"})
+MADE_FROM: Final = frozenset({".py", ".toml", ".csv", ".docx", ".html"})
 """The files of the program and of editions that a result depends on."""
-WRITERS: Final = ("docxtpl", "lxml", "openpyxl", "python-docx", "xlsxwriter")
-"""The libraries whose version shows in what is written."""
+LIBRARIES: Final = (
+    "docxtpl",
+    "highspy",
+    "lxml",
+    "openpyxl",
+    "pdfplumber",
+    "pypdf",
+    "python-docx",
+    "xlsxwriter",
+)
+"""The libraries whose version shows in what is told or written; some may not be there, which shows, too."""
 
 
 def program_fingerprint() -> str:
-    """The program with its editions, those of the user too, and the libraries that write for it."""
+    """The program with its editions, those of the user too, and the libraries that work for it."""
     told = hashlib.sha256()
-    for name in WRITERS:
-        told.update(f"{name} {metadata.version(name)}\n".encode())
+    for name in LIBRARIES:
+        told.update(f"{name} {_version(name)}\n".encode())
     for file, name in _files():
         told.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return told.hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _files() -> Iterator[tuple[Path, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.app.batch.jobs import Job, Sent, labels, places
-from budgetgen.app.pipeline.outputs import ANNOTATED, is_old
+from budgetgen.app.batch.jobs import NAMES, Job, Sent, labels, places
+from budgetgen.app.pipeline.outputs import ANNOTATED, COMPLETED, STATUSES, is_old
 from budgetgen.reading.forms import DOCUMENTS, WORD, WORKBOOKS, is_word
 from budgetgen.values.findings import UnusableInputError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from budgetgen.app.batch.jobs import Command, Options
 
-OURS: Final = (ANNOTATED, "（补全）", "（汇总情况）", *("生成情况", "核对情况", "导入情况", "核实情况"))
+OURS: Final = (ANNOTATED, COMPLETED, STATUSES, *NAMES.values())
 """Ends the names of workbooks that the program wrote beside its documents: none is anybody's input."""
 KINDS: Final[Mapping[Command, frozenset[str]]] = {
     "build": WORKBOOKS,

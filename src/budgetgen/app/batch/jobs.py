@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["done", "failed", "unusable", "broken"]
 """Clean; with errors of the clerk's; a file that cannot be used; an error of the program or a lost process."""
 Command: TypeAlias = Literal["build", "check", "import", "verify"]
+NAMES: Mapping[Command, str] = {
+    "build": "生成情况",
+    "check": "核对情况",
+    "import": "导入情况",
+    "verify": "核实情况",
+}
+"""What the table of a command is called."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -50,16 +51,8 @@ def _gathered(outcome: JobOutcome, told: str, job: Job, home: Path) -> JobOutcom
     """The outcome with everything that was written."""
     written = sorted(path for path in (home / OUTPUT).rglob("*") if path.is_file())
     files = [(path.relative_to(home / OUTPUT).as_posix(), path.read_bytes()) for path in written]
-    remark = _spoken(outcome.remark, job, home)
-    return JobOutcome(
-        outcome.state,
-        outcome.unit,
-        outcome.errors,
-        outcome.explains,
-        outcome.notes,
-        remark,
-        (*files, (TOLD, f"{told}\n".encode())),
-    )
+    told_too = (*files, (TOLD, f"{told}\n".encode()))
+    return replace(outcome, remark=_spoken(outcome.remark, job, home), files=told_too)
 
 
 def _spoken(text: str, job: Job, home: Path) -> str:

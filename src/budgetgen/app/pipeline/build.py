@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import examine
-from budgetgen.app.pipeline.outputs import beside, file_name, save
+from budgetgen.app.pipeline.outputs import COMPLETED, beside, file_name, save
 from budgetgen.app.pipeline.publish import publications
 from budgetgen.app.pipeline.reasons import drafted
 from budgetgen.reading.sources import read_sources
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.publish import Publication
     from budgetgen.app.pipeline.reasons import Drafted
 
-COMPLETED = "（补全）"
 DRAFT = "（草稿）"
 ANEW = "（重新生成）"
 

@@ -14,7 +14,7 @@ from budgetgen.app.batch.jobs import Sent, labels
 from budgetgen.app.batch.progress import Progress
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.inputs import edition_of, examine
-from budgetgen.app.pipeline.outputs import file_name, refuse_existing, save
+from budgetgen.app.pipeline.outputs import STATUSES, file_name, refuse_existing, save
 from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, consolidate
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 NAME = "{}{}部门汇总表"
 UNITS_FILES = frozenset({*WORKBOOKS, *WORD, *(".xlsm", ".ods", ".docm", ".zip", ".rar", ".7z")})
 """What a unit may send: the last cannot be read, and are told with what to do."""
-STATUSES = "（汇总情况）"
-"""Ends the name of the file that tells why nothing was consolidated."""
 SHOWN = 3
 """How many errors of a unit are told; `check` tells them all."""
 

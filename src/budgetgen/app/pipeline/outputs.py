@@ -19,6 +19,10 @@ OLD = "（旧{}）"
 SET_ASIDE = re.compile(OLD.format("[0-9]+") + "$")
 ANNOTATED = "（审核）"
 """Ends the name of an annotated copy."""
+COMPLETED = "（补全）"
+"""Ends the name of a workbook with what was worked out."""
+STATUSES = "（汇总情况）"
+"""Ends the name of the file that tells why nothing was consolidated."""
 LONGEST_NAME = 180
 """In bytes: most systems take 255, and marks such as （草稿）（补全） follow."""
 
