@@ -30,3 +30,14 @@ def _kept(source: Path | bytes) -> bytes:
 
 reading_of, examined = cache(read), cache(examine)
 """What a file that does not change is read as, and how it is judged; nobody can change that either."""
+
+
+def cells(book):
+    """All that a Book holds: table, number of the row and column → value."""
+    return {
+        (table.name, number, name): cell.value
+        for table in book.tables.values()
+        for number, row in enumerate(table.rows)
+        for name, cell in row.cells.items()
+        if cell.value is not None
+    }

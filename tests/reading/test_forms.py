@@ -15,18 +15,9 @@ from budgetgen.reading.guard.soffice import SOFFICE
 from budgetgen.values.findings import UnusableInputError
 from tests.commands import run
 from tests.conftest import SAMPLES, some
+from tests.workbooks import cells
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
-
-
-def cells(book):
-    return {
-        (table.name, number, name): cell.value
-        for table in book.tables.values()
-        for number, row in enumerate(table.rows)
-        for name, cell in row.cells.items()
-        if cell.value is not None
-    }
 
 
 @pytest.fixture(scope="module")

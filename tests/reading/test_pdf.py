@@ -21,6 +21,7 @@ from budgetgen.values.text import fold
 from tests.commands import run
 from tests.conftest import FULL, PUBLISHED, SAMPLES
 from tests.reading.pages import HIGH, LEFT, paged, pdf, rules, sheet, signs, stream, table
+from tests.workbooks import cells
 
 FULL_LINE = "一" * 48
 """As wide as the text is, from the left margin to the right one."""
@@ -336,16 +337,6 @@ def test_without_its_library_the_way_out_is_told(tmp_path, monkeypatch):
 
 
 # --- printed documents --------------------------------------------------------------------------------------
-
-
-def cells(book):
-    return {
-        (table.name, number, name): cell.value
-        for table in book.tables.values()
-        for number, row in enumerate(table.rows)
-        for name, cell in row.cells.items()
-        if cell.value is not None
-    }
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.edition.declarations import HEADING
-from budgetgen.saying.disclosure import compose
+from budgetgen.saying.disclosure import compose, headed
 from budgetgen.values.model import Paragraph
 
 if TYPE_CHECKING:
@@ -56,10 +55,7 @@ def _headings(book: Book, edition: Edition) -> Mapping[str, str]:
     """The heading under which each statement stands in the document that a Book gives."""
     found: dict[str, str] = {}
     for part in compose(book, edition).parts:
-        heading = part.heading
-        for block in part.blocks:
-            if isinstance(block, Paragraph):
-                heading = block.text if block.style == HEADING else heading
-                if block.statement:
-                    found.setdefault(block.statement, heading)
+        for heading, block in headed(part):
+            if isinstance(block, Paragraph) and block.statement:
+                found.setdefault(block.statement, heading)
     return found

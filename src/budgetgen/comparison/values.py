@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import year_of
 from budgetgen.values.amounts import HUNDRED, NotANumberError, parse
 from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book, Cell, Row
@@ -62,9 +63,7 @@ class Side:
     @property
     def year(self) -> int:
         """The budget year; that of the edition where it is not given."""
-        house = self.edition.house
-        value = self.book.cell(house.about, house.year, house.value).value
-        return int(value) if isinstance(value, Decimal) else self.edition.edition.year
+        return year_of(self.book, self.edition) or self.edition.edition.year
 
     def fact(self, name: str) -> str:
         """A fact of the unit as text."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.figures import numbers, title
 from budgetgen.comparison.matching import alike, canonical
 from budgetgen.comparison.values import Kind, WordingChange
-from budgetgen.edition.declarations import HEADING, TERMS
-from budgetgen.saying.disclosure import compose
+from budgetgen.edition.declarations import TERMS
+from budgetgen.saying.disclosure import compose, headed
 from budgetgen.values.model import Paragraph
 
 if TYPE_CHECKING:
@@ -77,10 +77,8 @@ def statements(side: Side) -> Mapping[str, NarrativeSentence]:
 def _paragraphs(side: Side) -> Iterator[tuple[Paragraph, NarrativeSentence]]:
     """The paragraphs of a file's document, each as a sentence of its section."""
     for part in compose(side.book, side.edition).parts:
-        section = part.heading
-        for block in part.blocks:
+        for section, block in headed(part):
             if isinstance(block, Paragraph):
-                section = block.text if block.style == HEADING else section
                 yield block, NarrativeSentence(block.statement, section, block.text)
 
 

@@ -1,7 +1,7 @@
 """Editions: a disclosure format each, declared once as data in a folder of its own."""
 
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.library import FOLDERS, available, folder, known, later
+from budgetgen.edition.library import FOLDERS, available, folder, known, later, look_in, own_folders
 from budgetgen.edition.loading import load, merged, parse, sound, standing_in
 from budgetgen.edition.resolution import columns_of
 
@@ -14,7 +14,9 @@ __all__ = [
     "known",
     "later",
     "load",
+    "look_in",
     "merged",
+    "own_folders",
     "parse",
     "sound",
     "standing_in",

@@ -32,8 +32,19 @@ def folder() -> Traversable:
 
 def folders() -> tuple[Traversable, ...]:
     """The folders of editions: the user's own first, then the program's."""
-    own = (Path(path) for path in os.environ.get(FOLDERS, "").split(os.pathsep) if path)
-    return (*(path for path in own if path.is_dir()), folder())
+    return (*own_folders(), folder())
+
+
+def own_folders() -> tuple[Path, ...]:
+    """The folders of editions that the user names."""
+    named = (Path(path) for path in os.environ.get(FOLDERS, "").split(os.pathsep) if path)
+    return tuple(path for path in named if path.is_dir())
+
+
+def look_in(*first: Path) -> None:
+    """Look for editions in these folders, too, and there first; workers do so as well."""
+    named = (*(str(path.resolve()) for path in first), os.environ.get(FOLDERS, ""))
+    os.environ[FOLDERS] = os.pathsep.join(filter(None, named))
 
 
 def available() -> tuple[str, ...]:

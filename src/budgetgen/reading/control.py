@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.department.control import ApprovedFigure
 from budgetgen.edition.declarations import Column
 from budgetgen.reading.cells import CellReader
+from budgetgen.reading.forms import WORKBOOKS
 from budgetgen.reading.guard import admit_parts
 from budgetgen.reading.sheets import Surroundings
 from budgetgen.reading.stored import StoredWorkbook
-from budgetgen.reading.workbook import NOT_A_WORKBOOK, WORKBOOK
+from budgetgen.reading.workbook import NOT_A_WORKBOOK
 from budgetgen.values.amounts import WAN, ZERO
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import BLANK, TOTAL, Cell
@@ -49,8 +50,8 @@ def read_control(path: Path, control: Control, *, money: str | None = None) -> t
     Raises:
         UnusableInputError: it cannot be read, or no sheet has such columns; an amount is no number.
     """
-    if path.suffix.lower() != WORKBOOK:
-        raise UnusableInputError(path, "控制数不是 .xlsx 工作簿", "用 WPS 或 Excel 另存为 .xlsx 文件")
+    if path.suffix.lower() not in WORKBOOKS:
+        raise UnusableInputError(path, "控制数不是工作簿", "用 WPS 或 Excel 另存为 .xlsx 文件")
     workbook = StoredWorkbook(admit_parts(path, "xlsx"))
     try:
         sheets = [(s.title, tuple(workbook.rows(s, Surroundings()))) for s in workbook.sheets if s.shown]

@@ -47,6 +47,15 @@ def compose(book: Book, edition: Edition, *, draft: bool = False) -> Disclosure:
     return _Composer(with_figures(book, edition, proposals=draft), edition).compose(draft=draft)
 
 
+def headed(part: PrintedPart) -> Iterator[tuple[str, Printed]]:
+    """Each block of a part with the heading that it stands under; a heading under itself."""
+    heading = part.heading
+    for block in part.blocks:
+        if isinstance(block, Paragraph) and block.style == HEADING:
+            heading = block.text
+        yield heading, block
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A row of a printed table.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.edition.declarations import HEADING
+from budgetgen.saying.disclosure import headed
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.verification.texts import folded
 
@@ -106,12 +106,10 @@ def _key(passage: Passage) -> tuple[str, ...]:
 
 def _known(disclosure: Disclosure, names: Mapping[str, str]) -> Iterator[_Known]:
     for part in disclosure.parts:
-        where = part.heading
-        if where:
-            yield _text(where, where)
-        for block in part.blocks:
+        if part.heading:
+            yield _text(part.heading, part.heading)
+        for where, block in headed(part):
             if isinstance(block, Paragraph):
-                where = block.text if block.style == HEADING else where
                 pieces = tuple(Piece(len(folded(run.text).form), run.spots) for run in block.runs)
                 yield _Known((folded(block.text).form,), Origin(where, (pieces,)))
             else:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.edition import FOLDERS
+from budgetgen.edition import own_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +48,7 @@ def _version(library: str) -> str:
 
 def _files() -> Iterator[tuple[Path, str]]:
     """The files that decide, each with a name that is the same on every machine."""
-    own = (Path(folder) for folder in os.environ.get(FOLDERS, "").split(os.pathsep) if folder)
-    for number, home in enumerate((Path(__file__).parents[2], *own)):
+    for number, home in enumerate((Path(__file__).parents[2], *own_folders())):
         for file in sorted(path for path in home.rglob("*") if path.suffix in MADE_FROM and path.is_file()):
             yield file, f"{number} {file.relative_to(home).as_posix()}"
 

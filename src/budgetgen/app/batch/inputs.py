@@ -36,12 +36,22 @@ def jobs_of(command: Command, files: Sequence[Path], options: Options, output: P
     Raises:
         UnusableInputError: a folder holds none, or nothing is there.
     """
-    found = tuple({path.resolve(): path for file in files for path in _found(command, file, output)}.values())
+    found = files_of(command, files, output)
     names = tuple(labels(found, files))
     return tuple(
         Job(command, label, (Sent(str(path.absolute()), label),), options, place)
         for path, label, place in zip(found, names, places(names), strict=True)
     )
+
+
+def files_of(command: Command, files: Sequence[Path], output: Path | None = None) -> tuple[Path, ...]:
+    """The files that are named, and of folders those that the command takes; each once.
+
+    Raises:
+        UnusableInputError: a folder holds none, or nothing is there.
+    """
+    found = (path for file in files for path in _found(command, file, output))
+    return tuple({path.resolve(): path for path in found}.values())
 
 
 def pairs_of(documents: Path, workbooks: Path, options: Options, output: Path) -> tuple[Job, ...]:
@@ -74,14 +84,14 @@ def pairs_of(documents: Path, workbooks: Path, options: Options, output: Path) -
     return tuple(jobs)
 
 
-def _found(command: Command, file: Path, output: Path) -> Iterator[Path]:
+def _found(command: Command, file: Path, output: Path | None) -> Iterator[Path]:
     if not file.is_dir():
         yield file
         return
     yield from _inside(file, KINDS[command], output)
 
 
-def _inside(folder: Path, kinds: Collection[str], output: Path) -> Iterator[Path]:
+def _inside(folder: Path, kinds: Collection[str], output: Path | None) -> Iterator[Path]:
     """The files of a folder and the folders in it, but for outputs and what Office leaves for itself.
 
     A document that stands there in Word's form, too, is taken in that form only.
@@ -92,7 +102,7 @@ def _inside(folder: Path, kinds: Collection[str], output: Path) -> Iterator[Path
     if not folder.is_dir():
         raise UnusableInputError(folder, "没有这个文件夹", "核对文件夹的名称")
     inside = sorted(path for path in folder.rglob("*") if path.suffix.lower() in kinds and path.is_file())
-    own = output.resolve()
+    own = output.resolve() if output else None
     apart = own if own != folder.resolve() else None  # outputs among the inputs go by their names
     ours = [path for path in inside if _an_input(path) and apart not in path.resolve().parents]
     words = {path.with_suffix("") for path in ours if is_word(path)}

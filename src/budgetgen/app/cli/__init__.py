@@ -6,7 +6,6 @@ of severity error, 2 unusable input or usage.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -114,7 +113,6 @@ def program(folders: tuple[Path, ...]) -> None:
         if not folder.is_dir():
             raise UnusableInputError(folder, "没有这个版式文件夹", "核对 --editions 后面的路径")
     if folders:
-        from budgetgen.edition import FOLDERS  # noqa: PLC0415 - start-up time counts
+        from budgetgen.edition import look_in  # noqa: PLC0415 - start-up time counts
 
-        own = [str(folder.resolve()) for folder in folders]
-        os.environ[FOLDERS] = os.pathsep.join([*own, *filter(None, [os.environ.get(FOLDERS, "")])])
+        look_in(*folders)

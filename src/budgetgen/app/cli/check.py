@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from budgetgen.app import console
-from budgetgen.app.batch.inputs import jobs_of
+from budgetgen.app.batch.inputs import files_of, jobs_of
 from budgetgen.app.batch.jobs import Options, sent
 from budgetgen.app.cli import CLEAN, FAILED, UNUSABLE
 from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, format_option, prior_option
 from budgetgen.app.cli.batches import How, batch_options, do
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.inputs import examine
-from budgetgen.app.pipeline.outputs import ANNOTATED
 from budgetgen.app.reports import findings as report
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from budgetgen.app.pipeline.inputs import Checked
@@ -75,7 +74,7 @@ def command(  # noqa: PLR0913 - one for each option
         return do("check", jobs, output, How(workers, scheduler, retry, form))
     results: list[Checked] = []
     refused: list[UnusableInputError] = []
-    for file in _workbooks(files):
+    for file in files_of("check", files):
         try:
             results.append(examine(file, edition=edition, prior=prior))
         except UnusableInputError as error:
@@ -101,20 +100,3 @@ def _annotate(results: Sequence[Checked], folder: Path, *, to_stderr: bool) -> N
         for name, renamed in annotated.kept:
             click.echo(f"原有的 {name} 与本次不同，已改名保留为 {renamed}", err=to_stderr)
         click.echo(f"已写出 {annotated.path}", err=to_stderr)
-
-
-def _workbooks(files: tuple[Path, ...]) -> Iterator[Path]:
-    """The files named; of a folder its workbooks (its documents may be their output).
-
-    Lock files of open workbooks and annotated copies of an earlier check are left out.
-    """
-    for file in files:
-        if not file.is_dir():
-            yield file
-            continue
-        found = sorted(
-            p for p in file.glob("*.xlsx") if not p.name.startswith("~$") and not p.stem.endswith(ANNOTATED)
-        )
-        if not found:
-            raise UnusableInputError(file, "文件夹里没有 .xlsx 填报表", "换一个文件夹，或直接给出文件名")
-        yield from found

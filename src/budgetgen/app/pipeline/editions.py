@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import derives
 from budgetgen.checking.checks import check
-from budgetgen.edition import FOLDERS
+from budgetgen.edition import look_in
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
@@ -69,7 +68,7 @@ def examine_edition(name: str) -> Examined:
 def _id_of(folder: Path) -> str:
     """The id of the edition of a folder, which is looked for there first."""
     home = folder.resolve()
-    os.environ[FOLDERS] = os.pathsep.join(filter(None, (str(home.parent), os.environ.get(FOLDERS, ""))))
+    look_in(home.parent)
     return home.name
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
+from budgetgen.book.facts import year_of
 from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
@@ -70,9 +70,7 @@ class Checked:
     @property
     def year(self) -> int | None:
         """The budget year, None where it is not given."""
-        house = self.edition.house
-        value = self.book.cell(house.about, house.year, house.value).value
-        return int(value) if isinstance(value, Decimal) else None
+        return year_of(self.book, self.edition)
 
 
 def edition_of(name: str | None) -> Edition:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import year_of
 from budgetgen.book.figures import change_of
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
@@ -36,7 +36,7 @@ NEAR = 8
 @rule("year-left")
 def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Texts that speak of last year where they have to speak of this one."""
-    year = _year(book, edition)
+    year = year_of(book, edition) or edition.edition.year
     for moving in edition.lint.moving:
         for row in book[moving.table].lines():
             said = row.text(moving.column)
@@ -46,12 +46,6 @@ def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
             if years and max(years) == year - 1:
                 words = f"“{row.key}”的{moving.column}只说到 {year - 1} 年：{said}"
                 yield words, (spot(edition, moving.table, row, moving.column),)
-
-
-def _year(book: Book, edition: Edition) -> int:
-    house = edition.house
-    value = book.cell(house.about, house.year, house.value).value
-    return int(value) if isinstance(value, Decimal) else edition.edition.year
 
 
 @rule("goal-count")
@@ -108,14 +102,13 @@ def _reason_project(book: Book, edition: Edition) -> Iterator[Complaint]:
     codes = _codes(book, edition)
     stored = edition.comparisons
     for row in book[FIGURES].rows:
-        own = book[stored.reasons].get(row.key)
-        code = row.text(FigureColumn.CODE)
-        for name, known in codes.items() if own is not None and code else ():
-            reason = own.text(stored.reason) if own is not None else ""
-            if name in reason and not any(one.startswith(code) for one in known):
+        own, code = book[stored.reasons].get(row.key), row.text(FigureColumn.CODE)
+        if own is None or not code:
+            continue
+        for name, known in codes.items():
+            if name in own.text(stored.reason) and not any(one.startswith(code) for one in known):
                 words = f"“{row.key}”的原因说到“{name}”，这个项目列在 {'、'.join(sorted(known))}"
-                if own is not None:
-                    yield words, (spot(edition, stored.reasons, own, stored.reason),)
+                yield words, (spot(edition, stored.reasons, own, stored.reason),)
 
 
 def _codes(book: Book, edition: Edition) -> Mapping[str, set[str]]:

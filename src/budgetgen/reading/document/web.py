@@ -38,26 +38,9 @@ _SILENT: Final = frozenset(
 )
 _INLINE: Final = frozenset(
     {
+        *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "input"),
         *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "code",
-            "del",
-            "em",
-            "font",
-            "i",
-            "img",
-            "input",
             "ins",
-        )
-    }
-    | {
-        *(
             "kbd",
             "label",
             "mark",
@@ -72,7 +55,7 @@ _INLINE: Final = frozenset(
             "time",
             "tt",
             "u",
-        )
+        ),
     }
 )
 _COUNT: Final = re.compile(r"[0-9]{1,7}")

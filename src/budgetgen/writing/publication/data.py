@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.values.model import PerformanceGrid, PrintedTable
 from budgetgen.writing.archive import pack
+from budgetgen.writing.publication.indicators import in_full, merged_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -152,18 +153,10 @@ def _performance(
     title = grids[0].title[0]
     yield DataResource(name, title, (number, *(DataField(h, "string", h) for h in heads)), told)
     fields = (number, *(DataField(f.column, "string", f.label) for f in declared.columns))
-    merged = {column.name for column in edition.tables[declared.indicators].main.columns if column.merge}
+    merged = merged_columns(declared, edition)
     rows = tuple(
-        row for place, grid in enumerate(grids, start=1) for row in _indicators(grid, declared, merged, place)
+        (str(place), *(row.get(field.column, "") for field in declared.columns))
+        for place, grid in enumerate(grids, start=1)
+        for row in in_full(grid.rows, merged)
     )
     yield DataResource(f"{name}-indicators", f"{title}：指标", fields, rows)
-
-
-def _indicators(
-    grid: PerformanceGrid, declared: PerformanceTable, merged: set[str], place: int
-) -> Iterator[tuple[str, ...]]:
-    """Each row in full, also where the document leaves blank what the row above says."""
-    above: dict[str, str] = {}
-    for row in grid.rows:
-        above = {n: text or above.get(n, "") if n in merged else text for n, text in row.items()}
-        yield (str(place), *(above.get(field.column, "") for field in declared.columns))

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.columns import captions, leaves_of
+from budgetgen.writing.publication.indicators import in_full, merged_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -151,11 +152,8 @@ def _indicators(
     rows: Sequence[Mapping[str, str]], declared: PerformanceTable, edition: Edition
 ) -> Iterator[tuple[PageCell, ...]]:
     """Each row says all that it is of: a screen reader does not see what stands above."""
-    merged = {c.name for c in edition.tables[declared.indicators].main.columns if c.merge}
-    above: dict[str, str] = {}
-    for row in rows:
-        full = {name: text or above.get(name, "") if name in merged else text for name, text in row.items()}
-        above = full
+    merged = merged_columns(declared, edition)
+    for full in in_full(rows, merged):
         yield tuple(
             PageCell(full.get(field.column, ""), "row" if field.column in merged else "")
             for field in declared.columns
