@@ -658,3 +658,13 @@ def test_a_document_with_many_errors_is_located_in_time():
 @pytest.mark.parametrize("name", ["2024-bureau.docx"])
 def test_a_document_that_adds_up_has_no_culprit(name):
     assert examine(PUBLISHED / name).located == Located()
+
+
+@pytest.mark.published
+def test_figures_that_are_wrong_together_are_told_as_exactly_as_one():
+    """A budget and where it is paid from: each is measured with the other as it should be."""
+    first = examine(PUBLISHED / "2026-center.docx").located.culprits[0]
+    assert [(mend.spot.column, mend.now, mend.should, mend.tail) for mend in first.mends] == [
+        ("年度预算总额", Decimal("32.21"), Decimal("43.44"), Decimal("0.01")),
+        ("财政拨款", Decimal("32.21"), Decimal("43.44"), Decimal("0.01")),
+    ]

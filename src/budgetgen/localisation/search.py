@@ -227,8 +227,7 @@ class _Search:
         """A figure in the wrong line; where it may as well be another one in another line, none of them is named."""
         explained = dict.fromkeys(f for own in answers for f in self._explained(own, own))
         mends = [
-            tuple(replace(self._mend(p, d, ()), why=SHIFTED, sign=EQUAL) for p, d in own.items())
-            for own in answers
+            tuple(replace(self._mend(p, own, ()), why=SHIFTED, sign=EQUAL) for p in own) for own in answers
         ]
         if len(answers) == 1:
             return Culprit(mends[0], (), tuple(explained))
@@ -398,11 +397,9 @@ class _Search:
         own = {place: change for place, change in changes.items() if place in group}
         left = self._left(group, changes)
         others = self._instead(group, changes)
-        more = [
-            tuple(self._mend(p, d, left) for p, d in other.items()) for other in others[: MOST_ANSWERS - 1]
-        ]
+        more = [tuple(self._mend(p, other, left) for p in other) for other in others[: MOST_ANSWERS - 1]]
         explained = self._explained(own, {**done, **own})
-        mends = tuple(self._mend(p, d, left, why=True) for p, d in own.items())
+        mends = tuple(self._mend(p, own, left, why=True) for p in own)
         return Culprit(
             mends, tuple(more), (*explained, *self._consequences(own)), capped=len(others) > len(more)
         )
@@ -419,7 +416,7 @@ class _Search:
             if place.cell.value is None and not self._determined(place, changes):
                 candidates = {**dict.fromkeys(self._blank_beside(place), change), **candidates}
         among = tuple(
-            self._bounded(self._mend(p, d, left, why=True), p, candidates, changes)
+            self._bounded(self._mend(p, {p: d}, left, why=True), p, candidates, changes)
             for p, d in candidates.items()
         )
         broken = [c for place in own for c in self.by_place[place] if c.broken]
@@ -489,7 +486,11 @@ class _Search:
 
     # --- telling ---
 
-    def _mend(self, place: Place, change: Decimal, known: Sequence[Constraint], *, why: bool = False) -> Mend:
+    def _mend(
+        self, place: Place, changes: Changes, known: Sequence[Constraint], *, why: bool = False
+    ) -> Mend:
+        """What a figure should be, the others of an answer changing with it."""
+        change = changes[place]
         own = [c for c in known if place in c.form]
         signs = {
             (MOST if c.form[place] < 0 else LEAST)
@@ -508,7 +509,7 @@ class _Search:
             self.edition.kind(place.table, place.column, place.key) == "money",
             _absent(place),
             self.evidence.why(place, change) if why else "",
-            tail=self.fitting.tail(place, {place: change}, known),
+            tail=self.fitting.tail(place, changes, known),
         )
 
     def _spot(self, place: Place) -> Spot:
