@@ -110,10 +110,12 @@ class Put:
     Attributes:
         figure: as it stands there.
         place: as findings name it; empty where that is not known.
+        ordinal: the place by the sheet's number: in a file with secret items a sheet of any name is told so.
     """
 
     figure: str
     place: str = ""
+    ordinal: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,8 @@ class _Held:
         table = TABLE.match(put.place)
         if (table and table[0] in self.tables) or self._in_a_code(put.figure):
             return True
-        return bool(put.place) and any(covers(place, put.place) for place in self.places)
+        own = [place for place in (put.place, put.ordinal) if place]
+        return any(covers(told, place) for told in self.places for place in own)
 
     def _in_a_code(self, figure: str) -> bool:
         """Whether a figure that became part of a code is told as that: a code has no point."""
@@ -503,7 +506,7 @@ class Workbook:
         book = Cells({sheet.name: cells_of(sheet) for sheet in found}, edition.wordy_sheets)
         puts: list[Put] = []
         WORKBOOK[kind](draw, book, puts)
-        return read_sheets(self.path, book.sheets(), edition), puts
+        return read_sheets(self.path, book.sheets(), edition), [book.numbered(put) for put in puts]
 
 
 Address: TypeAlias = tuple[int, int]
@@ -551,7 +554,13 @@ class Cells:
 
     def sheets(self) -> tuple[StoredSheet, ...]:
         """As they are read from a file."""
-        return tuple(StoredSheet(name, tuple(_lines(name, cells))) for name, cells in self.by_sheet.items())
+        named = enumerate(self.by_sheet.items(), 1)
+        return tuple(StoredSheet(name, tuple(_lines(name, cells)), number=n) for n, (name, cells) in named)
+
+    def numbered(self, put: Put) -> Put:
+        """What was put, with its place by the sheet's number, too."""
+        sheet, _, address = put.place.rpartition("!")
+        return replace(put, ordinal=f"第{[*self.by_sheet].index(sheet) + 1}个工作表!{address}")
 
 
 def _lines(sheet: str, cells: dict[Address, Raw]) -> Iterator[Line]:
