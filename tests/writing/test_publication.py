@@ -15,7 +15,7 @@ import pytest
 from lxml import html
 
 from budgetgen.app.pipeline.inputs import examine
-from budgetgen.saying.brief import Bar, brief_of
+from budgetgen.saying.brief import BriefBar, brief_of
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PrintedTable
 from budgetgen.writing.publication.brief import render_brief
@@ -231,7 +231,7 @@ def test_the_smaller_bars_become_one_and_what_is_negative_has_no_width(tmp_path)
     page = brief_of(checked.book, checked.edition)
     bars = page.charts[1].bars
     assert [bar.told for bar in bars[1:5]] == ["70.00", "60.00", "50.00", "40.00"]
-    assert bars[5] == Bar("其余3项", Decimal("32.80"), "32.80")
+    assert bars[5] == BriefBar("其余3项", Decimal("32.80"), "32.80")
     drawn = html.document_fromstring(render_brief(page, checked.edition).decode())
     widths = [i.get("style") for i in drawn.iter("i")]
     assert widths[0] == "width:100.00%"

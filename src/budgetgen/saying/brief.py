@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class BriefBar:
     """A bar of a chart.
 
     Attributes:
@@ -38,11 +38,11 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class BarChart:
+class BriefChart:
     """A chart, largest bar first."""
 
     title: str
-    bars: tuple[Bar, ...]
+    bars: tuple[BriefBar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class BriefPage:
 
     title: str
     sentences: tuple[str, ...]
-    charts: tuple[BarChart, ...]
+    charts: tuple[BriefChart, ...]
     now: str
     before: str
     remark: str
@@ -62,7 +62,7 @@ def brief_of(book: Book, edition: Edition, *, draft: str = "") -> BriefPage:
     """The page of a derived Book; a sentence or a chart that would have nothing to tell is left out."""
     declared = edition.brief
     phrasing = Phrasing(edition, with_figures(book, edition))
-    charts = (BarChart(phrasing.text(chart.title), _bars(phrasing, chart)) for chart in declared.chart)
+    charts = (BriefChart(phrasing.text(chart.title), _bars(phrasing, chart)) for chart in declared.chart)
     return BriefPage(
         phrasing.text(declared.title),
         tuple(filter(None, (_said(phrasing, saying) for saying in declared.say))),
@@ -80,7 +80,7 @@ def _said(phrasing: Phrasing, saying: Saying) -> str:
     return "".join(run.text for run in phrasing.fill(case.says, frame)) if case else ""
 
 
-def _bars(phrasing: Phrasing, chart: Chart) -> tuple[Bar, ...]:
+def _bars(phrasing: Phrasing, chart: Chart) -> tuple[BriefBar, ...]:
     """The largest, and one of all that are smaller where there are more than a reader would look at."""
     drawn = sorted(_each(phrasing, chart), key=lambda bar: -bar.amount)
     declared = phrasing.edition.brief
@@ -90,7 +90,7 @@ def _bars(phrasing: Phrasing, chart: Chart) -> tuple[Bar, ...]:
     return (*first, _together(phrasing, declared.rest.format(项=len(others)), others))
 
 
-def _each(phrasing: Phrasing, chart: Chart) -> Iterator[Bar]:
+def _each(phrasing: Phrasing, chart: Chart) -> Iterator[BriefBar]:
     for frame in phrasing.rows(chart.each, chart.level, chart.where, Frame(Scope(phrasing.book))):
         amount = _amount(phrasing, chart.value, frame)
         prior = _amount(phrasing, chart.prior, frame) if chart.prior else None
@@ -99,15 +99,15 @@ def _each(phrasing: Phrasing, chart: Chart) -> Iterator[Bar]:
             yield _bar(phrasing, str(label or ""), amount or Decimal(0), prior)
 
 
-def _together(phrasing: Phrasing, label: str, bars: Sequence[Bar]) -> Bar:
+def _together(phrasing: Phrasing, label: str, bars: Sequence[BriefBar]) -> BriefBar:
     priors = [bar.prior for bar in bars if bar.prior is not None]
     prior = sum(priors, Decimal(0)) if len(priors) == len(bars) else None
     return _bar(phrasing, label, sum((bar.amount for bar in bars), Decimal(0)), prior)
 
 
-def _bar(phrasing: Phrasing, label: str, amount: Decimal, prior: Decimal | None) -> Bar:
+def _bar(phrasing: Phrasing, label: str, amount: Decimal, prior: Decimal | None) -> BriefBar:
     told = "" if prior is None else phrasing.spoken(prior, "money")
-    return Bar(label, amount, phrasing.spoken(amount, "money"), prior, told)
+    return BriefBar(label, amount, phrasing.spoken(amount, "money"), prior, told)
 
 
 def _amount(phrasing: Phrasing, formula: str, frame: Frame) -> Decimal | None:

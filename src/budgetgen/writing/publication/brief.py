@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
-    from budgetgen.saying.brief import Bar, BarChart, BriefPage
+    from budgetgen.saying.brief import BriefBar, BriefChart, BriefPage
 
 TEMPLATE = "brief.html"
 WIDEST = Decimal(100)
@@ -21,7 +21,7 @@ WIDEST = Decimal(100)
 class DrawnBar:
     """A bar with its width and last year's, in per cent of the room; what is negative or not known has none."""
 
-    bar: Bar
+    bar: BriefBar
     width: str
     prior_width: str
 
@@ -43,7 +43,7 @@ def render_brief(page: BriefPage, edition: Edition) -> bytes:
     )
 
 
-def _drawn(chart: BarChart) -> tuple[DrawnBar, ...]:
+def _drawn(chart: BriefChart) -> tuple[DrawnBar, ...]:
     known = [amount for bar in chart.bars for amount in (bar.amount, bar.prior) if amount is not None]
     largest = max(known)
     return tuple(DrawnBar(bar, _width(bar.amount, largest), _width(bar.prior, largest)) for bar in chart.bars)
