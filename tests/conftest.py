@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests"))
 """What is kept of editions, for all workers and all programs that they start; not that of who runs the tests."""
+os.environ["XDG_CONFIG_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests", "config"))
+"""No settings but those of a test."""
 os.environ["BUDGETGEN_SOFFICE"] = ""
 """No page numbers by LibreOffice but where a test asks for them: it takes seconds each time."""
 

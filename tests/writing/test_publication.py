@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import zipfile
 from decimal import Decimal
@@ -14,13 +15,15 @@ import pytest
 from lxml import html
 
 from budgetgen.app.pipeline.inputs import examine
+from budgetgen.saying.brief import BriefBar, brief_of
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PrintedTable
+from budgetgen.writing.publication.brief import render_brief
 from budgetgen.writing.publication.data import render_data_package
 from budgetgen.writing.publication.page import render_disclosure_page
 from tests.commands import run
 from tests.conftest import SAMPLES
-from tests.workbooks import examined
+from tests.workbooks import examined, opened
 
 UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
 DEPARTMENT = SAMPLES / "xinjiang-2024-department.xlsx"
@@ -153,12 +156,93 @@ def test_a_release_holds_all_files_and_what_they_are_known_by(tmp_path, monkeypa
     code, told = run("build", UNIT, "--release", "-o", tmp_path)
     assert code == 0, told
     (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
-    assert sorted(path.suffix for path in folder.iterdir()) == ["", ".docx", ".html", ".pdf", ".txt", ".zip"]
+    assert sorted(path.suffix for path in folder.iterdir()) == [
+        "",
+        ".docx",
+        ".html",
+        ".html",
+        ".pdf",
+        ".txt",
+        ".zip",
+    ]
     done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=False)
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 5)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
     report = (folder / "核对报告.txt").read_text(encoding="utf-8")
     assert "结论：通过" in report
     assert sha256(UNIT.read_bytes()).hexdigest() in report
     explained = [f.explained for f in examine(UNIT).findings if f.explained]
     assert explained
     assert not any(e.name in report or e.text in report for e in explained)
+
+
+# --- one page for everybody ---------------------------------------------------------------------------------
+
+PROVINCE = SAMPLES / "shanghai-2024-unit.xlsx"
+
+
+def brief(path):
+    checked = examined(path)
+    return brief_of(checked.book, checked.edition)
+
+
+def test_the_page_for_everybody_tells_whence_the_money_comes_and_where_it_goes():
+    page = brief(UNIT)
+    assert page.sentences == (
+        "2026年，乌鲁木齐科技信息服务中心全部收入794.86万元，全部支出794.86万元，收支平衡。",
+        "保障人员和日常运转的基本支出364.68万元，占45.88%；办专门事项的项目支出430.19万元，占54.12%。",
+        "“三公”经费财政拨款预算1.89万元，与上年预算持平。",
+    )
+    assert [(c.title, [(b.label, b.told, b.prior_told) for b in c.bars]) for c in page.charts] == [
+        (
+            "钱从哪里来",
+            [
+                ("一般公共预算", "648.89", "427.31"),
+                ("财政拨款结转", "117.98", "3.29"),
+                ("单位资金", "28.00", "10.00"),
+            ],
+        ),
+        ("钱用在哪些方面", [("科学技术支出", "790.06", ""), ("资源勘探工业信息等支出", "4.80", "")]),
+        ("“三公”经费", [("公务用车运行维护费", "1.89", "1.89")]),
+    ]
+
+
+@pytest.mark.parametrize("path", [UNIT, DEPARTMENT, PROVINCE], ids=lambda path: path.stem)
+def test_every_figure_of_the_page_for_everybody_is_one_of_the_document(path):
+    said = render_disclosure_page(*published(path)).decode()
+    printed = {Decimal(found.replace(",", "")) for found in re.findall(r"\d[\d,]*(?:\.\d\d)?", said)}
+    in_yuan = {(amount / 10000).quantize(Decimal("0.01")) for amount in printed}
+    charts = brief(path).charts
+    assert len(charts) == 3
+    drawn = {bar.label: bar.amount for chart in charts for bar in chart.bars}
+    assert {label for label, amount in drawn.items() if amount not in printed | in_yuan} == set()
+
+
+def test_the_smaller_bars_become_one_and_what_is_negative_has_no_width(tmp_path):
+    workbook = opened(UNIT)
+    sheet = workbook["支出总体"]
+    top = next(row for row in range(1, 40) if sheet.cell(row, 1).value == "2060501")
+    for number, (code, amount) in enumerate(
+        [("2010101", 70), ("2020101", 60), ("2030101", 50), ("2050101", 40), ("2070101", 30), ("2080101", -2)]
+    ):
+        for column, value in ((1, code), (3, amount), (4, amount)):
+            sheet.cell(top + 10 + number, column).value = value
+    workbook.save(tmp_path / "甲.xlsx")
+    checked = examine(tmp_path / "甲.xlsx")
+    page = brief_of(checked.book, checked.edition)
+    bars = page.charts[1].bars
+    assert [bar.told for bar in bars[1:5]] == ["70.00", "60.00", "50.00", "40.00"]
+    assert bars[5] == BriefBar("其余3项", Decimal("32.80"), "32.80")
+    drawn = html.document_fromstring(render_brief(page, checked.edition).decode())
+    widths = [i.get("style") for i in drawn.iter("i")]
+    assert widths[0] == "width:100.00%"
+
+
+def test_a_format_without_the_page_says_so_and_a_draft_is_marked(tmp_path):
+    checked = examined(UNIT)
+    page = brief_of(checked.book, checked.edition, draft="草稿，不得公开")
+    assert 'role="note">草稿，不得公开<' in render_brief(page, checked.edition).decode()
+    code, told = run("build", UNIT, "--brief", "-o", tmp_path)
+    assert (code, sorted(path.name for path in tmp_path.glob("*.html"))) == (
+        0,
+        ["2026年乌鲁木齐科技信息服务中心单位预算公开（一页看懂）.html"],
+    ), told

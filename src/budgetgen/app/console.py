@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from budgetgen.app.settings import NAME, applied
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -137,6 +139,14 @@ class ChineseCommand(click.Command):
         if option:
             option.help = "显示帮助后退出"
         return option
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do it; what the settings gave is told, for the screen may show another outcome than that of a colleague."""
+        if ctx.default_map:
+            told = applied(ctx)
+            if told:
+                click.echo(f"（按设置文件 {NAME}：{'，'.join(told)}）", err=True)
+        return super().invoke(ctx)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """[选项] instead of [OPTIONS]."""

@@ -125,7 +125,7 @@ class Phrasing:
         scope = _quiet(frame.scope)
         value = evaluate(node, scope).value
         spots = tuple((r.table, r.key, r.column) for r in scope.read)
-        text = self._spoken(value, kind_of(node)) if not isinstance(value, bool) else ""
+        text = self.spoken(value, kind_of(node)) if not isinstance(value, bool) else ""
         if not text:
             return Run(TO_BE_FILLED.format(name), open=True, spots=spots)
         return Run(text, open=text.startswith(self.edition.drafting.mark), spots=spots)
@@ -148,7 +148,7 @@ class Phrasing:
 
     # --- helpers ---
 
-    def _spoken(self, value: Value, kind: str) -> str:
+    def spoken(self, value: Value, kind: str) -> str:
         """A value as the narrative has it: some offices leave out the zeros at the end."""
         text = self.value(value, kind)
         if self._house.get("trimmed") != YES or kind not in {"money", "number", "percent"}:

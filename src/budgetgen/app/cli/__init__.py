@@ -103,7 +103,8 @@ def _unexpected(error: Exception, *, debug: bool) -> str:
     metavar="文件夹",
     help="另有版式的文件夹，可以给几个；其中的版式先于程序自带的",
 )
-def program(folders: tuple[Path, ...]) -> None:
+@click.pass_context
+def program(context: click.Context, folders: tuple[Path, ...]) -> None:
     """预算公开文本生成：填好标准的 Excel 填报表，核对勾稽关系，生成完整的 Word 公开文本。
 
     第一步 budgetgen new 生成填报表（有去年的公开文本时加 --from）；第二步 budgetgen check 核对；
@@ -116,3 +117,14 @@ def program(folders: tuple[Path, ...]) -> None:
         from budgetgen.edition import look_in  # noqa: PLC0415 - start-up time counts
 
         look_in(*folders)
+    _use_settings(context)
+
+
+def _use_settings(context: click.Context) -> None:
+    """Let the office's own defaults stand for what was not typed."""
+    from budgetgen.app.settings import settings  # noqa: PLC0415 - start-up time counts
+
+    found, name = settings(SUMMARIES), context.invoked_subcommand
+    command = program.get_command(context, name) if found and name else None
+    if found and name and command:
+        context.default_map = {name: found.of(command)}

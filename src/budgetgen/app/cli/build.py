@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--pdf", is_flag=True, help="同时生成 PDF（PDF/A-2，带书签和标记），需要 LibreOffice")
 @click.option("--html", is_flag=True, help="同时生成一个网页，表格可以朗读，不用联网")
 @click.option("--data", is_flag=True, help="同时生成公开表的数据包（csv 和说明，Frictionless 格式）")
+@click.option("--brief", is_flag=True, help="同时生成一页看懂：给公众看的一页网页，几句话和三张图")
 @click.option("--release", is_flag=True, help="生成公开包：以上全部，加核对报告和各文件的 SHA-256")
 @prior_option
 @edition_option
@@ -61,6 +62,7 @@ def command(  # noqa: PLR0913 - one for each option
     pdf: bool,
     html: bool,
     data: bool,
+    brief: bool,
     release: bool,
 ) -> int:
     """由填好的填报表（或已有的公开文本）生成 Word 公开文本，并写出一份补全了推算数的填报表副本。
@@ -72,7 +74,13 @@ def command(  # noqa: PLR0913 - one for each option
     """
     if release and draft:
         raise click.UsageError("--release 和 --draft 不能同时用：草稿不得公开")
-    asked: dict[Publication, bool] = {"pdf": pdf, "html": html, "data": data, "release": release}
+    asked: dict[Publication, bool] = {
+        "pdf": pdf,
+        "html": html,
+        "data": data,
+        "brief": brief,
+        "release": release,
+    }
     also = tuple(kind for kind, wanted in asked.items() if wanted)
     if is_many(files):
         options = Options(edition, draft, sent(prior), sent(template), also)

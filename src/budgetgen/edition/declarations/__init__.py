@@ -1,6 +1,7 @@
 """What an edition may declare: the types of everything in `editions/<id>/*.toml`, by subject."""
 
 from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.brief import Brief, Chart, Saying
 from budgetgen.edition.declarations.computed import (
     COMPUTED,
     FALL,
@@ -69,8 +70,10 @@ __all__ = [
     "YES",
     "Basis",
     "Block",
+    "Brief",
     "CarriedSheets",
     "Case",
+    "Chart",
     "Column",
     "ColumnType",
     "Comparisons",
@@ -105,6 +108,7 @@ __all__ = [
     "ReasonSource",
     "Review",
     "Rule",
+    "Saying",
     "Scale",
     "Section",
     "Settings",

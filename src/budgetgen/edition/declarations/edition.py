@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr
 
 from budgetgen.edition import codes
 from budgetgen.edition.declarations.base import Declared, texts_of
+from budgetgen.edition.declarations.brief import Brief
 from budgetgen.edition.declarations.computed import (
     COMPUTED,
     FALL,
@@ -91,6 +92,7 @@ class Edition(Declared):
     lint: Lint
     synonyms: Synonyms = Synonyms()
     control: Control | None = None
+    brief: Brief
 
     # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
     __eq__ = object.__eq__
