@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.jobs import Sent, labels
-from budgetgen.app.batch.progress import Progress
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.inputs import edition_of, examine
 from budgetgen.app.pipeline.outputs import STATUSES, file_name, refuse_existing, save
+from budgetgen.app.progress import Progress
 from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, consolidate
