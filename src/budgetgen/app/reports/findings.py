@@ -69,7 +69,12 @@ def asked(checked: Checked) -> Iterator[str]:
 
 
 def summary(checked: Checked) -> str:
-    """One line: the verdict, and how many findings of each kind."""
+    """One line: the file and what is to be said of it."""
+    return f"{checked.path}：{conclusion(checked)}"
+
+
+def conclusion(checked: Checked) -> str:
+    """The verdict, and how many findings of each kind."""
     counts = Counter(finding.level for finding in checked.findings)
     shown = [*NAMES.values(), *([EXPLAINED] if counts[EXPLAINED] else [])]
     told = "，".join(f"{name} {counts[name]} 处" for name in shown)
@@ -79,7 +84,7 @@ def summary(checked: Checked) -> str:
     then = f"；先改 {first}" if first else ""
     open_ = sum(not culprit.mends for culprit in checked.located.culprits)
     then += f"；另有 {open_} 处指不出是哪一格" if open_ else ""
-    return f"{checked.path}：{verdict(checked.findings)}（{told}{then}）"
+    return f"{verdict(checked.findings)}（{told}{then}）"
 
 
 def verdict(findings: Sequence[Finding]) -> str:
@@ -93,11 +98,20 @@ def proved(proof: Proved, *, everything: bool = False) -> str:
     """What a document has that its workbook has not, section by section, and how many numbers are right."""
     checked = proof.checked
     lines = list(_sheets(problems(checked, tails=everything), checked.path.name, everything=everything))
-    counts = Counter(finding.level for finding in checked.findings)
+    return "\n".join([*lines, numbers_tied(proof), f"{checked.path}：{proof_verdict(proof)}"])
+
+
+def numbers_tied(proof: Proved) -> str:
+    """How many numbers are right."""
+    return f"文档里 {proof.numbers} 个数，{proof.tied} 个与 {proof.workbook.name} 一致。"
+
+
+def proof_verdict(proof: Proved) -> str:
+    """The verdict on a document, and how many findings of each kind."""
+    counts = Counter(finding.level for finding in proof.checked.findings)
     told = "，".join(f"{name} {counts[name]} 处" for name in NAMES.values())
-    numbers = f"文档里 {proof.numbers} 个数，{proof.tied} 个与 {proof.workbook.name} 一致"
-    verdict = "通过" if proof.passed else "未通过" if checked.failed else "未通过，尚有与填报表不同之处"
-    return "\n".join([*lines, f"{numbers}。", f"{checked.path}：{verdict}（{told}）"])
+    failed = "未通过" if proof.checked.failed else "未通过，尚有与填报表不同之处"
+    return f"{'通过' if proof.passed else failed}（{told}）"
 
 
 def understood(findings: Sequence[Finding], edition: Edition) -> str:
