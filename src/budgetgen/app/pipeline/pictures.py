@@ -76,8 +76,7 @@ def pictures(checked: Checked) -> tuple[Picture, ...]:
     Raises:
         UnusableInputError: the file cannot be read any more.
     """
-    secretive = checked.seal is not None or any(finding.rule in EXPOSING for finding in checked.findings)
-    text = _judged(checked) if secretive else _plain
+    text = _shown(checked)
     if not is_document(checked.path):
         return tuple(_sheet(sheet, text) for sheet in every_sheet(checked.path))
     from budgetgen.reading.document.published import published_blocks  # noqa: PLC0415 - not for a workbook
@@ -88,22 +87,24 @@ def pictures(checked: Checked) -> tuple[Picture, ...]:
 # --- what a cell shows --------------------------------------------------------------------------------------
 
 
-def _plain(text: str, place: str) -> str:
-    del place
-    return text
+def _shown(checked: Checked) -> Shown:
+    """What is shown of a cell: what stands there, and of a formula that was never computed what was worked out.
 
-
-def _judged(checked: Checked) -> Shown:
-    """What may be shown: the value as it was read, or a word of the format."""
+    Where the file tells of secret items: the value as it was read, or a word of the format.
+    """
+    secretive = checked.seal is not None or any(finding.rule in EXPOSING for finding in checked.findings)
     tables = checked.book.tables.values()
     cells = (cell for table in tables for row in table.rows for cell in row.cells.values())
     read: Mapping[str, Value] = {cell.place: cell.value for cell in cells if cell.place}
 
-    def judged(text: str, place: str) -> str:
-        known = not words(text) or words(text) in checked.edition.said
-        return text if known else _value(read[place]) if place in read else WITHHELD
+    def shown_text(text: str, place: str) -> str:
+        if not text:
+            return _value(read.get(place))
+        if not secretive or not words(text) or words(text) in checked.edition.said:
+            return text
+        return _value(read[place]) if place in read else WITHHELD
 
-    return judged
+    return shown_text
 
 
 def _value(value: Value) -> str:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import signal
-import subprocess
-import sys
 import time
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
 from shutil import rmtree
-from threading import Semaphore, Thread
+from threading import Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from budgetgen.app.serve.messages import Order, Refusal, View
-from budgetgen.app.serve.worker import work
+from budgetgen.app.serve.workers import GRACE, OFTEN, Worker
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
     from pathlib import Path
 
 State: TypeAlias = Literal["waiting", "running", "done", "refused", "stopped", "late", "lost"]
@@ -29,9 +22,6 @@ KEPT: Final = 60
 """How many orders are kept, the newest; what belongs to older ones is deleted."""
 LIMIT: Final = 30 * 60.0
 """Seconds that an order may take: a department of a thousand units takes a few minutes."""
-GRACE: Final = 3.0
-"""Seconds that a worker has to end what it has started."""
-OFTEN: Final = 0.2
 
 
 @dataclass
@@ -73,6 +63,9 @@ class Orders:
         self._places = Semaphore(AT_ONCE)
         self._handled: dict[str, Handling] = {}
         self._threads: list[Thread] = []
+        self._lock, self._closed = Lock(), False
+        self._ready: Worker | None = None
+        self._keep_ready()
 
     def __getitem__(self, key: str) -> Handling:
         """An order by its id."""
@@ -102,6 +95,10 @@ class Orders:
 
     def close(self) -> None:
         """End all, and wait for it."""
+        with self._lock:
+            self._closed = True
+            if self._ready:
+                self._ready.end()
         for key in self._handled:
             self.stop(key)
         for thread in self._threads:
@@ -119,19 +116,28 @@ class Orders:
 
     def _work(self, handling: Handling) -> None:
         handling.state = "running"
-        context = get_context("spawn")
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=work, args=(theirs, handling.order))
+        worker = self._taken()
         try:
-            process.start()
-            theirs.close()
-            self._follow(handling, ours)
+            worker.connection.send(handling.order)
+            self._follow(handling, worker.connection)
         except (EOFError, OSError):  # the system has ended it, for want of memory
             handling.state = "lost"
         finally:
-            _end(process)
-            ours.close()
+            worker.end()
             rmtree(handling.order.folder / "tmp", ignore_errors=True)
+            self._keep_ready()
+
+    def _taken(self) -> Worker:
+        """A worker that is ready, or a new one."""
+        with self._lock:
+            worker, self._ready = self._ready, None
+        return worker or Worker()
+
+    def _keep_ready(self) -> None:
+        """Have a worker ready for the next order: to start one takes most of the time of a short one."""
+        with self._lock:
+            if self._ready is None and not self._closed:
+                self._ready = Worker()
 
     def _follow(self, handling: Handling, ours: Connection) -> None:
         """Take what the worker tells until it is done, was stopped, or takes too long."""
@@ -147,20 +153,3 @@ class Orders:
                         handling.refusal, handling.state = refusal, "refused"
                     case stage, done, total:
                         handling.stage, handling.done, handling.total = stage, done, total
-
-
-def _end(process: SpawnProcess) -> None:
-    """End a worker with all that it has started; it is asked first, for LibreOffice is in a group of its own."""
-    if process.pid is None:
-        return
-    if sys.platform == "win32":
-        call = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-        with suppress(OSError):
-            subprocess.run(call, check=False, capture_output=True)  # noqa: S603 - no word of others in it
-    else:
-        process.terminate()
-        process.join(GRACE)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()

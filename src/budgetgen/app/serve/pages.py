@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from budgetgen.app.reports.problems import Problem
     from budgetgen.app.serve.messages import View
     from budgetgen.app.serve.orders import Handling, Orders
+    from budgetgen.edition.declarations import Edition
 
 HEADINGS: Final[Mapping[Kind, str]] = {
     "check": "检查结果",
@@ -213,7 +215,7 @@ class Since:
 
 def refused(status: int, text: str) -> Response:
     """The page of a refusal."""
-    return _page("refused.html", status=status, text=text)
+    return _page("refused.html", status=status, text=text, stranger=status == HTTPStatus.FORBIDDEN)
 
 
 def _groups(view: View) -> Sequence[tuple[str, Sequence[tuple[int, Problem]]]]:
@@ -278,10 +280,14 @@ def _editions() -> Sequence[tuple[str, str, Sequence[str]]]:
 def _offered() -> Iterator[tuple[str, str, Sequence[str]]]:
     known = sound()
     for edition in known:
-        yield edition.id, edition.edition.title, (edition.kind_by_default, edition.several or "")
+        yield edition.id, _called(edition), (edition.kind_by_default, edition.several or "")
     for edition in standing_in(1 + max((edition.edition.year for edition in known), default=0)):
-        title = f"{edition.edition.title}：格式还没有公布，暂按上一年"
+        title = f"{_called(edition)}（格式还没有公布，暂按上一年）"
         yield edition.id, title, (edition.kind_by_default, edition.several or "")
+
+
+def _called(edition: Edition) -> str:
+    return f"{edition.edition.region} {edition.edition.year} 年"
 
 
 def _accepted() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import tempfile
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -53,7 +54,8 @@ def serve(port: int, opened: Callable[[str], None]) -> None:
         server.config.app = application(orders, port=number, token=token, leave=lambda: _leave(server))
         opened(f"http://{HOST}:{number}{ENTRY}?token={token}")
         try:
-            server.run(sockets=[listening])
+            with suppress(KeyboardInterrupt):  # the way to end it from the window
+                server.run(sockets=[listening])
         finally:
             orders.close()
 
