@@ -149,7 +149,7 @@ def _places(sheet: str, row: int, width: int) -> tuple[str, ...]:
 
 
 def _cell(place: str, raw: Raw | None, spans: Mapping[str, tuple[int, int]], text: Shown) -> PictureCell:
-    if raw is None:
+    if raw is None or (raw.value is None and not raw.formula):
         return PictureCell(place)
     across, down = spans.get(place, (1, 1))
     return PictureCell(place, text(_seen(raw), place), raw.numeric, across, down)
@@ -190,7 +190,7 @@ def _across(line: Sequence[Raw], text: Shown) -> Iterator[PictureCell]:
     for place, raws in groupby(line, lambda raw: raw.place):
         own = list(raws)
         told = str(own[0].value or "")
-        yield PictureCell(place, text(told, place), _is_number(told), len(own))
+        yield PictureCell(place, text(told, place) if told else "", _is_number(told), len(own))
 
 
 def _is_number(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import socket
 import tempfile
 from contextlib import suppress
@@ -53,6 +54,9 @@ def serve(port: int, opened: Callable[[str], None]) -> None:
         server = uvicorn.Server(uvicorn.Config(lambda: None, log_level="critical", access_log=False))
         server.config.app = application(orders, port=number, token=token, leave=lambda: _leave(server))
         opened(f"http://{HOST}:{number}{ENTRY}?token={token}")
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # else the server would end without cleaning up
         try:
             with suppress(KeyboardInterrupt):  # the way to end it from the window
                 server.run(sockets=[listening])
