@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import Pipe
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +16,10 @@ pytest.importorskip("starlette")
 
 from starlette.testclient import TestClient
 
+from budgetgen.app.serve import orders
 from budgetgen.app.serve.orders import Orders
 from budgetgen.app.serve.server import application
+from budgetgen.app.serve.workers import _outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,20 +61,41 @@ class Page:
 
 
 def opened(folder: Path, **options) -> Page:
-    orders = Orders(folder, **options)
-    app = application(orders, port=PORT, token=TOKEN, leave=lambda: None)
+    placed = Orders(folder, **options)
+    app = application(placed, port=PORT, token=TOKEN, leave=lambda: None)
     client = TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}, follow_redirects=False)
     answer = client.get("/enter", params={"token": TOKEN})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    return Page(client, orders)
+    return Page(client, placed)
+
+
+class Threaded:
+    """A worker within the process of the test: to start a process takes longer than most of what it does.
+
+    That orders are done in processes of their own is shown in `test_orders` and `test_browser`.
+    """
+
+    def __init__(self):
+        self.connection, theirs = Pipe()
+        Thread(target=self._work, args=(theirs,), daemon=True).start()
+
+    def _work(self, theirs):
+        with suppress(EOFError, OSError):
+            order = theirs.recv()
+            theirs.send(_outcome(order))
+
+    def end(self):
+        self.connection.close()
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """The page, and a folder of its own."""
-    made = opened(tmp_path_factory.mktemp("serve"))
-    yield made
-    made.orders.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(orders, "Worker", Threaded)
+        made = opened(tmp_path_factory.mktemp("serve"))
+        yield made
+        made.orders.close()
 
 
 def verdict(shown):
