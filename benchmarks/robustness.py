@@ -38,7 +38,9 @@ from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from budgetgen.app.pipeline.inputs import Checked, examine, judged
-from budgetgen.app.reports.findings import as_json, mends, printed
+from budgetgen.app.reports.findings import printed
+from budgetgen.app.reports.machine import as_json
+from budgetgen.app.reports.mending import mends
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document

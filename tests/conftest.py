@@ -49,6 +49,10 @@ WANTED = {
         "LibreOffice, poppler or a Chinese font is absent",
     ),
     "published": (PUBLISHED.is_dir, "the published documents (../shared/published) are absent"),
+    "browser": (
+        lambda: all(map(shutil.which, ("chromium", "chromedriver"))) and chinese_fonts(),
+        "Chromium, its driver or a Chinese font is absent",
+    ),
     "province": (
         lambda: PROVINCE.is_dir() and shutil.which("pdftotext") is not None,
         "the documents of another province (../shared/published-shanghai) or pdftotext are absent",
@@ -75,6 +79,9 @@ def some(cases: Iterable[Case], count: int) -> list[Case]:
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption(
+        "--screenshots", action="store_true", help="take the pictures of the page for docs/ anew"
+    )
 
 
 def pytest_runtest_setup(item):

@@ -12,6 +12,7 @@ import pytest
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.pipeline.inputs import Checked, derived, examine, last_of
 from budgetgen.app.reports import findings as report
+from budgetgen.app.reports.machine import as_json
 from budgetgen.book.derivation import derive
 from budgetgen.checking.explanations import explain
 from budgetgen.edition import load
@@ -166,7 +167,7 @@ def test_open_findings_come_before_explained_ones(newest):
 
 
 def test_explanations_in_the_json(newest):
-    told = json.loads(report.as_json([checked(newest, ASKED, EXPLAINED)]))["files"][0]
+    told = json.loads(as_json([checked(newest, ASKED, EXPLAINED)]))["files"][0]
     assert (told["explains"], told["explained"]) == (1, 1)
     assert [f["explained"] for f in told["findings"]] == [None, {"text": "冲减", "name": "张三"}]
 

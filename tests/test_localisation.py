@@ -14,6 +14,8 @@ import pytest
 
 from budgetgen.app.pipeline.inputs import Checked, examine
 from budgetgen.app.reports import findings as report
+from budgetgen.app.reports.machine import as_json
+from budgetgen.app.reports.mending import mends
 from budgetgen.book import relations
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import instances
@@ -196,9 +198,9 @@ def test_where_any_of_several_figures_may_be_wrong_none_is_named(newest):
     ]
     assert "先改 1 格" not in report.summary(checked)
     assert report.summary(checked).endswith("；另有 1 处指不出是哪一格）")
-    (told_at,) = report.mends(checked)
+    (told_at,) = mends(checked)
     assert (told_at.rule, len(told_at.spots), told_at.difference) == (Advice.AMONG, 4, None)
-    (file,) = json.loads(report.as_json([checked]))["files"]
+    (file,) = json.loads(as_json([checked]))["files"]
     assert (file["culprits"][0]["cells"], file["culprits"][0]["difference"]) == ([], "1.50")
     assert {cell["if_alone"] for cell in file["culprits"][0]["among"]} == {"4.00", "4.50", "2.50", "1.50"}
 
@@ -585,7 +587,7 @@ def test_the_culprit_is_printed_first_and_its_consequences_only_there(newest):
 
 def test_the_json_names_the_cells_and_points_to_what_they_explain(newest):
     checked = worked(BALANCED.replace("| 206 | 13.00 |", "| 206 | 31.00 |"), newest)
-    (file,) = json.loads(report.as_json([checked]))["files"]
+    (file,) = json.loads(as_json([checked]))["files"]
     (culprit,) = file["culprits"]
     assert culprit["cells"] == [
         {

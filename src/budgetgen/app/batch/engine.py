@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.fingerprints import job_fingerprint, program_fingerprint
 from budgetgen.app.batch.jobs import NAMES, JobOutcome
-from budgetgen.app.batch.progress import Progress
 from budgetgen.app.batch.records import Entry, entry, keep_entries, read_entries, still_good
 from budgetgen.app.batch.tables import render_entries
 from budgetgen.app.batch.tasks import TOLD, perform
 from budgetgen.app.pipeline.outputs import save, set_aside
+from budgetgen.app.progress import Progress
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import make_folder, replace_file
 

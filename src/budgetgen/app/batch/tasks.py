@@ -16,6 +16,7 @@ from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import file_name
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.app.reports import findings as report
+from budgetgen.app.reports.mending import mends
 from budgetgen.values.findings import Severity, UnusableInputError
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _check(job: Job, home: Path) -> tuple[JobOutcome, str]:
     checked = examine(_file(job, home, "0"), edition=options.edition, prior=prior)
     told = report.printed(checked, everything=True)
     try:
-        annotate(checked, home / OUTPUT, report.mends(checked))
+        annotate(checked, home / OUTPUT, mends(checked))
     except UnusableInputError as error:  # its secret items: the findings are told all the same
         told += f"\n\n{error}"
     return _outcome(checked), told

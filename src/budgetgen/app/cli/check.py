@@ -15,6 +15,8 @@ from budgetgen.app.cli.batches import How, batch_options, do
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.reports import findings as report
+from budgetgen.app.reports.machine import as_json
+from budgetgen.app.reports.mending import mends
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def command(  # noqa: PLR0913 - one for each option
             refused.append(error)
             click.echo(str(error), err=True)
     if form == "json":
-        click.echo(report.as_json(results, refused, ascii_only=not console.shows_everything()))
+        click.echo(as_json(results, refused, ascii_only=not console.shows_everything()))
     else:
         click.echo("\n\n".join(report.printed(result, everything=everything) for result in results))
     if listed and form != "json":
@@ -96,7 +98,7 @@ def _annotate(results: Sequence[Checked], folder: Path, *, to_stderr: bool) -> N
     from budgetgen.app.pipeline.annotate import annotate  # noqa: PLC0415 - only where it is asked for
 
     for result in results:
-        annotated = annotate(result, folder, report.mends(result))
+        annotated = annotate(result, folder, mends(result))
         for name, renamed in annotated.kept:
             click.echo(f"原有的 {name} 与本次不同，已改名保留为 {renamed}", err=to_stderr)
         click.echo(f"已写出 {annotated.path}", err=to_stderr)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,13 +10,7 @@ from budgetgen.app.cli.arguments import FILE, output_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline import new as pipeline
 from budgetgen.app.pipeline.inputs import edition_of
-from budgetgen.app.reports import findings as report
-from budgetgen.edition.declarations import YES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from budgetgen.app.pipeline.new import Followed
+from budgetgen.app.reports.followed import followed
 
 
 @click.command(cls=ChineseCommand)
@@ -41,24 +34,10 @@ def command(output: Path | None, last: Path | None, edition: str | None, name: s
     if name is not None and not name.strip():
         raise click.UsageError("--name 后面的单位名称是空的")
     if last:
-        click.echo("\n".join(_followed(pipeline.follow(last, edition=edition, output=output))))
+        done = pipeline.follow(last, edition=edition, output=output)
+        click.echo("\n".join([*followed(done), f"已生成 {done.written}，上年数取自 {done.last.path}"]))
         return
     declared = edition_of(edition)
     target = output or Path(pipeline.WORKBOOK_NAME.format(declared.edition.year))
     values = {declared.house.unit: name} if name else {}
     click.echo(f"已生成 {pipeline.new(target, edition=declared.id, values=values)}")
-
-
-def _followed(done: Followed) -> Iterator[str]:
-    """What was made of last year's file."""
-    rolled = done.rolled
-    for findings, edition in ((done.last.findings, done.last.edition), (rolled.findings, rolled.edition)):
-        if findings:
-            yield report.understood(findings, edition)
-    if rolled.unreviewed:
-        sheets = "、".join(rolled.unreviewed)
-        yield f"沿用了去年的内容：{sheets}。请逐页核对，在“{rolled.edition.carried.table}”选“{YES}”后才能公开。"
-    if rolled.anew:
-        cells = "、".join(f"{sheet} {count} 格" for sheet, count in rolled.anew.items())
-        yield f"金额和原因等不沿用，去年填了的这些要重新填：{cells}。"
-    yield f"已生成 {done.written}，上年数取自 {done.last.path}"

@@ -15,6 +15,7 @@ from budgetgen.app.cli.batches import How, batch_options, do, required
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.app.reports import findings as report
+from budgetgen.app.reports import machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ def command(  # noqa: PLR0913 - one for each option
         return do("verify", jobs, out, How(workers, scheduler, retry, form))
     proved = prove(document, workbook, edition=edition, template=template, prior=prior)
     if form == "json":
-        click.echo(report.proved_json(proved, ascii_only=not console.shows_everything()))
+        click.echo(machine.proved_json(proved, ascii_only=not console.shows_everything()))
     else:
         click.echo(report.proved(proved, everything=everything))
     return CLEAN if proved.passed else FAILED

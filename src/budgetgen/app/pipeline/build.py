@@ -9,6 +9,7 @@ from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import COMPLETED, beside, file_name, save
 from budgetgen.app.pipeline.publish import publications
 from budgetgen.app.pipeline.reasons import drafted
+from budgetgen.app.progress import begin
 from budgetgen.reading.sources import read_sources
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import UnusableInputError
@@ -79,11 +80,13 @@ def build(  # noqa: PLR0913 - one for each option
         return Built(checked)
     proposed = drafted(checked, prior) if draft else None
     book = proposed.checked.book if proposed else checked.book
+    begin("生成公开文本")
     disclosure = compose(book, checked.edition, draft=draft)
     stem = file_name(disclosure.file) + (DRAFT if draft else "")
     document = beside(path, folder / f"{stem}.docx", ANEW)
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
     printed = with_page_numbers(render_document(disclosure, checked.edition, template))
+    begin("写补全的填报表")
     completed = render_workbook(
         checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
     )
@@ -100,6 +103,7 @@ def with_page_numbers(document: bytes) -> bytes:
     """The document with true page numbers in its contents where LibreOffice can tell them; Word renews them in any case."""
     if not libreoffice.available():
         return document
+    begin("数目录的页码")
     draft = numbered(document)
     try:
         pages = pages_of(draft, libreoffice.to_pdf({"目录": draft})["目录"])

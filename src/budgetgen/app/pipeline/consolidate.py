@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.jobs import Sent, labels
-from budgetgen.app.batch.progress import Progress
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.inputs import edition_of, examine
 from budgetgen.app.pipeline.outputs import STATUSES, file_name, refuse_existing, save
+from budgetgen.app.progress import Progress, begin
 from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, consolidate
@@ -125,6 +125,7 @@ def gather(
         problem = f"各单位没有填{declared.authority}，也没有名称带“（{declared.own}）”的单位"
         raise UnusableInputError("部门名称", problem, "用 --name 给出部门全称")
     refuse_existing(target)
+    begin("汇总")
     department = _department(admission.name, earlier)
     packed = {submission.file: book for submission, book in read}
     done = consolidate(_units(admission, packed), edition, department)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.app.pipeline.copies import copied
 from budgetgen.app.pipeline.inputs import derived, last_of
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing
+from budgetgen.app.progress import begin
 from budgetgen.app.reports import changes as report
 from budgetgen.comparison import Changes, Side, Threshold, compare
 from budgetgen.comparison.listings import listings
@@ -76,6 +77,7 @@ def diff(
     if target:
         refuse_existing(target)
     sides = [derived(path) for path in (old, new)]
+    begin("比较")
     changes = compare(side_of(sides[0]), side_of(sides[1]), _threshold(threshold))
     if changes.old.year > changes.new.year:
         problem = f"前一个文件是 {changes.old.year} 年的，后一个是 {changes.new.year} 年的，次序反了"

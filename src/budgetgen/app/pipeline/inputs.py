@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from budgetgen.app.progress import begin
 from budgetgen.book.derivation import derive
 from budgetgen.book.facts import year_of
 from budgetgen.checking.checks import check
@@ -102,6 +103,7 @@ def examine(path: Path, *, edition: str | None = None, prior: Path | None = None
 
 
 def _read(path: Path, edition: str | None) -> Reading:
+    begin(f"读取 {path.name}")
     if edition:
         edition_of(edition)
     if not is_document(path):
@@ -135,6 +137,7 @@ def derived(path: Path, edition: str | None = None) -> Checked:
 
 def judged(path: Path, reading: Reading) -> Checked:
     """What was read of a file, derived and checked; explanations apart."""
+    begin("核对")
     book, edition = derive(reading.book, reading.edition), reading.edition
     findings = (*reading.findings, *check(book, edition, reading.findings))
     if is_document(path):
@@ -162,6 +165,7 @@ def _untouched(path: Path, reading: Reading) -> bool:
 def _located(checked: Checked, reading: Reading) -> Located:
     from budgetgen.localisation.search import localise  # noqa: PLC0415 - only where something is wrong
 
+    begin("找先改哪些格")
     own = checked.findings[len(reading.findings) :]
     return localise(checked.book, checked.edition, reading.findings, own)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import derived, edition_of, last_of
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.progress import begin
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import ahead
 from budgetgen.edition import later as named
@@ -68,6 +69,7 @@ def follow(path: Path, *, edition: str | None = None, output: Path | None = None
     chosen = _following(last, edition)
     target = output or Path(WORKBOOK_NAME.format(chosen.edition.year))
     refuse_existing(target)
+    begin("写新的填报表")
     rolled = roll(last_of(last), chosen)
     rolled = replace(rolled, findings=(*ahead(rolled.book, chosen), *_gap(last, chosen), *rolled.findings))
     replace_file(target, render_workbook(chosen, derive(rolled.book, chosen)))

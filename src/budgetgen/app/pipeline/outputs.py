@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,10 @@ def beside(path: Path, target: Path, mark: str) -> Path:
 
 def file_name(text: str) -> str:
     """A name that every system takes: no bidi marks, reserved names or separators; not too long."""
-    name = str(sanitize_filename(text, replacement_text="_")).strip(" .")
+    seen = "".join(
+        sign for sign in text if unicodedata.category(sign) != "Cf"
+    )  # the library leaves bidi marks
+    name = str(sanitize_filename(seen, replacement_text="_")).strip(" .")
     short = name.encode()[:LONGEST_NAME].decode(errors="ignore")
     return short or "预算公开"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from budgetgen.app.progress import begin
 from budgetgen.app.reports.release import release_report
 from budgetgen.saying.brief import brief_of
 from budgetgen.values.findings import UnusableInputError
@@ -50,6 +51,7 @@ def publications(
     whole = "release" in also
     made: dict[str, bytes] = {}
     if whole or "pdf" in also:
+        begin("生成 PDF")
         made[f"{document.stem}.pdf"] = to_pdf({document.name: printed})[document.name]
     if whole or "html" in also:
         made[f"{document.stem}.html"] = render_disclosure_page(disclosure, checked.edition)

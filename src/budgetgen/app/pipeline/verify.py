@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import Checked, examine
+from budgetgen.app.progress import begin
 from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.document.published import published_manuscript
 from budgetgen.reading.forms import is_document
@@ -78,6 +79,7 @@ def prove(
             document, f"与填报表不是同一单位、同一年度：{problem}", "换成同一份预算的两个文件"
         )
     wanted = manuscript(render_document(disclosure, truth.edition, template))
+    begin("逐个核对数字")
     proof = verify(disclosure, truth.book, truth.edition, wanted, found, _secrets(truth, found))
     findings = (*_unproved(truth), *proof.findings)
     return Proved(Checked(document, truth.book, truth.edition, findings), workbook, proof.numbers, proof.tied)

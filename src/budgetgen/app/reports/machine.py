@@ -1,0 +1,122 @@
+"""Findings for machines: JSON with amounts as strings."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from budgetgen.app.reports.mending import id_of
+from budgetgen.values.amounts import plain
+from budgetgen.values.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.app.pipeline.verify import Proved
+    from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
+    from budgetgen.values.findings import Spot, UnusableInputError
+
+
+def as_json(
+    results: Sequence[Checked], refused: Sequence[UnusableInputError] = (), *, ascii_only: bool = False
+) -> str:
+    """All findings for machines, amounts as strings; files that could not be used with their `error`."""
+    files = [
+        *map(_file, results),
+        *({"file": str(e.path), "error": e.problem, "fix": e.fix} for e in refused),
+    ]
+    return json.dumps({"files": files}, ensure_ascii=ascii_only, indent=2)
+
+
+def proved_json(proof: Proved, *, ascii_only: bool = False) -> str:
+    """A proof for machines."""
+    told = {
+        **_file(proof.checked),
+        "workbook": str(proof.workbook),
+        "numbers": proof.numbers,
+        "tied": proof.tied,
+    }
+    return json.dumps(told, ensure_ascii=ascii_only, indent=2)
+
+
+def _file(checked: Checked) -> dict[str, object]:
+    counts = Counter(finding.severity for finding in checked.findings)
+    return {
+        "file": str(checked.path),
+        "edition": checked.edition.id,
+        "unit": checked.unit,
+        "year": checked.year,
+        "errors": counts[Severity.ERROR],
+        "explains": sum(finding.open for finding in checked.findings),
+        "explained": sum(finding.explained is not None for finding in checked.findings),
+        "notes": counts[Severity.NOTE],
+        "lines": [_json_line(line, checked.findings) for line in checked.located.lines],
+        "culprits": [_json_culprit(culprit, checked.findings) for culprit in checked.located.culprits],
+        "not_located": checked.located.note,
+        "findings": [_json_finding(finding) for finding in checked.findings],
+    }
+
+
+def _json_culprit(culprit: Culprit, findings: Sequence[Finding]) -> dict[str, object]:
+    """The cells to mend, other answers, and the positions of the findings that they explain."""
+    explained = {id_of(finding) for finding in culprit.explains}
+    return {
+        "cells": [_json_mend(mend) for mend in culprit.mends],
+        "alternatives": [[_json_mend(mend) for mend in mends] for mends in culprit.alternatives],
+        "among": [_json_candidate(mend) for mend in culprit.among],
+        "difference": None if culprit.difference is None else plain(culprit.difference),
+        "more": culprit.capped,
+        "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
+    }
+
+
+def _json_line(line: WrongLine, findings: Sequence[Finding]) -> dict[str, object]:
+    """A line to set right, and the positions of the findings that wait for it."""
+    explained = {id_of(finding) for finding in line.explains}
+    return {
+        **_json_finding(line.finding),
+        "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
+    }
+
+
+def _json_candidate(mend: Mend) -> dict[str, str | None]:
+    """A cell that may be wrong: what it would be if it were the only one, and what it is at least in any case."""
+    told = _json_mend(mend)
+    alone = {"if_alone": told.pop("should")}
+    return {**told, **alone, "at_least": None if mend.sure is None else plain(mend.sure)}
+
+
+def _json_mend(mend: Mend) -> dict[str, str]:
+    return {
+        **_json_spot(mend.spot),
+        "relation": mend.sign,
+        "should": plain(mend.should),
+        "tail": plain(mend.tail),
+        "why": mend.why,
+    }
+
+
+def _json_spot(spot: Spot) -> dict[str, str]:
+    return {
+        "table": spot.table,
+        "row": spot.row,
+        "column": spot.column,
+        "place": spot.place,
+        "value": spot.value,
+    }
+
+
+def _json_finding(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "fix": finding.fix,
+        "basis": finding.basis,
+        "explained": {"text": finding.explained.text, "name": finding.explained.name}
+        if finding.explained
+        else None,
+        "cells": [_json_spot(spot) for spot in finding.spots],
+    }

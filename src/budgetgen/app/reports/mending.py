@@ -1,0 +1,117 @@
+"""Figures to set right in words: where each stands, what it is and what it should be."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.checking.money import in_unit, unit_of
+from budgetgen.values.findings import Advice, Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.localisation.culprits import Culprit, Mend
+    from budgetgen.values.findings import Spot
+
+SHOULD = {"==": "应为", ">=": "不小于", "<=": "不大于"}
+ALONE = {"==": "则为", ">=": "则不小于", "<=": "则不大于"}
+"""The same of a figure that may be wrong."""
+
+
+def id_of(finding: Finding) -> tuple[str, str, tuple[Spot, ...]]:
+    """What tells a finding from others, whatever was written to it."""
+    return finding.rule, finding.message, finding.spots
+
+
+def mends(checked: Checked) -> tuple[Finding, ...]:
+    """The figures to mend as findings, for the annotated copies: each at its cell, those that may be wrong as one."""
+    unit = unit_of(checked.book, checked.edition)
+    known = {id_of(finding) for finding in checked.findings}
+    culprits = checked.located.culprits
+    return (
+        *(line.finding for line in checked.located.lines if id_of(line.finding) not in known),
+        *(_mend(mend, culprit, unit) for culprit in culprits for mend in culprit.mends),
+        *(_among(culprit, unit) for culprit in culprits if not culprit.mends),
+    )
+
+
+def told(culprit: Culprit, mend: Mend, unit: str) -> str:
+    """What should stand there, in any of the columns in which it may."""
+    if not same_row(culprit):
+        return should(mend, unit)
+    columns = "或".join(m.spot.column for mends in ((mend,), *culprit.alternatives) for m in mends)
+    return _lacking(mend, columns, unit)
+
+
+def some(culprit: Culprit, unit: str) -> str:
+    """That some of the figures are wrong, and by how much."""
+    kind = "money" if all(mend.money for mend in culprit.among) else "number"
+    amount = in_unit(culprit.difference or Decimal(0), kind, unit)
+    if len(culprit.among) == 1:
+        return f"这一处差 {amount}，程序指不准应改哪一格"
+    if all(mend.now is None for mend in culprit.among):
+        return f"这 {len(culprit.among)} 格都空着，其中有一格或几格漏填，共差 {amount}"
+    return f"这 {len(culprit.among)} 格中有一格或几格不对，合起来差 {amount}"
+
+
+def if_alone(mend: Mend, unit: str) -> str:
+    """What stands there, what should if nothing else were wrong, and what it is at least."""
+    kind = "money" if mend.money else "number"
+    sure = "" if mend.sure is None else f"；无论如何不小于 {in_unit(mend.sure, kind, unit)}"
+    return f"{should(mend, unit, told=ALONE)}{sure}"
+
+
+def should(mend: Mend, unit: str, told: Mapping[str, str] = SHOULD) -> str:
+    """What stands there and what should, and by which slip the one may have become the other."""
+    if mend.absent:
+        return _lacking(mend, mend.spot.column, unit, told)
+    kind = "money" if mend.money else "number"
+    blank = "空着" if mend.spot.place else "没有填"
+    now = blank if mend.now is None else f"现为 {in_unit(mend.now, kind, unit)}"
+    why = f"（像是{mend.why}）" if mend.why else ""
+    tail = f"（尾差可到 {in_unit(mend.tail, kind, unit)}）" if mend.tail and mend.sign == "==" else ""
+    return f"{now}，{told[mend.sign]} {in_unit(mend.should, kind, unit)}{tail}{why}"
+
+
+def where(mend: Mend) -> str:
+    """Where a figure stands, and which it is."""
+    spot = mend.spot
+    if mend.absent:
+        return spot.table
+    numbered = re.fullmatch(r"第\d+行", spot.row)
+    return f"{spot.place}（{spot.column if numbered else spot.name}）" if spot.place else spot.name
+
+
+def same_row(culprit: Culprit) -> bool:
+    """Whether a row lacks, and only the column of the amount is open."""
+    (first, *_), others = culprit.mends, culprit.alternatives
+    row = first.spot.table, first.spot.row, first.should
+    alone = len(culprit.mends) == 1 and all(len(mends) == 1 for mends in others)
+    return first.absent and alone and all((m.spot.table, m.spot.row, m.should) == row for (m, *_) in others)
+
+
+def _lacking(mend: Mend, columns: str, unit: str, told: Mapping[str, str] = SHOULD) -> str:
+    kind = "money" if mend.money else "number"
+    return f"缺“{mend.spot.row}”这一行（{columns}{told[mend.sign]} {in_unit(mend.should, kind, unit)}）"
+
+
+def _mend(mend: Mend, culprit: Culprit, unit: str) -> Finding:
+    others = [where(other) for other in culprit.mends if other is not mend]
+    together = f"与 {'、'.join(others)} 一起" if others else ""
+    number = len(culprit.explains)
+    broken = _broken(culprit)
+    message = f"{told(culprit, mend, unit)}，{together}改正后{f' {number} 处都' if number > 1 else ''}成立：{broken}"
+    difference = None if mend.now is None or not mend.money else mend.now - mend.should
+    return Finding(Advice.FIGURE, Severity.ERROR, message, spots=(mend.spot,), difference=difference)
+
+
+def _among(culprit: Culprit, unit: str) -> Finding:
+    spots = tuple(mend.spot for mend in culprit.among)
+    return Finding(Advice.AMONG, Severity.ERROR, f"{some(culprit, unit)}：{_broken(culprit)}", spots=spots)
+
+
+def _broken(culprit: Culprit) -> str:
+    return "、".join(dict.fromkeys(finding.rule for finding in culprit.explains))

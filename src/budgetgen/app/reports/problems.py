@@ -1,0 +1,247 @@
+"""What is wrong with a file, in the order in which a clerk sets it right: what the screen prints and the page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.app.reports import mending
+from budgetgen.checking.money import unit_of
+from budgetgen.values.findings import NAMES, WHOLE_FILE, Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
+    from budgetgen.values.findings import Spot
+
+BREAKS, CELLS = "- ", "· "
+"""What begins an entry of a list: what something breaks, cells of which some are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """An entry of a list below a problem: what it says, and the cell that it is about."""
+
+    text: str
+    spot: Spot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClueList:
+    """A list below a problem.
+
+    Attributes:
+        caption: the line above it; empty for none.
+        mark: begins each entry.
+        clues: all entries.
+    """
+
+    caption: str
+    mark: str
+    clues: tuple[Clue, ...]
+
+    @property
+    def unit(self) -> str:
+        """What its entries are counted in."""
+        return "格" if self.mark == CELLS else "处"
+
+    @property
+    def long(self) -> bool:
+        """Whether it may be so long that only its beginning is shown."""
+        return self.mark in {BREAKS, CELLS}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to set right, to explain or to know.
+
+    Attributes:
+        place: where, as it is told; empty for the whole file.
+        severity, level: how it is treated, and that in a word.
+        rule: the rule that it breaks; empty where figures are named that break several.
+        message: what is wrong: both sides, the difference.
+        spots: the cells that it is about, the one to look at first.
+        explained, fix, basis: as of a finding; empty where there is nothing to tell.
+        lists: what hangs on it.
+        expected: of figures that are named, what each should be: its place, and that.
+        sure: whether a cell, a line or a rule is named, not several figures of which some are wrong.
+    """
+
+    place: str
+    severity: Severity
+    level: str
+    rule: str
+    message: str
+    spots: tuple[Spot, ...] = ()
+    explained: str = ""
+    fix: str = ""
+    basis: str = ""
+    lists: tuple[ClueList, ...] = ()
+    expected: tuple[tuple[str, str], ...] = ()
+    sure: bool = True
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from others in two versions of a file: its rule and the cell by name, wherever that stands now."""
+        return (self.rule, self.spots[0].name) if self.spots else (self.rule, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """The problems of one sheet."""
+
+    title: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """All problems of a file.
+
+    Attributes:
+        lines: lines to set right before any figure.
+        culprits: figures that are wrong, or of which some are, those that explain most first.
+        note: what could not be found out about figures.
+        sheets: the other findings, sheet by sheet, worst first.
+        tails: how many differences by rounding are left out.
+    """
+
+    lines: tuple[Problem, ...]
+    culprits: tuple[Problem, ...]
+    note: str
+    sheets: tuple[ProblemGroup, ...]
+    tails: int
+
+    @property
+    def all(self) -> Iterator[Problem]:
+        """Each of them."""
+        yield from (*self.lines, *self.culprits)
+        for group in self.sheets:
+            yield from group.problems
+
+
+def problems(checked: Checked, *, tails: bool = False) -> Problems:
+    """The problems of a checked file.
+
+    Args:
+        checked: the file.
+        tails: whether differences by rounding are among them.
+    """
+    unit, located = unit_of(checked.book, checked.edition), checked.located
+    left = _left(checked)
+    told = [finding for finding in left if tails or not finding.tail]
+    return Problems(
+        tuple(_line(line) for line in located.lines),
+        tuple((_culprit if culprit.mends else _open)(culprit, unit) for culprit in located.culprits),
+        located.note,
+        tuple(_sheets(told)),
+        len(left) - len(told),
+    )
+
+
+def place_of(finding: Finding) -> str:
+    """Where it is, by cell or by name; empty for the whole file."""
+    first = finding.spots[0] if finding.spots else None
+    return (first.place or first.name) if first else ""
+
+
+def _left(checked: Checked) -> list[Finding]:
+    """The findings that no figure or line to be set right explains."""
+    located = checked.located
+    above = {mending.id_of(finding) for line in located.lines for finding in (line.finding, *line.explains)}
+    above |= {mending.id_of(finding) for culprit in located.culprits for finding in culprit.explains}
+    return [finding for finding in checked.findings if mending.id_of(finding) not in above]
+
+
+def _sheets(findings: Sequence[Finding]) -> Iterator[ProblemGroup]:
+    groups: dict[str, list[Problem]] = {}
+    for finding in sorted(findings, key=lambda f: f.rank):
+        sheet = finding.spots[0].table if finding.spots else WHOLE_FILE
+        groups.setdefault(sheet, []).append(_problem(finding))
+    return (ProblemGroup(sheet, tuple(found)) for sheet, found in groups.items())
+
+
+def _problem(finding: Finding, *lists: ClueList) -> Problem:
+    return Problem(
+        place_of(finding),
+        finding.severity,
+        finding.level,
+        finding.rule,
+        finding.message,
+        finding.spots,
+        explained=str(finding.explained or ""),
+        fix=finding.fix,
+        basis=finding.basis,
+        lists=lists,
+    )
+
+
+def _line(line: WrongLine) -> Problem:
+    """A line to set right, and what compares it with others."""
+    waiting = ClueList(f"改正后再核对下列 {len(line.explains)} 处：", BREAKS, _broken(line.explains))
+    return _problem(line.finding, *([waiting] if line.explains else ()))
+
+
+def _culprit(culprit: Culprit, unit: str) -> Problem:
+    """What to mend, what it breaks, what else could be wrong instead."""
+    first, number = culprit.mends[0], len(culprit.explains)
+    alone = len(culprit.mends) == 1
+    then = f"，改正后下列{f' {number} 处都' if number > 1 else '这处'}成立：" if number else ""
+    head = mending.told(culprit, first, unit) if alone else f"这 {len(culprit.mends)} 格一起改"
+    lists = [
+        ClueList("", "", () if alone else tuple(Clue(_to(mend, unit), mend.spot) for mend in culprit.mends)),
+        ClueList("", BREAKS, _broken(culprit.explains)),
+        ClueList("", "也可能是：", () if mending.same_row(culprit) else tuple(_others(culprit, unit))),
+        ClueList("", "", (Clue("可能还有其他同样少的改法，请对照原始资料"),) if culprit.capped else ()),
+    ]
+    return Problem(
+        (first.spot.table if first.absent else mending.where(first)) if alone else "",
+        Severity.ERROR,
+        NAMES[Severity.ERROR],
+        "",
+        f"{head}{then}",
+        tuple(mend.spot for mend in culprit.mends),
+        lists=tuple(one for one in lists if one.clues),
+        expected=tuple((mend.spot.place, mending.should(mend, unit)) for mend in culprit.mends),
+    )
+
+
+def _others(culprit: Culprit, unit: str) -> Iterator[Clue]:
+    for mends in culprit.alternatives:
+        yield Clue("；".join(_to(mend, unit) for mend in mends), mends[0].spot)
+
+
+def _to(mend: Mend, unit: str) -> str:
+    return f"{mending.where(mend)} {mending.should(mend, unit)}"
+
+
+def _open(culprit: Culprit, unit: str) -> Problem:
+    """Figures of which some are wrong: by how much, what they break, and what each would be if it were the only one."""
+    cells = (
+        Clue(f"{mending.where(mend)} {mending.if_alone(mend, unit)}", mend.spot) for mend in culprit.among
+    )
+    broken = ClueList("", BREAKS, _broken(culprit.explains))
+    return Problem(
+        "",
+        Severity.ERROR,
+        NAMES[Severity.ERROR],
+        "",
+        f"{mending.some(culprit, unit)}，使下列 {len(culprit.explains)} 处不成立：",
+        tuple(mend.spot for mend in culprit.among),
+        lists=(broken, ClueList("如果只错一格，可能是：", CELLS, tuple(cells))),
+        expected=tuple((mend.spot.place, mending.if_alone(mend, unit)) for mend in culprit.among),
+        sure=False,
+    )
+
+
+def _broken(findings: Sequence[Finding]) -> tuple[Clue, ...]:
+    """What something breaks."""
+    return tuple(
+        Clue(
+            f"{f'{place}：' if (place := place_of(finding)) else ''}{finding.rule} {finding.message}",
+            finding.spots[0] if finding.spots else None,
+        )
+        for finding in findings
+    )

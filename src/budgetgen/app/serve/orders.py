@@ -1,0 +1,155 @@
+"""What people ask the page for. Each is done in a process of its own, which can be stopped at any moment."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from shutil import rmtree
+from threading import Lock, Semaphore, Thread
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from budgetgen.app.serve.messages import Order, Refusal, View
+from budgetgen.app.serve.workers import GRACE, OFTEN, Worker
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+State: TypeAlias = Literal["waiting", "running", "done", "refused", "stopped", "late", "lost"]
+AT_ONCE: Final = 2
+KEPT: Final = 60
+"""How many orders are kept, the newest; what belongs to older ones is deleted."""
+LIMIT: Final = 30 * 60.0
+"""Seconds that an order may take: a department of a thousand units takes a few minutes."""
+
+
+@dataclass
+class Handling:
+    """An order on its way.
+
+    Attributes:
+        order: which.
+        state: how far it is.
+        stage, done, total: what is being done, how many of how many.
+        view: what came of it.
+        refusal: why nothing came of it.
+    """
+
+    order: Order
+    state: State = "waiting"
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    view: View | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state not in {"waiting", "running"}
+
+
+class Orders:
+    """All orders of a run.
+
+    Args:
+        folder: where each gets a folder.
+        limit: seconds that one may take.
+    """
+
+    def __init__(self, folder: Path, limit: float = LIMIT) -> None:
+        self._folder, self._limit = folder, limit
+        self._places = Semaphore(AT_ONCE)
+        self._handled: dict[str, Handling] = {}
+        self._threads: list[Thread] = []
+        self._lock, self._closed = Lock(), False
+        self._ready: Worker | None = None
+        self._keep_ready()
+
+    def __getitem__(self, key: str) -> Handling:
+        """An order by its id."""
+        return self._handled[key]
+
+    def new_folder(self) -> Path:
+        """A folder for an order to be placed, named by its id."""
+        folder = self._folder / secrets.token_hex(8)
+        folder.mkdir()
+        return folder
+
+    def place(self, order: Order) -> str:
+        """Have an order done; its id."""
+        key = order.folder.name
+        handling = self._handled[key] = Handling(order)
+        for old in [one for one, h in self._handled.items() if h.ended][: max(0, len(self._handled) - KEPT)]:
+            rmtree(self._handled.pop(old).order.folder, ignore_errors=True)
+        thread = Thread(target=self._handle, args=(handling,), daemon=True)
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+        thread.start()
+        return key
+
+    def stop(self, key: str) -> None:
+        """End an order; its process is ended by who waits for it."""
+        if not self._handled[key].ended:
+            self._handled[key].state = "stopped"
+
+    def close(self) -> None:
+        """End all, and wait for it."""
+        with self._lock:
+            self._closed = True
+            if self._ready:
+                self._ready.end()
+        for key in self._handled:
+            self.stop(key)
+        for thread in self._threads:
+            thread.join(2 * GRACE)
+
+    def _handle(self, handling: Handling) -> None:
+        while not self._places.acquire(timeout=OFTEN):
+            if handling.ended:
+                return
+        try:
+            if not handling.ended:
+                self._work(handling)
+        finally:
+            self._places.release()
+
+    def _work(self, handling: Handling) -> None:
+        handling.state = "running"
+        worker = self._taken()
+        try:
+            worker.connection.send(handling.order)
+            self._follow(handling, worker.connection)
+        except (EOFError, OSError):  # the system has ended it, for want of memory
+            handling.state = "lost"
+        finally:
+            worker.end()
+            rmtree(handling.order.folder / "tmp", ignore_errors=True)
+            self._keep_ready()
+
+    def _taken(self) -> Worker:
+        """A worker that is ready, or a new one."""
+        with self._lock:
+            worker, self._ready = self._ready, None
+        return worker or Worker()
+
+    def _keep_ready(self) -> None:
+        """Have a worker ready for the next order: to start one takes most of the time of a short one."""
+        with self._lock:
+            if self._ready is None and not self._closed:
+                self._ready = Worker()
+
+    def _follow(self, handling: Handling, ours: Connection) -> None:
+        """Take what the worker tells until it is done, was stopped, or takes too long."""
+        until = time.monotonic() + self._limit
+        while not handling.ended:
+            if time.monotonic() > until:
+                handling.state = "late"
+            elif ours.poll(OFTEN):
+                match ours.recv():
+                    case View() as view:
+                        handling.view, handling.state = view, "done"
+                    case Refusal() as refusal:
+                        handling.refusal, handling.state = refusal, "refused"
+                    case stage, done, total:
+                        handling.stage, handling.done, handling.total = stage, done, total

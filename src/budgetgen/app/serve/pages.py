@@ -1,0 +1,318 @@
+"""The pages: what each address shows, and what each form asks for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from budgetgen.app.reports.findings import MEND_CELLS, MEND_LINES, NOT_NAMED
+from budgetgen.app.serve.messages import Kind, Order
+from budgetgen.app.serve.uploads import received
+from budgetgen.edition import sound, standing_in
+from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
+from budgetgen.writing import libreoffice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+    from budgetgen.app.reports.problems import Problem
+    from budgetgen.app.serve.messages import View
+    from budgetgen.app.serve.orders import Handling, Orders
+    from budgetgen.edition.declarations import Edition
+
+HEADINGS: Final[Mapping[Kind, str]] = {
+    "check": "检查结果",
+    "build": "公开文本",
+    "new": "新的填报表",
+    "follow": "下一年的填报表",
+    "diff": "两份文件的比较",
+    "verify": "公开稿与填报表核对",
+    "consolidate": "部门汇总",
+}
+STATIC: Final = {"style.css": "text/css", "script.js": "text/javascript", "icon.svg": "image/svg+xml"}
+ROWS: Final = 300
+"""So many rows of a sheet are drawn before and after the one that is looked for."""
+PREVIEW: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+COMPARISON: Final = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; sandbox allow-scripts allow-downloads"
+"""Of a page that is made of a file: it is apart from ours, and its own policy lets no script run but its own."""
+ENDED: Final = {
+    "stopped": "已停止，没有做完。",
+    "late": "用的时间太长，已停止。文件很大的，分成几份再试。",
+    "lost": "系统中途结束了它，多半是内存不够。关闭其他程序后再试。",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages stand on.
+
+    Attributes:
+        orders: all that was asked for.
+        quit: ends the program.
+    """
+
+    orders: Orders
+    quit: Callable[[], None]
+
+    def routes(self) -> list[Route]:
+        """All addresses."""
+        return [
+            Route("/", self.start),
+            Route("/static/{name}", _static),
+            Route("/quit", self.leave, methods=["POST"]),
+            Route("/orders/{kind}", self.place, methods=["POST"]),
+            Route("/orders/{key}", self.show),
+            Route("/orders/{key}/state", self.state),
+            Route("/orders/{key}/stop", self.stop, methods=["POST"]),
+            Route("/orders/{key}/{kind}", self.go_on, methods=["POST"]),
+            Route("/orders/{key}/preview", self.preview),
+            Route("/orders/{key}/files/{number:int}", self.download),
+            Route("/orders/{key}/sheets/{number:int}", self.sheet),
+        ]
+
+    async def start(self, request: Request) -> Response:
+        """Where everything begins."""
+        del request
+        return _page("start.html", editions=await run_in_threadpool(_editions), accept=_accepted())
+
+    async def leave(self, request: Request) -> Response:
+        """The end."""
+        del request
+        self.quit()
+        return _page("ended.html")
+
+    async def place(self, request: Request) -> Response:
+        """Take a form in, and begin."""
+        kind = _kind(request)
+        folder = self.orders.new_folder()
+        form = await received(request, folder)
+        before = form.words.get("before", "")
+        return self._placed(Order(kind, folder, form.files, form.words, before))
+
+    async def go_on(self, request: Request) -> Response:
+        """Do something else with the same file, or with what came of an order."""
+        handling, kind = self._handling(request), _kind(request)
+        folder = self.orders.new_folder()
+        words = (await received(request, folder)).words
+        made = handling.order.kind == "consolidate" and handling.view
+        given = {"file": (_file(handling, 0),)} if made else handling.order.files
+        return self._placed(Order(kind, folder, given, words))
+
+    def _placed(self, order: Order) -> Response:
+        return RedirectResponse(f"/orders/{self.orders.place(order)}", 303)
+
+    async def show(self, request: Request) -> Response:
+        """An order: how far it is, or what came of it."""
+        handling = self._handling(request)
+        told = {"key": request.path_params["key"], "handling": handling, "accept": _accepted()}
+        heading = HEADINGS[handling.order.kind]
+        if handling.view is None:
+            return _page("waiting.html", heading=heading, ended=ENDED.get(handling.state, ""), **told)
+        view = handling.view
+        return _page(
+            "result.html",
+            heading=heading,
+            view=view,
+            groups=_groups(view),
+            since=self._since(handling),
+            pdf=libreoffice.available(),
+            link=lambda place, number: _link(told["key"], view, place, number),
+            **told,
+        )
+
+    async def state(self, request: Request) -> Response:
+        """How far an order is, for the script of the page."""
+        handling = self._handling(request)
+        told = {name: getattr(handling, name) for name in ("ended", "stage", "done", "total")}
+        return JSONResponse(told)
+
+    async def stop(self, request: Request) -> Response:
+        """End an order."""
+        self._handling(request)
+        self.orders.stop(request.path_params["key"])
+        return RedirectResponse(f"/orders/{request.path_params['key']}", 303)
+
+    async def preview(self, request: Request) -> Response:
+        """The web page that came of an order."""
+        handling = self._handling(request)
+        if handling.view is None or not handling.view.preview:
+            raise HTTPException(404)
+        policy = COMPARISON if handling.order.kind == "diff" else PREVIEW
+        path = handling.order.folder / handling.view.preview
+        return FileResponse(path, media_type="text/html", headers={"content-security-policy": policy})
+
+    async def download(self, request: Request) -> Response:
+        """A file that came of an order."""
+        path = _file(self._handling(request), request.path_params["number"])
+        return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+
+    async def sheet(self, request: Request) -> Response:
+        """A sheet of the file, with the cells of a problem marked."""
+        handling, number = self._handling(request), request.path_params["number"]
+        if handling.view is None or number >= len(handling.view.sheets):
+            raise HTTPException(404)
+        picture = await run_in_threadpool(_picture, handling, number)
+        row, asked = _whole(request, "row") or 0, _whole(request, "problem")
+        every = list(handling.view.problems.all) if handling.view.problems else []
+        problem = every[asked] if asked is not None and asked < len(every) else None
+        first = max(0, row - ROWS)
+        return _page(
+            "sheet.html",
+            picture=picture,
+            first=first,
+            rows=picture["rows"][first : row + ROWS],
+            problem=problem,
+            marked=_marked(problem),
+            expected=dict(problem.expected) if problem else {},
+            step=ROWS,
+        )
+
+    def _handling(self, request: Request) -> Handling:
+        try:
+            return self.orders[request.path_params["key"]]
+        except KeyError:
+            raise HTTPException(404) from None
+
+    def _since(self, handling: Handling) -> Since | None:
+        """What has changed since the file was looked at before."""
+        try:
+            earlier = self.orders[handling.order.before].view
+        except KeyError:
+            return None
+        now = handling.view
+        if earlier is None or earlier.problems is None or now is None or now.problems is None:
+            return None
+        before, after = list(earlier.problems.all), list(now.problems.all)
+        kept, known = {one.key for one in after}, {one.key for one in before}
+        gone = tuple(one for one in before if one.key not in kept)
+        return Since(gone, tuple(one for one in after if one.key not in known), len(after))
+
+
+@dataclass(frozen=True)
+class Since:
+    """What has changed since a file was looked at before: what is gone, what is new, how many there are now."""
+
+    gone: tuple[Problem, ...]
+    new: tuple[Problem, ...]
+    now: int
+
+
+# --- what pages show ----------------------------------------------------------------------------------------
+
+
+def refused(status: int, text: str) -> Response:
+    """The page of a refusal."""
+    return _page("refused.html", status=status, text=text, stranger=status == HTTPStatus.FORBIDDEN)
+
+
+def _groups(view: View) -> Sequence[tuple[str, Sequence[tuple[int, Problem]]]]:
+    """The problems under their headings, each with its number."""
+    found = view.problems
+    if found is None:
+        return ()
+    numbers = iter(enumerate(found.all))
+    lines = [next(numbers) for _ in found.lines]
+    culprits = [next(numbers) for _ in found.culprits]
+    named = [one for one in culprits if one[1].sure]
+    others = [one for one in culprits if not one[1].sure]
+    sheets = [(group.title, [next(numbers) for _ in group.problems]) for group in found.sheets]
+    every = [(MEND_LINES, lines), (MEND_CELLS, named), (NOT_NAMED, others), *sheets]
+    return [(title, problems) for title, problems in every if problems]
+
+
+def _link(key: str, view: View, place: str, problem: int) -> str:
+    """Where a cell is shown; empty where it is in no sheet."""
+    if place not in view.cells:
+        return ""
+    sheet, row, cell = view.cells[place]
+    return f"/orders/{key}/sheets/{sheet}?problem={problem}&row={row}#{cell}"
+
+
+def _marked(problem: Problem | None) -> Mapping[str, str]:
+    """How the cells of a problem are marked, by place."""
+    spots = problem.spots if problem else ()
+    return {spot.place: "also" if number else "first" for number, spot in reversed(tuple(enumerate(spots)))}
+
+
+def _picture(handling: Handling, number: int) -> dict[str, Any]:
+    path = handling.order.folder / "pictures" / f"{number}.json"
+    picture: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return picture
+
+
+def _file(handling: Handling, number: int) -> Path:
+    if handling.view is None or number >= len(handling.view.downloads):
+        raise HTTPException(404)
+    return handling.order.folder / handling.view.downloads[number].path
+
+
+def _kind(request: Request) -> Kind:
+    kind: Kind = request.path_params["kind"]
+    if kind not in get_args(Kind):
+        raise HTTPException(404)
+    return kind
+
+
+def _whole(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+@cache
+def _editions() -> Sequence[tuple[str, str, Sequence[str]]]:
+    """The formats to choose from: id, title, of whom."""
+    return list(_offered())
+
+
+def _offered() -> Iterator[tuple[str, str, Sequence[str]]]:
+    known = sound()
+    for edition in known:
+        yield edition.id, _called(edition), (edition.kind_by_default, edition.several or "")
+    for edition in standing_in(1 + max((edition.edition.year for edition in known), default=0)):
+        title = f"{_called(edition)}（格式还没有公布，暂按上一年）"
+        yield edition.id, title, (edition.kind_by_default, edition.several or "")
+
+
+def _called(edition: Edition) -> str:
+    return f"{edition.edition.region} {edition.edition.year} 年"
+
+
+def _accepted() -> str:
+    """The endings of the files that can be read."""
+    return ",".join(sorted(WORKBOOKS | DOCUMENTS))
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("budgetgen", "app/serve/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _page(template: str, *, status: int = 200, **told: Any) -> HTMLResponse:
+    return HTMLResponse(_templates().get_template(template).render(told), status)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404)
+    data = files("budgetgen.app.serve").joinpath("static", name).read_bytes()
+    return Response(data, media_type=STATIC[name])

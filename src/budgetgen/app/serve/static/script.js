@@ -1,0 +1,62 @@
+"use strict";
+// What makes the page handier; without it every form and link works as well.
+
+// Files may be dropped on the box around a file field. A form that asks for one file only is sent at once.
+for (const box of document.querySelectorAll(".drop")) {
+  const field = box.querySelector("input");
+  const over = (event) => { event.preventDefault(); box.classList.add("over"); };
+  box.addEventListener("dragenter", over);
+  box.addEventListener("dragover", over);
+  box.addEventListener("dragleave", () => box.classList.remove("over"));
+  box.addEventListener("drop", (event) => {
+    event.preventDefault();
+    box.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    field.files = event.dataTransfer.files;
+    field.focus();
+    if (field.form.querySelectorAll("input[type=file][required]").length === 1 && !field.multiple && field.required) field.form.requestSubmit();
+  });
+}
+// A file that misses the box is not opened by the browser instead of the page.
+for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
+
+// A form is sent once.
+for (const form of document.forms) {
+  form.addEventListener("submit", () => {
+    for (const button of form.querySelectorAll("button")) { button.disabled = true; if (!button.classList.contains("quiet")) button.textContent = "正在送出……"; }
+  });
+}
+// The browser shows a page again as it was left: its buttons are to work again.
+window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+
+// While an order is on its way, its page tells how far it is.
+const waiting = document.getElementById("waiting");
+if (waiting) {
+  const stage = document.getElementById("stage");
+  const bar = document.getElementById("bar");
+  const look = async () => {
+    try {
+      const told = await (await fetch(waiting.dataset.state)).json();
+      if (told.ended) { window.location.reload(); return; }
+      const text = (told.stage || "正在准备") + (told.total ? `：第 ${told.done} 个，共 ${told.total} 个` : "") + "……";
+      if (stage.textContent !== text) stage.textContent = text;
+      if (told.total) { bar.max = told.total; bar.value = told.done; }
+      setTimeout(look, 400);
+    } catch { stage.textContent = "程序已经不在运行。重新运行 budgetgen serve，再从头开始。"; }
+  };
+  setTimeout(look, 300);
+}
+
+// A click on a place marks its problem, and says what the sheet beside it shows.
+const shown = document.getElementById("shown");
+for (const place of document.querySelectorAll("a.place")) {
+  place.addEventListener("click", () => {
+    for (const old of document.querySelectorAll(".current")) old.classList.remove("current");
+    place.closest(".problem").classList.add("current");
+    shown.textContent = `标出了：${place.textContent}`;
+  });
+}
+// The first problem is shown at once.
+const first = document.querySelector(".problems a.place");
+const sheet = document.getElementById("sheet");
+if (first && sheet) { sheet.src = first.href; first.closest(".problem").classList.add("current"); }

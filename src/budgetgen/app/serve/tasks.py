@@ -1,0 +1,260 @@
+"""What each order does: the same functions that the commands call; only how it is told differs."""
+
+from __future__ import annotations
+
+import json
+from contextlib import chdir
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from budgetgen.app.pipeline import new
+from budgetgen.app.pipeline.annotate import annotate
+from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.consolidate import Sources, gather
+from budgetgen.app.pipeline.diff import diff
+from budgetgen.app.pipeline.inputs import edition_of, examine
+from budgetgen.app.pipeline.outputs import COMPLETED
+from budgetgen.app.pipeline.pictures import pictures
+from budgetgen.app.pipeline.verify import prove
+from budgetgen.app.progress import begin
+from budgetgen.app.reports import changes as changes_report
+from budgetgen.app.reports.findings import asked, conclusion, numbers_tied, proof_verdict, to_fill, understood
+from budgetgen.app.reports.followed import followed
+from budgetgen.app.reports.mending import mends
+from budgetgen.app.reports.problems import problems
+from budgetgen.app.serve.messages import Download, UnitLine, View
+from budgetgen.values.findings import Severity, UnusableInputError
+from budgetgen.writing.archive import pack, replace_file
+from budgetgen.writing.changes.workbook import render_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from budgetgen.app.pipeline.build import Built
+    from budgetgen.app.pipeline.consolidate import ConsolidationRun
+    from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.app.pipeline.publish import Publication
+    from budgetgen.app.reports.problems import Problems
+    from budgetgen.app.serve.messages import Kind, Order
+
+OUTPUT, PICTURES = "out", "pictures"
+ANNOTATED_COPY = "带批注的副本：有问题的地方标了颜色、写了批注"
+TITLES: Mapping[str, str] = {
+    ".docx": "公开文本（Word）",
+    ".pdf": "公开文本（PDF/A，带书签）",
+    ".html": "网页（可以朗读，不用联网）",
+    ".zip": "公开包：以上全部，加数据包、核对报告和各文件的 SHA-256",
+}
+"""What the files of a build are, by their endings."""
+
+
+def check(order: Order) -> View:
+    """Problems with pictures of the file, and an annotated copy."""
+    checked = examine(_given(order, "file"), prior=order.file("prior"))
+    if checked.untouched:
+        return View(checked.path.name, "还没有填", good=False, said=tuple(to_fill(checked)))
+    found = problems(checked)
+    sheets, cells = _drawn(order, checked, found)
+    copies, said = _copied(order, checked)
+    return View(
+        checked.path.name,
+        conclusion(checked),
+        good=not checked.failed and not any(finding.open for finding in checked.findings),
+        publishable=not checked.failed,
+        said=(*said, *asked(checked)),
+        problems=found,
+        sheets=sheets,
+        cells=cells,
+        downloads=copies,
+    )
+
+
+def _copied(order: Order, checked: Checked) -> tuple[tuple[Download, ...], tuple[str, ...]]:
+    """The annotated copy, or why there is none."""
+    begin("写批注")
+    try:
+        path = annotate(checked, order.folder / OUTPUT, mends(checked)).path
+    except UnusableInputError as error:  # its secret items, or a form that takes no comments
+        return (), (f"没有带批注的副本：{error.problem}。请：{error.fix}。",)
+    return (Download(_inner(order, path), ANNOTATED_COPY),), ()
+
+
+def _drawn(
+    order: Order, checked: Checked, found: Problems
+) -> tuple[tuple[str, ...], Mapping[str, tuple[int, int, str]]]:
+    """Put the pictures of a file into the order's folder; their titles, and where the cells of the problems are."""
+    begin("画表格")
+    named = {spot.place for one in found.all for spot in one.spots}
+    named |= {clue.spot.place for p in found.all for told in p.lists for clue in told.clues if clue.spot}
+    drawn = pictures(checked)
+    cells: dict[str, tuple[int, int, str]] = {}
+    (order.folder / PICTURES).mkdir()
+    for number, picture in enumerate(drawn):
+        for index, row in enumerate(picture.rows):
+            for column, cell in enumerate(row.cells):
+                if cell.place in named:
+                    cells.setdefault(cell.place, (number, index, f"c{index}-{column}"))
+        target = order.folder / PICTURES / f"{number}.json"
+        target.write_text(json.dumps(asdict(picture), ensure_ascii=False), encoding="utf-8")
+    return tuple(picture.title for picture in drawn), cells
+
+
+def build_document(order: Order) -> View:
+    """The document with its preview, and what else was asked for; nothing where errors forbid it."""
+    wanted: dict[Publication, bool] = {"pdf": "pdf" in order.options, "release": "release" in order.options}
+    also: list[Publication] = ["html", *(kind for kind, asked_for in wanted.items() if asked_for)]
+    draft = "draft" in order.options
+    out = order.folder / OUTPUT
+    built = build(_given(order, "file"), out, draft=draft, prior=order.file("prior"), also=also)
+    if not built.written:
+        errors = sum(finding.severity == Severity.ERROR for finding in built.checked.findings)
+        verdict = f"有 {errors} 处错误，没有生成公开文本。改正后再试；想先看样子，生成草稿。"
+        return View(built.checked.path.name, verdict, good=False)
+    pages = [path for path in built.written if path.suffix == ".html"]
+    return View(
+        built.checked.path.name,
+        "已生成草稿：每页标明“草稿”，不能公开" if draft else "已生成公开文本",
+        good=not draft,
+        downloads=tuple(_built(order, built)),
+        preview=_inner(order, pages[0]),
+    )
+
+
+def _built(order: Order, built: Built) -> Iterator[Download]:
+    """The files of a build; those of a release as one."""
+    out = order.folder / OUTPUT
+    for path in built.written:
+        if path.parent == out:
+            completed = path.stem.endswith(COMPLETED)
+            title = "补全了推算数的填报表" if completed else TITLES[path.suffix]
+            yield Download(_inner(order, path), title)
+    released = [path for path in built.written if path.parent != out]
+    if released:
+        bundle = out / f"{released[0].parent.name}.zip"
+        bundle.write_bytes(pack({path.name: path.read_bytes() for path in released}))
+        yield Download(_inner(order, bundle), TITLES[bundle.suffix])
+
+
+def blank(order: Order) -> View:
+    """A blank workbook with what is known of the unit."""
+    declared = edition_of(order.options.get("edition"))
+    house = declared.house
+    given = {house.unit: order.options.get("name", "").strip(), house.kind: order.options.get("kind", "")}
+    path = _outputs(order) / new.WORKBOOK_NAME.format(declared.edition.year)
+    new.new(path, edition=declared.id, values={key: text for key, text in given.items() if text})
+    return _workbook(order, path, "已生成空白的填报表")
+
+
+def follow(order: Order) -> View:
+    """Next year's workbook of last year's file."""
+    last = _given(order, "file")
+    with chdir(_outputs(order)):
+        done = new.follow(last)
+    path = order.folder / OUTPUT / done.written
+    return _workbook(order, path, f"已生成下一年的填报表，上年数取自 {last.name}", followed(done))
+
+
+def _workbook(order: Order, path: Path, verdict: str, said: Iterator[str] | tuple[str, ...] = ()) -> View:
+    return View(
+        path.name,
+        verdict,
+        good=True,
+        said=tuple(said),
+        downloads=(Download(_inner(order, path), "填报表：用 WPS 或 Excel 打开来填"),),
+    )
+
+
+def compare(order: Order) -> View:
+    """What differs, as a page and as a workbook."""
+    old, recent = _given(order, "old"), _given(order, "new")
+    page, book = (_outputs(order) / f"比较.{ending}" for ending in ("html", "xlsx"))
+    done = diff(old, recent, form="html", output=page)
+    replace_file(book, render_changes(done.changes))
+    return View(
+        recent.name,
+        changes_report.summary(done.changes),
+        good=not done.changes.differs,
+        downloads=(
+            Download(_inner(order, book), "工作簿：每张单子一页，可以填意见"),
+            Download(_inner(order, page), "网页：不联网也能看"),
+        ),
+        preview=_inner(order, page),
+    )
+
+
+def verify(order: Order) -> View:
+    """Whether a document says what its workbook says."""
+    proved = prove(_given(order, "document"), _given(order, "workbook"))
+    found = problems(proved.checked)
+    sheets, cells = _drawn(order, proved.checked, found)
+    return View(
+        proved.checked.path.name,
+        proof_verdict(proved),
+        good=proved.passed,
+        said=(numbers_tied(proved),),
+        problems=found,
+        sheets=sheets,
+        cells=cells,
+    )
+
+
+def consolidate(order: Order) -> View:
+    """The workbook of a department, or how its units stand."""
+    sources = Sources(order.files.get("file", ()), order.file("units"), order.file("earlier"))
+    with chdir(_outputs(order)):
+        done = gather(sources, name=order.options.get("name", "").strip(), partial="partial" in order.options)
+    found = [*done.admission.faults, *done.findings]
+    said = understood(found, done.edition).splitlines() if found else []
+    written = done.written or done.statuses
+    title = "部门的填报表" if done.written else "报送情况"
+    taken = f"已汇总 {len(done.admission.taken)} 个单位" if done.written else "没有汇总，改正后再试"
+    missing = f"；不完整，缺{'、'.join(done.admission.missing)}" if done.admission.missing else ""
+    return View(
+        done.admission.name or "部门汇总",
+        taken + (missing if done.written else ""),
+        good=bool(done.written) and not done.admission.faults,
+        said=tuple(said),
+        downloads=(Download(f"{OUTPUT}/{written}", title),) if written else (),
+        units=tuple(_units(done)),
+    )
+
+
+def _units(done: ConsolidationRun) -> Iterator[UnitLine]:
+    states = done.edition.consolidating.traces.states
+    for status in done.admission.statuses:
+        sent = status.submission
+        yield UnitLine(
+            states[status.state],
+            status.unit or "（没有单位名称）",
+            sent.file if sent else "",
+            status.remark,
+        )
+
+
+TASKS: Mapping[Kind, Callable[[Order], View]] = {
+    "check": check,
+    "build": build_document,
+    "new": blank,
+    "follow": follow,
+    "diff": compare,
+    "verify": verify,
+    "consolidate": consolidate,
+}
+
+
+def _given(order: Order, role: str) -> Path:
+    path = order.file(role)
+    if path is None:
+        raise UnusableInputError("", "没有选择文件", "先选择文件，再按按钮")
+    return path
+
+
+def _outputs(order: Order) -> Path:
+    out = order.folder / OUTPUT
+    out.mkdir(exist_ok=True)
+    return out
+
+
+def _inner(order: Order, path: Path) -> str:
+    return path.relative_to(order.folder).as_posix()

@@ -1,0 +1,234 @@
+"""The page in a real Chromium without a window, as a clerk uses it; `--screenshots` renews the pictures of docs/."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+
+pytest.importorskip("selenium")
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.conftest import PUBLISHED, ROOT
+from tests.workbooks import opened
+
+pytestmark = pytest.mark.browser
+SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
+IMAGES = ROOT / "docs" / "images"
+LONG = 120
+DROP = """
+const [box, field] = arguments, carried = new DataTransfer();
+carried.items.add(field.files[0]);
+field.value = "";
+box.dispatchEvent(new DragEvent("drop", {dataTransfer: carried, bubbles: true, cancelable: true}));
+"""
+"""Drops the file that a field holds on a box, as a hand does."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The address that the program opens the browser at."""
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "budgetgen", "serve", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True, encoding="utf-8")
+    yield re.search(r"http://\S+", process.stdout.readline())[0]
+    process.terminate()
+    process.communicate(timeout=LONG)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where downloads go."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="module")
+def browser(address, folder):
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for each in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"):
+        options.add_argument(each)
+    options.add_argument("--window-size=1280,1000")
+    options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
+    driver.get(address)
+    yield driver
+    said = driver.get_log("browser")
+    driver.quit()
+    assert said == []
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """The sample with one wrong figure."""
+    workbook = opened(SAMPLE)
+    workbook["一般公共预算支出"]["E10"] = 294.21
+    path = tmp_path_factory.mktemp("in") / "填报.xlsx"
+    workbook.save(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _at_the_start(browser, address):
+    browser.get(address.partition("enter")[0])
+
+
+@pytest.fixture
+def pictured(browser, request):
+    """Takes a picture for docs/, where that is asked for."""
+
+    def taken(name):
+        if request.config.getoption("--screenshots"):
+            browser.save_screenshot(str(IMAGES / f"{name}.png"))
+
+    return taken
+
+
+def waited(browser, selector):
+    """The element, once it is there."""
+    return WebDriverWait(browser, LONG).until(
+        lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None)
+    )
+
+
+def dropped(browser, name, path):
+    field = browser.find_element(By.ID, name)
+    field.send_keys(str(path))
+    box = field.find_element(By.XPATH, "..")
+    browser.execute_script(DROP, box, field)
+
+
+def downloaded(folder, link):
+    """The file that a link gives."""
+    path = folder / link.text
+    link.click()
+    WebDriverWait(None, LONG).until(lambda _: path.exists() and path.stat().st_size)
+    return path
+
+
+def focused(browser):
+    return browser.switch_to.active_element
+
+
+def tabbed(browser, true):
+    """Go on with the Tab key until the element that has the focus is the right one."""
+    for _ in range(60):
+        focused(browser).send_keys(Keys.TAB)
+        if true(focused(browser)):
+            return focused(browser)
+    pytest.fail("no such element is reached by the Tab key")
+
+
+def test_the_token_is_not_in_the_address(browser):
+    assert "token" not in browser.current_url
+    assert browser.execute_script("return document.cookie") == ""
+
+
+def test_a_dropped_workbook_its_error_the_cell_the_document(browser, folder, spoiled, pictured):
+    pictured("serve-start")
+    dropped(browser, "check-file", spoiled)
+    assert waited(browser, ".verdict.bad strong").text.startswith("未通过（错误 6 处")
+    place = browser.find_element(By.CSS_SELECTOR, ".problem.error a.place")
+    assert place.text.startswith("一般公共预算支出!E10")
+    place.click()
+    assert browser.find_element(By.ID, "shown").text == f"标出了：{place.text}"
+    browser.switch_to.frame("sheet")
+    cell = waited(browser, "td:target")
+    assert cell.text.split() == ["294.21", "现为", "294.21，应为", "284.21（像是一位数字打错）"]
+    inside = (
+        "const box = arguments[0].getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight"
+    )
+    assert browser.execute_script(inside, cell)
+    browser.switch_to.default_content()
+    pictured("serve-result")
+    browser.find_element(By.CSS_SELECTOR, ".next button").click()
+    assert "草稿" in waited(browser, ".verdict.bad strong").text
+    written = downloaded(folder, waited(browser, ".files a"))
+    assert written.read_bytes().startswith(b"PK")
+    browser.switch_to.frame(waited(browser, "iframe.preview"))
+    assert "草稿" in waited(browser, ".draft").text
+    browser.switch_to.default_content()
+    dropped(browser, "again-file", SAMPLE)
+    assert waited(browser, ".verdict.fine strong").text.startswith("通过（")
+
+
+def test_what_is_mended_is_told_and_the_document_is_downloaded(browser, folder, spoiled, pictured):
+    dropped(browser, "check-file", spoiled)
+    waited(browser, ".next button")
+    dropped(browser, "again-file", SAMPLE)
+    assert "一般公共预算支出!E10" in waited(browser, ".gone").text
+    waited(browser, ".next button").click()
+    written = downloaded(folder, waited(browser, ".files a"))
+    assert written.name == "2026年乌鲁木齐科技信息服务中心单位预算公开.docx"
+    pictured("serve-document")
+
+
+@pytest.mark.published
+def test_new_from_last_years_document(browser, folder):
+    dropped(browser, "follow-file", PUBLISHED / "2025-district.docx")
+    assert "已生成下一年的填报表" in waited(browser, ".verdict.fine strong").text
+    assert downloaded(folder, waited(browser, ".files a")).name == "2026年预算公开填报表.xlsx"
+
+
+def test_all_with_the_keyboard_alone(browser, spoiled):
+    tabbed(browser, lambda own: own.get_attribute("class") == "skip").send_keys(Keys.ENTER)
+    field = tabbed(browser, lambda own: own.get_attribute("id") == "check-file")
+    field.send_keys(str(spoiled))
+    tabbed(browser, lambda own: own.text == "检查").send_keys(Keys.ENTER)
+    waited(browser, ".problems")
+    place = tabbed(browser, lambda own: own.get_attribute("class") == "place")
+    outline = browser.execute_script("return getComputedStyle(arguments[0]).outlineStyle", place)
+    assert outline == "solid"
+    place.send_keys(Keys.ENTER)
+    browser.switch_to.frame("sheet")
+    assert waited(browser, "td:target").text.startswith("294.21")
+    browser.switch_to.default_content()
+
+
+NAMELESS = """
+return [...document.querySelectorAll("input:not([type=hidden]), select, button, a, iframe, progress")]
+  .filter((one) => !(one.labels?.length || one.textContent.trim() || one.title || one.ariaLabel))
+  .map((one) => one.outerHTML);
+"""
+
+
+def test_everything_that_can_be_used_has_a_name_and_headings_do_not_skip(browser, spoiled):
+    for selector in (".cards", ".problems"):
+        waited(browser, selector)
+        assert browser.execute_script(NAMELESS) == []
+        heads = [int(one.tag_name[1]) for one in browser.find_elements(By.CSS_SELECTOR, "h1, h2, h3")]
+        assert heads[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(heads))
+        if selector == ".cards":
+            dropped(browser, "check-file", spoiled)
+
+
+def test_without_a_script_the_way_is_the_same(browser, spoiled):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.refresh()
+        browser.find_element(By.ID, "check-file").send_keys(str(spoiled))
+        browser.find_element(By.CSS_SELECTOR, ".main button").click()
+        place = waited(browser, ".problem.error a.place")
+        place.click()
+        browser.switch_to.frame("sheet")
+        assert waited(browser, "td.first").text.startswith("294.21")
+    finally:
+        browser.switch_to.default_content()
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_long_order_can_be_stopped(browser, spoiled):
+    dropped(browser, "check-file", spoiled)
+    waited(browser, "#waiting button").click()
+    assert waited(browser, ".verdict.bad strong").text == "已停止，没有做完。"

@@ -1,0 +1,151 @@
+"""Orders end when they are to, and leave nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from budgetgen.app.serve import workspace as runs
+from budgetgen.app.serve.messages import Order
+from budgetgen.app.serve.orders import Orders
+from tests.conftest import ROOT
+from tests.serve.conftest import opened, verdict
+
+SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
+UNITS = ROOT / "samples" / "department-2024"
+PATIENCE = 60
+
+
+def until(true):
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def placed(orders):
+    order = Order("check", orders.new_folder(), {"file": (SAMPLE,)})
+    return orders.place(order), order
+
+
+def test_an_order_that_is_stopped_ends_its_process_and_the_page_says_so(tmp_path):
+    page = opened(tmp_path)
+    answer = page.client.post("/orders/check", files={"file": ("填报.xlsx", SAMPLE.read_bytes())})
+    page.at = answer.headers["location"]
+    handling = page.orders[page.at.rpartition("/")[2]]
+    until(lambda: handling.stage)
+    assert 'aria-live="polite"' in page.client.get(page.at).text
+    assert page.client.post(f"{page.at}/stop").status_code == 303
+    assert verdict(page.client.get(page.at).text) == "已停止，没有做完。"
+    page.orders.close()
+    assert not any(thread.is_alive() for thread in page.orders._threads)
+    assert not (handling.order.folder / "tmp").exists()
+
+
+def test_an_order_that_takes_too_long_is_stopped(tmp_path):
+    orders = Orders(tmp_path, limit=0.0)
+    key, _ = placed(orders)
+    until(lambda: orders[key].ended)
+    orders.close()
+    assert orders[key].state == "late"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are ended otherwise on this system")
+def test_a_worker_that_the_system_has_ended_is_told(tmp_path):
+    orders = Orders(tmp_path)
+    os.kill(orders._ready._process.pid, signal.SIGKILL)
+    key, _ = placed(orders)
+    until(lambda: orders[key].ended)
+    orders.close()
+    assert orders[key].state == "lost"
+
+
+def test_more_orders_than_are_done_at_once_wait_and_can_be_stopped(tmp_path):
+    orders = Orders(tmp_path)
+    keys = [placed(orders)[0] for _ in range(4)]
+    until(lambda: sum(orders[key].state == "running" for key in keys) == 2)
+    assert [orders[key].state for key in keys].count("waiting") == 2
+    orders.close()
+    assert {orders[key].state for key in keys} <= {"stopped", "done"}
+
+
+def test_how_far_a_department_is_is_told(tmp_path, monkeypatch):
+    from budgetgen.app.serve import tasks
+
+    told = []
+    files = tuple(sorted(UNITS.glob("*.xlsx")))
+    order = Order("consolidate", tmp_path, {"file": files})
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    from budgetgen.app.progress import watched
+
+    with watched(lambda *step: told.append(step)):
+        tasks.TASKS["consolidate"](order)
+    assert [step for step in told if step[2]] == [("核对", 1, 3), ("核对", 2, 3), ("核对", 3, 3)]
+
+
+# --- the folder of a run ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return runs.home()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of this system")
+def test_the_folder_is_nobody_elses_and_goes_with_the_run(home):
+    with runs.workspace() as folder:
+        assert folder.parent == home
+        assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, home)] == [0o700, 0o700]
+        (folder / "填报.xlsx").write_bytes(b"x")
+    assert list(home.iterdir()) == []
+
+
+def test_what_a_killed_run_has_left_is_deleted_and_what_lives_is_not(home):
+    left = home / "run-killed"
+    left.mkdir(parents=True)
+    (left / "填报.xlsx").write_bytes(b"x")
+    with runs.workspace() as first, runs.workspace() as second:
+        assert not left.exists()
+        assert first.is_dir()
+        assert second.is_dir()
+
+
+def started(home, tmp_path):
+    """The program as it is started, and the address that it tells."""
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "budgetgen", "serve", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True, encoding="utf-8")
+    return process, re.search(r"http://\S+", process.stdout.readline())[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of this system")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_however_the_program_ends(home, tmp_path, end):
+    process, address = started(home, tmp_path)
+    with urllib.request.urlopen(address.partition("enter")[0] + "static/style.css") as answer:  # noqa: S310
+        assert answer.status == 200
+    (folder,) = (path for path in home.iterdir() if path.is_dir())
+    (folder / "填报.xlsx").write_bytes(b"x")
+    process.send_signal(end)
+    process.communicate(timeout=PATIENCE)
+    if end == signal.SIGKILL:
+        assert (folder / "填报.xlsx").exists()
+        with runs.workspace():
+            pass
+    assert list(home.iterdir()) == []
+
+
+def test_only_this_machine_is_listened_to(home, tmp_path):
+    process, address = started(home, tmp_path)
+    process.kill()
+    process.communicate()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/enter\?token=[\w-]{43}", address)

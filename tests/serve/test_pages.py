@@ -1,0 +1,187 @@
+"""What the page does, without a browser: every way through it that needs no script."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+
+import pytest
+
+from budgetgen.app.pipeline.inputs import examine
+from budgetgen.edition import load
+from budgetgen.reading.workbook import read
+from budgetgen.saying.disclosure import compose
+from budgetgen.writing.document.writer import render_document
+from budgetgen.writing.workbook.writer import render_workbook
+from tests.canaries import Canaries, planted, texts_of
+from tests.commands import run
+from tests.conftest import PUBLISHED, ROOT
+from tests.serve.conftest import opened, verdict
+from tests.workbooks import opened as workbook_of
+
+SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
+UNITS = ROOT / "samples" / "department-2024"
+DOCUMENT = "2026年乌鲁木齐科技信息服务中心单位预算公开"
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """The sample with one wrong figure."""
+    workbook = workbook_of(SAMPLE)
+    workbook["一般公共预算支出"]["E10"] = 294.21
+    path = tmp_path_factory.mktemp("in") / "填报.xlsx"
+    workbook.save(path)
+    return path
+
+
+def sheet_of(page, shown, text):
+    """The picture that the place of that text leads to, and the cell that is named in the address."""
+    address = re.search(rf'<a class="place" href="([^"]+)" target="sheet">{re.escape(text)}', shown)[1]
+    drawn = page.client.get(html.unescape(address).partition("#")[0]).text
+    cell = address.partition("#")[2]
+    return drawn, re.search(rf'<td id="{cell}"[^>]*>.*?</td>', drawn)[0]
+
+
+def test_a_wrong_figure_is_shown_at_its_cell_then_mended_then_gone(page, spoiled):
+    shown = page.ask("check", [("file", spoiled)])
+    assert verdict(shown).startswith("未通过（错误 6 处")
+    assert shown.index("先改这些格") < shown.index("项目绩效!A5")
+    drawn, cell = sheet_of(page, shown, "一般公共预算支出!E10")
+    assert re.search(r"<h1>(.*?)</h1>", drawn)[1] == "一般公共预算支出"
+    assert 'class="first n"' in cell
+    assert re.sub("<[^>]+>", " ", cell).split() == [
+        "294.21",
+        "现为",
+        "294.21，应为",
+        "284.21（像是一位数字打错）",
+    ]
+    heads = re.findall(r'<th scope="col">(\w+)</th>', drawn)
+    assert heads == ["A", "B", "C", "D", "E"]
+    assert "有错误，不能生成公开文本" in shown
+    assert list(page.downloads()) == ["填报（审核）.xlsx"]
+    first = page.at.rpartition("/")[2]
+    again = page.ask("check", [("file", SAMPLE)], {"before": first})
+    assert "与上次相比：改好 1 处，新出现 0 处，现在共 " in again
+    assert "一般公共预算支出!E10" in re.search(r'<ul class="gone">(.*?)</ul>', again)[1]
+    assert "没有错误，可以生成公开文本" in again
+
+
+def test_errors_forbid_the_document_and_a_draft_is_offered(page, spoiled):
+    refused = page.ask("build", [("file", spoiled)])
+    assert verdict(refused) == "有 6 处错误，没有生成公开文本。改正后再试；想先看样子，生成草稿。"
+    draft = page.ask("build", words={"draft": "1"}, at=f"{page.at}/build")
+    assert verdict(draft) == "已生成草稿：每页标明“草稿”，不能公开"
+    assert set(page.downloads()) == {
+        f"{DOCUMENT}（草稿）.docx",
+        f"{DOCUMENT}（草稿）（补全）.xlsx",
+        f"{DOCUMENT}（草稿）.html",
+    }
+
+
+def test_what_is_downloaded_is_what_the_command_writes(page, tmp_path):
+    shown = page.ask("build", [("file", SAMPLE)])
+    assert verdict(shown) == "已生成公开文本"
+    run("build", SAMPLE, "--html", "-o", tmp_path)
+    assert page.downloads() == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    preview = page.client.get(f"{page.at}/preview")
+    assert preview.content == (tmp_path / f"{DOCUMENT}.html").read_bytes()
+    assert preview.headers["content-security-policy"].endswith("; sandbox")
+
+
+@pytest.mark.office
+def test_the_release_is_one_file(page, monkeypatch):
+    monkeypatch.delenv("BUDGETGEN_SOFFICE")
+    own = opened(page.orders._folder)
+    try:
+        own.ask("build", [("file", SAMPLE)], {"release": "1"})
+        (bundle,) = (data for name, data in own.downloads().items() if name.endswith("（公开包）.zip"))
+    finally:
+        own.orders.close()
+    names = {name.rpartition(".")[2] for name in zipfile.ZipFile(io.BytesIO(bundle)).namelist()}
+    assert {"docx", "pdf", "html", "zip", "txt", "SHA256SUMS"} == names
+
+
+def test_a_blank_workbook_of_a_department(page):
+    words = {"edition": "xinjiang-2026", "kind": "部门", "name": "示例市科技局"}
+    assert verdict(page.ask("new", words=words)) == "已生成空白的填报表"
+    ((name, data),) = page.downloads().items()
+    assert name == "2026年预算公开填报表.xlsx"
+    assert data == render_workbook(
+        load("xinjiang-2026"), values={"单位名称": "示例市科技局", "公开主体": "部门"}
+    )
+
+
+def test_an_untouched_workbook_is_told_what_to_fill_in(page, tmp_path):
+    blank = tmp_path / "空.xlsx"
+    blank.write_bytes(render_workbook(load("xinjiang-2026")))
+    shown = page.ask("check", [("file", blank)])
+    assert verdict(shown) == "还没有填"
+    assert "收支总体：" in shown
+    assert "生成草稿" not in shown
+
+
+@pytest.mark.published
+def test_next_year_begins_with_last_years_document(page, tmp_path):
+    shown = page.ask("follow", [("file", PUBLISHED / "2025-district.docx")])
+    assert verdict(shown) == "已生成下一年的填报表，上年数取自 2025-district.docx"
+    assert "沿用了去年的内容" in shown
+    ((name, data),) = page.downloads().items()
+    (tmp_path / name).write_bytes(data)
+    assert read(tmp_path / name).edition.id == "xinjiang-2026"
+
+
+def test_two_files_are_compared(page, spoiled):
+    shown = page.ask("diff", [("old", SAMPLE), ("new", spoiled)])
+    assert verdict(shown) == "与上年衔接 0 处，增减原因 0 处，数字 1 处，文字 0 处，结构 0 处"
+    assert list(page.downloads()) == ["比较.xlsx", "比较.html"]
+    preview = page.client.get(f"{page.at}/preview")
+    assert "sandbox allow-scripts" in preview.headers["content-security-policy"]
+
+
+def test_a_document_is_proved_against_its_workbook(page, spoiled, tmp_path):
+    document = tmp_path / "公开.docx"
+    checked = examine(SAMPLE)
+    document.write_bytes(
+        render_document(compose(checked.book, checked.edition, draft=False), checked.edition)
+    )
+    shown = page.ask("verify", [("document", document), ("workbook", spoiled)])
+    assert verdict(shown).startswith("未通过（")
+    assert "个与 填报.xlsx 一致" in shown
+
+
+def test_units_are_consolidated_and_the_result_is_checked(page):
+    files = [("file", path) for path in sorted(UNITS.glob("*.xlsx"))]
+    shown = page.ask("consolidate", files)
+    assert verdict(shown) == "已汇总 3 个单位"
+    units = re.findall(r'<th scope="row">([^<]+)</th><td>(\w+)</td><td>([^<]+)</td>', shown)
+    assert {file for _, _, file in units} == {path.name for _, path in files}
+    assert {state for _, state, _ in units} <= {"通过", "已说明"}
+    checked = page.ask("check", at=f"{page.at}/check")
+    assert "可以生成公开文本" in checked
+
+
+def test_units_of_which_one_cannot_be_read_are_not_consolidated(page, tmp_path):
+    (tmp_path / "坏.xlsx").write_bytes(b"x")
+    files = [("file", path) for path in (min(UNITS.glob("*.xlsx")), tmp_path / "坏.xlsx")]
+    shown = page.ask("consolidate", files)
+    assert verdict(shown) == "没有汇总，改正后再试"
+    assert "坏.xlsx" in shown
+    assert len(page.downloads()) == 1
+
+
+def test_no_page_and_no_file_gives_away_what_a_file_says_of_secret_items(page, tmp_path):
+    path, canaries = tmp_path / "填报.xlsx", Canaries()
+    planted(load("xinjiang-2026"), canaries, path, department=True, amounts=False)
+    said = [page.ask("check", [("file", path)])]
+    checked = page.at
+    sheets = sorted(set(re.findall(rf'href="({checked}/sheets/\d+)"', said[0])))
+    said += [page.client.get(address).text for address in sheets]
+    said += [text for name, data in page.downloads().items() for text in texts_of(data, name)]
+    said.append(page.ask("build", words={"draft": "1"}, at=f"{checked}/build"))
+    said += [text for name, data in page.downloads().items() for text in texts_of(data, name)]
+    assert len(canaries.places) > 100
+    assert len(sheets) > 20
+    assert any("特定目标2410010U" in text for text in said)
+    assert canaries.found([*said, *map(html.unescape, said)]) == []
