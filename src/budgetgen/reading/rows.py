@@ -58,7 +58,7 @@ def rows_in(data: bytes, title: str, meaning: Meaning, around: Surroundings) -> 
     Raises:
         ExpatError, ValueError: the file is damaged.
     """
-    sheet = _Sheet(title, meaning, around)
+    sheet = _SheetRows(title, meaning, around)
     parser = expat.ParserCreate("utf-8", "}")
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = sheet.start, sheet.end
@@ -71,7 +71,7 @@ def rows_in(data: bytes, title: str, meaning: Meaning, around: Surroundings) -> 
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _SheetRows:
     """A sheet while it is parsed."""
 
     title: str
