@@ -32,7 +32,7 @@ from budgetgen.checking.checks import check
 from budgetgen.checking.money import unit_of
 from budgetgen.localisation.search import localise
 from budgetgen.reading.cells import Raw
-from budgetgen.reading.workbook import Reading, _opened, _sheets, _WorkbookReader, read
+from budgetgen.reading.workbook import Reading, _sheets, _WorkbookReader, opened, read
 from budgetgen.values.amounts import HALF_CENT, YUAN_PER_UNIT, rounded
 from budgetgen.values.findings import Severity
 
@@ -89,7 +89,7 @@ class Workbook:
     @cached_property
     def sheets(self) -> tuple[StoredSheet, ...]:
         """Its sheets as stored."""
-        stored = _sheets(_opened(self.path), lambda _: True)
+        stored = _sheets(opened(self.path), lambda _: True)
         return tuple(
             replace(sheet, lines=tuple(tuple(map(_uncomputed, line)) for line in sheet.lines))
             for sheet in stored

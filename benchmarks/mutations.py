@@ -131,7 +131,7 @@ def _changed(grid: Grid, place: str, value: Decimal) -> Grid:
     if not any(raw.place == place for line in grid.lines for raw in line):
         return grid
     lines = tuple(
-        tuple(replace(r, value=written(value)) if r.place == place and not r.blank else r for r in line)
+        tuple(r._replace(value=written(value)) if r.place == place and not r.blank else r for r in line)
         for line in grid.lines
     )
     return replace(grid, lines=lines)

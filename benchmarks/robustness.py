@@ -311,7 +311,7 @@ def _d_figure(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
     at, grid, lines = _grid(draw, found)
     row, column = _cell(draw, lines)
     new = _figure(draw)
-    lines[row][column] = replace(lines[row][column], value=new)
+    lines[row][column] = lines[row][column]._replace(value=new)
     puts.append(Put(new, lines[row][column].place))
     _put_lines(found, at, grid, lines)
 
@@ -320,7 +320,7 @@ def _d_word(draw: random.Random, found: Blocks, _: list[Put]) -> None:
     """A word in any cell of a table."""
     at, grid, lines = _grid(draw, found)
     row, column = _cell(draw, lines)
-    lines[row][column] = replace(lines[row][column], value=draw.choice([*WORDS, *LABELS]) or None)
+    lines[row][column] = lines[row][column]._replace(value=draw.choice([*WORDS, *LABELS]) or None)
     _put_lines(found, at, grid, lines)
 
 
@@ -330,7 +330,7 @@ def _d_caption(draw: random.Random, found: Blocks, _: list[Put]) -> None:
     row, column = _cell(draw, lines)
     row, column = draw.choice([(min(row, draw.randrange(4)), column), (row, 0)])
     if row < len(lines) and column < len(lines[row]):
-        lines[row][column] = replace(lines[row][column], value=draw.choice(LABELS) or None)
+        lines[row][column] = lines[row][column]._replace(value=draw.choice(LABELS) or None)
     _put_lines(found, at, grid, lines)
 
 
@@ -343,7 +343,7 @@ def _d_moved(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
     row, column = draw.choice(filled)
     to, other = draw.choice([(row, draw.randrange(len(lines[row]))), _cell(draw, lines)])
     moved, gone = lines[row][column].value, lines[to][other].value
-    lines[row][column] = replace(lines[row][column], value=draw.choice([None, gone]))
+    lines[row][column] = lines[row][column]._replace(value=draw.choice([None, gone]))
     lines[to][other] = replace(lines[to][other], value=moved)
     if (row, column) != (to, other) and re.search(r"\d[.\d]\d", str(moved)):  # no number of a column
         puts.append(Put(str(moved), lines[to][other].place))

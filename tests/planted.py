@@ -98,7 +98,7 @@ def cell(number: int, holding: str, old: str, new: str) -> Edit:
         lines = [list(line) for line in grid.lines]
         line = next(line for line in lines if any(holding in str(raw.value) for raw in line))
         n = max(n for n, raw in enumerate(line) if str(raw.value) == old)
-        line[n] = replace(line[n], value=new)
+        line[n] = line[n]._replace(value=new)
         other = replace(grid, lines=tuple(map(tuple, lines)))
         return [other if block is grid else block for block in found]
 

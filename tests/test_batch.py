@@ -20,7 +20,6 @@ from budgetgen.app.batch.inputs import jobs_of
 from budgetgen.app.batch.jobs import JobOutcome, Options, labels, places
 from budgetgen.app.pipeline.consolidate import Sources, read_files
 from budgetgen.values.findings import UnusableInputError
-from budgetgen.values.packing import unpack
 from tests import commands
 from tests.conftest import SAMPLES
 from tests.deaths import doubled
@@ -274,7 +273,7 @@ def _killed(worker, scheduler):
 def test_a_department_is_read_by_a_cluster_as_here(cluster):
     files = (UNITS / "xinjiang-2024-transfer.xlsx",)
     here, there = (read_files(Sources(files, scheduler=at)) for at in (None, cluster.scheduler_address))
-    assert [(sent, unpack(book)) for sent, book in here] == [(sent, unpack(book)) for sent, book in there]
+    assert here == there
 
 
 def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch):

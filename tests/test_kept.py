@@ -8,6 +8,7 @@ import pytest
 
 from budgetgen.edition import EditionError, folder, kept, loading
 from budgetgen.edition.loading import load
+from budgetgen.values import keeping
 
 NAME = "xinjiang-2024"
 
@@ -16,7 +17,7 @@ NAME = "xinjiang-2024"
 def home(tmp_path, monkeypatch):
     """A folder of editions of one's own, with an empty cache."""
     shutil.copytree(folder(), tmp_path / "editions")
-    monkeypatch.setattr(kept, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    monkeypatch.setattr(keeping, "user_cache_path", lambda *_, **__: tmp_path / "cache")
     loading._loaded.cache_clear()
     yield tmp_path / "editions"
     loading._loaded.cache_clear()
@@ -34,12 +35,12 @@ def unmerged(monkeypatch):
 
 
 def files(home):
-    return sorted((home.parent / "cache").glob("*"))
+    return sorted((home.parent / "cache" / kept.KEPT.name).glob("*"))
 
 
 def test_a_second_start_takes_what_was_kept(home, unmerged):
     first = load(NAME, home)
-    assert [file.suffix for file in files(home)] == [".json"]
+    assert [file.suffix for file in files(home)] == [".kept"]
     unmerged()
     again = load(NAME, home)
     assert again.model_dump() == first.model_dump()
@@ -85,9 +86,9 @@ def test_what_is_not_sound_is_not_kept(home):
 
 
 def test_only_the_newest_are_kept(home):
-    cache = home.parent / "cache"
-    cache.mkdir()
-    for number in range(kept.KEPT + 5):
-        (cache / f"{number}.json").write_text("", encoding="utf-8")
+    cache = home.parent / "cache" / kept.KEPT.name
+    cache.mkdir(parents=True)
+    for number in range(kept.KEPT.most + 5):
+        (cache / f"{number}.kept").write_text("", encoding="utf-8")
     load(NAME, home)
-    assert len(files(home)) == kept.KEPT
+    assert len(files(home)) == kept.KEPT.most

@@ -140,7 +140,7 @@ def unmerged_headers(content):
         last = None
         for raw in line:
             last = raw.value or last
-            yield replace(raw, value=last)
+            yield raw._replace(value=last)
 
     def change(grid):
         if not holding(grid, "资金来源") or holding(grid, "年度"):
@@ -168,7 +168,7 @@ def totals_first(content):
     def change(grid):
         if not holding(grid, "支出预算"):
             return [grid.lines]
-        last = tuple(replace(raw, value="合 计") if raw.value == "总计" else raw for raw in grid.lines[-1])
+        last = tuple(raw._replace(value="合 计") if raw.value == "总计" else raw for raw in grid.lines[-1])
         return [(*grid.lines[: heads(grid)], last, *grid.lines[heads(grid) : -1])]
 
     return grids(content, change)
@@ -189,7 +189,7 @@ def broken_captions(content):
     """Line ends within captions, blanks within titles and labels."""
 
     def broken(raw):
-        return replace(raw, value="\n".join(raw.value)) if raw.value else raw
+        return raw._replace(value="\n".join(raw.value)) if raw.value else raw
 
     def change(grid):
         if not holding(grid, "工资福利支出") or holding(grid, "30101"):
@@ -350,7 +350,7 @@ def test_a_blank_that_contradicts_the_figures_is_kept(content):
         return [
             tuple(
                 tuple(
-                    replace(r, value=None)
+                    r._replace(value=None)
                     if i == 5 and str(line[0].value) == "206" and not line[1].value
                     else r
                     for i, r in enumerate(line)

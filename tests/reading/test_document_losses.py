@@ -244,7 +244,7 @@ def instead(found, block, other):
 def with_cell(grid, row, column, value):
     """A table with another text in a cell, by its place from 0."""
     lines = [list(line) for line in grid.lines]
-    lines[row][column] = replace(lines[row][column], value=value)
+    lines[row][column] = lines[row][column]._replace(value=value)
     return replace(grid, lines=tuple(map(tuple, lines)))
 
 
@@ -285,14 +285,14 @@ def test_a_document_of_tables_without_cells_is_refused(found):
 
 def test_a_blank_line_in_the_head_of_a_performance_table_changes_nothing(found, plain):
     grid = grid_of(found, 13)
-    blank = tuple(replace(raw, value=None) for raw in grid.lines[1])
+    blank = tuple(raw._replace(value=None) for raw in grid.lines[1])
     longer = replace(grid, lines=(*grid.lines[:1], blank, *grid.lines[1:]))
     assert held(read(instead(found, grid, longer)).book) == held(plain.book)
 
 
 def test_an_amount_outside_the_fields_of_a_performance_table_is_told(found):
     grid = grid_of(found, 13)
-    beside = replace(grid.lines[-1][-1], value="912.34", place="旁")
+    beside = grid.lines[-1][-1]._replace(value="912.34", place="旁")
     longer = replace(grid, lines=(*grid.lines[:-1], (*grid.lines[-1], beside)))
     told = messages(read(instead(found, grid, longer)), "cell-unread")
     assert told == ["“912.34”不在该填的格里"]

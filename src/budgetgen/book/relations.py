@@ -134,8 +134,17 @@ def deriving(edition: Edition, table: str, key: str, column: str) -> tuple[Relat
 
 def derives(edition: Edition, table: str, key: str, column: str, *, line: bool) -> bool:
     """Whether some relation may fill that cell, of a line or of a row that adds others up."""
-    depth = {"all", "lines" if line else "sums"}
-    return any(relation.rule.rows in depth for relation in deriving(edition, table, key, column))
+    depths, own = edition.once(_depths), "lines" if line else "sums"
+    return any((table, name, column, depth) in depths for name in {key, ANY} for depth in ("all", own))
+
+
+def _depths(edition: Edition) -> frozenset[tuple[str, str, str, str]]:
+    """The cells that some relation may fill, each with the depth of the rows that it speaks of."""
+    return frozenset(
+        (*target, relation.rule.rows)
+        for target, found in edition.once(_targets).items()
+        for relation in found
+    )
 
 
 def _filled(edition: Edition) -> Mapping[str, frozenset[str]]:

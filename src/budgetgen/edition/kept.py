@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from platformdirs import user_cache_path
+from budgetgen.values.keeping import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-PACKAGE: Final = "budgetgen"
 MADE_FROM: Final = (".toml", ".csv")
 """The kinds of file that an edition is made from."""
 JUDGES: Final = ("edition", "formula")
 """The rooms of the program that decide what an edition is and whether it is sound."""
-KEPT: Final = 24
-"""How many editions are kept, the newest."""
+KEPT: Final = Shelf("editions", 24)
+"""Where they are kept, and how many."""
 
 
 def fingerprint(name: str, among: Sequence[Traversable]) -> str:
@@ -58,52 +56,27 @@ def _judging() -> Iterator[Path]:
 
 def recall(key: str, among: Sequence[Traversable]) -> tuple[dict[str, Any], tuple[Traversable, ...]] | None:
     """What was kept under a fingerprint: the declarations, and the folders that they are from."""
+    data = KEPT.recall(key)
+    if data is None:
+        return None
     try:
-        total, _, text = _file(key).read_text(encoding="utf-8").partition("\n")
-        told = json.loads(text)
+        told = json.loads(data)
         homes = tuple(among[index] / folder for index, folder in told["homes"])
-        return (dict(told["declarations"]), homes) if total == _sum(text) else None
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-        LookupError,
-        TypeError,
-    ):  # none, or not one of ours: all is read anew
+        return dict(told["declarations"]), homes
+    except (ValueError, LookupError, TypeError):  # not one of ours: all is read anew
         return None
 
 
 def keep(
     key: str, declarations: Mapping[str, Any], homes: Sequence[Traversable], among: Sequence[Traversable]
 ) -> None:
-    """Keep what was found sound; where that cannot be, nothing is lost."""
+    """Keep what was found sound."""
     where = [
         (index, home.name) for home in homes for index, one in enumerate(among) if one / home.name == home
     ]
     try:
         text = json.dumps({"homes": where, "declarations": declarations}, ensure_ascii=False)
-        _write(_file(key), f"{_sum(text)}\n{text}")
-    except (OSError, RuntimeError, TypeError):  # no place, no right to write, no home; a date
+    except TypeError:  # a date
         return
-
-
-def _file(key: str) -> Path:
-    return user_cache_path(PACKAGE, appauthor=False) / f"{key}.json"
-
-
-def _sum(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _write(file: Path, text: str) -> None:
-    """A whole file or none; the oldest are removed."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(f".{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
-    others = sorted(file.parent.glob("*.json"), key=lambda other: other.stat().st_mtime, reverse=True)
-    for old in others[KEPT:]:
-        old.unlink(missing_ok=True)
+    KEPT.keep(key, text.encode())
+    KEPT.clear()

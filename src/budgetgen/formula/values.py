@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from budgetgen.values.amounts import ZERO
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from budgetgen.values.model import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The value of a formula, and the number of rounded figures in it."""
 
     value: Value | bool

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.number_formats import GENERAL, is_plain, shown, tells
@@ -28,9 +28,8 @@ SCALES = (1, 10**3, 10**4, 10**6, 10**8)
 """In what amounts in 元 may be shown: 元, 千元, 万元, 百万元, 亿元."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A cell as a file holds it.
+class Raw(NamedTuple):
+    """A cell as a file holds it; a tuple, for there are tens of thousands of them in a workbook.
 
     Attributes:
         value: what is stored; the cached result of a formula.
@@ -64,6 +63,10 @@ class Raw:
     def uncomputed(self) -> bool:
         """Whether a formula stands in it whose result is not stored."""
         return self.formula and self.value is None
+
+
+NOTHING = Raw(None)
+"""A cell that is not stored."""
 
 
 @dataclass(frozen=True, slots=True)

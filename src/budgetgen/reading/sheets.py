@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.cells import Raw
+from budgetgen.reading.cells import NOTHING, Raw
 from budgetgen.values.addresses import corners, letters, parted
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from budgetgen.reading.tables import Line
 
-NOTHING = Raw(None)
-"""A cell that is not stored."""
 FALSE = frozenset({None, "0", "false"})
 """How a file says no, or does not say yes."""
 
@@ -79,7 +77,7 @@ class StoredSheet:
         hidden = (
             letters(column) for first, last in around.columns for column in range(first, min(last, width) + 1)
         )
-        held = tuple(_merged(stored, around.merges))
+        held = tuple(_merged(stored, around.merges)) if around.merges else stored
         return cls(name, held, shown, frozenset(around.rows), frozenset(hidden), number)
 
     def hides(self, place: str) -> str:
@@ -118,13 +116,13 @@ def _cover(grid: dict[int, list[Raw]], rows: Sequence[int], columns: range, top:
         for column in columns:
             if (row, column) != (top, columns.start):
                 own = _at(line, column, f"{sheet}!{letters(column)}{row}")
-                line[column - 1] = replace(own, under=first)
+                line[column - 1] = own._replace(under=first)
 
 
 def _at(line: Sequence[Raw], column: int, place: str) -> Raw:
     """The cell of a column, stored or not, with its place."""
     own = line[column - 1] if column <= len(line) else NOTHING
-    return own if own.place else replace(own, place=place)
+    return own if own.place else own._replace(place=place)
 
 
 def _number(line: Line) -> int:

@@ -10,26 +10,26 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import XML, Element, iterparse
+from xml.etree.ElementTree import XML, Element
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.dates import LATER, moment, told_moment
 from budgetgen.reading.number_formats import NumberFormat, style_of
-from budgetgen.reading.sheets import FALSE, NOTHING, Surroundings
-from budgetgen.values.addresses import column_of, letters, parted
+from budgetgen.reading.rows import rows_in
+from budgetgen.reading.sheets import FALSE
+from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.reading.dates import Moment
+    from budgetgen.reading.rows import StoredCell
+    from budgetgen.reading.sheets import Surroundings
     from budgetgen.reading.tables import Line
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ROW, _COLUMN, _MERGES = f"{_MAIN}row", f"{_MAIN}col", f"{_MAIN}mergeCells"
-_VALUE, _FORMULA, _INLINE = f"{_MAIN}v", f"{_MAIN}f", f"{_MAIN}is"
 _TEXT, _RUN, _ITEM = f"{_MAIN}t", f"{_MAIN}r", f"{_MAIN}si"
 _TYPES: Final = "[Content_Types].xml"
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -84,65 +84,41 @@ class StoredWorkbook:
             for number, (sheet, part) in enumerate(found, start=1)
         )
 
+    @property
+    def titles(self) -> frozenset[str]:
+        """The names of its sheets, as they are compared."""
+        return frozenset(caption(sheet.title) for sheet in self.sheets)
+
     def rows(self, sheet: StoredPart, around: Surroundings) -> Iterator[Line]:
         """The rows that hold something, each when it is asked for; what stands around them is noted.
 
         What the sheet says of its dimensions is not read: WPS writes wrong ones, and cells outside would be lost.
         """
-        number = 0
-        for _, element in iterparse(BytesIO(self.parts[sheet.part])):  # noqa: S314 - the door has looked at it
-            if element.tag == _ROW:
-                number = int(element.get("r", number + 1))
-                around.row(number, element.attrib)
-                line = self._line(element, sheet.title, number)
-                element.clear()
-                if line:
-                    yield line
-            elif element.tag == _COLUMN:
-                around.column(element.attrib)
-            elif element.tag == _MERGES:
-                for merged in element:
-                    around.merge(merged.get("ref", ""))
+        return rows_in(self.parts[sheet.part], sheet.title, self._raw, around)
 
-    def _line(self, row: Element, title: str, number: int) -> Line:
-        """A row from its first column to its last cell; empty where nothing stands in it."""
-        raws: dict[int, Raw] = {}
-        column, something = 0, False
-        for cell in row:
-            address = cell.get("r")
-            column = column_of(parted(address)[0]) if address else column + 1
-            raw = raws[column] = self._raw(cell, f"{title}!{address or f'{letters(column)}{number}'}")
-            something = something or raw.value is not None or raw.formula
-        return tuple(raws.get(place, NOTHING) for place in range(1, max(raws) + 1)) if something else ()
-
-    def _raw(self, cell: Element, place: str) -> Raw:
+    def _raw(self, cell: StoredCell, place: str) -> Raw:
         """A cell with its computed value."""
-        style = self._styles.get(cell.get("s", "0"), ORDINARY)
-        if not len(cell):
-            return Raw(None, place=place, code=style.code)
+        style = self._styles.get(cell.told.get("s", "0"), ORDINARY)
         value, number = self._value(cell, style)
-        formula = cell.find(_FORMULA)
-        if formula is None:
-            return Raw(value, place=place, code=style.code, number=number)
+        if cell.formula is None:
+            return Raw(value, False, place, "", style.code, number)
         # The empty text that a formula gave is a value, other than that of one never computed.
-        if value is None and cell.get("t") == "str" and cell.find(_VALUE) is not None:
+        if value is None and cell.value is not None and cell.told.get("t") == "str":
             value = ""
-        return Raw(value, True, place, formula.text or "", style.code, number)
+        return Raw(value, True, place, cell.formula, style.code, number)
 
-    def _value(self, cell: Element, style: NumberFormat) -> tuple[object, float | None]:  # noqa: PLR0911 - one line per kind
+    def _value(self, cell: StoredCell, style: NumberFormat) -> tuple[object, float | None]:  # noqa: PLR0911 - one line per kind
         """What is stored, and the number behind it where it is a day or a time."""
-        kind = cell.get("t", "n")
+        kind, text = cell.told.get("t", "n"), cell.value
         if kind == "inlineStr":
-            inline = cell.find(_INLINE)
-            return (None if inline is None else _content(inline)), None
-        text = cell.findtext(_VALUE) or None
-        if text is None:
+            return cell.inline, None
+        if not text:
             return None, None
         match kind:
-            case "n":
-                return self._number(text, style)
             case "s":
                 return self._strings[int(text)], None
+            case "n":
+                return self._number(text, style)
             case "b":
                 return bool(int(text)), None
             case "d":

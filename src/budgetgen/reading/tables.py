@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book import relations
 from budgetgen.book.outline import TOP, Outline, Position
-from budgetgen.reading.cells import CellReader, Raw, digits
+from budgetgen.reading.cells import NOTHING, CellReader, Raw, digits
 from budgetgen.reading.strays import Address, strays, surroundings
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Severity, Spot
@@ -166,18 +166,16 @@ class TableReader:
         taken: list[int] = []
         carried: dict[str, Cell] = {}
         merged: dict[str, None] = {}
+        called = _RowNames.of(block)
+        own = [column for column in block.columns if column.name in columns]
         for line in lines:
             stored = {name: _join(line, where) for name, where in columns.items()}
-            if all(
-                self._untouched(column, stored[column.name])
-                for column in block.columns
-                if column.name in stored
-            ):
+            if all(self._untouched(column, stored[column.name]) for column in own):
                 yield _Read(stored)
                 continue
             raws = {name: self._spread(block, name, raw) for name, raw in stored.items()}
             told = tuple(self._covered(block, raws, merged))
-            found = self._fixed(block, raws, taken)
+            found = self._fixed(block, raws, taken, called)
             if found is not None:
                 taken.append(found)
                 read = self._fixed_row(block, block.rows[found], raws)
@@ -194,7 +192,7 @@ class TableReader:
         names = name in block.key or column.merge or column.type in NAMING
         if raw.under is None or not raw.blank or not names or _letters(raw) != _letters(raw.under):
             return raw
-        return replace(raw.under, place=raw.place)
+        return raw.under._replace(place=raw.place)
 
     def _covered(self, block: Block, raws: Mapping[str, Raw], merged: dict[str, None]) -> Iterator[Finding]:
         """The merged cells that hold what is read as of their first cell only, each once; what they cover."""
@@ -224,14 +222,16 @@ class TableReader:
         own = column.type == "name" or self._derived(column, relations.ANY, line=True)
         return own or (raw.blank and not raw.uncomputed)
 
-    def _fixed(self, block: Block, raws: Mapping[str, Raw], taken: Sequence[int]) -> int | None:
+    def _fixed(
+        self, block: Block, raws: Mapping[str, Raw], taken: Sequence[int], called: _RowNames
+    ) -> int | None:
         """The fixed row that a label names: of several the next one not yet taken, else the one that stands twice."""
         label = block.label
         if label is None and len(block.rows) == 1 and not block.open:
             return None if taken else 0  # a row that needs no name
         if label is None or label.name not in raws:
             return None
-        known = _called(block, caption(raws[label.name].value))
+        known = called.rows(caption(raws[label.name].value))
         if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
             return None
         free = [i for i in known if i not in taken]
@@ -391,14 +391,37 @@ def _letters(raw: Raw) -> str:
     return raw.place.rpartition("!")[2].rstrip("0123456789")
 
 
-def _called(block: Block, text: str) -> list[int]:
-    """The fixed rows that a label may name; one without a mark of its own may be any that differs by its mark only."""
-    label, bare = _marked(text), _unlisted(text)
-    exact = [i for i, row in enumerate(block.rows) if label in _labels(row)]
-    if not bare or (exact and bare != text):
-        return exact
-    alike = (i for i, row in enumerate(block.rows) if bare in {_unlisted(own) for own in _labels(row)})
-    return sorted({*exact, *alike})
+@dataclass(frozen=True)
+class _RowNames:
+    """What the fixed rows of a block are called.
+
+    Attributes:
+        exact: label → the numbers of the rows.
+        bare: the label without its mark → likewise.
+    """
+
+    exact: Mapping[str, Sequence[int]]
+    bare: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, block: Block) -> _RowNames:
+        """Those of a block, made once for all its lines."""
+        exact: dict[str, list[int]] = {}
+        bare: dict[str, list[int]] = {}
+        for number, row in enumerate(block.rows):
+            labels = {_marked(caption(text)) for text in (row.caption, row.key, *row.aliases)}
+            for label in labels:
+                exact.setdefault(label, []).append(number)
+            for label in {_unlisted(label) for label in labels}:
+                bare.setdefault(label, []).append(number)
+        return cls(exact, bare)
+
+    def rows(self, text: str) -> Sequence[int]:
+        """Those that a label may name; one without a mark of its own may be any that differs by its mark only."""
+        bare, exact = _unlisted(text), self.exact.get(_marked(text), ())
+        if not bare or (exact and bare != text):
+            return exact
+        return sorted({*exact, *self.bare.get(bare, ())})
 
 
 def _unlisted(label: str) -> str:
@@ -414,10 +437,6 @@ def _void(raw: Raw) -> bool:
         return False
 
 
-def _labels(row: FixedRow) -> set[str]:
-    return {_marked(caption(text)) for text in (row.caption, row.key, *row.aliases)}
-
-
 @lru_cache(maxsize=4096)
 def _marked(label: str) -> str:
     """A label whose number may be followed by any mark: 1. and 1、 are the same; kept, as captions are."""
@@ -426,9 +445,11 @@ def _marked(label: str) -> str:
 
 def _join(line: Line, where: tuple[int, ...]) -> Raw:
     """A cell, or the parts of a code as one; without the result of a part there is none of the whole."""
-    parts = [line[index] if index < len(line) else Raw(None) for index in where]
-    if len(parts) == 1 or any(part.uncomputed for part in parts):
-        return next((part for part in parts if part.uncomputed), parts[0])
+    if len(where) == 1:
+        return line[where[0]] if where[0] < len(line) else NOTHING
+    parts = [line[index] if index < len(line) else NOTHING for index in where]
+    if missing := next((part for part in parts if part.uncomputed), None):
+        return missing
     text = "".join("" if part.blank else digits(part).strip() for part in parts)
     return Raw(text or None, formula=False, place=parts[0].place)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from budgetgen.book.outline import outline
 from budgetgen.edition import available, known, load
@@ -40,6 +41,7 @@ NOT_A_WORKBOOK = (
     ValueError,
     TypeError,
     ParseError,
+    ExpatError,
 )
 """What a damaged package raises."""
 
@@ -65,26 +67,41 @@ class Reading:
     paragraphs: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
 
 
-def read(path: Path, edition: str | None = None) -> Reading:
+def opened(path: Path) -> StoredWorkbook:
+    """A workbook, whatever it is of, with the names of its sheets; opened once for all that is asked of it.
+
+    Raises:
+        UnusableInputError: the file cannot be read.
+    """
+    workbook = StoredWorkbook(admit_parts(path, "xlsx"))
+    with _readable(path):
+        _ = workbook.sheets  # a damaged one shows here
+    return workbook
+
+
+def read(path: Path, edition: str | None = None, workbook: StoredWorkbook | None = None) -> Reading:
     """Read a filled workbook.
 
     Args:
         path: the workbook.
         edition: id of the format; by default that which the workbook names, else the newest.
+        workbook: the same, where it is open.
 
     Raises:
         UnusableInputError: the file cannot be read, or is no workbook of a known edition.
     """
-    return read_sheets(path, *sheets_of(path, edition))
+    return read_sheets(path, *sheets_of(path, edition, workbook))
 
 
-def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[StoredSheet, ...], Edition]:
+def sheets_of(
+    path: Path, edition: str | None = None, workbook: StoredWorkbook | None = None
+) -> tuple[tuple[StoredSheet, ...], Edition]:
     """The sheets of a workbook that may hold something to read or to tell, and its format.
 
     Raises:
         UnusableInputError: as for `read`.
     """
-    workbook = _opened(path)
+    workbook = workbook or opened(path)
     with _readable(path):
         meta = _sheets(workbook, lambda name: name == META_SHEET)
     chosen = _edition(path, meta, edition)
@@ -93,24 +110,14 @@ def sheets_of(path: Path, edition: str | None = None) -> tuple[tuple[StoredSheet
         return _sheets(workbook, lambda name: caption(name) not in unread), chosen
 
 
-def titles_of(path: Path) -> tuple[str, ...]:
-    """The names of the sheets of a workbook, whatever it is of.
-
-    Raises:
-        UnusableInputError: the file cannot be read.
-    """
-    with _readable(path):
-        return tuple(sheet.title for sheet in _opened(path).sheets)
-
-
-def every_sheet(path: Path) -> tuple[StoredSheet, ...]:
+def every_sheet(path: Path, workbook: StoredWorkbook) -> tuple[StoredSheet, ...]:
     """All sheets of a workbook, whatever it is of.
 
     Raises:
         UnusableInputError: the file cannot be read.
     """
     with _readable(path):
-        return _sheets(_opened(path), lambda _: True)
+        return _sheets(workbook, lambda _: True)
 
 
 def read_sheets(path: Path, sheets: tuple[StoredSheet, ...], edition: Edition) -> Reading:
@@ -174,7 +181,7 @@ def _moved(line: Line, old: str, new: str) -> Line:
     """A row of a sheet that goes by another name."""
     if old == new:
         return line
-    return tuple(replace(raw, place=raw.place.replace(f"{old}!", f"{new}!", 1)) for raw in line)
+    return tuple(raw._replace(place=raw.place.replace(f"{old}!", f"{new}!", 1)) for raw in line)
 
 
 def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
@@ -183,7 +190,7 @@ def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
     Raises:
         UnusableInputError: the file cannot be read.
     """
-    workbook, wanted = _opened(path), set(map(caption, names))
+    workbook, wanted = opened(path), set(map(caption, names))
     with _readable(path):
         for sheet in workbook.sheets:
             if caption(sheet.title) in wanted:
@@ -191,10 +198,6 @@ def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
 
 
 # --- from the file to rows ----------------------------------------------------------------------------------
-
-
-def _opened(path: Path) -> StoredWorkbook:
-    return StoredWorkbook(admit_parts(path, "xlsx"))
 
 
 @contextmanager
@@ -362,9 +365,7 @@ class _WorkbookReader:
     def _typed(self) -> Iterator[Finding]:
         """The numbers on the program's own sheets, where it writes none."""
         for sheet in self.own:
-            cells = {
-                address: raw for address, raw in _addressed(sheet).items() if raw.numeric and not raw.formula
-            }
+            cells = _addressed(sheet, lambda raw: raw.numeric and not raw.formula)
             yield from strays(self.edition, sheet.name, cells)
 
     def _finding(self, rule: str, message: str, table: str, place: str = "") -> Finding:
@@ -373,12 +374,17 @@ class _WorkbookReader:
 
 def _span(sheet: StoredSheet) -> str:
     """From where to where a sheet is filled; empty where nothing shows on it."""
-    return span(_addressed(sheet))
+    return span(_addressed(sheet, lambda raw: not raw.blank))
 
 
-def _addressed(sheet: StoredSheet) -> dict[Address, Raw]:
-    """The cells of a sheet by their addresses, among the rows that hold something."""
-    return {(row, column): raw for row, line in enumerate(sheet.lines) for column, raw in enumerate(line)}
+def _addressed(sheet: StoredSheet, wanted: Callable[[Raw], bool]) -> dict[Address, Raw]:
+    """The wanted cells of a sheet by their addresses, among the rows that hold something."""
+    return {
+        (row, column): raw
+        for row, line in enumerate(sheet.lines)
+        for column, raw in enumerate(line)
+        if wanted(raw)
+    }
 
 
 def _holds(sheet: StoredSheet, read: Table, findings: Sequence[Finding]) -> bool:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import zlib
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from budgetgen.values.model import Book, Cell, Row, Table
+
+if TYPE_CHECKING:
+    from budgetgen.values.model import Value
 
 
 def pack(value: object) -> bytes:
@@ -15,3 +23,68 @@ def pack(value: object) -> bytes:
 def unpack(data: bytes) -> Any:
     """The value that was packed."""
     return pickle.loads(zlib.decompress(data))  # noqa: S301 - our own
+
+
+# --- a Book, as data that any run may read again --------------------------------------------------------------
+
+
+def pack_book(book: Book) -> bytes:
+    """A Book as JSON, tables, rows and cells in the order of their attributes, as few bytes."""
+    tables = {name: [_row_told(row) for row in table.rows] for name, table in book.tables.items()}
+    told = json.dumps((book.edition, book.file, tables), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(told.encode())
+
+
+def unpack_book(data: bytes) -> Book:
+    """The Book that was packed."""
+    edition, file, tables = json.loads(zlib.decompress(data))
+    return Book(
+        edition, file, {name: Table(name, tuple(map(_row_of, rows))) for name, rows in tables.items()}
+    )
+
+
+def _row_told(row: Row) -> tuple[object, ...]:
+    cells = {name: _cell_told(cell) for name, cell in row.cells.items()}
+    return row.key, row.level, row.parent, row.line, cells
+
+
+def _row_of(told: list[Any]) -> Row:
+    key, level, parent, line, cells = told
+    return Row(key, level, parent, {name: _cell_of(cell) for name, cell in cells.items()}, line)
+
+
+def _cell_told(cell: Cell) -> tuple[object, ...]:
+    """Most cells are blank: what a cell does not say at its end is left out."""
+    if cell.shown is None and not cell.given and not cell.terms:
+        return (_value_told(cell.value), cell.place)
+    return (_value_told(cell.value), cell.place, cell.given, cell.terms, _value_told(cell.shown))
+
+
+def _cell_of(told: list[Any]) -> Cell:
+    if len(told) == 2:  # noqa: PLR2004 - value and place
+        return Cell(_value_of(told[0]), told[1])
+    value, place, given, terms, shown = told
+    return Cell(_value_of(value), place, given, terms, _value_of(shown))
+
+
+def _value_told(value: Value) -> str | None:
+    """A value as a text that begins with what it is."""
+    match value:
+        case None:
+            return None
+        case str():
+            return f"'{value}"
+        case Decimal():
+            return f"={value}"
+    return f"@{value.isoformat()}"
+
+
+def _value_of(told: str | None) -> Value:
+    if told is None:
+        return None
+    match told[:1]:
+        case "'":
+            return told[1:]
+        case "=":
+            return Decimal(told[1:])
+    return date.fromisoformat(told[1:])

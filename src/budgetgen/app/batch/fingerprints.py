@@ -67,6 +67,16 @@ def job_fingerprint(job: Job, program: str) -> str:
     return told.hexdigest()
 
 
+def unit_fingerprint(file: Sent, edition: str | None, program: str) -> str:
+    """A unit's file by its content and what it is called; empty where it cannot be read."""
+    told = hashlib.sha256(f"{program} unit {edition} {file.told}\n".encode())
+    try:
+        told.update(_content(file))
+    except OSError:
+        return ""
+    return told.hexdigest()
+
+
 def _content(file: Sent | None) -> bytes:
     if file is None:
         return b"-\n"

@@ -51,6 +51,12 @@ if TYPE_CHECKING:
     metavar="部门填报表",
     help="上次汇总后改过的部门填报表：取其中确认的内部抵销、部门改写的文字和填的数；带不过来的逐项指出",
 )
+@click.option(
+    "--no-cache",
+    "anew",
+    is_flag=True,
+    help="各单位的文件全部重新核对：不取、也不留下核对结果（平时没有改过的不再核对）",
+)
 @workers_option
 @scheduler_option
 @format_option
@@ -67,6 +73,7 @@ def command(  # noqa: PLR0913 - one for each option
     form: str,
     edition: str | None,
     partial: bool,
+    anew: bool,
 ) -> int:
     """把所属各单位的填报表（或公开文本）汇总成部门的填报表，再用 build 生成部门的公开文本。
 
@@ -76,7 +83,7 @@ def command(  # noqa: PLR0913 - one for each option
     """
     named = tuple(files_in(file, output) for file in files)
     found = tuple(path for one in named for path in one.files)
-    sources = Sources(found, listed, earlier, edition, workers, scheduler)
+    sources = Sources(found, listed, earlier, edition, workers, scheduler, not anew)
     done = gather(sources, name=name, output=output, partial=partial)
     if form == "json":
         text = json.dumps(_machine(done), ensure_ascii=not console.shows_everything(), indent=2)

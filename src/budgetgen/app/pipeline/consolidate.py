@@ -9,7 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from budgetgen.app.batch.examined import KEPT, ExaminedBefore, ExaminedUnit
 from budgetgen.app.batch.executors import LostError, runner
+from budgetgen.app.batch.fingerprints import program_fingerprint
 from budgetgen.app.batch.jobs import Sent, labels
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.inputs import edition_of, examine
@@ -28,13 +30,13 @@ from budgetgen.reading.sources import read_sources
 from budgetgen.reading.workbook import WORKBOOK
 from budgetgen.values.findings import Severity, UnusableInputError
 from budgetgen.values.model import Book, Row, Table
-from budgetgen.values.packing import pack, unpack
+from budgetgen.values.packing import pack_book, unpack_book
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.listing import render_listing
 from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.department.submissions import Admission
@@ -80,6 +82,7 @@ class Sources:
         edition: the format of the files; by default that which each names.
         workers: how many processes read; by default one for each processor.
         scheduler: the address of a Dask cluster that reads instead.
+        kept: whether files that have not changed since an earlier run are taken as they were found then.
     """
 
     files: tuple[Path, ...]
@@ -88,6 +91,7 @@ class Sources:
     edition: str | None = None
     workers: int | None = None
     scheduler: str | None = None
+    kept: bool = False
 
 
 def gather(
@@ -202,37 +206,58 @@ def read_files(sources: Sources) -> list[tuple[Submission, bytes]]:
     """Every file with what is needed of it, in the order in which they were named, wherever they are read."""
     files = tuple({path.resolve(): path for path in sources.files}.values())  # a file named twice is one file
     jobs = [Sent(str(path.absolute()), label) for path, label in zip(files, labels(files), strict=True)]
+    before = ExaminedBefore(sources.edition, program_fingerprint()) if sources.kept else None
+    known = {job: found for job in jobs if before and (found := before.recall(job))}
+    read = {**known, **_read_anew([job for job in jobs if job not in known], sources, before)}
+    return [(read[job].submission, read[job].book) for job in jobs]
+
+
+def _read_anew(
+    jobs: Sequence[Sent], sources: Sources, before: ExaminedBefore | None
+) -> Mapping[Sent, ExaminedUnit]:
+    """The files that have to be read, each kept for the next run as soon as that is done."""
     doing = runner(
         partial(_submit, edition=sources.edition), workers=sources.workers, scheduler=sources.scheduler
     )
+    keys = [before.key(job) if before else "" for job in jobs]
     sent = (job.packed() if sources.scheduler else job for job in jobs)
-    read: dict[int, tuple[Submission, bytes]] = {}
+    read: dict[Sent, ExaminedUnit] = {}
     with Progress("核对", len(jobs)) as progress:
         for number, found in doing.each(sent, len(jobs)):
-            read[number] = (_lost(jobs[number].told), b"") if isinstance(found, LostError) else found
+            job = jobs[number]
+            read[job] = ExaminedUnit(_lost(job.told)) if isinstance(found, LostError) else found
+            if before:
+                before.keep(job, keys[number], read[job])
             progress.step()
-    return [read[number] for number in range(len(jobs))]
+    if before and jobs:
+        KEPT.clear()
+    return read
+
+
+def unit_of(submission: Submission, packed: bytes) -> Unit:
+    """A unit that was read."""
+    return Unit(submission.unit, unpack_book(packed))
 
 
 def _lost(label: str) -> Submission:
     return Submission(label, problem="读它的进程一再被系统结束，多半是内存不够（关闭其他程序后再试）")
 
 
-def _submit(job: Sent, edition: str | None) -> tuple[Submission, bytes]:
-    """One file: how it stands, and its Book, small enough to keep a thousand of them."""
+def _submit(job: Sent, edition: str | None) -> ExaminedUnit:
+    """One file: how it stands, and its Book, as data that any run may read again."""
     with TemporaryDirectory(prefix="budgetgen-") as folder:
         return _submitted(job.at(Path(folder)), job.told, edition)
 
 
-def _submitted(path: Path, label: str, edition: str | None) -> tuple[Submission, bytes]:
+def _submitted(path: Path, label: str, edition: str | None) -> ExaminedUnit:
     try:
         checked = examine(path, edition=edition)
     except UnusableInputError as error:
-        return Submission(label, problem=f"{error.problem}（{error.fix}）"), b""
+        return ExaminedUnit(Submission(label, problem=f"{error.problem}（{error.fix}）"))
     if checked.seal and checked.seal.secrets.speaks(label):
         label = f"{checked.unit}{path.suffix}"
     book = replace(_needed(checked.book, checked.edition), file=label)
-    return _submission(label, checked), pack(book)
+    return ExaminedUnit(_submission(label, checked), pack_book(book), secret=checked.seal is not None)
 
 
 def _submission(label: str, checked: Checked) -> Submission:
@@ -309,7 +334,7 @@ def _idle(row: Row) -> bool:
 def _units(admission: Admission, packed: Mapping[str, bytes]) -> Iterator[Unit]:
     """The units one after the other: only one Book is unpacked at a time."""
     for submission in admission.taken:
-        yield Unit(submission.unit, unpack(packed[submission.file]))
+        yield unit_of(submission, packed[submission.file])
 
 
 # --- the department -----------------------------------------------------------------------------------------

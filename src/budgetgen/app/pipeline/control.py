@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.app.pipeline.consolidate import read_files
+from budgetgen.app.pipeline.consolidate import read_files, unit_of
 from budgetgen.app.pipeline.inputs import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.app.reports.control import render_differences
 from budgetgen.department.admission import common_edition
 from budgetgen.department.control import ControlComparison, ControlDifference
-from budgetgen.department.units import Unit
 from budgetgen.reading.control import read_control
 from budgetgen.values.findings import UnusableInputError
-from budgetgen.values.packing import unpack
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
@@ -82,7 +80,7 @@ def _compared(
     for sent, book in read:
         if sent.problem:
             continue
-        unit = Unit(sent.unit, unpack(book))
+        unit = unit_of(sent, book)
         if sent.kind == edition.consolidating.kind and not comparison.names(sent.unit, sent.code):
             whole = unit
         else:

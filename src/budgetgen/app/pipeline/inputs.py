@@ -16,7 +16,7 @@ from budgetgen.edition import EditionError, available, load
 from budgetgen.edition.declarations import META_SHEET
 from budgetgen.localisation.culprits import Located
 from budgetgen.reading.forms import is_document
-from budgetgen.reading.workbook import read, titles_of
+from budgetgen.reading.workbook import opened, read
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.values.text import caption
 from budgetgen.years.priors import Last, differing, priors, with_priors
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.secrets import CellSealer
+    from budgetgen.reading.stored import StoredWorkbook
     from budgetgen.reading.workbook import Reading
     from budgetgen.values.model import Book
 
@@ -107,17 +108,19 @@ def _read(path: Path, edition: str | None) -> Reading:
     if edition:
         edition_of(edition)
     if not is_document(path):
-        return read(path, edition) if META_SHEET in titles_of(path) else _read_unmarked(path, edition)
+        workbook = opened(path)
+        marked = META_SHEET in workbook.titles
+        return read(path, edition, workbook) if marked else _read_unmarked(path, workbook, edition)
     from budgetgen.reading.document.reader import read_document  # noqa: PLC0415 - not for a workbook
 
     return read_document(path, edition)
 
 
-def _read_unmarked(path: Path, edition: str | None) -> Reading:
+def _read_unmarked(path: Path, workbook: StoredWorkbook, edition: str | None) -> Reading:
     """A workbook that the program did not make: an official form, else a standard workbook that lost its mark."""
     from budgetgen.reading.document.form import is_form, read_form  # noqa: PLC0415 - not for a workbook
 
-    return read_form(path, edition) if is_form(path) else read(path, edition)
+    return read_form(path, workbook, edition) if is_form(workbook) else read(path, edition, workbook)
 
 
 def derived(path: Path, edition: str | None = None) -> Checked:

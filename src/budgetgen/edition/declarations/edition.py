@@ -98,7 +98,6 @@ class Edition(Declared):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
     _homes: tuple[Traversable, ...] = PrivateAttr(default=())
-    _made: dict[Callable[[Edition], Any], Any] = PrivateAttr(default_factory=dict)
 
     def once(self, make: Callable[[Edition], T]) -> T:
         """What a stage makes of this edition, made once and kept with it."""
@@ -106,6 +105,10 @@ class Edition(Declared):
             self._made[make] = make(self)
         made: T = self._made[make]
         return made
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Edition], Any], Any]:
+        return {}
 
     def settle(self, homes: tuple[Traversable, ...]) -> None:
         """Say where its own lists of codes and templates are; once, when it has been loaded."""

@@ -72,7 +72,7 @@ def _uncounted(edition: Edition, lines: list[Line], header: Header) -> tuple[lis
     if not columns:
         return lines, header
     bare: list[Line] = [
-        tuple(replace(raw, value=None) if index in columns else raw for index, raw in enumerate(line))
+        tuple(raw._replace(value=None) if index in columns else raw for index, raw in enumerate(line))
         for line in lines
     ]
     left = {index: text for index, text in header.strangers.items() if index not in columns}
@@ -113,7 +113,7 @@ def _all(lines: Sequence[Line], at: int, form: re.Pattern[str]) -> bool:
 def _bare(line: Line, unit: str) -> Line:
     """A row with its amounts without the unit of money."""
     return tuple(
-        replace(raw, value=found[1])
+        raw._replace(value=found[1])
         if isinstance(raw.value, str) and raw.value.endswith(unit) and (found := AMOUNT.fullmatch(raw.value))
         else raw
         for raw in line
@@ -251,7 +251,7 @@ class _Codes:
             return line
         told = dict(zip(self.places, padded, strict=True))
         return tuple(
-            replace(raw, value=told[index] or None) if index in told else raw
+            raw._replace(value=told[index] or None) if index in told else raw
             for index, raw in enumerate(line)
         )
 
@@ -280,5 +280,5 @@ def _parted(line: Line, shared: int, last: int, *, code_first: bool) -> Line:
         code, name = raw.value, None
     first, second = (code, name) if code_first else (name, code)
     padded = (*line, *[Raw(None, place=raw.place)] * (last - len(line)))
-    own = tuple(replace(raw, value=first) if index == shared else other for index, other in enumerate(padded))
-    return (*own, replace(raw, value=second))
+    own = tuple(raw._replace(value=first) if index == shared else other for index, other in enumerate(padded))
+    return (*own, raw._replace(value=second))

@@ -207,8 +207,8 @@ class Captions:
             headed = sum(caption(raw.value) in self._columns for raw in line)
             labels = [i for i, raw in enumerate(line) if caption(raw.value) in self._labels]
             if above and headed >= MANY and labels:
-                yield tuple(replace(raw, value=None) if i in labels else raw for i, raw in enumerate(line))
-                yield tuple(raw if i in labels else replace(raw, value=None) for i, raw in enumerate(line))
+                yield tuple(raw._replace(value=None) if i in labels else raw for i, raw in enumerate(line))
+                yield tuple(raw if i in labels else raw._replace(value=None) for i, raw in enumerate(line))
             else:
                 yield line
             above = headed
@@ -231,7 +231,7 @@ class Captions:
                 return raw
             said = self.edition.money.tables.labelled(told[2])
             found.setdefault(told[2], Text(said, 0, cell=raw.place))
-            return replace(raw, value=told[1])
+            return raw._replace(value=told[1])
 
         heads = tuple(tuple(map(bare, line)) for line in grid.lines[:DEEP])
         return (

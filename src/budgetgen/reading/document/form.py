@@ -8,7 +8,7 @@ from budgetgen.edition import sound
 from budgetgen.edition.declarations import META_SHEET
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.reader import read_blocks
-from budgetgen.reading.workbook import Reading, every_sheet, titles_of
+from budgetgen.reading.workbook import Reading, every_sheet
 from budgetgen.values.text import caption, clean
 
 if TYPE_CHECKING:
@@ -18,18 +18,15 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.sheets import StoredSheet
+    from budgetgen.reading.stored import StoredWorkbook
     from budgetgen.reading.tables import Line
 
 HALF = 2
 
 
-def is_form(path: Path) -> bool:
-    """Whether a workbook is no standard one, and has the sheets of an official form.
-
-    Raises:
-        UnusableInputError: the file cannot be read.
-    """
-    titles = frozenset(map(caption, titles_of(path)))
+def is_form(workbook: StoredWorkbook) -> bool:
+    """Whether a workbook is no standard one, and has the sheets of an official form."""
+    titles = workbook.titles
     return META_SHEET not in titles and any(_of(edition, titles) for edition in sound())
 
 
@@ -41,17 +38,18 @@ def _of(edition: Edition, titles: Collection[str]) -> bool:
     return held * HALF >= len(edition.printed) and caption(edition.house.about) not in titles
 
 
-def read_form(path: Path, edition: str | None = None) -> Reading:
+def read_form(path: Path, workbook: StoredWorkbook, edition: str | None = None) -> Reading:
     """Read a filled official form.
 
     Args:
         path: the workbook.
+        workbook: the same, opened.
         edition: id of the format; by default that of the year on its cover.
 
     Raises:
         UnusableInputError: the file cannot be read, or is of no known edition.
     """
-    return read_blocks(path, tuple(_blocks(every_sheet(path))), edition)
+    return read_blocks(path, tuple(_blocks(every_sheet(path, workbook))), edition)
 
 
 def _blocks(sheets: Sequence[StoredSheet]) -> Iterator[Block]:

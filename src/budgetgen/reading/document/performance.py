@@ -136,7 +136,7 @@ class PerformanceReader:
             return found[0], None if self._labelled(str(following.value or "")) else following
         for label in _before_colons(str(raw.value)):
             if run := self._labelled(label):
-                return run[0], replace(raw, value=str(raw.value)[len(label) + 1 :].strip())
+                return run[0], raw._replace(value=str(raw.value)[len(label) + 1 :].strip())
         return None, None
 
     def _tell_left(self, lines: Sequence[Line], head: Mapping[str, Raw], gathered: Gathered) -> None:
@@ -247,7 +247,7 @@ def _stacked(line: Line, places: Iterable[int]) -> Iterator[Line]:
     parts = [str(raw.value or "").split("\n") for raw in line]
     for number in range(count):
         yield tuple(
-            replace(raw, value=(part[number] if number < len(part) else "") or None)
+            raw._replace(value=(part[number] if number < len(part) else "") or None)
             for raw, part in zip(line, parts, strict=True)
         )
 

@@ -171,7 +171,7 @@ class CellSealer:
         """A cell outside secret rows; what was not read is not told."""
         strange = isinstance(raw.value, str) and raw.place not in self.where and not raw.blank
         hidden = strange and not (_numeric(raw.value) or ordinary(raw.value, self._edition))
-        return replace(raw, value=HIDDEN) if hidden else raw
+        return raw._replace(value=HIDDEN) if hidden else raw
 
     @property
     def bare(self) -> CellSealer:
@@ -244,7 +244,7 @@ class CellSealer:
         if raw.value is None:
             return raw, None
         kept = self._kept(raw.value, at)
-        sealed = replace(raw, value=kept, source=_source(raw.source), code=GENERAL)  # a format may hold words
+        sealed = raw._replace(value=kept, source=_source(raw.source), code=GENERAL)  # a format may hold words
         if raw.blank or _same(raw.value, kept):
             return sealed, None
         echo = not known and self.secrets.echoes(str(raw.value))
@@ -399,7 +399,7 @@ def _covered(lines: Sequence[tuple[Raw, ...]]) -> tuple[tuple[Raw, ...], ...]:
     sealed = {raw.place: raw for line in lines for raw in line if raw.place}
 
     def over(raw: Raw) -> Raw:
-        return replace(raw, under=sealed.get(raw.under.place)) if raw.under else raw
+        return raw._replace(under=sealed.get(raw.under.place)) if raw.under else raw
 
     return tuple(tuple(map(over, line)) for line in lines)
 
