@@ -17,7 +17,7 @@ class Result:
     """The value of a formula, and the number of rounded figures in it."""
 
     value: Value | bool
-    terms: int = 0
+    terms: Decimal | int = 0
 
     @property
     def amount(self) -> Decimal:

@@ -63,7 +63,9 @@ def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReade
     house = edition.house
     tree = outline(edition, name, facts.get(house.kind) or edition.kind_by_default)
     unit, money = facts.get(house.unit) or "本单位", edition.unit_of(name, facts.get(house.money))
-    return TableReader(edition, edition.tables[name], tree, CellReader(money), unit, name)
+    return TableReader(
+        edition, edition.tables[name], tree, CellReader(money, edition.scale(name)), unit, name
+    )
 
 
 def _sections(text: str) -> Iterator[_Section]:
