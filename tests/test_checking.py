@@ -10,6 +10,7 @@ import pytest
 
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
+from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Table
@@ -77,6 +78,32 @@ def test_amounts_in_yuan_have_no_tails(newest, sum_, said):
  | 2060502 | 40000.00
 """
     assert [line for line in told(grid, newest, "hierarchy") if "：基本支出" in line] == said
+
+
+@pytest.mark.parametrize(
+    ("sum_", "said"),
+    [
+        (
+            "70002",
+            "tail “206”：基本支出 70002.00 元 | 下级各行基本支出（1 行） 70000.00 元 | 差 2.00 元（尾差）",
+        ),
+        (
+            "69998",
+            "tail “206”：基本支出 69998.00 元 | 下级各行基本支出（1 行） 70000.00 元 | 差 -2.00 元（尾差）",
+        ),
+        ("70003", "error “206”：基本支出 70003.00 元 | 下级各行基本支出（1 行） 70000.00 元 | 差 3.00 元"),
+        ("70001.60", "error “206”：基本支出 70001.60 元 | 下级各行基本支出（1 行） 70000.00 元 | 差 1.60 元"),
+    ],
+)
+def test_a_sum_of_three_in_whole_yuan_may_be_off_by_two(sum_, said):
+    """Half a 元 for each that tables printed in whole 元 give; one with 角分 was not rounded."""
+    grid = f"""支出总体 | 科目代码 | 基本支出
+ | 206 | {sum_}
+ | 2060501 | 10000
+ | 2060502 | 20000
+ | 2060503 | 40000
+"""
+    assert [line for line in told(grid, load("shanghai-2025"), "hierarchy") if "：基本支出" in line] == [said]
 
 
 @pytest.mark.parametrize(

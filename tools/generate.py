@@ -41,7 +41,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
 def samples() -> Iterator[tuple[Path, bytes]]:
     """The workbooks of the samples: each of its grid, and the department's of its units' workbooks."""
     for source in sorted((ROOT / "samples").glob("**/*.txt")):
-        edition = load(next(name for name in available() if source.stem.startswith(name)))
+        edition = load(max((n for n in available() if source.stem.startswith(n)), key=len))
         book, findings = read_grid(source.read_text(encoding="utf-8"), edition)
         if findings:
             raise SystemExit(f"{source}: {findings}")

@@ -80,14 +80,18 @@ def test_a_scan(refused):
 def test_a_document_that_is_no_disclosure(refused, tables):
     document = written("关于开展2025年安全检查的通知", "各科室：", tables=tables)
     assert refused(document) == (
-        "不是单位（部门）预算公开文本：没有“第一部分”等标题，或没有表格",
+        "不是单位（部门）预算、决算公开文本：没有“第一部分”等标题，或没有表格",
         "换一个文件",
     )
 
 
-def test_final_accounts(refused):
-    document = disclosure(["2025年某中心", "单位决算公开"])
-    assert refused(document) == ("这是决算公开文本，不是预算公开文本", "换成预算公开文本")
+def test_final_accounts_of_a_year_without_an_edition(refused):
+    """A budget of that year is no format for them."""
+    document = disclosure(["2023年度某中心", "单位决算公开"])
+    assert refused(document) == (
+        "没有 2023 年的决算版式",
+        "用 --edition 指定最接近的版式，现有年份：2024",
+    )
 
 
 def test_a_disclosure_without_a_year(refused):
@@ -101,7 +105,7 @@ def test_a_disclosure_without_a_year(refused):
 def test_a_disclosure_of_a_year_without_an_edition(refused):
     document = disclosure(["2019年某中心", "单位预算公开"])
     assert refused(document) == (
-        "没有 2019 年的版式",
+        "没有 2019 年的预算版式",
         "用 --edition 指定最接近的版式，现有年份：2026、2025、2024",
     )
 

@@ -143,7 +143,7 @@ def _equalities(both: Both, changes: Mapping[FigureSpot, FigureChange]) -> Itera
     An equation is taken from both files together: the old one knows the lines that went.
     """
     forms: dict[tuple[str, ...], dict[FigureSpot, Decimal]] = defaultdict(dict)
-    terms: dict[tuple[str, ...], int] = defaultdict(int)
+    terms: dict[tuple[str, ...], Decimal | int] = defaultdict(int)
     for side in (both.old, both.new):
         shown = _shown(both, side)
         for one, form in _forms(side, shown):

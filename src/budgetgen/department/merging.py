@@ -32,7 +32,7 @@ class _Figure:
     """A cell while it is added up."""
 
     value: Decimal | None = None
-    terms: int = 0
+    terms: Decimal | int = 0
     given: bool = False
 
     def add(self, cell: Cell) -> None:

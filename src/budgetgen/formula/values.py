@@ -15,7 +15,7 @@ class Result(NamedTuple):
     """The value of a formula, and the number of rounded figures in it."""
 
     value: Value | bool
-    terms: int = 0
+    terms: Decimal | int = 0
 
     @property
     def amount(self) -> Decimal:

@@ -138,7 +138,7 @@ class Evidence:
     def _typed(self, place: Place, change: Decimal) -> tuple[Decimal, Decimal]:
         """What stands there and what should, as it is typed."""
         money = self.edition.kind(place.table, place.column, place.key) == "money"
-        factor = YUAN_PER_UNIT["元"] if self.fitting.exact and money else 1
+        factor = YUAN_PER_UNIT[self.fitting.unit_of(place)] if money else 1
         return place.amount * factor, (place.amount + change) * factor
 
     @cached_property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from budgetgen.localisation.constraints import EQUAL, LEAST
 from budgetgen.localisation.linear import ONE
 from budgetgen.localisation.slips import SURE, telling
-from budgetgen.values.amounts import CENT, HALF_CENT, YUAN_PER_UNIT, rounded
+from budgetgen.values.amounts import CENT, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,16 +36,17 @@ class Fitting:
 
     Attributes:
         edition: the format.
-        exact: whether amounts are known to the cent of a yuan.
+        unit: in which unit of money the figures are given.
     """
 
     edition: Edition
-    exact: bool
+    unit: str
 
     @property
     def grain(self) -> Decimal:
         """By how much rounding may move an amount that is filled in."""
-        return Decimal(0) if self.exact else HALF_CENT
+        scale = self.edition.money.tables
+        return scale.step(self.unit) / 2 if scale.rounds(self.unit) else Decimal(0)
 
     def settled(self, found: Mapping[Place, float], known: Sequence[Constraint]) -> Changes:
         """The amounts that most relations ask for, within what all allow."""
@@ -154,7 +155,11 @@ class Fitting:
         kind = self.edition.kind(place.table, place.column, place.key)
         if kind == "count":
             return ONE
-        return CENT / YUAN_PER_UNIT["元"] if self.exact and kind == "money" else CENT
+        return self.edition.scale(place.table).step(self.unit_of(place)) if kind == "money" else CENT
+
+    def unit_of(self, place: Place) -> str:
+        """The unit of money in which a figure is typed."""
+        return self.edition.unit_of(place.table, self.unit)
 
 
 def _within(now: Decimal, change: Decimal, limits: tuple[Decimal, Decimal], step: Decimal) -> Decimal:

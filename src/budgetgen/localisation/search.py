@@ -27,7 +27,6 @@ from budgetgen.localisation.lacking import with_lacking
 from budgetgen.localisation.lines import Lines
 from budgetgen.localisation.moves import apart, moves
 from budgetgen.localisation.rivals import Rivals, by_place
-from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Severity, Spot
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ class _Search:
     @cached_property
     def fitting(self) -> Fitting:
         """How amounts are fitted."""
-        return Fitting(self.edition, exact=unit_of(self.book, self.edition) != WAN)
+        return Fitting(self.edition, unit_of(self.book, self.edition))
 
     @cached_property
     def rivals(self) -> Rivals:

@@ -16,7 +16,7 @@ from budgetgen.values.model import Cell, Value
 from budgetgen.values.text import clean, one_line
 
 if TYPE_CHECKING:
-    from budgetgen.edition.declarations import Column
+    from budgetgen.edition.declarations import Column, Scale
 
 ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!"}
@@ -83,11 +83,13 @@ class CellReader:
 
     Attributes:
         unit: the unit of money of the workbook, 万元 or 元.
+        scale: how the table prints its amounts; None where it is no table of the format.
         stored: whether numbers are stored as such, so that one that is text is worth a word.
         summed: whether amounts are sums of units, of which some are in 元: all their decimals are meant.
     """
 
     unit: str
+    scale: Scale | None = None
     stored: bool = False
     summed: bool = False
 
@@ -108,8 +110,14 @@ class CellReader:
         if isinstance(raw.value, str) and raw.value in ERRORS:
             return Cell(place=raw.place), (Complaint("cell-error", f"是错误值 {raw.value}"),)
         value, complaints = self._value(raw, column)
-        terms = int(column.type == "money" and self.unit == amounts.WAN and value is not None)
-        return Cell(value, raw.place, given=value is not None, terms=terms), complaints
+        return Cell(value, raw.place, given=value is not None, terms=self._terms(value, column)), complaints
+
+    def _terms(self, value: Value, column: Column) -> Decimal | int:
+        if column.type != "money" or not isinstance(value, Decimal):
+            return 0
+        if self.scale is None:
+            return int(self.unit == amounts.WAN)
+        return self.scale.terms(value * amounts.YUAN_PER_UNIT[self.unit], self.unit)
 
     def _shown(self, raw: Raw, column: Column) -> Value:
         """What a formula shows, where that is a number."""

@@ -50,7 +50,9 @@ def _read(sections: Iterable[_Section], edition: Edition) -> tuple[Book, tuple[F
     findings: list[Finding] = []
     facts: dict[str, str] = {}
     for name, captions, lines in sections:
-        read, found = _reader(edition, name, facts).read(lines, _header(edition.tables[name], captions))
+        read, found = _reader(edition, name, facts).read(
+            lines, _header(edition.tables[name], captions, lines)
+        )
         tables[name] = Table(name, (*tables[name].rows, *read.rows))
         findings += found
         if name == edition.house.about:
@@ -63,7 +65,9 @@ def _reader(edition: Edition, name: str, facts: Mapping[str, str]) -> TableReade
     house = edition.house
     tree = outline(edition, name, facts.get(house.kind) or edition.kind_by_default)
     unit, money = facts.get(house.unit) or "本单位", edition.unit_of(name, facts.get(house.money))
-    return TableReader(edition, edition.tables[name], tree, CellReader(money), unit, name)
+    return TableReader(
+        edition, edition.tables[name], tree, CellReader(money, edition.scale(name)), unit, name
+    )
 
 
 def _sections(text: str) -> Iterator[_Section]:
@@ -82,12 +86,14 @@ def _sections(text: str) -> Iterator[_Section]:
         yield name, captions, lines
 
 
-def _header(declared: TableDeclaration, captions: list[str]) -> Header:
-    """The columns by their stable names, in the block that has them all."""
-    for index, block in enumerate(declared.block):
-        if all(block.column(name) for name in captions):
-            return Header(0, {(index, name): (i,) for i, name in enumerate(captions)})
-    raise KeyError(f"{declared.name}：{captions}")
+def _header(declared: TableDeclaration, captions: list[str], lines: Sequence[Sequence[Raw]]) -> Header:
+    """The columns by their stable names, in the block that has them all, and of several the one with these rows."""
+    found = [i for i, block in enumerate(declared.block) if all(block.column(name) for name in captions)]
+    if not found:
+        raise KeyError(f"{declared.name}：{captions}")
+    named = {str(raw.value) for line in lines for raw in line[:1]}
+    index = max(found, key=lambda i: len(named & {row.key for row in declared.block[i].rows}))
+    return Header(0, {(index, name): (i,) for i, name in enumerate(captions)})
 
 
 def _filled(declared: TableDeclaration, table: Table) -> Table:

@@ -307,7 +307,9 @@ class _WorkbookReader:
                 self._finding("column-missing", text, table.name, place or sheet.name),
             )
         tree = outline(self.edition, table.name, kind)
-        cells = CellReader(unit, stored=True, summed=kind == self.edition.several)
+        cells = CellReader(
+            unit, self.edition.scale(table.name), stored=True, summed=kind == self.edition.several
+        )
         outside = not self.sealed
         reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)

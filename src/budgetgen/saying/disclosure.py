@@ -177,10 +177,16 @@ class _Composer:
             return [self._line(declared, block, row, "", sums=row.key == TOTAL) for row in rows]
         columns = self._sides(declared)
         blank = [_Line({f"{b.name}.{c.name}": "" for c in b.columns}, {}) for b in declared.block]
+        length = max(map(len, columns))
         merged: list[_Line] = []
-        for line in zip_longest(*columns):
+        for number, line in enumerate(zip_longest(*columns), start=1):
             sides = [side or empty for side, empty in zip(line, blank, strict=True)]
             texts = {k: v for side in sides for k, v in side.texts.items()}
+            texts |= {
+                f"{block.name}.{block.ordinals}": str(place * length + number)
+                for place, block in enumerate(declared.block)
+                if block.ordinals
+            }
             merged.append(_Line(texts, {k: v for side in sides for k, v in side.spots.items()}))
         if any(row.bottom for block in declared.block for row in block.rows):
             merged[-1] = replace(merged[-1], sums=True)

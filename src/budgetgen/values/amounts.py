@@ -115,10 +115,11 @@ def rounded(value: Decimal, places: int = 2) -> Decimal:
     return abs(quantized) if quantized == 0 else quantized
 
 
-def tolerance(terms: int) -> Decimal:
+def tolerance(terms: Decimal | int) -> Decimal:
     """How far two sides may differ by rounding alone, in 万元.
 
-    Each of the `terms` figures on both sides was rounded to 0.01 by itself: 0.005·(n+1) for a sum of n.
+    Each of the `terms` figures on both sides was rounded to 0.01 by itself: 0.005·(n+1) for a sum of n. One that was
+    rounded more finely counts less.
     """
     return HALF_CENT * terms
 

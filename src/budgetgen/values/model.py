@@ -29,14 +29,15 @@ class Cell:
         place: where it stands, `支出总体!E12`; empty for a row that stands in no file.
         given: whether a person entered it; a given value is checked, never overwritten.
         terms: how many figures rounded to 0.01 万元 it was added up from: 1 for a figure given in 万元,
-            0 for one known in 元, their sum for a derived one. Its rounding error is below 0.005·terms.
+            1/100 for one rounded to whole 元, 0 for one known exactly, their sum for a derived one. Its rounding
+            error is below 0.005·terms.
         shown: what the workbook's own formula shows in a cell that is derived, to be compared.
     """
 
     value: Value = None
     place: str = ""
     given: bool = False
-    terms: int = 0
+    terms: Decimal | int = 0
     shown: Value = None
 
     @property

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[FIGURES].rows:
         told = row[FigureColumn.AMOUNT].value or row[FigureColumn.ALWAYS].value
-        if told and row[FigureColumn.PRIOR].value is None and _compared(edition, row):
+        if told and row[FigureColumn.PRIOR].value is None and _asked(edition, row):
             amount = (
                 plain(row[FigureColumn.AMOUNT].amount)
                 if row[FigureColumn.AMOUNT].value is not None
@@ -35,8 +35,10 @@ def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
             )
 
 
-def _compared(edition: Edition, row: Row) -> bool:
-    return edition.figures[row.text(FigureColumn.ID)].compared
+def _asked(edition: Edition, row: Row) -> bool:
+    """Whether the earlier amount is typed; one that is worked out is asked for where its parts are typed."""
+    figure = edition.figures[row.text(FigureColumn.ID)]
+    return figure.compared and not figure.prior
 
 
 @rule("reason-missing")

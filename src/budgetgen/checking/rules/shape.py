@@ -204,9 +204,10 @@ def _date_far(book: Book, edition: Edition) -> Iterator[Complaint]:
     house = edition.house
     row = book[house.about].get(house.date)
     day = row[house.value].value if row else None
-    if row and isinstance(day, date) and day.year not in {edition.edition.year - 1, edition.edition.year}:
+    own = edition.edition
+    if row and isinstance(day, date) and day.year - own.year not in own.published:
         where = spot(edition, house.about, row, house.value)
-        yield f"公开日期 {day.isoformat()}，预算年度是 {edition.edition.year} 年", (where,)
+        yield f"公开日期 {day.isoformat()}，{house.year}是 {own.year} 年", (where,)
 
 
 @rule("negative")

@@ -86,7 +86,6 @@ class House(Declared):
         value: its value column.
         carried: how a text carried from last year begins until somebody has reviewed it.
         stays: the texts that are carried.
-        accounts: the word on the cover of final accounts, which are no budget.
         totals: what the row that adds a table up may be called.
         others: what ends an enumeration that need not be complete.
     """
@@ -107,7 +106,6 @@ class House(Declared):
     withheld: Text = NEVER
     carried: Text
     stays: tuple[Stays, ...] = ()
-    accounts: Text
     totals: tuple[Text, ...]
     others: Text
 
@@ -201,6 +199,7 @@ class Settings(Declared):
         kind: what is disclosed: 预算 or 决算.
         function_codes, economic_codes: names of the lists of codes, its own or the program's.
         function_levels, economic_levels: how long such a code is down to each of its levels: 类, 款, 项.
+        published: the years in which it is published, counted from its own.
         ahead: the year of the edition that stands in for it, whose own format is not there yet; 0 where it is its own.
     """
 
@@ -213,6 +212,7 @@ class Settings(Declared):
     economic_codes: Annotated[str, Named("codes")]
     function_levels: tuple[int, ...] = (3, 5, 7)
     economic_levels: tuple[int, ...] = (3, 5)
+    published: tuple[int, ...] = (-1, 0)
     ahead: int = 0
 
 

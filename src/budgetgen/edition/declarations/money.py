@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.names import Text
+from budgetgen.values.amounts import CENT, WAN, YUAN_PER_UNIT, rounded
+
+PLACES = 2
+"""Decimals of an amount in a unit that the tables are not printed in."""
 
 
 class Scale(Declared):
@@ -15,7 +20,7 @@ class Scale(Declared):
 
     Attributes:
         unit: of money.
-        places: decimals.
+        places: decimals that amounts are rounded to: relations allow for what that may leave.
         trimmed: without the zeros at their end.
         zero: what a zero is printed as; a blank stays blank.
         label: how the unit is told above a table; it names the unit last.
@@ -30,6 +35,28 @@ class Scale(Declared):
     def labelled(self, unit: str) -> str:
         """How another unit is told in the same words."""
         return unit.join(self.label.rsplit(self.unit, 1))
+
+    def rounds(self, unit: str) -> bool:
+        """Whether amounts given in a unit were rounded before.
+
+        Those in 万元 were. Those in 元 were where tables print 元; where they print 万元, they are known more closely
+        than the tables tell them.
+        """
+        return unit in {self.unit, WAN}
+
+    def step(self, unit: str) -> Decimal:
+        """The smallest part in which amounts of a unit are given, in 万元."""
+        places = self.places if unit == self.unit else PLACES
+        return Decimal(1).scaleb(-places) / YUAN_PER_UNIT[unit]
+
+    def terms(self, value: Decimal, unit: str) -> Decimal | int:
+        """How many roundings to 0.01 万元 are in an amount given in a unit (`Cell.terms`).
+
+        One in 元 with more decimals than the tables print was not rounded.
+        """
+        if unit == WAN:
+            return 1
+        return self.step(unit) / CENT if self.rounds(unit) and value == rounded(value, self.places) else 0
 
     @property
     def labelled_truly(self) -> bool:

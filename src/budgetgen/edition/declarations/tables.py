@@ -152,7 +152,7 @@ class Level(Declared):
 
 
 class Block(Declared):
-    """Columns and rows that stand together; a table has one, or two side by side.
+    """Columns and rows that stand together; a table has one, or several side by side.
 
     Attributes:
         name: of a block of several; also its outermost caption.
@@ -160,6 +160,7 @@ class Block(Declared):
         levels: the depths of an open table.
         rows: the fixed rows.
         listed: the mark before each of them in print (一、), where only those with an amount are printed.
+        ordinals: the caption of a printed column that counts the lines, on from one block to the next (行次).
         figures: the groups of figures whose ids are fixed rows as well.
         open: how many empty lines a new workbook offers; 0 for a table of fixed rows only.
     """
@@ -170,6 +171,7 @@ class Block(Declared):
     levels: tuple[Level, ...] = ()
     rows: tuple[FixedRow, ...] = ()
     listed: PatternText = ""
+    ordinals: Text = ""
     figures: bool = False
     open: int = 0
 

@@ -322,7 +322,14 @@ class PrintedReader:
             return None, (told(self.edition, "column-missing", text, table.name, place),)
         lines, header = settled(self.edition, table, lines, header, unit)
         tree = outline(self.edition, table.name, self.facts.kind)
-        reader = TableReader(self.edition, table, tree, CellReader(unit), self.facts.unit, called)
+        reader = TableReader(
+            self.edition,
+            table,
+            tree,
+            CellReader(unit, self.edition.scale(table.name)),
+            self.facts.unit,
+            called,
+        )
         read, findings = reader.read(lines, header)
         given: Mapping[str, Row] = {row.key: row for row in reversed(read.rows)}
         rows = [

@@ -57,37 +57,44 @@ def _pictured(data: bytes) -> bool:
 
 
 def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Edition:
-    """The edition that was asked for, else that of the year that the cover names.
+    """The edition that was asked for, else that of the kind and year that the cover names.
 
     Where several regions have one of that year, it is the one most of whose tables' titles the document has, and
     where that does not decide, the one of the default region. Where it has the titles of none of them, it may be of
     a region whose own format of that year is not there yet.
 
     Raises:
-        UnusableInputError: it is no disclosure of a budget, or of a year that no edition is of.
+        UnusableInputError: it is no disclosure, or of a kind or year that no edition is of.
     """
     texts = [
         fold(block.text).form for block in found if isinstance(block, Text) and block.beside in {"", BOX}
     ]
     editions = sound()
-    cover = texts[:COVER]
-    if word := next((e.house.accounts for e in editions if any(e.house.accounts in t for t in cover)), None):
-        raise UnusableInputError(path, f"这是{word}公开文本，不是预算公开文本", "换成预算公开文本")
     parted = any(PartHeadings(edition).parted(texts) for edition in editions)
     if not parted or not any(isinstance(block, Grid) for block in found):
         first = editions[0].part[0].mark or editions[0].part[0].heading
-        problem = f"不是单位（部门）预算公开文本：没有“{first}”等标题，或没有表格"
+        kinds = "、".join(dict.fromkeys(edition.edition.kind for edition in editions))
+        problem = f"不是单位（部门）{kinds}公开文本：没有“{first}”等标题，或没有表格"
         raise UnusableInputError(path, problem, "换一个文件")
-    return load(wanted) if wanted else _likeliest(path, texts, editions)
+    return load(wanted) if wanted else _likeliest(path, texts, _of_kind(texts[:COVER], editions))
+
+
+def _of_kind(cover: Sequence[str], editions: Sequence[Edition]) -> Sequence[Edition]:
+    """The editions of the kind (预算, 决算) that a cover names first; all where no line of it names just one."""
+    kinds = dict.fromkeys(edition.edition.kind for edition in editions)
+    named = ([kind for kind in kinds if kind in text] for text in cover)
+    kind = next((own[0] for own in named if len(own) == 1), None)
+    return [edition for edition in editions if kind in {None, edition.edition.kind}]
 
 
 def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) -> Edition:
     """The edition of the year on the cover whose tables the document has."""
     year = next((int(m[1]) for text in texts[:COVER] if (m := YEAR.search(text))), None)
     known = "、".join(str(year) for year in sorted({e.edition.year for e in editions}, reverse=True))
+    kinds = "、".join(dict.fromkeys(edition.edition.kind for edition in editions))
     if year is None:
         raise UnusableInputError(
-            path, "封面上没有年份，看不出是哪一年的预算公开", f"用 --edition 指定版式，现有年份：{known}"
+            path, f"封面上没有年份，看不出是哪一年的{kinds}公开", f"用 --edition 指定版式，现有年份：{known}"
         )
     own = [edition for edition in editions if edition.edition.year == year]
     if (
@@ -96,10 +103,11 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
         and _titled(best, texts) >= HALF
     ):
         return best
-    of_year = (*own, *standing_in(year))
+    kept = {edition.edition.kind for edition in editions}
+    of_year = (*own, *(edition for edition in standing_in(year) if edition.edition.kind in kept))
     if not of_year:
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
-        raise UnusableInputError(path, f"没有 {year} 年的版式", fix)
+        raise UnusableInputError(path, f"没有 {year} 年的{kinds}版式", fix)
     return max(of_year, key=lambda edition: _titled(edition, texts))
 
 
@@ -120,6 +128,8 @@ def recognised(path: Path, reading: Reading) -> Reading:
     absent = {spot.table for f in reading.findings if f.rule == "sheet-missing" for spot in f.spots}
     if len(absent) * 2 > wanted:
         settings = reading.edition.edition
-        problem = f"不是{settings.region}的预算公开格式：{wanted} 张表只找到 {wanted - len(absent)} 张"
+        problem = (
+            f"不是{settings.region}的{settings.kind}公开格式：{wanted} 张表只找到 {wanted - len(absent)} 张"
+        )
         raise UnusableInputError(path, problem, "换成本地区的公开文本，或用 --edition 指定它的版式")
     return reading

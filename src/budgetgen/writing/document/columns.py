@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Block, Column, Density, Edition, TableDeclaration, Typography
 
+ORDINALS = 3
+"""The digits that a number of a line may have."""
+
 Role: TypeAlias = Literal["head", "text", "number", "centre"]
 
 
@@ -63,6 +66,11 @@ def _block_leaves(block: Block, edition: Edition, *, several: bool) -> Iterator[
         elif column.type != "unit":  # a unit has a row of its own
             least = typography.number_width if column.numeric else 0
             yield Leaf(path, prefix + column.name, role_of(column, typography), column.width, least)
+        if column.type == "label" and block.ordinals:
+            ordinals = (*outer, block.ordinals)
+            yield Leaf(
+                ordinals, prefix + block.ordinals, "centre", ORDINALS, ORDINALS * typography.digit_width
+            )
 
 
 def role_of(column: Column, typography: Typography) -> Role:

@@ -128,7 +128,7 @@ class Roundings:
     formulas: Formulas
     filling: Filling
     home: Address
-    known: dict[Address, tuple[str, int]] = field(default_factory=dict)
+    known: dict[Address, tuple[str, Decimal | int]] = field(default_factory=dict)
     _terms: dict[Address, str] = field(default_factory=dict)
 
     def __call__(self, cell: Address) -> str:
