@@ -6,8 +6,6 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pathvalidate import sanitize_filename
-
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import move_file, replace_file
 
@@ -44,6 +42,8 @@ def beside(path: Path, target: Path, mark: str) -> Path:
 
 def file_name(text: str) -> str:
     """A name that every system takes: no bidi marks, reserved names or separators; not too long."""
+    from pathvalidate import sanitize_filename  # noqa: PLC0415 - only where something is written
+
     name = str(sanitize_filename(text, replacement_text="_")).strip(" .")
     short = name.encode()[:LONGEST_NAME].decode(errors="ignore")
     return short or "预算公开"
