@@ -6,9 +6,6 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
-from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.forms import is_document, is_word
 from budgetgen.reading.guard import admit
 from budgetgen.reading.secrets import EXPOSING, texts_in
@@ -62,6 +59,8 @@ def _judged(checked: Checked, data: bytes, *, document: bool) -> bytes:
 
 def _document(data: bytes) -> Iterator[str]:
     """The texts of a document that reading has judged."""
+    from budgetgen.reading.document.blocks import Text, blocks  # noqa: PLC0415 - not for a workbook
+
     for block in blocks(data):
         if isinstance(block, Text):
             if not block.beside:
@@ -72,6 +71,8 @@ def _document(data: bytes) -> Iterator[str]:
 
 def _workbook(checked: Checked) -> Iterator[str]:
     """All texts in the workbook that the program writes of the same figures."""
+    from lxml import etree  # noqa: PLC0415 - only where a file tells of secrets
+
     from budgetgen.writing.workbook.writer import render_workbook  # noqa: PLC0415 - heavy
 
     sources = read_sources(checked.path, checked.edition, checked.seal)

@@ -14,8 +14,6 @@ from budgetgen.app.reports import changes as report
 from budgetgen.comparison import Changes, Side, Threshold, compare
 from budgetgen.comparison.listings import listings
 from budgetgen.comparison.opinions import NONE, Opinion, OpinionMark, Opinions, carried
-from budgetgen.reading.document.blocks import blocks
-from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.forms import is_word
 from budgetgen.reading.opinions import read_opinions
 from budgetgen.values.amounts import NotANumberError
@@ -142,6 +140,8 @@ def _rendered(changes: Changes, new: Checked, form: str, said: Opinions) -> byte
 
 def _commented(changes: Changes, new: Checked) -> bytes:
     """The new document with comments; of a workbook or of a document that takes none, its draft."""
+    from budgetgen.reading.document.blocks import blocks  # noqa: PLC0415
+    from budgetgen.reading.document.reader import read_blocks  # noqa: PLC0415
     from budgetgen.saying.disclosure import compose  # noqa: PLC0415
     from budgetgen.writing.changes.comments import comments  # noqa: PLC0415
     from budgetgen.writing.document.writer import render_document  # noqa: PLC0415

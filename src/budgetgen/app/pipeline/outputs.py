@@ -7,8 +7,6 @@ import unicodedata
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pathvalidate import sanitize_filename
-
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import move_file, replace_file
 
@@ -45,9 +43,10 @@ def beside(path: Path, target: Path, mark: str) -> Path:
 
 def file_name(text: str) -> str:
     """A name that every system takes: no bidi marks, reserved names or separators; not too long."""
-    seen = "".join(
-        sign for sign in text if unicodedata.category(sign) != "Cf"
-    )  # the library leaves bidi marks
+    from pathvalidate import sanitize_filename  # noqa: PLC0415 - only where something is written
+
+    # The library leaves bidi marks.
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     name = str(sanitize_filename(seen, replacement_text="_")).strip(" .")
     short = name.encode()[:LONGEST_NAME].decode(errors="ignore")
     return short or "预算公开"

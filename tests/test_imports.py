@@ -1,0 +1,76 @@
+"""What each command imports: start-up takes longer than the work, and a library is there for those who need it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import SAMPLES
+
+ALWAYS = {
+    "annotated_types",
+    "click",
+    "platformdirs",
+    "pydantic",
+    "pydantic_core",
+    "typing_extensions",
+    "typing_inspection",
+}
+WORD = {"docx", "lxml"}
+WRITTEN = {"pathvalidate", "xlsxwriter"}
+UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
+PROGRAM = """
+import json, sys
+from budgetgen.app.cli import main
+sys.argv[0] = "budgetgen"
+try:
+    main()
+except SystemExit as end:
+    told = {name for name, module in sys.modules.items() if module is not None}
+    places = {name: getattr(sys.modules[name], "__file__", None) or "" for name in told if "." not in name}
+    libraries = sorted(name for name, place in places.items() if "site-packages" in place and "budgetgen" not in name)
+    rooms = sorted(name for name in told if name.startswith("budgetgen."))
+    print("\\n" + json.dumps([end.code, libraries, rooms]))
+"""
+
+
+def imported(*arguments):
+    """The exit code, the libraries and the modules of the program that a command has imported."""
+    command = [sys.executable, "-c", PROGRAM, *map(str, arguments)]
+    shown = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    code, libraries, modules = json.loads(shown.splitlines()[-1])
+    return code, set(libraries) - {"_virtualenv"}, modules
+
+
+@pytest.mark.parametrize(
+    ("arguments", "libraries", "absent"),
+    [
+        (("--version",), {"click"}, ("edition", "reading", "writing")),
+        (
+            ("check", UNIT),
+            ALWAYS,
+            ("reading.document", "writing.workbook", "localisation.search", "comparison"),
+        ),
+        (("diff", UNIT, UNIT), ALWAYS, ("reading.document.reader", "writing.workbook", "writing.document")),
+        (("why", UNIT, "支出总体[总计].合计"), ALWAYS, ("reading.document", "writing.workbook")),
+        (("rules",), ALWAYS, ("reading.document", "writing.workbook", "writing.document")),
+        (("new", "-o", "空白.xlsx"), ALWAYS | WRITTEN, ("reading.document", "writing.document")),
+        (
+            ("build", UNIT, "-o", "公开"),
+            ALWAYS | WRITTEN | WORD | {"docxtpl", "jinja2", "markupsafe"},
+            ("reading.document", "writing.changes", "localisation.search"),
+        ),
+    ],
+    ids=lambda case: case[0] if isinstance(case, tuple) else "",
+)
+def test_a_command_imports_what_it_needs(arguments, libraries, absent, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, found, modules = imported(*arguments)
+    rooms = [f"budgetgen.{room}" for room in absent]
+    assert (code, found - libraries) == (0, set())
+    assert [
+        name for name in modules if any(name == room or name.startswith(f"{room}.") for room in rooms)
+    ] == []
