@@ -11,7 +11,7 @@ from budgetgen.reading.document.blocks import Grid
 from budgetgen.reading.forms import is_document
 from budgetgen.reading.number_formats import shown
 from budgetgen.reading.secrets import EXPOSING
-from budgetgen.reading.workbook import every_sheet
+from budgetgen.reading.workbook import every_sheet, opened
 from budgetgen.values.addresses import letters, parted
 from budgetgen.values.amounts import written
 from budgetgen.values.text import words
@@ -78,7 +78,7 @@ def pictures(checked: Checked) -> tuple[Picture, ...]:
     """
     text = _shown(checked)
     if not is_document(checked.path):
-        return tuple(_sheet(sheet, text) for sheet in every_sheet(checked.path))
+        return tuple(_sheet(sheet, text) for sheet in every_sheet(checked.path, opened(checked.path)))
     from budgetgen.reading.document.published import published_blocks  # noqa: PLC0415 - not for a workbook
 
     return tuple(_document(published_blocks(checked.path), text))
