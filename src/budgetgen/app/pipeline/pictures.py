@@ -152,7 +152,8 @@ def _cell(place: str, raw: Raw | None, spans: Mapping[str, tuple[int, int]], tex
     if raw is None or (raw.value is None and not raw.formula):
         return PictureCell(place)
     across, down = spans.get(place, (1, 1))
-    return PictureCell(place, text(_seen(raw), place), raw.numeric, across, down)
+    told = text(_seen(raw), place)
+    return PictureCell(place, told, raw.numeric or (raw.uncomputed and _is_number(told)), across, down)
 
 
 def _spans(lines: Sequence[Sequence[Raw]]) -> Mapping[str, tuple[int, int]]:

@@ -178,6 +178,7 @@ class Site:
             marked=_marked(problem),
             expected=dict(problem.expected) if problem else {},
             step=ROWS,
+            at=request.query_params.get("at", ""),
         )
 
     def _handling(self, request: Request) -> Handling:
@@ -238,7 +239,7 @@ def _link(key: str, view: View, place: str, problem: int) -> str:
     if place not in view.cells:
         return ""
     sheet, row, cell = view.cells[place]
-    return f"/orders/{key}/sheets/{sheet}?problem={problem}&row={row}#{cell}"
+    return f"/orders/{key}/sheets/{sheet}?problem={problem}&row={row}&at={cell}#{cell}"
 
 
 def _marked(problem: Problem | None) -> Mapping[str, str]:
