@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.edition.declarations import META_SHEET
 from budgetgen.reading.document.blocks import Grid
 from budgetgen.reading.forms import is_document
 from budgetgen.reading.number_formats import shown
@@ -78,7 +79,7 @@ def pictures(checked: Checked) -> tuple[Picture, ...]:
     """
     text = _shown(checked)
     if not is_document(checked.path):
-        return tuple(_sheet(sheet, text) for sheet in every_sheet(checked.path))
+        return tuple(_sheet(sheet, text) for sheet in every_sheet(checked.path) if sheet.name != META_SHEET)
     from budgetgen.reading.document.published import published_blocks  # noqa: PLC0415 - not for a workbook
 
     return tuple(_document(published_blocks(checked.path), text))
