@@ -50,7 +50,7 @@ def test_a_wrong_figure_is_shown_at_its_cell_then_mended_then_gone(page, spoiled
     assert shown.index("先改这些格") < shown.index("项目绩效!A5")
     drawn, cell = sheet_of(page, shown, "一般公共预算支出!E10")
     assert re.search(r"<h1>(.*?)</h1>", drawn)[1] == "一般公共预算支出"
-    assert 'class="first n"' in cell
+    assert 'class="first n at"' in cell
     assert re.sub("<[^>]+>", " ", cell).split() == [
         "294.21",
         "现为",
@@ -159,7 +159,8 @@ def test_units_are_consolidated_and_the_result_is_checked(page):
     assert {file for _, _, file in units} == {path.name for _, path in files}
     assert {state for _, state, _ in units} <= {"通过", "已说明"}
     checked = page.ask("check", at=f"{page.at}/check")
-    assert "可以生成公开文本" in checked
+    assert re.search(r"<h1>检查结果：2024年.+部门汇总表.xlsx</h1>", checked)
+    assert "审核说明" in checked
 
 
 def test_units_of_which_one_cannot_be_read_are_not_consolidated(page, tmp_path):

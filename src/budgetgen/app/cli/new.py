@@ -10,7 +10,7 @@ from budgetgen.app.cli.arguments import FILE, output_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline import new as pipeline
 from budgetgen.app.pipeline.inputs import edition_of
-from budgetgen.app.reports.followed import followed
+from budgetgen.app.reports.followed import noticed, to_do
 
 
 @click.command(cls=ChineseCommand)
@@ -35,7 +35,9 @@ def command(output: Path | None, last: Path | None, edition: str | None, name: s
         raise click.UsageError("--name 后面的单位名称是空的")
     if last:
         done = pipeline.follow(last, edition=edition, output=output)
-        click.echo("\n".join([*followed(done), f"已生成 {done.written}，上年数取自 {done.last.path}"]))
+        click.echo(
+            "\n".join([*noticed(done), *to_do(done), f"已生成 {done.written}，上年数取自 {done.last.path}"])
+        )
         return
     declared = edition_of(edition)
     target = output or Path(pipeline.WORKBOOK_NAME.format(declared.edition.year))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.edition.declarations import META_SHEET
 from budgetgen.reading.document.blocks import Grid
 from budgetgen.reading.forms import is_document
 from budgetgen.reading.number_formats import shown
@@ -78,7 +79,8 @@ def pictures(checked: Checked) -> tuple[Picture, ...]:
     """
     text = _shown(checked)
     if not is_document(checked.path):
-        return tuple(_sheet(sheet, text) for sheet in every_sheet(checked.path, opened(checked.path)))
+        sheets = every_sheet(checked.path, opened(checked.path))
+        return tuple(_sheet(sheet, text) for sheet in sheets if sheet.name != META_SHEET)
     from budgetgen.reading.document.published import published_blocks  # noqa: PLC0415 - not for a workbook
 
     return tuple(_document(published_blocks(checked.path), text))
@@ -152,7 +154,8 @@ def _cell(place: str, raw: Raw | None, spans: Mapping[str, tuple[int, int]], tex
     if raw is None or (raw.value is None and not raw.formula):
         return PictureCell(place)
     across, down = spans.get(place, (1, 1))
-    return PictureCell(place, text(_seen(raw), place), raw.numeric, across, down)
+    told = text(_seen(raw), place)
+    return PictureCell(place, told, raw.numeric or (raw.uncomputed and _is_number(told)), across, down)
 
 
 def _spans(lines: Sequence[Sequence[Raw]]) -> Mapping[str, tuple[int, int]]:

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.new import Followed
 
 
-def followed(done: Followed) -> Iterator[str]:
-    """What was made of last year's file."""
+def noticed(done: Followed) -> Iterator[str]:
+    """What there is to say of last year's file, and what of it has no place in the new one."""
     rolled = done.rolled
     for findings, edition in ((done.last.findings, done.last.edition), (rolled.findings, rolled.edition)):
         if findings:
             yield understood(findings, edition)
+
+
+def to_do(done: Followed) -> Iterator[str]:
+    """What is to be done in the new workbook."""
+    rolled = done.rolled
     if rolled.unreviewed:
         sheets = "、".join(rolled.unreviewed)
         yield f"沿用了去年的内容：{sheets}。请逐页核对，在“{rolled.edition.carried.table}”选“{YES}”后才能公开。"

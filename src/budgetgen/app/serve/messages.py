@@ -76,6 +76,7 @@ class View:
         good: whether that is good.
         publishable: whether a document can be made of the file, with or without the mark of a draft.
         said: what else is told, line by line; an indented line belongs to the one before.
+        remarks: likewise, what is less urgent.
         problems: of a file that was checked.
         sheets: the titles of its pictures, which stand in the folder by number.
         cells: where places that problems name are: place → number of the picture, number of its row, name of the cell.
@@ -89,6 +90,7 @@ class View:
     good: bool
     publishable: bool = False
     said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     problems: Problems | None = None
     sheets: tuple[str, ...] = ()
     cells: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)

@@ -99,8 +99,9 @@ class Site:
         kind = _kind(request)
         folder = self.orders.new_folder()
         form = await received(request, folder)
-        before = form.words.get("before", "")
-        return self._placed(Order(kind, folder, form.files, form.words, before))
+        before, last = form.words.get("before", ""), self._last(form.words.get("last", ""))
+        files = {"prior": (last,), **form.files} if last else form.files
+        return self._placed(Order(kind, folder, files, form.words, before))
 
     async def go_on(self, request: Request) -> Response:
         """Do something else with the same file, or with what came of an order."""
@@ -110,6 +111,14 @@ class Site:
         made = handling.order.kind == "consolidate" and handling.view
         given = {"file": (_file(handling, 0),)} if made else handling.order.files
         return self._placed(Order(kind, folder, given, words))
+
+    def _last(self, key: str) -> Path | None:
+        """Last year's file, where an order was given one."""
+        try:
+            order = self.orders[key].order
+        except KeyError:
+            return None
+        return order.file("file" if order.kind == "follow" else "prior")
 
     def _placed(self, order: Order) -> Response:
         return RedirectResponse(f"/orders/{self.orders.place(order)}", 303)
@@ -128,6 +137,7 @@ class Site:
             view=view,
             groups=_groups(view),
             since=self._since(handling),
+            last=self._last(told["key"]),
             pdf=libreoffice.available(),
             link=lambda place, number: _link(told["key"], view, place, number),
             **told,
@@ -178,6 +188,7 @@ class Site:
             marked=_marked(problem),
             expected=dict(problem.expected) if problem else {},
             step=ROWS,
+            at=request.query_params.get("at", ""),
         )
 
     def _handling(self, request: Request) -> Handling:
@@ -238,7 +249,7 @@ def _link(key: str, view: View, place: str, problem: int) -> str:
     if place not in view.cells:
         return ""
     sheet, row, cell = view.cells[place]
-    return f"/orders/{key}/sheets/{sheet}?problem={problem}&row={row}#{cell}"
+    return f"/orders/{key}/sheets/{sheet}?problem={problem}&row={row}&at={cell}#{cell}"
 
 
 def _marked(problem: Problem | None) -> Mapping[str, str]:

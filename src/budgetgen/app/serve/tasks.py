@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import chdir
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline import new
@@ -19,7 +19,7 @@ from budgetgen.app.pipeline.verify import prove
 from budgetgen.app.progress import begin
 from budgetgen.app.reports import changes as changes_report
 from budgetgen.app.reports.findings import asked, conclusion, numbers_tied, proof_verdict, to_fill, understood
-from budgetgen.app.reports.followed import followed
+from budgetgen.app.reports.followed import noticed, to_do
 from budgetgen.app.reports.mending import mends
 from budgetgen.app.reports.problems import problems
 from budgetgen.app.serve.messages import Download, UnitLine, View
@@ -152,15 +152,16 @@ def follow(order: Order) -> View:
     with chdir(_outputs(order)):
         done = new.follow(last)
     path = order.folder / OUTPUT / done.written
-    return _workbook(order, path, f"已生成下一年的填报表，上年数取自 {last.name}", followed(done))
+    made = _workbook(order, path, f"已生成下一年的填报表，上年数取自 {last.name}")
+    remarks = tuple(line for told in noticed(done) for line in told.splitlines())
+    return replace(made, said=tuple(to_do(done)), remarks=remarks)
 
 
-def _workbook(order: Order, path: Path, verdict: str, said: Iterator[str] | tuple[str, ...] = ()) -> View:
+def _workbook(order: Order, path: Path, verdict: str) -> View:
     return View(
         path.name,
         verdict,
         good=True,
-        said=tuple(said),
         downloads=(Download(_inner(order, path), "填报表：用 WPS 或 Excel 打开来填"),),
     )
 

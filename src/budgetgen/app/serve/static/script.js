@@ -47,16 +47,23 @@ if (waiting) {
   setTimeout(look, 300);
 }
 
-// A click on a place marks its problem, and says what the sheet beside it shows.
+// A click on a place marks its problem, and says what the sheet beside it shows. The list stays where it is: an address
+// that names a cell would make the browser move the whole page, so the sheet is asked for without it, and moves itself.
 const shown = document.getElementById("shown");
+const sheet = document.getElementById("sheet");
+const show = (place) => {
+  for (const old of document.querySelectorAll(".current")) old.classList.remove("current");
+  place.closest(".problem").classList.add("current");
+  sheet.contentWindow.location.replace(place.href.split("#")[0]);
+};
 for (const place of document.querySelectorAll("a.place")) {
-  place.addEventListener("click", () => {
-    for (const old of document.querySelectorAll(".current")) old.classList.remove("current");
-    place.closest(".problem").classList.add("current");
+  place.addEventListener("click", (event) => {
+    event.preventDefault();
+    show(place);
     shown.textContent = `标出了：${place.textContent}`;
   });
 }
-// The first problem is shown at once.
 const first = document.querySelector(".problems a.place");
-const sheet = document.getElementById("sheet");
-if (first && sheet) { sheet.src = first.href; first.closest(".problem").classList.add("current"); }
+if (first && sheet) show(first);
+const at = document.querySelector(".sheet td.at");
+if (at && !window.location.hash) window.scrollTo(Math.max(0, at.offsetLeft - 200), Math.max(0, at.getBoundingClientRect().top + window.scrollY - 150));
