@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from budgetgen.book.derivation import derive
@@ -13,6 +15,7 @@ from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PrintedTable
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
 from tests.conftest import SAMPLES
 from tests.workbooks import examined
@@ -134,3 +137,95 @@ def test_what_is_left_at_the_end_of_the_year_is_worked_out():
     book = derive(read_grid(grid, EDITION)[0], EDITION)
     assert book.cell("政府性基金预算支出", "总计", "年末结转和结余").value == Decimal(3)
     assert book.cell("财政拨款收支", "年末结转和结余", "政府性基金预算").value == Decimal(3)
+
+
+# --- the budget beside the accounts -------------------------------------------------------------------------
+
+PLANNED = """单位信息 | 项目 | 内容
+ | 单位名称 | 某馆
+ | 公开主体 | 单位
+ | 预算年度 | 2024
+支出总体 | 科目代码 | 基本支出 | 项目支出
+ | 2012604 | 80.00 |
+ | 2012602 | | 20.00
+基本支出 | 科目代码 | 人员经费 | 公用经费
+ | 30101 | 50.00 |
+ | 39999 | | 4.00
+三公经费 | 项目 | 一般公共预算
+ | 公务用车运行 | 3.00
+"""
+SPENT = """单位信息 | 项目 | 内容
+ | 单位名称 | 某馆
+ | 公开主体 | 单位
+ | 决算年度 | 2024
+支出总体 | 科目代码 | 基本支出 | 项目支出
+ | 2012604 | 100.00 |
+ | 2012699 | | 5.00
+基本支出 | 科目名称 | 人员经费
+ | 基本工资 | 60.00
+基本支出 | 科目名称 | 公用经费
+ | 其他支出（款） | 2.00
+三公经费 | 运行费
+ | 2.40
+"""
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """The workbooks of a budget and of the accounts of its year."""
+    home = tmp_path_factory.mktemp("对照")
+    files = []
+    for edition, grid in ((load("xinjiang-2024"), PLANNED), (EDITION, SPENT)):
+        book = derive(read_grid(grid, edition)[0], edition)
+        files.append(home / f"{edition.edition.kind}.xlsx")
+        files[-1].write_bytes(render_workbook(edition, book))
+    return files
+
+
+def test_a_budget_and_the_accounts_of_its_year_stand_side_by_side(both):
+    """By code, whatever the tables are shaped like: what one of them has not is told as well."""
+    code, told = run("diff", *both, "--format", "json")
+    found = {
+        (one["table"], one["name"], one["column"]): (
+            one["budget"],
+            one["outcome"],
+            one["difference"],
+            one["rate"],
+        )
+        for one in json.loads(told)
+    }
+    assert code == 1
+    lines = {
+        key: value for key, value in found.items() if key[1][:5] in {"20126", "30101", "39999", "公务用车运"}
+    }
+    assert lines == {
+        ("", "公务用车运行维护费", ""): ("3.00", "2.40", "-0.60", "80.00"),
+        ("支出总体", "20126 档案事务", "合计"): ("100.00", "105.00", "5.00", "105.00"),
+        ("支出总体", "20126 档案事务", "基本支出"): ("80.00", "100.00", "20.00", "125.00"),
+        ("支出总体", "20126 档案事务", "项目支出"): ("20.00", "5.00", "-15.00", "25.00"),
+        ("支出总体", "2012604 档案馆", "合计"): ("80.00", "100.00", "20.00", "125.00"),
+        ("支出总体", "2012604 档案馆", "基本支出"): ("80.00", "100.00", "20.00", "125.00"),
+        ("支出总体", "2012699 其他档案事务支出", "合计"): (None, "5.00", "5.00", None),
+        ("支出总体", "2012699 其他档案事务支出", "项目支出"): (None, "5.00", "5.00", None),
+        ("支出总体", "2012602 一般行政管理事务", "合计"): ("20.00", None, "-20.00", "0.00"),
+        ("支出总体", "2012602 一般行政管理事务", "项目支出"): ("20.00", None, "-20.00", "0.00"),
+        ("基本支出", "30101 基本工资", "人员经费"): ("50.00", "60.00", "10.00", "120.00"),
+        ("基本支出", "39999 其他支出", "公用经费"): ("4.00", "2.00", "-2.00", "50.00"),
+    }
+    assert found["基本支出", "人员经费合计", "人员经费"] == ("50.00", "60.00", "10.00", "120.00")
+
+
+def test_they_are_written_as_a_workbook(both, tmp_path):
+    target = tmp_path / "对照.xlsx"
+    code, told = run("diff", *both, "-o", target)
+    assert code == 1, told
+    sheet = openpyxl.load_workbook(target)["预决算对照"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert rows[0] == ["表", "项目", "列", "预算数", "决算数", "差额", "完成率（%）"]
+    assert ["", "公务用车运行维护费", "", 3, 2.4, -0.6, 80] in rows
+
+
+def test_the_accounts_come_second(both):
+    code, told = run("diff", *reversed(both))
+    assert (code, "次序反了" in told) == (2, True)
+    assert "不能写成 docx" in run("diff", *both, "--format", "docx")[1]

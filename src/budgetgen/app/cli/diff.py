@@ -10,8 +10,9 @@ from budgetgen.app import console
 from budgetgen.app.cli import CLEAN, FAILED
 from budgetgen.app.cli.arguments import FILE, everything_option
 from budgetgen.app.console import ChineseCommand
-from budgetgen.app.pipeline.diff import SUFFIXES, TEXT, diff
+from budgetgen.app.pipeline.diff import SUFFIXES, TEXT, Settled, diff
 from budgetgen.app.reports import changes as report
+from budgetgen.app.reports import settlement
 
 FORMS = ("text", "json", "xlsx", "html", "docx")
 
@@ -63,12 +64,16 @@ def command(  # noqa: PLR0913 - one for each option
 
     工作簿和网页里每处可以填意见、状态、审核人、日期，下次用 --opinions 带回；后来又变了的回到“重新核对”。
 
+    同一年的预算和决算（预算写在前面）不逐条比较，而是并排列出预算数、决算数、差额和完成率（预决算对照）。
+
     没有不同返回 0，有不同返回 1，文件不能用返回 2。
     """
     chosen = _form(form, output)
     if old.exists() and new.exists() and old.samefile(new):
         click.echo(f"前后给出的是同一个文件 {new}，没有可比的；请核对是否写错了文件名。", err=True)
     done = diff(old, new, form=chosen, output=output, threshold=threshold, opinions=opinions)
+    if isinstance(done, Settled):
+        return _settled(done, chosen)
     if opinions:
         click.echo(report.opinions(done.opinions))
     if done.written:
@@ -91,3 +96,14 @@ def _form(form: str | None, output: Path | None) -> str:
     if not (form or named):
         raise click.UsageError(f"看不出 {output.name} 要写成什么，-o 的扩展名应是 {'、'.join(SUFFIXES)}")
     return form or named or TEXT
+
+
+def _settled(done: Settled, form: str) -> int:
+    """Tell a budget beside its accounts; they are expected to differ, but the code says whether they do."""
+    if done.written:
+        click.echo(f"预决算对照 {len(done.figures)} 个数\n已写出 {done.written}")
+    elif form == "json":
+        click.echo(settlement.as_json(done.figures, ascii_only=not console.shows_everything()))
+    else:
+        click.echo(settlement.printed(done.figures, done.budget, done.accounts))
+    return FAILED if any(one.difference for one in done.figures) else CLEAN

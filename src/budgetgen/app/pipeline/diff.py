@@ -11,9 +11,11 @@ from budgetgen.app.pipeline.inputs import derived, last_of
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing
 from budgetgen.app.progress import begin
 from budgetgen.app.reports import changes as report
+from budgetgen.app.reports import settlement
 from budgetgen.comparison import Changes, Side, Threshold, compare
 from budgetgen.comparison.listings import listings
 from budgetgen.comparison.opinions import NONE, Opinion, OpinionMark, Opinions, carried
+from budgetgen.comparison.settlement import settled, settles
 from budgetgen.reading.forms import is_word
 from budgetgen.reading.opinions import read_opinions
 from budgetgen.values.amounts import NotANumberError
@@ -22,6 +24,8 @@ from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
     from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.comparison.settlement import SettledFigure
+    from budgetgen.edition.declarations import Settlement
 
 LOOSE = frozenset({"paragraph-unplaced", "sentence-differs"})
 """The rules whose findings say what of the narrative no cell holds."""
@@ -48,6 +52,22 @@ class Compared:
     opinions: Opinions = NONE
 
 
+@dataclass(frozen=True)
+class Settled:
+    """A budget beside the accounts of its year.
+
+    Attributes:
+        figures: of both.
+        budget, accounts: the two files.
+        written: the file, None where nothing was written.
+    """
+
+    figures: tuple[SettledFigure, ...]
+    budget: Side
+    accounts: Side
+    written: Path | None = None
+
+
 def diff(
     old: Path,
     new: Path,
@@ -56,8 +76,10 @@ def diff(
     output: Path | None = None,
     threshold: str | None = None,
     opinions: Path | None = None,
-) -> Compared:
+) -> Compared | Settled:
     """Compare two files, each a workbook or a published document, and write what differs.
+
+    A budget and the accounts of its year are not compared but set side by side.
 
     Args:
         old: the earlier one.
@@ -76,7 +98,13 @@ def diff(
         refuse_existing(target)
     sides = [derived(path) for path in (old, new)]
     begin("比较")
-    changes = compare(side_of(sides[0]), side_of(sides[1]), _threshold(threshold))
+    old_side, new_side = map(side_of, sides)
+    if declared := settles(old_side, new_side):
+        return _settled(old_side, new_side, declared, form, target)
+    if settles(new_side, old_side):
+        problem = "前一个文件是决算，后一个是同一年的预算，次序反了"
+        raise UnusableInputError(old, problem, "先写预算，后写决算")
+    changes = compare(old_side, new_side, _threshold(threshold))
     if changes.old.year > changes.new.year:
         problem = f"前一个文件是 {changes.old.year} 年的，后一个是 {changes.new.year} 年的，次序反了"
         raise UnusableInputError(old, problem, "先写旧文件，后写新文件")
@@ -84,6 +112,23 @@ def diff(
     if target:
         replace_file(target, _rendered(changes, sides[1], form, said))
     return Compared(changes, target, said)
+
+
+def _settled(budget: Side, accounts: Side, declared: Settlement, form: str, target: Path | None) -> Settled:
+    figures = settled(budget, accounts, declared)
+    if form not in {TEXT, "json", "xlsx"}:
+        problem = f"预决算对照不能写成 {form}"
+        raise UnusableInputError(accounts.book.file, problem, "写成 .xlsx、.txt 或 .json")
+    if target and form == "xlsx":
+        from budgetgen.writing.changes.settlement import render_settlement  # noqa: PLC0415
+
+        replace_file(target, render_settlement(figures, budget, accounts))
+    elif target:
+        told = (
+            settlement.as_json(figures) if form == "json" else settlement.printed(figures, budget, accounts)
+        )
+        replace_file(target, f"{told}\n".encode("utf-8-sig" if form == TEXT else "utf-8"))
+    return Settled(figures, budget, accounts, target)
 
 
 def _opinions(path: Path, changes: Changes) -> Opinions:

@@ -36,6 +36,7 @@ from budgetgen.edition.declarations.money import Money, Scale
 from budgetgen.edition.declarations.performance import PerformanceField, PerformanceTable
 from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Rule
+from budgetgen.edition.declarations.settlement import SettledCell, SettledTable, Settlement
 from budgetgen.edition.declarations.sheets import META_EDITION, META_SHEET, OwnSheets
 from budgetgen.edition.declarations.synonyms import ANY, Synonyms
 from budgetgen.edition.declarations.tables import Block, Column, ColumnType, FixedRow, Level, TableDeclaration
@@ -112,6 +113,9 @@ __all__ = [
     "Scale",
     "Section",
     "Settings",
+    "SettledCell",
+    "SettledTable",
+    "Settlement",
     "StatementDeclaration",
     "Stays",
     "Style",

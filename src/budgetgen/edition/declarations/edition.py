@@ -42,6 +42,7 @@ from budgetgen.edition.declarations.names import FormulaText, Text
 from budgetgen.edition.declarations.performance import PerformanceTable
 from budgetgen.edition.declarations.review import Review
 from budgetgen.edition.declarations.rules import FigureDeclaration, Requirement, Rule
+from budgetgen.edition.declarations.settlement import Settlement
 from budgetgen.edition.declarations.sheets import OwnSheets
 from budgetgen.edition.declarations.synonyms import Synonyms
 from budgetgen.edition.declarations.tables import Level, TableDeclaration
@@ -93,6 +94,7 @@ class Edition(Declared):
     synonyms: Synonyms = Synonyms()
     control: Control | None = None
     brief: Brief
+    settlement: Settlement | None = None
 
     # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
     __eq__ = object.__eq__
