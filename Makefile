@@ -11,7 +11,7 @@ endif
 # A file of tests stays in one process, which makes what its tests share once.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: sample test coverage check lint generated clean
+.PHONY: sample test coverage check lint generated bench clean
 
 sample: $(VENV)/ready
 	$(BIN)/budgetgen build samples/xinjiang-2026-unit.xlsx -o out
@@ -35,6 +35,10 @@ lint: $(VENV)/ready-dev
 # What is generated and committed: templates, samples, lists in docs/.
 generated: $(VENV)/ready-dev
 	$(BIN)/python tools/generate.py
+
+# Ours beside the usual libraries, as ratios of one run: docs/benchmarks.md. A quarter of an hour, on a machine at rest.
+bench: $(VENV)/ready-dev
+	$(BIN)/python -m benchmarks.ratios --write docs/benchmarks.md
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
