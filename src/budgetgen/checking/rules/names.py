@@ -42,6 +42,15 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
         if near := known.near(name):
             yield f"单位写作“{name}”，别处是“{near}”", spots
+        elif (
+            alone and (heads := tuple(s for s in spots if s.table in _heads(edition))) and _foreign(name, own)
+        ):
+            yield f"绩效目标表的单位写作“{name}”，本单位是“{own}”", heads
+
+
+def _heads(edition: Edition) -> frozenset[str]:
+    """The tables of which each row is the head of a performance table."""
+    return frozenset(table.heads for table in edition.performance)
 
 
 @rule("item-variant")
