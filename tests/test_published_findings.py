@@ -201,7 +201,7 @@ REVIEWED = {
         ("period-left", "十四五"),
         ("sentence-unended", "占0.35%"),
         ("unit-variant", "创新创业服务中心"),
-        ("unit-variant", "昌吉市高新技术产业开发区"),
+        ("performance-unit", "昌吉市高新技术产业开发区"),
     ],
 }
 

@@ -42,10 +42,20 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
         if near := known.near(name):
             yield f"单位写作“{name}”，别处是“{near}”", spots
-        elif (
-            alone and (heads := tuple(s for s in spots if s.table in _heads(edition))) and _foreign(name, own)
-        ):
-            yield f"绩效目标表的单位写作“{name}”，本单位是“{own}”", heads
+
+
+@rule("performance-unit")
+def _strangers(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Performance tables of a unit that name another one: not a slip of its own name, which is told as such."""
+    house = edition.house
+    own = str(book.cell(house.about, house.unit, house.value).value or "")
+    if not own or book.cell(house.about, house.kind, house.value).value == edition.several:
+        return
+    known, heads = _Units.of([own]), _heads(edition)
+    named = _places(one for one in _of_type(book, edition, "unit") if one[1].table in heads)
+    for name, spots in named.items():
+        if _foreign(name, own) and not known.near(name):
+            yield f"绩效目标表的单位写作“{name}”，本单位是“{own}”", spots
 
 
 def _heads(edition: Edition) -> frozenset[str]:

@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
@@ -63,7 +64,7 @@ HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(
 """A numbered heading, or an entry of the contents."""
 ABOUT = re.compile(r"(?<=^关于)\D{2,60}?(?=20\d\d年|年)")
 """The unit that a heading speaks of: its name is compared elsewhere."""
-LEADERS = re.compile(r"[.…·\-]*\d{0,3}$")
+LEADERS = ".…·-"
 """What stands between an entry of the contents and its page."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
@@ -541,7 +542,11 @@ class _DocumentReader:
     def _worded(text: Text) -> tuple[str, str]:
         """The number of a heading, and its words without the unit and the page."""
         found = HEADING.match(folded(text.text))
-        return (found["mark"], ABOUT.sub("", LEADERS.sub("", found["words"]))) if found else ("", "")
+        return (
+            (found["mark"], ABOUT.sub("", found["words"].rstrip(digits).rstrip(LEADERS)))
+            if found
+            else ("", "")
+        )
 
     def _standing_texts(self) -> Iterator[tuple[str, str]]:
         """All texts with their places: paragraphs, and cells of tables."""
