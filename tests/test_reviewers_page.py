@@ -93,7 +93,9 @@ def test_lists_are_searched_filtered_unfolded_and_sorted(driver, files):
         Select(driver.find_element(By.ID, "state")).select_by_index(index)
         counts.append(len(shown(driver)))
     assert counts == [1, every - 1, every]
-    head = next(h for h in driver.find_elements(By.CSS_SELECTOR, "#figures ~ .scroll th") if h.text == "增减")
+    head = next(
+        h for h in driver.find_elements(By.CSS_SELECTOR, "#figures ~ .scroll th") if h.text == "增减额"
+    )
     orders = []
     for _ in range(2):
         head.click()

@@ -8,7 +8,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.checklist import checklist
+from budgetgen.checking.checklist import Met, checklist
 from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.checking.unread import ABSENT
 from budgetgen.values.amounts import plain
@@ -375,11 +375,7 @@ def explained(rule: Rule, edition: Edition) -> str:
 
 def required(checked: Checked) -> str:
     """The list of what has to be published: whether it is there, and where."""
-    absent = {
-        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
-    }
-    told = None if checked.told is None else {id_ for id_, _ in checked.told}
-    found = tuple(checklist(checked.book, checked.edition, told, absent))
+    found = _required(checked)
     lines = [
         f"{'有' if one.places else '缺'}　{one.requirement.title}（{one.requirement.basis}）"
         + (f"：{'；'.join(one.places)}" if one.places else "：没有找到")
@@ -389,12 +385,34 @@ def required(checked: Checked) -> str:
     return "\n".join([f"── 公开检查表：{len(found)} 项，缺 {missing} 项 ──", *lines])
 
 
+def _required(checked: Checked) -> tuple[Met, ...]:
+    absent = {
+        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
+    }
+    told = None if checked.told is None else {id_ for id_, _ in checked.told}
+    return tuple(checklist(checked.book, checked.edition, told, absent))
+
+
 def as_json(
-    results: Sequence[Checked], refused: Sequence[UnusableInputError] = (), *, ascii_only: bool = False
+    results: Sequence[Checked],
+    refused: Sequence[UnusableInputError] = (),
+    *,
+    ascii_only: bool = False,
+    listed: bool = False,
 ) -> str:
-    """All findings for machines, amounts as strings; files that could not be used with their `error`."""
+    """All findings for machines, amounts as strings; files that could not be used with their `error`.
+
+    Args:
+        results: the files examined.
+        refused: those that could not be used.
+        ascii_only: for a screen that shows no other signs.
+        listed: with what has to be published, whether it is there, and where.
+    """
     files = [
-        *map(_file, results),
+        *(
+            {**_file(result), **({"checklist": _json_required(result)} if listed else {})}
+            for result in results
+        ),
         *({"file": str(e.path), "error": e.problem, "fix": e.fix} for e in refused),
     ]
     return json.dumps({"files": files}, ensure_ascii=ascii_only, indent=2)
@@ -416,6 +434,19 @@ def _file(checked: Checked) -> dict[str, object]:
         "not_located": checked.located.note,
         "findings": [_json_finding(finding) for finding in checked.findings],
     }
+
+
+def _json_required(checked: Checked) -> list[dict[str, object]]:
+    return [
+        {
+            "id": one.requirement.id,
+            "title": one.requirement.title,
+            "basis": one.requirement.basis,
+            "met": bool(one.places),
+            "places": list(one.places),
+        }
+        for one in _required(checked)
+    ]
 
 
 def _json_culprit(culprit: Culprit, findings: Sequence[Finding]) -> dict[str, object]:

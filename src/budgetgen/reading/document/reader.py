@@ -68,6 +68,8 @@ LEADERS = ".…·-"
 """What stands between an entry of the contents and its page."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
+LINES = "；"
+"""Between the lines of a header, likewise."""
 COLUMNS = "｜"
 """Between the captions of a header, where it is told as one text."""
 NARRATIVE = "正文"
@@ -143,16 +145,19 @@ def _beside(block: Block) -> bool:
 
 
 def _shown(found: Sequence[Block]) -> Iterator[tuple[str, str]]:
-    """The paragraphs, and the headers of tables, each with its place."""
+    """The paragraphs, and the headers of tables as one text, each with its place."""
     for block in found:
         if isinstance(block, Text):
             yield block.place, block.text
             continue
+        header: list[str] = []
         for line in filter(None, block.lines[:HEADER_LINES]):
             texts = [str(raw.value) for raw in line if raw.value is not None]
             if any(any(sign.isdigit() for sign in text) for text in texts):
                 break
-            yield line[0].place, COLUMNS.join(texts)
+            header.append(COLUMNS.join(texts))
+        if header:
+            yield next(line[0].place for line in block.lines if line), LINES.join(header)
 
 
 @dataclass(frozen=True)

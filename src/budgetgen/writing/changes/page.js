@@ -92,14 +92,17 @@
     }
   };
 
-  for (const id of ["search", "tone", "state"]) document.getElementById(id).addEventListener("input", filter);
+  // Not every browser tells of a choice while it is made.
+  for (const event of ["input", "change"]) {
+    for (const id of ["search", "tone", "state"]) document.getElementById(id).addEventListener(event, filter);
+    document.addEventListener(event, ({ target }) => { unsaved = unsaved || target.closest("td.o") !== null; });
+  }
   document.getElementById("unfold").addEventListener("change", (event) => document.body.classList.toggle("unfolded", event.target.checked));
   document.getElementById("save").addEventListener("click", save);
   document.getElementById("load").addEventListener("change", (event) => {
     load(event.target.files[0]).catch(() => say("这不是意见文件"));
     event.target.value = "";
   });
-  document.addEventListener("input", (event) => { unsaved = unsaved || event.target.closest("td.o") !== null; });
   window.addEventListener("beforeprint", unroll);
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   for (const head of document.querySelectorAll("table.list th")) head.addEventListener("click", () => sort(head));
