@@ -179,9 +179,11 @@ REVIEWED = {
         ("text-stray", "and"),
         ("text-stray", "----"),
         ("use-items", "应用研究"),
+        ("text-unended", "5家(3)"),
     ],
     "2025-district": [
         ("item-first", "代理记账"),
+        ("text-unended", "补助2、"),
         ("item-first", "人员经费支出"),
         ("use-items", "列了 3 个科目"),
     ],

@@ -26,6 +26,8 @@ LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四�
 """The mark of a list that only closes: 1)."""
 NEAR = 6
 """How many signs around a find are told."""
+ENTRY = re.compile(r"(?:(?<![\d.、第])([1-9])、|\(([1-9])\))(?=[\u4e00-\u9fff])")
+"""The mark of an entry of a list within a text."""
 SENTENCES = re.compile(r"[。;]")
 SENTENCE = 10
 """A shorter sentence may be said twice on purpose."""
@@ -43,6 +45,7 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
         yield from _impossible(found, patterns.years)
     if lone := unpaired(plain, patterns.pairs):
         yield "text-brackets", f"“{lone}”没有成对"
+    yield from _unended(plain)
     for before, after in pairwise(SENTENCES.split(plain)):
         if len(after) >= SENTENCE and before.endswith(after):
             yield "text-doubled", f"“{after}”连着说了两遍"
@@ -70,6 +73,16 @@ def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
         for pattern in tried:
             if found := pattern.search(plain):
                 yield rule, words(found)
+
+
+def _unended(plain: str) -> Iterator[tuple[str, str]]:
+    """Entries of a list, numbered from one on, that begin where the entry before has not ended."""
+    found = list(ENTRY.finditer(plain))
+    if [int(one[1] or one[2]) for one in found] != list(range(1, len(found) + 1)):
+        return
+    for one in found[1:]:
+        if plain[one.start() - 1].isalnum():
+            yield "text-unended", f"“{_around(plain, one)}”前一项的末尾没有标点"
 
 
 def unpaired(plain: str, pairs: Iterable[str]) -> str:

@@ -34,6 +34,7 @@ LINTED = (
     "text-joined",
     "text-stray",
     "text-usage",
+    "text-unended",
     "text-unfinished",
     "text-replaced",
     "text-marks",
