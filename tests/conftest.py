@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from budgetgen.edition import available, load
+from tests import browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,7 @@ def chinese_fonts() -> bool:
 
 
 WANTED = {
+    "browser": (browser.present, "chromium or chromedriver is absent"),
     "office": (
         lambda: all(map(shutil.which, ("soffice", "pdftoppm", "pdftotext", "pdffonts"))) and chinese_fonts(),
         "LibreOffice, poppler or a Chinese font is absent",

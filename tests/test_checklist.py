@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from budgetgen.checking.checklist import checklist
@@ -29,6 +31,14 @@ def test_it_stands_in_the_output_with_its_places():
     assert code == 0
     assert "── 公开检查表：18 项，缺 0 项 ──" in told
     assert "有　机关运行经费（预算法第十四条）：十三、其他重要事项的情况说明" in told
+
+
+def test_machines_get_it_too():
+    _, told = run("check", "--checklist", "--format", "json", SAMPLES / "xinjiang-2026-unit.xlsx")
+    listed = {one["id"]: one for one in json.loads(told)["files"][0]["checklist"]}
+    assert len(listed) == 18
+    assert listed["three-public"]["met"]
+    assert listed["three-public"]["places"][0] == "表10 三公经费"
 
 
 @pytest.mark.published

@@ -23,7 +23,7 @@ from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Table
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES, some
-from tests.planted import DOCUMENT, SAMPLE, WORKBOOK, document
+from tests.planted import DOCUMENT, SAMPLE, WORKBOOK, document, text
 from tests.test_comparison import filled
 
 
@@ -95,6 +95,22 @@ def test_a_document_of_another_format_differs_in_nothing_that_only_the_format_ha
     assert lines(changes) == 0
 
 
+ACROSS = [
+    ("执行时间未改", text("资金执行时间：", "2025年1月1日", "2024年1月1日", 1), "", 0),
+    ("执行时间全未改", text("资金执行时间：", "2025", "2024", 9), "2024", 1),
+    ("采购", text("2025年，乌鲁木齐市科学技术局政府采购预算", "货物预算4.51", "货物预算4.15"), "4.15", 1),
+    ("措辞", text("按照全口径预算", "均纳入", "全部纳入"), "", 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("edit", "trace", "count"), [one[1:] for one in ACROSS], ids=[one[0] for one in ACROSS]
+)
+def test_what_is_planted_in_the_next_years_document_is_told(rolled, documents, edit, trace, count):
+    changes = compare(rolled["2024"], published(edit(list(documents["2025"]))))
+    assert (lines(changes), trace in printed(changes, everything=True)) == (count, True)
+
+
 def moved_on(book, edition):
     """The texts that speak of the budget year, a year later."""
     tables = {}
@@ -111,7 +127,13 @@ def moved_on(book, edition):
 
 
 @pytest.fixture(scope="module")
-def rolled():
+def documents():
+    """The paragraphs and tables of each year's document, as `rolled` printed them."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def rolled(documents):
     """The department of 2024, and what it would publish in the next years if nothing changed."""
     side = side_of(derived(SAMPLES / "xinjiang-2024-department.xlsx"))
     found = {}
@@ -120,6 +142,8 @@ def rolled():
         if year != "2024":
             side = Side(filled(side, edition, partial(moved_on, edition=edition)), edition)
         found[year] = published(
-            tuple(blocks(render_document(compose(side.book, side.edition), side.edition)))
+            documents.setdefault(
+                year, tuple(blocks(render_document(compose(side.book, side.edition), side.edition)))
+            )
         )
     return found

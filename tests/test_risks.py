@@ -44,6 +44,15 @@ def test_risks_stand_first_worst_first():
     assert lines[1].startswith("  【指标取消】项目绩效指标")
 
 
+def test_weights_that_were_moved_stand_before_greater_figures_and_name_their_indicator():
+    grid = BOOK.replace("| 2 | 30.00", "| 3 | 90.00")
+    row = next(line for line in BOOK.splitlines() if "≥500人次" in line)
+    changes = compare(side(BOOK), side(grid.replace(row, row.removesuffix("20") + "15")))
+    assert [one.risk for one in changes.figures][:2] == [Risk.WEIGHED, None]
+    first = next(line for line in printed(changes).splitlines() if line.startswith("  "))
+    assert first.startswith("  【权重变动】项目绩效指标 科普周活动经费 参与人次 权重 20 → 15")
+
+
 @pytest.mark.parametrize(
     ("time", "stays"), [("2025年全年", True), ("2026年全年", False), ("2025年至2026年", False)]
 )

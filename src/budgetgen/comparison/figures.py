@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.values import FigureChange, Kind, TableView
+from budgetgen.comparison.values import FigureChange, Kind, Risk, TableView
 from budgetgen.values.amounts import percentage, rounded
 from budgetgen.values.model import BLANK, TOTAL
 
@@ -23,9 +23,11 @@ MONEY = "万元"
 
 
 def figures(both: Both) -> tuple[FigureChange, ...]:
-    """The figures that differ, large changes first."""
+    """The figures that differ, those of a risk first, then large changes."""
     found = [change for name in both.shared for change in _of_table(both, name)]
-    return tuple(sorted(found, key=lambda change: (not change.large, -abs(change.change))))
+    return tuple(
+        sorted(found, key=lambda change: (change.risk is None, not change.large, -abs(change.change)))
+    )
 
 
 def views(both: Both) -> tuple[TableView, ...]:
@@ -79,7 +81,8 @@ def title(edition: Edition, table: str, row: Row) -> str:
         else ("code", "name")
     )
     texts = [row.text(c.name) for c in declared.main.columns if c.type in kinds and row.text(c.name)]
-    return " ".join(texts) or row.key
+    texts += [row.text(target.name) for target in edition.review.targets if target.table == table]
+    return " ".join(filter(None, texts)) or row.key
 
 
 def _of_table(both: Both, name: str) -> Iterator[FigureChange]:
@@ -124,7 +127,13 @@ def _change(both: Both, name: str, pair: Pair, column: str, kind: Kind) -> Figur
         large=both.threshold.reached(old, new),
         old_place=before.place,
         new_place=after.place,
+        risk=Risk.WEIGHED if kind is Kind.CHANGED and _weighs(edition, name, column) else None,
     )
+
+
+def _weighs(edition: Edition, table: str, column: str) -> bool:
+    """Whether a column tells how much a target counts."""
+    return any((target.table, target.weight) == (table, column) for target in edition.review.targets)
 
 
 def _measure(declared: TableDeclaration, key: str) -> str:

@@ -160,6 +160,7 @@ class FigureChange:
         share: of the change of the table's total in the same column in percent, None where there is none.
         large: it reaches the threshold.
         old_place, new_place: where the figures stand, empty where they stand in no file.
+        risk: why it is to be looked at first.
         causes: the changes that it only follows from, by the relations, largest first; none where it is a cause.
     """
 
@@ -179,6 +180,7 @@ class FigureChange:
     large: bool
     old_place: str = ""
     new_place: str = ""
+    risk: Risk | None = None
     causes: tuple[FigureSpot, ...] = ()
 
     @property
@@ -224,10 +226,11 @@ class ReasonChange:
 
 
 class Risk(StrEnum):
-    """Why a text that differs is to be looked at first, worst first."""
+    """Why a difference is to be looked at first, worst first."""
 
     LOWERED = "lowered"
     DROPPED = "dropped"
+    WEIGHED = "weighed"
     STALE = "stale"
 
 

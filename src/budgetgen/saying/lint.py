@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from budgetgen.values.likeness import alike
@@ -24,6 +26,11 @@ LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四�
 """The mark of a list that only closes: 1)."""
 NEAR = 6
 """How many signs around a find are told."""
+ENTRY = re.compile(r"(?:(?<![\d.、第])([1-9])、|\(([1-9])\))(?=[\u4e00-\u9fff])")
+"""The mark of an entry of a list within a text."""
+SENTENCES = re.compile(r"[。;]")
+SENTENCE = 10
+"""A shorter sentence may be said twice on purpose."""
 
 
 def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
@@ -38,6 +45,10 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
         yield from _impossible(found, patterns.years)
     if lone := unpaired(plain, patterns.pairs):
         yield "text-brackets", f"“{lone}”没有成对"
+    yield from _unended(plain)
+    for before, after in pairwise(SENTENCES.split(plain)):
+        if len(after) >= SENTENCE and before.endswith(after):
+            yield "text-doubled", f"“{after}”连着说了两遍"
 
 
 def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
@@ -52,6 +63,9 @@ def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
             lambda found: f"“{_around(plain, found)}”里连着用了两个连接的字或标点“{found[0]}”",
         ),
         ("text-marks", patterns.marks, lambda found: f"“{found[0]}”的括号或书名号用法不对"),
+        ("text-stray", patterns.stray, lambda found: f"“{_around(plain, found)}”里夹着“{found[0]}”"),
+        ("text-usage", patterns.usage, lambda found: f"“{found[0]}”的说法不通"),
+        ("text-unfinished", patterns.unfinished, lambda found: f"“{found[0]}”后面没有内容"),
         ("text-replaced", patterns.replaced, lambda found: f"“{found[0]}”像是全文替换留下的"),
         ("text-private", patterns.private, lambda found: f"像是电话或证件号码：{_hidden(found[0])}"),
     )
@@ -59,6 +73,16 @@ def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
         for pattern in tried:
             if found := pattern.search(plain):
                 yield rule, words(found)
+
+
+def _unended(plain: str) -> Iterator[tuple[str, str]]:
+    """Entries of a list, numbered from one on, that begin where the entry before has not ended."""
+    found = list(ENTRY.finditer(plain))
+    if [int(one[1] or one[2]) for one in found] != list(range(1, len(found) + 1)):
+        return
+    for one in found[1:]:
+        if plain[one.start() - 1].isalnum():
+            yield "text-unended", f"“{_around(plain, one)}”前一项的末尾没有标点"
 
 
 def unpaired(plain: str, pairs: Iterable[str]) -> str:
@@ -84,9 +108,10 @@ def budgeted(text: str, patterns: Lint) -> Iterator[str]:
 
 
 def selves(texts: Iterable[str], patterns: Lint) -> tuple[str, ...]:
-    """The ways in which the unit calls itself, in the order of the edition."""
+    """The ways in which the unit calls itself, the first that is met of each kind, in the order of the edition."""
     said = "\n".join(folded(text) for text in texts)
-    return tuple(name for name in patterns.selves if name in said)
+    met = (next((name for name in kind if name in said), "") for kind in patterns.selves)
+    return tuple(filter(None, met))
 
 
 def variants(text: str, name: str) -> Iterator[str]:
@@ -98,6 +123,16 @@ def variants(text: str, name: str) -> Iterator[str]:
     for found in re.finditer(between, folded(text)):
         if found[1] != name and alike(found[1], name):
             yield found[1]
+    yield from _shuffled(folded(text), name)
+
+
+def _shuffled(plain: str, name: str) -> Iterator[str]:
+    """The end of a name with words of it in another order: 创新创业服务中心 for 创业创新服务中心."""
+    last, own = name[-ENDS[1] :], name[-2 * ENDS[1] :]
+    for found in re.finditer(re.escape(last), plain):
+        other = plain[max(0, found.end() - len(own)) : found.end()]
+        if other != own and Counter(other) == Counter(own):
+            yield other
 
 
 def _impossible(found: re.Match[str], years: tuple[int, int]) -> Iterator[tuple[str, str]]:

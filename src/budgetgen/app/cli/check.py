@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913 - one for each option
             refused.append(error)
             click.echo(str(error), err=True)
     if form == "json":
-        click.echo(as_json(results, refused, ascii_only=not console.shows_everything()))
+        click.echo(as_json(results, refused, ascii_only=not console.shows_everything(), listed=listed))
     else:
         click.echo("\n\n".join(report.printed(result, everything=everything) for result in results))
     if listed and form != "json":

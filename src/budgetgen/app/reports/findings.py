@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from budgetgen.app.reports.problems import problems
-from budgetgen.checking.checklist import checklist
+from budgetgen.checking.checklist import Met, checklist
 from budgetgen.checking.unread import ABSENT
 from budgetgen.values.findings import EXPLAINED, NAMES, Finding, Severity
 from budgetgen.values.text import one_line
@@ -226,11 +226,7 @@ def explained(rule: Rule, edition: Edition) -> str:
 
 def required(checked: Checked) -> str:
     """The list of what has to be published: whether it is there, and where."""
-    absent = {
-        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
-    }
-    told = None if checked.told is None else {id_ for id_, _ in checked.told}
-    found = tuple(checklist(checked.book, checked.edition, told, absent))
+    found = requirements(checked)
     lines = [
         f"{'有' if one.places else '缺'}　{one.requirement.title}（{one.requirement.basis}）"
         + (f"：{'；'.join(one.places)}" if one.places else "：没有找到")
@@ -238,3 +234,12 @@ def required(checked: Checked) -> str:
     ]
     missing = sum(not one.places for one in found)
     return "\n".join([f"── 公开检查表：{len(found)} 项，缺 {missing} 项 ──", *lines])
+
+
+def requirements(checked: Checked) -> tuple[Met, ...]:
+    """What has to be published, and where it is."""
+    absent = {
+        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
+    }
+    told = None if checked.told is None else {id_ for id_, _ in checked.told}
+    return tuple(checklist(checked.book, checked.edition, told, absent))

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from budgetgen.app.reports.findings import requirements
 from budgetgen.app.reports.mending import id_of
 from budgetgen.values.amounts import plain
 from budgetgen.values.findings import Finding, Severity
@@ -20,14 +21,38 @@ if TYPE_CHECKING:
 
 
 def as_json(
-    results: Sequence[Checked], refused: Sequence[UnusableInputError] = (), *, ascii_only: bool = False
+    results: Sequence[Checked],
+    refused: Sequence[UnusableInputError] = (),
+    *,
+    ascii_only: bool = False,
+    listed: bool = False,
 ) -> str:
-    """All findings for machines, amounts as strings; files that could not be used with their `error`."""
+    """All findings for machines, amounts as strings; files that could not be used with their `error`.
+
+    Args:
+        results: the files examined.
+        refused: those that could not be used.
+        ascii_only: for a screen that shows no other signs.
+        listed: with what has to be published, whether it is there, and where.
+    """
     files = [
-        *map(_file, results),
+        *({**_file(one), **({"checklist": _required(one)} if listed else {})} for one in results),
         *({"file": str(e.path), "error": e.problem, "fix": e.fix} for e in refused),
     ]
     return json.dumps({"files": files}, ensure_ascii=ascii_only, indent=2)
+
+
+def _required(checked: Checked) -> list[dict[str, object]]:
+    return [
+        {
+            "id": one.requirement.id,
+            "title": one.requirement.title,
+            "basis": one.requirement.basis,
+            "met": bool(one.places),
+            "places": list(one.places),
+        }
+        for one in requirements(checked)
+    ]
 
 
 def proved_json(proof: Proved, *, ascii_only: bool = False) -> str:

@@ -11,13 +11,14 @@ from budgetgen.app.pipeline import new
 from budgetgen.app.pipeline.annotate import annotate
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.pipeline.consolidate import Sources, gather
-from budgetgen.app.pipeline.diff import diff
+from budgetgen.app.pipeline.diff import Settled, diff
 from budgetgen.app.pipeline.inputs import edition_of, examine
 from budgetgen.app.pipeline.outputs import COMPLETED
 from budgetgen.app.pipeline.pictures import pictures
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.app.progress import begin
 from budgetgen.app.reports import changes as changes_report
+from budgetgen.app.reports import settlement
 from budgetgen.app.reports.findings import asked, conclusion, numbers_tied, proof_verdict, to_fill, understood
 from budgetgen.app.reports.followed import noticed, to_do
 from budgetgen.app.reports.mending import mends
@@ -25,7 +26,7 @@ from budgetgen.app.reports.problems import problems
 from budgetgen.app.serve.messages import Download, UnitLine, View
 from budgetgen.values.findings import Severity, UnusableInputError
 from budgetgen.writing.archive import pack, replace_file
-from budgetgen.writing.changes.workbook import render_changes
+from budgetgen.writing.changes.page import render_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -167,11 +168,20 @@ def _workbook(order: Order, path: Path, verdict: str) -> View:
 
 
 def compare(order: Order) -> View:
-    """What differs, as a page and as a workbook."""
+    """What differs, as a page and as a workbook; a budget beside the accounts of its year."""
     old, recent = _given(order, "old"), _given(order, "new")
     page, book = (_outputs(order) / f"比较.{ending}" for ending in ("html", "xlsx"))
-    done = diff(old, recent, form="html", output=page)
-    replace_file(book, render_changes(done.changes))
+    done = diff(old, recent, form="xlsx", output=book)
+    if isinstance(done, Settled):
+        said = tuple(settlement.printed(done.figures, done.budget, done.accounts).splitlines())
+        return View(
+            recent.name,
+            said[0],
+            good=True,
+            said=said[1:],
+            downloads=(Download(_inner(order, book), "工作簿"),),
+        )
+    replace_file(page, render_page(done.changes, done.opinions))
     return View(
         recent.name,
         changes_report.summary(done.changes),

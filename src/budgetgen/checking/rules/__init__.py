@@ -1,6 +1,16 @@
 """The rules that are no formulas, by subject. Importing the package registers them all."""
 
-from budgetgen.checking.rules import comparisons, consolidated, names, reviewing, shape, texts, unsaid
+from budgetgen.checking.rules import (
+    comparisons,
+    consolidated,
+    indicators,
+    names,
+    purposes,
+    reviewing,
+    shape,
+    texts,
+    unsaid,
+)
 from budgetgen.checking.rules.registry import RULES, Complaint, complaints, rule, spot
 
 __all__ = [
@@ -9,7 +19,9 @@ __all__ = [
     "comparisons",
     "complaints",
     "consolidated",
+    "indicators",
     "names",
+    "purposes",
     "reviewing",
     "rule",
     "shape",

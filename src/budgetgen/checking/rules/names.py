@@ -44,6 +44,25 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
             yield f"单位写作“{name}”，别处是“{near}”", spots
 
 
+@rule("performance-unit")
+def _strangers(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Performance tables of a unit that name another one: not a slip of its own name, which is told as such."""
+    house = edition.house
+    own = str(book.cell(house.about, house.unit, house.value).value or "")
+    if not own or book.cell(house.about, house.kind, house.value).value == edition.several:
+        return
+    known, heads = _Units.of([own]), _heads(edition)
+    named = _places(one for one in _of_type(book, edition, "unit") if one[1].table in heads)
+    for name, spots in named.items():
+        if _foreign(name, own) and not known.near(name):
+            yield f"绩效目标表的单位写作“{name}”，本单位是“{own}”", spots
+
+
+def _heads(edition: Edition) -> frozenset[str]:
+    """The tables of which each row is the head of a performance table."""
+    return frozenset(table.heads for table in edition.performance)
+
+
 @rule("item-variant")
 def _items(book: Book, edition: Edition) -> Iterator[Complaint]:
     """The projects of the numbered tables are known, those that are slips of others among them apart."""

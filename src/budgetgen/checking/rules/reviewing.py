@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.edition.declarations.lint import GoalCounts
+    from budgetgen.edition.declarations.lint import FirstYear, GoalCounts
+    from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Row
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|[-./]\d)")
@@ -29,6 +30,9 @@ SHORT = 6
 """A shorter name of a project may stand in a reason as common words."""
 NAMED = 4
 """A shorter name of a figure may stand for something else."""
+DIGIT = re.compile(r"\d")
+MEETING = re.compile(r"([一二三四五六七八九十]{1,3})届((?:[一二三四五六七八九十]中[、和及]?){1,8})全会")
+NUMERALS = "一二三四五六七八九十"
 NEAR = 8
 """So many signs at most stand between a word that tells of a new project and its name."""
 
@@ -46,6 +50,39 @@ def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
             if years and max(years) == year - 1:
                 words = f"“{row.key}”的{moving.column}只说到 {year - 1} 年：{said}"
                 yield words, (spot(edition, moving.table, row, moving.column),)
+
+
+@rule("period-left")
+def _period_left(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Texts that speak of the time of a plan that is over, as if it were now."""
+    year = year_of(book, edition) or edition.edition.year
+    for period in edition.lint.periods if year else ():
+        spots = tuple(where for text, where in _said(book, edition) if period.words in text)
+        if spots and period.last < year:
+            yield f"说到{period.words}，预算是 {year} 年的", spots
+
+
+@rule("meeting-left")
+def _meeting_left(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Texts that name an earlier meeting of a committee than other texts do."""
+    told: dict[str, list[tuple[int, str, Spot]]] = defaultdict(list)
+    for text, where in _said(book, edition):
+        for found in MEETING.finditer(text):
+            last = max(NUMERALS.index(sign) for sign in found[2] if sign in NUMERALS)
+            told[found[1]].append((last, found[0], where))
+    for meetings in told.values():
+        last, latest, _ = max(meetings, key=lambda one: one[0])
+        for number, name, where in meetings:
+            if number < last:
+                yield f"说的是“{name}”，别处已经是“{latest}”", (where,)
+
+
+def _said(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
+    """The free texts, in which nothing is quoted as the basis of anything, each with its cell."""
+    for table in edition.table:
+        names = [column.name for column in table.columns.values() if column.type == "text"]
+        for row in book[table.name].rows if names else ():
+            yield from ((row.text(n), spot(edition, table.name, row, n)) for n in names if row.text(n))
 
 
 @rule("goal-count")
@@ -111,40 +148,55 @@ def _reason_project(book: Book, edition: Edition) -> Iterator[Complaint]:
                 yield words, (spot(edition, stored.reasons, own, stored.reason),)
 
 
-def _codes(book: Book, edition: Edition) -> Mapping[str, set[str]]:
-    """The codes that each project stands under."""
+def _codes(book: Book, edition: Edition, shortest: int = SHORT) -> Mapping[str, set[str]]:
+    """The codes that each project stands under whose name is not too short."""
     found: dict[str, set[str]] = defaultdict(set)
     for table in edition.printed:
         items = [c.name for c in table.main.columns if c.type == "item"]
         codes = [c.name for c in table.main.columns if c.type == "code"]
         for row in book[table.name].lines() if items and codes else ():
             name, code = row.text(items[0]), row.text(codes[0])
-            if len(name) >= SHORT and code:
+            if len(name) >= shortest and code:
                 found[name].add(code)
     return found
 
 
 @rule("item-first")
 def _item_first(book: Book, edition: Edition) -> Iterator[Complaint]:
-    """A project that is said to be new, with indicators of what it did last year."""
+    """A project that is said to be new, or whose codes had no budget last year, with indicators of what it did then."""
     first = edition.lint.first
-    stored = edition.comparisons
     if first is None:
         return
+    stored = edition.comparisons
     said = folded("\n".join(row.text(stored.reason) for row in book[stored.reasons].rows))
     words = "|".join(map(re.escape, first.words))
+    unbudgeted = _unbudgeted(book, edition, first)
+    past: dict[str, list[Spot]] = defaultdict(list)
     for row in book[first.table].lines():
-        name = folded(row.text(first.item))
-        past = [c for c in first.past if row.text(c)]
-        if first.history in row.text(first.basis):
-            past.append(first.basis)
-        if (
-            len(name) >= SHORT
-            and past
-            and re.search(rf"(?:{words})[^，,。；;]{{0,{NEAR}}}{re.escape(name)}", said)
-        ):
-            text = f"“{row.text(first.item)}”说是新增，{'、'.join(past)}却有上年的内容：{row.text(past[0])}"
-            yield text, (spot(edition, first.table, row, past[0]),)
+        columns = [c for c in first.past if DIGIT.search(row.text(c))]
+        columns += [first.basis] if first.history in row.text(first.basis) else []
+        past[row.text(first.item)] += (spot(edition, first.table, row, column) for column in columns)
+    for item, spots in past.items():
+        name = folded(item)
+        called = rf"(?:{words})[^，,。；;]{{0,{NEAR}}}{re.escape(name)}"
+        new = len(name) >= SHORT and re.search(called, said)
+        if spots and (new or item in unbudgeted):
+            told = "说是新增" if new else "所列科目上年没有预算"
+            columns_told = "、".join(dict.fromkeys(one.column for one in spots))
+            yield f"“{item}”{told}，{columns_told}却有上年的内容", tuple(spots)
+
+
+def _unbudgeted(book: Book, edition: Edition, first: FirstYear) -> set[str]:
+    """The projects all of whose codes had no budget last year, where nothing was carried over that could have paid them."""
+    priors = {row.key: row[FigureColumn.PRIOR].value for row in book[FIGURES].rows}
+    if any(priors.get(figure) for figure in first.carried):
+        return set()
+    none = {
+        row.text(FigureColumn.CODE)
+        for row in book[FIGURES].rows
+        if row[FigureColumn.PRIOR].value == 0 and change_of(row)
+    }
+    return {item for item, codes in _codes(book, edition, shortest=1).items() if codes <= none}
 
 
 @rule("reason-source")

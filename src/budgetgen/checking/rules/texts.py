@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
 from budgetgen.formula.evaluation import Scope, holds
-from budgetgen.saying.lint import budgeted, lint
+from budgetgen.saying.lint import budgeted, folded, lint, selves
 from budgetgen.values.listing import several
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ LINTED = (
     "text-date",
     "text-private",
     "text-joined",
+    "text-stray",
+    "text-usage",
+    "text-unended",
+    "text-unfinished",
     "text-replaced",
     "text-marks",
     "text-brackets",
@@ -64,14 +68,11 @@ def _several(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("subject-mixed")
 def _subject(book: Book, edition: Edition) -> Iterator[Complaint]:
-    said: dict[str, Where] = {}
-    for text, where in _texts(book, edition):
-        for name in edition.lint.selves:
-            if name in text:
-                said.setdefault(name, where)
-    if len(said) == len(edition.lint.selves):
-        words = "”，又称“".join(edition.lint.selves)
-        yield f"文中既称“{words}”", tuple(said[name]() for name in edition.lint.selves)
+    texts = list(_texts(book, edition))
+    said = selves((text for text, _ in texts), edition.lint)
+    if len(said) > 1:
+        places = (next(where for text, where in texts if name in folded(text)) for name in said)
+        yield f"文中既称“{'”，又称“'.join(said)}”", tuple(where() for where in places)
 
 
 def _texts(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:

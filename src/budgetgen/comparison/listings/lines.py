@@ -78,7 +78,8 @@ def told_reason(one: ReasonChange) -> str:
 def told_figure(changes: Changes, one: FigureChange) -> str:
     """A figure that differs."""
     mark = "" if one.kind is Kind.CHANGED else f"（{KINDS[one.kind]}）"
-    return f"{table_name(changes.new, one.table)} {one.name}{mark} {told_cell(one)}{led(changes, one.spot)}"
+    risk = f"【{RISKS[one.risk]}】" if one.risk else ""
+    return f"{risk}{table_name(changes.new, one.table)} {one.name}{mark} {told_cell(one)}{led(changes, one.spot)}"
 
 
 def led(changes: Changes, spot: FigureSpot) -> str:

@@ -174,7 +174,7 @@ def _led(changes: Changes, spot: FigureSpot, cause: str) -> Iterator[ListLine]:
 def _figure_line(changes: Changes, one: FigureChange, along: str) -> ListLine:
     values: tuple[Entry, ...] = (
         "是" if one.large else "",
-        KINDS[one.kind],
+        RISKS[one.risk] if one.risk else KINDS[one.kind],
         table_name(changes.new, one.table),
         one.name,
         "明细" if one.line else "汇总",
@@ -189,6 +189,7 @@ def _figure_line(changes: Changes, one: FigureChange, along: str) -> ListLine:
         one.new_place,
     )
     tone = TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE
+    tone = Tone.RISK if one.risk else tone
     mark = OpinionMark.of(("figures", one.table, one.key, one.column), (one.old, one.new))
     return ListLine(values, tone, mark=mark, anchor=(one.table, one.key))
 

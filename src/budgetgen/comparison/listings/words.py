@@ -58,6 +58,7 @@ LINKS: Mapping[Link, str] = {
 RISKS: Mapping[Risk, str] = {
     Risk.LOWERED: "目标调低",
     Risk.DROPPED: "指标取消",
+    Risk.WEIGHED: "权重变动",
     Risk.STALE: "年份未改",
 }
 """What a text is to be looked at first for."""

@@ -62,6 +62,7 @@ class FirstYear(Declared):
         table: that of the indicators; `item` names the project.
         past: the columns of what was reached last year.
         basis: the column that tells what a target rests on; `history` is the word for the past.
+        carried: the figures of what was carried over: with any last year, that a code had no budget tells nothing.
     """
 
     words: tuple[Text, ...]
@@ -70,6 +71,72 @@ class FirstYear(Declared):
     past: tuple[Annotated[str, Inside("column", "table")], ...]
     basis: Annotated[str, Inside("column", "table")]
     history: Text
+    carried: tuple[FigureName, ...] = ()
+
+
+class IndicatorTexts(Declared):
+    """The texts of indicators, and the words that tell how they are to be read.
+
+    Attributes:
+        table: that of the indicators; `name` is what is measured, `value` the target, `past` last year's result,
+            `basis` what the target rests on.
+        history: the word of a basis that is the past.
+        absent: what stands for last year's result where there is none.
+        units: what the name of an indicator may tell in brackets as its unit.
+        percent: the sign of a rate.
+        rate: how the names of rates end.
+        often: how those end that are no rates but tell how often.
+        halves: units that are only half of one.
+        counting: what the name of an indicator adds to the thing that it counts.
+        least: words of a goal that tell the least that is to be reached.
+    """
+
+    table: TableName
+    name: Annotated[str, Inside("column", "table")]
+    value: Annotated[str, Inside("column", "table")]
+    past: Annotated[str, Inside("column", "table")]
+    basis: Annotated[str, Inside("column", "table")]
+    history: Text
+    absent: tuple[Text, ...]
+    units: tuple[Text, ...]
+    percent: Text
+    rate: Text
+    often: Text
+    halves: tuple[Text, ...]
+    counting: re.Pattern[str]
+    least: tuple[Text, ...]
+
+
+class Uses(Declared):
+    """What is said of the use of money, beside the items that it is budgeted for.
+
+    Attributes:
+        table: where it is said; `text` is what is said.
+        kind: the column that names the 类 whose items are listed; or
+        code: the column of the item's own code.
+        amounts: the table of the items; `codes` are theirs, `names` their names, `amount` the money.
+    """
+
+    table: TableName
+    text: Annotated[str, Inside("column", "table")]
+    kind: Annotated[str, Inside("column", "table")] = ""
+    code: Annotated[str, Inside("column", "table")] = ""
+    amounts: TableName
+    codes: Annotated[str, Inside("column", "amounts")]
+    names: Annotated[str, Inside("column", "amounts")]
+    amount: Annotated[str, Inside("column", "amounts")]
+
+
+class Period(Declared):
+    """A plan of several years.
+
+    Attributes:
+        words: how a text speaks of its time.
+        last: its last year.
+    """
+
+    words: Text
+    last: int
 
 
 class ForeignItems(Declared):
@@ -102,18 +169,25 @@ class Lint(Declared):
         years: the first and the last year that a text of today may mean.
         private: numbers of telephones and identity cards.
         budgeted: an amount that a text calls the budget of its project; the first group that met is the amount.
-        selves: how the unit may call itself; a document uses one of them.
+        selves: how the unit may call itself: the names of each kind; a document uses those of one.
         joints: words that may stand between the last two things of a list.
         bodies: how the names of offices and units end.
         counted: the rows of which each names one.
         joined: conjunctions and signs that stand twice, or side by side.
         marks: brackets and quotation marks that stand in the wrong place or are of the wrong kind.
         pairs: signs that open and close.
+        stray: words and marks of another language or program.
+        usage: words that do not go together.
+        unfinished: how a sentence begins that then ends.
         replaced: what a replacement in the whole document leaves behind.
         moving: the texts that speak of the budget year.
         goals: goals beside the indicators that count the same.
         first: projects that are said to be new.
         foreign: projects paid from elsewhere.
+        indicators: the texts of indicators.
+        uses: what is said of the use of money.
+        idle: the words of a reason that tell nothing by themselves.
+        periods: plans of several years.
     """
 
     residue: tuple[re.Pattern[str], ...] = ()
@@ -125,15 +199,22 @@ class Lint(Declared):
     years: tuple[int, int]
     private: tuple[re.Pattern[str], ...] = ()
     budgeted: tuple[re.Pattern[str], ...] = ()
-    selves: tuple[Text, ...] = ()
+    selves: tuple[tuple[Text, ...], ...] = ()
     joints: tuple[Text, ...] = ()
     bodies: tuple[Text, ...] = ()
     counted: tuple[Counted, ...] = ()
     joined: tuple[re.Pattern[str], ...] = ()
     marks: tuple[re.Pattern[str], ...] = ()
     pairs: tuple[Text, ...] = ()
+    stray: tuple[re.Pattern[str], ...] = ()
+    usage: tuple[re.Pattern[str], ...] = ()
+    unfinished: tuple[re.Pattern[str], ...] = ()
     replaced: tuple[re.Pattern[str], ...] = ()
     moving: tuple[Moving, ...] = ()
     goals: tuple[GoalCounts, ...] = ()
     first: FirstYear | None = None
     foreign: ForeignItems | None = None
+    indicators: IndicatorTexts | None = None
+    uses: Uses | None = None
+    idle: re.Pattern[str] | None = None
+    periods: tuple[Period, ...] = ()

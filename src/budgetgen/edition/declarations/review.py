@@ -14,12 +14,16 @@ class Target(Declared):
 
     Attributes:
         table, column: where it stands.
+        name: the column that names what is measured.
+        weight: the column that tells how much it counts.
         least: how a target begins that is to be reached at least; the sign of an exact one among them.
         most: how one begins that is not to be exceeded.
     """
 
     table: TableName
     column: Annotated[str, Inside("column", "table")]
+    name: Annotated[str, Inside("column", "table")]
+    weight: Annotated[str, Inside("column", "table")]
     least: tuple[Text, ...]
     most: tuple[Text, ...]
 

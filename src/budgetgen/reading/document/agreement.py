@@ -26,7 +26,7 @@ from budgetgen.values.findings import Spot
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
     from budgetgen.formula.evaluation import Reference
@@ -115,12 +115,15 @@ class Agreement:
         self._complete()
         return tuple(self.found.values())
 
-    def compare(self, met: Candidate, values: Mapping[str, str]) -> None:
+    def compare(
+        self, met: Candidate, values: Mapping[str, str], repeated: Iterable[tuple[str, str]] = ()
+    ) -> None:
         """Compare a matched sentence.
 
         Args:
             met: the pattern that it was said by.
             values: what stood in its slots.
+            repeated: what stood in those of them that it fills once more.
         """
         statement, turner = met.statement, met.turner
         row = self.naming.row(statement, turner, values) if statement.each else None
@@ -133,6 +136,8 @@ class Agreement:
             return
         sentence = Sentence(turner, values, scope)
         self._values(sentence)
+        for name, text in repeated:
+            self._values(Sentence(turner, {name: text}, scope))
         self._denied(statement, met.case, scope)
         self._lists(sentence)
 
@@ -182,7 +187,8 @@ class Agreement:
         if all(verbs) and verbs not in {(RISE[0], trend[0]), (FALL[0], trend[1])}:
             self._tell("sentence-direction", f"“{name}”写“{verbs[0]}”，又写“{verbs[1]}”", spots)
         if FigureColumn.PRIOR in values and verbs[1] in trend and not self.known.lacks(row):
-            moved = row[FigureColumn.AMOUNT].amount - prior
+            said = number(values.get(FigureColumn.AMOUNT, ""))
+            moved = (row[FigureColumn.AMOUNT].amount if said is None else said) - prior
             if moved and verbs[1] != trend[moved < 0]:
                 words = f"“{name}”写“{verbs[1]}”，上年是 {amounts.plain(prior)}"
                 self._tell("sentence-direction", words, spots)

@@ -146,6 +146,10 @@ class Captions:
         wanted = filter(None, (owner.note, owner.empty, *self.edition.layout.remarks))
         return any(self._remarks[remark].match(fold(text)) is not None for remark in wanted)
 
+    def empties(self, owner: TableDeclaration, text: str) -> bool:
+        """Whether a line is the edition's remark that the table is empty."""
+        return bool(owner.empty) and self._remarks[owner.empty].match(fold(text)) is not None
+
     @cached_property
     def _remarks(self) -> Mapping[str, Turned]:
         turner, tables = Turner(self.edition), self.edition.printed

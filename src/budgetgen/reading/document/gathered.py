@@ -38,6 +38,8 @@ class Gathered:
         unplaced: paragraphs that no pattern matched.
         doubtful: the sections of those among them that may tell a figure.
         slips: paragraphs understood without a stray sign at their end, with that sign.
+        unended: sentences without the sign that ends them.
+        headings: those of the sections, as they stand above these.
         miscounted: sentences that tell another number of things than they list, with both.
         cells_unread: what is wrong with cells of performance tables, with their places.
         marks: the marks before list entries that were seen.
@@ -57,6 +59,8 @@ class Gathered:
     unplaced: list[Text] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
     slips: list[tuple[Text, str]] = field(default_factory=list)
+    unended: list[Text] = field(default_factory=list)
+    headings: list[Text] = field(default_factory=list)
     miscounted: list[tuple[Text, int, tuple[str, ...]]] = field(default_factory=list)
     cells_unread: list[tuple[str, str]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)

@@ -131,6 +131,18 @@ class Turned:
         marks = (name for index, name in enumerate(self.slots, start=1) if index in found)
         return _meant(values, marks)
 
+    def repeated(self, text: Folded) -> Iterator[tuple[str, str]]:
+        """The slots that a text fills once more, each with what stands there the second time, in the same unit."""
+        found = self.pattern.spans(text.form) or {}
+        scaled = {mark.slot for mark in self.slots if isinstance(mark, Scaled)}
+        met: set[str] = set()
+        for index, name in enumerate(self.slots, start=1):
+            if index in found and isinstance(name, str) and name not in scaled:
+                start, end = found[index]
+                if name in met:
+                    yield name, text.printed[start:end]
+                met.add(name)
+
     def said(self, text: Folded) -> tuple[Said, ...]:
         """The cases of phrases that the text uses."""
         found = self.pattern.spans(text.form) or {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class Placed:
     Attributes:
         lines: the rows of each table that was found, by name.
         empty: the tables of which a sentence says that there is nothing in them.
+        denied: the remark below a table that says so in the words of the format, by the table's name.
         money: the unit of money of a table, where it tells one.
         understood: how many paragraphs were placed.
         preparers: the preparer that a line names.
@@ -50,6 +52,7 @@ class Placed:
 
     lines: dict[str, list[Line]] = field(default_factory=dict)
     empty: set[str] = field(default_factory=set)
+    denied: dict[str, Text] = field(default_factory=dict)
     money: dict[str, str] = field(default_factory=dict)
     understood: int = 0
     preparers: dict[Text, str] = field(default_factory=dict)
@@ -133,7 +136,22 @@ class PrintedReader:
                 text = f"没有“表{table.number}”（{table.name}）"
                 findings.append(told(self.edition, "sheet-missing", text, table.name))
         findings += self._rescaled(tables, placed)
+        findings += self._denied(tables, placed)
         return tables, tuple(findings), placed
+
+    def _denied(self, tables: Mapping[str, Table], placed: Placed) -> Iterator[Finding]:
+        """Tables with amounts below which it is said that they are empty."""
+        for name, line in placed.denied.items():
+            cells = (
+                (cell for row in tables[name].rows for cell in row.cells.values()) if name in tables else ()
+            )
+            amounts = [cell for cell in cells if isinstance(cell.value, Decimal) and cell.value]
+            if amounts:
+                text = f"“{name}”有金额，表下却说是空表：{line.text}"
+                yield replace(
+                    told(self.edition, "sentence-denied", text),
+                    spots=(Spot(name, place=amounts[0].place), Spot(name, place=line.place, value=line.text)),
+                )
 
     def _rescaled(self, tables: dict[str, Table], placed: Placed) -> Iterator[Finding]:
         """Read the tables anew that are in another unit of money than they tell, and tell of it."""
@@ -215,6 +233,8 @@ class PrintedReader:
         nothing = at.owner is not None and self.captions.nothing(line.text) and self._lacks(placed, at.owner)
         if nothing and at.owner:
             placed.empty.add(at.owner.name)
+        if at.owner and self.captions.empties(at.owner, line.text):
+            placed.denied[at.owner.name] = line
         above = self.captions.above(at.owner, line.text, at.above)
         if not (nothing or above or self.captions.below(at.owner, line.text)):
             placed.texts.append(line)

@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
@@ -37,6 +38,7 @@ from budgetgen.reading.workbook import Reading
 from budgetgen.saying.lint import folded, lint, selves, variants
 from budgetgen.values import amounts
 from budgetgen.values.findings import Spot
+from budgetgen.values.likeness import alike
 from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.text import fold
 
@@ -58,6 +60,16 @@ HEADED = 60
 """How long a heading is at most, to be recognised by its meaning."""
 HEADER_LINES = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
+HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
+"""A numbered heading, or an entry of the contents."""
+ABOUT = re.compile(r"(?<=^关于)\D{2,60}?(?=20\d\d年|年)")
+"""The unit that a heading speaks of: its name is compared elsewhere."""
+LEADERS = ".…·-"
+"""What stands between an entry of the contents and its page."""
+CLOSE = 10
+"""How much of the end of a sentence is told."""
+LINES = "；"
+"""Between the lines of a header, likewise."""
 COLUMNS = "｜"
 """Between the captions of a header, where it is told as one text."""
 NARRATIVE = "正文"
@@ -133,16 +145,19 @@ def _beside(block: Block) -> bool:
 
 
 def _shown(found: Sequence[Block]) -> Iterator[tuple[str, str]]:
-    """The paragraphs, and the headers of tables, each with its place."""
+    """The paragraphs, and the headers of tables as one text, each with its place."""
     for block in found:
         if isinstance(block, Text):
             yield block.place, block.text
             continue
+        header: list[str] = []
         for line in filter(None, block.lines[:HEADER_LINES]):
             texts = [str(raw.value) for raw in line if raw.value is not None]
             if any(any(sign.isdigit() for sign in text) for text in texts):
                 break
-            yield line[0].place, COLUMNS.join(texts)
+            header.append(COLUMNS.join(texts))
+        if header:
+            yield next(line[0].place for line in block.lines if line), LINES.join(header)
 
 
 @dataclass(frozen=True)
@@ -209,6 +224,8 @@ class _DocumentReader:
             *self._prepared(placed),
             *self._disagreeing(reader.agreement),
             *self._linted(),
+            *self._unended(gathered),
+            *self._contents(gathered),
         )
         shown = tuple(_shown(self.blocks if self.guarded else self.found))
         told = frozenset(gathered.told)
@@ -331,6 +348,7 @@ class _DocumentReader:
                 if opened:
                     current = opened.section
                     reader.agreement.entitled(text, opened.turned.match(_bare(text.text)))
+                    reader.gathered.headings.append(text)
                     continue
                 if self._standing(text, reader.agreement):
                     continue
@@ -496,6 +514,44 @@ class _DocumentReader:
         for (rule, words), spots in complaints.items():
             yield replace(told(self.edition, rule, words), spots=spots)
         yield from self._mixed()
+
+    def _unended(self, gathered: Gathered) -> Iterator[Finding]:
+        """Sentences at the end of a paragraph without the sign that ends them."""
+        whole = {block.place: block.text.rstrip() for block in self.blocks if isinstance(block, Text)}
+        spots = tuple(
+            Spot(NARRATIVE, place=text.place, value=text.text)
+            for text in gathered.unended
+            if whole.get(text.place, "").endswith(text.text.rstrip())
+        )
+        if spots:
+            words = f"{len(spots)} 段末尾没有标点：“{spots[0].value[-CLOSE:]}”"
+            yield replace(told(self.edition, "sentence-unended", words), spots=spots)
+
+    def _contents(self, gathered: Gathered) -> Iterator[Finding]:
+        """Headings that the contents have in other words."""
+        entries = [block for block in self._outside if isinstance(block, Text)]
+        known = {self._worded(entry): entry for entry in entries}
+        for heading in gathered.headings:
+            mark, words = self._worded(heading)
+            near = [
+                entry
+                for (number, told), entry in known.items()
+                if number == mark and told != words and alike(told, words)
+            ]
+            if (mark, words) not in known and mark and len(near) == 1:
+                said = f"目录写“{near[0].text.strip()}”，正文的标题是“{heading.text.strip()}”"
+                spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
+                yield replace(told(self.edition, "contents-differs", said), spots=spots)
+
+    @staticmethod
+    def _worded(text: Text) -> tuple[str, str]:
+        """The number of a heading, and its words without the unit and the page."""
+        found = HEADING.match(folded(text.text))
+        return (
+            (found["mark"], ABOUT.sub("", found["words"].rstrip(digits).rstrip(LEADERS)))
+            if found
+            else ("", "")
+        )
 
     def _standing_texts(self) -> Iterator[tuple[str, str]]:
         """All texts with their places: paragraphs, and cells of tables."""

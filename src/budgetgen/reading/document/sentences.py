@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from budgetgen.values.text import Folded
 
 
+CLOSED = "。", "："
+"""How the sentences of a format end that stand by themselves."""
+SHORT = 8
+"""A shorter paragraph may be no sentence: 无."""
 FIGURED = re.compile(r"\d")
 """A paragraph without it says no several things that must be told apart."""
 
@@ -243,11 +247,20 @@ class SentenceReader:
             self.agreement.legible(Turner(self.edition, statement.each), values)
             course.open = self._fill(candidate, values, course.row)
             return
+        self._ended(candidate, text)
         self._chosen(candidate, text.text)
         self.agreement.legible(candidate.turner, values)
-        self.agreement.compare(candidate, values)
-        course.row = self._take(candidate, values, candidate.turned.said(fold(text.text)))
+        told = fold(text.text)
+        self.agreement.compare(candidate, values, candidate.turned.repeated(told))
+        course.row = self._take(candidate, values, candidate.turned.said(told))
         course.open = None
+
+    def _ended(self, candidate: Candidate, text: Text) -> None:
+        """Note a sentence that lacks the sign at its end which the format has."""
+        said = text.text.rstrip()
+        last = said[-1:]
+        if len(said) > SHORT and candidate.says.endswith(CLOSED) and (last.isalnum() or last in "%％"):
+            self.gathered.unended.append(text)
 
     def _terms(self, statement: StatementDeclaration, values: Mapping[str, str]) -> Iterator[str]:
         """The terms of the format that a statement explains; one empty text for any other statement."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.values import amounts
 from budgetgen.values.model import TOTAL, Cell, Row
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,9 @@ def with_units(reader: TableReader, rows: Sequence[Row]) -> list[Row]:
         return list(rows)
     coded = next((column.name for column in block.columns if column.type == "code"), None)
     lines = [row for row in rows if row.key != TOTAL]
-    heads = _coded_heads(lines, coded) if coded else _summed_heads(lines, reader.table.measures())
+    own = {index for index, row in enumerate(lines) if fold(row.text(name)).form == fold(reader.unit).form}
+    summed = _coded_heads(lines, coded) if coded else _summed_heads(lines, reader.table.measures())
+    heads = summed or own  # by its name, where a figure is wrong
     placed: list[Row] = [row for row in rows if row.key == TOTAL]
     owner = reader.unit
     for index, line in enumerate(lines):

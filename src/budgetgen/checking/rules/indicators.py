@@ -1,0 +1,132 @@
+"""Indicators of a performance table by themselves, and beside the goal in words: units, last year's values, counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from budgetgen.book.facts import year_of
+from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.saying.lint import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations.lint import IndicatorTexts
+    from budgetgen.values.model import Book, Row
+
+VALUE = re.compile(r"[≥≤><=]*(\d[\d,.]{0,20})([^\d,.]*)")
+"""A target or result as a number with what it counts."""
+DATE = re.compile(r"(20\d\d)年")
+REMARK = re.compile(r"\(([^()]*)\)$")
+"""What a name or unit says in brackets at its end."""
+CORE = 4
+"""A shorter name of what is counted may stand in a goal as common words."""
+BETWEEN = r"[^\d,。;、]{0,8}?"
+"""What may stand between a thing and its number: 数量不少于."""
+
+
+@rule("indicator-unit")
+def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Targets in another unit than their name says, last year's results in another than the target."""
+    if (texts := edition.lint.indicators) is None:
+        return
+    for row in book[texts.table].lines():
+        if words := _misfit(row, texts) or _past_misfit(row, texts, year_of(book, edition)):
+            column, told = words
+            yield f"“{row.text(texts.name)}”{told}", (spot(edition, texts.table, row, column),)
+
+
+def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, str] | None:
+    """How a target does not fit the unit that the indicator's name tells."""
+    name, value = folded(row.text(texts.name)), folded(row.text(texts.value))
+    remark = REMARK.search(name)
+    named = remark[1] if remark and remark[1] in texts.units else ""
+    rate = named == texts.percent or (
+        not named and name.endswith(texts.rate) and not name.endswith(texts.often)
+    )
+    found = VALUE.fullmatch(value)
+    unit = _bare(found[2]) if found else ""
+    if not value or texts.percent in value:
+        return None
+    if rate and (unit or (named and not found)):
+        return texts.value, f"是比率，指标值却是“{row.text(texts.value)}”"
+    if named and unit and not _same(named, unit):
+        return texts.value, f"以“{named}”计，指标值却是“{row.text(texts.value)}”"
+    return None
+
+
+def _past_misfit(row: Row, texts: IndicatorTexts, year: int | None) -> tuple[str, str] | None:
+    """How last year's result does not fit the target."""
+    value, past = folded(row.text(texts.value)), folded(row.text(texts.past))
+    if year and (told := DATE.search(past)) and int(told[1]) >= year:
+        return texts.past, f"的{texts.past}写的是 {told[1]} 年：{row.text(texts.past)}"
+    target, reached = VALUE.fullmatch(value), VALUE.fullmatch(past)
+    if reached is None or not reached[1].strip("0.,"):
+        return None
+    unit, other = (_bare(target[2]) if target else ""), _bare(reached[2])
+    dated = DATE.search(value) is not None
+    if dated or (unit and (not _same(unit, other) or other in texts.halves)):
+        return (
+            texts.past,
+            f"的指标值是“{row.text(texts.value)}”，{texts.past}是“{row.text(texts.past)}”，单位不同",
+        )
+    return None
+
+
+def _bare(unit: str) -> str:
+    return REMARK.sub("", unit)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two units are the same, one of them shortened: 场, 场次."""
+    return bool(other) and (
+        one.startswith(other) or other.startswith(one) or one.endswith(other) or other.endswith(one)
+    )
+
+
+@rule("indicator-history")
+def _history(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Targets that rest on the past, where the table says that there is none."""
+    if (texts := edition.lint.indicators) is None:
+        return
+    for row in book[texts.table].lines():
+        past = folded(row.text(texts.past))
+        if texts.history in row.text(texts.basis) and any(word in past for word in texts.absent):
+            words = f"“{row.text(texts.name)}”的依据是“{row.text(texts.basis)}”，{texts.past}却是“{row.text(texts.past)}”"
+            yield words, tuple(spot(edition, texts.table, row, c) for c in (texts.basis, texts.past))
+
+
+@rule("goal-target")
+def _goal_targets(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Goals that name an indicator's own thing with another number, or another bound, than the indicator."""
+    if (texts := edition.lint.indicators) is None:
+        return
+    for counts in edition.lint.goals:
+        goals = {row.text(counts.item): row for row in book[counts.goals].lines()}
+        for row in book[counts.indicators].lines():
+            goal = goals.get(row.text(counts.item))
+            if goal is not None and (told := _told_otherwise(row, folded(goal.text(counts.goal)), texts)):
+                words = f"总体目标说“{told}”，“{row.text(texts.name)}”的指标值是“{row.text(texts.value)}”"
+                spots = (
+                    spot(edition, counts.goals, goal, counts.goal),
+                    spot(edition, texts.table, row, texts.value),
+                )
+                yield words, spots
+
+
+def _told_otherwise(row: Row, goal: str, texts: IndicatorTexts) -> str:
+    """What a goal says of an indicator's thing, where that is not its target; empty where it fits or is not told once."""
+    name, value = folded(row.text(texts.name)), VALUE.fullmatch(folded(row.text(texts.value)))
+    core = REMARK.sub("", re.sub(texts.counting, "", name))
+    if value is None or len(core) < CORE or not value[2]:
+        return ""
+    said = re.findall(rf"({re.escape(core)}{BETWEEN}(\d[\d,.]{{0,20}}){re.escape(_bare(value[2]))})", goal)
+    if len(said) != 1:
+        return ""
+    words, number = said[0]
+    least = any(word in words for word in texts.least)
+    exact = value[0].startswith("=")
+    other = float(number.replace(",", "").rstrip(".")) != float(value[1].replace(",", "").rstrip("."))
+    return words if other or (least and exact) else ""

@@ -1,0 +1,146 @@
+"""What reasons and uses say of their own item: nothing, another item's, or of some items only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from budgetgen.book.figures import change_of, figure_name
+from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.saying.lint import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations.lint import Uses
+    from budgetgen.values.findings import Spot
+    from budgetgen.values.model import Book, Row
+
+OWN = FigureColumn.NAME, FigureColumn.CLASS, FigureColumn.SECTION, FigureColumn.ITEM
+LONG = 5
+"""A shorter name of an item may stand in a text as common words."""
+SEVERAL = 2
+"""A text that names so many items lists them."""
+
+
+@rule("reason-bare")
+def _bare_reasons(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Reasons of which nothing is left without the names of their own item; told once for all."""
+    bare: dict[Spot, str] = {}
+    for row, where, said in _reasons(book, edition):
+        if change_of(row) and not said:
+            bare[where] = figure_name(row)
+    if bare:
+        words = f"{len(bare)} 处原因只说了增减本身：" if len(bare) > 1 else "原因只说了增减本身："
+        yield words + "、".join(f"“{name}”" for name in bare.values()), tuple(bare)
+
+
+@rule("reason-other")
+def _others_reasons(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Reasons that hold nothing but the name of another item."""
+    items = {row.text(FigureColumn.ITEM) for row in book[FIGURES].rows}
+    bare = _bare_names(items, edition)
+    for row, where, said in _reasons(book, edition):
+        if said in bare and bare[said] != row.text(FigureColumn.ITEM):
+            yield f"“{figure_name(row)}”的原因说的是“{bare[said]}”", (where,)
+
+
+def _reasons(book: Book, edition: Edition) -> Iterator[tuple[Row, Spot, str]]:
+    """The figures with reasons, where these stand, and what is left of them without their own names and idle words."""
+    stored = edition.comparisons
+    for row in book[FIGURES].rows:
+        own = book[stored.reasons].get(row.key)
+        if own is not None and own.text(stored.reason):
+            left = _left(own.text(stored.reason), (row.text(name) for name in OWN), edition)
+            yield row, spot(edition, stored.reasons, own, stored.reason), left
+
+
+def _left(text: str, names: Iterable[str], edition: Edition) -> str:
+    """A text without some names and without the words that tell nothing by themselves."""
+    said = folded(text)
+    for name in sorted(filter(None, map(folded, names)), key=len, reverse=True):
+        said = (
+            said.replace(name, "").replace(edition.lint.idle.sub("", name), "") if edition.lint.idle else said
+        )
+    return edition.lint.idle.sub("", said) if edition.lint.idle else said
+
+
+def _bare_names(names: Iterable[str], edition: Edition) -> Mapping[str, str]:
+    """Names of items without the words that tell nothing, each that only one item has → the name."""
+    found: dict[str, str] = {}
+    for name in filter(None, names):
+        found.setdefault(_left(name, (), edition), name)
+    return {bare: name for bare, name in found.items() if len(bare) >= LONG}
+
+
+@rule("use-other")
+def _others_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Uses that hold nothing but the name of another item."""
+    uses = edition.lint.uses
+    if uses is None or not uses.code:
+        return
+    titles = _titles(book, uses)
+    bare = _bare_names((name for code, name in titles.items() if _item(edition, code)), edition)
+    for row in book[uses.table].lines():
+        code = row.text(uses.code)
+        above = (titles.get(code[:end], "") for end in range(len(code) + 1))
+        said = _left(row.text(uses.text), above, edition)
+        if said in bare and bare[said] != titles.get(code):
+            words = f"“{titles.get(code, code)}”的用途说的是“{bare[said]}”"
+            yield words, (spot(edition, uses.table, row, uses.text),)
+
+
+@rule("use-items")
+def _listed_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Uses of a 类 that list its items: those with money that they leave out, and those that are not budgeted."""
+    uses = edition.lint.uses
+    if uses is None or not uses.kind:
+        return
+    titles = _titles(book, uses)
+    kinds = {name: code for code, name in titles.items() if len(code) == min(map(len, titles))}
+    for row in book[uses.table].lines():
+        kind = kinds.get(row.text(uses.kind), "")
+        for words in _mislisted(folded(row.text(uses.text)), kind, titles, edition) if kind else ():
+            yield f"“{row.text(uses.kind)}”的用途{words}", (spot(edition, uses.table, row, uses.text),)
+
+
+def _mislisted(said: str, kind: str, titles: Mapping[str, str], edition: Edition) -> Iterator[str]:
+    own = {code: folded(name) for code, name in titles.items() if code.startswith(kind) and code != kind}
+    official = {
+        code: folded(name)
+        for code, name in edition.codes("function").items()
+        if code.startswith(kind) and code != kind and len(name) >= LONG - 1
+    }
+    named = _named(said, {*own.values(), *official.values()})
+    items = {name for code, name in own.items() if _item(edition, code)}
+    listed = items & named
+    if len(listed) >= SEVERAL and (missing := sorted(items - named)):
+        yield f"列了 {len(listed)} 个科目，没有列“{'”“'.join(missing)}”"
+    known = {*own.values(), *(official[code] for code in own if code in official)}
+    if len(named & known) >= SEVERAL and (strange := sorted(named & set(official.values()) - known)):
+        yield f"说到“{'”“'.join(strange)}”，表中没有这个科目"
+
+
+def _named(said: str, names: Iterable[str]) -> set[str]:
+    """The names that stand in a text, longer ones first: a name within another is not meant."""
+    found = set()
+    for name in sorted(names, key=len, reverse=True):
+        if name in said:
+            found.add(name)
+            said = said.replace(name, "\n")
+    return found
+
+
+def _item(edition: Edition, code: str) -> bool:
+    """Whether a code is one of the last level: an item of its own."""
+    return len(code) == max(map(len, edition.codes("function")))
+
+
+def _titles(book: Book, uses: Uses) -> Mapping[str, str]:
+    """The codes of a table that have money, each with its name."""
+    return {
+        row.text(uses.codes): row.text(uses.names)
+        for row in book[uses.amounts].rows
+        if row[uses.amount].value and row.text(uses.codes).isdigit()
+    }
