@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 DAY = re.compile(DATE)
 COLON = ":"
 TOP = 4
-"""How many rows of a table may tell what stands above others."""
+"""How many rows of a table may tell what stands above others, and how many lines a cover may be cut into."""
 SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
 FULL = re.compile(rf"\.\d0(?:{WAN}|%)")
 """Amounts without, and with, the zeros at their end."""
@@ -147,9 +148,12 @@ class Facts:
     # --- patterns ---
 
     def _cover(self, *, boxed: bool) -> Iterator[tuple[str, str]]:
-        """The lines of the cover by their patterns: those in text boxes, or the others."""
-        texts = (b.text for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed)
-        return zip(self.edition.layout.cover, texts, strict=False)
+        """The lines of the cover by their patterns: those in text boxes, or the others; however it is cut into lines."""
+        texts = [b.text for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed]
+        whole = "".join(self.edition.layout.cover)
+        joined = itertools.accumulate(texts[:TOP])
+        told = next((text for text in joined if self._turner.turn(whole).match(fold(text)) is not None), None)
+        return iter([(whole, told)]) if told else zip(self.edition.layout.cover, texts, strict=False)
 
     @property
     def _turner(self) -> Turner:
@@ -181,9 +185,18 @@ class Facts:
 
     def _preparer(self) -> str | None:
         """The unit that most tables name as theirs."""
-        named = (name for text in self.texts if (name := self.prepares(text)))
+        named = (name for text in (*self.texts, *self._topmost) if (name := self.prepares(text)))
         names = Counter(name for name in named if not is_self(self.edition, name))
         return next((name for name, _ in names.most_common(1)), None)
+
+    @property
+    def _topmost(self) -> Iterator[str]:
+        """The cells at the top of tables that may tell what stands above others: those with a colon."""
+        grids = (block for block in self.blocks if isinstance(block, Grid))
+        cells = (
+            str(raw.value) for grid in grids for line in grid.lines[:TOP] for raw in line if not raw.blank
+        )
+        return (text for text in cells if COLON in text or "：" in text)
 
 
 def _yes(told: bool) -> str:

@@ -104,6 +104,7 @@ class SentenceReader:
         matcher: finds the pattern of a sentence.
         text: the one that is being read.
         joined: the place of the one that was joined with it.
+        spoken: the rows that a statement told of, each with its id.
     """
 
     edition: Edition
@@ -114,6 +115,7 @@ class SentenceReader:
     matcher: Matcher = field(init=False)
     text: Text = field(init=False)
     joined: str = ""
+    spoken: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """The agreement is with the same tables."""
@@ -282,20 +284,26 @@ class SentenceReader:
             **(self.matcher.solved(statement, values) or {}),
         }
         if statement.each in self.edition.tables and not self.edition.tables[statement.each].printed:
-            return self._merged(statement.each, texts)
+            return self._merged(statement.each, texts, statement.id)
         if statement.each == TERMS:
             self._term(statement.section, values)
         return None
 
-    def _merged(self, table: str, texts: dict[str, str]) -> dict[str, str]:
-        """A row that an earlier sentence began, with what this one tells of it; else a new row."""
+    def _merged(self, table: str, texts: dict[str, str], statement: str = "") -> dict[str, str]:
+        """A row that an earlier sentence began, with what this one tells of it; else a new row.
+
+        A statement speaks of each row once: of the same name again, it is another unit's.
+        """
         keys = self.edition.tables[table].main.key
         rows = self.gathered.rows.setdefault(table, [])
         for row in rows if keys else ():
-            if all(fold(row.get(key, "")).form == fold(texts.get(key, "")).form for key in keys):
-                row |= {column: text for column, text in texts.items() if column not in row}
+            same = all(fold(row.get(key, "")).form == fold(texts.get(key, "")).form for key in keys)
+            if same and not (statement and (id(row), statement) in self.spoken):
+                row.update({column: text for column, text in texts.items() if column not in row})
+                self.spoken.add((id(row), statement))
                 return row
         rows.append(texts)
+        self.spoken.add((id(texts), statement))
         return texts
 
     def _fill(
