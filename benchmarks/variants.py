@@ -20,59 +20,13 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from tests.variants import OWN, Variants
-
-from budgetgen.book.derivation import derive
-from budgetgen.checking.checks import check
-from budgetgen.reading.document.reader import read_blocks
-from budgetgen.values.findings import Severity
+from tests.variants import OWN, Outcome, Variants, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from budgetgen.reading.document.blocks import Block
 
-UNLIKE = {"增减率"}
-"""A published rate is kept or not as the amounts are printed."""
 SHOWN = 6
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What is read of a document.
-
-    Attributes:
-        tables: the cells of the printed and of the performance tables that are neither blank nor zero.
-        figures: the other numbers.
-        errors: what stops a build, and what is to be explained, by rule.
-    """
-
-    tables: Mapping[tuple[str, str, str], object]
-    figures: Mapping[tuple[str, str, str], object]
-    errors: Counter[str]
-
-
-def outcome(path: Path, found: Sequence[Block]) -> Outcome:
-    """Read, derive and check."""
-    reading = read_blocks(path, found)
-    told = (
-        *reading.findings,
-        *check(derive(reading.book, reading.edition), reading.edition, reading.findings),
-    )
-    edition = reading.edition
-    performance = {name for one in edition.performance for name in (one.heads, one.indicators)}
-    tables: dict[tuple[str, str, str], object] = {}
-    figures: dict[tuple[str, str, str], object] = {}
-    for table in reading.book.tables.values():
-        held = edition.tables[table.name].printed or table.name in performance
-        for row in table.rows:
-            for column, cell in row.cells.items():
-                key = table.name, row.key, column
-                if cell.value and held:
-                    tables[key] = "".join(cell.value.split()) if isinstance(cell.value, str) else cell.value
-                elif cell.value and not isinstance(cell.value, str) and column not in UNLIKE:
-                    figures[key] = cell.value
-    return Outcome(tables, figures, Counter(f.rule for f in told if f.severity == Severity.ERROR))
 
 
 @dataclass(frozen=True)
@@ -87,7 +41,7 @@ class Trial:
     path: Path
     kinds: tuple[str, ...]
 
-    def faults(self, variants: Variants, plain: Outcome) -> dict[str, list[object]]:
+    def faults(self, variants: Variants, plain: Outcome) -> dict[str, Sequence[object]]:
         """What differs, by what kind of fault it is."""
         try:
             found = variants.varied(self.path.read_bytes(), self.kinds)
@@ -97,18 +51,7 @@ class Trial:
             told = outcome(self.path, found)
         except Exception as refused:  # noqa: BLE001 - this is what is counted
             return {"拒绝": [repr(refused), traceback.format_exc(limit=-2)]}
-        faults: dict[str, list[object]] = {
-            "新错误": sorted((told.errors - plain.errors).items()),
-            "表": list(_unlike(plain.tables, told.tables)),
-            "数": list(_unlike(plain.figures, told.figures)),
-        }
-        return {kind: found for kind, found in faults.items() if found}
-
-
-def _unlike(plain: Mapping[Any, object], other: Mapping[Any, object]) -> Iterator[object]:
-    for key in dict.fromkeys((*plain, *other)):
-        if plain.get(key) != other.get(key):
-            yield *key, plain.get(key), other.get(key)
+        return told.faults(plain, self.kinds)
 
 
 def further(path: Path | None) -> Mapping[str, Callable[[bytes], bytes]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.document.blocks import Grid, Text
-from budgetgen.reading.document.naming import is_self
+from budgetgen.reading.document.naming import is_own, is_self
 from budgetgen.reading.document.patterns import DATE, Turner
 from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
 from budgetgen.values.text import fold
@@ -72,7 +72,8 @@ class Facts:
         for pattern, text in (*self._cover(boxed=True), *self._cover(boxed=False)):
             values = self._turner.turn(pattern).match(fold(text)) or {}
             told |= {key: values[name] for name, key in self._named.items() if name in values}
-        if house.unit not in told and (owner := self._preparer()):
+        cover, owner = told.get(house.unit, ""), self._preparer()
+        if owner and not (cover and is_own(self.edition, owner, cover)):
             told[house.unit] = owner
         told[house.year] = str(self.edition.edition.year)
         told[house.money] = self.edition.money.tables.unit
@@ -150,10 +151,12 @@ class Facts:
     def _cover(self, *, boxed: bool) -> Iterator[tuple[str, str]]:
         """The lines of the cover by their patterns: those in text boxes, or the others; however it is cut into lines."""
         texts = [b.text for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed]
-        whole = "".join(self.edition.layout.cover)
-        joined = itertools.accumulate(texts[:TOP])
-        told = next((text for text in joined if self._turner.turn(whole).match(fold(text)) is not None), None)
-        return iter([(whole, told)]) if told else zip(self.edition.layout.cover, texts, strict=False)
+        joined = list(itertools.accumulate(texts[:TOP]))
+        for whole in map("".join, (*self.edition.layout.covers, self.edition.layout.cover)):
+            turned = self._turner.turn(whole)
+            if told := next((text for text in joined if turned.match(fold(text)) is not None), None):
+                return iter([(whole, told)])
+        return zip(self.edition.layout.cover, texts, strict=False)
 
     @property
     def _turner(self) -> Turner:
