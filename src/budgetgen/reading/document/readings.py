@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Meaning:
     """One reading of a sentence.
 
     Attributes:
@@ -67,7 +67,7 @@ class Readings:
         contradictory: whether its verbs contradict each other.
     """
 
-    every: tuple[Comparison, ...]
+    every: tuple[Meaning, ...]
     rate: Decimal | None
     contradictory: bool
 
@@ -87,11 +87,11 @@ class Readings:
         verb = values.get(FigureColumn.TREND)
         contradictory = FigureColumn.DIRECTION in values and verb == trend[not fell]
         ways = (fell, not fell) if contradictory and change else (fell,)
-        every = tuple(Comparison(*one) for one in itertools.product(dict.fromkeys(now), [change], ways))
+        every = tuple(Meaning(*one) for one in itertools.product(dict.fromkeys(now), [change], ways))
         return cls(every, percentage(values.get(FigureColumn.RATE, "")), contradictory)
 
     @property
-    def chosen(self) -> Comparison | None:
+    def chosen(self) -> Meaning | None:
         """The plain reading, or the only other one that the said rate follows from; None where that is not known."""
         plain, *_ = self.every
         agreeing = [one for one in self.every if one.agrees(self.rate)]
