@@ -45,14 +45,13 @@ def chinese_fonts() -> bool:
 
 
 WANTED = {
-    "browser": (browser.present, "chromium or chromedriver is absent"),
     "office": (
         lambda: all(map(shutil.which, ("soffice", "pdftoppm", "pdftotext", "pdffonts"))) and chinese_fonts(),
         "LibreOffice, poppler or a Chinese font is absent",
     ),
     "published": (PUBLISHED.is_dir, "the published documents (../shared/published) are absent"),
     "browser": (
-        lambda: all(map(shutil.which, ("chromium", "chromedriver"))) and chinese_fonts(),
+        lambda: browser.present() and chinese_fonts(),
         "Chromium, its driver or a Chinese font is absent",
     ),
     "province": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,10 +19,13 @@ from budgetgen.department.submissions import Submission
 from budgetgen.department.transfers import listed
 from budgetgen.department.units import Unit, is_own_office
 from budgetgen.edition import load
+from budgetgen.reading.document.blocks import blocks
+from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.amounts import tolerance
 from budgetgen.values.model import Book, Cell, PerformanceGrid, Row, Table
+from budgetgen.writing.document.writer import render_document
 
 EDITION = load("xinjiang-2026")
 PROGRAM = {"汇总来源", "差额表", "汇总情况", "内部抵销", "单位信息"}
@@ -173,6 +177,50 @@ def test_a_document_prints_the_item_of_each_unit_by_its_name_and_each_with_its_o
         for grid in grids
     ]
     assert told == [("运转", "甲", ["甲的次数"]), ("运转", "乙", ["乙的次数"])]
+
+
+SAME_RULES = {"description-amount", "outsourced-use-amount", "performance-amount"}
+
+
+def reread(done, change=list):
+    """The document of a department, read; its paragraphs and tables changed before."""
+    found = change(tuple(blocks(render_document(compose(done, EDITION), EDITION))))
+    reading = read_blocks(Path("部门.docx"), tuple(found))
+    read = derive(reading.book, reading.edition)
+    return read, {f.rule for f in check(read, reading.edition, reading.findings)} & SAME_RULES
+
+
+def described(found, begin, end):
+    """The paragraphs of a document that describe its projects; from one on, before another."""
+    starts = [n for n, block in enumerate(found) if getattr(block, "text", "").startswith(begin)]
+    ends = [n for n, block in enumerate(found) if getattr(block, "text", "").startswith(end)]
+    return starts, next(n for n in ends if n > starts[-1])
+
+
+def second_first(found):
+    (first, second), end = described(found, ("（一）项目名称", "（二）项目名称"), "八、")
+    return [*found[:first], *found[second:end], *found[first:second], *found[end:]]
+
+
+def second_only(found):
+    (first, second), _ = described(found, ("（一）项目名称", "（二）项目名称"), "八、")
+    return [*found[:first], *found[second:]]
+
+
+@pytest.mark.parametrize(
+    ("change", "known"),
+    [
+        (list, {"运转/甲": (Decimal(1),), "运转/乙": (Decimal(2),)}),
+        (second_first, {"运转/甲": (Decimal(1),), "运转/乙": (Decimal(2),)}),
+        (second_only, {"运转/乙": (Decimal(2),)}),
+    ],
+)
+def test_a_sentence_on_an_item_of_several_units_is_of_the_one_that_has_its_amount(change, known):
+    done, _ = department(same("甲", "1.00"), same("乙", "2.00"))
+    read, told = reread(done, change)
+    assert figures(read, "项目说明", "预算安排规模") == known
+    assert figures(read, "委托业务费用途", "金额") == {"运转/甲": (Decimal(1),), "运转/乙": (Decimal(2),)}
+    assert told == set()
 
 
 def test_units_are_listed_with_their_kind_and_the_own_office_speaks_for_the_department():

@@ -76,6 +76,34 @@ def together(found, joint):
     return tuple(blocks)
 
 
+def grouped(match):
+    whole, point, rest = match[0].replace(",", "").partition(".")
+    return f"{int(whole):,}{point}{rest}"
+
+
+def in_characters(match):
+    """A year as it is read out."""
+    return "".join("〇一二三四五六七八九"[int(sign)] for sign in match[1]) + "年"
+
+
+def swapped(found):
+    """Of two sentences on figures that follow each other, the second first."""
+    blocks = list(found)
+    at = 0
+    while at + 1 < len(blocks):
+        pair = blocks[at : at + 2]
+        if all(map(_on_a_figure, pair)):
+            blocks[at : at + 2] = reversed(pair)
+            at += 1
+        at += 1
+    return tuple(blocks)
+
+
+def _on_a_figure(block):
+    told = isinstance(block, Text) and not block.beside and COMPARED.search(block.text)
+    return told and "预算数" not in block.text and re.match(f"[\\w ]+(?:{NUMBER}万元|未安排)", block.text)
+
+
 KINDS = {
     "较上年": lambda found: said(found, "相?比上年预算", "较上年"),
     "与上年相比，": lambda found: said(found, "相?比上年预算", "与上年相比，"),
@@ -113,6 +141,33 @@ KINDS = {
     "分段的原因": parted,
     "连成一段。": partial(together, joint="。"),
     "连成一段；": partial(together, joint="；"),
+    "较某年预算": partial(last_year, form="较{}年预算"),
+    "与某年预算相比": partial(last_year, form="与{}年预算相比，"),
+    "较上年预算数": lambda found: said(found, "相?比上年预算", "较上年预算数"),
+    "较上年度": lambda found: said(found, "相?比上年预算", "较上年度"),
+    "相比上年，": lambda found: said(found, "相?比上年预算", "相比上年，"),
+    "同比增长": lambda found: said(found, CHANGE, r"\1\2万元，同比\3\4%"),
+    "持平": lambda found: said(
+        found, r"相?比上年预算(?:增加|减少)0(?:\.00)?万元，(?:增长|下降)0(?:\.00)?%", "与上年预算持平"
+    ),
+    "无增减": lambda found: said(
+        found, r"相?比上年预算(?:增加|减少)0(?:\.00)?万元，(?:增长|下降)0(?:\.00)?%", "较上年无增减变化"
+    ),
+    "增减原因：": lambda found: said(found, "主要原因是", "增减原因："),
+    "变动原因是": lambda found: said(found, "主要原因是", "变动的主要原因是"),
+    "原因主要是": lambda found: said(found, "主要原因是", "原因主要是"),
+    "千分位": lambda found: said(found, r"\d+\.\d+(?=万元)", grouped),
+    "无千分位": lambda found: said(found, r"\d[\d,]*\.\d+(?=万元)", lambda match: match[0].replace(",", "")),
+    "部门（单位）": lambda found: said(
+        found, "(?:部门|单位)(?=收入|支出|收支|预算)", "部门（单位）", where="万元"
+    ),
+    "直引号": lambda found: said(found, "[“”]", '"'),
+    "汉字年份": lambda found: said(found, "(20[0-9]{2})年(?=[^0-9])", in_characters, where="^(?!.*月).*万元"),
+    "其中，": lambda found: said(found, "其中[：:]", "其中，"),
+    "无句号": lambda found: said(found, "。$", "", where="万元"),
+    "主要是用于": lambda found: said(found, "主要用于：?", "主要是用于"),
+    "占总额比重": lambda found: said(found, f"，占({NUMBER}%)，", r"，占总额的比重为\1，"),
+    "先后对调": swapped,
 }
 """Each by what it is known by."""
 

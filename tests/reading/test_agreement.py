@@ -74,7 +74,11 @@ def told(newest):
     ("section", "paragraphs", "rules"),
     [
         ("收入", [GENERAL, OWN], []),
-        ("收入", [GENERAL.replace("75.00万元", "76.00万元", 1), OWN], ["sentence-differs"]),
+        (
+            "收入",
+            [GENERAL.replace("75.00万元", "76.00万元", 1), OWN],
+            ["sentence-differs", "sentence-readings"],
+        ),
         ("收入", [GENERAL.replace("占75.00%", "占74.00%"), OWN], ["sentence-share"]),
         ("收入", [GENERAL.replace("增长", "下降"), OWN], ["sentence-direction"]),
         ("收入", [GENERAL, OWN.replace("100.00%", "25.00%")], ["sentence-rate"]),
@@ -90,7 +94,11 @@ def told(newest):
         ("收支", ["支出预算包括：科学技术支出等。"], []),
         ("收支", ["支出预算包括：科学技术支出、教育支出等。"], ["sentence-list"]),
         ("一般公共预算", [USES, USE], [*UNSAID]),
-        ("一般公共预算", [USES, USE.replace("75.00万元", "57.00万元")], ["sentence-differs", *UNSAID]),
+        (
+            "一般公共预算",
+            [USES, USE.replace("75.00万元", "57.00万元")],
+            ["sentence-differs", "sentence-readings", *UNSAID],
+        ),
         (
             "一般公共预算",
             [USES, USE.replace("科技条件与服务（款）", "科技服务（款）")],
@@ -117,6 +125,49 @@ def told(newest):
 )
 def test_sentences_agree_with_the_tables(told, section, paragraphs, rules):
     assert sorted(told(section, *paragraphs)) == sorted(rules)
+
+
+FELL = GENERAL.replace("增长50.00%", "下降25.00%")
+"""A rise by 25.00 from 50.00 is one of 50.00 %, a fall by it from 100.00 one of 25.00 %."""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "prior", "told"),
+    [
+        (GENERAL, Decimal(50), {}),
+        (
+            GENERAL.replace("75.00万元", "57.00万元", 1),  # the rate follows from the amount of the table
+            Decimal(50),
+            {
+                "sentence-readings": "“收入 一般公共预算”读作本年 57.00、增加 25.00，则上年 32.00，增减率 78.13%；"
+                "读作本年 75.00、增加 25.00，则上年 50.00，增减率 50.00%；与所写的增减率相符，按上年 50.00 读取"
+            },
+        ),
+        (
+            FELL,
+            Decimal(100),
+            {
+                "sentence-readings": "“收入 一般公共预算”读作本年 75.00、增加 25.00，则上年 50.00，增减率 50.00%；"
+                "读作本年 75.00、减少 25.00，则上年 100.00，增减率 25.00%；与所写的增减率相符，按上年 100.00 读取"
+            },
+        ),
+        (
+            FELL.replace("25.00%", "30.00%"),
+            None,
+            {
+                "sentence-ambiguous": "“收入 一般公共预算”读作本年 75.00、增加 25.00，则上年 50.00，增减率 50.00%；"
+                "读作本年 75.00、减少 25.00，则上年 100.00，增减率 25.00%；不能确定是哪一种，都没有读取"
+            },
+        ),
+    ],
+)
+def test_a_sentence_that_contradicts_itself_is_told_with_all_its_readings(newest, sentence, prior, told):
+    book, _ = read_grid(TABLES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
+    reader.read("收入", [Text(sentence, 1), Text(OWN, 2)])
+    assert reader.gathered.priors.get("收入：一般公共预算") == prior
+    others = {"sentence-differs", "sentence-direction"}
+    assert {one.rule: one.message for one in reader.agreement.told() if one.rule not in others} == told
 
 
 @pytest.mark.parametrize(
@@ -243,8 +294,8 @@ SMALL = """
         ("0.75", "75.00%", []),
         ("0.76", "75.00%", []),
         ("0.74", "75.00%", []),
-        ("0.77", "75.00%", ["sentence-differs"]),
-        ("0.73", "75.00%", ["sentence-differs"]),
+        ("0.77", "75.00%", ["sentence-differs", "sentence-readings"]),
+        ("0.73", "75.00%", ["sentence-differs", "sentence-readings"]),
         ("0.75", "76.00%", []),
         ("0.75", "76.01%", ["sentence-share"]),
         ("0.75", "74.00%", []),
@@ -272,7 +323,10 @@ def test_an_amount_of_one_cell_is_that_amount(told, amount, rules):
 def test_what_differs_is_told_with_both_sides_the_difference_and_the_cells(newest):
     book, _ = read_grid(TABLES, newest)
     reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
-    said = [GENERAL.replace("75.00万元", "76.50万元", 1), OWN.replace("占25.00%", "占26.00%")]
+    said = [
+        GENERAL.replace("75.00万元", "76.50万元", 1).replace("50.00%", "48.54%"),
+        OWN.replace("占25.00%", "占26.00%"),
+    ]
     reader.read("收入", [Text(words, n) for n, words in enumerate(said, start=1)])
     assert [(d.rule, d.message, d.difference, d.text.number) for d in reader.agreement.told()] == [
         ("sentence-differs", "“收入 一般公共预算”正文写 76.50，由表算得 75.00", Decimal("1.50"), 1),

@@ -34,8 +34,8 @@ DROPPED = frozenset(
     {"row-unknown", "row-not-code", "row-without-key", "row-missing", "sheet-duplicate", "column-duplicate"}
 )
 """The rules of reading whose findings say that something of a table was left out, nobody knows what."""
-UNTOLD = frozenset({"sentence-untold"})
-"""The rules of reading whose findings name what sentences may tell that were not understood."""
+UNTOLD = frozenset({"sentence-untold", "sentence-ambiguous"})
+"""The rules of reading whose findings name what sentences may tell that were not understood, or in several ways."""
 NAMED = (FigureColumn.ID, FigureColumn.GROUP, FigureColumn.CODE, FigureColumn.NAME, FigureColumn.LISTED)
 """What of a computed figure is known without its amount."""
 

@@ -1,14 +1,15 @@
 """Whose row it is, where several units of a department have an item of the same name.
 
 The numbered tables tell the unit; the text and the performance tables of a document do not, or in other words,
-and the other sheets of an older workbook neither. They list the items in the order of the units: where as many
-rows have a name as units have it, each is of one of them.
+and the other sheets of an older workbook neither. A row is of the unit that alone has its amount under its name;
+else they list the items in the order of the units: where as many rows have a name as units have it, each is of one.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.formula.evaluation import key_of
 from budgetgen.values.model import BLANK, Book, Cell, Row, Table
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition, TableDeclaration
 
 SEVERAL = 2
+Amounts: TypeAlias = "Mapping[str, frozenset[Decimal]]"
+"""The units that have an item in a table, in order, each with the amounts that it has there."""
 
 
 def owned(edition: Edition, book: Book, *, least: int = SEVERAL, but: AbstractSet[str] = frozenset()) -> Book:
@@ -102,15 +105,20 @@ def _column(declared: TableDeclaration, kind: str) -> str:
     return next((column.name for column in declared.main.columns if column.type == kind), "")
 
 
-def _units(edition: Edition, book: Book, least: int) -> Iterator[Mapping[str, Sequence[str]]]:
-    """Item → the units that have it in a numbered table, in order."""
+def _units(edition: Edition, book: Book, least: int) -> Iterator[Mapping[str, Amounts]]:
+    """Item → the units that have it in a numbered table."""
     for declared in edition.printed:
         item, unit = _column(declared, "item"), _column(declared, "unit")
-        found: dict[str, dict[str, None]] = {}
+        found: dict[str, dict[str, frozenset[Decimal]]] = {}
         for row in book[declared.name].lines() if item and unit else ():
             if row.text(item) and row.text(unit):
-                found.setdefault(row.text(item), {})[row.text(unit)] = None
-        yield {name: tuple(units) for name, units in found.items() if len(units) >= least}
+                units = found.setdefault(row.text(item), {})
+                units[row.text(unit)] = units.get(row.text(unit), frozenset()) | _amounts(row)
+        yield {name: units for name, units in found.items() if len(units) >= least}
+
+
+def _amounts(row: Row) -> frozenset[Decimal]:
+    return frozenset(cell.value for cell in row.cells.values() if isinstance(cell.value, Decimal))
 
 
 def _blank(table: Table, owner: str) -> Iterator[Row]:
@@ -121,21 +129,39 @@ def _named(
     table: Table,
     columns: tuple[str, str],
     declared: TableDeclaration,
-    known: Sequence[Mapping[str, Sequence[str]]],
+    known: Sequence[Mapping[str, Amounts]],
 ) -> Table:
-    """The rows that tell no unit with theirs: in order, or the only unit that has their item."""
+    """The rows that tell no unit with theirs: the only one that has their item, or their amount of it; else in order."""
     (item, owner), rows, keyed = columns, list(table.rows), declared.main.key
     places: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
         if not row.text(owner):
             places.setdefault(row.text(item), []).append(index)
     for name, indexes in places.items():
-        alike = (tuple(units[name]) for units in known if name in units)
-        fitting = (units for units in alike if len(units) == 1 or (keyed and len(units) == len(indexes)))
-        units = next(fitting, ())
-        for index, unit in zip(indexes, units * len(indexes), strict=False):
-            rows[index] = _of(rows[index], declared, {owner: Cell(unit, given=True)})
+        alike = [units[name] for units in known if name in units]
+        owners = _owners([rows[index] for index in indexes], alike, keyed=bool(keyed))
+        for index, unit in zip(indexes, owners, strict=True):
+            if unit:
+                rows[index] = _of(rows[index], declared, {owner: Cell(unit, given=True)})
     return Table(table.name, tuple(rows))
+
+
+def _owners(rows: Sequence[Row], alike: Sequence[Amounts], *, keyed: bool) -> Sequence[str]:
+    """The units of the rows of one item, by the tables that have it; empty where that is not known."""
+    by_amount = (_by_amount(rows, units) for units in alike if keyed)
+    in_order = (
+        tuple(units) * (len(rows) if len(units) == 1 else 1)
+        for units in alike
+        if len(units) == 1 or (keyed and len(units) == len(rows))
+    )
+    return next(filter(None, (*by_amount, *in_order)), [""] * len(rows))
+
+
+def _by_amount(rows: Sequence[Row], units: Amounts) -> Sequence[str] | None:
+    """The units that alone have the amount of each row, each of another one; None where that does not tell all."""
+    having = [[unit for unit, amounts in units.items() if _amounts(row) & amounts] for row in rows]
+    found = [owners[0] for owners in having if len(owners) == 1]
+    return found if len(set(found)) == len(rows) else None
 
 
 def _of(row: Row, declared: TableDeclaration, cells: Mapping[str, Cell]) -> Row:

@@ -150,7 +150,8 @@ class TableReader:
 
     def _counts(self, text: str) -> bool:
         """Whether a cell of the header tells the number of a column."""
-        return text == caption(self.edition.layout.uncounted) or COUNTED.fullmatch(text) is not None
+        own = {caption(self.edition.layout.uncounted), *_counting(self.edition)}
+        return text in own or COUNTED.fullmatch(text) is not None
 
     def _heads(self, raw: Raw) -> bool:
         """Whether a cell above a table may belong to its heading: a formula's words, or in a document any words."""
@@ -553,7 +554,7 @@ def find_header(
     while end < len(lines) and _continues(lines[end], captions, _totals(edition), end < top + depth):
         end += 1
     filled = next((i for i in range(end, len(lines)) if any(_texts(lines[i]))), end)
-    numbered = filled < len(lines) and caption(edition.layout.uncounted) in _texts(lines[filled])
+    numbered = filled < len(lines) and _numbers_columns(edition, lines[filled])
     rows = filled + 1 if numbered else end
     header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
     return replace(header, top=top, known=captions)
@@ -569,6 +570,20 @@ def _outermost(lines: Sequence[Line], top: int, depth: int, captions: frozenset[
 
 def _texts(line: Line) -> list[str]:
     return [caption(raw.value) for raw in line]
+
+
+def _numbers_columns(edition: Edition, line: Line) -> bool:
+    """Whether a row numbers the columns: with the sign for one that is not counted, or 1, 2, 3 and nothing else."""
+    texts = list(filter(None, _texts(line)))
+    counts = [text for text in texts if text not in _counting(edition)]
+    in_order = [text.partition("=")[0] == str(number) for number, text in enumerate(counts, start=1)]
+    told = len(counts) >= MANY and all(in_order) and all(COUNTED.fullmatch(text) for text in counts)
+    return told or caption(edition.layout.uncounted) in texts
+
+
+def _counting(edition: Edition) -> frozenset[str]:
+    """What stands before numbers of rows or columns."""
+    return frozenset(map(caption, edition.forms.counting))
 
 
 def _totals(edition: Edition) -> frozenset[str]:

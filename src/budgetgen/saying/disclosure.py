@@ -341,11 +341,23 @@ class _Composer:
         """The indicator rows of one table; what repeats the row above is blank in merged columns."""
         known_by = {declared.by, declared.owner}
         columns = [c for c in self.edition.tables[declared.indicators].main.columns if c.name not in known_by]
+        groups = [column.name for column in columns if column.merge]
+        named = next((column.name for column in columns if not column.merge), "")
+        merged = groups[: len(groups) - self._written_out(declared)]
         above: dict[str, str] = {}
         for row in rows:
             texts = {column.name: self._cell_text(row, column) for column in columns}
-            yield _without_repeats(texts, above, [column.name for column in columns if column.merge])
+            yield _without_repeats(texts, above, merged if row.text(named) else groups)
             above = texts
+
+    def _written_out(self, declared: PerformanceTable) -> int:
+        """Of how many columns of groups the office writes every row, the last ones."""
+        house = self.edition.house
+        chosen = (
+            self.book.cell(house.about, declared.merging, house.value).value if declared.merging else None
+        )
+        choices = self.edition.choices(declared.merging) if chosen else ()
+        return choices.index(str(chosen)) if chosen in choices else 0
 
     def _cell_text(self, row: Row, column: Column) -> str:
         value = row[column.name].value

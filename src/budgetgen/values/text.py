@@ -18,6 +18,10 @@ INVISIBLE = re.compile(
 SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
 """Forms of one sign that published documents mix."""
 
+NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+YEAR = re.compile(r"(?<![〇零○一二三四五六七八九])[一二][〇零○九][〇零○一二三四五六七八九]{2}(?=年)")
+"""A year that is written as it is read out."""
+
 
 def clean(text: str) -> tuple[str, bool]:
     """A text without invisible characters, line ends unified, outer blanks removed.
@@ -80,7 +84,7 @@ def one_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Folded:
-    """A text as it is matched, and as it was printed: both without white space, sign for sign.
+    """A text as it is matched, and as it was printed: both without white space, with years in figures, sign for sign.
 
     Attributes:
         printed: the text.
@@ -97,4 +101,8 @@ def fold(text: str) -> Folded:
     signs = [sign for sign in text if not sign.isspace()]
     forms = (unicodedata.normalize("NFKC", sign) for sign in signs)
     form = "".join(f if len(f) == 1 else sign for f, sign in zip(forms, signs, strict=True))
-    return Folded("".join(signs), form.translate(SAME))
+    return Folded(_years("".join(signs)), _years(form.translate(SAME)))
+
+
+def _years(text: str) -> str:
+    return YEAR.sub(lambda year: year[0].translate(NUMERALS), text) if "年" in text else text

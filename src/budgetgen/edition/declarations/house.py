@@ -221,6 +221,7 @@ class Layout(Declared):
 
     Attributes:
         cover: its lines.
+        covers: other published covers, each by its lines.
         contents: heading of the table of contents.
         table_entries: the mark before a table in it.
         preparer: above each table, left.
@@ -235,6 +236,7 @@ class Layout(Declared):
     """
 
     cover: tuple[PatternText, ...]
+    covers: tuple[tuple[PatternText, ...], ...] = ()
     contents: Text
     table_entries: PatternText = "一、"
     preparer: PatternText

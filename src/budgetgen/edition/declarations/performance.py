@@ -53,6 +53,8 @@ class PerformanceTable(Declared):
         indicators: the table of indicator rows.
         by: the column of `indicators` that tells the head's row; empty where there is one head only.
         owner: the column of both tables that tells whose row it is, where a department has several units.
+        merging: the row of 单位信息 that tells of how many columns of groups the repeats are one cell: its choices are all
+            of them, all but the last one, and so on.
         head: rows of labelled cells.
         columns: the captions and columns of the indicator rows.
         widths: in characters.
@@ -65,6 +67,7 @@ class PerformanceTable(Declared):
     indicators: TableName
     by: Annotated[str, Inside("column", "indicators")] = ""
     owner: Annotated[str, Inside("column", "heads"), Inside("column", "indicators")] = ""
+    merging: Annotated[str, Named("fact")] = ""
     head: tuple[tuple[PerformanceField, ...], ...]
     columns: tuple[PerformanceField, ...]
     widths: tuple[float, ...]

@@ -25,6 +25,7 @@ class Synonyms(Declared):
         tails: words that may stand at the end of a sentence and say nothing.
         percent: what stands before a percentage that is said in words.
         selves: what the unit may call itself.
+        either: words that mean 单位 or 部门, whichever publishes the document.
     """
 
     ways: Mapping[Text, tuple[PatternText, ...]] = Field(default_factory=dict)
@@ -34,3 +35,4 @@ class Synonyms(Declared):
     tails: tuple[Text, ...] = ()
     percent: Text = ""
     selves: tuple[Text, ...] = ()
+    either: tuple[Text, ...] = ()

@@ -26,13 +26,14 @@ from budgetgen.values.findings import Spot
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
     from budgetgen.formula.evaluation import Reference
     from budgetgen.formula.values import Result
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.candidates import Candidate
+    from budgetgen.reading.document.readings import Readings
     from budgetgen.values.model import Book, Row
 
 DIFFERS = "sentence-differs"
@@ -182,15 +183,12 @@ class Agreement:
         if known is not None and known != prior:
             words = f"“{name}”的上年数，由一处的增减算得 {amounts.plain(known)}，由另一处算得 {amounts.plain(prior)}"
             self._tell("sentence-prior", words, spots)
-        verbs = values.get(FigureColumn.DIRECTION), values.get(FigureColumn.TREND)
-        trend = self.edition.basis(row.key).trend
-        if all(verbs) and verbs not in {(RISE[0], trend[0]), (FALL[0], trend[1])}:
-            self._tell("sentence-direction", f"“{name}”写“{verbs[0]}”，又写“{verbs[1]}”", spots)
-        if FigureColumn.PRIOR in values and verbs[1] in trend and not self.known.lacks(row):
+        trend, verb = self.edition.basis(row.key).trend, values.get(FigureColumn.TREND)
+        if FigureColumn.PRIOR in values and verb in trend and not self.known.lacks(row):
             said = number(values.get(FigureColumn.AMOUNT, ""))
             moved = (row[FigureColumn.AMOUNT].amount if said is None else said) - prior
-            if moved and verbs[1] != trend[moved < 0]:
-                words = f"“{name}”写“{verbs[1]}”，上年是 {amounts.plain(prior)}"
+            if moved and verb != trend[moved < 0]:
+                words = f"“{name}”写“{verb}”，上年是 {amounts.plain(prior)}"
                 self._tell("sentence-direction", words, spots)
         rate = values.get(FigureColumn.RATE, "")
         told = percentage(rate)
@@ -199,6 +197,60 @@ class Agreement:
             if told != wanted:
                 words = f"“{name}”上年为零，增减率应写 {amounts.plain(wanted)}%，正文写 {rate}"
                 self._tell("sentence-rate", words, spots)
+
+    def directed(self, row: Row, values: Mapping[str, str]) -> None:
+        """Compare the verb of a change with that of its rate.
+
+        Args:
+            row: the figure.
+            values: what stood in the slots.
+        """
+        verbs = values.get(FigureColumn.DIRECTION), values.get(FigureColumn.TREND)
+        trend = self.edition.basis(row.key).trend
+        if all(verbs) and verbs not in {(RISE[0], trend[0]), (FALL[0], trend[1])}:
+            words = f"“{self.naming.figure_name(row)}”写“{verbs[0]}”，又写“{verbs[1]}”"
+            self._tell("sentence-direction", words, self.naming.sources(row))
+
+    def several(self, row: Row, readings: Readings) -> None:
+        """Tell that a sentence may be read in several ways, and what each makes of last year's amount.
+
+        Args:
+            row: the figure.
+            readings: of the sentence.
+        """
+        words = f"“{self.naming.figure_name(row)}”{readings.told()}"
+        if readings.chosen is None:
+            self._tell("sentence-ambiguous", words, self.priors([row]))
+        elif readings.chosen != readings.every[0]:
+            self._tell("sentence-readings", words, self.naming.sources(row))
+
+    def of_several(self, rows: Sequence[Row], readings: Sequence[Readings | None]) -> None:
+        """Tell that a sentence may speak of several figures, and what it would make of each.
+
+        Args:
+            rows: the figures.
+            readings: of the sentence, if it speaks of each.
+        """
+        ways = (
+            f"“{row.key}”（表中本年 {amounts.plain(row[FigureColumn.AMOUNT].amount)}"
+            + (f"，则上年 {amounts.plain(one.every[0].then)}" if one else "")
+            + "）"
+            for row, one in zip(rows, readings, strict=True)
+        )
+        words = f"“{self._said[:OPENING]}…”可以是说{'，也可以是说'.join(ways)}，不能确定，没有读取"
+        self._tell("sentence-ambiguous", words, self.priors(rows))
+
+    def priors(self, rows: Sequence[Row]) -> tuple[Spot, ...]:
+        """Where last year's amounts and the reasons of figures stand."""
+        stored = self.edition.comparisons
+        return tuple(
+            spot
+            for row in rows
+            for spot in (
+                Spot(stored.prior, row.key, self.edition.basis(row.key).amount),
+                Spot(stored.reasons, row.key, stored.reason),
+            )
+        )
 
     def _complete(self) -> None:
         self.paragraph = None

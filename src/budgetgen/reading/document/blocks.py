@@ -29,6 +29,9 @@ HIDDEN = "隐藏的文字"
 PICTURE = "图片"
 """What stands for a page that is nothing but a picture."""
 
+SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
+"""The end of a line that is the end of a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -40,6 +43,7 @@ class Text:
         beside: what it stands in beside the text: 文本框, 页眉, 页脚, 脚注 …; empty for the text itself.
         cell: the place of the cell of a table that it stands in; empty where it is a paragraph.
         page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
+        line: its ordinal among the sentences that stand as lines in one paragraph; 0 where it is all of it.
     """
 
     text: str
@@ -47,11 +51,13 @@ class Text:
     beside: str = ""
     cell: str = ""
     page: int = 0
+    line: int = 0
 
     @property
     def place(self) -> str:
         """Where it stands, as findings name it."""
-        return self.cell or f"{around(self.page)}{self.beside}第{self.number}段"
+        line = f"第{self.line}行" if self.line else ""
+        return self.cell or f"{around(self.page)}{self.beside}第{self.number}段{line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,7 @@ def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[str
 
 def is_paragraph(place: str) -> bool:
     """Whether a place is that of a paragraph, not of a cell."""
-    return place.endswith("段")
+    return "段" in place
 
 
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
@@ -156,9 +162,10 @@ def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _El
     paragraphs = tables = boxed = 0
     for node in layers.flow(body):
         if node.tag == qn("w:p"):
-            if text := _text(node, hiding):
-                paragraphs += 1
-                yield Text(text, paragraphs), node
+            lines = list(_lines(node, hiding))
+            paragraphs += bool(lines)
+            for line, text in enumerate(lines, start=1):
+                yield Text(text, paragraphs, line=line if len(lines) > 1 else 0), node
         elif node.tag == qn("w:tbl"):
             tables += 1
             yield Grid(tuple(_rows(node, tables, hiding)), tables), node
@@ -196,6 +203,13 @@ def tight(text: str) -> str:
 def _text(paragraph: _Element, hiding: frozenset[str]) -> str:
     """The text of a paragraph on one line."""
     return tight(clean(re.sub(r"[\t\n]", " ", layers.text(paragraph, hiding)))[0])
+
+
+def _lines(paragraph: _Element, hiding: frozenset[str]) -> Iterator[str]:
+    """The text of a paragraph; where sentences stand in it line by line, each of them."""
+    text = layers.text(paragraph, hiding)
+    parts = SENTENCES.split(text) if "\n" in text else [text]
+    return filter(None, (tight(clean(re.sub(r"[\t\n]", " ", part))[0]) for part in parts))
 
 
 def _rows(table: _Element, number: int, hiding: frozenset[str]) -> Iterator[tuple[Raw, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.document.blocks import Grid, Text
-from budgetgen.reading.document.naming import is_self
+from budgetgen.reading.document.naming import is_own, is_self
 from budgetgen.reading.document.patterns import DATE, Turner
 from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
 from budgetgen.values.text import fold
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 DAY = re.compile(DATE)
 COLON = ":"
 TOP = 4
-"""How many rows of a table may tell what stands above others."""
+"""How many rows of a table may tell what stands above others, and how many lines a cover may be cut into."""
 SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
 FULL = re.compile(rf"\.\d0(?:{WAN}|%)")
 """Amounts without, and with, the zeros at their end."""
@@ -71,7 +72,8 @@ class Facts:
         for pattern, text in (*self._cover(boxed=True), *self._cover(boxed=False)):
             values = self._turner.turn(pattern).match(fold(text)) or {}
             told |= {key: values[name] for name, key in self._named.items() if name in values}
-        if house.unit not in told and (owner := self._preparer()):
+        cover, owner = told.get(house.unit, ""), self._preparer()
+        if owner and not (cover and is_own(self.edition, owner, cover)):
             told[house.unit] = owner
         told[house.year] = str(self.edition.edition.year)
         told[house.money] = self.edition.money.tables.unit
@@ -147,8 +149,13 @@ class Facts:
     # --- patterns ---
 
     def _cover(self, *, boxed: bool) -> Iterator[tuple[str, str]]:
-        """The lines of the cover by their patterns: those in text boxes, or the others."""
-        texts = (b.text for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed)
+        """The lines of the cover by their patterns: those in text boxes, or the others; however it is cut into lines."""
+        texts = [b.text for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed]
+        joined = list(itertools.accumulate(texts[:TOP]))
+        for whole in map("".join, (*self.edition.layout.covers, self.edition.layout.cover)):
+            turned = self._turner.turn(whole)
+            if told := next((text for text in joined if turned.match(fold(text)) is not None), None):
+                return iter([(whole, told)])
         return zip(self.edition.layout.cover, texts, strict=False)
 
     @property
@@ -181,9 +188,18 @@ class Facts:
 
     def _preparer(self) -> str | None:
         """The unit that most tables name as theirs."""
-        named = (name for text in self.texts if (name := self.prepares(text)))
+        named = (name for text in (*self.texts, *self._topmost) if (name := self.prepares(text)))
         names = Counter(name for name in named if not is_self(self.edition, name))
         return next((name for name, _ in names.most_common(1)), None)
+
+    @property
+    def _topmost(self) -> Iterator[str]:
+        """The cells at the top of tables that may tell what stands above others: those with a colon."""
+        grids = (block for block in self.blocks if isinstance(block, Grid))
+        cells = (
+            str(raw.value) for grid in grids for line in grid.lines[:TOP] for raw in line if not raw.blank
+        )
+        return (text for text in cells if COLON in text or "：" in text)
 
 
 def _yes(told: bool) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import ANY, FIGURES
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of
-from budgetgen.formula.nodes import ColumnOf
+from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
 from budgetgen.formula.patterns import Slot, pieces, slots
 from budgetgen.reading.document.knowledge import NUMBERS
 from budgetgen.reading.document.patterns import NAMED, PERCENT, Meant, Scaled, Turner
@@ -145,6 +145,14 @@ class Understanding(Turner):
         """What may be chosen in the cell of a slot."""
         node = self.node(name)
         return self._choices(node) if node is not None else ()
+
+    def publishes(self, name: str, kind: str) -> bool:
+        """Whether a slot is that of who publishes, and it is that kind: 单位 or 部门."""
+        house, node = self.edition.house, self.node(name)
+        if self.naming is None or not isinstance(node, CellOf) or node.table != house.about:
+            return False
+        own = self.naming.book.cell(house.about, house.kind, house.value)
+        return node.key == (Constant(house.kind),) and own.value == kind
 
     def kind(self, name: str) -> str:
         """The type of what stands in a slot; empty for lists."""
@@ -315,6 +323,8 @@ class _Body:
     def _choice(self, slot: str, choice: str) -> Part:
         """A word that may be chosen, or another for it."""
         words = (choice, *self.turner.edition.synonyms.verbs.get(choice, ()))
+        if self.turner.publishes(slot, choice):
+            words += self.turner.edition.synonyms.either
         return chain(self._mark(Meant(slot, choice)), fixed(_alternatives(words)))
 
 

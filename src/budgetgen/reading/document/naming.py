@@ -11,7 +11,7 @@ from budgetgen.formula.evaluation import Scope, evaluate, kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
-from budgetgen.reading.document.patterns import COLON, Turned, Turner
+from budgetgen.reading.document.patterns import COLON, Turned, Turner, number
 from budgetgen.values.findings import Spot
 from budgetgen.values.model import Cell, Row
 from budgetgen.values.text import fold
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from budgetgen.formula.evaluation import Reference
     from budgetgen.values.model import Book
 
+SEVERAL = 2
+"""How many rows are told apart at least."""
 Entry: TypeAlias = "tuple[Case, Turned, dict[str, str]]"
 """The case that an entry of a list was said by, its pattern, and what stood in its slots."""
 
@@ -80,9 +82,21 @@ class Naming:
                 & {*self.official(declared.each, r), *self.labels(r), fold(r.text(FigureColumn.ITEM)).form}
                 - {""}
             ]
-        if len(found) > 1 and declared.each == FIGURES:  # of those that share a name, the one that has money
-            found = [row for row in found if row[FigureColumn.AMOUNT].value]
+        found = self.likeliest(found, values) if declared.each == FIGURES else found
         return found[0] if len(found) == 1 else None
+
+    def likeliest(self, rows: list[Row], values: Mapping[str, str]) -> list[Row]:
+        """Of figures that share a name, those of the amount that is said; else those that have money.
+
+        Args:
+            rows: the figures.
+            values: what a sentence says.
+        """
+        if len(rows) < SEVERAL:
+            return rows
+        told = number(values.get(FigureColumn.AMOUNT, ""))
+        equal = [row for row in rows if told is not None and row[FigureColumn.AMOUNT].value == told]
+        return equal or [row for row in rows if row[FigureColumn.AMOUNT].value]
 
     # --- names ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -185,6 +186,7 @@ class PerformanceReader:
         places = {column: index for index, column in enumerate(captions) if column}
         owner = head[self.declared.by].value if self.declared.by else None
         above: dict[str, Cell] = {}
+        written = Counter[int]()
         single = [places[column.name] for column in columns if column.name in places and not column.merge]
         body = (row for line in lines[1:] if not self._captioned(line) for row in _stacked(line, single))
         for ordinal, line in enumerate(body, start=1):
@@ -197,10 +199,21 @@ class PerformanceReader:
             }
             if all(cell.value is None for cell in cells.values()):
                 continue
-            cells |= _repeated([column.name for column in columns if column.merge], cells, above)
+            groups = [column.name for column in columns if column.merge and column.name in places]
+            written.update(_written_out(groups, cells, above))
+            cells |= _repeated(groups, cells, above)
             if self.declared.by:
                 cells[self.declared.by] = Cell(owner, given=True)
             yield Row(f"{UNKEYED}{ordinal}", "", None, cells)
+        self._vote(written, gathered)
+
+    def _vote(self, written: Counter[int], gathered: Gathered) -> None:
+        """What a table tells of how its groups are written."""
+        house = self.edition.house
+        if self.declared.merging and written:
+            choices = self.edition.choices(self.declared.merging)
+            votes = gathered.votes.setdefault((house.about, self.declared.merging, house.value), Counter())
+            votes[choices[min(written.most_common(1)[0][0], len(choices) - 1)]] += 1
 
     @cached_property
     def _captions(self) -> Mapping[str, str]:
@@ -289,6 +302,19 @@ def _repeated(merged: Sequence[str], cells: Mapping[str, Cell], above: dict[str,
         elif not changed and name in above:
             repeated[name] = above[name]
     return repeated
+
+
+def _written_out(
+    groups: Sequence[str], cells: Mapping[str, Cell], above: Mapping[str, Cell]
+) -> Iterator[int]:
+    """How many of the columns of groups repeat what stands above, where a row is of the same groups as that."""
+    told = [cells.get(name, Cell()).value for name in groups]
+    same = [
+        value is None or value == above.get(name, Cell()).value
+        for name, value in zip(groups, told, strict=True)
+    ]
+    if groups and above and all(same):
+        yield sum(value is not None for value in told)
 
 
 def _as_printed(column: Column) -> Column:

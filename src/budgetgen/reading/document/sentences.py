@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.edition.declarations import COMPUTED, FALL, FIGURES, TERMS, FigureColumn
+from budgetgen.edition.declarations import COMPUTED, FIGURES, TERMS, FigureColumn
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.agreement import Agreement
@@ -17,6 +17,7 @@ from budgetgen.reading.document.candidates import Candidate, Found, Matcher, ent
 from budgetgen.reading.document.dividing import STOP, Division
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.patterns import ENDS, Said, Turner, entries, number, percentage
+from budgetgen.reading.document.readings import Readings
 from budgetgen.reading.document.untold import figured
 from budgetgen.reading.secrets import Understood
 from budgetgen.values import amounts
@@ -108,6 +109,7 @@ class SentenceReader:
         matcher: finds the pattern of a sentence.
         text: the one that is being read.
         joined: the place of the one that was joined with it.
+        spoken: the rows that a statement told of, each with its id.
     """
 
     edition: Edition
@@ -118,6 +120,7 @@ class SentenceReader:
     matcher: Matcher = field(init=False)
     text: Text = field(init=False)
     joined: str = ""
+    spoken: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """The agreement is with the same tables."""
@@ -295,20 +298,26 @@ class SentenceReader:
             **(self.matcher.solved(statement, values) or {}),
         }
         if statement.each in self.edition.tables and not self.edition.tables[statement.each].printed:
-            return self._merged(statement.each, texts)
+            return self._merged(statement.each, texts, statement.id)
         if statement.each == TERMS:
             self._term(statement.section, values)
         return None
 
-    def _merged(self, table: str, texts: dict[str, str]) -> dict[str, str]:
-        """A row that an earlier sentence began, with what this one tells of it; else a new row."""
+    def _merged(self, table: str, texts: dict[str, str], statement: str = "") -> dict[str, str]:
+        """A row that an earlier sentence began, with what this one tells of it; else a new row.
+
+        A statement speaks of each row once: of the same name again, it is another unit's.
+        """
         keys = self.edition.tables[table].main.key
         rows = self.gathered.rows.setdefault(table, [])
         for row in rows if keys else ():
-            if all(fold(row.get(key, "")).form == fold(texts.get(key, "")).form for key in keys):
-                row |= {column: text for column, text in texts.items() if column not in row}
+            same = all(fold(row.get(key, "")).form == fold(texts.get(key, "")).form for key in keys)
+            if same and not (statement and (id(row), statement) in self.spoken):
+                row.update({column: text for column, text in texts.items() if column not in row})
+                self.spoken.add((id(row), statement))
                 return row
         rows.append(texts)
+        self.spoken.add((id(texts), statement))
         return texts
 
     def _fill(
@@ -413,9 +422,15 @@ class SentenceReader:
         return others and not self._compares(candidate.case.says)
 
     def _figure(self, level: str, values: dict[str, str], *, compared: bool) -> Row | None:
-        row = self._figure_row(level, values)
-        if row is None:
+        rows = self._figure_rows(level, values)
+        if len(rows) > 1 and compared:
+            nows = (self._amount(row, values) for row in rows)
+            each = zip(rows, nows, strict=True)
+            readings = [self._readings(row, values, now) if now is not None else None for row, now in each]
+            self.agreement.of_several(rows, readings)
+        if len(rows) != 1:
             return None
+        (row,) = rows
         if reason := values.get(FigureColumn.REASON):
             self.gathered.reasons.setdefault(row.key, reason)
             self.gathered.said.setdefault(row.key, self.text)
@@ -424,11 +439,27 @@ class SentenceReader:
         if then is not None and now is not None:
             self._prior(row, values, now, then)
             return row
-        change = number(values.get(FigureColumn.CHANGE, "0"))
-        if compared and now is not None and change is not None:
-            fell = values.get(FigureColumn.DIRECTION) == FALL[0]
-            self._prior(row, values, now, now + change if fell else now - change)
+        if compared and now is not None:
+            self._changed(row, values, now)
         return row
+
+    def _changed(self, row: Row, values: dict[str, str], now: Decimal) -> None:
+        """Keep last year's amount as it follows from the change; where that may be read in several ways, tell them."""
+        readings = self._readings(row, values, now)
+        if readings is None:
+            return
+        self.agreement.directed(row, values)
+        self.agreement.several(row, readings)
+        if readings.chosen:
+            self._prior(row, values, readings.chosen.now, readings.chosen.then)
+
+    def _readings(self, row: Row, values: dict[str, str], now: Decimal) -> Readings | None:
+        """The readings of a sentence that compares a figure with last year."""
+        stands = row[FigureColumn.AMOUNT]
+        differs = abs(stands.amount - now) > amounts.tolerance(max(stands.terms, 1))
+        known = stands.value is not None and not self.agreement.known.lacks(row)
+        every = (now, stands.amount) if known and differs else (now,)
+        return Readings.of(values, every, self.edition.basis(row.key).trend)
 
     def _amount(self, row: Row, values: dict[str, str]) -> Decimal | None:
         """This year's amount: as the sentence says, else as the tables do; None where neither tells."""
@@ -458,8 +489,8 @@ class SentenceReader:
         if said != amounts.percentage(abs(now - then), then):
             self.gathered.rates.setdefault(row.key, said)
 
-    def _figure_row(self, level: str, values: dict[str, str]) -> Row | None:
-        """The figure that a sentence speaks of: by its name, by 类 款 项, or the only one of its group."""
+    def _figure_rows(self, level: str, values: dict[str, str]) -> list[Row]:
+        """The figures that a sentence may speak of: by its name, by 类 款 项, or all of its group; by the amount then."""
         rows = [row for row in self.book[FIGURES].rows if row.level == level]
         asked = {
             name: fold(values[name]).form
@@ -469,7 +500,7 @@ class SentenceReader:
         found = [row for row in rows if all(fold(row.text(n)).form == text for n, text in asked.items())]
         if not found and FigureColumn.ITEM in asked:
             found = [row for row in rows if asked[FigureColumn.ITEM] in self._item_names(row)]
-        return found[0] if len(found) == 1 else None
+        return self.agreement.naming.likeliest(found, values) if asked else found[: len(found) == 1]
 
     def _item_names(self, row: Row) -> set[str]:
         """The name of an item in the tables, and in the classification."""

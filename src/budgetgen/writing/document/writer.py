@@ -154,7 +154,7 @@ def _continuing(
     for row in rows:
         cells: dict[str, str | None] = dict(row)
         for place, name in enumerate(merged):
-            if name in above and row[name] in {"", above[name]}:
+            if name in above and not row[name]:
                 cells[name] = None
             else:
                 above = {left: above[left] for left in merged[:place] if left in above}
