@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 
+import httpx2
 import pytest
 
 from budgetgen.app.serve import workspace as runs
@@ -125,6 +126,20 @@ def started(home, tmp_path):
     command = [sys.executable, "-m", "budgetgen", "serve", "--no-browser"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True, encoding="utf-8")
     return process, re.search(r"http://\S+", process.stdout.readline())[0]
+
+
+def test_the_button_ends_the_program_after_its_last_page(home, tmp_path):
+    process, address = started(home, tmp_path)
+    origin = address.partition("/enter")[0]
+    options = {"headers": {"origin": origin}, "follow_redirects": True, "timeout": PATIENCE}
+    with httpx2.Client(base_url=origin, **options) as browser:
+        browser.get(address)
+        assert "程序已结束" in browser.post("/quit").text
+        assert browser.get("/static/style.css").status_code == 200
+    told, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert told.endswith("已结束，送进来的文件都已删除。\n")
+    assert list(home.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of this system")
