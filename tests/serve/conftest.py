@@ -11,9 +11,6 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-
-pytest.importorskip("starlette")
-
 from starlette.testclient import TestClient
 
 from budgetgen.app.serve import orders

@@ -10,9 +10,6 @@ import sys
 from itertools import pairwise
 
 import pytest
-
-pytest.importorskip("selenium")
-
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By

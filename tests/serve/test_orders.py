@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 
+import httpx2
 import pytest
 
 from budgetgen.app.serve import workspace as runs
@@ -119,18 +120,35 @@ def test_what_a_killed_run_has_left_is_deleted_and_what_lives_is_not(home):
         assert second.is_dir()
 
 
+@pytest.fixture
 def started(home, tmp_path):
     """The program as it is started, and the address that it tells."""
     env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "budgetgen", "serve", "--no-browser"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True, encoding="utf-8")
-    return process, re.search(r"http://\S+", process.stdout.readline())[0]
+    yield process, re.search(r"http://\S+", process.stdout.readline())[0]
+    process.kill()
+    process.wait(PATIENCE)
+
+
+def test_the_button_ends_the_program_after_its_last_page(home, started):
+    process, address = started
+    origin = address.partition("/enter")[0]
+    options = {"headers": {"origin": origin}, "follow_redirects": True, "timeout": PATIENCE}
+    with httpx2.Client(base_url=origin, **options) as browser:
+        browser.get(address)
+        assert "程序已结束" in browser.post("/quit").text
+        assert browser.get("/static/style.css").status_code == 200
+    told, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert told.endswith("已结束，送进来的文件都已删除。\n")
+    assert list(home.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of this system")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_however_the_program_ends(home, tmp_path, end):
-    process, address = started(home, tmp_path)
+def test_nothing_is_left_however_the_program_ends(home, started, end):
+    process, address = started
     with urllib.request.urlopen(address.partition("enter")[0] + "static/style.css") as answer:  # noqa: S310
         assert answer.status == 200
     (folder,) = (path for path in home.iterdir() if path.is_dir())
@@ -144,8 +162,8 @@ def test_nothing_is_left_however_the_program_ends(home, tmp_path, end):
     assert list(home.iterdir()) == []
 
 
-def test_only_this_machine_is_listened_to(home, tmp_path):
-    process, address = started(home, tmp_path)
+def test_only_this_machine_is_listened_to(started):
+    process, address = started
     process.kill()
     process.communicate()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/enter\?token=[\w-]{43}", address)

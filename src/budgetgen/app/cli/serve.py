@@ -34,7 +34,9 @@ def command(port: int, *, quiet: bool) -> None:
     from budgetgen.app.serve.server import serve  # noqa: PLC0415 - an extra, and takes time to import
 
     def opened(address: str) -> None:
-        click.echo(f"网页已打开，地址是 {address}" if not quiet else f"在浏览器里打开 {address}")
+        click.echo(
+            f"在浏览器里打开 {address}" if quiet else f"正在打开浏览器；没有打开的，在浏览器里打开 {address}"
+        )
         click.echo("这个地址只给您自己用，不要发给别人。用完在网页上点“结束”，或在这里按 Ctrl-C。")
         if not quiet:
             timer = Timer(SOON, webbrowser.open, (address,))

@@ -90,8 +90,9 @@ class Orders:
 
     def stop(self, key: str) -> None:
         """End an order; its process is ended by who waits for it."""
-        if not self._handled[key].ended:
-            self._handled[key].state = "stopped"
+        with self._lock:
+            if not self._handled[key].ended:
+                self._handled[key].state = "stopped"
 
     def close(self) -> None:
         """End all, and wait for it."""
@@ -109,13 +110,19 @@ class Orders:
             if handling.ended:
                 return
         try:
-            if not handling.ended:
+            if self._begun(handling):
                 self._work(handling)
         finally:
             self._places.release()
 
+    def _begun(self, handling: Handling) -> bool:
+        """Whether an order is not stopped yet: then it is on its way."""
+        with self._lock:
+            if not handling.ended:
+                handling.state = "running"
+            return not handling.ended
+
     def _work(self, handling: Handling) -> None:
-        handling.state = "running"
         worker = self._taken()
         try:
             worker.connection.send(handling.order)

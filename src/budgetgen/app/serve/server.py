@@ -7,6 +7,7 @@ import signal
 import socket
 import tempfile
 from contextlib import suppress
+from threading import Timer
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+LAST: Final = 1.0
+"""Seconds that the browser has for the last page."""
 ABSENT: Final = "没有这一页，或者它已经随上一次运行删除。请回到首页重新开始。"
 FAILED: Final = "程序内部出错，这一步没有完成。请回到首页再试；还不行，把出错的文件交给软件维护人员。"
 
@@ -65,7 +68,12 @@ def serve(port: int, opened: Callable[[str], None]) -> None:
 
 
 def _leave(server: uvicorn.Server) -> None:
-    server.should_exit = True
+    """End soon: the last page is still to be fetched, with its style."""
+
+    def end() -> None:
+        server.should_exit = True
+
+    Timer(LAST, end).start()
 
 
 def _bound(port: int) -> socket.socket:
