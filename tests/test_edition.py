@@ -223,7 +223,7 @@ def test_a_slip_is_told_with_its_line_and_the_nearest_name(own, text, said):
             HEAD.replace("xinjiang-2026", "xinjiang-2062"),
             (
                 "own-2027/edition.toml：extends 所指的没有版式“xinjiang-2062”，现有："
-                "own-2027、shanghai-2024、shanghai-2025、xinjiang-2024、xinjiang-2025、xinjiang-2026，您是否指“xinjiang-2026”"
+                "own-2027、shanghai-2024、shanghai-2025、xinjiang-2024、xinjiang-2024-accounts、xinjiang-2025、xinjiang-2026，您是否指“xinjiang-2026”"
             ),
         ),
         (

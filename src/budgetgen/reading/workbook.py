@@ -257,7 +257,9 @@ class _WorkbookReader:
         if not any(self._sheets_of(table) for table in self.edition.table):
             known = "、".join(table.name for table in self.edition.printed[:3])
             fix = "用 budgetgen new 生成填报表，填好后再试"
-            raise UnusableInputError(path, f"不是预算公开填报表：没有“{known}”等工作表", fix)
+            raise UnusableInputError(
+                path, f"不是{self.edition.edition.kind}公开填报表：没有“{known}”等工作表", fix
+            )
         about, found = self._table(self.edition.tables[house.about], WAN, self.edition.kind_by_default, "")
         facts = {row.key: row.text(house.value) for row in about.rows}
         kind = facts.get(house.kind) or self.edition.kind_by_default

@@ -40,6 +40,6 @@ def command(output: Path | None, last: Path | None, edition: str | None, name: s
         )
         return
     declared = edition_of(edition)
-    target = output or Path(pipeline.WORKBOOK_NAME.format(declared.edition.year))
+    target = output or Path(pipeline.WORKBOOK_NAME.format(declared.edition))
     values = {declared.house.unit: name} if name else {}
     click.echo(f"已生成 {pipeline.new(target, edition=declared.id, values=values)}")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.years.rolling import Rolled
 
-WORKBOOK_NAME = "{}年预算公开填报表.xlsx"
+WORKBOOK_NAME = "{0.year}年{0.kind}公开填报表.xlsx"
+"""Of the year and the kind of a format."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def follow(path: Path, *, edition: str | None = None, output: Path | None = None
     """
     last = derived(path)
     chosen = _following(last, edition)
-    target = output or Path(WORKBOOK_NAME.format(chosen.edition.year))
+    target = output or Path(WORKBOOK_NAME.format(chosen.edition))
     refuse_existing(target)
     begin("写新的填报表")
     rolled = roll(last_of(last), chosen)
