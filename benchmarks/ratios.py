@@ -3,8 +3,8 @@
     python -m benchmarks.ratios [--runs N] [--units N …] [--write PAGE.md]
 
 Told are seconds of a processor (not of the clock, so that others on the machine matter less) of each whole process with
-all that it starts, their median, the most memory of one process, and the ratio to what `benchmarks/usual.py` takes for the
-same file in the same run. Departments are made as in `benchmarks/departments.py`.
+all that it starts, their median, and the ratio to what `benchmarks/usual.py` takes for the same file in the same run;
+memory is told by `benchmarks/departments.py`. Departments are made as in `benchmarks/departments.py`.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ PAGE = """\
 
 Written by `make bench` on {date}: {machine}, {processors} processors, {system}, Python {python}.
 
-Read the ratios, not the seconds: another machine has other seconds, and about the same ratios. Each row is the median of
-{runs} runs of whole processes, start-up included, in seconds of a processor; ours and the usual stack took turns in one
+Read the ratios, not the seconds: another machine has other seconds, and about the same ratios. Runs: {runs}. Each row is
+the median of whole processes, start-up included, in seconds of a processor; ours and the usual stack took turns in each
 run. The usual stack is `benchmarks/usual.py`: openpyxl reads, `Decimal` adds up, docxtpl renders, openpyxl saves; it
 neither derives nor explains anything. `usual check` is 1 for everything that has no counterpart of its own.
 
-| what | CPU s | MB | beside | ratio |
-|---|---:|---:|---|---:|
+| what | CPU s | beside | ratio |
+|---|---:|---|---:|
 {rows}
 
 A department's row is one `consolidate` of so many generated units with all checks, six faults in every hundred among them,
@@ -56,34 +56,23 @@ divided by the number of units; “again” is the same after one unit has chang
 
 
 @dataclass(frozen=True)
-class Cost:
-    """What a process took.
-
-    Attributes:
-        seconds: of processors, with all that it started.
-        memory: the most of one process, in MB.
-    """
-
-    seconds: float
-    memory: float
-
-
-@dataclass(frozen=True)
 class Measured:
     """A row of the page; the ratio is to another row."""
 
     name: str
-    cost: Cost
+    seconds: float
     beside: str
     files: int = 1
 
 
-def cost(command: Sequence[object], cache: Path) -> Cost:
-    """What a command takes; one that finds errors has done its work as well."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+def cost(command: Sequence[object], cache: Path) -> float:
+    """Seconds of processors of a command, with all that it starts; one that finds errors has done its work as well.
+
+    LibreOffice, which numbers the pages of a document where it is there, takes no part: the usual stack has no such thing.
+    """
     running = subprocess.Popen(
         [sys.executable, *map(str, command)],
-        env=environment,
+        env={**os.environ, "XDG_CACHE_HOME": str(cache), "BUDGETGEN_SOFFICE": ""},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -91,18 +80,13 @@ def cost(command: Sequence[object], cache: Path) -> Cost:
     running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode not in {0, 1}:
         raise SystemExit(f"{command} ended with {running.returncode}")
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-
-
-def median(costs: Sequence[Cost]) -> Cost:
-    """Of several runs."""
-    return Cost(statistics.median(c.seconds for c in costs), max(c.memory for c in costs))
+    return used.ru_utime + used.ru_stime
 
 
 def files_rows(folder: Path, runs: int) -> Iterator[Measured]:
     """One file through each command, and many through one."""
     commands = dict(_commands(folder))
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
+    costs: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(runs):
         for name, (command, _, _) in commands.items():
             for written in (folder / "out", folder / "new.xlsx", folder / "imported.xlsx"):
@@ -110,7 +94,7 @@ def files_rows(folder: Path, runs: int) -> Iterator[Measured]:
             costs[name].append(cost(command, folder))
         print(f"{number + 1} of {runs}", file=sys.stderr)
     for name, (_, beside, files) in commands.items():
-        yield Measured(name, median(costs[name]), beside, files)
+        yield Measured(name, statistics.median(costs[name]), beside, files)
 
 
 def _commands(folder: Path) -> Iterator[tuple[str, tuple[list[object], str, int]]]:
@@ -157,11 +141,11 @@ def department_rows(folder: Path, size: int) -> Iterator[Measured]:
 
 def told(rows: Sequence[Measured]) -> Iterator[str]:
     """The rows of the page."""
-    known = {row.name: row.cost.seconds for row in rows}
+    known = {row.name: row.seconds for row in rows}
     for row in rows:
-        seconds = row.cost.seconds / row.files
+        seconds = row.seconds / row.files
         ratio = seconds / known[row.beside]
-        yield f"| {row.name} | {seconds:.2f} | {row.cost.memory:.0f} | {row.beside} | {ratio:.2f} |"
+        yield f"| {row.name} | {seconds:.2f} | {row.beside} | {ratio:.2f} |"
 
 
 def processor() -> str:
