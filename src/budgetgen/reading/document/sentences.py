@@ -262,7 +262,7 @@ class SentenceReader:
         """Note a sentence that lacks the sign at its end which the format has."""
         said = text.text.rstrip()
         last = said[-1:]
-        if len(said) > SHORT and candidate.says.endswith(CLOSED) and (last.isalnum() or last in "%％"):
+        if len(said) > SHORT and candidate.case.says.endswith(CLOSED) and (last.isalnum() or last in "%％"):
             self.gathered.unended.append(text)
 
     def _terms(self, statement: StatementDeclaration, values: Mapping[str, str]) -> Iterator[str]:
