@@ -33,8 +33,8 @@ ROWS = frozenset(
     }
 )
 """Kinds that change the rows of tables too: `table_variants` takes tables apart that are printed as usual."""
-BESIDE = frozenset({"titles_boxed", "nested"})
-"""What these put beside the text, `table_variants` leaves out."""
+BESIDE = frozenset({"titles_boxed", "nested", "tables_last"})
+"""What these put beside the text, or at the end, `table_variants` does not find."""
 LOST = {"performance_without_last": ("上年完成值",), "performance_unmerged": ("二级指标",)}
 """The columns that a kind leaves out, or fills where it was blank."""
 UNLIKE = {"增减率"}

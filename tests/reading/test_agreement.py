@@ -170,6 +170,44 @@ def test_a_sentence_that_contradicts_itself_is_told_with_all_its_readings(newest
     assert {one.rule: one.message for one in reader.agreement.told() if one.rule not in others} == told
 
 
+NAMESAKES = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 示例中心
+ | 预算年度 | 2026
+一般公共预算支出 | 科目代码 | 科目名称 | 基本支出
+ | 2060501 | 机构运行 | 60.00
+ | 2060599 | 机构运行 | 15.00
+"""
+"""Two lines of one name."""
+
+
+@pytest.mark.parametrize(
+    ("amount", "priors", "ambiguous"),
+    [
+        ("60.00", {"一般公共预算支出/2060501": Decimal(35)}, ""),
+        ("15.00", {"一般公共预算支出/2060599": Decimal(-10)}, ""),
+        (
+            "40.00",
+            {},
+            (
+                "“1.科学技术支出（类）科技条件与服务（款）机构运行（项）：2026年预算数为40…”可以是说"
+                "“一般公共预算支出/2060501”（表中本年 60.00，则上年 15.00），也可以是说"
+                "“一般公共预算支出/2060599”（表中本年 15.00，则上年 15.00），不能确定，没有读取"
+            ),
+        ),
+    ],
+)
+def test_a_sentence_on_one_of_two_figures_of_a_name_is_of_that_of_its_amount_or_told(
+    newest, amount, priors, ambiguous
+):
+    book, _ = read_grid(NAMESAKES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
+    reader.read("一般公共预算", [Text(USES, 1), Text(USE.replace("75.00万元", f"{amount}万元"), 2)])
+    assert {key: prior for key, prior in reader.gathered.priors.items() if "/" in key} == priors
+    said = [one.message for one in reader.agreement.told() if one.rule == "sentence-ambiguous"]
+    assert said == ([ambiguous] if ambiguous else [])
+
+
 @pytest.mark.parametrize(
     ("section", "paragraphs", "wrong"),
     [
