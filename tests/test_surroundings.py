@@ -107,7 +107,7 @@ def test_where_nothing_helps_the_message_says_what_to_set(tmp_path):
 
 BROKEN = f"""
 import budgetgen.app.pipeline.inputs as inputs
-def broken(path, edition=None):
+def broken(path, edition=None, workbook=None):
     one, other = (bytes.fromhex(text).decode() for text in {[secret.encode().hex() for secret in SECRETS]})
     try:
         {{}}[one]
