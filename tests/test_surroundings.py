@@ -146,7 +146,7 @@ def test_an_error_inside_leaves_a_log_without_what_was_in_the_file(tmp_path):
 
 
 def test_an_error_inside_a_worker_is_told_with_its_place(tmp_path):
-    code, _, errors = run("consolidate", UNITS, "--workers", 2, cwd=tmp_path, spoilt=BROKEN)
+    code, _, errors = run("consolidate", UNITS, "--workers", 2, "--no-cache", cwd=tmp_path, spoilt=BROKEN)
     kept = the_log(tmp_path)
     assert code == 2
     assert "sitecustomize.py:8" in errors
