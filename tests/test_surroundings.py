@@ -65,7 +65,7 @@ def test_what_a_library_prints_is_not_in_our_output(spoiled, tmp_path):
 
 def test_what_a_worker_prints_is_not_in_our_output(tmp_path):
     noise = "import os, sys\nif '-c' in sys.orig_argv: os.write(1, b'noise')"
-    args = "consolidate", UNITS, "--workers", 2, "--format", "json", "-o", "部门.xlsx"
+    args = "consolidate", UNITS, "--workers", 2, "--no-cache", "--format", "json", "-o", "部门.xlsx"
     code, said, _ = run(*args, cwd=tmp_path, spoilt=noise)
     assert (code, len(json.loads(said)["units"])) == (0, 3)
 
@@ -85,7 +85,7 @@ def test_every_command_works_where_the_system_knows_no_chinese(language, tmp_pat
     assert (code, errors) == (0, "")
     written = {path.name for path in (tmp_path / "成文").iterdir()}
     assert "2026年乌鲁木齐科技信息服务中心单位预算公开.docx" in written
-    args = "consolidate", UNITS, "--workers", 2, "--format", "json", "-o", "部门.xlsx"
+    args = "consolidate", UNITS, "--workers", 2, "--no-cache", "--format", "json", "-o", "部门.xlsx"
     code, said, errors = run(*args, cwd=tmp_path, **language)
     assert (code, errors, json.loads(said)["written"]) == (0, "", "部门.xlsx")
     assert (tmp_path / "部门.xlsx").is_file()
@@ -107,7 +107,7 @@ def test_where_nothing_helps_the_message_says_what_to_set(tmp_path):
 
 BROKEN = f"""
 import budgetgen.app.pipeline.inputs as inputs
-def broken(path, edition=None):
+def broken(path, edition=None, workbook=None):
     one, other = (bytes.fromhex(text).decode() for text in {[secret.encode().hex() for secret in SECRETS]})
     try:
         {{}}[one]
@@ -146,7 +146,7 @@ def test_an_error_inside_leaves_a_log_without_what_was_in_the_file(tmp_path):
 
 
 def test_an_error_inside_a_worker_is_told_with_its_place(tmp_path):
-    code, _, errors = run("consolidate", UNITS, "--workers", 2, cwd=tmp_path, spoilt=BROKEN)
+    code, _, errors = run("consolidate", UNITS, "--workers", 2, "--no-cache", cwd=tmp_path, spoilt=BROKEN)
     kept = the_log(tmp_path)
     assert code == 2
     assert "sitecustomize.py:8" in errors
