@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
 UNITS = SAMPLES / "department-2024"
 DEPARTMENT = SAMPLES / "xinjiang-2024-department.xlsx"
+ACCOUNTS = SAMPLES / "xinjiang-2024-accounts-unit.xlsx"
 TAKEN = ("乌鲁木齐市科学技术局（本级）", "乌鲁木齐科技信息服务中心")
 
 SOME, LISTED, WITHOUT_REASONS, APPROVED = "缺报", "名单.txt", "没有原因的填报表", "控制数"
@@ -66,6 +67,7 @@ def _recipes() -> Mapping[str, Recipe]:
         "控制数差异": Recipe(("control", APPROVED, SOME, *ALONE, "-o"), written="差异.xlsx"),
         "比较": Recipe(("diff", "部门草稿.docx", "单位.docx", "-o"), written="比较.xlsx"),
         "比较批注": Recipe(("diff", "部门草稿.docx", "单位.docx", "-o"), written="批注.docx"),
+        "预决算对照": Recipe(("diff", DEPARTMENT, ACCOUNTS, "-o"), written="对照.xlsx"),
     }
     for name in some(available(), 1):
         own = ("--edition", name)
