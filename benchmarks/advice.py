@@ -165,7 +165,7 @@ class Workbook:
 
 def _uncomputed(raw: Raw) -> Raw:
     """A cell without the result of its formula, which a change elsewhere would have made another."""
-    return replace(raw, value=None) if raw.formula else raw
+    return raw._replace(value=None) if raw.formula else raw
 
 
 Draw = Callable[[random.Random, Workbook], Mistake]

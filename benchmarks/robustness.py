@@ -344,7 +344,7 @@ def _d_moved(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
     to, other = draw.choice([(row, draw.randrange(len(lines[row]))), _cell(draw, lines)])
     moved, gone = lines[row][column].value, lines[to][other].value
     lines[row][column] = lines[row][column]._replace(value=draw.choice([None, gone]))
-    lines[to][other] = replace(lines[to][other], value=moved)
+    lines[to][other] = lines[to][other]._replace(value=moved)
     if (row, column) != (to, other) and re.search(r"\d[.\d]\d", str(moved)):  # no number of a column
         puts.append(Put(str(moved), lines[to][other].place))
     _put_lines(found, at, grid, lines)
@@ -569,7 +569,7 @@ def _lines(sheet: str, cells: dict[Address, Raw]) -> Iterator[Line]:
     rows: dict[int, dict[int, Raw]] = {}
     for (row, column), raw in cells.items():
         if raw.value is not None or raw.formula:
-            rows.setdefault(row, {})[column] = replace(raw, place=place_of(sheet, (row, column)))
+            rows.setdefault(row, {})[column] = raw._replace(place=place_of(sheet, (row, column)))
     for _, line in sorted(rows.items()):
         yield tuple(line.get(column, Raw(None)) for column in range(1, max(line) + 1))
 
