@@ -440,3 +440,17 @@ def test_a_file_in_the_way_of_the_annotated_copies_is_told(tmp_path):
 def test_a_name_that_is_blank_is_refused(tmp_path):
     code, said = run("new", "--name", " ", "-o", tmp_path / "表.xlsx")
     assert (code, "--name" in said, list(tmp_path.iterdir())) == (2, True, [])
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_broken_edition_is_told_with_its_file_and_nothing_is_written(tmp_path, monkeypatch, command):
+    own = tmp_path / "版式" / "xinjiang-2026"
+    own.mkdir(parents=True)
+    (own / "edition.toml").write_text('extends = "xinjiang-2026"\n', encoding="utf-8")
+    monkeypatch.setenv("BUDGETGEN_EDITIONS", str(own.parent))
+    monkeypatch.chdir(tmp_path)
+    code, said = run(command, SAMPLE)
+    assert (code, [path.name for path in tmp_path.iterdir()]) == (2, ["版式"])
+    assert "版式的声明有错" in said
+    assert "xinjiang-2026/edition.toml：extends 绕成了圈" in said
+    assert "程序内部出错" not in said

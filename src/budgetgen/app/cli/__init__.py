@@ -64,9 +64,18 @@ def main() -> NoReturn:
         click.echo(str(error) or "已中断，没有写出文件。", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
-        click.echo(_unexpected(error, debug=call.debug), err=True)
+        click.echo(_broken_edition(error) or _unexpected(error, debug=call.debug), err=True)
         code = UNUSABLE
     sys.exit(code or CLEAN)
+
+
+def _broken_edition(error: Exception) -> str:
+    """What is wrong with the declarations of an edition that the file or the call names; empty for any other error."""
+    from budgetgen.edition.errors import EditionError  # noqa: PLC0415 - only where something has failed
+
+    if not isinstance(error, EditionError):
+        return ""
+    return f"版式的声明有错，没有写出文件：\n{error}\n  请：改正这些文件（budgetgen edition check 列出全部错误），或改用别的版式。"
 
 
 def _unexpected(error: Exception, *, debug: bool) -> str:
