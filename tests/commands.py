@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from io import BytesIO, TextIOWrapper
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from unittest import mock
 from budgetgen.app.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -27,13 +28,22 @@ def run(*args: object, cwd: Path | None = None, encoding: str = "utf-8") -> tupl
         mock.patch.object(sys, "argv", ["budgetgen", *map(str, args)]),
         mock.patch.object(sys, "stdout", output),
         mock.patch.object(sys, "stderr", errors),
-        mock.patch.dict(
-            sys.modules, {"__main__": ModuleType("__main__")}
-        ),  # by it the program knows its name
+        _main_module(),
         mock.patch.dict(os.environ),
     ):
         code = _exit_code()
     return code, "".join(stream.buffer.getvalue().decode(encoding) for stream in (output, errors))
+
+
+@contextmanager
+def _main_module() -> Iterator[None]:
+    """By its main module the program knows its name; the modules that it imports stay, unlike with `patch.dict`."""
+    own = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = own
 
 
 def _exit_code() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -98,7 +99,11 @@ def edition(request):
     return load(request.param)
 
 
-@pytest.fixture(scope="session", params=[name for name in available() if name.startswith("xinjiang")])
+BUDGETS = [name for name in available() if re.fullmatch(r"xinjiang-\d+", name)]
+"""The editions of the format that most examples are of."""
+
+
+@pytest.fixture(scope="session", params=BUDGETS)
 def of_xinjiang(request):
     """Each edition of the format that most examples are of."""
     return load(request.param)

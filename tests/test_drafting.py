@@ -261,7 +261,7 @@ def test_told_are_the_largest_true_changes_and_enough_of_them(years):
 @pytest.mark.parametrize("name", available())
 def test_every_source_can_be_read_in_every_edition(name):
     edition = load(name)
-    assert edition.drafting.source or not name.startswith("xinjiang")
+    assert edition.drafting.source or not name.startswith("xinjiang") or edition.edition.kind != "预算"
     assert propose(derive(read_grid("", edition)[0], edition), edition) == ()
 
 

@@ -203,7 +203,6 @@ REVIEWED = {
         ("period-left", "十四五"),
         ("sentence-unended", "占0.35%"),
         ("unit-variant", "创新创业服务中心"),
-        ("performance-unit", "昌吉市高新技术产业开发区"),
     ],
 }
 

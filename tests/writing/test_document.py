@@ -446,19 +446,27 @@ def needed(column, part: int) -> float:
     return sum(DIGIT if sign.isdigit() else MARK for sign in LONG)
 
 
+def printed_of(block):
+    """The printed columns of a block: name, whether it is of amounts, and what it has to hold, in ems."""
+    for column in (column for column in block.columns if column.type != "unit"):
+        for part in range(len(column.parts) or 1):
+            yield column.name, column.numeric, needed(column, part)
+        if column.type == "label" and block.ordinals:
+            yield block.ordinals, False, 2 * WIDEST_DIGIT
+
+
 def test_every_column_holds_what_may_stand_in_it(edition):
     typography, template = edition.typography, Document(io.BytesIO(default_template(edition)))
 
     narrow = []
     for declared, each in zip(edition.printed, template.tables, strict=False):
         grid = typography.grid_of(declared.name)
-        columns = [column for block in declared.block for column in block.columns if column.type != "unit"]
-        leaves = [(column, part) for column in columns for part in range(len(column.parts) or 1)]
-        sizes = [typography.styles[grid.number if c.numeric else grid.text].size for c, _ in leaves]
-        for (column, part), size, width in zip(leaves, sizes, widths(each._tbl), strict=True):
-            wanted = (needed(column, part) * size + 2 * typography.padding) * 20
+        leaves = [leaf for block in declared.block for leaf in printed_of(block)]
+        sizes = [typography.styles[grid.number if numeric else grid.text].size for _, numeric, _ in leaves]
+        for (name, _, ems), size, width in zip(leaves, sizes, widths(each._tbl), strict=True):
+            wanted = (ems * size + 2 * typography.padding) * 20
             if width < wanted:
-                narrow.append(f"{declared.name} {column.name}: {width} < {wanted}")
+                narrow.append(f"{declared.name} {name}: {width} < {wanted}")
     assert narrow == []
 
 

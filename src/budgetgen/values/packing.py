@@ -57,14 +57,14 @@ def _cell_told(cell: Cell) -> tuple[object, ...]:
     """Most cells are blank: what a cell does not say at its end is left out."""
     if cell.shown is None and not cell.given and not cell.terms:
         return (_value_told(cell.value), cell.place)
-    return (_value_told(cell.value), cell.place, cell.given, cell.terms, _value_told(cell.shown))
+    return (_value_told(cell.value), cell.place, cell.given, str(cell.terms), _value_told(cell.shown))
 
 
 def _cell_of(told: list[Any]) -> Cell:
     if len(told) == 2:  # noqa: PLR2004 - value and place
         return Cell(_value_of(told[0]), told[1])
     value, place, given, terms, shown = told
-    return Cell(_value_of(value), place, given, terms, _value_of(shown))
+    return Cell(_value_of(value), place, given, Decimal(terms), _value_of(shown))
 
 
 def _value_told(value: Value) -> str | None:

@@ -142,7 +142,7 @@ def blank(order: Order) -> View:
     declared = edition_of(order.options.get("edition"))
     house = declared.house
     given = {house.unit: order.options.get("name", "").strip(), house.kind: order.options.get("kind", "")}
-    path = _outputs(order) / new.WORKBOOK_NAME.format(declared.edition.year)
+    path = _outputs(order) / new.WORKBOOK_NAME.format(declared.edition)
     new.new(path, edition=declared.id, values={key: text for key, text in given.items() if text})
     return _workbook(order, path, "已生成空白的填报表")
 
