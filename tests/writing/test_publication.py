@@ -163,13 +163,17 @@ def test_a_release_holds_all_files_and_what_they_are_known_by(tmp_path, monkeypa
         ".html",
         ".pdf",
         ".txt",
+        ".txt",
         ".zip",
     ]
     done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=False)
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 7)
     report = (folder / "核对报告.txt").read_text(encoding="utf-8")
     assert "结论：通过" in report
     assert sha256(UNIT.read_bytes()).hexdigest() in report
+    listed = (folder / "公开检查表.txt").read_text(encoding="utf-8")
+    assert "── 公开检查表：18 项，缺 0 项 ──" in listed
+    assert "有　收支总体情况表（财预〔2016〕143号）：表1 收支总体" in listed
     explained = [f.explained for f in examine(UNIT).findings if f.explained]
     assert explained
     assert not any(e.name in report or e.text in report for e in explained)

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from budgetgen.app.progress import begin
+from budgetgen.app.reports.findings import required
 from budgetgen.app.reports.release import release_report
 from budgetgen.saying.brief import brief_of
 from budgetgen.values.findings import UnusableInputError
@@ -26,6 +27,7 @@ DATA = "（数据）.zip"
 BRIEF = "（一页看懂）.html"
 RELEASE = "（公开包）"
 REPORT = "核对报告.txt"
+REQUIRED = "公开检查表.txt"
 CHECKSUMS = "SHA256SUMS"
 
 
@@ -62,7 +64,8 @@ def publications(
     if not whole:
         return {document.parent / name: data for name, data in made.items()}
     folder = document.parent / f"{document.stem}{RELEASE}"
-    made = {document.name: printed, **made, REPORT: release_report(checked).encode()}
+    told = {REPORT: release_report(checked).encode(), REQUIRED: f"{required(checked)}\n".encode()}
+    made = {document.name: printed, **made, **told}
     return {folder / name: data for name, data in {**made, CHECKSUMS: _sums(made)}.items()}
 
 
