@@ -386,7 +386,7 @@ def _d_columns(draw: random.Random, found: Blocks, _: list[Put]) -> None:
             case 2:
                 line.insert(to, line.pop(column))
             case _:
-                line[column] = replace(line[column], value=None)
+                line[column] = line[column]._replace(value=None)
     _put_lines(found, at, grid, lines)
 
 

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 @click.option("--html", is_flag=True, help="同时生成一个网页，表格可以朗读，不用联网")
 @click.option("--data", is_flag=True, help="同时生成公开表的数据包（csv 和说明，Frictionless 格式）")
 @click.option("--brief", is_flag=True, help="同时生成一页看懂：给公众看的一页网页，几句话和三张图")
-@click.option("--release", is_flag=True, help="生成公开包：以上全部，加核对报告、公开检查表和各文件的 SHA-256")
+@click.option(
+    "--release", is_flag=True, help="生成公开包：以上全部，加核对报告、公开检查表和各文件的 SHA-256"
+)
 @prior_option
 @edition_option
 @everything_option

@@ -368,7 +368,8 @@ class Agreement:
         read: list[Reference] = []
         noted = Scope(scope.book, scope.rows, scope.fetch, read)
         own = self.known.truth(statement, case.when, noted, style=True) if case.when else True
-        earlier = statement.cases[: statement.cases.index(case)]
+        groups = (statement.cases, *statement.lines)
+        earlier = next((cases[: cases.index(case)] for cases in groups if case in cases), ())
         if own is False or any(
             self.known.truth(statement, c.when, noted, style=None) for c in earlier if c.when
         ):

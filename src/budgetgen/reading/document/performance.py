@@ -141,10 +141,12 @@ class PerformanceReader:
         return None, None
 
     def _tell_left(self, lines: Sequence[Line], head: Mapping[str, Raw], gathered: Gathered) -> None:
-        """Note the amounts of the head that follow no label."""
-        read = {raw.place for raw in head.values()}
-        for raw in (raw for line in lines for raw in line if not raw.blank and raw.place not in read):
-            if not self._labelled(str(raw.value)):
+        """Note the amounts of the head that follow no label; of a place that was read, what else stands there."""
+        unread = {raw.place for raw in head.values()}
+        for raw in (raw for line in lines for raw in line if not raw.blank):
+            if raw.place in unread:
+                unread.remove(raw.place)
+            elif not self._labelled(str(raw.value)):
                 _tell(raw, gathered)
 
     def _after(self, label: PerformanceField) -> str:
@@ -184,6 +186,7 @@ class PerformanceReader:
         columns = self.edition.tables[self.declared.indicators].main.columns
         captions = [self._captions.get(caption(raw.value)) for raw in lines[0]]
         places = {column: index for index, column in enumerate(captions) if column}
+        _tell_unknown(lines, captions, gathered)
         owner = head[self.declared.by].value if self.declared.by else None
         above: dict[str, Cell] = {}
         written = Counter[int]()
@@ -289,6 +292,19 @@ def _tell(raw: Raw, gathered: Gathered) -> None:
     text = str(raw.value or "")
     if AMOUNT.fullmatch(text) or amounts.told(text):
         gathered.cells_unread.append((raw.place, f"“{one_line(text)}”不在该填的格里"))
+
+
+def _tell_unknown(lines: Sequence[Line], captions: Sequence[str | None], gathered: Gathered) -> None:
+    """Note the columns whose captions are not known, where anything stands in them."""
+    for index, raw in enumerate(lines[0]):
+        if captions[index] is None and not raw.blank and any(_filled(line, index) for line in lines[1:]):
+            gathered.cells_unread.append(
+                (raw.place, f"不认得列名“{one_line(str(raw.value))}”，这一列没有读取")
+            )
+
+
+def _filled(line: Line, index: int) -> bool:
+    return index < len(line) and not line[index].blank
 
 
 def _repeated(merged: Sequence[str], cells: Mapping[str, Cell], above: dict[str, Cell]) -> Mapping[str, Cell]:
