@@ -338,3 +338,22 @@ def test_a_paragraph_continues_no_amount(found, plain):
         "项目说明", name, "预算安排规模"
     )
     assert messages(reading, "paragraph-unplaced") == [f"没有读懂：{more.text}"]
+
+
+def test_a_column_of_a_performance_table_with_a_strange_caption_is_told_once(found, plain):
+    grid = grid_of(found, 13)
+    at = next(n for n, line in enumerate(grid.lines) if any(raw.value == "上年完成值" for raw in line))
+    captions = [
+        raw._replace(value="去年做到") if raw.value == "上年完成值" else raw for raw in grid.lines[at]
+    ]
+    strange = replace(grid, lines=(*grid.lines[:at], tuple(captions), *grid.lines[at + 1 :]))
+    reading = read(instead(found, grid, strange))
+    assert messages(plain, "cell-unread") == []
+    assert messages(reading, "cell-unread") == ["不认得列名“去年做到”，这一列没有读取"]
+
+
+def test_lines_of_a_project_whose_first_line_lost_its_words_are_read_without_it(found):
+    first = next(block for block in found if isinstance(block, Text) and "项目名称：" in block.text)
+    reading = read(instead(found, first, replace(first, text="（一）")))
+    assert messages(reading, "document-read") != []
+    assert reading.book["项目支出"].rows != ()
