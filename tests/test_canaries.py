@@ -56,3 +56,12 @@ def test_a_document_gives_no_word_away(tmp_path):
     path.unlink()
     assert len(canaries.places) > 25
     assert canaries.found([*said, *written(tmp_path)]) == []
+
+
+def test_a_department_gives_no_word_away_where_its_amounts_are_left_alone(tmp_path):
+    """The key of a row and the name of a file without an ending may hold words, too."""
+    path, canaries = tmp_path / "填报.xlsx", Canaries()
+    planted(load("xinjiang-2026"), canaries, path, department=True, amounts=True)
+    said = [run("check", path, "--format", "json"), run("build", path, "--draft", "-o", tmp_path / "出")]
+    assert {p.suffix for p in (tmp_path / "出").iterdir()} == {".docx", ".xlsx"}
+    assert canaries.found([*said, *written(tmp_path / "出")]) == []

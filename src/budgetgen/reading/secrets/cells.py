@@ -329,11 +329,10 @@ class CellSealer:
         return KEY_JOINT.join(filter(None, map(self._part, value.split(KEY_JOINT))))
 
     def _row(self, at: Standing) -> str:
-        """The key of a row; of one that is of no secret item, as it is but where it speaks of one."""
-        if any(map(self.secrets.names, (at.row.text(item) for item in items_of(at.table)[:1]))):
-            return self.key(at.row.key)
+        """The key of a row; of one that speaks of no secret item, as it is."""
         parts = at.row.key.split(KEY_JOINT)
-        return KEY_JOINT.join(self.secrets.code(p) if self.secrets.names(p) else p for p in parts)
+        items = (at.row.text(item) for item in items_of(at.table)[:1])
+        return self.key(at.row.key) if any(map(self.secrets.names, (*items, *parts))) else at.row.key
 
     def _part(self, part: str) -> str | None:
         if self.secrets.names(part):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
 from budgetgen.values.text import caption, words
 
 if TYPE_CHECKING:
@@ -120,8 +122,13 @@ class Secrets:
         return f"涉及{self.code(text)}，{self.edition.house.withheld}"
 
     def file(self, name: str) -> str:
-        """The name of a file: where it speaks of a secret item, the code and what kind of file it is."""
-        return f"{self.code(name)}.{name.rpartition('.')[2]}" if self.speaks(name) else name
+        """The name of a file: where it speaks of a secret item, the code and what kind of file it is, if it is a known one."""
+        ending = PurePath(name).suffix.lower()
+        return (
+            f"{self.code(name)}{ending if ending in DOCUMENTS | WORKBOOKS else ''}"
+            if self.speaks(name)
+            else name
+        )
 
     def _found(self, text: str) -> str | None:
         """The code of the item that a text speaks of without its mark."""
