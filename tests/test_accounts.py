@@ -18,7 +18,7 @@ from budgetgen.values.model import Paragraph, PrintedTable
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
 from tests.conftest import SAMPLES
-from tests.workbooks import examined
+from tests.workbooks import examined, values
 
 SAMPLE = SAMPLES / "xinjiang-2024-accounts-unit.xlsx"
 EDITION = load("xinjiang-2024-accounts")
@@ -39,17 +39,6 @@ def disclosure():
     return compose(examined(SAMPLE).book, EDITION)
 
 
-def cells(book):
-    """Every value of a Book."""
-    return {
-        (name, row.key, column): cell.value
-        for name, table in book.tables.items()
-        for row in table.rows
-        for column, cell in row.cells.items()
-        if cell.value is not None
-    }
-
-
 def table(disclosure, number):
     """A printed table by its number."""
     blocks = (block for part in disclosure.parts for block in part.blocks)
@@ -64,7 +53,7 @@ def test_its_own_document_gives_the_same_book(built):
     read = read_document(built)
     unread = [f.message for f in read.findings if f.rule in {"paragraph-unplaced", "table-unplaced"}]
     assert (read.edition.id, unread) == ("xinjiang-2024-accounts", [])
-    assert cells(derive(read.book, EDITION)) == cells(examined(SAMPLE).book)
+    assert values(derive(read.book, EDITION)) == values(examined(SAMPLE).book)
 
 
 def test_its_own_document_is_verified(built):

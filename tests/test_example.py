@@ -11,6 +11,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
 from tests.conftest import ROOT
+from tests.workbooks import values
 
 FILLED = """单位信息 | 项目 | 内容
  | 单位名称 | 示例学校
@@ -44,17 +45,6 @@ def example(monkeypatch):
     return load("sample-2025")
 
 
-def cells(book):
-    """Every value of a Book."""
-    return {
-        (name, row.key, column): cell.value
-        for name, table in book.tables.items()
-        for row in table.rows
-        for column, cell in row.cells.items()
-        if cell.value is not None
-    }
-
-
 def test_the_example_of_the_guide_is_complete(example, tmp_path):
     code, told = run("edition", "check", example.id)
     assert (code, "举例都对，合计都有关系推算，各章节都有语句" in told) == (0, True), told
@@ -66,5 +56,5 @@ def test_the_example_of_the_guide_is_complete(example, tmp_path):
     read = read_document(document)
     unread = [f.message for f in read.findings if f.rule in {"paragraph-unplaced", "table-unplaced"}]
     assert (read.edition.id, unread) == (example.id, [])
-    assert cells(derive(read.book, example)) == cells(book)
+    assert values(derive(read.book, example)) == values(book)
     assert run("verify", document, tmp_path / "填报表.xlsx")[0] == 0

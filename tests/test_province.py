@@ -27,7 +27,7 @@ from tests.commands import run
 from tests.conftest import PROVINCE, SAMPLES
 from tests.official_form import filled
 from tests.test_house import PACKAGE
-from tests.workbooks import examined
+from tests.workbooks import examined, values
 
 SAMPLE = SAMPLES / "shanghai-2024-unit.xlsx"
 EDITION = load("shanghai-2024")
@@ -95,13 +95,7 @@ def built(tmp_path_factory):
 
 def cells(book):
     """Every value of a Book that is neither blank nor an explanation to the checker."""
-    return {
-        (name, row.key, column): cell.value
-        for name, table in book.tables.items()
-        for row in table.rows
-        for column, cell in row.cells.items()
-        if cell.value is not None and name != EDITION.explanations.table
-    }
+    return {spot: value for spot, value in values(book).items() if spot[0] != EDITION.explanations.table}
 
 
 def test_its_own_document_gives_the_same_book(built):

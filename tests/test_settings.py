@@ -52,6 +52,7 @@ def test_the_folder_at_hand_goes_before_the_users_own(tmp_path, monkeypatch):
     [
         ('[build]\noutpt = "公开"\n', "不认识 [build] 里的 outpt，您是否指 output"),
         ("[build]\ndebug = true\n", "不认识 [build] 里的 debug"),
+        ('[build]\nscheduler = "tcp://10.0.0.5:8786"\n', "不认识 [build] 里的 scheduler"),
         ("[biuld]\n", "不认识 [biuld]，您是否指 build"),
         ('edition = "xinjiang-2026"\n', "edition 不在哪个命令下面"),
         ("[build]\ndata = 1\n", "data 的值要写成 true 或 false"),

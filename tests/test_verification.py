@@ -523,6 +523,30 @@ def test_the_command_line(files, capsys):
     assert {finding["rule"] for finding in told["findings"]} <= DRAFT
 
 
+def renamed(old, new):
+    """An edit of every paragraph that says something."""
+
+    def rename(root):
+        for each in root.iter(qn("w:p")):
+            joined = "".join(node.text or "" for node in texts(each))
+            for number, node in enumerate(texts(each)):
+                node.text = joined.replace(old, new) if not number else ""
+
+    return rename
+
+
+def test_the_year_may_stand_behind_the_unit(files, tmp_path):
+    """As other offices have it on the cover and in the headings: 某中心 2026 年单位预算公开."""
+    other = tmp_path / "另.docx"
+    old, new = "2026年乌鲁木齐科技信息服务中心", "乌鲁木齐科技信息服务中心2026 年"
+    other.write_bytes(edited(Path(files[0]).read_bytes(), renamed(old, new)))
+    assert [finding.message for finding in prove(other, files[1]).checked.findings] == [
+        "“乌鲁木齐科技信息服务中心2026年”：少了“2026年”",
+        "“乌鲁木齐科技信息服务中心2026年”：多了“2026年”，填报表里没有",
+        "页眉还有“草稿，不得公开”",
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -532,14 +556,7 @@ def test_the_command_line(files, capsys):
 )
 def test_another_unit_or_year_is_refused(files, tmp_path, old, new, said):
     other = tmp_path / "另.docx"
-
-    def rename(root):
-        for each in root.iter(qn("w:p")):
-            joined = "".join(node.text or "" for node in texts(each))
-            for number, node in enumerate(texts(each)):
-                node.text = joined.replace(old, new) if not number else ""
-
-    other.write_bytes(edited(Path(files[0]).read_bytes(), rename))
+    other.write_bytes(edited(Path(files[0]).read_bytes(), renamed(old, new)))
     with pytest.raises(Exception, match="不是同一单位、同一年度") as refused:
         prove(other, files[1])
     assert said in refused.value.problem

@@ -41,3 +41,14 @@ def cells(book):
         for name, cell in row.cells.items()
         if cell.value is not None
     }
+
+
+def values(book):
+    """The same by table, key of the row and column."""
+    return {
+        (name, row.key, column): cell.value
+        for name, table in book.tables.items()
+        for row in table.rows
+        for column, cell in row.cells.items()
+        if cell.value is not None
+    }

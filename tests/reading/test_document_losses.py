@@ -346,7 +346,12 @@ def test_a_column_of_a_performance_table_with_a_strange_caption_is_told_once(fou
     captions = [
         raw._replace(value="去年做到") if raw.value == "上年完成值" else raw for raw in grid.lines[at]
     ]
-    strange = replace(grid, lines=(*grid.lines[:at], tuple(captions), *grid.lines[at + 1 :]))
+    column = next(n for n, raw in enumerate(captions) if raw.value == "去年做到")
+    below = [  # amounts, which are told one by one where their column is known
+        tuple(raw._replace(value="12.34") if n == column else raw for n, raw in enumerate(line))
+        for line in grid.lines[at + 1 :]
+    ]
+    strange = replace(grid, lines=(*grid.lines[:at], tuple(captions), *below))
     reading = read(instead(found, grid, strange))
     assert messages(plain, "cell-unread") == []
     assert messages(reading, "cell-unread") == ["不认得列名“去年做到”，这一列没有读取"]

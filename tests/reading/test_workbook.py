@@ -18,7 +18,7 @@ from budgetgen.reading.workbook import read
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import ROOT, SAMPLES
-from tests.workbooks import opened, reading_of
+from tests.workbooks import opened, reading_of, values
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 
@@ -87,17 +87,6 @@ def place(workbook, sheet, text, column):
             if cell.value is not None and str(cell.value) == text:
                 return workbook[sheet][f"{column}{cell.row}"]
     raise AssertionError(text)
-
-
-def values(book):
-    """All that is given in a Book, by table, key and column."""
-    return {
-        (name, row.key, column): cell.value
-        for name, table in book.tables.items()
-        for row in table.rows
-        for column, cell in row.cells.items()
-        if cell.value is not None
-    }
 
 
 def test_the_sample_reads_as_its_source(newest):

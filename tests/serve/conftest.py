@@ -17,10 +17,13 @@ from budgetgen.app.serve import orders
 from budgetgen.app.serve.orders import Orders
 from budgetgen.app.serve.server import application
 from budgetgen.app.serve.workers import _outcome
+from tests.conftest import SAMPLES
+from tests.workbooks import opened as workbook_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 PORT, TOKEN = 8123, "the-token"
 ORIGIN = f"http://127.0.0.1:{PORT}"
 LONG = 120
@@ -98,3 +101,13 @@ def page(tmp_path_factory):
 def verdict(shown):
     """What a page says of the whole."""
     return re.search(r"<strong>(.*?)</strong>", shown)[1]
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """The sample with one wrong figure."""
+    workbook = workbook_of(SAMPLE)
+    workbook["一般公共预算支出"]["E10"] = 294.21
+    path = tmp_path_factory.mktemp("in") / "填报.xlsx"
+    workbook.save(path)
+    return path

@@ -17,7 +17,6 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import PUBLISHED, ROOT
-from tests.workbooks import opened
 
 pytestmark = pytest.mark.browser
 SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
@@ -64,16 +63,6 @@ def browser(address, folder):
     said = driver.get_log("browser")
     driver.quit()
     assert said == []
-
-
-@pytest.fixture(scope="module")
-def spoiled(tmp_path_factory):
-    """The sample with one wrong figure."""
-    workbook = opened(SAMPLE)
-    workbook["一般公共预算支出"]["E10"] = 294.21
-    path = tmp_path_factory.mktemp("in") / "填报.xlsx"
-    workbook.save(path)
-    return path
 
 
 @pytest.fixture(autouse=True)

@@ -19,21 +19,10 @@ from tests.canaries import Canaries, planted, texts_of
 from tests.commands import run
 from tests.conftest import PUBLISHED, ROOT
 from tests.serve.conftest import opened, verdict
-from tests.workbooks import opened as workbook_of
 
 SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
 UNITS = ROOT / "samples" / "department-2024"
 DOCUMENT = "2026年乌鲁木齐科技信息服务中心单位预算公开"
-
-
-@pytest.fixture(scope="module")
-def spoiled(tmp_path_factory):
-    """The sample with one wrong figure."""
-    workbook = workbook_of(SAMPLE)
-    workbook["一般公共预算支出"]["E10"] = 294.21
-    path = tmp_path_factory.mktemp("in") / "填报.xlsx"
-    workbook.save(path)
-    return path
 
 
 def sheet_of(page, shown, text):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from budgetgen.app.settings import NAME, applied
+from budgetgen.values.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,6 +142,8 @@ class ChineseCommand(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Do it; what the settings gave is told, for the screen may show another outcome than that of a colleague."""
         if ctx.default_map:
+            from budgetgen.app.settings import NAME, applied  # noqa: PLC0415 - only where there are any
+
             told = applied(ctx)
             if told:
                 click.echo(f"（按设置文件 {NAME}：{'，'.join(told)}）", err=True)
@@ -203,9 +204,7 @@ def usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one line p
     """What is wrong with a call, in Chinese."""
     match error:
         case click.NoSuchOption():
-            nearest = get_close_matches(error.option_name, error.possibilities or (), n=1)
-            near = f"，您是否指 {nearest[0]}" if nearest else ""
-            return f"没有选项 {error.option_name}{near}"
+            return f"没有选项 {error.option_name}{nearest(error.option_name, error.possibilities or ())}"
         case click.MissingParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
             return f"缺少参数 {name.removesuffix('...')}"
@@ -236,5 +235,4 @@ def _no_command(error: click.UsageError) -> str:
     context = error.ctx
     group = context.command if context and isinstance(context.command, click.Group) else None
     known = group.list_commands(context) if group and context else []
-    near = get_close_matches(wanted, known, n=1)
-    return f"没有这个命令：{wanted}" + (f"，您是否指 {near[0]}" if near else "")
+    return f"没有这个命令：{wanted}{nearest(wanted, known)}"

@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NAME = "budgetgen.toml"
-ONE_AT_A_TIME = ("help", "debug", "version")
-"""Options that are asked for, and never by default."""
+NEVER = ("help", "debug", "version", "scheduler")
+"""Options that are asked for each time: a file that lies in a folder must not send what is in it to other machines."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,7 @@ class Defaults:
         return self.path.parent / str(value) if isinstance(option.type, click.Path) else value
 
     def _unknown(self, what: str, name: str, known: Iterable[str]) -> UnusableInputError:
-        near = get_close_matches(name, list(known), n=1)
-        told = f"，您是否指 {near[0]}" if near else ""
-        return UnusableInputError(self.path, f"不认识 {what}{told}", "改正后再运行")
+        return UnusableInputError(self.path, f"不认识 {what}{nearest(name, known)}", "改正后再运行")
 
 
 def settings(commands: Iterable[str]) -> Defaults | None:
@@ -106,7 +104,7 @@ def _options(command: click.Command) -> dict[str, click.Option]:
     """The options of a command that may have a default, by their long names."""
     options = (param for param in command.params if isinstance(param, click.Option))
     named = {name.lstrip("-"): option for option in options for name in option.opts if name.startswith("--")}
-    return {name: option for name, option in named.items() if name not in ONE_AT_A_TIME}
+    return {name: option for name, option in named.items() if name not in NEVER}
 
 
 def applied(context: click.Context) -> tuple[str, ...]:

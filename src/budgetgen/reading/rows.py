@@ -59,7 +59,7 @@ def rows_in(data: bytes, title: str, meaning: Meaning, around: Surroundings) -> 
         ExpatError, ValueError: the file is damaged.
     """
     sheet = _SheetRows(title, meaning, around)
-    parser = expat.ParserCreate("utf-8", "}")
+    parser = expat.ParserCreate("utf-8", "}")  # the door has recoded it, whatever it still declares
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = sheet.start, sheet.end
     parser.CharacterDataHandler = sheet.text.append

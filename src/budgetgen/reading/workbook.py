@@ -20,6 +20,7 @@ from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
 from budgetgen.reading.unfilled import without_unfilled
+from budgetgen.values.addresses import nth_sheet
 from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Spot, UnusableInputError
 from budgetgen.values.model import Book, Table
@@ -170,7 +171,7 @@ def _sealed(
     told: list[Dropped] = []
     for sheet in sheets:
         own = ordinary(sheet.name, edition) or any(slip(caption(sheet.name), name) for name in known)
-        name = sheet.name if own else f"第{sheet.number}个工作表"
+        name = sheet.name if own else nth_sheet(sheet.number)
         lines, dropped = seal.lines([_moved(line, sheet.name, name) for line in sheet.lines])
         sealed.append(replace(sheet, name=name, lines=lines))
         told += dropped

@@ -61,3 +61,12 @@ def corners(area: str) -> tuple[int, int, int, int]:
     first, _, last = area.partition(":")
     (left, top), (right, bottom) = parted(first), parted(last or first)
     return column_of(left), top, column_of(right), bottom
+
+
+def nth_sheet(number: int) -> str:
+    """How a sheet is told whose name may not be.
+
+    >>> nth_sheet(2)
+    '第2个工作表'
+    """
+    return f"第{number}个工作表"

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 """How Excel writes a character that XML cannot hold."""
@@ -106,3 +111,13 @@ def fold(text: str) -> Folded:
 
 def _years(text: str) -> str:
     return YEAR.sub(lambda year: year[0].translate(NUMERALS), text) if "年" in text else text
+
+
+def nearest(typed: str, known: Iterable[str]) -> str:
+    """A hint at the option or command that was probably meant; empty where none is near.
+
+    >>> nearest("chek", ["check", "build"])
+    '，您是否指 check'
+    """
+    near = get_close_matches(typed, list(known), n=1)
+    return f"，您是否指 {near[0]}" if near else ""

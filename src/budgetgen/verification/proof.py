@@ -78,7 +78,8 @@ def _texts(found: Manuscript) -> Iterator[str]:
 def stranger(disclosure: Disclosure, found: Manuscript) -> str:
     """Why a document is not that of the workbook at all: of another unit or year; empty where it is.
 
-    One line with the right name, and one with the right year, is enough: the others may have been changed by hand.
+    One line with the right name, and one with the right year, is enough: the others may have been changed by hand. The
+    year may stand anywhere on the cover.
     """
     forms = {folded(passage.text).form for passage in found.passages}
     cover = "".join(passage.text for passage in found.passages[: len(disclosure.cover)])
@@ -87,7 +88,9 @@ def stranger(disclosure: Disclosure, found: Manuscript) -> str:
     headings = [part.heading for part in disclosure.parts]
     if not _some((*disclosure.cover, *preparers, *disclosure.signature), disclosure.unit, forms):
         return f"封面是“{short(cover)}”，填报表是“{disclosure.unit}”的"
-    if not _some((*disclosure.cover, *headings), str(disclosure.year), forms):
+    if f"{disclosure.year}年" not in folded(cover).form and not _some(
+        (*disclosure.cover, *headings), str(disclosure.year), forms
+    ):
         return f"封面是“{short(cover)}”，填报表是 {disclosure.year} 年的"
     return ""
 

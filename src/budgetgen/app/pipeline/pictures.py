@@ -13,7 +13,7 @@ from budgetgen.reading.forms import is_document
 from budgetgen.reading.number_formats import shown
 from budgetgen.reading.secrets import EXPOSING
 from budgetgen.reading.workbook import every_sheet, opened
-from budgetgen.values.addresses import letters, parted
+from budgetgen.values.addresses import letters, nth_sheet, parted
 from budgetgen.values.amounts import written
 from budgetgen.values.text import words
 
@@ -129,7 +129,7 @@ def _sheet(sheet: StoredSheet, text: Shown) -> Picture:
     width = max(map(len, sheet.lines), default=0)
     name = text(sheet.name, "")
     rows = _rows(sheet, width, text)
-    title = f"第{sheet.number}个工作表" if name == WITHHELD else name
+    title = nth_sheet(sheet.number) if name == WITHHELD else name
     return Picture(title, tuple(letters(column) for column in range(1, width + 1)), tuple(rows))
 
 

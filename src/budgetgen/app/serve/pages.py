@@ -9,7 +9,6 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -21,11 +20,13 @@ from budgetgen.app.serve.uploads import received
 from budgetgen.edition import sound, standing_in
 from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
 from budgetgen.writing import libreoffice
+from budgetgen.writing.pages import page_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from jinja2 import Environment
     from starlette.requests import Request
 
     from budgetgen.app.reports.problems import Problem
@@ -308,13 +309,7 @@ def _accepted() -> str:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("budgetgen", "app/serve/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return page_templates("app/serve/templates")
 
 
 def _page(template: str, *, status: int = 200, **told: Any) -> HTMLResponse:

@@ -45,7 +45,7 @@ TITLES: Mapping[str, str] = {
     ".docx": "公开文本（Word）",
     ".pdf": "公开文本（PDF/A，带书签）",
     ".html": "网页（可以朗读，不用联网）",
-    ".zip": "公开包：以上全部，加数据包、核对报告和各文件的 SHA-256",
+    ".zip": "公开包：以上全部，加一页看懂、数据包、核对报告、公开检查表和各文件的 SHA-256",
 }
 """What the files of a build are, by their endings."""
 

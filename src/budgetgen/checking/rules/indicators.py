@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.facts import year_of
 from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.formula.functions import YEAR
 from budgetgen.saying.lint import folded
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 VALUE = re.compile(r"[≥≤><=]*(\d[\d,.]{0,20})([^\d,.]*)")
 """A target or result as a number with what it counts."""
-DATE = re.compile(r"(20\d\d)年")
 REMARK = re.compile(r"\(([^()]*)\)$")
 """What a name or unit says in brackets at its end."""
 CORE = 4
@@ -60,13 +60,13 @@ def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, str] | None:
 def _past_misfit(row: Row, texts: IndicatorTexts, year: int | None) -> tuple[str, str] | None:
     """How last year's result does not fit the target."""
     value, past = folded(row.text(texts.value)), folded(row.text(texts.past))
-    if year and (told := DATE.search(past)) and int(told[1]) >= year:
+    if year and (told := YEAR.search(past)) and int(told[1]) >= year:
         return texts.past, f"的{texts.past}写的是 {told[1]} 年：{row.text(texts.past)}"
     target, reached = VALUE.fullmatch(value), VALUE.fullmatch(past)
     if reached is None or not reached[1].strip("0.,"):
         return None
     unit, other = (_bare(target[2]) if target else ""), _bare(reached[2])
-    dated = DATE.search(value) is not None
+    dated = YEAR.search(value) is not None
     if dated or (unit and (not _same(unit, other) or other in texts.halves)):
         return (
             texts.past,

@@ -58,12 +58,12 @@ def _reasons(book: Book, edition: Edition) -> Iterator[tuple[Row, Spot, str]]:
 
 def _left(text: str, names: Iterable[str], edition: Edition) -> str:
     """A text without some names and without the words that tell nothing by themselves."""
-    said = folded(text)
+    said, idle = folded(text), edition.lint.idle
+    if idle is None:
+        return said
     for name in sorted(filter(None, map(folded, names)), key=len, reverse=True):
-        said = (
-            said.replace(name, "").replace(edition.lint.idle.sub("", name), "") if edition.lint.idle else said
-        )
-    return edition.lint.idle.sub("", said) if edition.lint.idle else said
+        said = said.replace(name, "").replace(idle.sub("", name), "")
+    return idle.sub("", said)
 
 
 def _bare_names(names: Iterable[str], edition: Edition) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from budgetgen.book.figures import change_of
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.saying.lint import folded
-from budgetgen.values.amounts import plain
+from budgetgen.values.amounts import DIGITS, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,8 +31,6 @@ SHORT = 6
 NAMED = 4
 """A shorter name of a figure may stand for something else."""
 DIGIT = re.compile(r"\d")
-MEETING = re.compile(r"([一二三四五六七八九十]{1,3})届((?:[一二三四五六七八九十]中[、和及]?){1,8})全会")
-NUMERALS = "一二三四五六七八九十"
 NEAR = 8
 """So many signs at most stand between a word that tells of a new project and its name."""
 
@@ -65,14 +63,16 @@ def _period_left(book: Book, edition: Edition) -> Iterator[Complaint]:
 @rule("meeting-left")
 def _meeting_left(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Texts that name an earlier meeting of a committee than other texts do."""
+    if (meetings := edition.lint.meetings) is None:
+        return
     told: dict[str, list[tuple[int, str, Spot]]] = defaultdict(list)
     for text, where in _said(book, edition):
-        for found in MEETING.finditer(text):
-            last = max(NUMERALS.index(sign) for sign in found[2] if sign in NUMERALS)
-            told[found[1]].append((last, found[0], where))
-    for meetings in told.values():
-        last, latest, _ = max(meetings, key=lambda one: one[0])
-        for number, name, where in meetings:
+        for found in meetings.finditer(text):
+            last = max(DIGITS.find(sign) for sign in found["sessions"])
+            told[found["committee"]].append((last, found[0], where))
+    for named in told.values():
+        last, latest, _ = max(named, key=lambda one: one[0])
+        for number, name, where in named:
             if number < last:
                 yield f"说的是“{name}”，别处已经是“{latest}”", (where,)
 

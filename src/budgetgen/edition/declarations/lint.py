@@ -188,6 +188,8 @@ class Lint(Declared):
         uses: what is said of the use of money.
         idle: the words of a reason that tell nothing by themselves.
         periods: plans of several years.
+        meetings: how a text names meetings: `committee` is whose, `sessions` which of it, in numerals.
+        about: what of a heading names the unit, which is compared elsewhere.
     """
 
     residue: tuple[re.Pattern[str], ...] = ()
@@ -218,3 +220,5 @@ class Lint(Declared):
     uses: Uses | None = None
     idle: re.Pattern[str] | None = None
     periods: tuple[Period, ...] = ()
+    meetings: re.Pattern[str] | None = None
+    about: re.Pattern[str] | None = None

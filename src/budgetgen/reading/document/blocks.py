@@ -31,6 +31,8 @@ PICTURE = "图片"
 
 SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
 """The end of a line that is the end of a sentence."""
+PARAGRAPH = re.compile(r"第\d+段(?:第\d+行)?$")
+"""How the place of a paragraph ends, or of a sentence that is a line of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[str
 
 def is_paragraph(place: str) -> bool:
     """Whether a place is that of a paragraph, not of a cell."""
-    return "段" in place
+    return PARAGRAPH.search(place) is not None
 
 
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:

@@ -186,14 +186,14 @@ class PerformanceReader:
         columns = self.edition.tables[self.declared.indicators].main.columns
         captions = [self._captions.get(caption(raw.value)) for raw in lines[0]]
         places = {column: index for index, column in enumerate(captions) if column}
-        _tell_unknown(lines, captions, gathered)
+        known = {*places.values(), *_tell_unknown(lines, captions, gathered)}
         owner = head[self.declared.by].value if self.declared.by else None
         above: dict[str, Cell] = {}
         written = Counter[int]()
         single = [places[column.name] for column in columns if column.name in places and not column.merge]
         body = (row for line in lines[1:] if not self._captioned(line) for row in _stacked(line, single))
         for ordinal, line in enumerate(body, start=1):
-            for raw in (raw for index, raw in enumerate(line) if index not in places.values()):
+            for raw in (raw for index, raw in enumerate(line) if index not in known):
                 _tell(raw, gathered)
             cells = {
                 column.name: _cell(line[places[column.name]], _as_printed(column), gathered)
@@ -294,13 +294,13 @@ def _tell(raw: Raw, gathered: Gathered) -> None:
         gathered.cells_unread.append((raw.place, f"“{one_line(text)}”不在该填的格里"))
 
 
-def _tell_unknown(lines: Sequence[Line], captions: Sequence[str | None], gathered: Gathered) -> None:
-    """Note the columns whose captions are not known, where anything stands in them."""
+def _tell_unknown(lines: Sequence[Line], captions: Sequence[str | None], gathered: Gathered) -> Iterator[int]:
+    """Note the columns whose captions are not known, where anything stands in them: each once, not cell by cell."""
     for index, raw in enumerate(lines[0]):
         if captions[index] is None and not raw.blank and any(_filled(line, index) for line in lines[1:]):
-            gathered.cells_unread.append(
-                (raw.place, f"不认得列名“{one_line(str(raw.value))}”，这一列没有读取")
-            )
+            words = f"不认得列名“{one_line(str(raw.value))}”，这一列没有读取"
+            gathered.cells_unread.append((raw.place, words))
+            yield index
 
 
 def _filled(line: Line, index: int) -> bool:

@@ -62,8 +62,6 @@ HEADER_LINES = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
 """A numbered heading, or an entry of the contents."""
-ABOUT = re.compile(r"(?<=^关于)\D{2,60}?(?=20\d\d年|年)")
-"""The unit that a heading speaks of: its name is compared elsewhere."""
 LEADERS = ".…·-"
 """What stands between an entry of the contents and its page."""
 CLOSE = 10
@@ -543,15 +541,13 @@ class _DocumentReader:
                 spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
                 yield replace(told(self.edition, "contents-differs", said), spots=spots)
 
-    @staticmethod
-    def _worded(text: Text) -> tuple[str, str]:
+    def _worded(self, text: Text) -> tuple[str, str]:
         """The number of a heading, and its words without the unit and the page."""
-        found = HEADING.match(folded(text.text))
-        return (
-            (found["mark"], ABOUT.sub("", found["words"].rstrip(digits).rstrip(LEADERS)))
-            if found
-            else ("", "")
-        )
+        found, about = HEADING.match(folded(text.text)), self.edition.lint.about
+        if found is None:
+            return "", ""
+        words = found["words"].rstrip(digits).rstrip(LEADERS)
+        return found["mark"], about.sub("", words) if about else words
 
     def _standing_texts(self) -> Iterator[tuple[str, str]]:
         """All texts with their places: paragraphs, and cells of tables."""

@@ -73,10 +73,15 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     parted = any(PartHeadings(edition).parted(texts) for edition in editions)
     if not parted or not any(isinstance(block, Grid) for block in found):
         first = editions[0].part[0].mark or editions[0].part[0].heading
-        kinds = "、".join(dict.fromkeys(edition.edition.kind for edition in editions))
+        kinds = _kinds(editions)
         problem = f"不是单位（部门）{kinds}公开文本：没有“{first}”等标题，或没有表格"
         raise UnusableInputError(path, problem, "换一个文件")
     return load(wanted) if wanted else _likeliest(path, texts, _of_kind(texts[:COVER], editions))
+
+
+def _kinds(editions: Sequence[Edition]) -> str:
+    """The kinds of disclosure that there are formats of: 预算、决算."""
+    return "、".join(dict.fromkeys(edition.edition.kind for edition in editions))
 
 
 def _of_kind(cover: Sequence[str], editions: Sequence[Edition]) -> Sequence[Edition]:
@@ -91,7 +96,7 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
     """The edition of the year on the cover whose tables the document has."""
     year = next((int(m[1]) for text in texts[:COVER] if (m := YEAR.search(text))), None)
     known = "、".join(str(year) for year in sorted({e.edition.year for e in editions}, reverse=True))
-    kinds = "、".join(dict.fromkeys(edition.edition.kind for edition in editions))
+    kinds = _kinds(editions)
     if year is None:
         raise UnusableInputError(
             path, f"封面上没有年份，看不出是哪一年的{kinds}公开", f"用 --edition 指定版式，现有年份：{known}"

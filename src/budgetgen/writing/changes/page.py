@@ -12,7 +12,6 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from budgetgen.comparison.listings import (
@@ -27,6 +26,7 @@ from budgetgen.comparison.listings import (
 )
 from budgetgen.comparison.opinions import NONE, Opinion, OpinionMark
 from budgetgen.values.amounts import written
+from budgetgen.writing.pages import page_templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,13 +81,7 @@ def render_page(changes: Changes, opinions: Opinions = NONE) -> bytes:
     script = files("budgetgen.writing.changes").joinpath(SCRIPT).read_text(encoding="utf-8")
     shown = opposed(changes)
     anchors = _anchors(shown)
-    environment = Environment(
-        loader=PackageLoader("budgetgen", "writing/changes"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("writing/changes")
     environment.filters["shown"] = _shown
     environment.filters["amount"] = lambda value: written(value) if value else ""
     environment.tests["marked"] = lambda value: isinstance(value, Marked)

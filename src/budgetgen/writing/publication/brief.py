@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from budgetgen.writing.pages import page_templates
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
@@ -28,13 +28,7 @@ class DrawnBar:
 
 def render_brief(page: BriefPage, edition: Edition) -> bytes:
     """The page, UTF-8; the same input gives the same bytes."""
-    environment = Environment(
-        loader=PackageLoader("budgetgen", "writing/publication"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("writing/publication")
     charts = [(chart, _drawn(chart)) for chart in page.charts]
     return (
         environment.get_template(TEMPLATE)

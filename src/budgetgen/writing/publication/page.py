@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.columns import captions, leaves_of
+from budgetgen.writing.pages import page_templates
 from budgetgen.writing.publication.indicators import in_full, merged_columns
 
 if TYPE_CHECKING:
@@ -63,13 +62,7 @@ class PageText:
 
 def render_disclosure_page(disclosure: Disclosure, edition: Edition) -> bytes:
     """The page, UTF-8; the same input gives the same bytes."""
-    environment = Environment(
-        loader=PackageLoader("budgetgen", "writing/publication"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("writing/publication")
     environment.tests["table"] = lambda value: isinstance(value, PageTable)
     parts = [
         (part.heading, [content for block in part.blocks for content in _content(block, edition)])

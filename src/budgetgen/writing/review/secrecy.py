@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from docx.oxml.ns import qn
 from lxml import etree
 
+from budgetgen.values.addresses import nth_sheet
 from budgetgen.values.text import words
 from budgetgen.writing.archive import CONTENT_TYPES
 from budgetgen.writing.review.notes import AUTHOR, HEAD
@@ -148,14 +149,14 @@ class Copying:
         sheets = self.package.sheets()
         for number, name in enumerate(sheets, start=1):
             if not self._knows(name):
-                yield f"第{number}个工作表的名称"
+                yield f"{nth_sheet(number)}的名称"
         for number, node in enumerate(self.package.tree(self.package.workbook).iter(main("definedName")), 1):
             own = node.get("name", "").startswith("_xlnm.") or self._knows(node.get("name", ""))
             if not own or not self._formula(node.text or "") or node.get("comment"):
                 yield f"名称管理器里第{number}个名称"
         strange = self._strange()
         for number, (name, part) in enumerate(sheets.items(), start=1):
-            called = name if self._knows(name) else f"第{number}个工作表"
+            called = name if self._knows(name) else nth_sheet(number)
             here = frozenset(at.rpartition("!")[2] for at in self.judged if at.startswith(f"{name}!"))
             yield from (f"{called}!{place}" for place in self._sheet(part, strange, here))
         yield from self._beside()
