@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PRESERVED = "{http://www.w3.org/XML/1998/namespace}space"
 CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、\s*")
 NUMBERED = re.compile(r"\d{1,2}[.、．](?!\d)|[（(][一二三四五六七八九十]{1,3}[）)]")
-AMOUNT = re.compile(r"-?[\d,]+\.\d+")
+AMOUNT = re.compile(r"-?[\d,]+[.．]\d+")
 PARTS = re.compile(r"第[一二三四]部分")
 
 

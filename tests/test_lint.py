@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen.saying.lint import lint, variants
+from budgetgen.saying.lint import lint, unsequenced, variants
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,27 @@ from budgetgen.saying.lint import lint, variants
 )
 def test_lint(newest, text, rules):
     assert [rule for rule, _ in lint(text, newest.lint)] == rules
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["一、收入", "（一）拨款", "二、支出", "（一）基本", "（二）项目"], []),
+        (["一、收入", "（一）拨款", "三、支出"], ["三、 一、"]),
+        (["（1）房屋", "（2）车辆", "（2）家具", "（3）设备"], ["(2) (2)"]),
+        (["1.甲", "2.乙", "1.丙", "2.丁", "4.戊", "5.己"], ["4. 2."]),
+        (["1.甲", "2.乙", "4.丙", "4.丁", "5.戊"], ["4. 2."]),
+        (["第一部分", "一、甲", "第二部分", "一、乙", "第四部分"], ["第四部分 第二部分"]),
+        (["二、没有第一项的", "三、下一项"], []),
+        (["1.2025年结转项目", "2.2026年项目", "3.5倍的增长", "3、另一项"], []),
+        (["（九）甲", "（一十）乙", "（十一）丙"], []),
+    ],
+)
+def test_numbers_of_paragraphs_follow_each_other(newest, texts, told):
+    found = [
+        words.replace("序号“", "").replace("”接在“", " ") for _, words in unsequenced(texts, newest.lint)
+    ]
+    assert found == [f"{one}”后面" for one in told]
 
 
 def test_a_private_number_is_not_repeated(newest):

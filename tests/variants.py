@@ -33,6 +33,8 @@ ROWS = frozenset(
     }
 )
 """Kinds that change the rows of tables too: `table_variants` takes tables apart that are printed as usual."""
+SPLITS = frozenset({"split_halves", "split_table"})
+"""Of the parts only the first would be printed in another unit of money."""
 BESIDE = frozenset({"titles_boxed", "nested", "tables_last"})
 """What these put beside the text, or at the end, `table_variants` does not find."""
 LOST = {"performance_without_last": ("上年完成值",), "performance_unmerged": ("二级指标",)}
@@ -91,6 +93,7 @@ def _excludes(kind: str, other: str) -> bool:
     spoils = (kind in ROWS and (other in ROWS or family in {"rows", "places", "captions"})) or (
         kind in BESIDE and family
     )
+    spoils = spoils or (kind in SPLITS and other.startswith("yuan")) or {kind, other} <= wordings.COMPARISONS
     return kind == other or bool(spoils) or (bool(family) and _family(kind) == family)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from budgetgen.reading.document.blocks import Text
 
-NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+NUMBER = r"-?\d[\d,]*(?:[.．]\d+)?"
 CHANGE = rf"(增加|减少)({NUMBER})万元，(增长|下降)({NUMBER})%"
 HALF = str.maketrans("，：；（）", ",:;()")
 FULL = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
@@ -29,7 +29,7 @@ def said(found, pattern, new, *, where=""):
 
 
 def in_yuan(match):
-    return f"{Decimal(match[1].replace(',', '')) * 10000:.2f}元"
+    return f"{Decimal(match[1].replace(',', '').replace('．', '.')) * 10000:.2f}元"
 
 
 def last_year(found, form):
@@ -77,7 +77,7 @@ def together(found, joint):
 
 
 def grouped(match):
-    whole, point, rest = match[0].replace(",", "").partition(".")
+    whole, point, rest = match[0].replace(",", "").replace("．", ".").partition(".")
     return f"{int(whole):,}{point}{rest}"
 
 
@@ -105,6 +105,7 @@ def _on_a_figure(block):
 
 
 KINDS = {
+    "先后对调": swapped,
     "较上年": lambda found: said(found, "相?比上年预算", "较上年"),
     "与上年相比，": lambda found: said(found, "相?比上年预算", "与上年相比，"),
     "同比": lambda found: said(found, "相?比上年预算", "同比"),
@@ -156,7 +157,7 @@ KINDS = {
     "增减原因：": lambda found: said(found, "主要原因是", "增减原因："),
     "变动原因是": lambda found: said(found, "主要原因是", "变动的主要原因是"),
     "原因主要是": lambda found: said(found, "主要原因是", "原因主要是"),
-    "千分位": lambda found: said(found, r"\d+\.\d+(?=万元)", grouped),
+    "千分位": lambda found: said(found, rf"{NUMBER}(?=万元)", grouped),
     "无千分位": lambda found: said(found, r"\d[\d,]*\.\d+(?=万元)", lambda match: match[0].replace(",", "")),
     "部门（单位）": lambda found: said(
         found, "(?:部门|单位)(?=收入|支出|收支|预算)", "部门（单位）", where="万元"
@@ -167,9 +168,11 @@ KINDS = {
     "无句号": lambda found: said(found, "。$", "", where="万元"),
     "主要是用于": lambda found: said(found, "主要用于：?", "主要是用于"),
     "占总额比重": lambda found: said(found, f"，占({NUMBER}%)，", r"，占总额的比重为\1，"),
-    "先后对调": swapped,
 }
 """Each by what it is known by."""
+
+COMPARISONS = frozenset(kind for kind in KINDS if re.search("上年|同比|某年", kind))
+"""Each says 比上年预算 in other words."""
 
 
 def reworded(found, kinds):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
 
 NUMBER = re.compile(r"表(\d+)")
-AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?")
+AMOUNT = re.compile(r"-?[\d,]+(?:[.．]\d+)?")
 CODE_PARTS = ("类", "款", "项")
 FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 
@@ -78,7 +78,7 @@ class Printed:
             own = {i for i in range(99) if not any(_words(line, i) for line in self.lines[self.head :])}
 
         def changed(line: tuple[str, ...]) -> tuple[str, ...]:
-            if not any(line):
+            if not any(line) or "栏次" in line:
                 return line
             return tuple(
                 text

@@ -103,6 +103,11 @@ def test_the_sample_reads_the_same_however_it_is_worded(document, seed):
     assert document(SAMPLE).unlike(drawn(seed, 3)) == SAME
 
 
+def test_sentences_behind_a_comma_that_leads_them_in_are_parted(document):
+    """单位收入预算…万元，其中，一般公共预算…；单位资金…。"""
+    assert document(SAMPLE).unlike(("连成一段；", "其中，")) == SAME
+
+
 @pytest.mark.published
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("name", DOCUMENTS)

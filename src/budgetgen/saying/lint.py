@@ -5,17 +5,18 @@ The patterns are the edition's. A text is looked at without blanks and with half
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from calendar import monthrange
 from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from budgetgen.values import amounts
 from budgetgen.values.likeness import alike
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from budgetgen.edition.declarations import Lint
 
@@ -46,7 +47,7 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
     if lone := unpaired(plain, patterns.pairs):
         yield "text-brackets", f"“{lone}”没有成对"
     yield from _unended(plain)
-    for before, after in pairwise(SENTENCES.split(plain)):
+    for before, after in itertools.pairwise(SENTENCES.split(plain)):
         if len(after) >= SENTENCE and before.endswith(after):
             yield "text-doubled", f"“{after}”连着说了两遍"
 
@@ -83,6 +84,28 @@ def _unended(plain: str) -> Iterator[tuple[str, str]]:
     for one in found[1:]:
         if plain[one.start() - 1].isalnum():
             yield "text-unended", f"“{_around(plain, one)}”前一项的末尾没有标点"
+
+
+def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, str]]:
+    """The paragraphs whose number is not the next after the one before of its form: 一、…三、.
+
+    A number one begins anew; a form within another begins anew with each of that other. Behind a wrong number may follow
+    what follows it, or what would follow the right one. Numbers that are written in no proper form are passed over with
+    what stands around them.
+    """
+    last: dict[str, tuple[tuple[int, ...], str]] = {}
+    for index, text in enumerate(texts):
+        found = patterns.numbered.match(folded(text))
+        if found is None or found.lastgroup is None:
+            continue
+        form, number = found.lastgroup, amounts.from_numeral(found[found.lastgroup])
+        before, mark = last.get(form, ((), ""))
+        wrong = number > 1 and any(before) and number - 1 not in before
+        if wrong:
+            yield index, f"序号“{found[0]}”接在“{mark}”后面"
+        outer = list(last)[: list(last).index(form)] if form in last else last
+        taken = (number, before[0] + 1) if wrong else (number,)
+        last = {one: last[one] for one in outer} | {form: (taken, found[0])}
 
 
 def unpaired(plain: str, pairs: Iterable[str]) -> str:

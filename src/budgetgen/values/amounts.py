@@ -170,3 +170,15 @@ def numeral(number: int) -> str:
             text += ("〇" if gap else "") + DIGITS[digit] + name
         gap = not digit and bool(text)
     return text[1:] if 10 <= number < 20 else text  # noqa: PLR2004
+
+
+def from_numeral(text: str) -> int:
+    """A number below 100 in figures or as a Chinese numeral; 0 where it is none.
+
+    >>> from_numeral("12"), from_numeral("三十五"), from_numeral("一十")
+    (12, 35, 0)
+    """
+    return int(text) if text.isdecimal() else _NUMERALS.get(text, 0)
+
+
+_NUMERALS = {numeral(number): number for number in range(1, 100)}

@@ -163,6 +163,7 @@ class Lint(Declared):
         residue: what the format's own template says to its user, and placeholders: never to be published.
         doubled: a phrase said twice on end; its first group is the phrase.
         numerals: ordinals that are no numerals.
+        numbered: the number before a paragraph; each form of it is a group, and one number of a form follows another.
         mixed: numbers in signs of two widths.
         fine: amounts with more decimals than are printed; the first group is the amount.
         dates: years, months and days, as the groups `year`, `month` and `day`.
@@ -195,6 +196,7 @@ class Lint(Declared):
     residue: tuple[re.Pattern[str], ...] = ()
     doubled: re.Pattern[str]
     numerals: re.Pattern[str]
+    numbered: re.Pattern[str]
     mixed: re.Pattern[str]
     fine: re.Pattern[str]
     dates: re.Pattern[str]

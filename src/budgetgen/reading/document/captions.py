@@ -54,7 +54,7 @@ class Captions:
     def number(self, text: str) -> int | None:
         """The number of a table in the line that tells it, with or without the title."""
         found = self._numbered(fold(text).form)
-        return _count(found["号"]) if found else None
+        return amounts.from_numeral(found["号"]) if found else None
 
     def titled(self, text: str) -> TableDeclaration | None:
         """The table whose title a line is, as the edition has it or with other words of no weight."""
@@ -245,13 +245,16 @@ class Captions:
         )
 
     def _first(self, lines: Sequence[Line]) -> int:
-        """The first row of a table that is not above it: rows of one cell are where a header follows."""
+        """The first row of a table that is not above it: rows of one cell are where a header follows.
+
+        A header may begin with a row whose captions are not known.
+        """
         heads = (
             i for i, line in enumerate(lines) if sum(caption(r.value) in self._columns for r in line) >= MANY
         )
         header = next(heads, 0)
-        above = itertools.takewhile(self._heading, lines[:header])
-        return header if len(list(above)) == header else 0
+        above = len(list(itertools.takewhile(self._heading, lines[:header])))
+        return above if all(len(_filled(line)) > MANY for line in lines[above:header]) else 0
 
     def _heading(self, line: Line) -> bool:
         """Whether a row above a header stands above the table: it holds nothing, or words that are no column's."""
@@ -294,10 +297,3 @@ def _columns(edition: Edition) -> frozenset[str]:
 
 def _filled(line: Line) -> list[Raw]:
     return [raw for raw in line if not raw.blank]
-
-
-def _count(text: str) -> int:
-    """A number in figures or Chinese numerals; 0 where it is none."""
-    if text.isdecimal():
-        return int(text)
-    return next((number for number in range(1, 100) if amounts.numeral(number) == text), 0)

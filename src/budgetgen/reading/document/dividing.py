@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 STOP = re.compile(r"[。；;]")
 """Behind such a sign a sentence may begin."""
-COLON = re.compile(r"[：:]")
-"""Likewise behind such a one, where what stands before it is a sentence that leads in others."""
+COLON = "："
 LONGEST = 16
 """Of how many clauses a sentence may be."""
 MOST = 80
@@ -42,10 +41,12 @@ class Division:
     Attributes:
         text: of the paragraph.
         known: whether some words of it are a sentence.
+        leads: the words that lead in sentences, as the edition declares them (`其中：`).
     """
 
     text: str
     known: Callable[[str], bool]
+    leads: tuple[str, ...] = ()
 
     @cached_property
     def _cuts(self) -> tuple[int, ...]:
@@ -56,9 +57,8 @@ class Division:
     def _led_in(self, stops: list[int]) -> Iterator[int]:
         """Where a sentence ends that leads in those behind it."""
         for start, end in itertools.pairwise((0, *stops, len(self.text))):
-            found = COLON.search(self.text, start, end)
-            if found and self.known(self.text[start : found.end()]):
-                yield found.end()
+            ends = (found.end() for found in _leading(self.leads).finditer(self.text, start, end))
+            yield from itertools.islice((at for at in ends if self.known(self.text[start:at])), 1)
 
     @cached_property
     def _ways(self) -> dict[int, _Way]:
@@ -92,3 +92,10 @@ class Division:
             cut = self._ways[at].cut
             yield self.text[at:cut]
             at = cut
+
+
+@cache
+def _leading(leads: tuple[str, ...]) -> re.Pattern[str]:
+    """The sign behind a sentence that leads in others: a colon, or a comma behind a word that has a colon else (`其中，`)."""
+    words = "|".join(re.escape(lead.removesuffix(COLON)) for lead in leads if lead.endswith(COLON))
+    return re.compile(f"[：:]|(?:{words})[，,]" if words else "[：:]")

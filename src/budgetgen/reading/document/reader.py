@@ -35,7 +35,7 @@ from budgetgen.reading.secrets import (
     texts_in,
 )
 from budgetgen.reading.workbook import Reading
-from budgetgen.saying.lint import folded, lint, selves, variants
+from budgetgen.saying.lint import folded, lint, selves, unsequenced, variants
 from budgetgen.values import amounts
 from budgetgen.values.findings import Spot
 from budgetgen.values.likeness import alike
@@ -222,6 +222,7 @@ class _DocumentReader:
             *self._prepared(placed),
             *self._disagreeing(reader.agreement),
             *self._linted(),
+            *self._unsequenced(),
             *self._unended(gathered),
             *self._contents(gathered),
         )
@@ -512,6 +513,13 @@ class _DocumentReader:
         for (rule, words), spots in complaints.items():
             yield replace(told(self.edition, rule, words), spots=spots)
         yield from self._mixed()
+
+    def _unsequenced(self) -> Iterator[Finding]:
+        """Numbers of headings and entries that jump, go back, or stand twice."""
+        texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
+        for index, words in unsequenced([block.text for block in texts], self.edition.lint):
+            spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
+            yield replace(told(self.edition, "text-sequence", words), spots=(spot,))
 
     def _unended(self, gathered: Gathered) -> Iterator[Finding]:
         """Sentences at the end of a paragraph without the sign that ends them."""

@@ -166,7 +166,8 @@ class SentenceReader:
             return []
         if found is not None and not self._swallows(found):
             return []
-        sentences = Division(text.text, course.knows).sentences(every=found is not None)
+        division = Division(text.text, course.knows, self.edition.synonyms.leads)
+        sentences = division.sentences(every=found is not None)
         course.divided |= set(sentences)
         return [_part(text, sentence) for sentence in sentences]
 
