@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, keys_of
 from budgetgen.edition.declarations.names import TextKind
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def texts(
 
 
 @cache
-def hints(kind: type[Declared]) -> Mapping[str, Any]:
+def hints(kind: type[Any]) -> Mapping[str, Any]:
     """The types of a declaration's fields."""
     found = get_type_hints(kind, include_extras=True)
-    return {name: found[name] for name in kind.model_fields}
+    return {name: found[name] for name in keys_of(kind)}
 
 
 def _texts(value: Any, hint: Any, location: Location, owners: tuple[Declared, ...]) -> Iterator[DeclaredText]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.names import TableColumn, Text
 
 
+@dataclass(frozen=True, kw_only=True)
 class ControlAmount(Declared):
     """A column of approved amounts.
 
@@ -18,6 +21,7 @@ class ControlAmount(Declared):
     figure: TableColumn
 
 
+@dataclass(frozen=True, kw_only=True)
 class Control(Declared):
     """The sheet of approved figures (控制数, 批复): any layout, columns known by their captions.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.names import FigureName, Formula, Inside, TableName, Text
 
 
+@dataclass(frozen=True, kw_only=True)
 class Counted(Declared):
     """Rows whose number is published: each names one thing.
 
@@ -23,6 +25,7 @@ class Counted(Declared):
     where: Annotated[str, Formula("table")] = ""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Moving(Declared):
     """Texts that speak of the budget year: last year's alone is left over.
 
@@ -36,6 +39,7 @@ class Moving(Declared):
     leading: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
 class GoalCounts(Declared):
     """Goals in words beside the indicators that count the same things.
 
@@ -54,6 +58,7 @@ class GoalCounts(Declared):
     measures: tuple[re.Pattern[str], ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class FirstYear(Declared):
     """Projects that are said to be new, and indicators that speak of their last year.
 
@@ -74,6 +79,7 @@ class FirstYear(Declared):
     carried: tuple[FigureName, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
 class IndicatorTexts(Declared):
     """The texts of indicators, and the words that tell how they are to be read.
 
@@ -107,6 +113,7 @@ class IndicatorTexts(Declared):
     least: tuple[Text, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Uses(Declared):
     """What is said of the use of money, beside the items that it is budgeted for.
 
@@ -127,6 +134,7 @@ class Uses(Declared):
     amount: Annotated[str, Inside("column", "amounts")]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Period(Declared):
     """A plan of several years.
 
@@ -139,6 +147,7 @@ class Period(Declared):
     last: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class ForeignItems(Declared):
     """Projects that are paid from elsewhere, and the figures whose reasons may not be theirs.
 
@@ -156,6 +165,7 @@ class ForeignItems(Declared):
     other: Annotated[str, Inside("column", "table")]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Lint(Declared):
     """`[lint]` of an edition. Patterns are regular expressions over a text without blanks, signs half-width.
 

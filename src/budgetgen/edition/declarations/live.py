@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.names import Text, Words
 
 
+@dataclass(frozen=True, kw_only=True)
 class LiveChecks(Declared):
     """`[live]` of an edition: the words of the sheet. Braces stand for numbers.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared
@@ -10,6 +11,7 @@ from budgetgen.edition.declarations.names import Inside, Named, PatternText, Tab
 from budgetgen.formula.patterns import slots
 
 
+@dataclass(frozen=True, kw_only=True)
 class PerformanceField(Declared):
     """A cell in the head of a performance table.
 
@@ -42,6 +44,7 @@ class PerformanceField(Declared):
         return re.sub(r"[{}]", "", self.wording) or self.column
 
 
+@dataclass(frozen=True, kw_only=True)
 class PerformanceTable(Declared):
     """A performance table: a head of labelled cells, then indicator rows.
 

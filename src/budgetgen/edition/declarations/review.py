@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.names import FactName, Inside, TableName, Text
 
 
+@dataclass(frozen=True, kw_only=True)
 class Target(Declared):
     """What is to be reached: lowered, or dropped, it is looked at first.
 
@@ -28,6 +30,7 @@ class Target(Declared):
     most: tuple[Text, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Review(Declared):
     """`[review]` of an edition.
 

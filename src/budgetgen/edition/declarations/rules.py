@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from budgetgen.edition.declarations.base import Declared
@@ -18,6 +19,7 @@ from budgetgen.edition.declarations.names import (
 from budgetgen.values.findings import Severity
 
 
+@dataclass(frozen=True, kw_only=True)
 class FigureDeclaration(Declared):
     """A figure that the narrative compares with last year's.
 
@@ -52,6 +54,7 @@ class FigureDeclaration(Declared):
     compared: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
 class Rule(Declared):
     """A relation, or a rule of code under the same kind of id.
 
@@ -86,6 +89,7 @@ class Rule(Declared):
     fails: Text = ""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Requirement(Declared):
     """Something that the rules of disclosure want published; met where one of its tables or statements stands.
 

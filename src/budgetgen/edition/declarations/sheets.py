@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared
@@ -12,6 +13,7 @@ META_SHEET, META_EDITION = "_meta", "edition"
 """The sheet that tells the edition of a workbook, and the word beside its id: known before any edition is."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class OwnSheets(Declared):
     """`[sheets]` of an edition: the program's own sheets and columns.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@dataclass(frozen=True, kw_only=True)
 class Margins(Declared):
     """The margins of a page, and how far header and footer stand from its edge, in millimetres."""
 
@@ -23,6 +25,7 @@ class Margins(Declared):
     footer: float
 
 
+@dataclass(frozen=True, kw_only=True)
 class Font(Declared):
     """A font, and the one to take where it is not installed."""
 
@@ -30,6 +33,7 @@ class Font(Declared):
     instead: Text
 
 
+@dataclass(frozen=True, kw_only=True)
 class Style(Declared):
     """A named style of the Word template. Sizes are in points, indents in characters.
 
@@ -70,6 +74,7 @@ class Style(Declared):
     page_break: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
 class Density(Declared):
     """How densely tables are set.
 
@@ -88,6 +93,7 @@ class Density(Declared):
     centre: Annotated[str, Named("style")]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Typography(Declared):
     """What the Word template looks like before an office restyles it.
 
