@@ -100,6 +100,10 @@ class Edition(Declared):
     brief: Brief
     settlement: Settlement | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What it declares, and the words in that: they take longer to gather than all else to take back."""
+        return {**Declared.__getstate__(self), "said": self.said}
+
     def once(self, make: Callable[[Edition], T]) -> T:
         """What a stage makes of this edition, made once and kept with it."""
         if make not in self._made:

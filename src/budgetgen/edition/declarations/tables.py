@@ -194,7 +194,7 @@ class Block(Declared):
 
     def of_row(self, row: FixedRow) -> tuple[Column, ...]:
         """The columns as they apply to a fixed row."""
-        value = self.value
+        value = self.value if row.type or row.choices or row.meant else None
         return tuple(
             replace(
                 column,
