@@ -69,15 +69,19 @@ def imported(*arguments):
         ),
         (("diff", UNIT, UNIT), ALWAYS, ("reading.document.reader", "writing.workbook", "writing.document")),
         (("why", UNIT, "支出总体[总计].合计"), ALWAYS, ("reading.document", "writing.workbook")),
-        (
-            ("rules",),
-            ALWAYS,
-            ("reading.document", "writing.workbook", "writing.document", "edition.resolution"),
-        ),
+        (("rules",), ALWAYS, ("edition.resolution", "book", "reading", "checking", "writing")),
         (("explain", "expenditure-row"), ALWAYS, ("reading.document", "writing")),
         (("reasons", UNIT), ALWAYS | WRITTEN, ("reading.document.reader", "writing.document")),
-        (("template", "-o", "模板.docx"), ALWAYS | WRITTEN | WORD | DRAWN, ("reading", "checking")),
-        (("new", "-o", "空白.xlsx"), ALWAYS | WRITTEN, ("reading.document", "writing.document")),
+        (
+            ("template", "-o", "模板.docx"),
+            ALWAYS | WRITTEN | WORD | DRAWN,
+            ("reading.document", "book", "checking"),
+        ),
+        (
+            ("new", "-o", "空白.xlsx"),
+            ALWAYS | WRITTEN,
+            ("reading", "checking", "localisation", "years", "writing.document"),
+        ),
         (
             ("build", UNIT, "-o", "公开"),
             ALWAYS | WRITTEN | WORD | DRAWN,

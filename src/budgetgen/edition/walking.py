@@ -40,12 +40,13 @@ def texts(
 ) -> Iterator[DeclaredText]:
     """Every text in a declaration and those below it, in declared order."""
     within = (*owners, declared)
-    for name, hint in hints(type(declared)).items():
+    known = hints(type(declared))  # type: ignore[arg-type]  # the hash of a class is not that of its instances
+    for name, hint in known.items():
         yield from _texts(getattr(declared, name), hint, (*location, name), within)
 
 
 @cache
-def hints(kind: type[Any]) -> Mapping[str, Any]:
+def hints(kind: type[Declared]) -> Mapping[str, Any]:
     """The types of a declaration's fields."""
     found = get_type_hints(kind, include_extras=True)
     return {name: found[name] for name in keys_of(kind)}
