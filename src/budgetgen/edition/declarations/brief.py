@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import (
     Formula,
     FormulaText,
@@ -19,7 +19,7 @@ from budgetgen.edition.declarations.names import (
 from budgetgen.edition.declarations.wording import Case, ListDeclaration
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Chart(Declared):
     """A chart of bars: one for each row of a table that has an amount.
 
@@ -42,7 +42,7 @@ class Chart(Declared):
     prior: Annotated[str, Formula("each")] = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Saying(Declared):
     """A sentence of the page.
 
@@ -57,7 +57,7 @@ class Saying(Declared):
     list: Mapping[Text, ListDeclaration] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Brief(Declared):
     """`[brief]` of an edition; without sentences and charts it has no such page.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FactName, Inside, Named, TableColumn, TableName, Text, Words
 
 Consolidated = Literal[
@@ -20,7 +19,7 @@ Consolidated = Literal[
 """What becomes of a table, a column or a fixed row."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class TransferSheet(Declared):
     """The sheet of money that units of one department pay each other, and what it is taken out of.
 
@@ -61,7 +60,7 @@ class TransferSheet(Declared):
     most: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Institutions(Declared):
     """The list of units among the texts about the department.
 
@@ -83,7 +82,7 @@ class Institutions(Declared):
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Traces(Declared):
     """The sheets that tell where a consolidated figure comes from.
 
@@ -123,7 +122,7 @@ class Traces(Declared):
     states: Mapping[Literal["missing", "unfit", "failed", "open", "explained", "passed"], Text]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Consolidation(Declared):
     """How a department's workbook is made. A format that names no department has none.
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import TableColumn, Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class ControlAmount(Declared):
     """A column of approved amounts.
 
@@ -21,7 +19,7 @@ class ControlAmount(Declared):
     figure: TableColumn
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Control(Declared):
     """The sheet of approved figures (控制数, 批复): any layout, columns known by their captions.
 

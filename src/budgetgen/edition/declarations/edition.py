@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from budgetgen.edition import codes
-from budgetgen.edition.declarations.base import Declared, texts_of
+from budgetgen.edition.declarations.base import Declared, declaration, texts_of
 from budgetgen.edition.declarations.brief import Brief
 from budgetgen.edition.declarations.computed import (
     COMPUTED,
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@declaration
 class Edition(Declared):
     """A disclosure format, complete. It is the schema that formulas are read against.
 
@@ -99,6 +99,9 @@ class Edition(Declared):
     control: Control | None = None
     brief: Brief
     settlement: Settlement | None = None
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def __getstate__(self) -> dict[str, Any]:
         """What it declares, and the words in that: they take longer to gather than all else to take back."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared, keys_of
+from budgetgen.edition.declarations.base import Declared, declaration, keys_of
 from budgetgen.edition.declarations.computed import FALL, RISE
 from budgetgen.edition.declarations.names import (
     Expression,
@@ -26,7 +26,7 @@ NEVER = "\ufdd3"
 """A sign that no text holds: Unicode promises so."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Stays(Declared):
     """What of a table usually stays from year to year, and is carried into next year's workbook.
 
@@ -48,7 +48,7 @@ class Stays(Declared):
     where: Annotated[str, Formula("name")] = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class CarriedSheets(Declared):
     """Where a person says that what was carried from last year has been reviewed: one row for each sheet.
 
@@ -67,7 +67,7 @@ class CarriedSheets(Declared):
     done: Annotated[str, Inside("column", "table")]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class House(Declared):
     """House style. The first three name the row of 单位信息 that holds the office's choice.
 
@@ -115,7 +115,7 @@ class House(Declared):
 _OF_FIGURE = ("指标", "表", "列")
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class FigureRule(Declared):
     """What is said of a relation that every figure of a kind has by being declared; its formula is the figure's own.
 
@@ -138,7 +138,7 @@ class FigureRule(Declared):
         return replace(self, **{name: getattr(self, name).format(**words) for name in keys_of(self)})
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Basis(Declared):
     """What figures are compared with: last year's budget, its execution, this year's opening budget.
 
@@ -157,7 +157,7 @@ class Basis(Declared):
     carried: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Comparisons(Declared):
     """Where last year's figures and the reasons stand.
 
@@ -178,7 +178,7 @@ class Comparisons(Declared):
     summed: FigureRule
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Explanations(Declared):
     """Where the clerk explains what the rules ask about.
 
@@ -197,7 +197,7 @@ class Explanations(Declared):
     name: Annotated[str, Inside("column", "table")]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Settings(Declared):
     """`[edition]` of an edition. It is known by region, kind and year.
 
@@ -223,7 +223,7 @@ class Settings(Declared):
     ahead: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Layout(Declared):
     """The words on the cover and around the tables; styles live in the template.
 

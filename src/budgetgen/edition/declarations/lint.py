@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FigureName, Formula, Inside, TableName, Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Counted(Declared):
     """Rows whose number is published: each names one thing.
 
@@ -25,7 +24,7 @@ class Counted(Declared):
     where: Annotated[str, Formula("table")] = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Moving(Declared):
     """Texts that speak of the budget year: last year's alone is left over.
 
@@ -39,7 +38,7 @@ class Moving(Declared):
     leading: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class GoalCounts(Declared):
     """Goals in words beside the indicators that count the same things.
 
@@ -58,7 +57,7 @@ class GoalCounts(Declared):
     measures: tuple[re.Pattern[str], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class FirstYear(Declared):
     """Projects that are said to be new, and indicators that speak of their last year.
 
@@ -79,7 +78,7 @@ class FirstYear(Declared):
     carried: tuple[FigureName, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class IndicatorTexts(Declared):
     """The texts of indicators, and the words that tell how they are to be read.
 
@@ -113,7 +112,7 @@ class IndicatorTexts(Declared):
     least: tuple[Text, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Uses(Declared):
     """What is said of the use of money, beside the items that it is budgeted for.
 
@@ -134,7 +133,7 @@ class Uses(Declared):
     amount: Annotated[str, Inside("column", "amounts")]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Period(Declared):
     """A plan of several years.
 
@@ -147,7 +146,7 @@ class Period(Declared):
     last: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class ForeignItems(Declared):
     """Projects that are paid from elsewhere, and the figures whose reasons may not be theirs.
 
@@ -165,7 +164,7 @@ class ForeignItems(Declared):
     other: Annotated[str, Inside("column", "table")]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Lint(Declared):
     """`[lint]` of an edition. Patterns are regular expressions over a text without blanks, signs half-width.
 

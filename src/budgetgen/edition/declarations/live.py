@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Text, Words
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class LiveChecks(Declared):
     """`[live]` of an edition: the words of the sheet. Braces stand for numbers.
 

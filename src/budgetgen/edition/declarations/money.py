@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Text
 from budgetgen.values.amounts import CENT, WAN, YUAN_PER_UNIT, rounded
 
@@ -14,7 +13,7 @@ PLACES = 2
 """Decimals of an amount in a unit that the tables are not printed in."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Scale(Declared):
     """In which unit amounts are printed, and how.
 
@@ -65,7 +64,7 @@ class Scale(Declared):
         return bare.endswith(self.unit) and (self.unit != "元" or not bare.endswith("万元"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Money(Declared):
     """`[money]` of an edition. Sentences tell amounts in 万元 with two decimals.
 

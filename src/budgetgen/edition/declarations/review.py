@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FactName, Inside, TableName, Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Target(Declared):
     """What is to be reached: lowered, or dropped, it is looked at first.
 
@@ -30,7 +29,7 @@ class Target(Declared):
     most: tuple[Text, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Review(Declared):
     """`[review]` of an edition.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import (
     FigureName,
     Formula,
@@ -19,7 +18,7 @@ from budgetgen.edition.declarations.names import (
 from budgetgen.values.findings import Severity
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class FigureDeclaration(Declared):
     """A figure that the narrative compares with last year's.
 
@@ -54,7 +53,7 @@ class FigureDeclaration(Declared):
     compared: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Rule(Declared):
     """A relation, or a rule of code under the same kind of id.
 
@@ -89,7 +88,7 @@ class Rule(Declared):
     fails: Text = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Requirement(Declared):
     """Something that the rules of disclosure want published; met where one of its tables or statements stands.
 

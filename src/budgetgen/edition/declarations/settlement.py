@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FormulaText, Inside, TableName, Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class SettledTable(Declared):
     """A table whose rows are those of a table of the budget, by code.
 
@@ -27,7 +27,7 @@ class SettledTable(Declared):
     rows: Mapping[Text, Text] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class SettledCell(Declared):
     """A single figure, where the two formats have tables of another shape.
 
@@ -42,7 +42,7 @@ class SettledCell(Declared):
     budget: Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Settlement(Declared):
     """`[settlement]` of an edition of final accounts.
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Named, Text
 
 META_SHEET, META_EDITION = "_meta", "edition"
 """The sheet that tells the edition of a workbook, and the word beside its id: known before any edition is."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class OwnSheets(Declared):
     """`[sheets]` of an edition: the program's own sheets and columns.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import PatternText, Text
 
 ANY = "…"
 """The slot of a way that is any few words without a figure."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Synonyms(Declared):
     """`[synonyms]` of an edition. Published sentences that no pattern fits are understood with them.
 

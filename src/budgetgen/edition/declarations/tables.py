@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Annotated, Literal
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.consolidation import Consolidated
 from budgetgen.edition.declarations.money import Scale
 from budgetgen.edition.declarations.names import Named, PatternText, Text
@@ -28,7 +28,7 @@ ColumnType = Literal[
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Column(Declared):
     """One column of a block.
 
@@ -84,7 +84,7 @@ class Column(Declared):
         return self.type in {"money", "number", "count"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class FixedRow(Declared):
     """A row that every document has.
 
@@ -136,7 +136,7 @@ class FixedRow(Declared):
         return required + "；".join(filter(None, (self.hint, measure)))
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Level(Declared):
     """One depth of an open table, outermost first; the last is that of its lines.
 
@@ -153,7 +153,7 @@ class Level(Declared):
     only: Text = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Block(Declared):
     """Columns and rows that stand together; a table has one, or several side by side.
 
@@ -209,7 +209,7 @@ class Block(Declared):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class TableDeclaration(Declared):
     """One table of the format, or one input sheet.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FormulaText, Inside, Named, PatternText, TableName, Text
 
 BODY = "正文"
@@ -15,7 +15,7 @@ HEADING = "一级标题"
 """The style of headings that the contents list."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Case(Declared):
     """One way to say a thing: the first whose `when` is true is said.
 
@@ -30,7 +30,7 @@ class Case(Declared):
     reads: tuple[PatternText, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class ListDeclaration(Declared):
     """A slot that is filled by a smaller pattern, once for each row or figure.
 
@@ -55,7 +55,7 @@ class ListDeclaration(Declared):
     counted: Text = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class StatementDeclaration(Declared):
     """A sentence, or one for each row or figure.
 
@@ -90,7 +90,7 @@ class StatementDeclaration(Declared):
     read: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Section(Declared):
     """One section of a part of text; without a heading it is all of its part.
 
@@ -108,7 +108,7 @@ class Section(Declared):
     reads: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Part(Declared):
     """A part of the document, in printed order; the one without sections holds the tables.
 
@@ -127,14 +127,14 @@ class Part(Declared):
     reads: tuple[PatternText, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Phrase(Declared):
     """A piece of wording that several statements use as a slot."""
 
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration
 class Term(Declared):
     """An entry of 名词解释."""
 
