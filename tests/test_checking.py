@@ -615,8 +615,8 @@ def test_last_year_of_a_code_that_is_gone_is_told_and_of_one_that_stays_is_not(n
 
 @pytest.mark.parametrize(("remainder", "told_"), [("0.05", True), ("0.01", True), ("0.009", False)])
 def test_shares_that_rounding_leaves_short_are_told_up_to_a_bound(newest, remainder, told_):
-    review = newest.review.model_copy(update={"remainder": Decimal(remainder)})
-    edition = newest.model_copy(update={"review": review})
+    review = replace(newest.review, remainder=Decimal(remainder))
+    edition = replace(newest, review=review)
     grid = "收入总体 | 科目代码 | 总计 | 一般公共预算 | 政府性基金预算 | 财政专户\n | 2060501 | 3.00 | 1.00 | 1.00 | 1.00"
     lines = told(grid, edition, "share-remainder")
     assert lines == (["note “收入”各项占比相加 99.99%，与 100.00% 差 -0.01"] if told_ else [])

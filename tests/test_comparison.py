@@ -497,9 +497,8 @@ def test_a_line_whose_code_changed_is_matched_by_its_exact_name_and_told():
 
 
 def test_declared_aliases_are_the_same_project():
-    edition = EDITION.model_copy(
-        update={"review": EDITION.review.model_copy(update={"aliases": (("甲计划", "乙工程"),)})}
-    )
+    review = replace(EDITION.review, aliases=(("甲计划", "乙工程"),))
+    edition = replace(EDITION, review=review)
     grid = "项目支出 | 科目代码 | 项目名称 | 合计\n | 2060501 | {} | {}\n"
     old, new = (Side(book_of(grid.format(*row)), edition) for row in (("甲计划", "5.00"), ("乙工程", "6.00")))
     changes = compare(old, new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from typing import Any, get_origin
 
 import pytest
@@ -309,7 +310,7 @@ def _changed(value: Any, location: tuple[int | str, ...], text: str) -> Any:
         return text
     step, rest = location[0], location[1:]
     if isinstance(value, Declared):
-        return value.model_copy(update={str(step): _changed(getattr(value, str(step)), rest, text)})
+        return replace(value, **{str(step): _changed(getattr(value, str(step)), rest, text)})
     if isinstance(value, tuple):
         return tuple(
             _changed(part, rest, text) if index == step else part for index, part in enumerate(value)

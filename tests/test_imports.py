@@ -8,19 +8,13 @@ import sys
 
 import pytest
 
+from budgetgen.app.pipeline.build import build
 from tests.conftest import SAMPLES
 
-ALWAYS = {
-    "annotated_types",
-    "click",
-    "platformdirs",
-    "pydantic",
-    "pydantic_core",
-    "typing_extensions",
-    "typing_inspection",
-}
-WORD = {"docx", "lxml"}
+ALWAYS = {"click", "platformdirs"}
+WORD = {"docx", "lxml", "typing_extensions"}
 WRITTEN = {"pathvalidate", "xlsxwriter"}
+DRAWN = {"docxtpl", "jinja2", "markupsafe"}
 UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
 PROGRAM = """
 import json, sys
@@ -36,6 +30,24 @@ except SystemExit as end:
     rooms = sorted(name for name in told if name.startswith("budgetgen."))
     print("\\n" + json.dumps([end.code, libraries, rooms]))
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def started_before(tmp_path_factory):
+    """Every edition was loaded once: what only that needs is never imported again."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        subprocess.run([sys.executable, "-c", "from budgetgen.edition import sound; sound()"], check=True)
+        yield
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory):
+    return next(
+        path
+        for path in build(UNIT, tmp_path_factory.mktemp("built") / "公开").written
+        if path.suffix == ".docx"
+    )
 
 
 def imported(*arguments):
@@ -57,11 +69,22 @@ def imported(*arguments):
         ),
         (("diff", UNIT, UNIT), ALWAYS, ("reading.document.reader", "writing.workbook", "writing.document")),
         (("why", UNIT, "支出总体[总计].合计"), ALWAYS, ("reading.document", "writing.workbook")),
-        (("rules",), ALWAYS, ("reading.document", "writing.workbook", "writing.document")),
-        (("new", "-o", "空白.xlsx"), ALWAYS | WRITTEN, ("reading.document", "writing.document")),
+        (("rules",), ALWAYS, ("edition.resolution", "book", "reading", "checking", "writing")),
+        (("explain", "expenditure-row"), ALWAYS, ("reading.document", "writing")),
+        (("reasons", UNIT), ALWAYS | WRITTEN, ("reading.document.reader", "writing.document")),
+        (
+            ("template", "-o", "模板.docx"),
+            ALWAYS | WRITTEN | WORD | DRAWN,
+            ("reading.document", "book", "checking"),
+        ),
+        (
+            ("new", "-o", "空白.xlsx"),
+            ALWAYS | WRITTEN,
+            ("reading", "checking", "localisation", "years", "writing.document"),
+        ),
         (
             ("build", UNIT, "-o", "公开"),
-            ALWAYS | WRITTEN | WORD | {"docxtpl", "jinja2", "markupsafe"},
+            ALWAYS | WRITTEN | WORD | DRAWN,
             ("reading.document", "writing.changes", "localisation.search"),
         ),
     ],
@@ -75,3 +98,12 @@ def test_a_command_imports_what_it_needs(arguments, libraries, absent, tmp_path,
     assert [
         name for name in modules if any(name == room or name.startswith(f"{room}.") for room in rooms)
     ] == []
+
+
+@pytest.mark.parametrize("command", ["check", "import", "verify"])
+def test_a_document_needs_nothing_that_validates_editions(command, document, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    more = {"import": ("-o", "回读.xlsx"), "verify": (UNIT,)}.get(command, ())
+    code, found, _ = imported(command, document, *more)
+    drawn = DRAWN if command == "verify" else set()
+    assert (code, found - ALWAYS - WORD - WRITTEN - drawn) == (0, set())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
+from dataclasses import astuple
 
 import pytest
 
@@ -43,7 +45,7 @@ def test_a_second_start_takes_what_was_kept(home, unmerged):
     assert [file.suffix for file in files(home)] == [".kept"]
     unmerged()
     again = load(NAME, home)
-    assert again.model_dump() == first.model_dump()
+    assert astuple(again) == astuple(first)
     assert again.homes == first.homes
     assert again.codes("function") == first.codes("function")
 
@@ -60,14 +62,19 @@ def test_what_was_changed_is_read_anew(home, file):
 
 @pytest.mark.parametrize(
     "spoil",
-    [lambda text: "", lambda text: text[:-40], lambda text: text.replace("预算", "决算"), lambda text: "[]"],
+    [
+        lambda data: b"",
+        lambda data: data[:-40],
+        lambda data: data.replace("预算".encode(), "决算".encode()),
+        lambda data: b"[]",
+    ],
 )
 def test_what_was_kept_and_is_damaged_is_not_taken(home, spoil):
     first = load(NAME, home)
     (file,) = files(home)
-    file.write_text(spoil(file.read_text(encoding="utf-8")), encoding="utf-8")
+    file.write_bytes(spoil(file.read_bytes()))
     loading._loaded.cache_clear()
-    assert load(NAME, home).model_dump() == first.model_dump()
+    assert astuple(load(NAME, home)) == astuple(first)
 
 
 def test_where_nothing_can_be_kept_nothing_is_lost(home):
@@ -92,3 +99,39 @@ def test_only_the_newest_are_kept(home):
         (cache / f"{number}.kept").write_text("", encoding="utf-8")
     load(NAME, home)
     assert len(files(home)) == kept.KEPT.most
+
+
+class Foreign:
+    """What runs something when it is taken from a pickle."""
+
+    def __init__(self, call):
+        self.call = call
+
+    def __reduce__(self):
+        return self.call, ("嘿",)
+
+
+def hidden(way):
+    """A pickle that calls what a way with dots from a module of the declarations leads to."""
+    module, name = (text.encode() for text in way)
+    told = b"".join(b"\x8c" + bytes([len(word)]) + word for word in (module, name))
+    return b"\x80\x04" + told + b"\x93\x8c\x02oh\x85R."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pickle.dumps(Foreign(print)),
+        pickle.dumps(("xinjiang-2024", [])),
+        hidden(("budgetgen.edition.declarations.base", "fields.__globals__")),
+        hidden(("budgetgen.edition.declarations.edition", "codes.csv.reader")),
+        hidden(("budgetgen.edition.declarations.base", "texts_of")),
+    ],
+)
+def test_what_is_no_declaration_is_not_taken_whatever_its_fingerprint(home, data, capsys):
+    first = load(NAME, home)
+    (file,) = files(home)
+    kept.KEPT.keep(file.stem, data)  # under a fingerprint of its own
+    loading._loaded.cache_clear()
+    assert astuple(load(NAME, home)) == astuple(first)
+    assert capsys.readouterr().out == ""

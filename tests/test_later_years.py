@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.follow import follow
 from budgetgen.app.pipeline.inputs import examine
-from budgetgen.app.pipeline.new import follow
 from budgetgen.edition import FOLDERS, EditionError, available, load
 from budgetgen.values.findings import Severity, UnusableInputError
 from tests.conftest import SAMPLES

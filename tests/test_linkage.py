@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -211,8 +212,8 @@ def test_a_unit_is_itself_whatever_it_is_called_and_an_alias_goes_last():
  | 乙所 | 2060599 | {old} | 3.00
 """
     edition = load(YEARS[2026])
-    review = edition.review.model_copy(update={"aliases": (("旧名项目", "新名工程"),)})
-    edition = edition.model_copy(update={"review": review})
+    review = replace(edition.review, aliases=(("旧名项目", "新名工程"),))
+    edition = replace(edition, review=review)
     sides = []
     for names in ({"own": "甲局", "old": "旧名项目"}, {"own": "甲委", "old": "新名工程"}):
         book, _ = read_grid(grid.format(**names), edition)

@@ -525,14 +525,8 @@ def test_a_name_that_lacks_elsewhere_is_linked_only_with_what_compares_the_two(n
 def test_a_relation_that_is_looked_up_by_nothing_brings_no_culprit(newest, monkeypatch):
     """Whatever an edition declares: where no firm relation is complained of, nothing is wrong."""
     income = next(r for r in relations.relations(newest) if r.rule.id == "income-expenditure")
-    rule = income.rule.model_copy(
-        update={
-            "id": "phantom",
-            "each": ("支出总体",),
-            "where": "",
-            "holds": "合计 == 收入总体[科目代码].总计",
-        }
-    )
+    holds = "合计 == 收入总体[科目代码].总计"
+    rule = replace(income.rule, id="phantom", each=("支出总体",), where="", holds=holds)
     phantom = replace(
         income, rule=rule, table="支出总体", node=newest.formula(rule.holds, each="支出总体"), where=None
     )

@@ -59,7 +59,7 @@ class Used:
 
 def of_editions() -> Iterator[Used]:
     for name in available():
-        for field, value in load(name).lint:
+        for field, value in vars(load(name).lint).items():
             for pattern in value if isinstance(value, tuple) else (value,):
                 if isinstance(pattern, re.Pattern):
                     yield Used(f"{name} lint.{field}", pattern, anchored=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -175,5 +176,5 @@ def test_only_an_equation_fills_and_only_a_cell_that_is_fixed_or_of_the_row(newe
     rule = newest.rules["expenditure-row"]
     node = newest.formula(formula, each="支出总体")
     assert Relation(rule, "支出总体", "", node, None).target == target
-    checks = rule.model_copy(update={"derives": False})
+    checks = replace(rule, derives=False)
     assert Relation(checks, "支出总体", "", node, None).target is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from budgetgen.app.pipeline.follow import follow
 from budgetgen.app.pipeline.inputs import derived, examine, last_of
-from budgetgen.app.pipeline.new import follow
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.checking.checks import check

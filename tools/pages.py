@@ -6,8 +6,9 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from budgetgen.app.cli import program
 from budgetgen.app.reports.rules import groups
@@ -15,12 +16,12 @@ from budgetgen.edition import available, load
 from budgetgen.edition.declarations import Edition
 from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.names import Inside
+from budgetgen.edition.walking import hints, kinds_of
 from budgetgen.formula.functions import AGGREGATES, FUNCTIONS
 from budgetgen.values.findings import NAMES
 
 if TYPE_CHECKING:
     import click
-    from pydantic.fields import FieldInfo
 
     from budgetgen.edition.declarations import Rule
 
@@ -61,11 +62,11 @@ def keys_page() -> str:
         told = _attributes(declared)
         lines += ["", f"## {declared.__name__}", "", (declared.__doc__ or "").partition("\n")[0], ""]
         lines += ["| key | type | default | what it is |", "|---|---|---|---|"]
-        for name, field in declared.model_fields.items():
-            kind = _type(field.annotation)
-            lines.append(
-                f"| `{field.alias or name}` | {kind} | {_default(field)} | {told.get(name) or _meant(field)} |"
-            )
+        types = hints(declared)
+        for field in fields(declared):
+            kind = types[field.name]
+            meant = told.get(field.name) or _meant(kind)
+            lines.append(f"| `{field.name}` | {_type(kind)} | {_default(field)} | {meant} |")
     return "\n".join(lines) + "\n"
 
 
@@ -76,7 +77,7 @@ def _declared() -> Iterator[type[Declared]]:
     while waiting:
         model = waiting.pop(0)
         yield model
-        inner = [each for field in model.model_fields.values() for each in _models(field.annotation)]
+        inner = [each for kind in hints(model).values() for each in _models(kind)]
         waiting[:0] = [each for each in dict.fromkeys(inner) if each not in met]
         met.update(inner)
 
@@ -113,17 +114,17 @@ def _attributes(declared: type[Declared]) -> Mapping[str, str]:
     return {name: " ".join(text.split()) for names, text in entries for name in names.split(", ")}
 
 
-def _meant(field: FieldInfo) -> str:
+def _meant(kind: object) -> str:
     """Of a key without words of its own: what the declaration is that it holds, or of what it is a name."""
-    held = next(_models(field.annotation), None)
-    inside = [f"a {of.what} of `{of.table}`" for of in field.metadata if isinstance(of, Inside)]
+    held = next(_models(kind), None)
+    inside = [f"a {of.what} of `{of.table}`" for of in kinds_of(kind) if isinstance(of, Inside)]
     return (held.__doc__ or "").partition("\n")[0] if held else ", ".join(inside)
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
+def _default(field: Field[Any]) -> str:
+    if field.default is MISSING and field.default_factory is MISSING:
         return ""
-    told = repr(field.get_default(call_default_factory=True))
+    told = repr(field.default if field.default_factory is MISSING else field.default_factory())
     return f"`{told}`" if len(told) <= SHOWN else "declared in the code"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -374,11 +375,11 @@ def test_what_may_be_typed(blank):
 def test_long_choices_stand_on_a_sheet_of_their_own():
     choices = tuple(f"第{number}种很长的选择" for number in range(40))
     table = EDITION.tables["其他说明"]
-    column = table.block[0].columns[0].model_copy(update={"choices": choices})
-    block = table.block[0].model_copy(update={"columns": (column, *table.block[0].columns[1:])})
-    longer = table.model_copy(update={"block": (block,)})
+    column = replace(table.block[0].columns[0], choices=choices)
+    block = replace(table.block[0], columns=(column, *table.block[0].columns[1:]))
+    longer = replace(table, block=(block,))
     tables = tuple(longer if old.name == table.name else old for old in EDITION.table)
-    workbook = opened(render_workbook(EDITION.model_copy(update={"table": tables})))
+    workbook = opened(render_workbook(replace(EDITION, table=tables)))
     assert workbook["列表"].sheet_state == "hidden"
     assert [cell.value for cell in workbook["列表"]["A"]] == list(choices)
     assert rule_of(workbook, "其他说明", "第5行", "类别").formula1 == "列表!$A$1:$A$40"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.edition import columns_of
 from budgetgen.formula.evaluation import Scope, holds, stored
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 
@@ -114,7 +113,7 @@ def _prepare(edition: Edition) -> tuple[Relation, ...]:
         )
         for rule in edition.relations
         for table in rule.each or ("",)
-        for column in columns_of(edition, rule, table)
+        for column in edition.columns_of(rule, table)
     )
 
 

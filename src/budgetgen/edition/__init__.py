@@ -3,13 +3,11 @@
 from budgetgen.edition.errors import EditionError
 from budgetgen.edition.library import FOLDERS, available, folder, known, later, look_in, own_folders
 from budgetgen.edition.loading import load, merged, parse, sound, standing_in
-from budgetgen.edition.resolution import columns_of
 
 __all__ = [
     "FOLDERS",
     "EditionError",
     "available",
-    "columns_of",
     "folder",
     "known",
     "later",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, keys_of
 from budgetgen.edition.errors import nearest
 from budgetgen.edition.files import place_of
 
@@ -22,7 +22,7 @@ WORDS: Mapping[str, str] = {
     "list_type": "应是一列，写在方括号里",
     "mapping_type": "应是一组“名称 = 内容”",
     "dict_type": "应是一组“名称 = 内容”",
-    "model_type": "应是一组“名称 = 内容”",
+    "dataclass_type": "应是一组“名称 = 内容”",
     "bool_type": "应是 true 或 false",
     "bool_parsing": "应是 true 或 false",
     "int_type": "应是整数",
@@ -45,7 +45,7 @@ def in_words(error: ValidationError, data: Mapping[str, Any]) -> Iterator[str]:
     for detail in error.errors(include_url=False):
         location = detail["loc"]
         at = location if detail["type"] != "missing" else location[:-1]
-        word = str(location[-1]) if detail["type"] == "extra_forbidden" else _given(detail)
+        word = str(location[-1]) if detail["type"] == "unexpected_keyword_argument" else _given(detail)
         yield f"{place_of(data, at, word)}{_called(data, location)}：{_said(detail)}"
 
 
@@ -57,7 +57,7 @@ def _given(detail: ErrorDetails) -> str:
 def _said(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     match kind:
-        case "extra_forbidden":
+        case "unexpected_keyword_argument":
             name = str(detail["loc"][-1])
             return f"没有“{name}”这一项{nearest(name, _fields() - {name})}"
         case "literal_error" | "enum":
@@ -74,7 +74,7 @@ def _fields() -> set[str]:
     while classes:
         one = classes.pop()
         classes += one.__subclasses__()
-        found |= set(one.model_fields)
+        found |= set(keys_of(one))
     return found
 
 

@@ -7,7 +7,6 @@ validated; merging keeps those of the edition itself before those of the edition
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -190,6 +189,8 @@ def read(file: Traversable, called: str) -> dict[str, Any]:
     Raises:
         EditionError: it is no TOML, or not in UTF-8.
     """
+    import tomllib  # noqa: PLC0415 - only where an edition is not kept yet
+
     try:
         text = file.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)

@@ -1,30 +1,35 @@
-"""Editions that were found sound, kept as one mapping: the next start neither merges nor resolves them again.
+"""Editions that were found sound, kept as they are: the next start neither merges, validates nor resolves them again.
 
-What is kept is data, never code, and is validated when it is taken. It goes by all that it was made from: the files of
-the folders of editions and the program itself. Where nothing can be kept, all is read anew.
+What is kept is data, never code: declarations and the values in them are taken back, nothing else. It goes by all that
+it was made from: the files of the folders of editions and the program itself. Where nothing can be kept, all is read
+anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import io
+import pickle
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from budgetgen.edition import declarations
+from budgetgen.edition.declarations import Declared, Edition
 from budgetgen.values.keeping import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
 MADE_FROM: Final = (".toml", ".csv")
 """The kinds of file that an edition is made from."""
-JUDGES: Final = ("edition", "formula")
+JUDGES: Final = ("edition", "formula", "values")
 """The rooms of the program that decide what an edition is and whether it is sound."""
 KEPT: Final = Shelf("editions", 24)
 """Where they are kept, and how many."""
+VALUES: Final = {("decimal", "Decimal"), ("re", "_compile"), ("budgetgen.values.findings", "Severity")}
+"""What stands in declarations beside texts, numbers and declarations."""
 
 
 def fingerprint(name: str, among: Sequence[Traversable]) -> str:
@@ -32,7 +37,7 @@ def fingerprint(name: str, among: Sequence[Traversable]) -> str:
     folders = [folder for folder in among if isinstance(folder, Path)]
     if len(folders) < len(among):
         return ""
-    told = hashlib.sha256(f"{name} {sys.version} {metadata.version('pydantic')}\n".encode())
+    told = hashlib.sha256(f"{name} {sys.version}\n".encode())
     for file in _declared(folders):
         told.update(f"{file}\n".encode())
         told.update(file.read_bytes())
@@ -49,34 +54,54 @@ def _declared(folders: Sequence[Path]) -> Iterator[Path]:
 
 
 def _judging() -> Iterator[Path]:
+    """What decides: the modules, or the program itself where it is packed."""
+    yield Path(sys.executable)
     package = Path(__file__).parents[1]
     for room in JUDGES:
         yield from sorted(file for file in (package / room).rglob("*") if file.suffix in {".py", ".csv"})
 
 
-def recall(key: str, among: Sequence[Traversable]) -> tuple[dict[str, Any], tuple[Traversable, ...]] | None:
-    """What was kept under a fingerprint: the declarations, and the folders that they are from."""
+class Unpacker(pickle.Unpickler):
+    """Takes back what an edition is made of; anything else is none of ours."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """A type of declaration or of a value.
+
+        Raises:
+            UnpicklingError: it is neither.
+        """
+        declared = module.startswith(f"{declarations.__name__}.")
+        found = super().find_class(module, name) if declared or (module, name) in VALUES else None
+        if declared and not (isinstance(found, type) and issubclass(found, Declared)):
+            found = None  # a name with dots leads anywhere
+        if found is None:
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        return found
+
+
+def recall(key: str, among: Sequence[Traversable]) -> Edition | None:
+    """The edition that was kept under a fingerprint."""
     data = KEPT.recall(key)
     if data is None:
         return None
     try:
-        told = json.loads(data)
-        homes = tuple(among[index] / folder for index, folder in told["homes"])
-        return dict(told["declarations"]), homes
-    except (ValueError, LookupError, TypeError):  # not one of ours: all is read anew
+        edition, where = Unpacker(io.BytesIO(data)).load()
+        homes = tuple(among[index] / folder for index, folder in where)
+    except Exception:  # noqa: BLE001 - whatever it is, it is not one of ours: all is read anew
         return None
+    if not isinstance(edition, Edition):
+        return None
+    edition.settle(homes)
+    return edition
 
 
-def keep(
-    key: str, declarations: Mapping[str, Any], homes: Sequence[Traversable], among: Sequence[Traversable]
-) -> None:
+def keep(key: str, edition: Edition, among: Sequence[Traversable]) -> None:
     """Keep what was found sound."""
     where = [
-        (index, home.name) for home in homes for index, one in enumerate(among) if one / home.name == home
+        (index, home.name)
+        for home in edition.homes
+        for index, one in enumerate(among)
+        if one / home.name == home
     ]
-    try:
-        text = json.dumps({"homes": where, "declarations": declarations}, ensure_ascii=False)
-    except TypeError:  # a date
-        return
-    KEPT.keep(key, text.encode())
+    KEPT.keep(key, pickle.dumps((edition, where), protocol=pickle.HIGHEST_PROTOCOL))
     KEPT.clear()

@@ -71,7 +71,8 @@ def _ordered(among: tuple[Traversable, ...]) -> tuple[str, ...]:
 
 def known(name: str) -> bool:
     """Whether there is an edition of that id, or one that stands in for it."""
-    return name in available() or stand_in(name, folders()) is not None
+    among = folders()
+    return any(home.name == name for one in among for home in homes(one)) or bool(stand_in(name, among))
 
 
 def stand_in(name: str, among: tuple[Traversable, ...]) -> tuple[str, int] | None:

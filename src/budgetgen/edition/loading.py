@@ -7,19 +7,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from budgetgen.edition.complaints import in_words
-from budgetgen.edition.declarations import Edition
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.files import MergedFiles, place_of, without_places
+from budgetgen.edition.files import MergedFiles, place_of
 from budgetgen.edition.kept import fingerprint, keep, recall
 from budgetgen.edition.library import available, folders, later, stand_in
-from budgetgen.edition.resolution import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
+
+    from budgetgen.edition.declarations import Edition
 
 
 def load(name: str, root: Traversable | None = None) -> Edition:
@@ -59,17 +56,15 @@ def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
     key = fingerprint(name, among)
     known = recall(key, among) if key else None
     if known is not None:
-        edition = Edition.model_validate(known[0])
-        edition.settle(known[1])
-        return edition
-    edition, arranged = _read(name, among)
+        return known
+    edition = _read(name, among)
     if key:
-        keep(key, arranged, edition.homes, among)
+        keep(key, edition, among)
     return edition
 
 
-def _read(name: str, among: tuple[Traversable, ...]) -> tuple[Edition, Mapping[str, Any]]:
-    """An edition out of its files, and the declarations that it is made of."""
+def _read(name: str, among: tuple[Traversable, ...]) -> Edition:
+    """An edition out of its files."""
     merging = MergedFiles(among)
     base = stand_in(name, among)
     data = _ahead(merging.edition(base[0]), name, base[1]) if base else merging.edition(name)
@@ -79,8 +74,7 @@ def _read(name: str, among: tuple[Traversable, ...]) -> tuple[Edition, Mapping[s
         wrong.append(
             f"{place_of(data, ('edition',), own)}[edition] 的 id 是“{own}”，与文件夹的名称“{name}”不同"
         )
-    arranged = _arranged(data)
-    return _validated(arranged, wrong, tuple(merging.homes)), without_places(arranged)
+    return _validated(_arranged(data), wrong, tuple(merging.homes))
 
 
 def _ahead(data: Mapping[str, Any], name: str, year: int) -> dict[str, Any]:
@@ -116,11 +110,10 @@ def parse(data: Mapping[str, Any], homes: tuple[Traversable, ...] = ()) -> Editi
 
 
 def _validated(arranged: Mapping[str, Any], wrong: list[str], homes: tuple[Traversable, ...]) -> Edition:
-    try:
-        edition = Edition.model_validate(without_places(arranged))
-    except ValidationError as error:
-        _refuse([*wrong, *in_words(error, arranged)])
-        raise
+    from budgetgen.edition.resolution import problems  # noqa: PLC0415 - only where an edition is not kept yet
+    from budgetgen.edition.validation import validated  # noqa: PLC0415
+
+    edition = validated(arranged, wrong)
     edition.settle(homes)
     told = (f"{place_of(arranged, location, word)}{text}" for location, word, text in problems(edition))
     _refuse([*wrong, *dict.fromkeys(told)])

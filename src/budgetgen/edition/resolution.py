@@ -32,12 +32,12 @@ from budgetgen.edition.declarations import (
     Synonyms,
     TableDeclaration,
 )
-from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Words
+from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Regular, Words
 from budgetgen.edition.declarations.own_styles import OWN_STYLES
 from budgetgen.edition.errors import nearest
 from budgetgen.edition.walking import DeclaredText, texts
 from budgetgen.formula.patterns import pieces, slots
-from budgetgen.formula.reader import EACH_COLUMN, FormulaError
+from budgetgen.formula.reader import FormulaError
 from budgetgen.values.amounts import WAN
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def problems(edition: Edition) -> Iterator[Problem]:
     yield from _drafting(edition)
     yield from _synonyms(edition)
     yield from _shapes(edition)
+    yield from _too_few(edition)
     yield from _money(edition)
 
 
@@ -84,6 +85,8 @@ def _named(edition: Edition, said: DeclaredText) -> Iterator[Problem]:
                 if said.text not in known:
                     hint = nearest(said.text, known)
                     yield said.location, said.text, f"{_where(said)}没有{called}“{said.text}”{hint}"
+            case Regular():
+                yield from _compiled(said)
             case Inside():
                 yield from _inside(edition, said, kind)
             case Words(slots=allowed):
@@ -91,6 +94,13 @@ def _named(edition: Edition, said: DeclaredText) -> Iterator[Problem]:
                     if slot not in allowed:
                         may = "、".join(f"{{{name}}}" for name in allowed)
                         yield said.location, slot, f"{_where(said)}这里不能用 {{{slot}}}，只能用 {may}"
+
+
+def _compiled(said: DeclaredText) -> Iterator[Problem]:
+    try:
+        re.compile(said.text)
+    except re.error as error:
+        yield said.location, said.text, f"{_where(said)}正则表达式“{said.text}”写法有误：{error}"
 
 
 def _where(said: DeclaredText) -> str:
@@ -228,15 +238,10 @@ def _rule(edition: Edition, rule: Rule, location: Location) -> Iterator[Problem]
                 yield location, rule.id, f"规则“{rule.id}”没有写 {name}"
     known = [table for table in rule.each if edition.has_table(table)]
     for each in known if rule.each else [""]:
-        for column in columns_of(edition, rule, each):
+        for column in edition.columns_of(rule, each):
             for text in filter(None, (rule.holds, rule.where)):
                 yield from _formula(edition, location, rule.id, text, each=each, column=column)
         yield from _pattern(edition, location, rule.id, rule.message, each=each)
-
-
-def columns_of(edition: Edition, rule: Rule, each: str) -> tuple[str, ...]:
-    """What 各列 of a rule stands for in turn; one empty name where it is not used."""
-    return edition.tables[each].measures() if each and EACH_COLUMN in rule.holds else ("",)
 
 
 def _drafting(edition: Edition) -> Iterator[Problem]:
@@ -337,6 +342,8 @@ def _list(
 
 SHEET = re.compile(r"[^\[\]:*?/\\]{1,31}")
 """What Excel takes for the name of a sheet."""
+FEWEST_BARS = 2
+"""In a chart: the last of them may be all the rest."""
 
 
 def _shapes(edition: Edition) -> Iterator[Problem]:
@@ -361,6 +368,13 @@ def _shapes(edition: Edition) -> Iterator[Problem]:
             yield ("typography",), style, f"[[typography.style]]：没有样式“{style}”，程序要用它"
 
 
+def _too_few(edition: Edition) -> Iterator[Problem]:
+    if not edition.comparisons.basis:
+        yield ("comparisons",), "basis", "[[comparisons.basis]]：至少要写一个"
+    if edition.brief.bars < FEWEST_BARS:
+        yield ("brief",), "bars", f"brief.bars：{edition.brief.bars} 太小，至少是 {FEWEST_BARS}"
+
+
 def _columns(table: TableDeclaration, at: Location) -> Iterator[Problem]:
     for index, name in ((i, column.name) for i, block in enumerate(table.block) for column in block.columns):
         if not name.isidentifier():
@@ -382,12 +396,17 @@ def _columns(table: TableDeclaration, at: Location) -> Iterator[Problem]:
 
 AFTER = re.compile(r"\s*(万?元)")
 """The unit of money behind a slot."""
+MOST_PLACES = 6
+"""Decimals of an amount."""
 
 
 def _money(edition: Edition) -> Iterator[Problem]:
     """What is printed beside an amount names the unit that it is in."""
     own = [(("table", i, "money"), table.money) for i, table in enumerate(edition.table) if table.money]
     for location, scale in ((("money", "tables"), edition.money.tables), *own):
+        if not 0 <= scale.places <= MOST_PLACES:
+            words = f"小数位数 places = {scale.places} 不能用，只能是 0 到 {MOST_PLACES}"
+            yield location, "places", words
         if not scale.labelled_truly:
             yield location, scale.label, f"金额单位写作“{scale.label}”，声明的却是 unit = “{scale.unit}”"
     named = edition.house.money

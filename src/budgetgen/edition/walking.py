@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, keys_of
 from budgetgen.edition.declarations.names import TextKind
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def texts(
 ) -> Iterator[DeclaredText]:
     """Every text in a declaration and those below it, in declared order."""
     within = (*owners, declared)
-    for name, hint in hints(type(declared)).items():
+    known = hints(type(declared))  # type: ignore[arg-type]  # the hash of a class is not that of its instances
+    for name, hint in known.items():
         yield from _texts(getattr(declared, name), hint, (*location, name), within)
 
 
@@ -48,7 +49,7 @@ def texts(
 def hints(kind: type[Declared]) -> Mapping[str, Any]:
     """The types of a declaration's fields."""
     found = get_type_hints(kind, include_extras=True)
-    return {name: found[name] for name in kind.model_fields}
+    return {name: found[name] for name in keys_of(kind)}
 
 
 def _texts(value: Any, hint: Any, location: Location, owners: tuple[Declared, ...]) -> Iterator[DeclaredText]:

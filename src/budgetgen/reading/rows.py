@@ -20,6 +20,8 @@ _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ROW, _CELL, _MERGE, _COLUMN = f"{_MAIN}row", f"{_MAIN}c", f"{_MAIN}mergeCell", f"{_MAIN}col"
 _VALUE, _FORMULA, _INLINE = f"{_MAIN}v", f"{_MAIN}f", f"{_MAIN}is"
 _TEXT, _PHONETIC = f"{_MAIN}t", f"{_MAIN}rPh"
+_TOLD: Final = frozenset({_VALUE, _FORMULA, _TEXT})
+"""The elements whose text is what a cell holds."""
 _STEP: Final = 1 << 16
 """So many bytes are parsed at a time, so that a sheet of 100,000 rows is never held as objects."""
 _DIGITS: Final = "0123456789"
@@ -89,7 +91,7 @@ class _SheetRows:
     def start(self, tag: str, told: dict[str, str]) -> None:
         if tag == _CELL:
             self.cell = StoredCell(told)
-        elif tag in {_VALUE, _FORMULA, _TEXT}:
+        elif tag in _TOLD:
             self.text.clear()
         elif tag == _ROW:
             self.number = int(told.get("r", self.number + 1))

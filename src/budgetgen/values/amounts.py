@@ -48,7 +48,7 @@ def parse(text: str) -> Decimal | None:
     >>> parse(" １，２３４．５ "), parse("—"), parse("(1.5)")
     (Decimal('1234.5'), None, Decimal('-1.5'))
     """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
     if plain in BLANK_MARKS:
         return None
     plain = re.sub(r"^[-—–−](?=[\d.])", "-", plain)
@@ -82,7 +82,7 @@ def told(text: str) -> tuple[Decimal, ...]:
     >>> told("电费２.85 万元，维修费1.44万元")
     (Decimal('2.85'), Decimal('1.44'))
     """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
     return tuple(Decimal(found[1].replace(",", "")) for found in TOLD.finditer(plain))
 
 

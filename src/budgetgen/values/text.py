@@ -23,6 +23,7 @@ INVISIBLE = re.compile(
 SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
 """Forms of one sign that published documents mix."""
 
+NO_LETTERS = re.compile(r"[\W\d_]+")
 NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 YEAR = re.compile(r"(?<![〇零○一二三四五六七八九])[一二][〇零○九][〇零○一二三四五六七八九]{2}(?=年)")
 """A year that is written as it is read out."""
@@ -53,16 +54,18 @@ def caption(text: object) -> str:
 @lru_cache(maxsize=1 << 14)
 def _caption(text: str) -> str:
     """Kept, for captions are compared again and again."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text))).replace("\uff0a", "*")
+    seen = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    return "".join(seen.split()).replace("\uff0a", "*")
 
 
+@lru_cache(maxsize=1 << 14)
 def words(text: str) -> str:
     """What a text says in words, as it is looked for: letters of one size and Chinese signs, no figures.
 
     >>> words("特定目标 2410010U（示例）：1.00")
     '特定目标U示例'
     """
-    return re.sub(r"[\W\d_]", "", caption(text)).upper()
+    return NO_LETTERS.sub("", caption(text)).upper()
 
 
 def slip(text: str, name: str) -> bool:

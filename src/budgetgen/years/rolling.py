@@ -79,7 +79,7 @@ def _blank(declared: TableDeclaration) -> Table:
 
 
 def _default(column: Column, fixed: FixedRow) -> Cell:
-    numeric = column.model_copy(update={"type": fixed.type or column.type}).numeric
+    numeric = replace(column, type=fixed.type or column.type).numeric
     return Cell(amounts.parse(fixed.default) if numeric else fixed.default, given=True)
 
 

@@ -8,9 +8,8 @@ import click
 
 from budgetgen.app.cli.arguments import FILE, output_option
 from budgetgen.app.console import ChineseCommand
-from budgetgen.app.pipeline import new as pipeline
-from budgetgen.app.pipeline.inputs import edition_of
-from budgetgen.app.reports.followed import noticed, to_do
+from budgetgen.app.pipeline.asked import edition_of
+from budgetgen.app.pipeline.new import WORKBOOK_NAME, new
 
 
 @click.command(cls=ChineseCommand)
@@ -34,12 +33,19 @@ def command(output: Path | None, last: Path | None, edition: str | None, name: s
     if name is not None and not name.strip():
         raise click.UsageError("--name 后面的单位名称是空的")
     if last:
-        done = pipeline.follow(last, edition=edition, output=output)
-        click.echo(
-            "\n".join([*noticed(done), *to_do(done), f"已生成 {done.written}，上年数取自 {done.last.path}"])
-        )
+        _follow(last, edition, output)
         return
     declared = edition_of(edition)
-    target = output or Path(pipeline.WORKBOOK_NAME.format(declared.edition))
+    target = output or Path(WORKBOOK_NAME.format(declared.edition))
     values = {declared.house.unit: name} if name else {}
-    click.echo(f"已生成 {pipeline.new(target, edition=declared.id, values=values)}")
+    click.echo(f"已生成 {new(target, edition=declared.id, values=values)}")
+
+
+def _follow(last: Path, edition: str | None, output: Path | None) -> None:
+    """Last year's file is read and derived: all that a blank workbook does without."""
+    from budgetgen.app.pipeline.follow import follow  # noqa: PLC0415
+    from budgetgen.app.reports.followed import noticed, to_do  # noqa: PLC0415
+
+    done = follow(last, edition=edition, output=output)
+    told = (*noticed(done), *to_do(done), f"已生成 {done.written}，上年数取自 {done.last.path}")
+    click.echo("\n".join(told))

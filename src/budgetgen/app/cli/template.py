@@ -8,7 +8,7 @@ import click
 
 from budgetgen.app.cli.arguments import output_option
 from budgetgen.app.console import ChineseCommand
-from budgetgen.app.pipeline.inputs import edition_of
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.template import export_template
 
 

@@ -13,8 +13,9 @@ from budgetgen.app.batch.examined import KEPT, ExaminedBefore, ExaminedUnit
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.fingerprints import program_fingerprint
 from budgetgen.app.batch.jobs import Sent, labels
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.inputs import derived as read_derived
-from budgetgen.app.pipeline.inputs import edition_of, examine
+from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import STATUSES, file_name, refuse_existing, save
 from budgetgen.app.progress import Progress, begin
 from budgetgen.book.derivation import derive

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.consolidate import read_files, unit_of
-from budgetgen.app.pipeline.inputs import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.app.reports.control import render_differences
 from budgetgen.department.admission import common_edition

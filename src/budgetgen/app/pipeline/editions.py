@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from budgetgen.app.pipeline.inputs import edition_of
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import derives

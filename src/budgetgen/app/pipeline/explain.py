@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from budgetgen.app.pipeline.inputs import edition_of
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.edition import available
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import caption

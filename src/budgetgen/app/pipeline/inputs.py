@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.progress import begin
 from budgetgen.book.derivation import derive
 from budgetgen.book.facts import year_of
@@ -12,7 +13,6 @@ from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
 from budgetgen.checking.unread import ABSENT
-from budgetgen.edition import EditionError, available, load
 from budgetgen.edition.declarations import META_SHEET
 from budgetgen.localisation.culprits import Located
 from budgetgen.reading.forms import is_document
@@ -73,18 +73,6 @@ class Checked:
     def year(self) -> int | None:
         """The budget year, None where it is not given."""
         return year_of(self.book, self.edition)
-
-
-def edition_of(name: str | None) -> Edition:
-    """An edition by its id, the newest by default.
-
-    Raises:
-        UnusableInputError: no such edition.
-    """
-    try:
-        return load(name or available()[0])
-    except EditionError as error:
-        raise UnusableInputError(name or "", str(error), "用 --edition 指定现有的版式") from error
 
 
 def examine(path: Path, *, edition: str | None = None, prior: Path | None = None) -> Checked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.app.pipeline.inputs import edition_of
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.reports.rules import listed
 
 if TYPE_CHECKING:

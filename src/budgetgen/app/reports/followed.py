@@ -10,7 +10,7 @@ from budgetgen.edition.declarations import YES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.app.pipeline.new import Followed
+    from budgetgen.app.pipeline.follow import Followed
 
 
 def noticed(done: Followed) -> Iterator[str]:

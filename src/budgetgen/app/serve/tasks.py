@@ -7,12 +7,14 @@ from contextlib import chdir
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from budgetgen.app.pipeline import follow as following
 from budgetgen.app.pipeline import new
 from budgetgen.app.pipeline.annotate import annotate
+from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.pipeline.consolidate import Sources, gather
 from budgetgen.app.pipeline.diff import Settled, diff
-from budgetgen.app.pipeline.inputs import edition_of, examine
+from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import COMPLETED
 from budgetgen.app.pipeline.pictures import pictures
 from budgetgen.app.pipeline.verify import prove
@@ -151,7 +153,7 @@ def follow(order: Order) -> View:
     """Next year's workbook of last year's file."""
     last = _given(order, "file")
     with chdir(_outputs(order)):
-        done = new.follow(last)
+        done = following.follow(last)
     path = order.folder / OUTPUT / done.written
     made = _workbook(order, path, f"已生成下一年的填报表，上年数取自 {last.name}")
     remarks = tuple(line for told in noticed(done) for line in told.splitlines())

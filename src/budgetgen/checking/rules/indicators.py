@@ -120,7 +120,7 @@ def _told_otherwise(row: Row, goal: str, texts: IndicatorTexts) -> str:
     """What a goal says of an indicator's thing, where that is not its target; empty where it fits or is not told once."""
     name, value = folded(row.text(texts.name)), VALUE.fullmatch(folded(row.text(texts.value)))
     core = REMARK.sub("", re.sub(texts.counting, "", name))
-    if value is None or len(core) < CORE or not value[2]:
+    if value is None or len(core) < CORE or not value[2] or core not in goal:
         return ""
     said = re.findall(rf"({re.escape(core)}{BETWEEN}(\d[\d,.]{{0,20}}){re.escape(_bare(value[2]))})", goal)
     if len(said) != 1:

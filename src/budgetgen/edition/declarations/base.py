@@ -3,14 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
 
-from pydantic import BaseModel, ConfigDict
+T = TypeVar("T")
 
 
-class Declared(BaseModel):
-    """Base of all declarations: immutable, and a misspelt field is an error."""
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def declaration(kind: type[T]) -> type[T]:
+    """A dataclass of the standard library, frozen, named fields only, whose methods are those of `Declared`.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    There are some seventy declarations. To write and compile six methods for each of them would take longer, at every
+    start, than to take back an edition.
+    """
+    return dataclass(init=False, repr=False, eq=False)(kind)
+
+
+@declaration
+class Declared:
+    """Base of all declarations: immutable values; in the files of an edition a misspelt field is an error."""
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+    def __init__(self, **given: Any) -> None:
+        for one in fields(self):
+            if one.name in given:
+                self.__dict__[one.name] = given.pop(one.name)
+            elif one.default_factory is not MISSING:
+                self.__dict__[one.name] = one.default_factory()
+            elif one.default is not MISSING:
+                self.__dict__[one.name] = one.default
+            else:
+                raise TypeError(f"{type(self).__name__}: no {one.name}")
+        if given:
+            raise TypeError(f"{type(self).__name__}: unknown {', '.join(given)}")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(name)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, type(self)) and _values(self) == _values(other)
+
+    def __hash__(self) -> int:
+        return hash(_values(self))
+
+    def __repr__(self) -> str:
+        told = zip(keys_of(self), _values(self), strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in told)})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it declares: what was worked out of that is never kept with it."""
+        return dict(zip(keys_of(self), _values(self), strict=True))
+
+
+def keys_of(declared: type[Declared] | Declared) -> tuple[str, ...]:
+    """The names of all that may be declared in it, in order."""
+    return tuple(one.name for one in fields(declared))
+
+
+def _values(declared: Declared) -> tuple[Any, ...]:
+    return tuple(getattr(declared, one.name) for one in fields(declared))
 
 
 def texts_of(declared: object) -> Iterator[str]:
@@ -24,4 +79,4 @@ def texts_of(declared: object) -> Iterator[str]:
             for value in declared:
                 yield from texts_of(value)
         case Declared():
-            yield from texts_of(tuple(getattr(declared, name) for name in type(declared).model_fields))
+            yield from texts_of(_values(declared))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Annotated
 
-from pydantic import Field
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import (
     Formula,
     FormulaText,
@@ -20,6 +19,7 @@ from budgetgen.edition.declarations.names import (
 from budgetgen.edition.declarations.wording import Case, ListDeclaration
 
 
+@declaration
 class Chart(Declared):
     """A chart of bars: one for each row of a table that has an amount.
 
@@ -42,6 +42,7 @@ class Chart(Declared):
     prior: Annotated[str, Formula("each")] = ""
 
 
+@declaration
 class Saying(Declared):
     """A sentence of the page.
 
@@ -52,10 +53,11 @@ class Saying(Declared):
     """
 
     cases: tuple[Case, ...]
-    let: Mapping[Text, FormulaText] = Field(default_factory=dict)
-    list: Mapping[Text, ListDeclaration] = Field(default_factory=dict)
+    let: Mapping[Text, FormulaText] = field(default_factory=dict)
+    list: Mapping[Text, ListDeclaration] = field(default_factory=dict)
 
 
+@declaration
 class Brief(Declared):
     """`[brief]` of an edition; without sentences and charts it has no such page.
 
@@ -74,7 +76,7 @@ class Brief(Declared):
     now: PatternText
     before: PatternText
     remark: PatternText
-    bars: int = Field(6, ge=2)
+    bars: int = 6
     rest: Annotated[str, Words(("项",))]
     say: tuple[Saying, ...] = ()
     chart: tuple[Chart, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FactName, Inside, Named, TableColumn, TableName, Text, Words
 
 Consolidated = Literal[
@@ -19,6 +19,7 @@ Consolidated = Literal[
 """What becomes of a table, a column or a fixed row."""
 
 
+@declaration
 class TransferSheet(Declared):
     """The sheet of money that units of one department pay each other, and what it is taken out of.
 
@@ -59,6 +60,7 @@ class TransferSheet(Declared):
     most: int
 
 
+@declaration
 class Institutions(Declared):
     """The list of units among the texts about the department.
 
@@ -80,6 +82,7 @@ class Institutions(Declared):
     ]
 
 
+@declaration
 class Traces(Declared):
     """The sheets that tell where a consolidated figure comes from.
 
@@ -119,6 +122,7 @@ class Traces(Declared):
     states: Mapping[Literal["missing", "unfit", "failed", "open", "explained", "passed"], Text]
 
 
+@declaration
 class Consolidation(Declared):
     """How a department's workbook is made. A format that names no department has none.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import TableColumn, Text
 
 
+@declaration
 class ControlAmount(Declared):
     """A column of approved amounts.
 
@@ -18,6 +19,7 @@ class ControlAmount(Declared):
     figure: TableColumn
 
 
+@declaration
 class Control(Declared):
     """The sheet of approved figures (控制数, 批复): any layout, columns known by their captions.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FigureName, FormulaText, Named, TableName, Text, Words
 
 
+@declaration
 class Noun(Declared):
     """How the change of a line is told. {名称} is its name, {额} the amount of the change, in 万元.
 
@@ -25,6 +26,7 @@ class Noun(Declared):
     shrunk: Annotated[str, Words(("名称", "额"))]
 
 
+@declaration
 class DrivingLines(Declared):
     """Lines of a table whose changes together are the change of a figure.
 
@@ -45,6 +47,7 @@ class DrivingLines(Declared):
     noun: Annotated[str, Named("noun")]
 
 
+@declaration
 class ReasonSource(Declared):
     """Where the reasons of some figures may come from: of several sources the first that explains the change.
 
@@ -57,6 +60,7 @@ class ReasonSource(Declared):
     lines: tuple[DrivingLines, ...]
 
 
+@declaration
 class Drafting(Declared):
     """How reasons are proposed.
 

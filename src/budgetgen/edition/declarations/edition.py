@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import field
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import Field, PrivateAttr
-
 from budgetgen.edition import codes
-from budgetgen.edition.declarations.base import Declared, texts_of
+from budgetgen.edition.declarations.base import Declared, declaration, texts_of
 from budgetgen.edition.declarations.brief import Brief
 from budgetgen.edition.declarations.computed import (
     COMPUTED,
@@ -50,19 +48,25 @@ from budgetgen.edition.declarations.typography import Typography
 from budgetgen.edition.declarations.wording import Part, Phrase, Section, StatementDeclaration, Term
 from budgetgen.edition.errors import EditionError
 from budgetgen.formula.evaluation import KEY_JOINT
-from budgetgen.formula.reader import OUTER, Reader
+from budgetgen.formula.reader import EACH_COLUMN, OUTER, Reader
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.model import TOTAL
 from budgetgen.values.text import words
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from budgetgen.formula.nodes import Node
 
 T = TypeVar("T")
 
 
+@declaration
 class Edition(Declared):
-    """A disclosure format, complete. It is the schema that formulas are read against."""
+    """A disclosure format, complete. It is the schema that formulas are read against.
+
+    An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
+    """
 
     edition: Settings
     house: House
@@ -82,7 +86,7 @@ class Edition(Declared):
     rule: tuple[Rule, ...] = ()
     advice: tuple[Rule, ...] = ()
     requirement: tuple[Requirement, ...] = ()
-    phrase: Mapping[Text, Phrase] = Field(default_factory=dict)
+    phrase: Mapping[Text, Phrase] = field(default_factory=dict)
     statement: tuple[StatementDeclaration, ...] = ()
     term: tuple[Term, ...] = ()
     performance: tuple[PerformanceTable, ...] = ()
@@ -91,15 +95,17 @@ class Edition(Declared):
     live: LiveChecks
     sheets: OwnSheets
     lint: Lint
-    synonyms: Synonyms = Synonyms()
+    synonyms: Synonyms = field(default_factory=Synonyms)
     control: Control | None = None
     brief: Brief
     settlement: Settlement | None = None
 
-    # An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
-    _homes: tuple[Traversable, ...] = PrivateAttr(default=())
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it declares, and the words in that: they take longer to gather than all else to take back."""
+        return {**Declared.__getstate__(self), "said": self.said}
 
     def once(self, make: Callable[[Edition], T]) -> T:
         """What a stage makes of this edition, made once and kept with it."""
@@ -114,7 +120,7 @@ class Edition(Declared):
 
     def settle(self, homes: tuple[Traversable, ...]) -> None:
         """Say where its own lists of codes and templates are; once, when it has been loaded."""
-        self._homes = homes
+        self.__dict__["homes"] = homes
 
     @cached_property
     def tables_part(self) -> int:
@@ -122,10 +128,10 @@ class Edition(Declared):
         told = {section.part for section in self.section}
         return next(part.number for part in self.part if part.number not in told)
 
-    @property
+    @cached_property
     def homes(self) -> tuple[Traversable, ...]:
-        """Its folder, and those of the editions that it extends."""
-        return self._homes
+        """Its folder, and those of the editions that it extends; none until that is said."""
+        return ()
 
     @property
     def id(self) -> str:
@@ -191,7 +197,15 @@ class Edition(Declared):
     def _of_figure(self, said: FigureRule, figure: str, column: str, formula: str) -> Rule:
         table = self.comparisons.prior
         holds = f'{table}["{figure}"].{column} == {formula}'
-        return Rule(holds=holds, **said.told(指标=figure, 表=table, 列=column))
+        own = said.of(指标=figure, 表=table, 列=column)
+        return Rule(
+            id=own.id,
+            title=own.title,
+            holds=holds,
+            basis=own.basis,
+            fix=own.fix,
+            fix_document=own.fix_document,
+        )
 
     def basis(self, key: str) -> Basis:
         """What a figure is compared with; by its id, or the key of its row."""
@@ -259,12 +273,16 @@ class Edition(Declared):
 
     def codes(self, kind: str) -> Mapping[str, str]:
         """The function or economic classification in force."""
-        return codes.load(getattr(self.edition, f"{kind}_codes"), self._homes)
+        return codes.load(getattr(self.edition, f"{kind}_codes"), self.homes)
 
     def code_lengths(self, kind: str) -> tuple[int, ...]:
         """How long a code of a classification is down to each of its levels."""
         lengths: tuple[int, ...] = getattr(self.edition, f"{kind}_levels")
         return lengths
+
+    def columns_of(self, rule: Rule, each: str) -> tuple[str, ...]:
+        """What 各列 of a rule stands for in turn; one empty name where it is not used."""
+        return self.tables[each].measures() if each and EACH_COLUMN in rule.holds else ("",)
 
     def kind(self, table: str, column: str, key: str | None = None) -> str | None:
         """The type of a column (of one fixed row); None where there is none."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Expression, Text
 
 
+@declaration
 class TableForms(Declared):
     """`[forms]` of an edition: what stands around and in published tables, and is no row of them.
 

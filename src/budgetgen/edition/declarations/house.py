@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field, replace
 from typing import Annotated
 
-from pydantic import Field
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration, keys_of
 from budgetgen.edition.declarations.computed import FALL, RISE
 from budgetgen.edition.declarations.names import (
     Expression,
@@ -27,6 +26,7 @@ NEVER = "\ufdd3"
 """A sign that no text holds: Unicode promises so."""
 
 
+@declaration
 class Stays(Declared):
     """What of a table usually stays from year to year, and is carried into next year's workbook.
 
@@ -43,11 +43,12 @@ class Stays(Declared):
     kept: tuple[Annotated[str, Inside("column", "name")], ...] = ()
     reviewed: tuple[Annotated[str, Inside("column", "name")], ...] = ()
     becomes: Mapping[Annotated[str, Inside("column", "name")], Annotated[str, Inside("column", "name")]] = (
-        Field(default_factory=dict)
+        field(default_factory=dict)
     )
     where: Annotated[str, Formula("name")] = ""
 
 
+@declaration
 class CarriedSheets(Declared):
     """Where a person says that what was carried from last year has been reviewed: one row for each sheet.
 
@@ -66,6 +67,7 @@ class CarriedSheets(Declared):
     done: Annotated[str, Inside("column", "table")]
 
 
+@declaration
 class House(Declared):
     """House style. The first three name the row of 单位信息 that holds the office's choice.
 
@@ -113,6 +115,7 @@ class House(Declared):
 _OF_FIGURE = ("指标", "表", "列")
 
 
+@declaration
 class FigureRule(Declared):
     """What is said of a relation that every figure of a kind has by being declared; its formula is the figure's own.
 
@@ -130,11 +133,12 @@ class FigureRule(Declared):
     fix: Annotated[str, Words(_OF_FIGURE)]
     fix_document: Annotated[str, Words(_OF_FIGURE)]
 
-    def told(self, **words: str) -> dict[str, str]:
-        """Its words, of one figure."""
-        return {name: text.format(**words) for name, text in self.model_dump().items()}
+    def of(self, **words: str) -> FigureRule:
+        """The same of one figure."""
+        return replace(self, **{name: getattr(self, name).format(**words) for name in keys_of(self)})
 
 
+@declaration
 class Basis(Declared):
     """What figures are compared with: last year's budget, its execution, this year's opening budget.
 
@@ -153,6 +157,7 @@ class Basis(Declared):
     carried: bool = True
 
 
+@declaration
 class Comparisons(Declared):
     """Where last year's figures and the reasons stand.
 
@@ -166,13 +171,14 @@ class Comparisons(Declared):
 
     prior: TableName
     current: Annotated[str, Inside("column", "prior")]
-    basis: tuple[Basis, ...] = Field(min_length=1)
+    basis: tuple[Basis, ...]
     reasons: TableName
     reason: Annotated[str, Inside("column", "reasons")]
     stated: FigureRule
     summed: FigureRule
 
 
+@declaration
 class Explanations(Declared):
     """Where the clerk explains what the rules ask about.
 
@@ -191,6 +197,7 @@ class Explanations(Declared):
     name: Annotated[str, Inside("column", "table")]
 
 
+@declaration
 class Settings(Declared):
     """`[edition]` of an edition. It is known by region, kind and year.
 
@@ -216,6 +223,7 @@ class Settings(Declared):
     ahead: int = 0
 
 
+@declaration
 class Layout(Declared):
     """The words on the cover and around the tables; styles live in the template.
 

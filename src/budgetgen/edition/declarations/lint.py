@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FigureName, Formula, Inside, TableName, Text
 
 
+@declaration
 class Counted(Declared):
     """Rows whose number is published: each names one thing.
 
@@ -23,6 +24,7 @@ class Counted(Declared):
     where: Annotated[str, Formula("table")] = ""
 
 
+@declaration
 class Moving(Declared):
     """Texts that speak of the budget year: last year's alone is left over.
 
@@ -36,6 +38,7 @@ class Moving(Declared):
     leading: bool = False
 
 
+@declaration
 class GoalCounts(Declared):
     """Goals in words beside the indicators that count the same things.
 
@@ -54,6 +57,7 @@ class GoalCounts(Declared):
     measures: tuple[re.Pattern[str], ...]
 
 
+@declaration
 class FirstYear(Declared):
     """Projects that are said to be new, and indicators that speak of their last year.
 
@@ -74,6 +78,7 @@ class FirstYear(Declared):
     carried: tuple[FigureName, ...] = ()
 
 
+@declaration
 class IndicatorTexts(Declared):
     """The texts of indicators, and the words that tell how they are to be read.
 
@@ -107,6 +112,7 @@ class IndicatorTexts(Declared):
     least: tuple[Text, ...]
 
 
+@declaration
 class Uses(Declared):
     """What is said of the use of money, beside the items that it is budgeted for.
 
@@ -127,6 +133,7 @@ class Uses(Declared):
     amount: Annotated[str, Inside("column", "amounts")]
 
 
+@declaration
 class Period(Declared):
     """A plan of several years.
 
@@ -139,6 +146,7 @@ class Period(Declared):
     last: int
 
 
+@declaration
 class ForeignItems(Declared):
     """Projects that are paid from elsewhere, and the figures whose reasons may not be theirs.
 
@@ -156,6 +164,7 @@ class ForeignItems(Declared):
     other: Annotated[str, Inside("column", "table")]
 
 
+@declaration
 class Lint(Declared):
     """`[lint]` of an edition. Patterns are regular expressions over a text without blanks, signs half-width.
 

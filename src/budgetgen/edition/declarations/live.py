@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Text, Words
 
 
+@declaration
 class LiveChecks(Declared):
     """`[live]` of an edition: the words of the sheet. Braces stand for numbers.
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Text
 from budgetgen.values.amounts import CENT, WAN, YUAN_PER_UNIT, rounded
 
@@ -15,6 +13,7 @@ PLACES = 2
 """Decimals of an amount in a unit that the tables are not printed in."""
 
 
+@declaration
 class Scale(Declared):
     """In which unit amounts are printed, and how.
 
@@ -27,7 +26,7 @@ class Scale(Declared):
     """
 
     unit: Literal["万元", "元"] = "万元"
-    places: int = Field(2, ge=0, le=6)
+    places: int = 2
     trimmed: bool = False
     zero: Text = ""
     label: Text
@@ -65,6 +64,7 @@ class Scale(Declared):
         return bare.endswith(self.unit) and (self.unit != "元" or not bare.endswith("万元"))
 
 
+@declaration
 class Money(Declared):
     """`[money]` of an edition. Sentences tell amounts in 万元 with two decimals.
 

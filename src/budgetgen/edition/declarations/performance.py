@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Inside, Named, PatternText, TableName, Text
 from budgetgen.formula.patterns import slots
 
 
+@declaration
 class PerformanceField(Declared):
     """A cell in the head of a performance table.
 
@@ -42,6 +43,7 @@ class PerformanceField(Declared):
         return re.sub(r"[{}]", "", self.wording) or self.column
 
 
+@declaration
 class PerformanceTable(Declared):
     """A performance table: a head of labelled cells, then indicator rows.
 

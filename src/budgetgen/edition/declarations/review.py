@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FactName, Inside, TableName, Text
 
 
+@declaration
 class Target(Declared):
     """What is to be reached: lowered, or dropped, it is looked at first.
 
@@ -28,6 +29,7 @@ class Target(Declared):
     most: tuple[Text, ...]
 
 
+@declaration
 class Review(Declared):
     """`[review]` of an edition.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import (
     FigureName,
     Formula,
@@ -18,6 +18,7 @@ from budgetgen.edition.declarations.names import (
 from budgetgen.values.findings import Severity
 
 
+@declaration
 class FigureDeclaration(Declared):
     """A figure that the narrative compares with last year's.
 
@@ -52,6 +53,7 @@ class FigureDeclaration(Declared):
     compared: bool = True
 
 
+@declaration
 class Rule(Declared):
     """A relation, or a rule of code under the same kind of id.
 
@@ -86,6 +88,7 @@ class Rule(Declared):
     fails: Text = ""
 
 
+@declaration
 class Requirement(Declared):
     """Something that the rules of disclosure want published; met where one of its tables or statements stands.
 

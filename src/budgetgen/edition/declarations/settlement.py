@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Annotated
 
-from pydantic import Field
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FormulaText, Inside, TableName, Text
 
 
+@declaration
 class SettledTable(Declared):
     """A table whose rows are those of a table of the budget, by code.
 
@@ -24,9 +24,10 @@ class SettledTable(Declared):
     table: TableName
     budget: Text
     columns: Mapping[Annotated[str, Inside("column", "table")], Text]
-    rows: Mapping[Text, Text] = Field(default_factory=dict)
+    rows: Mapping[Text, Text] = field(default_factory=dict)
 
 
+@declaration
 class SettledCell(Declared):
     """A single figure, where the two formats have tables of another shape.
 
@@ -41,6 +42,7 @@ class SettledCell(Declared):
     budget: Text
 
 
+@declaration
 class Settlement(Declared):
     """`[settlement]` of an edition of final accounts.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Named, Text
 
 META_SHEET, META_EDITION = "_meta", "edition"
 """The sheet that tells the edition of a workbook, and the word beside its id: known before any edition is."""
 
 
+@declaration
 class OwnSheets(Declared):
     """`[sheets]` of an edition: the program's own sheets and columns.
 

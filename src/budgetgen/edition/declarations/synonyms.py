@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
-from pydantic import Field
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import PatternText, Text
 
 ANY = "…"
 """The slot of a way that is any few words without a figure."""
 
 
+@declaration
 class Synonyms(Declared):
     """`[synonyms]` of an edition. Published sentences that no pattern fits are understood with them.
 
@@ -28,8 +28,8 @@ class Synonyms(Declared):
         either: words that mean 单位 or 部门, whichever publishes the document.
     """
 
-    ways: Mapping[Text, tuple[PatternText, ...]] = Field(default_factory=dict)
-    verbs: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    ways: Mapping[Text, tuple[PatternText, ...]] = field(default_factory=dict)
+    verbs: Mapping[Text, tuple[Text, ...]] = field(default_factory=dict)
     leads: tuple[PatternText, ...] = ()
     fillers: tuple[Text, ...] = ()
     tails: tuple[Text, ...] = ()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.consolidation import Consolidated
 from budgetgen.edition.declarations.money import Scale
 from budgetgen.edition.declarations.names import Named, PatternText, Text
@@ -29,6 +28,7 @@ ColumnType = Literal[
 ]
 
 
+@declaration
 class Column(Declared):
     """One column of a block.
 
@@ -60,7 +60,7 @@ class Column(Declared):
     parts: tuple[Text, ...] = ()
     of: Annotated[str, Named("coding")] = ""
     choices: tuple[Text, ...] = ()
-    meant: Mapping[Text, Text] = Field(default_factory=dict)
+    meant: Mapping[Text, Text] = field(default_factory=dict)
     places: int = 2
     merge: bool = False
     required: bool = False
@@ -84,6 +84,7 @@ class Column(Declared):
         return self.type in {"money", "number", "count"}
 
 
+@declaration
 class FixedRow(Declared):
     """A row that every document has.
 
@@ -113,7 +114,7 @@ class FixedRow(Declared):
     bottom: bool = False
     type: ColumnType | None = None
     choices: tuple[Text, ...] = ()
-    meant: Mapping[Text, Text] = Field(default_factory=dict)
+    meant: Mapping[Text, Text] = field(default_factory=dict)
     default: Text = ""
     columns: tuple[Annotated[str, Named("block column")], ...] = ()
     required: bool = False
@@ -135,6 +136,7 @@ class FixedRow(Declared):
         return required + "；".join(filter(None, (self.hint, measure)))
 
 
+@declaration
 class Level(Declared):
     """One depth of an open table, outermost first; the last is that of its lines.
 
@@ -151,6 +153,7 @@ class Level(Declared):
     only: Text = ""
 
 
+@declaration
 class Block(Declared):
     """Columns and rows that stand together; a table has one, or several side by side.
 
@@ -191,14 +194,13 @@ class Block(Declared):
 
     def of_row(self, row: FixedRow) -> tuple[Column, ...]:
         """The columns as they apply to a fixed row."""
-        value = self.value
+        value = self.value if row.type or row.choices or row.meant else None
         return tuple(
-            column.model_copy(
-                update={
-                    "type": row.type or column.type,
-                    "choices": row.choices or column.choices,
-                    "meant": row.meant or column.meant,
-                }
+            replace(
+                column,
+                type=row.type or column.type,
+                choices=row.choices or column.choices,
+                meant=row.meant or column.meant,
             )
             if column is value
             else column
@@ -207,6 +209,7 @@ class Block(Declared):
         )
 
 
+@declaration
 class TableDeclaration(Declared):
     """One table of the format, or one input sheet.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Named, Text, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@declaration
 class Margins(Declared):
     """The margins of a page, and how far header and footer stand from its edge, in millimetres."""
 
@@ -23,6 +24,7 @@ class Margins(Declared):
     footer: float
 
 
+@declaration
 class Font(Declared):
     """A font, and the one to take where it is not installed."""
 
@@ -30,6 +32,7 @@ class Font(Declared):
     instead: Text
 
 
+@declaration
 class Style(Declared):
     """A named style of the Word template. Sizes are in points, indents in characters.
 
@@ -70,6 +73,7 @@ class Style(Declared):
     page_break: bool = False
 
 
+@declaration
 class Density(Declared):
     """How densely tables are set.
 
@@ -88,6 +92,7 @@ class Density(Declared):
     centre: Annotated[str, Named("style")]
 
 
+@declaration
 class Typography(Declared):
     """What the Word template looks like before an office restyles it.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Annotated
 
-from pydantic import Field
-
-from budgetgen.edition.declarations.base import Declared
+from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import FormulaText, Inside, Named, PatternText, TableName, Text
 
 BODY = "正文"
@@ -16,6 +15,7 @@ HEADING = "一级标题"
 """The style of headings that the contents list."""
 
 
+@declaration
 class Case(Declared):
     """One way to say a thing: the first whose `when` is true is said.
 
@@ -30,6 +30,7 @@ class Case(Declared):
     reads: tuple[PatternText, ...] = ()
 
 
+@declaration
 class ListDeclaration(Declared):
     """A slot that is filled by a smaller pattern, once for each row or figure.
 
@@ -47,13 +48,14 @@ class ListDeclaration(Declared):
     level: Annotated[str, Inside("level", "each")] = ""
     where: FormulaText = ""
     cases: tuple[Case, ...]
-    let: Mapping[Text, FormulaText] = Field(default_factory=dict)
-    list: Mapping[Text, ListDeclaration] = Field(default_factory=dict)
+    let: Mapping[Text, FormulaText] = field(default_factory=dict)
+    list: Mapping[Text, ListDeclaration] = field(default_factory=dict)
     separator: Text = "、"
     numbered: PatternText = ""
     counted: Text = ""
 
 
+@declaration
 class StatementDeclaration(Declared):
     """A sentence, or one for each row or figure.
 
@@ -80,14 +82,15 @@ class StatementDeclaration(Declared):
     where: FormulaText = ""
     numbered: PatternText = ""
     run: Text = ""
-    let: Mapping[Text, FormulaText] = Field(default_factory=dict)
-    list: Mapping[Text, ListDeclaration] = Field(default_factory=dict)
+    let: Mapping[Text, FormulaText] = field(default_factory=dict)
+    list: Mapping[Text, ListDeclaration] = field(default_factory=dict)
     cases: tuple[Case, ...]
     lines: tuple[tuple[Case, ...], ...] = ()
     performance: Annotated[str, Named("performance")] = ""
     read: bool = True
 
 
+@declaration
 class Section(Declared):
     """One section of a part of text; without a heading it is all of its part.
 
@@ -105,6 +108,7 @@ class Section(Declared):
     reads: tuple[Text, ...] = ()
 
 
+@declaration
 class Part(Declared):
     """A part of the document, in printed order; the one without sections holds the tables.
 
@@ -123,12 +127,14 @@ class Part(Declared):
     reads: tuple[PatternText, ...] = ()
 
 
+@declaration
 class Phrase(Declared):
     """A piece of wording that several statements use as a slot."""
 
     cases: tuple[Case, ...]
 
 
+@declaration
 class Term(Declared):
     """An entry of 名词解释."""
 

@@ -335,4 +335,4 @@ def _written_out(
 
 def _as_printed(column: Column) -> Column:
     """A choice is read as it was printed, whether it is one of those in force or not."""
-    return column.model_copy(update={"choices": ()})
+    return replace(column, choices=())

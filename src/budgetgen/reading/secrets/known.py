@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -37,8 +37,12 @@ def spoken(text: str, edition: Edition) -> bool:
     return _coded(caption(text), edition.house.secret) is not None
 
 
+@lru_cache(maxsize=1 << 14)
 def _coded(form: str, mark: str) -> re.Match[str] | None:
-    """Mark and code; a code is figures with a letter at most at either end, so that no word is taken for one."""
+    """Mark and code; a code is figures with a letter at most at either end, so that no word is taken for one.
+
+    Kept, for every text of a file is asked again and again.
+    """
     return re.search(rf"{mark}\W*(?=[0-9A-Za-z])([A-Za-z]?[0-9]+[A-Za-z]?|)", form)
 
 
