@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.writing.document.filled import COLUMN, GRID, WIDTH, set_width
-from budgetgen.writing.document.markup import TWIPS_PER_POINT, points
+from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def size_of(cell: FilledCell, least: float, sizes: Sizes) -> tuple[float, float]
 
 def room_in(cell: FilledCell) -> float:
     """The width that the text of a cell finds, in points."""
-    return cell.width - _EDGES
+    return cell.points - _EDGES
 
 
 def fit_columns(table: FilledTable, sizes: Sizes, caption: float) -> FilledTable:
@@ -101,9 +101,5 @@ def _set(table: FilledTable, widths: Sequence[int]) -> FilledTable:
 
 
 def _resized(row: FilledRow, widths: Sequence[int]) -> FilledRow:
-    cells = []
-    for cell in row.cells:
-        width = sum(widths[cell.place : cell.place + cell.span])
-        set_width(cell.node, width)
-        cells.append(cell._replace(width=width / TWIPS_PER_POINT))
+    cells = [set_width(cell, sum(widths[cell.place : cell.place + cell.span])) for cell in row.cells]
     return row._replace(cells=cells)

@@ -42,8 +42,8 @@ _GROUP: Final = 0.6
 _SAFE: Final = 1.03
 """Other fonts and programs set a little wider and higher."""
 _POINTS_PER_MILLIMETRE: Final = 72 / 25.4
-_KEPT: Final = "w:keepNext"
-_UNBROKEN, _PAGE_SIZE, _ORIENTATION = map(qn, ("w:cantSplit", "w:pgSz", "w:orient"))
+_KEPT, _FRESH, _UNBROKEN = map(qn, ("w:keepNext", "w:pageBreakBefore", "w:cantSplit"))
+_PAGE_SIZE, _ORIENTATION = map(qn, ("w:pgSz", "w:orient"))
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _begin_page(table: Element, around: _Surroundings) -> None:
     above = takewhile(lambda node: node.tag == PARAGRAPH, table.itersiblings(preceding=True))
     first = next((node for node in above if node in around.numbers), None)
     if first is not None and first.getprevious() not in around.parts:
-        set_paragraph(first, "w:pageBreakBefore")
+        set_paragraph(first, _FRESH)
 
 
 def _below(table: Element, remarks: Collection[Element]) -> Iterator[Element]:

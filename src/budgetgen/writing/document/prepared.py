@@ -71,7 +71,7 @@ def prepare(template: bytes) -> PreparedTemplate:
     if kept is not None:
         return PreparedTemplate(*marshal.loads(kept))  # noqa: S302 - only what this user's own program has put there
     made = _made(template)
-    KEPT.keep(key, marshal.dumps((made.parts, made.codes, made.text)))
+    KEPT.keep(key, marshal.dumps((dict(made.parts), dict(made.codes), made.text)))
     KEPT.clear()
     return made
 

@@ -25,7 +25,7 @@ from budgetgen.values.amounts import numeral
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.contents import link_contents
-from budgetgen.writing.document.filled import TABLE, TEXT, FilledBody, merge_repeats
+from budgetgen.writing.document.filled import FilledBody, merge_repeats
 from budgetgen.writing.document.fitting import fit_columns, sizes_of
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
 from budgetgen.writing.document.paging import keep_together
@@ -194,19 +194,27 @@ def _require_complete(prepared: PreparedTemplate, template: Path, edition: Editi
 def _filled(
     prepared: PreparedTemplate, context: Mapping[str, Any]
 ) -> tuple[OfficePackage, FilledBody, Sequence[FilledTable]]:
-    """The package with all but its body, and that as it is still to be set, with its tables."""
+    """The package with all but its body; that as it is still to be set, and its tables."""
     package = OfficePackage(dict(prepared.parts))
     texts = {name: _text(code, context) for name, code in prepared.codes.items()}
-    main = texts.pop(package.main)
+    main = _EMPTY_RUN.sub("", texts.pop(package.main))
     for name, text in texts.items():
         package.put(name, etree.fromstring(text.encode()))
-    body = FilledBody.of(package, _tidied(etree.fromstring(main.encode())))
-    tables = body.tables()
-    nested = len(list(body.root.iter(TABLE))) > len(tables)
-    if nested or not all(table.complete for table in tables):
-        body = FilledBody.of(package, _tidied(_language().fix_tables(main)))
-        tables = body.tables()
-    return package, body, tables
+    body = FilledBody.of(package, etree.fromstring(main.encode()))
+    if not all(table.complete for table in body.tables):
+        body = FilledBody.of(package, _language().fix_tables(main))
+    for number, picture in enumerate(body.root.iter(qn("wp:docPr")), start=_FIRST_PICTURE):
+        picture.set("id", str(number))
+    merged = [merge_repeats(table, ABOVE) for table in body.tables]
+    return package, body, [table for table in merged if not table.nested]
+
+
+_FIRST_PICTURE: Final = 1001
+"""The ids of pictures, which have to differ, are given anew from here on: a loop repeats those that stand in it."""
+_EMPTY_RUN: Final = re.compile(
+    "<w:r(?: [^<>]*)?>(?:<w:rPr>(?:(?!</w:rPr>)<[^<>]*>)*</w:rPr>)?<w:t(?: [^<>]*)?></w:t></w:r>"
+)
+"""docxtpl leaves one on either side of each `{%r … %}`, and an empty value another."""
 
 
 def _text(code: CodeType, context: Mapping[str, Any]) -> str:
@@ -227,31 +235,6 @@ def _language() -> Any:
     from docxtpl import DocxTemplate  # noqa: PLC0415 - most documents do without
 
     return DocxTemplate(BytesIO())
-
-
-def _tidied(root: Element) -> Element:
-    """The filled document without what docxtpl leaves and Jinja cannot say."""
-    texts = list(root.iter(TEXT))
-    for text in (text for text in texts if not text.text):
-        _drop_empty(text.getparent())
-    marked = (text for text in texts if text.text == ABOVE)
-    for table in dict.fromkeys(table for text in marked for table in text.iterancestors(TABLE)):
-        merge_repeats(table, ABOVE)
-    for number, picture in enumerate(root.iter(qn("wp:docPr")), start=_FIRST_PICTURE):
-        picture.set("id", str(number))
-    return root
-
-
-def _drop_empty(run: Element | None) -> None:
-    """Drop a run without text: docxtpl leaves one on either side of each `{%r … %}`, and an empty value another."""
-    held = [] if run is None else [node for node in run if node.tag != _RUN_PROPERTIES]
-    if run is not None and all(node.tag == TEXT and not node.text for node in held):
-        run.getparent().remove(run)
-
-
-_RUN_PROPERTIES: Final = qn("w:rPr")
-_FIRST_PICTURE: Final = 1001
-"""The ids of pictures, which have to differ, are given anew from here on: a loop repeats those that stand in it."""
 
 
 _REMOVE: Final = "在 Word 中打开模板，改正或删去含有“{}”的占位符"
