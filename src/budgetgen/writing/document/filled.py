@@ -64,11 +64,6 @@ class FilledBody:
         found = self.root.iterfind(f"{BODY}/{PARAGRAPH}")
         return [(paragraph, style_of(paragraph)) for paragraph in found]
 
-    @cached_property
-    def tables(self) -> Sequence[FilledTable]:
-        """All tables as they stand now."""
-        return [read_table(node) for node in self.root.iter(TABLE)]
-
 
 class FilledCell(NamedTuple):
     """A cell.
@@ -140,6 +135,8 @@ class FilledTable:
     @property
     def complete(self) -> bool:
         """Whether its rows have as many columns as its grid: a placeholder may have made or left out cells."""
+        if not self.grid:
+            return True  # there is nothing to mend
         cells = max((len(row.cells) for row in self.rows), default=0)
         columns = max((row.cells[-1].place + row.cells[-1].span for row in self.rows if row.cells), default=0)
         return cells <= len(self.grid) <= columns

@@ -24,7 +24,7 @@ from budgetgen.writing.document.fitting import ems, room_in, size_of, sizes_of
 from budgetgen.writing.document.markup import points, qn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Typography
     from budgetgen.writing.document.filled import FilledBody, FilledCell, FilledRow, FilledTable
@@ -56,7 +56,7 @@ class _Surroundings:
     sizes: Sizes
 
 
-def keep_together(body: FilledBody, tables: Sequence[FilledTable], typography: Typography) -> None:
+def keep_together(body: FilledBody, tables: Iterable[FilledTable], typography: Typography) -> None:
     """Keep each table on one page, or of a higher one first and last rows; and the closing with the text."""
     remarks, numbers, parts = (frozenset(body.styled(name)) for name in (REMARK, TABLE_NUMBER, PART))
     around = _Surroundings(remarks, numbers, parts, sizes_of(typography))

@@ -25,7 +25,7 @@ from budgetgen.values.amounts import numeral
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.contents import link_contents
-from budgetgen.writing.document.filled import FilledBody, merge_repeats
+from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
 from budgetgen.writing.document.fitting import fit_columns, sizes_of
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
 from budgetgen.writing.document.paging import keep_together
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from types import CodeType
 
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import Edition, Typography
     from budgetgen.values.model import Disclosure
     from budgetgen.writing.document.filled import FilledTable
     from budgetgen.writing.document.markup import Element
@@ -59,13 +59,11 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
         prepared = prepare(data)
         if template:
             _require_complete(prepared, template, edition)
-        package, body, tables = _filled(prepared, _context(disclosure, edition))
+        package, body = _filled(prepared, _context(disclosure, edition))
     except _UNFILLABLE as error:
         raise UnusableInputError(template or edition.id, *_trouble(error)) from error
     link_contents(body, disclosure, renewed=not any(part.entry for part in edition.part))
-    sizes = sizes_of(edition.typography)
-    fitted = [fit_columns(table, sizes, edition.typography.caption_width) for table in tables]
-    keep_together(body, fitted, edition.typography)
+    keep_together(body, _tables(body, edition.typography), edition.typography)
     package.put(package.main, body.root)
     package.put(package.related("", PROPERTIES) or "", _properties(disclosure))
     return package.data()
@@ -191,26 +189,42 @@ def _require_complete(prepared: PreparedTemplate, template: Path, edition: Editi
             raise UnusableInputError(template, f"模板里没有{name}的占位符“{placeholder}”", _CORRECT)
 
 
-def _filled(
-    prepared: PreparedTemplate, context: Mapping[str, Any]
-) -> tuple[OfficePackage, FilledBody, Sequence[FilledTable]]:
-    """The package with all but its body; that as it is still to be set, and its tables."""
+def _filled(prepared: PreparedTemplate, context: Mapping[str, Any]) -> tuple[OfficePackage, FilledBody]:
+    """The package with all but its body, and that as it is still to be set."""
     package = OfficePackage(dict(prepared.parts))
     texts = {name: _text(code, context) for name, code in prepared.codes.items()}
     main = _EMPTY_RUN.sub("", texts.pop(package.main))
     for name, text in texts.items():
         package.put(name, etree.fromstring(text.encode()))
     body = FilledBody.of(package, etree.fromstring(main.encode()))
-    if not all(table.complete for table in body.tables):
-        body = FilledBody.of(package, _language().fix_tables(main))
     for number, picture in enumerate(body.root.iter(qn("wp:docPr")), start=_FIRST_PICTURE):
         picture.set("id", str(number))
-    merged = [merge_repeats(table, ABOVE) for table in body.tables]
-    return package, body, [table for table in merged if not table.nested]
+    return package, body
 
 
 _FIRST_PICTURE: Final = 1001
 """The ids of pictures, which have to differ, are given anew from here on: a loop repeats those that stand in it."""
+
+
+def _tables(body: FilledBody, typography: Typography) -> Iterator[FilledTable]:
+    """The tables that stand in no other, merged and fitted, one after the other: a department has thousands."""
+    sizes = sizes_of(typography)
+    for node in list(body.root.iter(TABLE)):
+        table = read_table(node)
+        if not table.complete:
+            table = _completed(table)
+        table = merge_repeats(table, ABOVE)
+        if not table.nested:
+            yield fit_columns(table, sizes, typography.caption_width)
+
+
+def _completed(table: FilledTable) -> FilledTable:
+    """A table in which placeholders made or left out cells, with a grid of as many columns."""
+    fixed = _language().fix_tables(etree.tostring(table.node, encoding="unicode"))
+    table.node.replace(table.node.find(GRID), fixed.find(GRID))
+    return read_table(table.node)
+
+
 _EMPTY_RUN: Final = re.compile(
     "<w:r(?: [^<>]*)?>(?:<w:rPr>(?:(?!</w:rPr>)<[^<>]*>)*</w:rPr>)?<w:t(?: [^<>]*)?></w:t></w:r>"
 )
