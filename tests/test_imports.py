@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from budgetgen.edition import load
+from budgetgen.writing.document.prepared import prepare
+from budgetgen.writing.document.writer import default_template
 from tests.conftest import SAMPLES
 
 ALWAYS = {
@@ -19,9 +22,11 @@ ALWAYS = {
     "typing_extensions",
     "typing_inspection",
 }
-WORD = {"docx", "lxml"}
+FILLED = {"jinja2", "lxml", "markupsafe"}
+"""docxtpl and python-docx only where a template is new."""
 WRITTEN = {"pathvalidate", "xlsxwriter"}
-UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
+EDITION = "xinjiang-2026"
+UNIT = SAMPLES / f"{EDITION}-unit.xlsx"
 PROGRAM = """
 import json, sys
 before = set(sys.modules)  # an environment imports some of its own, at every start
@@ -61,13 +66,21 @@ def imported(*arguments):
         (("new", "-o", "空白.xlsx"), ALWAYS | WRITTEN, ("reading.document", "writing.document")),
         (
             ("build", UNIT, "-o", "公开"),
-            ALWAYS | WRITTEN | WORD | {"docxtpl", "jinja2", "markupsafe"},
-            ("reading.document", "writing.changes", "localisation.search"),
+            ALWAYS | WRITTEN | FILLED,
+            (
+                "reading.document",
+                "writing.changes",
+                "writing.publication",
+                "writing.document.template",
+                "localisation.search",
+                "years.drafting",
+            ),
         ),
     ],
     ids=lambda case: case[0] if isinstance(case, tuple) else "",
 )
 def test_a_command_imports_what_it_needs(arguments, libraries, absent, tmp_path, monkeypatch):
+    prepare(default_template(load(EDITION)))
     monkeypatch.chdir(tmp_path)
     code, found, modules = imported(*arguments)
     rooms = [f"budgetgen.{room}" for room in absent]
