@@ -9,13 +9,19 @@ import sys
 import pytest
 
 from budgetgen.app.pipeline.build import build
+from budgetgen.edition import load
+from budgetgen.writing.document.prepared import prepare
+from budgetgen.writing.document.writer import default_template
 from tests.conftest import SAMPLES
 
 ALWAYS = {"click", "platformdirs"}
 WORD = {"docx", "lxml", "typing_extensions"}
-WRITTEN = {"pathvalidate", "xlsxwriter"}
+FILLED = {"jinja2", "lxml", "markupsafe"}
+"""docxtpl and python-docx only where a template is new."""
 DRAWN = {"docxtpl", "jinja2", "markupsafe"}
-UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
+WRITTEN = {"pathvalidate", "xlsxwriter"}
+EDITION = "xinjiang-2026"
+UNIT = SAMPLES / f"{EDITION}-unit.xlsx"
 PROGRAM = """
 import json, sys
 before = set(sys.modules)  # an environment imports some of its own, at every start
@@ -84,13 +90,21 @@ def imported(*arguments):
         ),
         (
             ("build", UNIT, "-o", "公开"),
-            ALWAYS | WRITTEN | WORD | DRAWN,
-            ("reading.document", "writing.changes", "localisation.search"),
+            ALWAYS | WRITTEN | FILLED,
+            (
+                "reading.document",
+                "writing.changes",
+                "writing.publication",
+                "writing.document.template",
+                "localisation.search",
+                "years.drafting",
+            ),
         ),
     ],
     ids=lambda case: case[0] if isinstance(case, tuple) else "",
 )
 def test_a_command_imports_what_it_needs(arguments, libraries, absent, tmp_path, monkeypatch):
+    prepare(default_template(load(EDITION)))
     monkeypatch.chdir(tmp_path)
     code, found, modules = imported(*arguments)
     rooms = [f"budgetgen.{room}" for room in absent]

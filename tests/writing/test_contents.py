@@ -15,7 +15,9 @@ from budgetgen.app.pipeline.build import build, with_page_numbers
 from budgetgen.edition.declarations.own_styles import CONTENTS, PART, SECTION
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing import libreoffice
-from budgetgen.writing.document.contents import numbered, styled, text_of
+from budgetgen.writing.document.contents import numbered
+from budgetgen.writing.document.filled import FilledBody, text_of
+from budgetgen.writing.package import OfficePackage
 from tests.conftest import SAMPLES
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
@@ -34,11 +36,15 @@ def plain(tmp_path_factory):
     return next(path for path in written if path.suffix == ".docx").read_bytes()
 
 
+def styled(data, *names):
+    """The paragraphs of a document in some styles."""
+    return FilledBody.of(OfficePackage.read(data)).styled(*names)
+
+
 def entries(data):
     """The entries of the contents as (text, number)."""
-    word = docx.Document(BytesIO(data))
     found = [
-        "\t".join(text.text or "" for text in entry.iter(qn("w:t"))) for entry in styled(word, *CONTENTS)
+        "\t".join(text.text or "" for text in entry.iter(qn("w:t"))) for entry in styled(data, *CONTENTS)
     ]
     return [entry.rpartition("\t")[::2] if "\t" in entry else (entry, "") for entry in found]
 
@@ -67,7 +73,7 @@ def test_each_heading_stands_on_the_page_that_the_contents_say(plain, office, tm
     (tmp_path / "a.pdf").write_bytes(pdf)
     text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, check=True)
     pages = ["".join(page.split()) for page in text.stdout.decode().split("\f")]
-    headings = [text_of(each) for each in styled(docx.Document(BytesIO(data)), PART, SECTION)]
+    headings = [text_of(each) for each in styled(data, PART, SECTION)]
     assert len(headings) == len(told)
     for heading, page in zip(headings, told, strict=True):
         assert "".join(heading.split())[:20] in pages[page - 1]

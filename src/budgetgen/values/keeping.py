@@ -1,13 +1,15 @@
 """What is kept from one run to the next, in the user's cache folder, each by a fingerprint of all that it is made of.
 
-What is kept is data, never code. It is taken whole and under its own fingerprint, or not at all; nobody else may read
-it; where nothing can be kept, nothing is lost.
+It is taken whole, under its own fingerprint and from where only this user can have written it, or not at all; nobody
+else may read it; where nothing can be kept, nothing is lost.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 PACKAGE: Final = "budgetgen"
 ENDING: Final = ".kept"
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
+OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Shelf:
         """What was kept under a fingerprint; None where there is none, or what is there is not what was kept."""
         try:
             file = self.folder / f"{key}{ENDING}"
+            if not (_is_own(self.folder) and _is_own(file)):
+                return None
             total, _, data = file.read_bytes().partition(b"\n")
             if total != _sum(key, data):
                 return None
@@ -77,6 +82,14 @@ class Shelf:
                 old.unlink(missing_ok=True)
         except (OSError, RuntimeError):  # another program is at it, too
             return
+
+
+def _is_own(path: Path) -> bool:
+    """Whether only this user can have written there; on Windows that is a matter of the user's own folder."""
+    if sys.platform == "win32":
+        return True
+    state = path.stat()
+    return state.st_uid == os.geteuid() and not state.st_mode & OTHERS_WRITE
 
 
 def _sum(key: str, data: bytes) -> bytes:

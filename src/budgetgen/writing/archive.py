@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import secrets
 import stat
 import zipfile
 from contextlib import suppress
@@ -63,7 +62,7 @@ def replace_file(path: Path, data: bytes) -> None:
     """
     target = path.resolve()  # a link stays one
     # The name is short: a Chinese file name may already be as long as a name can be.
-    beside = target.with_name(f".budgetgen-{secrets.token_hex(4)}.tmp")
+    beside = target.with_name(f".budgetgen-{os.urandom(4).hex()}.tmp")
     try:
         _require_writable(target)
         _write(beside, data)

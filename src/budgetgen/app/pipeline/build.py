@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import COMPLETED, beside, file_name, save
-from budgetgen.app.pipeline.publish import publications
-from budgetgen.app.pipeline.reasons import drafted
 from budgetgen.app.progress import begin
 from budgetgen.reading.sources import read_sources
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing import libreoffice
 from budgetgen.writing.archive import make_folder
-from budgetgen.writing.document.contents import numbered, pages_of
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
 
@@ -78,7 +75,7 @@ def build(  # noqa: PLR0913 - one for each option
     checked = examine(path, edition=edition, prior=prior)
     if checked.failed and not draft:
         return Built(checked)
-    proposed = drafted(checked, prior) if draft else None
+    proposed = _drafted(checked, prior) if draft else None
     book = proposed.checked.book if proposed else checked.book
     begin("生成公开文本")
     disclosure = compose(book, checked.edition, draft=draft)
@@ -90,8 +87,11 @@ def build(  # noqa: PLR0913 - one for each option
     completed = render_workbook(
         checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
     )
-    published = publications(checked, disclosure, document, printed, also)
-    rendered = {document: printed, copy: completed, **published}
+    rendered = {document: printed, copy: completed}
+    if also:
+        from budgetgen.app.pipeline.publish import publications  # noqa: PLC0415 - only where it is asked for
+
+        rendered |= publications(checked, disclosure, document, printed, also)
     for target in rendered:
         make_folder(target.parent)
     make_folder(folder)
@@ -99,10 +99,18 @@ def build(  # noqa: PLR0913 - one for each option
     return Built(checked, tuple(rendered), tuple(kept), proposed)
 
 
+def _drafted(checked: Checked, prior: Path | None) -> Drafted:
+    from budgetgen.app.pipeline.reasons import drafted  # noqa: PLC0415 - not for what is published
+
+    return drafted(checked, prior)
+
+
 def with_page_numbers(document: bytes) -> bytes:
     """The document with true page numbers in its contents where LibreOffice can tell them; Word renews them in any case."""
     if not libreoffice.available():
         return document
+    from budgetgen.writing.document.contents import numbered, pages_of  # noqa: PLC0415 - only with LibreOffice
+
     begin("数目录的页码")
     draft = numbered(document)
     try:

@@ -1,25 +1,59 @@
-"""True page numbers in the table of contents: read where the headings stand in the document's PDF."""
+"""The table of contents: its entries lead to the headings, and tell the pages where these stand in the document's PDF."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-import docx
-from docx.oxml.ns import qn
-
 from budgetgen.edition.declarations.own_styles import CONTENTS, PART, SECTION
-from budgetgen.writing.archive import normalise
-from budgetgen.writing.document.markup import field, tab
+from budgetgen.writing.document.filled import PARAGRAPH_PROPERTIES, RUN, FilledBody, text_of
+from budgetgen.writing.document.markup import element, field, qn, tab
+from budgetgen.writing.package import OfficePackage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from docx.document import Document
-    from docx.oxml.text.paragraph import CT_P
+    from budgetgen.values.model import Disclosure
+    from budgetgen.writing.document.markup import Element
 
 PLACEHOLDER: Final = 88
 """Stands for every number until they are known: as wide as most of them, so that they move nothing."""
+
+
+def link_contents(body: FilledBody, disclosure: Disclosure, *, renewed: bool) -> None:
+    """Make the entries links to the headings in order, inside a field that Word can renew with page numbers.
+
+    Entries that say another thing than the headings, Word would overwrite: they are links only, in no field.
+    """
+    headings = body.styled(PART, SECTION)
+    entries = body.styled(*CONTENTS)
+    marks = body.root.iter(qn("w:bookmarkStart"))
+    first = 1 + max((int(mark.get(qn("w:id")) or 0) for mark in marks), default=0)
+    names = [f"_Toc{number:08}" for number in range(first, first + len(headings))]
+    for number, (name, heading) in enumerate(zip(names[: len(entries)], headings, strict=False), start=first):
+        _open(heading, element("w:bookmarkStart", id=number, name=name))
+        heading.append(element("w:bookmarkEnd", id=number))
+    for entry, place in zip(entries, _headings_of(disclosure), strict=False):
+        if place < len(names):
+            entry.append(element("w:hyperlink", *entry.findall(RUN), anchor=names[place], history=1))
+    if entries and renewed:
+        begin, instruction, separate, _, end = field('TOC \\o "1-2" \\h \\z \\u')
+        _open(entries[0], begin, instruction, separate)
+        entries[-1].append(end)
+
+
+def _headings_of(disclosure: Disclosure) -> Iterator[int]:
+    """For each entry of the contents the number of its heading; a part without one begins with the next."""
+    parts, place = iter(disclosure.parts), 0
+    for level, _ in disclosure.entries:
+        yield place
+        place += level > 1 or bool(next(parts).heading)
+
+
+def _open(paragraph: Element, *nodes: Element) -> None:
+    """Put something before everything else in a paragraph."""
+    place = 0 if paragraph.find(PARAGRAPH_PROPERTIES) is None else 1
+    paragraph[place:place] = nodes
 
 
 def numbered(document: bytes, pages: Sequence[int] = ()) -> bytes:
@@ -29,46 +63,30 @@ def numbered(document: bytes, pages: Sequence[int] = ()) -> bytes:
         document: whose entries are links to its headings, or have numbers already.
         pages: of the entries in order; without them placeholders.
     """
-    word = docx.Document(io.BytesIO(document))
-    for place, entry in enumerate(styled(word, *CONTENTS)):
+    package = OfficePackage.read(document)
+    body = FilledBody.of(package)
+    for place, entry in enumerate(body.styled(*CONTENTS)):
         _number(entry, pages[place] if pages else PLACEHOLDER)
-    buffer = io.BytesIO()
-    word.save(buffer)
-    return normalise(buffer.getvalue())
+    package.put(package.main, body.root)
+    return package.data()
 
 
 def pages_of(document: bytes, pdf: bytes) -> tuple[int, ...]:
     """The printed page of each entry of the contents; none where one is not found, or pages are numbered anew."""
-    word = docx.Document(io.BytesIO(document))
-    if any(number.get(qn("w:start")) for number in word.element.iter(qn("w:pgNumType"))):
+    body = FilledBody.of(OfficePackage.read(document))
+    if any(number.get(qn("w:start")) for number in body.root.iter(qn("w:pgNumType"))):
         return ()
     outline, found = list(_outline(pdf)), list[int]()
     titles = iter(outline)
-    for heading in styled(word, PART, SECTION):
+    for heading in body.styled(PART, SECTION):
         page = next((page for title, page in titles if title == _bare(text_of(heading))), None)
         if page is None:
             return ()
         found.append(page)
-    return tuple(found) if len(found) == len(styled(word, *CONTENTS)) else ()
+    return tuple(found) if len(found) == len(body.styled(*CONTENTS)) else ()
 
 
-def styled(document: Document, *names: str) -> list[CT_P]:
-    """The paragraphs of the body in some styles.
-
-    Known by name, because Word renames the ids when it saves a template; LibreOffice only makes `TOC 1` of `toc 1`.
-    """
-    ids = {
-        style.styleId for style in document.styles.element.style_lst if str(style.name_val).lower() in names
-    }
-    return [paragraph for paragraph in document.element.body.p_lst if paragraph.style in ids]
-
-
-def text_of(node: Any) -> str:
-    """All text in a node."""
-    return "".join(text.text or "" for text in node.iter(qn("w:t")))
-
-
-def _number(entry: CT_P, page: int) -> None:
+def _number(entry: Element, page: int) -> None:
     """Write the number behind the text of an entry, as the result of a field that refers to its heading."""
     link = entry.find(qn("w:hyperlink"))
     if link is None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from docx.oxml.ns import qn
-from docx.shared import Twips
-
-from budgetgen.writing.document.contents import text_of
+from budgetgen.writing.document.filled import COLUMN, GRID, WIDTH, set_width
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
-
     from budgetgen.edition.declarations import Typography
+    from budgetgen.writing.document.filled import FilledCell, FilledRow, FilledTable
 
 Sizes: TypeAlias = Mapping[str, tuple[float, float]]
 EM: Final = 0.6
@@ -27,13 +25,13 @@ _SAFE: Final = 1.03
 """Other fonts and programs set a little wider."""
 _SAFE_FIGURE: Final = 1.3
 """Digits of the widest font that may stand in for Times New Roman; a figure is never broken."""
-HALF_WIDTH: Final = 0x2E7F
-"""Signs up to here are set half as wide as Chinese ones."""
+_WIDE: Final = re.compile("[\u2e80-\U0010ffff]")
+"""Signs that are set as wide as Chinese ones; all others are half as wide."""
 
 
 def ems(text: str) -> float:
     """About how wide a text is, in Chinese characters."""
-    return sum(1.0 if ord(sign) > HALF_WIDTH else 0.5 for sign in text)
+    return (len(text) + (0 if text.isascii() else len(_WIDE.findall(text)))) / 2
 
 
 def sizes_of(typography: Typography) -> Sizes:
@@ -41,50 +39,47 @@ def sizes_of(typography: Typography) -> Sizes:
     return {style.id: (style.size, style.line) for style in typography.style if style.size and style.line}
 
 
-def size_of(cell: CT_Tc, least: float, sizes: Sizes) -> tuple[float, float]:
+def size_of(cell: FilledCell, least: float, sizes: Sizes) -> tuple[float, float]:
     """The font size and line spacing of a cell; of a style that is not known about those of a row of that height."""
-    return sizes.get(cell.p_lst[0].style or "", (EM * least, least))
+    return sizes.get(cell.style) or (EM * least, least)
 
 
-def room_in(cell: CT_Tc) -> float:
+def room_in(cell: FilledCell) -> float:
     """The width that the text of a cell finds, in points."""
-    return cell.width.pt - _EDGES if cell.width is not None else 0.0
+    return cell.points - _EDGES
 
 
-def fit_columns(table: CT_Tbl, sizes: Sizes, caption: float) -> None:
+def fit_columns(table: FilledTable, sizes: Sizes, caption: float) -> FilledTable:
     """Give what some columns can spare to those whose texts are broken into lines.
 
     Args:
         table: filled.
         sizes: of the styles of its cells.
         caption: what the captions of a column need, in ems.
+
+    Returns:
+        The table with the widths that it has now.
     """
-    grid = [int(column.get(qn("w:w")) or 0) for column in table.tblGrid.iter(qn("w:gridCol"))]
-    body = [row for row in table.tr_lst if _is_line(row, len(grid))]
+    grid = table.grid
+    body = [row for row in table.rows if not row.repeated and len(row.cells) == len(grid)]
     if not body:
-        return
-    least = max((row.trHeight_val.pt for row in body if row.trHeight_val is not None), default=0.0)
-    columns = [[row.tc_lst[place] for row in body] for place in range(len(grid))]
+        return table
+    least = max((row.least for row in body if row.least is not None), default=0.0)
+    columns = [[row.cells[place] for row in body] for place in range(len(grid))]
     needed = [points(max(_needed(cell, least, sizes) for cell in cells)) for cells in columns]
     floor = points(caption * max(size_of(cells[0], least, sizes)[0] for cells in columns) + _EDGES)
     spare = {i: free for i, width in enumerate(grid) if (free := width - max(floor, needed[i])) > 0}
     lack = {i: needed[i] - width for i, width in enumerate(grid) if needed[i] > width}
     moved = _moved(spare, lack)
-    if moved:
-        _set(table, [width + moved.get(i, 0) for i, width in enumerate(grid)])
+    return _set(table, [width + moved.get(i, 0) for i, width in enumerate(grid)]) if moved else table
 
 
-def _needed(cell: CT_Tc, least: float, sizes: Sizes) -> float:
+def _needed(cell: FilledCell, least: float, sizes: Sizes) -> float:
     """How wide a cell has to be to hold its text in one line; 0 for none."""
-    text = text_of(cell)
-    wide = ems(text) * (_SAFE if any(ord(sign) > HALF_WIDTH for sign in text) else _SAFE_FIGURE)
-    return wide * size_of(cell, least, sizes)[0] + _EDGES if text else 0.0
-
-
-def _is_line(row: CT_Row, columns: int) -> bool:
-    """Whether a row is none of the head and has a cell in each column."""
-    head = row.trPr is not None and row.trPr.find(qn("w:tblHeader")) is not None
-    return not head and len(row.tc_lst) == columns
+    if not cell.text:
+        return 0.0
+    wide = ems(cell.text) * (_SAFE if _WIDE.search(cell.text) else _SAFE_FIGURE)
+    return wide * size_of(cell, least, sizes)[0] + _EDGES
 
 
 def _moved(spare: Mapping[int, int], lack: Mapping[int, int]) -> Mapping[int, int]:
@@ -98,12 +93,13 @@ def _moved(spare: Mapping[int, int], lack: Mapping[int, int]) -> Mapping[int, in
     return {**gained, **lost, next(iter(gained)): next(iter(gained.values())) - rest}
 
 
-def _set(table: CT_Tbl, widths: Sequence[int]) -> None:
+def _set(table: FilledTable, widths: Sequence[int]) -> FilledTable:
     """WPS goes by the grid, Word by the cells."""
-    for column, width in zip(table.tblGrid.iter(qn("w:gridCol")), widths, strict=True):
-        column.set(qn("w:w"), str(width))
-    for row in table.tr_lst:
-        place = 0
-        for cell in row.tc_lst:
-            cell.width = Twips(sum(widths[place : place + cell.grid_span]))
-            place += cell.grid_span
+    for column, width in zip(table.node.iterfind(f"{GRID}/{COLUMN}"), widths, strict=True):
+        column.set(WIDTH, str(width))
+    return replace(table, grid=widths, rows=[_resized(row, widths) for row in table.rows])
+
+
+def _resized(row: FilledRow, widths: Sequence[int]) -> FilledRow:
+    cells = [set_width(cell, sum(widths[cell.place : cell.place + cell.span])) for cell in row.cells]
+    return row._replace(cells=cells)

@@ -18,7 +18,13 @@ NAMESPACES: Final = {
     "types": PACKAGE + "content-types",
     "core": PACKAGE + "metadata/core-properties",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
+_PREFIXED: Final = frozenset({"w", "dc", "dcterms"})
+"""Their elements keep their prefix; those of the package stand in the default namespace."""
 
 TWIPS_PER_POINT = 20
 TWIPS_PER_MM = 1440 / 25.4
@@ -35,8 +41,8 @@ def element(tag: str, *children: Element | str | None, **attributes: object) -> 
         attributes: those of `w:` elements are `w:` too unless they name another (`xml_space`, `r_id`);
             None is left out.
     """
-    prefix, _, local = tag.partition(":")
-    node = etree.Element(f"{{{NAMESPACES[prefix]}}}{local}", nsmap=_declared(prefix))  # type: ignore[arg-type]  # the stubs know no default namespace
+    prefix = tag.partition(":")[0]
+    node = etree.Element(qn(tag), nsmap=_declared(prefix))  # type: ignore[arg-type]  # the stubs know no default namespace
     for key, value in attributes.items():
         if value is not None:
             node.set(_attribute(key, prefix), str(value))
@@ -48,9 +54,14 @@ def element(tag: str, *children: Element | str | None, **attributes: object) -> 
     return node
 
 
+def qn(name: str) -> str:
+    """The qualified name of `w:tc`, as lxml wants it."""
+    prefix, _, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
 def _declared(prefix: str) -> dict[str | None, str]:
-    """Word's own elements keep their prefix, those of the package stand in the default namespace."""
-    return {prefix if prefix == "w" else None: NAMESPACES[prefix]}
+    return {prefix if prefix in _PREFIXED else None: NAMESPACES[prefix]}
 
 
 def _attribute(key: str, prefix: str) -> str:

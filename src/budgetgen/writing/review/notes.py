@@ -15,7 +15,8 @@ from lxml import etree
 
 from budgetgen.values.addresses import column_of, parted
 from budgetgen.values.text import INVISIBLE
-from budgetgen.writing.review.parts import OFFICE, SPREADSHEET, child, element, insert, main
+from budgetgen.writing.package import OFFICE
+from budgetgen.writing.review.parts import SPREADSHEET, child, element, insert, main
 from budgetgen.writing.workbook.formats import lines_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from xlsxwriter.utility import quote_sheetname
 
 from budgetgen.values.addresses import letters
 from budgetgen.values.text import INVISIBLE
-from budgetgen.writing.review.parts import MAIN, OFFICE, SPREADSHEET, child, element, main
+from budgetgen.writing.package import OFFICE
+from budgetgen.writing.review.parts import MAIN, SPREADSHEET, child, element, main
 from budgetgen.writing.workbook.formats import FONT, HEAD, lines_of
 from budgetgen.writing.workbook.sheet import LINE_HEIGHT, PADDING
 

@@ -19,8 +19,9 @@ from lxml import etree
 from budgetgen.values.addresses import nth_sheet
 from budgetgen.values.text import words
 from budgetgen.writing.archive import CONTENT_TYPES
+from budgetgen.writing.package import OFFICE
 from budgetgen.writing.review.notes import AUTHOR, HEAD
-from budgetgen.writing.review.parts import OFFICE, Package, main
+from budgetgen.writing.review.parts import Package, main
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,12 +65,16 @@ DIFFERING = CellStyle(DIFFERS, bold=True, font_color="#9C0006")
 
 def style_of(column: Column, colour: str, *, locked: bool, bold: bool = False) -> CellStyle:
     """The look of a cell of a column."""
-    numeric = column.numeric
+    return _style(column.type, colour, column.numeric, locked, bold)
+
+
+@cache
+def _style(kind: str, colour: str, numeric: bool, locked: bool, bold: bool) -> CellStyle:
     # A formula in a text cell would turn into text when touched.
-    text = "General" if column.type == "name" else TEXT_FORMAT
+    text = "General" if kind == "name" else TEXT_FORMAT
     return CellStyle(
         colour,
-        NUMBER_FORMATS.get(column.type, text),
+        NUMBER_FORMATS.get(kind, text),
         "right" if numeric else "left",
         text_wrap=not numeric,
         locked=locked,

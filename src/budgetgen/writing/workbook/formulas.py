@@ -76,11 +76,12 @@ class Formulas:
 
     Attributes:
         layout: where everything stands.
-        known: the formulas of lines so far, with the row left open: compiled once, not for each line.
+        known: the formulas so far, those of lines with the row left open: each is asked for when its cell is
+            written, when it is said what may be typed there, and when its row is explained.
     """
 
     layout: WorkbookLayout
-    known: dict[tuple[str, ...], ExcelFormula | None] = field(default_factory=dict)
+    known: dict[tuple[str | int, ...], ExcelFormula | None] = field(default_factory=dict)
 
     def of(self, block: BlockLayout, line: Line, column: str) -> ExcelFormula | None:
         """The formula of a cell; None where no relation fills it, or none that Excel can compute."""
@@ -89,13 +90,14 @@ class Formulas:
             return None
         deriving = relations.deriving(self.layout.edition, block.sheet, line.key, column)
         covering = [relation for relation in deriving if _covers(relation, line)]
-        if line.kind != "line" or not covering:
-            return self._compiled(covering, block, line, column)
-        key = (block.sheet, block.block.name, column, *(relation.rule.id for relation in covering))
+        if not covering:
+            return None
+        row = AT_HAND if line.kind == "line" else line.row
+        key = (block.sheet, block.block.name, column, row, *(relation.rule.id for relation in covering))
         if key not in self.known:
-            self.known[key] = self._compiled(covering, block, replace(line, row=AT_HAND), column)
+            self.known[key] = self._compiled(covering, block, replace(line, row=row), column)
         formula = self.known[key]
-        return formula.at(line.row) if formula else None
+        return formula.at(line.row) if formula and row == AT_HAND else formula
 
     def number(
         self, node: Node, home: Address, at: tuple[BlockLayout, Line] | None, rounding: Rounding

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from budgetgen.values.findings import UnusableInputError
@@ -32,6 +32,14 @@ PADDING = 5
 """In points."""
 
 
+_SHORT: Final[Mapping[str, str]] = {
+    "String": '<c r="{}" s="{}" t="s"><v>{}</v></c>',
+    "Number": '<c r="{}" s="{}"><v>{:.16G}</v></c>',
+    "Blank": '<c r="{}" s="{}"/>',
+}
+"""How cells without formulas are written: their place, their style, and what stands in them."""
+
+
 class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter declares no types
     """A sheet whose formulas are written as they are."""
 
@@ -41,6 +49,18 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter declares no types
         No formula has any: `formulas` keeps to Excel 2010. Should xlsxwriter rename this, it only becomes slow.
         """
         return formula.removeprefix("=")
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        """The kinds of cell that there are most of, without a search for signs to escape in what cannot have any.
+
+        Should xlsxwriter rename this, it only becomes slow.
+        """
+        kind = "" if cell.format is None or self.constant_memory else type(cell).__name__
+        if kind in _SHORT:
+            place, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()  # noqa: SLF001 - as inherited
+            self.fh.write(_SHORT[kind].format(place, style, *cell))
+        else:
+            super()._write_cell(row, col, cell)
 
     def write_array_formula(self, *cells_and_content: Any) -> int:
         """Without the search for functions that fill several cells: as above."""

@@ -1,0 +1,270 @@
+"""A filled document: its paragraphs by their styles, its tables each read once, and the few things that are set in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lxml import etree
+
+from budgetgen.writing.document.markup import TWIPS_PER_POINT, Element, element, qn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from budgetgen.writing.package import OfficePackage
+
+BODY, SECTION, TABLE = map(qn, ("w:body", "w:sectPr", "w:tbl"))
+ROW, CELL, PARAGRAPH, RUN, TEXT = map(qn, ("w:tr", "w:tc", "w:p", "w:r", "w:t"))
+GRID, COLUMN, WIDTH = map(qn, ("w:tblGrid", "w:gridCol", "w:w"))
+ROW_PROPERTIES, HEIGHT, REPEATED = map(qn, ("w:trPr", "w:trHeight", "w:tblHeader"))
+_PROPERTIES, _CELL_WIDTH, _SPAN, _MERGE = map(qn, ("w:tcPr", "w:tcW", "w:gridSpan", "w:vMerge"))
+PARAGRAPH_PROPERTIES, _OWN_STYLE, VALUE, _TYPE = map(qn, ("w:pPr", "w:pStyle", "w:val", "w:type"))
+_TWIPS: Final = "dxa"
+RESTARTED, CONTINUED = "restart", "continue"
+_BEFORE_WIDTH: Final = frozenset({qn("w:cnfStyle")})
+_BEFORE_MERGE: Final = frozenset(map(qn, ("w:cnfStyle", "w:tcW", "w:gridSpan", "w:hMerge")))
+"""What the schema wants before the width of a cell, and before its part in a merge."""
+
+
+@dataclass(frozen=True)
+class FilledBody:
+    """A document.
+
+    Attributes:
+        root: it.
+        styles: the ids of its styles, by name in small letters. Word renames the ids when it saves a template;
+            LibreOffice only makes `TOC 1` of `toc 1`.
+    """
+
+    root: Element
+    styles: Mapping[str, Collection[str]]
+
+    @classmethod
+    def of(cls, package: OfficePackage, root: Element | None = None) -> FilledBody:
+        """The body of a package, or one that is to take its place."""
+        part = package.related(package.main, "styles")
+        styles = package.tree(part).iterfind(qn("w:style")) if part else ()
+        named = [(node.find(qn("w:name")), node.get(qn("w:styleId")) or "") for node in styles]
+        ids: dict[str, list[str]] = {}
+        for name, identity in named:
+            if name is not None:
+                ids.setdefault((name.get(VALUE) or "").lower(), []).append(identity)
+        return cls(package.tree(package.main) if root is None else root, ids)
+
+    def styled(self, *names: str) -> list[Element]:
+        """The paragraphs of the body in some styles, known by their names."""
+        ids = {identity for name in names for identity in self.styles.get(name, ())}
+        return [paragraph for paragraph, style in self._paragraphs if style in ids]
+
+    @cached_property
+    def _paragraphs(self) -> Sequence[tuple[Element, str]]:
+        """Those that stand in no table, with the ids of their styles."""
+        found = self.root.iterfind(f"{BODY}/{PARAGRAPH}")
+        return [(paragraph, style_of(paragraph)) for paragraph in found]
+
+
+class FilledCell(NamedTuple):
+    """A cell.
+
+    Attributes:
+        node: it.
+        place: the column of the grid that it begins in.
+        span: how many it spans.
+        width: what says how wide it is; None where nothing does.
+        style: the id of that of its first paragraph.
+        text: all of it.
+        merge: its part in a vertical merge: restart, continue or none.
+    """
+
+    node: Element
+    place: int
+    span: int
+    width: Element | None
+    style: str
+    text: str
+    merge: str
+
+    @property
+    def points(self) -> float:
+        """How wide it is, in points; 0 where that is not told as a length."""
+        told = self.width
+        return (
+            _number(told.get(WIDTH)) / TWIPS_PER_POINT
+            if told is not None and told.get(_TYPE) == _TWIPS
+            else 0
+        )
+
+
+class FilledRow(NamedTuple):
+    """A row.
+
+    Attributes:
+        node: it.
+        cells: in order.
+        least: how high it is at least, in points; None where it is not said.
+        repeated: whether it is marked as one of the head, on each page.
+    """
+
+    node: Element
+    cells: Sequence[FilledCell]
+    least: float | None
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class FilledTable:
+    """A table.
+
+    Attributes:
+        node: it.
+        grid: the widths of its columns, in twips.
+        rows: in order.
+    """
+
+    node: Element
+    grid: Sequence[int]
+    rows: Sequence[FilledRow]
+
+    @property
+    def nested(self) -> bool:
+        """Whether it stands in another."""
+        return next(self.node.iterancestors(TABLE), None) is not None
+
+    @property
+    def complete(self) -> bool:
+        """Whether its rows have as many columns as its grid: a placeholder may have made or left out cells."""
+        if not self.grid:
+            return True  # there is nothing to mend
+        cells = max((len(row.cells) for row in self.rows), default=0)
+        columns = max((row.cells[-1].place + row.cells[-1].span for row in self.rows if row.cells), default=0)
+        return cells <= len(self.grid) <= columns
+
+
+def read_table(node: Element) -> FilledTable:
+    """A table as it stands in the document."""
+    grid = [_number(column.get(WIDTH)) for column in node.iterfind(f"{GRID}/{COLUMN}")]
+    return FilledTable(node, grid, [_read_row(row) for row in node.iterchildren(ROW)])
+
+
+def _read_row(node: Element) -> FilledRow:
+    cells: list[FilledCell] = []
+    place = 0
+    for own in node.iterchildren(CELL):
+        cells.append(_read_cell(own, place))
+        place += cells[-1].span
+    properties = child(node, ROW_PROPERTIES)
+    if properties is None:
+        return FilledRow(node, cells, None, repeated=False)
+    height = child(properties, HEIGHT)
+    least = _number(height.get(VALUE)) / TWIPS_PER_POINT if height is not None else None
+    return FilledRow(node, cells, least, child(properties, REPEATED) is not None)
+
+
+def _read_cell(node: Element, place: int) -> FilledCell:
+    width, span, merge = None, 1, ""
+    properties = child(node, _PROPERTIES)
+    for own in properties if properties is not None else ():
+        if own.tag == _CELL_WIDTH:
+            width = own
+        elif own.tag == _SPAN:
+            span = _number(own.get(VALUE)) or 1
+        elif own.tag == _MERGE:
+            merge = own.get(VALUE) or CONTINUED
+    paragraph = child(node, PARAGRAPH)
+    style = style_of(paragraph) if paragraph is not None else ""
+    return FilledCell(node, place, span, width, style, text_of(node), merge)
+
+
+def child(node: Element, tag: str) -> Element | None:
+    """The first child of that tag: several times faster than to find it by its path."""
+    return next(node.iterchildren(tag), None)
+
+
+def style_of(paragraph: Element) -> str:
+    """The id of the style of a paragraph; empty where it has none of its own."""
+    properties = child(paragraph, PARAGRAPH_PROPERTIES)
+    style = child(properties, _OWN_STYLE) if properties is not None else None
+    return "" if style is None else style.get(VALUE) or ""
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def text_of(node: Element) -> str:
+    """All text in a node."""
+    return "".join([text.text or "" for text in node.iter(TEXT)])  # many times faster than itertext
+
+
+def merge_repeats(table: FilledTable, mark: str) -> FilledTable:
+    """The table in which each cell that holds nothing but a mark is merged with the one above it."""
+    above: dict[int, tuple[int, int]] = {}
+    rows = [list(row.cells) for row in table.rows]
+    for line, cells in enumerate(rows):
+        for index, cell in enumerate(cells):
+            if cell.text == mark and cell.place in above:
+                up, over = above[cell.place]
+                cells[index] = _merged(_cleared(cell), CONTINUED)
+                rows[up][over] = _merged(rows[up][over], RESTARTED)
+            else:
+                above[cell.place] = (line, index)
+    merged = (row._replace(cells=cells) for row, cells in zip(table.rows, rows, strict=True))
+    return replace(table, rows=list(merged))
+
+
+def _cleared(cell: FilledCell) -> FilledCell:
+    for paragraph in cell.node.iterchildren(PARAGRAPH):
+        for run in paragraph.findall(RUN):
+            paragraph.remove(run)
+    return cell._replace(text="")
+
+
+def _merged(cell: FilledCell, merge: str) -> FilledCell:
+    properties = _properties_of(cell.node)
+    for old in properties.findall(_MERGE):
+        properties.remove(old)
+    node = _put(properties, _MERGE, _BEFORE_MERGE)
+    if merge != CONTINUED:  # which is what Word takes it for
+        node.set(VALUE, merge)
+    return cell._replace(merge=merge)
+
+
+def set_width(cell: FilledCell, width: int) -> FilledCell:
+    """The cell, which is now so many twips wide."""
+    told = cell.width
+    if told is None:
+        told = _put(_properties_of(cell.node), _CELL_WIDTH, _BEFORE_WIDTH)
+    told.set(_TYPE, _TWIPS)
+    told.set(WIDTH, str(width))
+    return cell._replace(width=told)
+
+
+def _properties_of(cell: Element) -> Element:
+    found = child(cell, _PROPERTIES)
+    if found is None:
+        found = element("w:tcPr")
+        cell.insert(0, found)
+    return found
+
+
+def _put(parent: Element, tag: str, before: Collection[str]) -> Element:
+    """A new child behind those that the schema wants before it."""
+    node = etree.SubElement(parent, tag)
+    place = sum(own.tag in before for own in parent)
+    if place < len(parent) - 1:
+        parent.insert(place, node)
+    return node
+
+
+def set_paragraph(paragraph: Element, tag: str) -> None:
+    """Say something of a paragraph that the schema wants right behind its style, unless it is said already."""
+    properties = child(paragraph, PARAGRAPH_PROPERTIES)
+    if properties is None:
+        properties = element("w:pPr")
+        paragraph.insert(0, properties)
+    if child(properties, tag) is None:
+        node, place = etree.SubElement(properties, tag), int(properties[0].tag == _OWN_STYLE)
+        if len(properties) > place + 1:
+            properties.insert(place, node)

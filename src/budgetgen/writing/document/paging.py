@@ -1,0 +1,208 @@
+"""Where pages of a filled document end: each table stays on one page, or its first and last rows do, with its remarks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.edition.declarations.own_styles import CLOSING, PART, REMARK, TABLE_NUMBER
+from budgetgen.writing.document.filled import (
+    CONTINUED,
+    HEIGHT,
+    PARAGRAPH,
+    REPEATED,
+    RESTARTED,
+    ROW_PROPERTIES,
+    SECTION,
+    TABLE,
+    VALUE,
+    set_paragraph,
+)
+from budgetgen.writing.document.fitting import ems, room_in, size_of, sizes_of
+from budgetgen.writing.document.markup import points, qn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.edition.declarations import Typography
+    from budgetgen.writing.document.filled import FilledBody, FilledCell, FilledRow, FilledTable
+    from budgetgen.writing.document.fitting import Sizes
+    from budgetgen.writing.document.markup import Element
+
+_LAST_ROWS: Final = 2
+"""How many rows go with the last one onto the next page."""
+_NEARLY: Final = 1.25
+"""A table up to so much higher than a page begins on one of its own: estimates are high."""
+_REMARK: Final = 32
+"""The height of a remark below a table, in points: two lines."""
+_GROUP: Final = 0.6
+"""A group of rows is kept on one page where it takes no more than this of one."""
+_SAFE: Final = 1.03
+"""Other fonts and programs set a little wider and higher."""
+_POINTS_PER_MILLIMETRE: Final = 72 / 25.4
+_KEPT, _FRESH, _UNBROKEN = map(qn, ("w:keepNext", "w:pageBreakBefore", "w:cantSplit"))
+_PAGE_SIZE, _ORIENTATION = map(qn, ("w:pgSz", "w:orient"))
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """What stands around the tables of a document, and how large its styles are set."""
+
+    remarks: frozenset[Element]
+    numbers: frozenset[Element]
+    parts: frozenset[Element]
+    sizes: Sizes
+
+
+def keep_together(body: FilledBody, tables: Iterable[FilledTable], typography: Typography) -> None:
+    """Keep each table on one page, or of a higher one first and last rows; and the closing with the text."""
+    remarks, numbers, parts = (frozenset(body.styled(name)) for name in (REMARK, TABLE_NUMBER, PART))
+    around = _Surroundings(remarks, numbers, parts, sizes_of(typography))
+    sections = _sections(body.root)
+    for table in tables:
+        free = _free_height(sections.get(table.node), typography)
+        _keep_table(table, free, typography.repeated, around)
+    for closing in body.styled(CLOSING)[:1]:
+        if (before := closing.getprevious()) is not None and before.tag == PARAGRAPH:
+            set_paragraph(before, _KEPT)
+
+
+def _keep_table(table: FilledTable, free: float, repeated: float, around: _Surroundings) -> None:
+    """Keep a table together, with the remarks below it, as far as it finds room on a page of that height."""
+    rows, below = table.rows, list(_below(table.node, around.remarks))
+    room = free - _REMARK * len(below)
+    heights = [_row_height(row, around.sizes) for row in rows]
+    if room < sum(heights) <= free * _NEARLY:
+        _begin_page(table.node, around)
+        rows = [_tightened(row, around.sizes) for row in rows]
+        heights = [_row_height(row, around.sizes) for row in rows]
+    end = len(rows) if below else len(rows) - 1
+    heads = _repeat_heads(rows, heights, free * repeated)
+    kept = range(end) if sum(heights) <= room else _kept(rows, heights, heads, end, free)
+    for paragraph in (paragraph for place in set(kept) for paragraph in rows[place].node.iter(PARAGRAPH)):
+        set_paragraph(paragraph, _KEPT)
+    for row in (row for row, height in zip(rows, heights, strict=True) if height > free / 2):
+        _let_break(row)
+    for remark in below[:-1]:
+        set_paragraph(remark, _KEPT)
+
+
+def _tightened(row: FilledRow, sizes: Sizes) -> FilledRow:
+    """A row no higher than its text: a remark alone on a second page is worse."""
+    if row.least is None:
+        return row
+    line = max(size_of(cell, row.least, sizes)[1] for cell in row.cells)
+    tight = min(points(row.least), points(line + 1))
+    for height in row.node.iterfind(f"{ROW_PROPERTIES}/{HEIGHT}"):
+        height.set(VALUE, str(tight))
+    return row._replace(least=tight / points(1))
+
+
+def _begin_page(table: Element, around: _Surroundings) -> None:
+    """Let a table that fills a page begin on one, with the captions above it: two halves are harder to read."""
+    above = takewhile(lambda node: node.tag == PARAGRAPH, table.itersiblings(preceding=True))
+    first = next((node for node in above if node in around.numbers), None)
+    if first is not None and first.getprevious() not in around.parts:
+        set_paragraph(first, _FRESH)
+
+
+def _below(table: Element, remarks: Collection[Element]) -> Iterator[Element]:
+    """The remarks below a table."""
+    yield from takewhile(lambda node: node in remarks, table.itersiblings())
+
+
+def _kept(
+    rows: Sequence[FilledRow], heights: Sequence[float], heads: int, end: int, free: float
+) -> Iterator[int]:
+    """The rows of a table over several pages that go with the next one: first and last, and groups under one label.
+
+    A label that is merged over its rows would stand on the first of two pages only, so that a page begins with a label
+    wherever its group finds room on one.
+    """
+    yield from (*range(heads + 1), *range(end - _LAST_ROWS, end))
+    room = (free - sum(heights[:heads])) * _GROUP
+    whole: set[int] = set()
+    for column in (0, 1):
+        for group in _groups(rows, heads, column):
+            if sum(heights[group.start : group.stop]) <= room and not whole & set(group):
+                whole |= set(group)
+                yield from range(group.start, min(group.stop - 1, end))
+
+
+def _groups(rows: Sequence[FilledRow], heads: int, column: int) -> Iterator[range]:
+    """The rows under one label that is merged over them, heads apart."""
+    merges = [_merge_at(row, column) if place >= heads else "" for place, row in enumerate(rows)]
+    for start in (place for place, merge in enumerate(merges) if merge == RESTARTED):
+        stop = start + 1
+        while stop < len(merges) and merges[stop] == CONTINUED:
+            stop += 1
+        yield range(start, stop)
+
+
+def _merge_at(row: FilledRow, column: int) -> str:
+    return next((cell.merge for cell in row.cells if cell.place == column), "")
+
+
+def _repeat_heads(rows: Sequence[FilledRow], heights: Sequence[float], room: float) -> int:
+    """Let a head stand on each page of its table, or its first row alone where all of it takes too much room.
+
+    Word repeats rows from the first one on without a gap; what is marked below one is taken off.
+
+    Returns:
+        How many rows are repeated.
+    """
+    heads = next((place for place, row in enumerate(rows) if not row.repeated), len(rows))
+    if sum(heights[:heads]) > room:
+        heads = min(heads, 1)
+    for row in rows[heads:]:
+        if row.repeated:
+            _drop(row, REPEATED)
+    return heads
+
+
+def _sections(root: Element) -> Mapping[Element, Element]:
+    """For each table of the body the properties of the section that it stands in: those that follow next."""
+    found: dict[Element, Element] = {}
+    waiting: list[Element] = []
+    for node in root.iter(TABLE, SECTION):
+        if node.tag == TABLE:
+            waiting.append(node)
+        else:
+            found |= dict.fromkeys(waiting, node)
+            waiting.clear()
+    return found
+
+
+def _free_height(section: Element | None, typography: Typography) -> float:
+    """The height that a table finds on a fresh page of its section below its title, in points."""
+    size = section.find(_PAGE_SIZE) if section is not None else None
+    lying = size is not None and size.get(_ORIENTATION) == "landscape"
+    margins = typography.landscape if lying else typography.portrait
+    paper = typography.paper[0 if lying else 1]
+    return (paper - margins.top - margins.bottom) * _POINTS_PER_MILLIMETRE - typography.above
+
+
+def _row_height(row: FilledRow, sizes: Sizes) -> float:
+    """About how high a row is with its longest cell broken into lines, in points."""
+    least = row.least or 0.0
+    return _SAFE * max([least, *(_cell_height(cell, least, sizes) for cell in row.cells)])
+
+
+def _cell_height(cell: FilledCell, least: float, sizes: Sizes) -> float:
+    """About how high the text of a cell is."""
+    (size, line), room = size_of(cell, least, sizes), room_in(cell)
+    return line * math.ceil(ems(cell.text) * size / room) if room > 0 else line
+
+
+def _let_break(row: FilledRow) -> None:
+    """Let a row as high as half a page go over to the next one: kept whole, its end might be cut off."""
+    _drop(row, _UNBROKEN)
+
+
+def _drop(row: FilledRow, mark: str) -> None:
+    """Take off what is said of a row."""
+    for properties in row.node.iterfind(ROW_PROPERTIES):
+        for node in properties.findall(mark):
+            properties.remove(node)
