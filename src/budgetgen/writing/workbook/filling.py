@@ -81,6 +81,11 @@ class Filling:
         named = self.about(self.edition.house.money)[0]
         return named if named in YUAN_PER_UNIT else self.edition.money.tables.unit
 
+    @property
+    def exact(self) -> bool:
+        """Whether amounts in that unit are known to the last sign."""
+        return not any(scale.rounds(self.unit) for scale in self.edition.scales)
+
     def shown(self, cell: Cell, column: Column, table: str) -> Value:
         """A value as it stands on the sheet of a table: money in the unit of that sheet."""
         if column.type == "money" and isinstance(cell.value, Decimal):
