@@ -53,7 +53,7 @@ def examine_edition(name: str) -> Examined:
     Raises:
         UnusableInputError: it does not load; all that is wrong is told at once.
     """
-    edition = edition_of(_id_of(Path(name)) if Path(name, SETTINGS).is_file() else name)
+    edition = named(name)
     shown = [rule for rule in edition.rule if rule.passes or rule.fails]
     told = {statement.section for statement in edition.statement}
     return Examined(
@@ -65,11 +65,17 @@ def examine_edition(name: str) -> Examined:
     )
 
 
-def _id_of(folder: Path) -> str:
-    """The id of the edition of a folder, which is looked for there first."""
-    home = folder.resolve()
+def named(name: str) -> Edition:
+    """An edition by its id, or by its folder, which is looked for there first.
+
+    Raises:
+        UnusableInputError: no such edition.
+    """
+    if not Path(name, SETTINGS).is_file():
+        return edition_of(name)
+    home = Path(name).resolve()
     look_in(home.parent)
-    return home.name
+    return edition_of(home.name)
 
 
 def _wrong(edition: Edition, rule: Rule) -> str:

@@ -31,11 +31,13 @@ class Filling:
         layout: where everything stands.
         book: None for the blank workbook.
         presets: what the blank workbook already says of the unit, by row.
+        mark: what stands on every sheet, instead of what the Book itself says of what it lacks.
     """
 
     layout: WorkbookLayout
     book: Book | None
     presets: Mapping[str, Value]
+    mark: str = ""
 
     @property
     def edition(self) -> Edition:
@@ -67,8 +69,8 @@ class Filling:
 
     @cached_property
     def stamp(self) -> str:
-        """The mark of a department's workbook that lacks units."""
-        return stamp(self.book, self.edition) if self.book else ""
+        """The mark on every sheet: of a department's workbook, that it lacks units."""
+        return self.mark or (stamp(self.book, self.edition) if self.book else "")
 
     @cached_property
     def per_wan(self) -> int:
