@@ -302,6 +302,21 @@ def test_the_sample_as_typed_on(tmp_path, filled, convert):
 
 
 @pytest.mark.office
+def test_tails_in_yuan_are_those_that_check_allows_for(tmp_path, convert):
+    """A figure is rounded to 元, in one table to 100 元: neither judge allows for more."""
+    edition = load("shanghai-2025")
+    workbook = opened(render_workbook(edition, derive(sample_book(edition), edition)))
+    typed(("收支总体", "B8", 9_501_204), ("三公经费", "B7", 0.01), ("财政拨款收支", "B35", 9_501_164.4))(
+        workbook
+    )
+    moved("基本支出", "D", 1)(workbook)
+    path = tmp_path / "填.xlsx"
+    workbook.save(path)
+    computed = convert("xlsx", tmp_path / "算", path)[0]
+    assert_as_checked(comparisons_of(computed), derive(read(path).book, edition), edition, rows=False)
+
+
+@pytest.mark.office
 def test_every_edition_computes_what_was_written(tmp_path, convert):
     files = {}
     for name, kind in some(product(available(), "空填"), 2):

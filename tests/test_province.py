@@ -8,6 +8,7 @@ import subprocess
 from collections import Counter
 from decimal import Decimal
 
+import docx
 import openpyxl
 import pytest
 
@@ -313,6 +314,9 @@ def test_units_are_consolidated_and_their_department_has_a_document(tmp_path):
     assert document.cover == ("上海市普陀区街道办事处2024年部门预算", "预算主管部门：上海市普陀区街道办事处")
     assert tables["收支总体"].rows[-1]["本年支出.合计"] == "24,242,328"
     assert list(tables["三公经费"].rows[0].values())[:1] == ["12.8"]
+    assert tables["收支总体"].without == {f"本年支出.{name}" for name in ("人员经费", "公用经费", "项目支出")}
+    grid = next(table for table in docx.Document(next((tmp_path / "out").glob("*.docx"))).tables)
+    assert [cell.text for cell in grid.rows[-1].cells] == ["收入总计", "24,242,328", "支出总计", "24,242,328"]
     assert "本部门中，行政单位1家，参公单位0家，事业单位1家，具体包括：" in texts
     assert "收入预算2,424.23万元" in "".join(texts)
 
@@ -436,3 +440,15 @@ def test_the_published_document_of_a_department_has_only_its_own_errors():
     assert divided == [f"表1没有“{name}”列" for name in ("人员经费", "公用经费", "项目支出")]
     summary = checked.book["收支总体"].get("201")
     assert (summary["合计"].value, summary["人员经费"].value) == (Decimal("293.27"), None)
+
+
+@pytest.mark.published
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_the_workbook_of_a_department_holds_what_its_tables_hold(tmp_path, year):
+    """No rule asks for what only the tables of a unit have, and nothing seems to have gone."""
+    document, workbook = PROVINCE / f"{year}-street-office-department.pdf", tmp_path / "部门.xlsx"
+    code, told = run("import", document, "-o", workbook)
+    assert code == 0, told
+    errors = [f.message for f in examined(workbook).findings if f.severity == Severity.ERROR]
+    code, told = run("diff", document, workbook)
+    assert (errors, code, "没有差异" in told) == ([], 0, True), told

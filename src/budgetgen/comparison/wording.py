@@ -248,8 +248,13 @@ class _Wording:
                 yield WordingChange(kind, "", "", "", "", said.statement, said.section, *texts, *texts)
 
     def _loose(self) -> Iterator[WordingChange]:
-        """What reading told of each narrative beside the cells, where the other file has nothing alike."""
+        """What reading told of each narrative beside the cells, where the other file has nothing alike.
+
+        A workbook has no place for it: of what a document has beside its cells, it says nothing.
+        """
         both = self.both
+        if (both.old.paragraphs is None) != (both.new.paragraphs is None):
+            return
         for kind, texts, others, shift in (
             (Kind.WENT, both.old.loose, both.new.loose, both.shift),
             (Kind.CAME, both.new.loose, both.old.loose, -both.shift),

@@ -486,7 +486,7 @@ def column_findings(
                 continue
             lacks = told("column-missing", f"{called}没有“{column.captions[-1]}”列")
             left_out = Spot(table.name, column=column.name, place=place)
-            yield replace(lacks, severity=Severity.NOTE, spots=(left_out,)) if column.breakdown else lacks
+            yield replace(lacks, severity=Severity.NOTE, spots=(left_out,)) if column.only else lacks
     for text in header.doubles:
         yield told("column-duplicate", f"{called}有两列“{text}”")
     for index, text in header.strangers.items():

@@ -168,7 +168,20 @@ class _Composer:
             sums=frozenset(i for i, row in enumerate(lines) if not row.line) if declared.main.open else None,
             remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
             spots=tuple(line.spots for line in rows),
+            without=self._without(declared),
         )
+
+    def _without(self, declared: TableDeclaration) -> frozenset[str]:
+        """The columns of documents of another kind, where nothing stands in any of them."""
+        kind, several = self.about(self.edition.house.kind), len(declared.block) > 1
+        others = {
+            f"{block.name}.{column.name}" if several else column.name: column.name
+            for block in declared.block
+            for column in block.columns
+            if column.only not in {"", kind}
+        }
+        held = (row[name].value for row in self.book[declared.name].rows for name in others.values())
+        return frozenset() if any(value is not None for value in held) else frozenset(others)
 
     def _rows(self, declared: TableDeclaration) -> list[_Line]:
         if len(declared.block) == 1:

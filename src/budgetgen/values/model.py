@@ -236,6 +236,7 @@ class PrintedTable:
         remarks: the lines below it.
         spots: for each row the cells that it tells, by the same names, as (table, row key, column).
         sums: indexes of all rows that add lines of theirs up; None of a table whose rows are fixed.
+        without: the declared columns that this document does not have, by the same names.
     """
 
     name: str
@@ -248,6 +249,7 @@ class PrintedTable:
     remarks: tuple[str, ...] = ()
     spots: tuple[Mapping[str, tuple[str, str, str]], ...] = ()
     sums: frozenset[int] | None = None
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

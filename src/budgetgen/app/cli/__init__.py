@@ -39,7 +39,7 @@ SUMMARIES: Mapping[str, str] = {
     "diff": "比较两份文件：两年之间，或修改前后",
     "explain": "解释一条规则",
     "template": "导出 Word 模板",
-    "edition": "检查、新建版式（声明格式的人用）",
+    "edition": "检查、新建、预览、比较版式（声明格式的人用）",
 }
 """The commands in the order of their use, as the help lists them."""
 

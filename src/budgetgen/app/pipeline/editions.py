@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.reports import formats
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import derives
 from budgetgen.checking.checks import check
 from budgetgen.edition import look_in
+from budgetgen.edition.differences import differences
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.edition.declarations import Edition, Rule, TableDeclaration
+    from budgetgen.edition.differences import FormatChange
 
 SETTINGS = "edition.toml"
 
@@ -44,6 +47,15 @@ class Examined:
     silent: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Announced:
+    """Two editions, and what changes from one to the other."""
+
+    old: Edition
+    new: Edition
+    changes: tuple[FormatChange, ...]
+
+
 def examine_edition(name: str) -> Examined:
     """Run the examples of an edition, and look for what its author forgot.
 
@@ -53,7 +65,7 @@ def examine_edition(name: str) -> Examined:
     Raises:
         UnusableInputError: it does not load; all that is wrong is told at once.
     """
-    edition = edition_of(_id_of(Path(name)) if Path(name, SETTINGS).is_file() else name)
+    edition = named(name)
     shown = [rule for rule in edition.rule if rule.passes or rule.fails]
     told = {statement.section for statement in edition.statement}
     return Examined(
@@ -65,11 +77,17 @@ def examine_edition(name: str) -> Examined:
     )
 
 
-def _id_of(folder: Path) -> str:
-    """The id of the edition of a folder, which is looked for there first."""
-    home = folder.resolve()
+def named(name: str) -> Edition:
+    """An edition by its id, or by its folder, which is looked for there first.
+
+    Raises:
+        UnusableInputError: no such edition.
+    """
+    if not Path(name, SETTINGS).is_file():
+        return edition_of(name)
+    home = Path(name).resolve()
     look_in(home.parent)
-    return home.name
+    return edition_of(home.name)
 
 
 def _wrong(edition: Edition, rule: Rule) -> str:
@@ -99,6 +117,29 @@ def _underived(edition: Edition, table: TableDeclaration) -> Iterator[str]:
                 edition, table.name, key, column.name, line=key != TOTAL
             ):
                 yield f"{table.name}[{key}].{column.name}"
+
+
+def compare_editions(old: str, new: str, output: Path | None) -> Announced:
+    """What changes from one edition to another, as those who fill it in see it.
+
+    Args:
+        old: the id of the earlier one, or its folder.
+        new: likewise of the later one.
+        output: a file to write it to: .md, .txt or .json.
+
+    Raises:
+        UnusableInputError: one of them does not load, or the file exists already.
+    """
+    if output:
+        refuse_existing(output)
+    one, other = named(old), named(new)
+    done = Announced(one, other, differences(one, other))
+    if output:
+        writers = {".md": formats.as_markdown, ".txt": formats.printed}
+        write = writers.get(output.suffix.lower())
+        told = write(done.changes, one, other) if write else formats.as_json(done.changes)
+        replace_file(output, f"{told}\n".encode("utf-8-sig" if output.suffix.lower() == ".txt" else "utf-8"))
+    return done
 
 
 def begin_edition(base: str, year: int, output: Path | None) -> Path:

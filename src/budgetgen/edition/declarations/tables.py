@@ -47,7 +47,7 @@ class Column(Declared):
         lead: words that the sentence around it says itself: stripped when read, with closing signs and line ends.
         apart: tells rows of several units apart, for `unit`: a blank is not the workbook's own unit.
         width: in characters, in the workbook and, in proportion, in Word.
-        breakdown: it divides another column; a document may print the table without it, and tells nothing of it then.
+        only: 单位 or 部门: documents of the other kind have the column only where something stands in it.
         hint: help shown to the clerk at the cell.
         told: the program says it, and nobody types it.
         consolidated: where it differs from its table.
@@ -68,7 +68,7 @@ class Column(Declared):
     lead: tuple[Text, ...] = ()
     apart: bool = False
     width: float = 12
-    breakdown: bool = False
+    only: Text = ""
     hint: Text = ""
     told: bool = False
     consolidated: Consolidated | None = None

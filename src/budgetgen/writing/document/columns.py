@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from budgetgen.edition.declarations import Block, Column, Density, Edition, TableDeclaration, Typography
 
@@ -46,10 +47,22 @@ class Caption(NamedTuple):
     merge: str | None
 
 
-def leaves_of(table: TableDeclaration, edition: Edition) -> list[Leaf]:
-    """The columns of a numbered table."""
+def leaves_of(
+    table: TableDeclaration, edition: Edition, without: Collection[str] = frozenset()
+) -> list[Leaf]:
+    """The columns of a numbered table, `without` some; one that alone is left under a caption has that for its own."""
     several = len(table.block) > 1
-    return [leaf for block in table.block for leaf in _block_leaves(block, edition, several=several)]
+    every = [leaf for block in table.block for leaf in _block_leaves(block, edition, several=several)]
+    if not without:
+        return every
+    left = [leaf for leaf in every if leaf.key not in without]
+    lone = {path for path, count in _members(left).items() if count == 1 < _members(every)[path]}
+    return [replace(leaf, path=leaf.path[:-1]) if leaf.path[:-1] in lone else leaf for leaf in left]
+
+
+def _members(leaves: Sequence[Leaf]) -> Counter[tuple[str, ...]]:
+    """How many columns stand under each caption."""
+    return Counter(leaf.path[:end] for leaf in leaves for end in range(1, len(leaf.path)))
 
 
 def _block_leaves(block: Block, edition: Edition, *, several: bool) -> Iterator[Leaf]:

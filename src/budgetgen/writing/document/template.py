@@ -51,7 +51,7 @@ from budgetgen.writing.document.styles import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import (
         Column,
@@ -213,13 +213,29 @@ class _Pen:
                 jc=element("w:jc", val="center"),
             ),
             self.paragraph("表编制", *preparer, tabs=edge),
-            self.numbered_grid(declared, page, name),
+            *self.grids(declared, page, name),
             *self.each("注", f"{name}.备注", self.paragraph(REMARK, run("{{ 注 }}"))),
         ]
 
-    def numbered_grid(self, declared: TableDeclaration, page: Page, name: str) -> Element:
+    def grids(self, declared: TableDeclaration, page: Page, name: str) -> list[Element]:
+        """The table; where documents of one kind lack columns of it, with and without them."""
+        several = len(declared.block) > 1
+        parted = frozenset(
+            f"{block.name}.{column.name}" if several else column.name
+            for block in declared.block
+            for column in block.columns
+            if column.only
+        )
+        whole = [self.numbered_grid(declared, page, name)]
+        if not parted:
+            return whole
+        return self.choice({f"{name}.不印": [self.numbered_grid(declared, page, name, parted)]}, whole)
+
+    def numbered_grid(
+        self, declared: TableDeclaration, page: Page, name: str, without: Collection[str] = frozenset()
+    ) -> Element:
         """The table itself; the rows that add others up are drawn apart from the others."""
-        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.edition)
+        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.edition, without)
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
             *self.head(grid, leaves, widths),

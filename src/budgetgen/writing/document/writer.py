@@ -121,6 +121,7 @@ def _table(table: PrintedTable) -> Mapping[str, Any]:
         "金额单位": table.money,
         "行": [{**row, "强调": index in table.emphasised} for index, row in enumerate(table.rows)],
         "备注": table.remarks,
+        "不印": table.without,
     }
 
 
@@ -159,7 +160,7 @@ def _literal(value: Any) -> Any:
         return _printable(value).translate(_HIDDEN)
     if isinstance(value, Mapping):
         return {key: _literal(item) for key, item in value.items()}
-    return [_literal(item) for item in value] if isinstance(value, list | tuple) else value
+    return [_literal(item) for item in value] if isinstance(value, list | tuple | frozenset) else value
 
 
 # --- filling ------------------------------------------------------------------------------------------------

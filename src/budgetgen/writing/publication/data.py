@@ -114,7 +114,11 @@ def _numbered(table: PrintedTable, declared: TableDeclaration) -> Iterator[DataR
         prefix = f"{block.name}." if several else ""
         title = f"{table.title}：{block.name}" if several else table.title
         name = f"table-{table.number:02}" + (f"-{place}" if several else "")
-        columns = [column for column in block.columns if column.type != "unit"]  # a unit has a row of its own
+        columns = [  # a unit has a row of its own
+            column
+            for column in block.columns
+            if column.type != "unit" and prefix + column.name not in table.without
+        ]
         rows = (tuple(_cell(row, column, prefix) for column in columns) for row in table.rows)
         fields = tuple(map(_field, columns))
         if table.sums is not None:

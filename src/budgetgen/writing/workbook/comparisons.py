@@ -122,7 +122,7 @@ class Roundings:
         formulas: of the workbook.
         filling: what it is filled with: figures that already stand over a formula.
         home: the first of these cells; the others follow below.
-        known: the cell that says it → its formula and what it gives, in order. None in 元, which is exact.
+        known: the cell that says it → its formula and what it gives, in order. None where amounts are exact.
     """
 
     formulas: Formulas
@@ -149,11 +149,12 @@ class Roundings:
         }
 
     def _compiled(self, cell: Address) -> str:
-        if cell not in self._places or self.filling.per_wan > 1:
+        if cell not in self._places or self.filling.exact:
             return ""
         block, line, column = self._places[cell]
-        held = self.filling.cell(block, line, block.columns(line)[column])
-        own = f"COUNT({reference(cell)})"
+        held, told = self.filling.cell(block, line, block.columns(line)[column]), reference(cell)
+        count = f"COUNT({told})"
+        own = block.roundings(told, count)
         if held.given and held.value is not None:
             return own
         derived = self.formulas.derivation(block, line, column, self.home, self)
@@ -161,8 +162,11 @@ class Roundings:
             return own
         value, terms = derived
         place = Address(self.home.sheet, self.home.row + len(self.known), self.home.column)
-        typed = f"ABS({reference(cell)}-({value}))>{DUST}"
-        self.known[place] = f"IF({own}=0,0,IF({typed},1,{terms}))", held.terms
+        typed = f"ABS({block.scaled(column, told)}-({value}))>{DUST}"
+        self.known[place] = (
+            f"IF({count}=0,0,IF({typed},{block.roundings(told, '1') or 0},{terms}))",
+            held.terms,
+        )
         return reference(place)
 
 

@@ -150,12 +150,13 @@ class Elements:
     def _held(self, column: str, kind: str) -> Number:
         if self.rows is None or column not in self.rows.block.places:
             return NOTHING
-        return _number(self._one(self.rows.range(column)), kind, self.rows.block.factor)
+        return _number(self._one(self.rows.range(column)), kind, self.rows.block)
 
     def _cell(self, node: CellOf) -> Number:
         fixed = self._fixed(node)
-        factor = self.layout.sheets[node.table].blocks[0].factor if fixed else ""
-        return _number(fixed, node.kind, factor) if fixed else self._looked_up(node)
+        if not fixed:
+            return self._looked_up(node)
+        return _number(fixed, node.kind, self.layout.sheets[node.table].blocks[0])
 
     def _fixed(self, node: CellOf) -> str:
         """The reference of a cell that never moves; empty where it is none."""
@@ -401,14 +402,18 @@ def _upright(node: Node, bound: str = "") -> Node:
     return rebuilt(node, lambda part: _upright(part, bound))
 
 
-def _number(cells: str, kind: str, factor: str) -> Number:
+def _number(cells: str, kind: str, block: BlockLayout) -> Number:
     count = f"ISNUMBER({cells})*1"
-    scaled = factor if kind == "money" else ""
-    return Number(f"IF(ISNUMBER({cells}),{cells}{scaled},0)", count, count if kind == "money" else "")
+    if kind != "money":
+        return Number(f"IF(ISNUMBER({cells}),{cells},0)", count, "")
+    value = f"IF(ISNUMBER({cells}),{cells}{block.factor},0)"
+    return Number(value, count, block.roundings(cells, count))
 
 
 def _summed(chosen: str, rows: Rows, node: ColumnOf | CellOf) -> Number:
     """What the chosen rows hold in a column, added up."""
-    held = _number(rows.range(node.column), node.kind, rows.block.factor)
-    count = f"MMULT({chosen},{held.count})"
-    return Number(f"MMULT({chosen},{held.value})", count, count if node.kind == "money" else "")
+    held = _number(rows.range(node.column), node.kind, rows.block)
+    value, count, terms = (
+        f"MMULT({chosen},{part})" if part else "" for part in (held.value, held.count, held.terms)
+    )
+    return Number(value, count, terms)

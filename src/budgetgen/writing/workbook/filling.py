@@ -31,11 +31,13 @@ class Filling:
         layout: where everything stands.
         book: None for the blank workbook.
         presets: what the blank workbook already says of the unit, by row.
+        mark: what stands on every sheet, instead of what the Book itself says of what it lacks.
     """
 
     layout: WorkbookLayout
     book: Book | None
     presets: Mapping[str, Value]
+    mark: str = ""
 
     @property
     def edition(self) -> Edition:
@@ -67,8 +69,8 @@ class Filling:
 
     @cached_property
     def stamp(self) -> str:
-        """The mark of a department's workbook that lacks units."""
-        return stamp(self.book, self.edition) if self.book else ""
+        """The mark on every sheet: of a department's workbook, that it lacks units."""
+        return self.mark or (stamp(self.book, self.edition) if self.book else "")
 
     @cached_property
     def per_wan(self) -> int:
@@ -80,6 +82,11 @@ class Filling:
         """The unit of money that the workbook names."""
         named = self.about(self.edition.house.money)[0]
         return named if named in YUAN_PER_UNIT else self.edition.money.tables.unit
+
+    @property
+    def exact(self) -> bool:
+        """Whether amounts in that unit are known to the last sign."""
+        return not any(scale.rounds(self.unit) for scale in self.edition.scales)
 
     def shown(self, cell: Cell, column: Column, table: str) -> Value:
         """A value as it stands on the sheet of a table: money in the unit of that sheet."""

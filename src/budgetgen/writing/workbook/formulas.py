@@ -115,7 +115,7 @@ class Formulas:
         """
         compiler = _Compiler(self.layout, home, _Spot(*at) if at else None)
         terms = compiler.terms(node)
-        rounded = [rounding(term.cell) if term.cell else term.count for term in terms]
+        rounded = [rounding(term.source) if term.source else term.terms for term in terms]
         return Number(
             compiler.sum(terms) or "0",
             compiler.count(terms) or ("1" if terms else "0"),
@@ -223,12 +223,16 @@ class _Term:
         cell: a single cell, or
         value: a piece of formula
         count: and how many numbers are in it; empty where it is a number in any case.
+        terms: how many of them were rounded.
+        source: the cell that it is, or that its value is made of.
     """
 
     sign: int
     cell: Address | None = None
     value: str = ""
     count: str = ""
+    terms: str = ""
+    source: Address | None = None
 
 
 @dataclass(frozen=True)
@@ -278,7 +282,7 @@ class _Compiler:
             case Operation(sign="+", left=left, right=right):
                 return self.terms(left) + self.terms(right)
             case Operation(sign="-", left=left, right=right):
-                minus = (_Term(-term.sign, term.cell, term.value, term.count) for term in self.terms(right))
+                minus = (replace(term, sign=-term.sign) for term in self.terms(right))
                 return (*self.terms(left), *minus)
         raise UncompilableError
 
@@ -290,7 +294,9 @@ class _Compiler:
         cell = place.block.address(place.line, column)
         told = self._reference(cell)
         scaled = place.block.scaled(column, told)
-        return (_Term(1, None, scaled, f"COUNT({told})") if scaled != told else _Term(1, cell),)
+        if scaled == told:
+            return (_Term(1, cell, source=cell),)
+        return (_Term(1, None, scaled, f"COUNT({told})", source=cell),)
 
     def _cell(self, node: CellOf) -> tuple[_Term, ...]:
         sheet = self.layout.sheets.get(node.table)
@@ -316,7 +322,8 @@ class _Compiler:
         below = [self._starts(span, block.key[0], quoted(str(code)), len(str(code))), *self._leaf(span)]
         summed = self._selected(span, below, column)
         value = f"IF({exact.count}>0,{exact.value},{summed.value})"
-        return (_Term(1, None, value, f"({exact.count}+{summed.count})"),)
+        terms = f"({exact.terms}+{summed.terms})" if exact.terms else ""
+        return (_Term(1, None, value, f"({exact.count}+{summed.count})", terms),)
 
     # --- sums over lines ---
 
@@ -409,7 +416,10 @@ class _Compiler:
         """
         chosen, values = "*".join(conditions), self._range(span, column)
         summed = span.block.scaled(column, f"SUMPRODUCT({chosen}*1,{values})")
-        return _Term(1, None, summed, f"SUMPRODUCT({chosen}*ISNUMBER({values}))")
+        count = f"SUMPRODUCT({chosen}*ISNUMBER({values}))"
+        rounded = span.block.roundings(values, count)
+        terms = rounded if rounded in {"", count} else f"SUMPRODUCT({chosen}*{rounded})"
+        return _Term(1, None, summed, count, terms)
 
     # --- conditions and keys ---
 

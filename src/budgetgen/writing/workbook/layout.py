@@ -6,9 +6,11 @@ The layout is a value of its own: the writers fill it, the formulas point into i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from budgetgen.edition.declarations.money import PLACES
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.model import TOTAL
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.values.model import Book, Row, Table
 
+ONE = Decimal(1)
 HEADER_TOP = 3
 """The header begins below the title, the guide and the unit of money."""
 SPARE = 10
@@ -66,6 +69,8 @@ class BlockLayout:
         left: its first column.
         lines: its rows, downwards.
         factor: what makes of its amounts such in the unit of money of the workbook: `*10000`; empty where they are.
+        terms: how many roundings to 0.01 万元 are in a rounded amount of it (`Cell.terms`).
+        decimals: how many such an amount has.
     """
 
     sheet: str
@@ -73,6 +78,8 @@ class BlockLayout:
     left: int
     lines: tuple[Line, ...]
     factor: str = ""
+    terms: Decimal = ONE
+    decimals: int = PLACES
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -115,6 +122,16 @@ class BlockLayout:
         """A number of a column in the unit of money of the workbook."""
         money = self.factor and self.block.column(column)
         return f"N({number}){self.factor}" if money and money.type == "money" else number
+
+    def roundings(self, cells: str, count: str) -> str:
+        """How many roundings are in amounts of it that are counted so; empty where they are exact."""
+        if self.terms == 1:
+            return count
+        return (
+            f"IF(ISNUMBER({cells}),(ROUND({cells},{self.decimals})={cells})*{self.terms},0)"
+            if self.terms
+            else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -190,6 +207,19 @@ def _factor(edition: Edition, table: TableDeclaration) -> str:
     return f"*{coarser}" if coarser > 1 else f"/{finer}" if finer > 1 else ""
 
 
+def scaled(edition: Edition) -> bool:
+    """Whether tables differ in scale, so that each amount has to tell how closely it is known."""
+    return len(edition.scales) > 1
+
+
+def _terms(edition: Edition, table: TableDeclaration) -> Decimal:
+    """As in `BlockLayout`; where all tables have one scale, the sheet 校验 allows for it as a whole."""
+    if not scaled(edition):
+        return ONE
+    unit = edition.unit_of(table.name, edition.choices(edition.house.money)[0])
+    return Decimal(edition.scale(table.name).terms(ONE, unit))
+
+
 def _sheet(edition: Edition, table: TableDeclaration, filled: Table | None) -> SheetLayout:
     depth = max(len(captions(table, block, column)) for block in table.block for column in block.columns)
     top = HEADER_TOP + depth
@@ -198,7 +228,9 @@ def _sheet(edition: Edition, table: TableDeclaration, filled: Table | None) -> S
     for block in table.block:
         left = sum(len(before.columns) for before in table.block[: len(blocks)])
         lines = (*_fixed(block, top, bottom, filled), *_open(table, block, top, filled))
-        blocks.append(BlockLayout(table.name, block, left, lines, _factor(edition, table)))
+        scale = edition.scale(table.name)
+        own = _factor(edition, table), _terms(edition, table), scale.places
+        blocks.append(BlockLayout(table.name, block, left, lines, *own))
     width = sum(len(block.columns) for block in table.block)
     told = any(row.hint or row.measure or row.required for block in table.block for row in block.rows)
     return SheetLayout(table, depth, tuple(blocks), width if told else None)

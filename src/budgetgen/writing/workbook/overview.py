@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from budgetgen.book.derivation import derive
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.writing.workbook.comparisons import (
     BLANK,
@@ -41,7 +41,7 @@ from budgetgen.writing.workbook.formats import (
     lines_of,
 )
 from budgetgen.writing.workbook.formulas import ROW, quoted, reference
-from budgetgen.writing.workbook.layout import Address
+from budgetgen.writing.workbook.layout import ONE, Address, scaled
 from budgetgen.writing.workbook.sheet import done
 
 if TYPE_CHECKING:
@@ -146,13 +146,24 @@ class OverviewWriter:
         text = _told(self.words.summary, numbers)
         self.pen.across(SUMMARY_ROW, 0, ID, "", SUMMARY)
         self.pen.formula(SUMMARY_ROW, 0, f"={_joined(self.words.summary, counts)}", text, SUMMARY)
-        unit = self.filling.about(self.filling.edition.house.money)[1]
-        exact = next(name for name, per_wan in YUAN_PER_UNIT.items() if per_wan > 1)
-        scaled = any(block.factor for sheet in self.formulas.layout.sheets.values() for block in sheet.blocks)
-        # Of exact amounts only those of a table in a coarser unit are rounded.
-        least = HALF_CENT * self.filling.per_wan if scaled else 0
-        slack = f"=IF({unit}={quoted(exact)},{least},{HALF_CENT})"
-        self.pen.formula(SUMMARY_ROW, ROUNDED, slack, least if self.filling.per_wan > 1 else HALF_CENT, FAINT)
+        self._slack()
+
+    def _slack(self) -> None:
+        """How far a rounded figure may be off, in the unit of money that the workbook names."""
+        edition = self.filling.edition
+        unit = self.filling.about(edition.house.money)[1]
+        slacks = {
+            name: (HALF_CENT * per_wan * self._roundings(name)).normalize()
+            for name, per_wan in YUAN_PER_UNIT.items()
+        }
+        fine = next(name for name, per_wan in YUAN_PER_UNIT.items() if per_wan > 1)
+        slack = f"=IF({unit}={quoted(fine)},{slacks[fine]:f},{slacks[WAN]:f})"
+        self.pen.formula(SUMMARY_ROW, ROUNDED, slack, slacks[self.filling.unit] or 0, FAINT)
+
+    def _roundings(self, unit: str) -> Decimal | int:
+        """How many roundings to 0.01 万元 are in an amount, where all tables have one scale."""
+        edition = self.filling.edition
+        return 1 if scaled(edition) else edition.money.tables.terms(ONE, unit)
 
     # --- those that differ ---
 

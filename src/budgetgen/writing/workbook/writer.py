@@ -60,6 +60,7 @@ def render_workbook(
     values: Mapping[str, str] = MappingProxyType({}),
     sources: Sequence[Source] = (),
     columns: UnitColumns | None = None,
+    mark: str = "",
 ) -> bytes:
     """A workbook; the same input gives the same bytes.
 
@@ -69,12 +70,13 @@ def render_workbook(
         values: what the blank workbook already says of the unit: row of the sheet about it → text.
         sources: the parts of a department's figures, which get a sheet of their own.
         columns: a department's figures by unit, which get another.
+        mark: what stands on every sheet and is printed on every page.
 
     Raises:
         UnusableInputError: a text is too long for a cell, or `values` does not fit its row.
     """
     with written(edition.edition.title, large=bool(sources)) as (workbook, buffer):
-        filling = Filling(lay_out(edition, book), book, presets(edition, values))
+        filling = Filling(lay_out(edition, book), book, presets(edition, values), mark)
         lists = Lists(edition.sheets)
         _WorkbookWriter(filling, workbook, Formats(workbook), lists).write(sources, columns)
     return buffer.getvalue()

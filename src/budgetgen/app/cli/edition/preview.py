@@ -1,0 +1,40 @@
+"""budgetgen edition preview"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from budgetgen.app.cli import CLEAN, FAILED
+from budgetgen.app.cli.arguments import FILE
+from budgetgen.app.console import ChineseCommand
+from budgetgen.app.pipeline.preview import preview
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("name", metavar="版式或文件夹")
+@click.option(
+    "-o", "--output", type=FILE, default=Path(), metavar="文件夹", help="写在哪个文件夹里，默认当前文件夹"
+)
+def command(name: str, output: Path) -> int:
+    """用样例数据填好填报表和公开文本：单位、部门各一份，看表格、措辞和版面。
+
+    数由各条关系配平，文字是“样例……”；每页都印着“样例数据，不得公开”。同名的旧文件改名保留。
+
+    各条关系都成立返回 0，有不能同时成立的返回 1 并逐处列出，版式不能用返回 2。
+    """
+    failed = False
+    for done in preview(name, output):
+        for old, new in done.kept:
+            click.echo(f"原来的 {old} 改名为 {new}")
+        for path in done.written:
+            click.echo(f"已写出 {path}")
+        if done.findings:
+            failed = True
+            click.echo(
+                f"{done.kind}的样例数据有 {len(done.findings)} 处配不平，请核对这些关系是否能同时成立："
+            )
+            for finding in done.findings:
+                click.echo(f"  {finding.rule}：{finding.message}")
+    return FAILED if failed else CLEAN

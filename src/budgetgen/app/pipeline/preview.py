@@ -1,0 +1,82 @@
+"""What the author of an edition sees before anybody has filled it in: workbook and document with dummy figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.app.pipeline.build import with_page_numbers
+from budgetgen.app.pipeline.editions import named
+from budgetgen.app.pipeline.outputs import file_name, save
+from budgetgen.app.progress import begin
+from budgetgen.checking.checks import check
+from budgetgen.saying.disclosure import compose
+from budgetgen.values.findings import Severity, UnusableInputError
+from budgetgen.writing.archive import make_folder
+from budgetgen.writing.document.writer import render_document
+from budgetgen.writing.workbook.writer import render_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.findings import Finding
+
+MARK: Final = "样例数据，不得公开"
+NAME: Final = "{}{}样例"
+"""Of the id of an edition and of what the document is of."""
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What was written for one kind of document.
+
+    Attributes:
+        kind: 单位 or 部门.
+        findings: the errors that the dummy figures have: relations that cannot all hold.
+        written: the workbook and the document.
+        kept: earlier files of the same name, as (name, new name).
+    """
+
+    kind: str
+    findings: tuple[Finding, ...]
+    written: tuple[Path, Path]
+    kept: tuple[tuple[str, str], ...]
+
+
+def preview(name: str, folder: Path) -> tuple[Previewed, ...]:
+    """Write a workbook and a document for each kind of document that an edition has.
+
+    Args:
+        name: its id, or its folder.
+        folder: where to.
+
+    Raises:
+        UnusableInputError: it does not load, or nothing can be written.
+    """
+    edition = named(name)
+    if find_spec("highspy") is None:
+        raise UnusableInputError(
+            "highspy", "没有安装这个程序库，配不平样例数据", "pip install budgetgen[localise]"
+        )
+    make_folder(folder)
+    return tuple(_previewed(edition, kind, folder) for kind in edition.choices(edition.house.kind))
+
+
+def _previewed(edition: Edition, kind: str, folder: Path) -> Previewed:
+    from budgetgen.specimen.specimen import specimen  # noqa: PLC0415 - its solver takes time to import
+
+    begin(f"配平{kind}的样例数据")
+    book = specimen(edition, kind)
+    errors = (finding for finding in check(book, edition) if finding.severity == Severity.ERROR)
+    begin("写填报表和公开文本")
+    disclosure = replace(compose(book, edition, draft=True), draft=MARK)
+    stem = file_name(NAME.format(edition.id, kind))
+    files = {
+        folder / f"{stem}.xlsx": render_workbook(edition, book, mark=MARK),
+        folder / f"{stem}.docx": with_page_numbers(render_document(disclosure, edition)),
+    }
+    kept = [told for path, data in files.items() for told in save(path, data)]
+    workbook, document = files
+    return Previewed(kind, tuple(errors), (workbook, document), tuple(kept))
