@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
@@ -20,8 +27,6 @@ from tests.conftest import SAMPLES
 from tests.serve.conftest import ORIGIN, PORT, Page, Threaded
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from budgetgen.app.board.store import Store
     from budgetgen.app.serve.checks import Checks
 
@@ -32,7 +37,7 @@ UNITS = {
 }
 FIRST, SECOND, THIRD = UNITS
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
-PASSWORD = "right-password"
+PASSWORD = "right-password"  # noqa: S105 - of this test alone
 ACCOUNTS = {
     "kj": ("unit", FIRST),
     "jia": ("unit", SECOND),
@@ -41,6 +46,7 @@ ACCOUNTS = {
 }
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 LONG = 120
+NUMBERS = count(1)
 
 
 def filled(store: Store, accounts=ACCOUNTS, units=UNITS) -> Store:
@@ -115,6 +121,57 @@ def office(tmp_path, monkeypatch):
     made = opened_office(tmp_path / "board", tmp_path / "run")
     yield made
     made.orders.close()
+
+
+# --- the databases ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """The address of a PostgreSQL that is started for the tests; None where it is not installed."""
+    home = _postgresql()
+    if home is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="budgetgen-pg-", dir="/tmp"))  # noqa: S108 - its socket needs a short name
+    owner = {}
+    if os.geteuid() == 0:  # it refuses to be root
+        owner = {"user": "nobody"}
+        shutil.chown(folder, "nobody")
+    options = f"-F -c listen_addresses='' -c unix_socket_directories={folder}"
+    data = folder / "data"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **owner}
+    subprocess.run([home / "initdb", "-D", data, "-A", "trust", "-U", "board", "-E", "UTF8", "-N"], **quiet)
+    subprocess.run([home / "pg_ctl", "-D", data, "-w", "-o", options, "start"], **quiet)
+    yield f"postgresql://board@/{{}}?host={folder}"
+    subprocess.run([home / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+    shutil.rmtree(folder)
+
+
+def _postgresql():
+    """The folder of its programs."""
+    found = shutil.which("pg_ctl")
+    places = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next((place for place in reversed(places) if (place / "initdb").exists()), None)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """The address of an empty database; empty for SQLite in the folder of the board."""
+    if request.param == "sqlite":
+        return ""
+    address = request.getfixturevalue("cluster")
+    if address is None:
+        pytest.skip("PostgreSQL is absent")
+    name = f"board{next(NUMBERS)}"
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return address.format(name)
+
+
+@pytest.fixture
+def store(tmp_path, database):
+    return filled(opened_store(tmp_path / "board", database, new=True))
 
 
 def state_of(shown):
