@@ -133,14 +133,20 @@ def cluster():
     if home is None:
         yield None
         return
-    folder = Path(tempfile.mkdtemp(prefix="budgetgen-pg-", dir="/tmp"))  # noqa: S108 - its socket needs a short name
+    folder = Path(tempfile.mkdtemp(prefix="budgetgen-pg-", dir="/tmp"))
     owner = {}
     if os.geteuid() == 0:  # it refuses to be root
         owner = {"user": "nobody"}
         shutil.chown(folder, "nobody")
     options = f"-F -c listen_addresses='' -c unix_socket_directories={folder}"
     data = folder / "data"
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **owner}
+    quiet = {
+        "check": True,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "cwd": folder,
+        **owner,
+    }
     subprocess.run([home / "initdb", "-D", data, "-A", "trust", "-U", "board", "-E", "UTF8", "-N"], **quiet)
     subprocess.run([home / "pg_ctl", "-D", data, "-w", "-o", options, "start"], **quiet)
     yield f"postgresql://board@/{{}}?host={folder}"

@@ -24,11 +24,8 @@ from tests.workbooks import opened as workbook_of
 def unexplained(tmp_path_factory):
     """The sample without the explanation of the one finding that wants one."""
     workbook = workbook_of(SAMPLE)
-    sheet = workbook["审核说明"]
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            if isinstance(cell.value, str) and cell.row > 3:
-                cell.value = None
+    for place in ("A5", "B5", "C5", "D5"):
+        workbook["审核说明"][place] = None
     path = tmp_path_factory.mktemp("in") / "填报.xlsx"
     workbook.save(path)
     return path
@@ -69,7 +66,9 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     assert [(row["类别"], row["问题"]) for row in asked][0] == ("部门提问", "培训费为什么增加？")
     assert [row["类别"] for row in asked[1:]] == ["需说明"] * (len(asked) - 1)
     back = answered(data, tmp_path, ["按计划增加培训班", *["已核实无误"] * (len(asked) - 1)])
-    answer = office.browser("kj").post(f"/submissions/{key}/answers", files={"file": ("答.xlsx", back.read_bytes())})
+    answer = office.browser("kj").post(
+        f"/submissions/{key}/answers", files={"file": ("答.xlsx", back.read_bytes())}
+    )
     assert answer.headers["location"] == home
     assert state_of(office.settled(office.browser("kj"), home)) == "已说明"
     looked = office.ask("shen", f"/submissions/{key}/check")
@@ -80,8 +79,10 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     assert state_of(bumen.get(home).text) == "已批准"
     again = office.browser("kj").post(f"{home}/submissions", files={"file": ("a.xlsx", b"x")})
     assert (again.status_code, verdict(again.text)) == (409, "已经批准，没有收。要改的，请部门先退回。")
-    joined = office.ask("bumen", "/consolidate", partial="1")
-    assert verdict(joined.client.get(joined.at).text).startswith("已汇总 1 个单位；不完整，缺示例市甲中心、示例市乙中心")
+    joined = office.ask("bumen", "/consolidate", partial="1", name="示例市科技局")
+    assert verdict(joined.client.get(joined.at).text).startswith(
+        "已汇总 1 个单位；不完整，缺示例市甲中心、示例市乙中心"
+    )
     ((name, data),) = joined.downloads().items()
     assert name.endswith("部门汇总表.xlsx")
     assert FIRST in str([row for row in load_workbook(io.BytesIO(data))["汇总情况"].values])
@@ -101,12 +102,12 @@ def test_an_answer_beside_the_file_mends_no_error_and_one_that_cannot_be_read_ch
     ((_, data),) = office.ask("kj", f"/submissions/{key}/questions").downloads().items()
     asked = listed(data)
     assert asked[0]["类别"] == "错误"
-    assert asked[0]["位置"] == "一般公共预算支出!E10"
+    assert asked[0]["位置"].startswith("一般公共预算支出!E10")
     assert "284.21" in asked[0]["问题"]
     back = answered(data, tmp_path, ["没有错"] * len(asked))
     for sent in (back.read_bytes(), b"nonsense"):
         office.browser("kj").post(f"/submissions/{key}/answers", files={"file": ("答.xlsx", sent)})
-        assert state_of(office.settled(office.browser("kj"), home)) == "有错误"
+    assert state_of(office.settled(office.browser("kj"), home)) == "有错误"
     looked = office.ask("kj", f"/submissions/{key}/check")
     assert "交回的问题单读不了" in looked.client.get(looked.at).text
     assert len(office.store.history(1)[0].replies) == 2
@@ -187,11 +188,14 @@ def test_nothing_tells_what_a_file_says_of_secret_items(office, tmp_path):
     shown = [office.send("kj", path)]
     key = office.store.history(1)[0].arrival.id
     office.browser("bumen").post(f"/submissions/{key}/returned", data={"remark": "请核对"})
-    for kind in ("check", "questions"):
-        page = office.ask("kj", f"/submissions/{key}/{kind}")
-        shown.append(page.client.get(page.at).text)
-        shown += [text for name, data in page.downloads().items() for text in texts_of(data, name)]
-    shown += [office.browser(name).get(place).text for name in ("bumen", "shen") for place in ("/", "/units/1", "/audit")]
+    page = office.ask("kj", f"/submissions/{key}/questions")  # what the check shows, test_pages looks at
+    shown.append(page.client.get(page.at).text)
+    shown += [text for name, data in page.downloads().items() for text in texts_of(data, name)]
+    shown += [
+        office.browser(name).get(place).text
+        for name in ("bumen", "shen")
+        for place in ("/", "/units/1", "/audit")
+    ]
     office.store.engine.dispose()
     kept = [
         file.read_bytes().decode("utf-8", "replace")

@@ -77,7 +77,15 @@ CASES = [
     ("an order of somebody else", "jia", "GET", "{order}", {}, 404, ABSENT),
     ("the files of somebody else's order", "bumen", "GET", "{order}/files/0", {}, 404, ABSENT),
     ("to stop somebody else's order", "bumen", "POST", "{order}/stop", {}, 404, ABSENT),
-    ("to go on with somebody else's order", "bumen", "POST", "{order}/build", {"data": {"a": "b"}}, 404, ABSENT),
+    (
+        "to go on with somebody else's order",
+        "bumen",
+        "POST",
+        "{order}/build",
+        {"data": {"a": "b"}},
+        404,
+        ABSENT,
+    ),
     ("no such unit", "bumen", "GET", "/units/99", {}, 404, ABSENT),
     ("no such submission", "bumen", "GET", "/submissions/99/file", {}, 404, ABSENT),
     ("no such decision", "bumen", "POST", "/submissions/1/deleted", {}, 404, ABSENT),
@@ -94,7 +102,15 @@ CASES = [
         )
     ],
     *[
-        (f"{name} sends for a unit", name, "POST", "/units/1/submissions", {"files": FILE}, 403, pages.FORBIDDEN)
+        (
+            f"{name} sends for a unit",
+            name,
+            "POST",
+            "/units/1/submissions",
+            {"files": FILE},
+            403,
+            pages.FORBIDDEN,
+        )
         for name in ("bumen", "shen")
     ],
     ("a unit reads the log", "kj", "GET", "/audit", {}, 403, pages.FORBIDDEN),
@@ -117,7 +133,15 @@ CASES = [
         413,
         security.TOO_LARGE.format(1),
     ),
-    ("no file", "kj", "POST", "/units/1/submissions", {"files": {"other": ("a.xlsx", b"x")}}, 400, pages.NO_FILE),
+    (
+        "no file",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": {"other": ("a.xlsx", b"x")}},
+        400,
+        pages.NO_FILE,
+    ),
     (
         "two files",
         "kj",
@@ -163,11 +187,21 @@ CASES = [
         400,
         pages.TOO_LONG,
     ),
-    ("nothing is approved yet", "bumen", "POST", "/consolidate", {"data": {"a": "b"}}, 409, pages.NONE_APPROVED),
+    (
+        "nothing is approved yet",
+        "bumen",
+        "POST",
+        "/consolidate",
+        {"data": {"a": "b"}},
+        409,
+        pages.NONE_APPROVED,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("who", "method", "place", "options", "status", "told"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+@pytest.mark.parametrize(
+    ("who", "method", "place", "options", "status", "told"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
 def test_a_request_is_refused_and_nothing_is_done(office, who, method, place, options, status, told):
     client = office.browser(who) if who else office.stranger()
     before = [(case.arrival.id, len(case.replies), len(case.decisions)) for case in office.store.history(1)]
@@ -267,7 +301,10 @@ def test_a_changed_password_ends_the_other_sessions(office):
         assert one.post("/password", data={**words, **wrong}).status_code == 400
     assert one.post("/password", data=words).status_code == 303
     assert (one.get("/audit").status_code, other.get("/audit").status_code) == (200, 401)
-    assert [signed_in(office.stranger(), "new", each) for each in (PASSWORD, "another-password")] == [401, 303]
+    assert [signed_in(office.stranger(), "new", each) for each in (PASSWORD, "another-password")] == [
+        401,
+        303,
+    ]
 
 
 def test_a_session_ends_by_itself(office, monkeypatch):
@@ -281,7 +318,13 @@ def test_a_session_ends_by_itself(office, monkeypatch):
 def test_pages_allow_nothing_from_elsewhere_and_no_page_holds_a_script(office, monkeypatch):
     known = [("xinjiang-2026", "新疆 2026 年", ("单位", "部门"))]  # to load every format takes seconds
     monkeypatch.setattr("budgetgen.app.serve.pages._editions", lambda: known)
-    for name, place in (("bumen", "/"), ("kj", "/units/1"), ("shen", "/audit"), ("kj", "/tools"), ("kj", "/password")):
+    for name, place in (
+        ("bumen", "/"),
+        ("kj", "/units/1"),
+        ("shen", "/audit"),
+        ("kj", "/tools"),
+        ("kj", "/password"),
+    ):
         answer = office.browser(name).get(place)
         assert answer.headers["content-security-policy"] == security.POLICY
         assert answer.headers["cache-control"] == "no-store"

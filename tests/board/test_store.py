@@ -52,14 +52,29 @@ def test_a_submission_from_the_first_to_the_last_step(store, tmp_path):
     states.append(state(store))
     store.decide(one, "published", "", BUMEN)
     states.append(state(store))
-    assert states == ["missing", "received", "open", "returned", "received", "explained", "approved", "published"]
+    assert states == [
+        "missing",
+        "received",
+        "open",
+        "returned",
+        "received",
+        "explained",
+        "approved",
+        "published",
+    ]
     (case,) = store.history(1)
     assert [(one.kind, one.remark, one.replies) for one in case.decisions] == [
         ("returned", "为什么增加？", 0),
         ("approved", "", 1),
         ("published", "", 1),
     ]
-    assert [line.event for line in store.audit()][:5] == ["published", "approved", "answered", "returned", "sent"]
+    assert [line.event for line in store.audit()][:5] == [
+        "published",
+        "approved",
+        "answered",
+        "returned",
+        "sent",
+    ]
 
 
 REFUSED = {
@@ -128,7 +143,10 @@ def test_what_happened_cannot_be_changed_in_the_database_either(store, tmp_path,
 def test_a_new_list_adds_units_and_forgets_nothing(store, tmp_path):
     sent(store, tmp_path, b"one")
     store.list_units({"示例市丙中心": "9", SECOND: "171003"}, Visitor())
-    assert [(one.unit.name, one.unit.code) for one in store.board()] == [("示例市丙中心", "9"), (SECOND, "171003")]
+    assert [(one.unit.name, one.unit.code) for one in store.board()] == [
+        ("示例市丙中心", "9"),
+        (SECOND, "171003"),
+    ]
     store.list_units(UNITS, Visitor())
     assert [one.unit.name for one in store.board()] == [FIRST, SECOND, THIRD]
     assert state(store) == "received"
@@ -177,7 +195,9 @@ def test_the_steps_make_the_tables_that_the_program_knows(store):
 
 def test_a_database_of_an_earlier_version_keeps_what_is_in_it(tmp_path, database, monkeypatch):
     folder = tmp_path / "board"
-    monkeypatch.setattr("budgetgen.app.board.database.migrate", lambda connection: migrate(connection, "tables"))
+    monkeypatch.setattr(
+        "budgetgen.app.board.database.migrate", lambda connection: migrate(connection, "tables")
+    )
     early = filled_early(opened_store(folder, database, new=True), tmp_path)
     early.engine.dispose()
     monkeypatch.undo()
