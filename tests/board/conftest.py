@@ -96,9 +96,9 @@ class Office:
             time.sleep(0.02)
         return client.get(home).text
 
-    def ask(self, name, address, **words):
+    def ask(self, who, address, /, **words):
         """The page of an order that somebody places, once it is done."""
-        page = Page(self.browser(name), self.orders)
+        page = Page(self.browser(who), self.orders)
         answer = page.client.post(address, data=words)
         assert answer.status_code == 303, answer.text
         page.at = answer.headers["location"]
@@ -147,10 +147,12 @@ def cluster():
         "cwd": folder,
         **owner,
     }
-    subprocess.run([home / "initdb", "-D", data, "-A", "trust", "-U", "board", "-E", "UTF8", "-N"], **quiet)
-    subprocess.run([home / "pg_ctl", "-D", data, "-w", "-o", options, "start"], **quiet)
+    subprocess.run(
+        [home / "initdb", "-D", data, "-A", "trust", "-U", "board", "-E", "UTF8", "-N"], check=True, **quiet
+    )
+    subprocess.run([home / "pg_ctl", "-D", data, "-w", "-o", options, "start"], check=True, **quiet)
     yield f"postgresql://board@/{{}}?host={folder}"
-    subprocess.run([home / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+    subprocess.run([home / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **quiet)
     shutil.rmtree(folder)
 
 

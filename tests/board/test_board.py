@@ -63,7 +63,7 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     ((name, data),) = office.ask("kj", f"/submissions/{key}/questions").downloads().items()
     assert name == f"{FIRST}（第1次报送）问题单.xlsx"
     asked = listed(data)
-    assert [(row["类别"], row["问题"]) for row in asked][0] == ("部门提问", "培训费为什么增加？")
+    assert (asked[0]["类别"], asked[0]["问题"]) == ("部门提问", "培训费为什么增加？")
     assert [row["类别"] for row in asked[1:]] == ["需说明"] * (len(asked) - 1)
     back = answered(data, tmp_path, ["按计划增加培训班", *["已核实无误"] * (len(asked) - 1)])
     answer = office.browser("kj").post(
@@ -85,7 +85,7 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     )
     ((name, data),) = joined.downloads().items()
     assert name.endswith("部门汇总表.xlsx")
-    assert FIRST in str([row for row in load_workbook(io.BytesIO(data))["汇总情况"].values])
+    assert FIRST in str(list(load_workbook(io.BytesIO(data))["汇总情况"].values))
     ((name, data),) = office.ask("bumen", "/documents").downloads().items()
     bundle = zipfile.ZipFile(io.BytesIO(data))
     (document,) = (one for one in bundle.namelist() if one.endswith(".docx"))
@@ -127,7 +127,7 @@ def test_a_file_of_another_unit_is_told_and_every_submission_can_be_had_again(of
     assert state_of(office.send("jia", SAMPLE)) == "不是本单位的"
     office.send("kj", spoiled_unit)
     assert state_of(office.send("kj", SAMPLE)) in {"已说明", "通过"}
-    numbers = {case.arrival.number: case.arrival for case in office.store.history(1)}
+    numbers = {docket.arrival.number: docket.arrival for docket in office.store.history(1)}
     for number, path in ((1, spoiled_unit), (2, SAMPLE)):
         for name in ("kj", "bumen", "shen"):
             answer = office.browser(name).get(f"/submissions/{numbers[number].id}/file")
@@ -152,11 +152,11 @@ def test_five_units_that_send_at_once_lose_nothing(office):
     with ThreadPoolExecutor(5) as pool:
         acknowledged = list(pool.map(send, range(20)))
     assert {status for status, _ in acknowledged} == {303}
-    cases = [case for name in names for case in office.store.history(office.unit(name))]
-    assert {case.arrival.sha256 for case in cases} == {digest for _, digest in acknowledged}
+    dockets = [docket for name in names for docket in office.store.history(office.unit(name))]
+    assert {docket.arrival.sha256 for docket in dockets} == {digest for _, digest in acknowledged}
     for name in names:
         office.settled(office.browser(name), f"/units/{office.unit(name)}")
-        assert [case.arrival.number for case in office.store.history(office.unit(name))] == [4, 3, 2, 1]
+        assert [docket.arrival.number for docket in office.store.history(office.unit(name))] == [4, 3, 2, 1]
 
 
 def test_two_hundred_units_are_listed_and_filtered(office, tmp_path):
@@ -174,12 +174,12 @@ def test_two_hundred_units_are_listed_and_filtered(office, tmp_path):
 
 
 def test_what_came_before_the_server_was_ended_is_checked_when_it_begins_again(office):
-    case = office.store.send(office.unit(FIRST), SAMPLE, Visitor(1, "kj"))
+    docket = office.store.send(office.unit(FIRST), SAMPLE, Visitor(1, "kj"))
     assert office.browser("kj").get("/units/1/state").json()["ended"] is False
     office.checks.resume()
     assert state_of(office.settled(office.browser("kj"), "/units/1")) == "已说明"
     assert office.store.unchecked() == []
-    assert office.store.case(case.arrival.id).check.standing == "explained"
+    assert office.store.docket(docket.arrival.id).check.standing == "explained"
 
 
 def test_nothing_tells_what_a_file_says_of_secret_items(office, tmp_path):

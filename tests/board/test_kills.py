@@ -55,7 +55,7 @@ def signed_in(origin, name):
 def keeps_sending(browser, acknowledged, seed):
     """Send until the server is gone; note what it has acknowledged."""
     home = browser.get("/").headers["location"]
-    data = random.Random(seed)
+    data = random.Random(seed)  # noqa: S311 - the same each time
     with suppress(httpx2.HTTPError):
         while True:
             body = data.randbytes(data.randrange(1, 300_000))
@@ -79,19 +79,19 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(folder, served, see
     until = time.monotonic() + PATIENCE
     while len(acknowledged) < 5 and time.monotonic() < until:
         time.sleep(0.001)
-    time.sleep(random.Random(seed).uniform(0, 0.5))
+    time.sleep(random.Random(seed).uniform(0, 0.5))  # noqa: S311
     process.send_signal(signal.SIGKILL)
     for sender in senders:
         sender.join(PATIENCE)
     store = opened_store(folder)
-    cases = [case for unit in store.units() for case in store.history(unit.id)]
-    kept = {case.arrival.sha256 for case in cases}
+    dockets = [docket for unit in store.units() for docket in store.history(unit.id)]
+    kept = {docket.arrival.sha256 for docket in dockets}
     assert len(acknowledged) >= 5
     assert set(acknowledged) <= kept
     for key in kept:
         assert sha256(store.vault.path(key).read_bytes()).hexdigest() == key
     sent = [line for line in store.audit() if line.event == "sent"]
-    assert len(sent) == len(cases)
+    assert len(sent) == len(dockets)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of this system")

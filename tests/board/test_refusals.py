@@ -8,7 +8,7 @@ from budgetgen.app.board import passwords
 from budgetgen.app.board.store import Visitor
 from budgetgen.app.serve import board as pages
 from budgetgen.app.serve import orders, security, sessions, uploads
-from budgetgen.app.serve.department import Place
+from budgetgen.app.serve.department import Endpoint
 from budgetgen.values.findings import UnusableInputError
 from tests.board.conftest import CHEAP, PASSWORD, opened_office
 from tests.serve.conftest import PORT, Threaded, verdict
@@ -199,15 +199,18 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("who", "method", "place", "options", "status", "told"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
-)
-def test_a_request_is_refused_and_nothing_is_done(office, who, method, place, options, status, told):
+@pytest.mark.parametrize("case", [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_request_is_refused_and_nothing_is_done(office, case):
+    who, method, place, options, status, told = case
     client = office.browser(who) if who else office.stranger()
-    before = [(case.arrival.id, len(case.replies), len(case.decisions)) for case in office.store.history(1)]
+    before = [
+        (docket.arrival.id, len(docket.replies), len(docket.decisions)) for docket in office.store.history(1)
+    ]
     answer = client.request(method, place.format(order=office.secret), **options)
     assert (answer.status_code, verdict(answer.text)) == (status, told)
-    after = [(case.arrival.id, len(case.replies), len(case.decisions)) for case in office.store.history(1)]
+    after = [
+        (docket.arrival.id, len(docket.replies), len(docket.decisions)) for docket in office.store.history(1)
+    ]
     assert before == after
     assert office.store.history(2) == []
 
@@ -337,9 +340,9 @@ def test_pages_allow_nothing_from_elsewhere_and_no_page_holds_a_script(office, m
 @pytest.mark.parametrize(
     ("place", "told"),
     [
-        (Place("10.0.0.5"), "不加密"),
-        (Place("0.0.0.0"), "不加密"),  # noqa: S104 - is refused
-        (Place("0.0.0.0", certificate="cert.pem"), "不知道大家用哪个网址"),  # noqa: S104
+        (Endpoint("10.0.0.5"), "不加密"),
+        (Endpoint("0.0.0.0"), "不加密"),  # noqa: S104 - is refused
+        (Endpoint("0.0.0.0", certificate="cert.pem"), "不知道大家用哪个网址"),  # noqa: S104
     ],
 )
 def test_no_password_goes_over_the_network_unread(place, told):
@@ -350,9 +353,9 @@ def test_no_password_goes_over_the_network_unread(place, told):
 @pytest.mark.parametrize(
     ("place", "origin"),
     [
-        (Place(), "http://127.0.0.1:1234"),
-        (Place(origin="https://ys.example.cn/"), "https://ys.example.cn"),
-        (Place("10.0.0.5", certificate="cert.pem"), "https://10.0.0.5:1234"),
+        (Endpoint(), "http://127.0.0.1:1234"),
+        (Endpoint(origin="https://ys.example.cn/"), "https://ys.example.cn"),
+        (Endpoint("10.0.0.5", certificate="cert.pem"), "https://10.0.0.5:1234"),
     ],
 )
 def test_where_people_reach_it(place, origin):

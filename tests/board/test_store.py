@@ -62,8 +62,8 @@ def test_a_submission_from_the_first_to_the_last_step(store, tmp_path):
         "approved",
         "published",
     ]
-    (case,) = store.history(1)
-    assert [(one.kind, one.remark, one.replies) for one in case.decisions] == [
+    (docket,) = store.history(1)
+    assert [(one.kind, one.remark, one.replies) for one in docket.decisions] == [
         ("returned", "为什么增加？", 0),
         ("approved", "", 1),
         ("published", "", 1),
@@ -106,11 +106,11 @@ def test_what_is_approved_is_not_replaced_until_it_is_sent_back(store, tmp_path)
             send(one, tmp_path / "sent.xlsx", KJ)
     store.decide(one, "returned", "重填", BUMEN)
     two = sent(store, tmp_path, b"two")
-    assert [case.arrival.number for case in store.history(1)] == [2, 1]
+    assert [docket.arrival.number for docket in store.history(1)] == [2, 1]
     with pytest.raises(RefusedError, match="又有新的报送"):
         store.decide(one, "returned", "旧的", BUMEN)
     assert state(store) == "received"
-    assert [case.arrival.id for case in store.unchecked()] == [two]
+    assert [docket.arrival.id for docket in store.unchecked()] == [two]
 
 
 def test_many_at_once_lose_nothing_and_no_number_is_given_twice(store, tmp_path):
@@ -123,8 +123,8 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(store, tmp_path)
         acknowledged = list(pool.map(send, range(30)))
     assert acknowledged == [sha256(b"figures %d" % number).hexdigest() for number in range(30)]
     for unit in (1, 2, 3):
-        assert [case.arrival.number for case in store.history(unit)] == list(range(10, 0, -1))
-    kept = {case.arrival.sha256 for unit in (1, 2, 3) for case in store.history(unit)}
+        assert [docket.arrival.number for docket in store.history(unit)] == list(range(10, 0, -1))
+    kept = {docket.arrival.sha256 for unit in (1, 2, 3) for docket in store.history(unit)}
     assert kept == set(acknowledged)
     assert all(sha256(store.vault.path(one).read_bytes()).hexdigest() == one for one in kept)
 
@@ -202,7 +202,7 @@ def test_a_database_of_an_earlier_version_keeps_what_is_in_it(tmp_path, database
     early.engine.dispose()
     monkeypatch.undo()
     store = opened_store(folder, database)
-    assert [case.arrival.sha256 for case in store.history(1)] == [sha256(b"early").hexdigest()]
+    assert [docket.arrival.sha256 for docket in store.history(1)] == [sha256(b"early").hexdigest()]
     with pytest.raises(DBAPIError, match="kept"), store.engine.begin() as connection:
         connection.execute(text("DELETE FROM submissions"))
 

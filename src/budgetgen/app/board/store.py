@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from budgetgen.app.board.cases import CLOSED, SOUND, Case, UnitCase
 from budgetgen.app.board.database import WRITING, opened_database
+from budgetgen.app.board.dockets import CLOSED, SOUND, Docket, UnitDocket
 from budgetgen.app.board.tables import (
     Account,
     Arrival,
@@ -164,7 +164,7 @@ class Store:
 
     # --- what comes and what is said to it ---
 
-    def send(self, unit: int, source: Path, who: Visitor) -> Case:
+    def send(self, unit: int, source: Path, who: Visitor) -> Docket:
         """Take a unit's file.
 
         Raises:
@@ -188,9 +188,9 @@ class Store:
             session.add(arrival)
             session.flush()
             _note(session, who, "sent", _subject(session, arrival))
-        return Case(arrival)
+        return Docket(arrival)
 
-    def answer(self, submission: int, source: Path, who: Visitor) -> Case:
+    def answer(self, submission: int, source: Path, who: Visitor) -> Docket:
         """Take a list of questions that comes back.
 
         Raises:
@@ -199,8 +199,8 @@ class Store:
         """
         deposit = self.vault.keep(source)
         with self._writing() as session:
-            case = _current(session, submission)
-            if case.state in CLOSED:
+            docket = _current(session, submission)
+            if docket.state in CLOSED:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
             reply = Reply(
                 submission_id=submission,
@@ -210,8 +210,8 @@ class Store:
                 size=deposit.size,
             )
             session.add(reply)
-            _note(session, who, "answered", _subject(session, case.arrival))
-        return Case(case.arrival, (*case.replies, reply), case.checks, case.decisions)
+            _note(session, who, "answered", _subject(session, docket.arrival))
+        return Docket(docket.arrival, (*docket.replies, reply), docket.checks, docket.decisions)
 
     def checked(self, examination: Examination) -> None:
         """Keep what checking said."""
@@ -226,19 +226,19 @@ class Store:
             RefusedError: as it stands, that cannot be decided.
         """
         with self._writing() as session:
-            case = _current(session, submission)
-            if problem := _objection(case, kind, remark):
+            docket = _current(session, submission)
+            if problem := _objection(docket, kind, remark):
                 raise RefusedError(problem)
             decision = Decision(
                 submission_id=submission,
                 account_id=who.id,
-                replies=len(case.replies),
+                replies=len(docket.replies),
                 kind=kind,
                 decided=_now(),
                 remark=remark,
             )
             session.add(decision)
-            _note(session, who, kind, _subject(session, case.arrival))
+            _note(session, who, kind, _subject(session, docket.arrival))
 
     def note(self, who: Visitor, event: str, subject: str = "") -> None:
         """Add a line to the audit log."""
@@ -247,31 +247,31 @@ class Store:
 
     # --- how things stand ---
 
-    def board(self) -> Sequence[UnitCase]:
+    def board(self) -> Sequence[UnitDocket]:
         """Every unit of the list with its newest submission."""
         last = select(func.max(Arrival.id)).group_by(Arrival.unit_id)
         with self._reading() as session:
             newest = session.scalars(select(Arrival).where(Arrival.id.in_(last))).all()
-            cases = {case.arrival.unit_id: case for case in _cases(session, newest)}
-        return [UnitCase(unit, cases.get(unit.id)) for unit in self.units()]
+            dockets = {docket.arrival.unit_id: docket for docket in _dockets(session, newest)}
+        return [UnitDocket(unit, dockets.get(unit.id)) for unit in self.units()]
 
-    def history(self, unit: int) -> Sequence[Case]:
+    def history(self, unit: int) -> Sequence[Docket]:
         """All that a unit has sent, the newest first."""
         with self._reading() as session:
             sent = select(Arrival).where(Arrival.unit_id == unit).order_by(Arrival.number.desc())
-            return _cases(session, session.scalars(sent).all())
+            return _dockets(session, session.scalars(sent).all())
 
-    def case(self, submission: int) -> Case | None:
+    def docket(self, submission: int) -> Docket | None:
         """A submission by its id."""
         with self._reading() as session:
             arrival = session.get(Arrival, submission)
-            return _cases(session, [arrival])[0] if arrival else None
+            return _dockets(session, [arrival])[0] if arrival else None
 
-    def unchecked(self) -> Sequence[Case]:
+    def unchecked(self) -> Sequence[Docket]:
         """What checking has not seen yet."""
         with self._reading() as session:
             every = session.scalars(select(Arrival).order_by(Arrival.id)).all()
-            return [case for case in _cases(session, every) if case.check is None]
+            return [docket for docket in _dockets(session, every) if docket.check is None]
 
     def audit(self) -> Sequence[AuditLine]:
         """The newest lines of the audit log."""
@@ -309,23 +309,23 @@ def opened_store(folder: Path, address: str = "", *, new: bool = False) -> Store
     return store
 
 
-def _objection(case: Case, kind: DecisionKind, remark: str) -> str:
+def _objection(docket: Docket, kind: DecisionKind, remark: str) -> str:
     """Why something cannot be decided as it stands; empty where it can."""
     match kind:
         case "returned":
             return "" if remark else "没有写退回的理由或要问的问题"
         case "approved":
-            return "" if case.state in SOUND else "只能批准已经通过、或需说明的都已说明的报送"
+            return "" if docket.state in SOUND else "只能批准已经通过、或需说明的都已说明的报送"
         case "published":
-            return "" if case.state == "approved" else "只有批准了的才能标为已公开"
+            return "" if docket.state == "approved" else "只有批准了的才能标为已公开"
 
 
-def _cases(session: Session, arrivals: Sequence[Arrival]) -> Sequence[Case]:
+def _dockets(session: Session, arrivals: Sequence[Arrival]) -> Sequence[Docket]:
     keys = [arrival.id for arrival in arrivals]
     replies = _by_submission(session, Reply, keys)
     checks = _by_submission(session, Examination, keys)
     decisions = _by_submission(session, Decision, keys)
-    return [Case(one, replies[one.id], checks[one.id], decisions[one.id]) for one in arrivals]
+    return [Docket(one, replies[one.id], checks[one.id], decisions[one.id]) for one in arrivals]
 
 
 def _by_submission(session: Session, table: type[_Entry], keys: Sequence[int]) -> Mapping[int, list[_Entry]]:
@@ -335,15 +335,15 @@ def _by_submission(session: Session, table: type[_Entry], keys: Sequence[int]) -
     return found
 
 
-def _newest(session: Session, unit: int) -> Case | None:
+def _newest(session: Session, unit: int) -> Docket | None:
     """The newest submission of a unit; until the end nobody else writes to that unit."""
     session.execute(select(UnitEntry).where(UnitEntry.id == unit).with_for_update())
     sent = select(Arrival).where(Arrival.unit_id == unit).order_by(Arrival.number.desc()).limit(1)
     newest = session.scalar(sent)
-    return _cases(session, [newest])[0] if newest else None
+    return _dockets(session, [newest])[0] if newest else None
 
 
-def _current(session: Session, submission: int) -> Case:
+def _current(session: Session, submission: int) -> Docket:
     """A submission that is the newest of its unit."""
     arrival = session.get(Arrival, submission)
     newest = _newest(session, arrival.unit_id) if arrival else None

@@ -13,7 +13,7 @@ from budgetgen.app.cli.arguments import BOARD, FILE, database_option, require
 from budgetgen.app.console import ChineseCommand
 
 if TYPE_CHECKING:
-    from budgetgen.app.serve.department import Place
+    from budgetgen.app.serve.department import Endpoint
 
 NEEDED = ("starlette", "uvicorn", "python_multipart", "filelock")
 HERE = "127.0.0.1"
@@ -67,9 +67,9 @@ def command(  # noqa: PLR0913 - one for each option
     """
     if department:
         require(BOARD, "board", "部门看板")
-        from budgetgen.app.serve.department import Place  # noqa: PLC0415 - an extra, and takes time to import
+        from budgetgen.app.serve.department import Endpoint  # noqa: PLC0415 - an extra, and takes time to import
 
-        _board(department, database, Place(host, port, origin, certificate, key))
+        _board(department, database, Endpoint(host, port, origin, certificate, key))
     elif origin or certificate or key or host != HERE:
         raise click.UsageError("--host、--address、--certificate、--key 要和 --department 一起用")
     else:
@@ -94,7 +94,7 @@ def _page(port: int, *, quiet: bool) -> None:
     click.echo("已结束，送进来的文件都已删除。")
 
 
-def _board(folder: Path, database: str, place: Place) -> None:
+def _board(folder: Path, database: str, place: Endpoint) -> None:
     from budgetgen.app.serve.department import serve_board  # noqa: PLC0415 - an extra, and takes time to import
 
     def opened(address: str) -> None:

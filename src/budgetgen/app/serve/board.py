@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from budgetgen.app.board import passwords
-from budgetgen.app.board.cases import CLOSED, SOUND, STATES
+from budgetgen.app.board.dockets import CLOSED, SOUND, STATES
 from budgetgen.app.board.store import RefusedError, Visitor
 from budgetgen.app.board.tables import DecisionKind
 from budgetgen.app.serve.checks import title_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from budgetgen.app.board.cases import Case, UnitCase
+    from budgetgen.app.board.dockets import Docket, UnitDocket
     from budgetgen.app.board.store import Store
     from budgetgen.app.board.tables import Account, UnitEntry
     from budgetgen.app.serve.checks import Checks
@@ -164,12 +164,12 @@ class Board:
     async def unit(self, request: Request) -> Response:
         """All that a unit has sent, and what may be done with it."""
         unit = await run_in_threadpool(self._unit, request)
-        cases = await run_in_threadpool(self.store.history, unit.id)
+        dockets = await run_in_threadpool(self.store.history, unit.id)
         return page(
             "unit.html",
             request,
             unit=unit,
-            cases=cases,
+            dockets=dockets,
             names=await run_in_threadpool(self.store.names),
             states=STATES,
             sound=SOUND,
@@ -184,8 +184,8 @@ class Board:
     async def state(self, request: Request) -> Response:
         """Whether the newest submission is checked, for the script of the page."""
         unit = await run_in_threadpool(self._unit, request)
-        cases = await run_in_threadpool(self.store.history, unit.id)
-        ended = not cases or cases[0].state != "received"
+        dockets = await run_in_threadpool(self.store.history, unit.id)
+        ended = not dockets or dockets[0].state != "received"
         return JSONResponse({"ended": ended, "stage": "正在检查", "done": 0, "total": 0})
 
     async def audit(self, request: Request) -> Response:
@@ -197,9 +197,9 @@ class Board:
 
     async def download(self, request: Request) -> Response:
         """What was sent, as it was sent."""
-        case, unit = await run_in_threadpool(self._case, request)
-        path = await _possible(self.store.vault.path, case.arrival.sha256)
-        name = title_of(case, unit)
+        docket, unit = await run_in_threadpool(self._docket, request)
+        path = await _possible(self.store.vault.path, docket.arrival.sha256)
+        name = title_of(docket, unit)
         await run_in_threadpool(self.store.note, _visitor(request), "taken", name)
         return FileResponse(path, filename=name, media_type="application/octet-stream")
 
@@ -214,14 +214,14 @@ class Board:
 
     async def answer(self, request: Request) -> Response:
         """Take a list of questions that comes back."""
-        case, unit = await run_in_threadpool(self._case, request)
+        docket, unit = await run_in_threadpool(self._docket, request)
         if _account(request).role != "unit":
             raise HTTPException(403, FORBIDDEN)
-        key = case.arrival.id
+        key = docket.arrival.id
         return await self._taken(request, unit, lambda path, who: self.store.answer(key, path, who))
 
     async def _taken(
-        self, request: Request, unit: UnitEntry, keep: Callable[[Path, Visitor], Case]
+        self, request: Request, unit: UnitEntry, keep: Callable[[Path, Visitor], Docket]
     ) -> Response:
         folder = self.site.orders.new_folder()
         try:
@@ -230,28 +230,28 @@ class Board:
                 raise HTTPException(400, NO_FILE)
             if files[0].suffix.lower() not in WORKBOOKS | DOCUMENTS:
                 raise HTTPException(400, NOT_READ)
-            case = await _possible(keep, files[0], _visitor(request))
+            docket = await _possible(keep, files[0], _visitor(request))
         finally:
             await run_in_threadpool(rmtree, folder, ignore_errors=True)
-        await run_in_threadpool(self.checks.begin, case)
+        await run_in_threadpool(self.checks.begin, docket)
         return RedirectResponse(f"/units/{unit.id}", 303)
 
     async def show(self, request: Request) -> Response:
         """Check a submission once more, with pictures, for who asks."""
-        case, unit = await run_in_threadpool(self._case, request)
-        order = await _possible(self.checks.order, "check", case, unit, _account(request).name)
+        docket, unit = await run_in_threadpool(self._docket, request)
+        order = await _possible(self.checks.order, "check", docket, unit, _account(request).name)
         return self.site.placed(order)
 
     async def questions(self, request: Request) -> Response:
         """The list of what is wrong with a submission, with what the department asked when it was sent back."""
-        case, unit = await run_in_threadpool(self._case, request)
-        order = await _possible(self.checks.order, "questions", case, unit, _account(request).name)
-        asked = [one.remark for one in case.decisions if one.kind == "returned"]
+        docket, unit = await run_in_threadpool(self._docket, request)
+        order = await _possible(self.checks.order, "questions", docket, unit, _account(request).name)
+        asked = [one.remark for one in docket.decisions if one.kind == "returned"]
         return self.site.placed(replace(order, options={**order.options, "asked": "\n".join(asked[-1:])}))
 
     async def decide(self, request: Request) -> Response:
         """Send back, approve, or mark as published."""
-        _, unit = await run_in_threadpool(self._case, request)
+        _, unit = await run_in_threadpool(self._docket, request)
         kind: DecisionKind = request.path_params["kind"]
         if kind not in get_args(DecisionKind):
             raise HTTPException(404)
@@ -290,21 +290,21 @@ class Board:
         given = {"file": files, "units": (names,)}
         return self.site.placed(Order("consolidate", folder, given, options, owner=who.name))
 
-    def _copies(self, approved: Sequence[UnitCase], folder: Path) -> tuple[Path, ...]:
+    def _copies(self, approved: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
         inner = folder / "in"
         inner.mkdir()
-        return tuple(self.checks.copy(one.case, one.unit, inner) for one in approved if one.case)
+        return tuple(self.checks.copy(one.docket, one.unit, inner) for one in approved if one.docket)
 
     # --- who may ---
 
     def _unit(self, request: Request) -> UnitEntry:
         return self._seen(request, request.path_params["unit"])
 
-    def _case(self, request: Request) -> tuple[Case, UnitEntry]:
-        case = self.store.case(request.path_params["key"])
-        if case is None:
+    def _docket(self, request: Request) -> tuple[Docket, UnitEntry]:
+        docket = self.store.docket(request.path_params["key"])
+        if docket is None:
             raise HTTPException(404)
-        return case, self._seen(request, case.arrival.unit_id)
+        return docket, self._seen(request, docket.arrival.unit_id)
 
     def _seen(self, request: Request, key: int) -> UnitEntry:
         """A unit that who asks may see; another is not there."""

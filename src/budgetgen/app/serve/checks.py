@@ -16,7 +16,7 @@ from budgetgen.values.text import caption
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from budgetgen.app.board.cases import Case
+    from budgetgen.app.board.dockets import Docket
     from budgetgen.app.board.store import Store
     from budgetgen.app.board.tables import UnitEntry
     from budgetgen.app.serve.messages import BoardKind, Kind
@@ -37,32 +37,32 @@ class Checks:
 
     def resume(self) -> None:
         """Check what came before the server was ended, however it was ended."""
-        for case in self.store.unchecked():
-            self.begin(case)
+        for docket in self.store.unchecked():
+            self.begin(docket)
 
-    def begin(self, case: Case) -> None:
+    def begin(self, docket: Docket) -> None:
         """Check a submission with all answers that are there."""
-        unit = self.store.unit(case.arrival.unit_id)
+        unit = self.store.unit(docket.arrival.unit_id)
         if unit is None:
             return
         try:
-            order = self.order("judge", case, unit)
+            order = self.order("judge", docket, unit)
         except UnusableInputError:  # it stays unchecked, and is checked once it is restored
-            self.store.note(Visitor(address=""), "file-lost", title_of(case, unit))
+            self.store.note(Visitor(address=""), "file-lost", title_of(docket, unit))
             return
-        self.orders.place(order, lambda handling: self._ended(handling, case, unit))
+        self.orders.place(order, lambda handling: self._ended(handling, docket, unit))
 
-    def order(self, kind: Kind | BoardKind, case: Case, unit: UnitEntry, owner: str = "") -> Order:
+    def order(self, kind: Kind | BoardKind, docket: Docket, unit: UnitEntry, owner: str = "") -> Order:
         """An order about a submission, on copies of what was sent.
 
         Raises:
             UnusableInputError: what was sent is not there any more.
         """
         folder = self.orders.new_folder()
-        file = self.copy(case, unit, folder)
+        file = self.copy(docket, unit, folder)
         names = self.store.names()
         options, answers = {}, []
-        for number, reply in enumerate(case.replies, start=1):
+        for number, reply in enumerate(docket.replies, start=1):
             target = folder / f"问题单{number}.xlsx"
             copyfile(self.store.vault.path(reply.sha256), target)
             answers.append(target)
@@ -70,17 +70,17 @@ class Checks:
             options[target.name] = f"{names[reply.account_id]} {when:%Y-%m-%d %H:%M}"
         return Order(kind, folder, {"file": (file,), "answers": tuple(answers)}, options, owner=owner)
 
-    def copy(self, case: Case, unit: UnitEntry, folder: Path) -> Path:
+    def copy(self, docket: Docket, unit: UnitEntry, folder: Path) -> Path:
         """A copy of what was sent, under a name that tells whose it is.
 
         Raises:
             UnusableInputError: it is not there any more.
         """
-        target = folder / title_of(case, unit)
-        copyfile(self.store.vault.path(case.arrival.sha256), target)
+        target = folder / title_of(docket, unit)
+        copyfile(self.store.vault.path(docket.arrival.sha256), target)
         return target
 
-    def _ended(self, handling: Handling, case: Case, unit: UnitEntry) -> None:
+    def _ended(self, handling: Handling, docket: Docket, unit: UnitEntry) -> None:
         if handling.state == "stopped":  # the server is being ended: it is checked when it begins again
             return
         judged = handling.view.judged if handling.view else None
@@ -89,8 +89,8 @@ class Checks:
             own = caption(judged.unit) == caption(unit.name)
             standing = judged.state if own else "unfit"
         examination = Examination(
-            submission_id=case.arrival.id,
-            replies=len(case.replies),
+            submission_id=docket.arrival.id,
+            replies=len(docket.replies),
             standing=standing,
             errors=judged.errors if judged else 0,
             explains=judged.explains if judged else 0,
@@ -99,6 +99,6 @@ class Checks:
         self.store.checked(examination)
 
 
-def title_of(case: Case, unit: UnitEntry) -> str:
+def title_of(docket: Docket, unit: UnitEntry) -> str:
     """What a submission is called; the name that the file had may speak of a secret item."""
-    return f"{file_name(unit.name)}（第{case.arrival.number}次报送）{case.arrival.suffix}"
+    return f"{file_name(unit.name)}（第{docket.arrival.number}次报送）{docket.arrival.suffix}"

@@ -19,7 +19,7 @@ from budgetgen.app.serve.orders import Orders
 from budgetgen.app.serve.pages import Site, refused
 from budgetgen.app.serve.security import HOST
 from budgetgen.app.serve.server import bound, guarded, run
-from budgetgen.app.serve.sessions import AccountEntry, Sessions
+from budgetgen.app.serve.sessions import AccountDoorkeeper, Sessions
 from budgetgen.app.serve.workspace import workspace
 from budgetgen.values.findings import UnusableInputError
 
@@ -36,7 +36,7 @@ LOCK: Final = "serving.lock"
 
 
 @dataclass(frozen=True)
-class Place:
+class Endpoint:
     """Where a board is reached.
 
     Attributes:
@@ -86,11 +86,11 @@ def board_application(store: Store, orders: Orders, *, origin: str, port: int) -
     sessions = Sessions(store, secure=origin.startswith(SECURE), port=port)
     checks, turned_away = Checks(store, orders), partial(refused, board=True)
     board = Board(store, checks, sessions, Site(orders, lambda: None))
-    entry = AccountEntry(sessions, turned_away)
+    entry = AccountDoorkeeper(sessions, turned_away)
     return guarded(board.routes(), origin=origin, entry=entry, refused=turned_away), checks
 
 
-def serve_board(folder: Path, database: str, place: Place, opened: Callable[[str], None]) -> None:
+def serve_board(folder: Path, database: str, place: Endpoint, opened: Callable[[str], None]) -> None:
     """Serve a board until the end is asked for.
 
     Args:
@@ -116,7 +116,7 @@ def serve_board(folder: Path, database: str, place: Place, opened: Callable[[str
         run(server, listening, orders)
 
 
-def _config(app: Starlette, place: Place) -> uvicorn.Config:
+def _config(app: Starlette, place: Endpoint) -> uvicorn.Config:
     try:
         config = uvicorn.Config(
             app,

@@ -43,7 +43,7 @@ OTHER_ORIGIN: Final = "请求来自别的网页，没有执行。"
 TOO_LARGE: Final = "一次送来的文件太大，超过 {} MB。请分几次，或删去文件里不需要的图片。"
 
 
-class Entry(Protocol):
+class Doorkeeper(Protocol):
     """How people come in: by an address that only they know, or by signing in."""
 
     async def answer(self, scope: Scope) -> Response | None:
@@ -64,7 +64,7 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, *, origin: str, entry: Entry, refused: Callable[[int, str], Response]
+        self, app: ASGIApp, *, origin: str, entry: Doorkeeper, refused: Callable[[int, str], Response]
     ) -> None:
         self._app, self._entry, self._refused = app, entry, refused
         self._origin, self._host = origin, origin.partition("://")[2]
@@ -101,7 +101,7 @@ class Guard:
         return None
 
 
-class TokenEntry:
+class TokenDoorkeeper:
     """For the one person who came by the address with the token.
 
     Args:

@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from budgetgen.app.serve.orders import Orders
 from budgetgen.app.serve.pages import Site, refused
-from budgetgen.app.serve.security import ENTRY, HOST, Guard, TokenEntry
+from budgetgen.app.serve.security import ENTRY, HOST, Guard, TokenDoorkeeper
 from budgetgen.app.serve.workspace import workspace
 from budgetgen.values.findings import UnusableInputError
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from budgetgen.app.serve.security import Entry
+    from budgetgen.app.serve.security import Doorkeeper
 
 LAST: Final = 1.0
 """Seconds that the browser has for the last page."""
@@ -38,12 +38,12 @@ FAILED: Final = "程序内部出错，这一步没有完成。请回到首页再
 
 def application(orders: Orders, *, port: int, token: str, leave: Callable[[], None]) -> Starlette:
     """The pages behind their guard."""
-    entry = TokenEntry(port, token, refused)
+    entry = TokenDoorkeeper(port, token, refused)
     return guarded(Site(orders, leave).routes(), origin=f"http://{HOST}:{port}", entry=entry, refused=refused)
 
 
 def guarded(
-    routes: Sequence[Route], *, origin: str, entry: Entry, refused: Callable[[int, str], Response]
+    routes: Sequence[Route], *, origin: str, entry: Doorkeeper, refused: Callable[[int, str], Response]
 ) -> Starlette:
     """Pages behind their guard; what goes wrong there is told in the same way as a refusal."""
 

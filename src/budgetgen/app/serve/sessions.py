@@ -142,7 +142,7 @@ class Sessions:
 
 
 @dataclass(frozen=True)
-class AccountEntry:
+class AccountDoorkeeper:
     """For those who have signed in; whoever has not finds the form for it alone.
 
     Attributes:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from budgetgen.app.board.tables import Arrival, Decision, Examination, Reply, UnitEntry
 
-CaseState: TypeAlias = Literal[
+DocketState: TypeAlias = Literal[
     "missing",
     "received",
     "unreadable",
@@ -23,7 +23,7 @@ CaseState: TypeAlias = Literal[
     "approved",
     "published",
 ]
-STATES: Final[Mapping[CaseState, str]] = {
+STATES: Final[Mapping[DocketState, str]] = {
     "missing": "未报送",
     "received": "检查中",
     "unreadable": "读不了",
@@ -44,7 +44,7 @@ CLOSED: Final = frozenset({"approved", "published"})
 
 
 @dataclass(frozen=True)
-class Case:
+class Docket:
     """A submission with all that followed, each in the order of time.
 
     Attributes:
@@ -66,7 +66,7 @@ class Case:
         return last if last and last.replies == len(self.replies) else None
 
     @property
-    def state(self) -> CaseState:
+    def state(self) -> DocketState:
         """How it stands: a decision holds until something comes that it had not seen."""
         last = self.decisions[-1] if self.decisions else None
         if last and (last.kind in CLOSED or last.replies == len(self.replies)):
@@ -75,17 +75,17 @@ class Case:
 
 
 @dataclass(frozen=True)
-class UnitCase:
+class UnitDocket:
     """A unit with its newest submission; None where there is none."""
 
     unit: UnitEntry
-    case: Case | None = None
+    docket: Docket | None = None
 
     @property
-    def state(self) -> CaseState:
+    def state(self) -> DocketState:
         """How it stands."""
-        return self.case.state if self.case else "missing"
+        return self.docket.state if self.docket else "missing"
 
 
-def _known(state: str) -> CaseState:
+def _known(state: str) -> DocketState:
     return next(known for known in STATES if known == state)
