@@ -54,7 +54,10 @@ def test_the_token_leaves_the_address_and_the_cookie_is_for_this_page_alone(stra
 def test_by_another_host_nothing_is_shown(page, host):
     for place in ("/", f"/enter?token={TOKEN}", "/static/style.css"):
         answer = page.client.get(place, headers={"host": host})
-        assert (answer.status_code, verdict(answer.text)) == (400, security.OTHER_HOST)
+        assert (answer.status_code, verdict(answer.text)) == (
+            400,
+            security.OTHER_HOST.format(f"127.0.0.1:{PORT}"),
+        )
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", f"http://127.0.0.1:{PORT + 1}"])
@@ -74,7 +77,7 @@ def test_a_form_that_does_not_say_from_where_it_comes_is_refused(page):
 def test_a_body_that_is_said_to_be_too_large_is_refused_unread(page, monkeypatch):
     monkeypatch.setattr(security, "MAX_BODY", 1000)
     answer = page.client.post("/orders/check", files={"file": ("甲.xlsx", b"x" * 2000)})
-    assert (answer.status_code, verdict(answer.text)) == (413, security.TOO_LARGE)
+    assert (answer.status_code, verdict(answer.text)) == (413, security.TOO_LARGE.format(0))
 
 
 def test_a_body_that_turns_out_too_large_is_refused(page, monkeypatch):
@@ -86,7 +89,7 @@ def test_a_body_that_turns_out_too_large_is_refused(page, monkeypatch):
 
     headers = {"content-type": "multipart/form-data; boundary=x"}
     answer = page.client.post("/orders/check", content=endless(), headers=headers)
-    assert (answer.status_code, verdict(answer.text)) == (413, security.TOO_LARGE)
+    assert (answer.status_code, verdict(answer.text)) == (413, security.TOO_LARGE.format(0))
 
 
 def test_too_many_files_are_refused(page, monkeypatch):

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NAME = "budgetgen.toml"
-NEVER = ("help", "debug", "version", "scheduler")
+NEVER = (
+    "help",
+    "debug",
+    "version",
+    "scheduler",
+    "database",
+    "department",
+    "host",
+    "address",
+    "certificate",
+    "key",
+)
 """Options that are asked for each time: a file that lies in a folder must not send what is in it to other machines."""
 
 

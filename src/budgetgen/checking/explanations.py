@@ -51,15 +51,21 @@ def explain(findings: Sequence[Finding], book: Book, edition: Edition) -> tuple[
         book: with the table of explanations; where the file has none, it is empty.
         edition: the format.
     """
-    entries = tuple(_entries(book, edition))
+    entries = tuple(_entries(book[edition.explanations.table].rows, edition))
     told = tuple(_explained(finding, entries) for finding in findings)
     return (*told, *(complaint for entry in entries for complaint in _complaints(entry, findings, edition)))
 
 
-def _entries(book: Book, edition: Edition) -> Iterator[_Entry]:
+def answered(findings: Sequence[Finding], rows: Sequence[Row], edition: Edition) -> tuple[Finding, ...]:
+    """The findings, those that nothing was said to with what is said beside the file, in rows as those of its table."""
+    entries = tuple(_entries(rows, edition))
+    return tuple(finding if finding.explained else _explained(finding, entries) for finding in findings)
+
+
+def _entries(rows: Sequence[Row], edition: Edition) -> Iterator[_Entry]:
     """The rows that say who explains what; others break `required-missing`."""
     where = edition.explanations
-    for row in book[where.table].rows:
+    for row in rows:
         rule, text, name = (row.text(column) for column in (where.rule, where.text, where.name))
         if rule and text and name:
             yield _Entry(row, rule.strip(), row.text(where.place), Explanation(text, name))

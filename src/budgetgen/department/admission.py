@@ -275,7 +275,7 @@ class _Judge:
         for index in self._order:
             submission, found = self.submissions[index], faults.get(index, ())
             remark = "；".join(fault.message for fault in found)
-            state = _state(submission, found)
+            state = state_of(submission, found)
             yield Status(submission.unit, submission, state, not found, _foreign(found), remark)
             if not found:
                 yield from (self._lacked(name, submission) for name in submission.lacking)
@@ -291,7 +291,8 @@ def _foreign(faults: Iterable[_Fault]) -> bool:
     return not FOREIGN.isdisjoint(fault.rule for fault in faults)
 
 
-def _state(submission: Submission, faults: Sequence[_Fault]) -> State:
+def state_of(submission: Submission, faults: Sequence[_Fault] = ()) -> State:
+    """How a file stands."""
     if submission.errors and all(fault.rule == "unit-errors" for fault in faults):
         return "failed"
     if faults:

@@ -15,11 +15,13 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import caption, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 HEADINGS = frozenset({"单位", "单位名称", "单位全称", "名称", "序号"})
 """What may stand above the names."""
+CODES = frozenset({"单位编码", "单位代码", "预算单位编码", "预算单位代码", "编码", "代码"})
+"""What may stand above their codes."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -29,21 +31,41 @@ def read_names(path: Path) -> tuple[str, ...]:
     Raises:
         UnusableInputError: the file cannot be read, or names nothing, or one name twice.
     """
-    lines = _sheet(path) if path.suffix.lower() == ".xlsx" else _text(path)
-    names = [name for line in lines if (name := _name(line))]
+    return tuple(read_units(path))
+
+
+def read_units(path: Path) -> Mapping[str, str]:
+    """The names in order, each once, with the codes of the column that is headed so; without it they are empty.
+
+    Raises:
+        UnusableInputError: the file cannot be read, or names nothing, or one name twice.
+    """
+    lines = tuple(_sheet(path) if path.suffix.lower() == ".xlsx" else _text(path))
+    at = next((place for line in lines for place, cell in enumerate(line) if _heads_codes(cell)), None)
+    named = [(name, _code(line, at)) for line in lines if (name := _name(line))]
+    names = [name for name, _ in named]
     if not names:
         raise UnusableInputError(path, "名单里没有单位名称", "一行写一个单位名称")
     doubled = next((n for i, n in enumerate(names) if caption(n) in map(caption, names[:i])), None)
     if doubled:
         raise UnusableInputError(path, f"名单里有两个“{doubled}”", "删去重复的一行")
-    return tuple(names)
+    return dict(named)
+
+
+def _heads_codes(cell: object) -> bool:
+    return cell is not None and caption(one_line(str(cell))) in CODES
+
+
+def _code(line: Sequence[object], at: int | None) -> str:
+    cell = line[at] if at is not None and at < len(line) else None
+    return "" if cell is None else one_line(str(cell)).strip()
 
 
 def _name(cells: Iterable[object]) -> str:
     """The first text of a row that is neither a heading nor a number."""
     texts = (one_line(str(cell)).strip() for cell in cells if cell is not None)
     told = [text for text in texts if text and not text.rstrip(".、").isdigit()]
-    return told[0] if told and caption(told[0]) not in HEADINGS else ""
+    return told[0] if told and caption(told[0]) not in HEADINGS | CODES else ""
 
 
 def _text(path: Path) -> Iterator[list[str]]:

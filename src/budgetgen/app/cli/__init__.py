@@ -26,6 +26,7 @@ itself when it is done with, and looking through all of it after each 700 takes 
 
 SUMMARIES: Mapping[str, str] = {
     "serve": "打开本机的网页，不用写命令",
+    "board": "建立部门看板，管理它的单位和账户",
     "new": "生成填报表：空白的，或由去年的文件带入",
     "import": "把公开文本读成填报表",
     "check": "核对填报表或公开文本",

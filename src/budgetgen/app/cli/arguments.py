@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from budgetgen.values.findings import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FILE = click.Path(path_type=Path)
 
@@ -35,3 +42,23 @@ format_option = click.option(
 output_option = click.option(
     "-o", "--output", "output", type=FILE, metavar="文件", help="写到哪个文件，默认在当前文件夹"
 )
+database_option = click.option(
+    "--database",
+    default="",
+    envvar="BUDGETGEN_DATABASE",
+    metavar="网址",
+    help="看板的数据库，例如 postgresql://用户@主机/数据库；默认用文件夹里的 SQLite。也可以写在环境变量 BUDGETGEN_DATABASE 里",
+)
+BOARD = ("sqlalchemy", "alembic", "argon2", "starlette", "uvicorn", "python_multipart", "filelock")
+"""The libraries of a department's board."""
+
+
+def require(modules: Sequence[str], extra: str, what: str) -> None:
+    """Stop where libraries of an extra are not installed.
+
+    Raises:
+        UnusableInputError: some are not.
+    """
+    if missing := [name for name in modules if find_spec(name) is None]:
+        fix = f'pip install "budgetgen[{extra}]"（或 budgetgen[all]）'
+        raise UnusableInputError("、".join(missing), f"没有安装{what}要用的程序库", fix)

@@ -25,7 +25,7 @@ from budgetgen.department.statuses import incomplete, statuses_table
 from budgetgen.department.submissions import Submission
 from budgetgen.department.units import Unit, inner_units
 from budgetgen.reading.forms import WORD, WORKBOOKS, is_word
-from budgetgen.reading.names import read_names
+from budgetgen.reading.names import read_names, read_units
 from budgetgen.reading.secrets import spoken
 from budgetgen.reading.sources import read_sources
 from budgetgen.reading.workbook import WORKBOOK
@@ -258,10 +258,11 @@ def _submitted(path: Path, label: str, edition: str | None) -> ExaminedUnit:
     if checked.seal and checked.seal.secrets.speaks(label):
         label = f"{checked.unit}{path.suffix}"
     book = replace(_needed(checked.book, checked.edition), file=label)
-    return ExaminedUnit(_submission(label, checked), pack_book(book), secret=checked.seal is not None)
+    return ExaminedUnit(submission_of(label, checked), pack_book(book), secret=checked.seal is not None)
 
 
-def _submission(label: str, checked: Checked) -> Submission:
+def submission_of(label: str, checked: Checked) -> Submission:
+    """A checked file as far as it decides whether it can be consolidated."""
     house, declared = checked.edition.house, checked.edition.consolidation
     facts = {row.key: row.text(house.value) for row in checked.book[house.about].rows}
     errors = [f for f in checked.findings if f.severity == Severity.ERROR]
@@ -375,3 +376,21 @@ def _department(name: str, earlier: Checked | None) -> Department:
 
 def _name(earlier: Checked | None) -> str:
     return earlier.unit if earlier else ""
+
+
+def units_in(source: Path) -> Mapping[str, str]:
+    """The units that a list names, or whose files a folder holds: name → code.
+
+    Raises:
+        UnusableInputError: it cannot be read, names nothing, or a file of the folder tells no unit.
+    """
+    if not source.is_dir():
+        return read_units(source)
+    read = [
+        submission for submission, _ in read_files(Sources(files_in(source).files)) if not submission.result
+    ]
+    for submission in read:
+        if not submission.unit:
+            problem = submission.problem or "没有填单位名称"
+            raise UnusableInputError(source / submission.file, problem, "改正这份文件，或改用单位名单")
+    return {submission.unit: submission.code for submission in read}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["check", "build", "new", "follow", "diff", "verify", "consolidate"]
 """What can be asked for, called as the commands."""
+BoardKind: TypeAlias = Literal["judge", "questions", "documents"]
+"""What only a department's board asks for: how a submission stands, the list of what is wrong with it, all documents."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,15 @@ class Order:
         files: by what each is for.
         options: what else was chosen.
         before: the id of the order that looked at the same file before it was mended.
+        owner: who may see what comes of it; nobody is named where there is one person.
     """
 
-    kind: Kind
+    kind: Kind | BoardKind
     folder: Path
     files: Mapping[str, tuple[Path, ...]]
     options: Mapping[str, str] = field(default_factory=dict)
     before: str = ""
+    owner: str = ""
 
     def file(self, role: str) -> Path | None:
         """The file for something, where there is one."""
@@ -67,6 +71,17 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """How a file that a unit has sent stands, in numbers; of which unit it says that it is."""
+
+    unit: str
+    state: str
+    errors: int
+    explains: int
+    notes: int
+
+
+@dataclass(frozen=True)
 class View:
     """What came of an order.
 
@@ -83,6 +98,7 @@ class View:
         downloads: files to be taken.
         preview: a web page in the order's folder to be shown; empty for none.
         units: of a department.
+        judged: of a file that a unit has sent.
     """
 
     subject: str
@@ -97,3 +113,4 @@ class View:
     downloads: tuple[Download, ...] = ()
     preview: str = ""
     units: tuple[UnitLine, ...] = ()
+    judged: Judged | None = None

@@ -13,6 +13,7 @@ from budgetgen.app.serve.messages import Order, Refusal, View
 from budgetgen.app.serve.workers import GRACE, OFTEN, Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
     from pathlib import Path
 
@@ -77,13 +78,13 @@ class Orders:
         folder.mkdir()
         return folder
 
-    def place(self, order: Order) -> str:
-        """Have an order done; its id."""
+    def place(self, order: Order, told: Callable[[Handling], None] = lambda _: None) -> str:
+        """Have an order done, and be told when it has ended; its id."""
         key = order.folder.name
         handling = self._handled[key] = Handling(order)
         for old in [one for one, h in self._handled.items() if h.ended][: max(0, len(self._handled) - KEPT)]:
             rmtree(self._handled.pop(old).order.folder, ignore_errors=True)
-        thread = Thread(target=self._handle, args=(handling,), daemon=True)
+        thread = Thread(target=self._handle, args=(handling, told), daemon=True)
         self._threads = [*(one for one in self._threads if one.is_alive()), thread]
         thread.start()
         return key
@@ -105,7 +106,11 @@ class Orders:
         for thread in self._threads:
             thread.join(2 * GRACE)
 
-    def _handle(self, handling: Handling) -> None:
+    def waiting(self, owner: str) -> int:
+        """How many orders of somebody have not ended."""
+        return sum(not one.ended and one.order.owner == owner for one in tuple(self._handled.values()))
+
+    def _handle(self, handling: Handling, told: Callable[[Handling], None]) -> None:
         while not self._places.acquire(timeout=OFTEN):
             if handling.ended:
                 return
@@ -114,6 +119,7 @@ class Orders:
                 self._work(handling)
         finally:
             self._places.release()
+            told(handling)
 
     def _begun(self, handling: Handling) -> bool:
         """Whether an order is not stopped yet: then it is on its way."""

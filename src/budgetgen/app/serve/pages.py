@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Redire
 from starlette.routing import Route
 
 from budgetgen.app.reports.findings import MEND_CELLS, MEND_LINES, NOT_NAMED
-from budgetgen.app.serve.messages import Kind, Order
+from budgetgen.app.serve.messages import BoardKind, Kind, Order
 from budgetgen.app.serve.uploads import received
 from budgetgen.edition import sound, standing_in
 from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from budgetgen.app.serve.orders import Handling, Orders
     from budgetgen.edition.declarations import Edition
 
-HEADINGS: Final[Mapping[Kind, str]] = {
+HEADINGS: Final[Mapping[Kind | BoardKind, str]] = {
     "check": "检查结果",
     "build": "公开文本",
     "new": "新的填报表",
@@ -42,7 +42,13 @@ HEADINGS: Final[Mapping[Kind, str]] = {
     "diff": "两份文件的比较",
     "verify": "公开稿与填报表核对",
     "consolidate": "部门汇总",
+    "judge": "检查结果",
+    "questions": "问题单",
+    "documents": "全部公开文本",
 }
+MOST_WAITING: Final = 5
+"""So many orders of one account wait at once."""
+BUSY: Final = "您还有几件事没有做完。等它们做完，或先停止。"
 STATIC: Final = {"style.css": "text/css", "script.js": "text/javascript", "icon.svg": "image/svg+xml"}
 ROWS: Final = 300
 """So many rows of a sheet are drawn before and after the one that is looked for."""
@@ -72,8 +78,14 @@ class Site:
         """All addresses."""
         return [
             Route("/", self.start),
-            Route("/static/{name}", _static),
             Route("/quit", self.leave, methods=["POST"]),
+            *self.order_routes(),
+        ]
+
+    def order_routes(self) -> list[Route]:
+        """The addresses of orders, and of what every page needs."""
+        return [
+            Route("/static/{name}", _static),
             Route("/orders/{kind}", self.place, methods=["POST"]),
             Route("/orders/{key}", self.show),
             Route("/orders/{key}/state", self.state),
@@ -86,23 +98,21 @@ class Site:
 
     async def start(self, request: Request) -> Response:
         """Where everything begins."""
-        del request
-        return _page("start.html", editions=await run_in_threadpool(_editions), accept=_accepted())
+        return page("start.html", request, editions=await run_in_threadpool(_editions), accept=_accepted())
 
     async def leave(self, request: Request) -> Response:
         """The end."""
-        del request
         self.quit()
-        return _page("ended.html")
+        return page("ended.html", request)
 
     async def place(self, request: Request) -> Response:
         """Take a form in, and begin."""
         kind = _kind(request)
         folder = self.orders.new_folder()
         form = await received(request, folder)
-        before, last = form.words.get("before", ""), self._last(form.words.get("last", ""))
+        before, last = form.words.get("before", ""), self._last(form.words.get("last", ""), request)
         files = {"prior": (last,), **form.files} if last else form.files
-        return self._placed(Order(kind, folder, files, form.words, before))
+        return self.placed(Order(kind, folder, files, form.words, before, owner_of(request)))
 
     async def go_on(self, request: Request) -> Response:
         """Do something else with the same file, or with what came of an order."""
@@ -111,17 +121,20 @@ class Site:
         words = (await received(request, folder)).words
         made = handling.order.kind == "consolidate" and handling.view
         given = {"file": (_file(handling, 0),)} if made else handling.order.files
-        return self._placed(Order(kind, folder, given, words))
+        return self.placed(Order(kind, folder, given, words, owner=owner_of(request)))
 
-    def _last(self, key: str) -> Path | None:
+    def _last(self, key: str, request: Request) -> Path | None:
         """Last year's file, where an order was given one."""
-        try:
-            order = self.orders[key].order
-        except KeyError:
+        handling = self._own(key, request)
+        if handling is None:
             return None
+        order = handling.order
         return order.file("file" if order.kind == "follow" else "prior")
 
-    def _placed(self, order: Order) -> Response:
+    def placed(self, order: Order) -> Response:
+        """Have an order done, and go to its page."""
+        if order.owner and self.orders.waiting(order.owner) >= MOST_WAITING:
+            raise HTTPException(429, BUSY)
         return RedirectResponse(f"/orders/{self.orders.place(order)}", 303)
 
     async def show(self, request: Request) -> Response:
@@ -130,15 +143,16 @@ class Site:
         told = {"key": request.path_params["key"], "handling": handling, "accept": _accepted()}
         heading = HEADINGS[handling.order.kind]
         if handling.view is None:
-            return _page("waiting.html", heading=heading, ended=ENDED.get(handling.state, ""), **told)
+            return page("waiting.html", request, heading=heading, ended=ENDED.get(handling.state, ""), **told)
         view = handling.view
-        return _page(
+        return page(
             "result.html",
+            request,
             heading=heading,
             view=view,
             groups=_groups(view),
-            since=self._since(handling),
-            last=self._last(told["key"]),
+            since=self._since(handling, request),
+            last=self._last(told["key"], request),
             pdf=libreoffice.available(),
             link=lambda place, number: _link(told["key"], view, place, number),
             **told,
@@ -180,8 +194,9 @@ class Site:
         every = list(handling.view.problems.all) if handling.view.problems else []
         problem = every[asked] if asked is not None and asked < len(every) else None
         first = max(0, row - ROWS)
-        return _page(
+        return page(
             "sheet.html",
+            request,
             picture=picture,
             first=first,
             rows=picture["rows"][first : row + ROWS],
@@ -193,23 +208,28 @@ class Site:
         )
 
     def _handling(self, request: Request) -> Handling:
-        try:
-            return self.orders[request.path_params["key"]]
-        except KeyError:
-            raise HTTPException(404) from None
+        handling = self._own(request.path_params["key"], request)
+        if handling is None:
+            raise HTTPException(404)
+        return handling
 
-    def _since(self, handling: Handling) -> Since | None:
-        """What has changed since the file was looked at before."""
+    def _own(self, key: str, request: Request) -> Handling | None:
+        """An order of who asks; those of others are not there."""
         try:
-            earlier = self.orders[handling.order.before].view
+            handling = self.orders[key]
         except KeyError:
             return None
-        now = handling.view
+        return handling if handling.order.owner == owner_of(request) else None
+
+    def _since(self, handling: Handling, request: Request) -> Since | None:
+        """What has changed since the file was looked at before."""
+        before = self._own(handling.order.before, request)
+        earlier, now = before.view if before else None, handling.view
         if earlier is None or earlier.problems is None or now is None or now.problems is None:
             return None
-        before, after = list(earlier.problems.all), list(now.problems.all)
-        kept, known = {one.key for one in after}, {one.key for one in before}
-        gone = tuple(one for one in before if one.key not in kept)
+        then, after = list(earlier.problems.all), list(now.problems.all)
+        kept, known = {one.key for one in after}, {one.key for one in then}
+        gone = tuple(one for one in then if one.key not in kept)
         return Since(gone, tuple(one for one in after if one.key not in known), len(after))
 
 
@@ -225,9 +245,16 @@ class Since:
 # --- what pages show ----------------------------------------------------------------------------------------
 
 
-def refused(status: int, text: str) -> Response:
+def refused(status: int, text: str, *, board: bool = False) -> Response:
     """The page of a refusal."""
-    return _page("refused.html", status=status, text=text, stranger=status == HTTPStatus.FORBIDDEN)
+    stranger = status == HTTPStatus.FORBIDDEN and not board
+    return page("refused.html", status=status, board=board, text=text, stranger=stranger)
+
+
+def owner_of(request: Request) -> str:
+    """Who asks, where several may: the name of the account that is signed in."""
+    account = request.scope.get("account")
+    return account.name if account else ""
 
 
 def _groups(view: View) -> Sequence[tuple[str, Sequence[tuple[int, Problem]]]]:
@@ -312,8 +339,21 @@ def _templates() -> Environment:
     return page_templates("app/serve/templates")
 
 
-def _page(template: str, *, status: int = 200, **told: Any) -> HTMLResponse:
-    return HTMLResponse(_templates().get_template(template).render(told), status)
+def page(
+    template: str, request: Request | None = None, *, status: int = 200, board: bool = False, **told: Any
+) -> HTMLResponse:
+    """A page for who asks.
+
+    Args:
+        template: its name.
+        request: of who is there, if anybody is.
+        status: of the answer.
+        board: whether it is one of a board that nobody has signed in to.
+        told: what it shows.
+    """
+    account = request.scope.get("account") if request else None
+    shell = {"account": account, "board": board or account is not None, "tools": "/tools" if account else "/"}
+    return HTMLResponse(_templates().get_template(template).render({**shell, **told}), status)
 
 
 async def _static(request: Request) -> Response:

@@ -1,10 +1,11 @@
-"""Who may ask: this person's own browser, from this page, with requests of a sensible size."""
+"""Who may ask: those who may come, from their own pages, with requests of a sensible size."""
 
 from __future__ import annotations
 
 import secrets
 from http.cookies import CookieError, SimpleCookie
-from typing import TYPE_CHECKING, Final
+from math import inf
+from typing import TYPE_CHECKING, Final, Protocol
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.exceptions import HTTPException
@@ -37,27 +38,36 @@ HEADERS: Final = {
     "cache-control": "no-store",
 }
 STRANGER: Final = "这个地址只给打开它的人用。请从 budgetgen serve 打开的窗口进入；关掉了的，用它显示的地址再打开，或重新运行。"
-OTHER_HOST: Final = "请求的地址不对：只能用 127.0.0.1 打开。"
+OTHER_HOST: Final = "请求的地址不对：只能用 {} 打开。"
 OTHER_ORIGIN: Final = "请求来自别的网页，没有执行。"
-TOO_LARGE: Final = f"一次送来的文件太大，超过 {MAX_BODY // MB} MB。请分几次，或删去文件里不需要的图片。"
+TOO_LARGE: Final = "一次送来的文件太大，超过 {} MB。请分几次，或删去文件里不需要的图片。"
+
+
+class Doorkeeper(Protocol):
+    """How people come in: by an address that only they know, or by signing in."""
+
+    async def answer(self, scope: Scope) -> Response | None:
+        """The answer to a request that is about coming in, or lacks it; None where it is to go on."""
+
+    def limit(self, scope: Scope) -> int:
+        """How many bytes it may bring."""
 
 
 class Guard:
-    """Lets only those in who came by the address with the token.
+    """Lets only those in who may come, from their own pages, with requests of a sensible size.
 
     Args:
         app: what they come to.
-        port: of this server.
-        token: stands in the address that the browser is opened at.
+        origin: how the pages are reached: `http://127.0.0.1:8123`.
+        entry: knows who may come.
         refused: makes the answer of a refusal.
     """
 
     def __init__(
-        self, app: ASGIApp, *, port: int, token: str, refused: Callable[[int, str], Response]
+        self, app: ASGIApp, *, origin: str, entry: Doorkeeper, refused: Callable[[int, str], Response]
     ) -> None:
-        self._app, self._token, self._refused = app, token, refused
-        self._host, self._cookie = f"{HOST}:{port}", f"budgetgen-{port}"
-        self._session = secrets.token_urlsafe(32)
+        self._app, self._entry, self._refused = app, entry, refused
+        self._origin, self._host = origin, origin.partition("://")[2]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Admit a request, or refuse it."""
@@ -72,46 +82,70 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["path"] == ENTRY and self._knows_token(scope):
-            await self._welcome()(scope, receive, answered)
-            return
         if problem := self._problem(scope):
             await self._refused(*problem)(scope, receive, answered)
-            return
-        await self._app(scope, _measured(receive), answered)
-
-    def _knows_token(self, scope: Scope) -> bool:
-        given = QueryParams(scope["query_string"]).get("token", "")
-        host = Headers(scope=scope).get("host", "")
-        return host == self._host and secrets.compare_digest(given.encode(), self._token.encode())
-
-    def _welcome(self) -> RedirectResponse:
-        """On to the page, without the token in the address."""
-        response = RedirectResponse("/", 303)
-        response.set_cookie(self._cookie, self._session, httponly=True, samesite="strict")
-        return response
+        elif not scope["path"].startswith(OPEN) and (answer := await self._entry.answer(scope)):
+            await answer(scope, receive, answered)
+        elif _told_size(scope) > (limit := self._entry.limit(scope)):
+            await self._refused(413, TOO_LARGE.format(limit // MB))(scope, receive, answered)
+        else:
+            await self._app(scope, _measured(receive, limit), answered)
 
     def _problem(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
         if headers.get("host", "") != self._host:
-            return 400, OTHER_HOST
+            return 400, OTHER_HOST.format(self._host)
         origin = headers.get("origin")
-        if origin != f"http://{self._host}" and (origin or scope["method"] not in {"GET", "HEAD"}):
+        if origin != self._origin and (origin or scope["method"] not in {"GET", "HEAD"}):
             return 403, OTHER_ORIGIN
-        if not scope["path"].startswith(OPEN) and not self._has_session(headers):
-            return 403, STRANGER
-        told = headers.get("content-length", "0")
-        return None if told.isdigit() and int(told) <= MAX_BODY else (413, TOO_LARGE)
-
-    def _has_session(self, headers: Headers) -> bool:
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(self._cookie)
-        except CookieError:
-            return False
-        return cookie is not None and secrets.compare_digest(cookie.value.encode(), self._session.encode())
+        return None
 
 
-def _measured(receive: Receive) -> Receive:
+class TokenDoorkeeper:
+    """For the one person who came by the address with the token.
+
+    Args:
+        port: of this server.
+        token: stands in the address that the browser is opened at.
+        refused: makes the answer of a refusal.
+    """
+
+    def __init__(self, port: int, token: str, refused: Callable[[int, str], Response]) -> None:
+        self._token, self._refused = token, refused
+        self._cookie, self._session = f"budgetgen-{port}", secrets.token_urlsafe(32)
+
+    async def answer(self, scope: Scope) -> Response | None:
+        """On to the page, without the token in the address; or a refusal."""
+        given = QueryParams(scope["query_string"]).get("token", "")
+        if scope["path"] == ENTRY and secrets.compare_digest(given.encode(), self._token.encode()):
+            response = RedirectResponse("/", 303)
+            response.set_cookie(self._cookie, self._session, httponly=True, samesite="strict")
+            return response
+        own = secrets.compare_digest(cookie(scope, self._cookie).encode(), self._session.encode())
+        return None if own else self._refused(403, STRANGER)
+
+    def limit(self, scope: Scope) -> int:
+        """The files of a large department."""
+        del scope
+        return MAX_BODY
+
+
+def cookie(scope: Scope, name: str) -> str:
+    """The value of a cookie; empty where there is none."""
+    try:
+        found = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def _told_size(scope: Scope) -> float:
+    """How large a request says that it is; without bounds where it says nonsense."""
+    told = Headers(scope=scope).get("content-length", "0")
+    return int(told) if told.isascii() and told.isdigit() else inf
+
+
+def _measured(receive: Receive, limit: int) -> Receive:
     """What is received, until it is too much; not every request says before how much it is."""
     size = 0
 
@@ -119,8 +153,8 @@ def _measured(receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > MAX_BODY:
-            raise HTTPException(413, TOO_LARGE)
+        if size > limit:
+            raise HTTPException(413, TOO_LARGE.format(limit // MB))
         return message
 
     return measured

@@ -17,15 +17,18 @@ from starlette.middleware import Middleware
 
 from budgetgen.app.serve.orders import Orders
 from budgetgen.app.serve.pages import Site, refused
-from budgetgen.app.serve.security import ENTRY, HOST, Guard
+from budgetgen.app.serve.security import ENTRY, HOST, Guard, TokenDoorkeeper
 from budgetgen.app.serve.workspace import workspace
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import Route
+
+    from budgetgen.app.serve.security import Doorkeeper
 
 LAST: Final = 1.0
 """Seconds that the browser has for the last page."""
@@ -35,9 +38,28 @@ FAILED: Final = "程序内部出错，这一步没有完成。请回到首页再
 
 def application(orders: Orders, *, port: int, token: str, leave: Callable[[], None]) -> Starlette:
     """The pages behind their guard."""
-    guard = Middleware(Guard, port=port, token=token, refused=refused)
-    handlers = {HTTPException: _refused, Exception: _failed}
-    return Starlette(routes=Site(orders, leave).routes(), middleware=[guard], exception_handlers=handlers)
+    entry = TokenDoorkeeper(port, token, refused)
+    return guarded(Site(orders, leave).routes(), origin=f"http://{HOST}:{port}", entry=entry, refused=refused)
+
+
+def guarded(
+    routes: Sequence[Route], *, origin: str, entry: Doorkeeper, refused: Callable[[int, str], Response]
+) -> Starlette:
+    """Pages behind their guard; what goes wrong there is told in the same way as a refusal."""
+
+    async def turned_away(request: Request, error: Exception) -> Response:
+        del request
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        known = isinstance(error, HTTPException) and status not in {404, 405}
+        return refused(status, error.detail if known and isinstance(error, HTTPException) else ABSENT)
+
+    async def failed(request: Request, error: Exception) -> Response:
+        del request, error
+        return refused(500, FAILED)
+
+    guard = Middleware(Guard, origin=origin, entry=entry, refused=refused)
+    handlers = {HTTPException: turned_away, Exception: failed}
+    return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers)
 
 
 def serve(port: int, opened: Callable[[str], None]) -> None:
@@ -50,21 +72,25 @@ def serve(port: int, opened: Callable[[str], None]) -> None:
     Raises:
         UnusableInputError: the port is taken.
     """
-    with _bound(port) as listening, workspace() as folder:
+    with bound(HOST, port) as listening, workspace() as folder:
         tempfile.tempdir = str(folder)  # what the libraries put aside of uploads stays in there, too
         number, token = listening.getsockname()[1], secrets.token_urlsafe(32)
         orders = Orders(folder)
         server = uvicorn.Server(uvicorn.Config(lambda: None, log_level="critical", access_log=False))
         server.config.app = application(orders, port=number, token=token, leave=lambda: _leave(server))
         opened(f"http://{HOST}:{number}{ENTRY}?token={token}")
-        signal.signal(
-            signal.SIGTERM, signal.default_int_handler
-        )  # else the server would end without cleaning up
-        try:
-            with suppress(KeyboardInterrupt):  # the way to end it from the window
-                server.run(sockets=[listening])
-        finally:
-            orders.close()
+        run(server, listening, orders)
+
+
+def run(server: uvicorn.Server, listening: socket.socket, orders: Orders) -> None:
+    """Answer until the end is asked for; then end what is being done."""
+    # Else the server would end without cleaning up.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):  # the way to end it from the window
+            server.run(sockets=[listening])
+    finally:
+        orders.close()
 
 
 def _leave(server: uvicorn.Server) -> None:
@@ -76,21 +102,14 @@ def _leave(server: uvicorn.Server) -> None:
     Timer(LAST, end).start()
 
 
-def _bound(port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """Listen there.
+
+    Raises:
+        UnusableInputError: the port is taken, or the address is none of this machine.
+    """
     try:
-        return socket.create_server((HOST, port))
+        return socket.create_server((host, port))
     except OSError as error:
         fix = "换一个端口号，或去掉 --port 由程序自己找"
         raise UnusableInputError(f"端口 {port}", "已被别的程序占用，或不能用", fix) from error
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    del request
-    known = isinstance(error, HTTPException) and error.status_code not in {404, 405}
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return refused(status, error.detail if known and isinstance(error, HTTPException) else ABSENT)
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    del request, error
-    return refused(500, FAILED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import chdir
 from dataclasses import asdict, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline import follow as following
@@ -12,20 +13,22 @@ from budgetgen.app.pipeline import new
 from budgetgen.app.pipeline.annotate import annotate
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.build import build
-from budgetgen.app.pipeline.consolidate import Sources, gather
+from budgetgen.app.pipeline.consolidate import Sources, gather, submission_of
 from budgetgen.app.pipeline.diff import Settled, diff
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import COMPLETED
 from budgetgen.app.pipeline.pictures import pictures
+from budgetgen.app.pipeline.questions import TITLE, Answers, questions, with_answers
 from budgetgen.app.pipeline.verify import prove
-from budgetgen.app.progress import begin
+from budgetgen.app.progress import Progress, begin
 from budgetgen.app.reports import changes as changes_report
 from budgetgen.app.reports import settlement
 from budgetgen.app.reports.findings import asked, conclusion, numbers_tied, proof_verdict, to_fill, understood
 from budgetgen.app.reports.followed import noticed, to_do
 from budgetgen.app.reports.mending import mends
 from budgetgen.app.reports.problems import problems
-from budgetgen.app.serve.messages import Download, UnitLine, View
+from budgetgen.app.serve.messages import Download, Judged, UnitLine, View
+from budgetgen.department.admission import state_of
 from budgetgen.values.findings import Severity, UnusableInputError
 from budgetgen.writing.archive import pack, replace_file
 from budgetgen.writing.changes.page import render_page
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.app.pipeline.publish import Publication
     from budgetgen.app.reports.problems import Problems
-    from budgetgen.app.serve.messages import Kind, Order
+    from budgetgen.app.serve.messages import BoardKind, Kind, Order
 
 OUTPUT, PICTURES = "out", "pictures"
 ANNOTATED_COPY = "带批注的副本：有问题的地方标了颜色、写了批注"
@@ -54,7 +57,7 @@ TITLES: Mapping[str, str] = {
 
 def check(order: Order) -> View:
     """Problems with pictures of the file, and an annotated copy."""
-    checked = examine(_given(order, "file"), prior=order.file("prior"))
+    checked, answers = _examined(order)
     if checked.untouched:
         return View(checked.path.name, "还没有填", good=False, said=tuple(to_fill(checked)))
     found = problems(checked)
@@ -65,12 +68,19 @@ def check(order: Order) -> View:
         conclusion(checked),
         good=not checked.failed and not any(finding.open for finding in checked.findings),
         publishable=not checked.failed,
-        said=(*said, *asked(checked)),
+        said=(*said, *asked(checked), *answers),
         problems=found,
         sheets=sheets,
         cells=cells,
         downloads=copies,
     )
+
+
+def _examined(order: Order) -> tuple[Checked, tuple[str, ...]]:
+    """The file with what was answered beside it; and what else was answered."""
+    checked = examine(_given(order, "file"), prior=order.file("prior"))
+    files = order.files.get("answers", ())
+    return with_answers(checked, [Answers(path, order.options.get(path.name, "")) for path in files])
 
 
 def _copied(order: Order, checked: Checked) -> tuple[tuple[Download, ...], tuple[str, ...]]:
@@ -245,7 +255,44 @@ def _units(done: ConsolidationRun) -> Iterator[UnitLine]:
         )
 
 
-TASKS: Mapping[Kind, Callable[[Order], View]] = {
+def judge(order: Order) -> View:
+    """How a file that a unit has sent stands."""
+    checked, _ = _examined(order)
+    sent = submission_of(checked.path.name, checked)
+    judged = Judged(sent.unit, state_of(sent), sent.errors, sent.explains, sent.notes)
+    return View(checked.path.name, conclusion(checked), good=not checked.failed, judged=judged)
+
+
+def ask(order: Order) -> View:
+    """The list of what is wrong with a file, and of what the department asks, to be answered."""
+    checked, _ = _examined(order)
+    lines = [line.strip() for line in order.options.get("asked", "").splitlines()]
+    path = _outputs(order) / f"{checked.path.stem}{TITLE}.xlsx"
+    replace_file(path, questions(checked, [line for line in lines if line]))
+    said = "写好说明和填写人，在看板上交回；有错误的，改正填报表后重新报送。"
+    listed = Download(_inner(order, path), "问题单：只列有问题的格和部门的提问")
+    return View(checked.path.name, "已生成问题单", good=True, said=(said,), downloads=(listed,))
+
+
+def documents(order: Order) -> View:
+    """The documents of many units as one archive, with their SHA-256."""
+    files, made, said = order.files.get("file", ()), dict[str, bytes](), list[str]()
+    with Progress("生成公开文本", len(files)) as progress:
+        for number, path in enumerate(files):
+            built = build(path, _outputs(order) / str(number))
+            made |= {one.name: one.read_bytes() for one in built.written if one.suffix == ".docx"}
+            if not built.written:
+                said.append(f"{path.stem}：有错误，没有生成公开文本")
+            progress.step()
+    sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(made.items()))
+    bundle = _outputs(order) / "全部公开文本.zip"
+    replace_file(bundle, pack({**made, "SHA256SUMS": sums.encode()}))
+    listed = Download(_inner(order, bundle), "各单位的公开文本和校验值")
+    good = len(made) == len(files)
+    return View("部门", f"已生成 {len(made)} 份公开文本", good=good, said=tuple(said), downloads=(listed,))
+
+
+TASKS: Mapping[Kind | BoardKind, Callable[[Order], View]] = {
     "check": check,
     "build": build_document,
     "new": blank,
@@ -253,6 +300,9 @@ TASKS: Mapping[Kind, Callable[[Order], View]] = {
     "diff": compare,
     "verify": verify,
     "consolidate": consolidate,
+    "judge": judge,
+    "questions": ask,
+    "documents": documents,
 }
 
 

@@ -1,0 +1,368 @@
+"""What the board keeps, and the only place that writes it: first the file, then the database, then the answer.
+
+Whoever is answered that something was taken can rely on it: a file is on the disk before the database speaks of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from budgetgen.app.board.database import WRITING, opened_database
+from budgetgen.app.board.dockets import CLOSED, SOUND, Docket, UnitDocket
+from budgetgen.app.board.tables import (
+    Account,
+    Arrival,
+    AuditLine,
+    Decision,
+    Examination,
+    Reply,
+    UnitEntry,
+)
+from budgetgen.app.board.vault import PRIVATE_FOLDER, Vault
+from budgetgen.values.findings import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from budgetgen.app.board.tables import DecisionKind, Role
+
+MARK: Final = "files"
+"""The folder of the files, by which a board is known."""
+AUDITED: Final = 500
+"""So many lines of the audit log are shown, the newest."""
+
+
+_Entry = TypeVar("_Entry", Reply, Examination, Decision)
+
+
+class RefusedError(Exception):
+    """What cannot be done as things stand, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """On whose behalf something is done.
+
+    Attributes:
+        id: of the account; None of the command line.
+        name: of the account.
+        address: from where.
+    """
+
+    id: int | None = None
+    name: str = ""
+    address: str = "命令行"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A board.
+
+    Attributes:
+        engine: of its database.
+        vault: of its files.
+    """
+
+    engine: Engine
+    vault: Vault
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        """All or nothing, and on the disk at the end."""
+        with (
+            Session(self.engine.execution_options(**WRITING), expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    # --- units and accounts ---
+
+    def units(self) -> Sequence[UnitEntry]:
+        """The units of the list, in its order."""
+        with self._reading() as session:
+            listed = select(UnitEntry).where(UnitEntry.listed).order_by(UnitEntry.position)
+            return session.scalars(listed).all()
+
+    def unit(self, key: int) -> UnitEntry | None:
+        """A unit by its id."""
+        with self._reading() as session:
+            return session.get(UnitEntry, key)
+
+    def list_units(self, names: Mapping[str, str], who: Visitor) -> None:
+        """Take a list of units, name → code, for the list; what units that are not in it have sent stays."""
+        with self._writing() as session:
+            known = {unit.name: unit for unit in session.scalars(select(UnitEntry))}
+            for unit in known.values():
+                unit.listed = False
+            for position, (name, code) in enumerate(names.items()):
+                unit = known.get(name) or UnitEntry(name=name)
+                unit.code, unit.position, unit.listed = code, position, True
+                session.add(unit)
+            _note(session, who, "units-listed", f"{len(names)} 个")
+
+    def accounts(self) -> Sequence[Account]:
+        """All accounts."""
+        with self._reading() as session:
+            return session.scalars(select(Account).order_by(Account.name)).all()
+
+    def account(self, name: str) -> Account | None:
+        """An account by its name."""
+        with self._reading() as session:
+            return session.scalar(select(Account).where(Account.name == name))
+
+    def open_account(self, name: str, role: Role, password: str, who: Visitor, unit: str = "") -> None:
+        """Make an account.
+
+        Args:
+            name: of a name that is not taken.
+            role: what it may do.
+            password: hashed.
+            who: makes it.
+            unit: whose it is, by its name; where the role is that of a unit.
+
+        Raises:
+            RefusedError: the name is taken, or there is no such unit.
+        """
+        with self._writing() as session:
+            if session.scalar(select(Account).where(Account.name == name)):
+                raise RefusedError(f"已有账户 {name}")
+            owner = session.scalar(select(UnitEntry).where(UnitEntry.name == unit, UnitEntry.listed))
+            if (role == "unit") != (owner is not None):
+                raise RefusedError(f"名单里没有单位“{unit}”" if unit else "单位的账户要写明单位")
+            unit_id = owner.id if owner else None
+            session.add(Account(name=name, role=role, unit_id=unit_id, password=password, active=True))
+            _note(session, who, "account-opened", name)
+
+    def change_account(
+        self, name: str, who: Visitor, *, password: str | None = None, active: bool = True
+    ) -> None:
+        """Give an account another password, or close it.
+
+        Raises:
+            RefusedError: there is none of that name.
+        """
+        with self._writing() as session:
+            account = session.scalar(select(Account).where(Account.name == name))
+            if account is None:
+                raise RefusedError(f"没有账户 {name}")
+            account.password, account.active = password or account.password, active
+            _note(session, who, "password-changed" if password else "account-closed", name)
+
+    # --- what comes and what is said to it ---
+
+    def send(self, unit: int, source: Path, who: Visitor) -> Docket:
+        """Take a unit's file.
+
+        Raises:
+            RefusedError: what is there is approved.
+            UnusableInputError: the file cannot be kept.
+        """
+        deposit = self.vault.keep(source)
+        with self._writing() as session:
+            newest = _newest(session, unit)
+            if newest and newest.state in CLOSED:
+                raise RefusedError("已经批准，没有收。要改的，请部门先退回")
+            arrival = Arrival(
+                unit_id=unit,
+                account_id=who.id,
+                number=newest.arrival.number + 1 if newest else 1,
+                received=_now(),
+                sha256=deposit.sha256,
+                size=deposit.size,
+                suffix=source.suffix.lower()[:10],
+            )
+            session.add(arrival)
+            session.flush()
+            _note(session, who, "sent", _subject(session, arrival))
+        return Docket(arrival)
+
+    def answer(self, submission: int, source: Path, who: Visitor) -> Docket:
+        """Take a list of questions that comes back.
+
+        Raises:
+            RefusedError: it is not about the newest submission, or that is approved.
+            UnusableInputError: the file cannot be kept.
+        """
+        deposit = self.vault.keep(source)
+        with self._writing() as session:
+            docket = _current(session, submission)
+            if docket.state in CLOSED:
+                raise RefusedError("已经批准，没有收。要改的，请部门先退回")
+            reply = Reply(
+                submission_id=submission,
+                account_id=who.id,
+                received=_now(),
+                sha256=deposit.sha256,
+                size=deposit.size,
+            )
+            session.add(reply)
+            _note(session, who, "answered", _subject(session, docket.arrival))
+        return Docket(docket.arrival, (*docket.replies, reply), docket.checks, docket.decisions)
+
+    def checked(self, examination: Examination) -> None:
+        """Keep what checking said."""
+        examination.checked = _now()
+        with self._writing() as session:
+            session.add(examination)
+
+    def decide(self, submission: int, kind: DecisionKind, remark: str, who: Visitor) -> None:
+        """Keep a decision.
+
+        Raises:
+            RefusedError: as it stands, that cannot be decided.
+        """
+        with self._writing() as session:
+            docket = _current(session, submission)
+            if problem := _objection(docket, kind, remark):
+                raise RefusedError(problem)
+            decision = Decision(
+                submission_id=submission,
+                account_id=who.id,
+                replies=len(docket.replies),
+                kind=kind,
+                decided=_now(),
+                remark=remark,
+            )
+            session.add(decision)
+            _note(session, who, kind, _subject(session, docket.arrival))
+
+    def note(self, who: Visitor, event: str, subject: str = "") -> None:
+        """Add a line to the audit log."""
+        with self._writing() as session:
+            _note(session, who, event, subject)
+
+    # --- how things stand ---
+
+    def board(self) -> Sequence[UnitDocket]:
+        """Every unit of the list with its newest submission."""
+        last = select(func.max(Arrival.id)).group_by(Arrival.unit_id)
+        with self._reading() as session:
+            newest = session.scalars(select(Arrival).where(Arrival.id.in_(last))).all()
+            dockets = {docket.arrival.unit_id: docket for docket in _dockets(session, newest)}
+        return [UnitDocket(unit, dockets.get(unit.id)) for unit in self.units()]
+
+    def history(self, unit: int) -> Sequence[Docket]:
+        """All that a unit has sent, the newest first."""
+        with self._reading() as session:
+            sent = select(Arrival).where(Arrival.unit_id == unit).order_by(Arrival.number.desc())
+            return _dockets(session, session.scalars(sent).all())
+
+    def docket(self, submission: int) -> Docket | None:
+        """A submission by its id."""
+        with self._reading() as session:
+            arrival = session.get(Arrival, submission)
+            return _dockets(session, [arrival])[0] if arrival else None
+
+    def unchecked(self) -> Sequence[Docket]:
+        """What checking has not seen yet."""
+        with self._reading() as session:
+            every = session.scalars(select(Arrival).order_by(Arrival.id)).all()
+            return [docket for docket in _dockets(session, every) if docket.check is None]
+
+    def audit(self) -> Sequence[AuditLine]:
+        """The newest lines of the audit log."""
+        with self._reading() as session:
+            return session.scalars(select(AuditLine).order_by(AuditLine.id.desc()).limit(AUDITED)).all()
+
+    def names(self) -> Mapping[int, str]:
+        """The names of the accounts, by their ids."""
+        return {account.id: account.name for account in self.accounts()}
+
+
+def opened_store(folder: Path, address: str = "", *, new: bool = False) -> Store:
+    """The board of a folder.
+
+    Args:
+        folder: which.
+        address: of its database; by default that in the folder.
+        new: make one where there is none.
+
+    Raises:
+        UnusableInputError: there is none, or something else; or its database cannot be opened.
+    """
+    vault = Vault(folder / MARK)
+    if not new and not vault.folder.is_dir():
+        raise UnusableInputError(folder, "这个文件夹里没有看板", "先用 budgetgen board init 建一个")
+    if new and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UnusableInputError(folder, "已经有内容，看板要放在空的文件夹里", "换一个新的文件夹")
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        folder.chmod(PRIVATE_FOLDER)
+        store = Store(opened_database(folder, address), vault)
+        vault.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    except OSError as error:
+        raise UnusableInputError(folder, "看板的文件夹不能写", "核对文件夹的权限和磁盘空间") from error
+    return store
+
+
+def _objection(docket: Docket, kind: DecisionKind, remark: str) -> str:
+    """Why something cannot be decided as it stands; empty where it can."""
+    match kind:
+        case "returned":
+            return "" if remark else "没有写退回的理由或要问的问题"
+        case "approved":
+            return "" if docket.state in SOUND else "只能批准已经通过、或需说明的都已说明的报送"
+        case "published":
+            return "" if docket.state == "approved" else "只有批准了的才能标为已公开"
+
+
+def _dockets(session: Session, arrivals: Sequence[Arrival]) -> Sequence[Docket]:
+    keys = [arrival.id for arrival in arrivals]
+    replies = _by_submission(session, Reply, keys)
+    checks = _by_submission(session, Examination, keys)
+    decisions = _by_submission(session, Decision, keys)
+    return [Docket(one, replies[one.id], checks[one.id], decisions[one.id]) for one in arrivals]
+
+
+def _by_submission(session: Session, table: type[_Entry], keys: Sequence[int]) -> Mapping[int, list[_Entry]]:
+    found: dict[int, list[_Entry]] = {key: [] for key in keys}
+    for entry in session.scalars(select(table).where(table.submission_id.in_(keys)).order_by(table.id)):
+        found[entry.submission_id].append(entry)
+    return found
+
+
+def _newest(session: Session, unit: int) -> Docket | None:
+    """The newest submission of a unit; until the end nobody else writes to that unit."""
+    session.execute(select(UnitEntry).where(UnitEntry.id == unit).with_for_update())
+    sent = select(Arrival).where(Arrival.unit_id == unit).order_by(Arrival.number.desc()).limit(1)
+    newest = session.scalar(sent)
+    return _dockets(session, [newest])[0] if newest else None
+
+
+def _current(session: Session, submission: int) -> Docket:
+    """A submission that is the newest of its unit."""
+    arrival = session.get(Arrival, submission)
+    newest = _newest(session, arrival.unit_id) if arrival else None
+    if newest is None or newest.arrival.id != submission:
+        raise RefusedError("这个单位又有新的报送，请看新的一份")
+    return newest
+
+
+def _subject(session: Session, arrival: Arrival) -> str:
+    unit = session.get_one(UnitEntry, arrival.unit_id)
+    return f"{unit.name} 第 {arrival.number} 次，SHA-256 {arrival.sha256[:12]}…"
+
+
+def _note(session: Session, who: Visitor, event: str, subject: str) -> None:
+    line = AuditLine(
+        at=_now(), account=who.name[:100], address=who.address[:100], event=event, subject=subject[:300]
+    )
+    session.add(line)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

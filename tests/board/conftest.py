@@ -1,0 +1,187 @@
+"""A board with three units and an account of each kind, within the process of the test."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from argon2 import PasswordHasher
+from starlette.testclient import TestClient
+
+from budgetgen.app.board import passwords
+from budgetgen.app.board.store import Visitor, opened_store
+from budgetgen.app.serve import orders
+from budgetgen.app.serve.department import board_application
+from budgetgen.app.serve.orders import Orders
+from tests.conftest import SAMPLES
+from tests.serve.conftest import ORIGIN, PORT, Page, Threaded
+
+if TYPE_CHECKING:
+    from budgetgen.app.board.store import Store
+    from budgetgen.app.serve.checks import Checks
+
+UNITS = {
+    "乌鲁木齐科技信息服务中心": "171002",
+    "示例市甲中心": "171003",
+    "示例市乙中心": "",
+}
+FIRST, SECOND, THIRD = UNITS
+SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
+PASSWORD = "right-password"  # noqa: S105 - of this test alone
+ACCOUNTS = {
+    "kj": ("unit", FIRST),
+    "jia": ("unit", SECOND),
+    "bumen": ("department", ""),
+    "shen": ("reviewer", ""),
+}
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+LONG = 120
+NUMBERS = count(1)
+
+
+def filled(store: Store, accounts=ACCOUNTS, units=UNITS) -> Store:
+    store.list_units(units, Visitor())
+    for name, (role, unit) in accounts.items():
+        store.open_account(name, role, CHEAP.hash(PASSWORD), Visitor(), unit)
+    return store
+
+
+@dataclass
+class Office:
+    """The board as its people use it."""
+
+    store: Store
+    orders: Orders
+    checks: Checks
+    app: object
+    browsers: dict = field(default_factory=dict)
+
+    def stranger(self):
+        return TestClient(self.app, base_url=ORIGIN, headers={"origin": ORIGIN}, follow_redirects=False)
+
+    def browser(self, name):
+        """That of somebody who has signed in."""
+        if name not in self.browsers:
+            client = self.stranger()
+            answer = client.post("/sign-in", data={"name": name, "password": PASSWORD})
+            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+            self.browsers[name] = client
+        return self.browsers[name]
+
+    def unit(self, name):
+        return next(unit.id for unit in self.store.units() if unit.name == name)
+
+    def send(self, name, path):
+        """What somebody is shown after a file was sent and checked."""
+        client = self.browser(name)
+        home = client.get("/").headers["location"]
+        answer = client.post(f"{home}/submissions", files={"file": (path.name, path.read_bytes())})
+        assert (answer.status_code, answer.headers["location"]) == (303, home), answer.text
+        return self.settled(client, home)
+
+    def settled(self, client, home):
+        until = time.monotonic() + LONG
+        while not client.get(f"{home}/state").json()["ended"]:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        return client.get(home).text
+
+    def ask(self, who, address, /, **words):
+        """The page of an order that somebody places, once it is done."""
+        page = Page(self.browser(who), self.orders)
+        answer = page.client.post(address, data=words)
+        assert answer.status_code == 303, answer.text
+        page.at = answer.headers["location"]
+        page.waited()
+        return page
+
+
+def opened_office(folder: Path, temporary: Path, address: str = "") -> Office:
+    store = filled(opened_store(folder, address, new=True))
+    placed = Orders(temporary)
+    app, checks = board_application(store, placed, origin=ORIGIN, port=PORT)
+    return Office(store, placed, checks, app)
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    monkeypatch.setattr(orders, "Worker", Threaded)
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    (tmp_path / "run").mkdir()
+    made = opened_office(tmp_path / "board", tmp_path / "run")
+    yield made
+    made.orders.close()
+
+
+# --- the databases ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """The address of a PostgreSQL that is started for the tests; None where it is not installed."""
+    home = _postgresql()
+    if home is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="budgetgen-pg-", dir="/tmp"))
+    owner = {}
+    if os.geteuid() == 0:  # it refuses to be root
+        owner = {"user": "nobody"}
+        shutil.chown(folder, "nobody")
+    options = f"-F -c listen_addresses='' -c unix_socket_directories={folder}"
+    data = folder / "data"
+    quiet = {
+        "check": True,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "cwd": folder,
+        **owner,
+    }
+    subprocess.run(
+        [home / "initdb", "-D", data, "-A", "trust", "-U", "board", "-E", "UTF8", "-N"], check=True, **quiet
+    )
+    subprocess.run([home / "pg_ctl", "-D", data, "-w", "-o", options, "start"], check=True, **quiet)
+    yield f"postgresql://board@/{{}}?host={folder}"
+    subprocess.run([home / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **quiet)
+    shutil.rmtree(folder)
+
+
+def _postgresql():
+    """The folder of its programs."""
+    found = shutil.which("pg_ctl")
+    places = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next((place for place in reversed(places) if (place / "initdb").exists()), None)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """The address of an empty database; empty for SQLite in the folder of the board."""
+    if request.param == "sqlite":
+        return ""
+    address = request.getfixturevalue("cluster")
+    if address is None:
+        pytest.skip("PostgreSQL is absent")
+    name = f"board{next(NUMBERS)}"
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return address.format(name)
+
+
+@pytest.fixture
+def store(tmp_path, database):
+    return filled(opened_store(tmp_path / "board", database, new=True))
+
+
+def state_of(shown):
+    """How a unit stands, as its page says."""
+    return re.search(r'<p role="status"><strong>(.*?)</strong>', shown)[1]

@@ -1,0 +1,208 @@
+"""What the people of a department do on its board, from the empty list to all documents in one archive."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+
+import pytest
+from openpyxl import load_workbook
+
+from budgetgen.app.board.store import Visitor
+from budgetgen.edition import load
+from tests.board.conftest import CHEAP, FIRST, PASSWORD, SAMPLE, state_of
+from tests.canaries import Canaries, planted, texts_of
+from tests.serve.conftest import verdict
+from tests.workbooks import opened as workbook_of
+
+
+@pytest.fixture(scope="module")
+def unexplained(tmp_path_factory):
+    """The sample without the explanation of the one finding that wants one."""
+    workbook = workbook_of(SAMPLE)
+    for place in ("A5", "B5", "C5", "D5"):
+        workbook["审核说明"][place] = None
+    path = tmp_path_factory.mktemp("in") / "填报.xlsx"
+    workbook.save(path)
+    return path
+
+
+def listed(data):
+    """The rows of a list of questions, by its captions."""
+    rows = list(load_workbook(io.BytesIO(data)).active.iter_rows(min_row=2, values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def answered(data, folder, texts):
+    """The list with what somebody writes behind each question."""
+    workbook = load_workbook(io.BytesIO(data))
+    sheet = workbook.active
+    places = {cell.value: cell.column for cell in sheet[2]}
+    for row, text in zip(range(3, sheet.max_row + 1), texts, strict=True):
+        sheet.cell(row, places["说明"], text)
+        sheet.cell(row, places["说明人"], "经办人")
+    workbook.save(folder / "答.xlsx")
+    return folder / "答.xlsx"
+
+
+def test_what_is_asked_is_answered_then_approved_consolidated_and_published(office, unexplained, tmp_path):
+    assert state_of(office.send("kj", unexplained)) == "需说明"
+    bumen, home = office.browser("bumen"), f"/units/{office.unit(FIRST)}"
+    key = office.store.history(office.unit(FIRST))[0].arrival.id
+    refused = bumen.post(f"/submissions/{key}/approved")
+    assert (refused.status_code, verdict(refused.text)) == (
+        409,
+        "只能批准已经通过、或需说明的都已说明的报送。",
+    )
+    bumen.post(f"/submissions/{key}/returned", data={"remark": "培训费为什么增加？"})
+    assert state_of(bumen.get(home).text) == "已退回"
+    ((name, data),) = office.ask("kj", f"/submissions/{key}/questions").downloads().items()
+    assert name == f"{FIRST}（第1次报送）问题单.xlsx"
+    asked = listed(data)
+    assert (asked[0]["类别"], asked[0]["问题"]) == ("部门提问", "培训费为什么增加？")
+    assert [row["类别"] for row in asked[1:]] == ["需说明"] * (len(asked) - 1)
+    back = answered(data, tmp_path, ["按计划增加培训班", *["已核实无误"] * (len(asked) - 1)])
+    answer = office.browser("kj").post(
+        f"/submissions/{key}/answers", files={"file": ("答.xlsx", back.read_bytes())}
+    )
+    assert answer.headers["location"] == home
+    assert state_of(office.settled(office.browser("kj"), home)) == "已说明"
+    looked = office.ask("shen", f"/submissions/{key}/check")
+    shown = looked.client.get(looked.at).text
+    assert re.search(r"答：按计划增加培训班（经办人，kj \d{4}-\d\d-\d\d \d\d:\d\d）", shown)
+    assert re.search(r"说明：已核实无误（经办人，kj \d{4}-\d\d-\d\d \d\d:\d\d）", shown)
+    assert bumen.post(f"/submissions/{key}/approved").headers["location"] == home
+    assert state_of(bumen.get(home).text) == "已批准"
+    again = office.browser("kj").post(f"{home}/submissions", files={"file": ("a.xlsx", b"x")})
+    assert (again.status_code, verdict(again.text)) == (409, "已经批准，没有收。要改的，请部门先退回。")
+    joined = office.ask("bumen", "/consolidate", partial="1", name="示例市科技局")
+    assert verdict(joined.client.get(joined.at).text).startswith(
+        "已汇总 1 个单位；不完整，缺示例市甲中心、示例市乙中心"
+    )
+    ((name, data),) = joined.downloads().items()
+    assert name.endswith("部门汇总表.xlsx")
+    assert FIRST in str(list(load_workbook(io.BytesIO(data))["汇总情况"].values))
+    ((name, data),) = office.ask("bumen", "/documents").downloads().items()
+    bundle = zipfile.ZipFile(io.BytesIO(data))
+    (document,) = (one for one in bundle.namelist() if one.endswith(".docx"))
+    assert bundle.read("SHA256SUMS").decode() == f"{sha256(bundle.read(document)).hexdigest()}  {document}\n"
+    assert bumen.post(f"/submissions/{key}/published").headers["location"] == home
+    assert "已公开" in bumen.get("/?state=published").text
+
+
+def test_an_answer_beside_the_file_mends_no_error_and_one_that_cannot_be_read_changes_nothing(
+    office, spoiled_unit, tmp_path
+):
+    assert state_of(office.send("kj", spoiled_unit)) == "有错误"
+    key, home = office.store.history(1)[0].arrival.id, "/units/1"
+    ((_, data),) = office.ask("kj", f"/submissions/{key}/questions").downloads().items()
+    asked = listed(data)
+    assert asked[0]["类别"] == "错误"
+    assert asked[0]["位置"].startswith("一般公共预算支出!E10")
+    assert "284.21" in asked[0]["问题"]
+    back = answered(data, tmp_path, ["没有错"] * len(asked))
+    for sent in (back.read_bytes(), b"nonsense"):
+        office.browser("kj").post(f"/submissions/{key}/answers", files={"file": ("答.xlsx", sent)})
+    assert state_of(office.settled(office.browser("kj"), home)) == "有错误"
+    looked = office.ask("kj", f"/submissions/{key}/check")
+    assert "交回的问题单读不了" in looked.client.get(looked.at).text
+    assert len(office.store.history(1)[0].replies) == 2
+
+
+@pytest.fixture
+def spoiled_unit(tmp_path):
+    """The sample with one wrong figure."""
+    workbook = workbook_of(SAMPLE)
+    workbook["一般公共预算支出"]["E10"] = 294.21
+    path = tmp_path / "填报.xlsx"
+    workbook.save(path)
+    return path
+
+
+def test_a_file_of_another_unit_is_told_and_every_submission_can_be_had_again(office, spoiled_unit):
+    assert state_of(office.send("jia", SAMPLE)) == "不是本单位的"
+    office.send("kj", spoiled_unit)
+    assert state_of(office.send("kj", SAMPLE)) in {"已说明", "通过"}
+    numbers = {docket.arrival.number: docket.arrival for docket in office.store.history(1)}
+    for number, path in ((1, spoiled_unit), (2, SAMPLE)):
+        for name in ("kj", "bumen", "shen"):
+            answer = office.browser(name).get(f"/submissions/{numbers[number].id}/file")
+            assert answer.content == path.read_bytes()
+            assert f"%E7%AC%AC{number}%E6%AC%A1" in answer.headers["content-disposition"]
+        assert numbers[number].sha256 == sha256(path.read_bytes()).hexdigest()
+
+
+def test_five_units_that_send_at_once_lose_nothing(office):
+    names = [f"单位{n}" for n in range(5)]
+    office.store.list_units(dict.fromkeys(names, ""), Visitor())
+    for name in names:
+        office.store.open_account(name, "unit", CHEAP.hash(PASSWORD), Visitor(), name)
+        office.browser(name)
+
+    def send(number):
+        name, data = names[number % 5], b"figures %d" % number
+        home = f"/units/{office.unit(name)}"
+        answer = office.browser(name).post(f"{home}/submissions", files={"file": ("a.xlsx", data)})
+        return answer.status_code, sha256(data).hexdigest()
+
+    with ThreadPoolExecutor(5) as pool:
+        acknowledged = list(pool.map(send, range(20)))
+    assert {status for status, _ in acknowledged} == {303}
+    dockets = [docket for name in names for docket in office.store.history(office.unit(name))]
+    assert {docket.arrival.sha256 for docket in dockets} == {digest for _, digest in acknowledged}
+    for name in names:
+        office.settled(office.browser(name), f"/units/{office.unit(name)}")
+        assert [docket.arrival.number for docket in office.store.history(office.unit(name))] == [4, 3, 2, 1]
+
+
+def test_two_hundred_units_are_listed_and_filtered(office, tmp_path):
+    names = {f"示例市第{n:03}中心": f"{171000 + n}" for n in range(200)}
+    office.store.list_units(names, Visitor())
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"x")
+    for name in list(names)[:20]:
+        office.store.send(office.unit(name), path, Visitor(1, "kj"))
+    shown = office.browser("bumen").get("/").text
+    assert re.findall(r'<th scope="row"><a href="/units/\d+">([^<]+)</a>', shown) == list(names)
+    assert re.findall(r"</span> (\d+)</a>", shown) == ["180", "20"]
+    missing = office.browser("shen").get("/?state=missing").text
+    assert re.findall(r'<th scope="row"><a href="/units/\d+">([^<]+)</a>', missing) == list(names)[20:]
+
+
+def test_what_came_before_the_server_was_ended_is_checked_when_it_begins_again(office):
+    docket = office.store.send(office.unit(FIRST), SAMPLE, Visitor(1, "kj"))
+    assert office.browser("kj").get("/units/1/state").json()["ended"] is False
+    office.checks.resume()
+    assert state_of(office.settled(office.browser("kj"), "/units/1")) == "已说明"
+    assert office.store.unchecked() == []
+    assert office.store.docket(docket.arrival.id).check.standing == "explained"
+
+
+def test_nothing_tells_what_a_file_says_of_secret_items(office, tmp_path):
+    path, canaries = tmp_path / "特定目标2410010U.xlsx", Canaries()
+    planted(load("xinjiang-2026"), canaries, path, department=True, amounts=False)
+    shown = [office.send("kj", path)]
+    key = office.store.history(1)[0].arrival.id
+    office.browser("bumen").post(f"/submissions/{key}/returned", data={"remark": "请核对"})
+    page = office.ask("kj", f"/submissions/{key}/questions")  # what the check shows, test_pages looks at
+    shown.append(page.client.get(page.at).text)
+    shown += [text for name, data in page.downloads().items() for text in texts_of(data, name)]
+    shown += [
+        office.browser(name).get(place).text
+        for name in ("bumen", "shen")
+        for place in ("/", "/units/1", "/audit")
+    ]
+    office.store.engine.dispose()
+    kept = [
+        file.read_bytes().decode("utf-8", "replace")
+        for file in (tmp_path / "board").iterdir()
+        if file.is_file()
+    ]
+    assert len(canaries.places) > 100
+    assert any("请核对" in text for text in kept)
+    assert canaries.found([*shown, *map(html.unescape, shown), *kept]) == []
+    assert not any("特定目标2410010U" in text for text in kept)

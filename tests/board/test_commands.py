@@ -1,0 +1,123 @@
+"""The board from the command line: made, its units listed, its accounts opened and closed."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from budgetgen.app.board import passwords
+from budgetgen.app.board.store import opened_store
+from budgetgen.reading.names import read_units
+from tests.board.conftest import CHEAP, PASSWORD
+from tests.commands import run
+from tests.conftest import SAMPLES
+
+
+@pytest.fixture
+def board(tmp_path):
+    assert run("board", "init", tmp_path / "看板")[0] == 0
+    (tmp_path / "名单.csv").write_text(
+        "序号,预算单位编码,单位名称\n1,171001,甲中心\n2,171002,乙中心\n", "utf-8"
+    )
+    return tmp_path / "看板"
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """What somebody types when asked for a password."""
+    answers = []
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    monkeypatch.setattr(click, "prompt", lambda told, hide_input: answers.pop(0) if hide_input else None)
+    return answers
+
+
+def test_a_list_with_codes_becomes_the_units(board, tmp_path):
+    assert run("board", "units", board, tmp_path / "名单.csv") == (0, "名单里有 2 个单位。\n")
+    assert [(unit.name, unit.code) for unit in opened_store(board).units()] == [
+        ("甲中心", "171001"),
+        ("乙中心", "171002"),
+    ]
+    (tmp_path / "新.txt").write_text("乙中心\n丙中心\n", "utf-8")
+    told = "名单里有 2 个单位。\n不再列出：甲中心。它们报送过的都还在。\n"
+    assert run("board", "units", board, tmp_path / "新.txt") == (0, told)
+    assert [(unit.name, unit.code) for unit in opened_store(board).units()] == [
+        ("乙中心", ""),
+        ("丙中心", ""),
+    ]
+
+
+def test_the_department_s_folder_becomes_the_units(board):
+    assert run("board", "units", board, SAMPLES / "department-2024") == (0, "名单里有 3 个单位。\n")
+    assert {unit.name for unit in opened_store(board).units()} == {
+        "乌鲁木齐市科学技术局（本级）",
+        "乌鲁木齐科技信息服务中心",
+        "乌鲁木齐市技术创新研发与科技成果转化中心",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "units"),
+    [
+        ("单位名称,单位编码\n甲,9\n乙,\n", {"甲": "9", "乙": ""}),
+        ("甲\n乙\n", {"甲": "", "乙": ""}),
+        ("1,甲\n2,乙\n", {"甲": "", "乙": ""}),
+        ("编码,名称\n0171,甲\n", {"甲": "0171"}),
+    ],
+)
+def test_a_code_is_what_stands_under_its_heading(tmp_path, lines, units):
+    (tmp_path / "名单.csv").write_text(lines, "utf-8")
+    assert read_units(tmp_path / "名单.csv") == units
+
+
+def test_accounts_are_opened_listed_changed_and_closed(board, tmp_path, typed):
+    run("board", "units", board, tmp_path / "名单.csv")
+    typed += [PASSWORD] * 6
+    told = run("board", "account", board, "jia", "--role", "unit", "--unit", "甲中心")
+    assert told == (0, "已建账户 jia（单位，甲中心）。\n")
+    assert run("board", "account", board, "bumen", "--role", "department")[0] == 0
+    assert run("board", "account", board, "jia") == (0, "已改密码：jia。\n")
+    assert typed == []
+    assert run("board", "account", board, "bumen", "--close") == (0, "已停用账户 bumen。\n")
+    assert run("board", "account", board) == (0, "bumen（部门），已停用\njia（单位，甲中心）\n")
+    store = opened_store(board)
+    kept = [account.password for account in store.accounts()]
+    assert all(text.startswith("$argon2id$") and PASSWORD not in text for text in kept)
+    events = [line.event for line in store.audit()]
+    assert events == [
+        "account-closed",
+        "password-changed",
+        "account-opened",
+        "account-opened",
+        "units-listed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "answers", "told"),
+    [
+        (("nobody",), [], "没有账户 nobody"),
+        (("nobody", "--close"), [], "没有账户 nobody"),
+        (("jia", "--role", "unit"), [PASSWORD] * 2, "单位的账户要写明单位"),
+        (("jia", "--role", "unit", "--unit", "丁中心"), [PASSWORD] * 2, "名单里没有单位“丁中心”"),
+        (("jia", "--role", "unit", "--unit", "甲中心"), ["short"], "密码至少 10 个字符"),
+        (("jia", "--role", "unit", "--unit", "甲中心"), [PASSWORD, "another-one"], "两次输入的密码不同"),
+        (("jia", "--role", "boss"), [], "--role 只能是 unit、department、reviewer"),
+    ],
+)
+def test_a_slip_opens_no_account(board, tmp_path, typed, call, answers, told):
+    run("board", "units", board, tmp_path / "名单.csv")
+    typed += answers
+    code, said = run("board", "account", board, *call)
+    assert (code, told in said) == (2, True), said
+    assert opened_store(board).accounts() == []
+
+
+def test_a_board_is_made_in_an_empty_folder_only_and_served_where_there_is_one(tmp_path):
+    (tmp_path / "报表.xlsx").write_bytes(b"x")
+    code, said = run("board", "init", tmp_path)
+    assert (code, "看板要放在空的文件夹里" in said) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["报表.xlsx"]
+    code, said = run("serve", "--department", tmp_path)
+    assert (code, "这个文件夹里没有看板" in said) == (2, True)
+    code, said = run("serve", "--host", "10.0.0.1")
+    assert (code, "要和 --department 一起用" in said) == (2, True)

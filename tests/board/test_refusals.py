@@ -1,0 +1,363 @@
+"""Who is refused at the board, and what."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgen.app.board import passwords
+from budgetgen.app.board.store import Visitor
+from budgetgen.app.serve import board as pages
+from budgetgen.app.serve import orders, security, sessions, uploads
+from budgetgen.app.serve.department import Endpoint
+from budgetgen.values.findings import UnusableInputError
+from tests.board.conftest import CHEAP, PASSWORD, opened_office
+from tests.serve.conftest import PORT, Threaded, verdict
+
+ABSENT = "没有这一页，或者它已经随上一次运行删除。请回到首页重新开始。"
+FILE = {"file": ("填报.xlsx", b"x")}
+HOST = security.OTHER_HOST.format(f"127.0.0.1:{PORT}")
+LARGE = security.TOO_LARGE.format(100)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """Unit 1 is that of kj and has sent a file, submission 1; unit 2 is that of jia."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(orders, "Worker", Threaded)
+        patch.setattr(passwords, "_HASHER", CHEAP)
+        folder = tmp_path_factory.mktemp("office")
+        (folder / "run").mkdir()
+        made = opened_office(folder / "board", folder / "run")
+        made.browser("kj").post("/units/1/submissions", files=FILE)
+        made.secret = made.browser("kj").post("/submissions/1/check").headers["location"]
+        yield made
+        made.orders.close()
+
+
+CASES = [
+    *[
+        (f"without a session, {place}", None, "GET", place, {}, 401, sessions.SIGNED_OUT)
+        for place in ("/units/1", "/submissions/1/file", "/audit", "/tools", "/password", "/orders/x")
+    ],
+    *[
+        (f"without a session, to {place}", None, "POST", place, {}, 401, sessions.SIGNED_OUT)
+        for place in (
+            "/units/1/submissions",
+            "/submissions/1/approved",
+            "/consolidate",
+            "/orders/check",
+            "/sign-out",
+            "/quit",
+        )
+    ],
+    *[
+        (f"with the Host {host}", "kj", "GET", "/units/1", {"headers": {"host": host}}, 400, HOST)
+        for host in ("evil.example", f"localhost:{PORT}", "127.0.0.1")
+    ],
+    *[
+        (
+            f"from the page {origin}",
+            "bumen",
+            "POST",
+            "/submissions/1/returned",
+            {"headers": {"origin": origin}, "data": {"remark": "x"}},
+            403,
+            security.OTHER_ORIGIN,
+        )
+        for origin in ("http://evil.example", "null", "https://127.0.0.1:8123", "")
+    ],
+    ("another unit", "jia", "GET", "/units/1", {}, 404, ABSENT),
+    ("how far another unit is", "jia", "GET", "/units/1/state", {}, 404, ABSENT),
+    ("another unit's file", "jia", "GET", "/submissions/1/file", {}, 404, ABSENT),
+    ("a file for another unit", "jia", "POST", "/units/1/submissions", {"files": FILE}, 404, ABSENT),
+    ("answers for another unit", "jia", "POST", "/submissions/1/answers", {"files": FILE}, 404, ABSENT),
+    ("what is wrong with another unit's", "jia", "POST", "/submissions/1/check", {}, 404, ABSENT),
+    ("the questions to another unit", "jia", "POST", "/submissions/1/questions", {}, 404, ABSENT),
+    ("a decision on another unit's", "jia", "POST", "/submissions/1/approved", {}, 404, ABSENT),
+    ("an order of somebody else", "jia", "GET", "{order}", {}, 404, ABSENT),
+    ("the files of somebody else's order", "bumen", "GET", "{order}/files/0", {}, 404, ABSENT),
+    ("to stop somebody else's order", "bumen", "POST", "{order}/stop", {}, 404, ABSENT),
+    (
+        "to go on with somebody else's order",
+        "bumen",
+        "POST",
+        "{order}/build",
+        {"data": {"a": "b"}},
+        404,
+        ABSENT,
+    ),
+    ("no such unit", "bumen", "GET", "/units/99", {}, 404, ABSENT),
+    ("no such submission", "bumen", "GET", "/submissions/99/file", {}, 404, ABSENT),
+    ("no such decision", "bumen", "POST", "/submissions/1/deleted", {}, 404, ABSENT),
+    ("an order that only the board places", "bumen", "POST", "/orders/judge", {"files": FILE}, 404, ABSENT),
+    *[
+        (f"{name} decides: {place}", name, "POST", place, {"data": {"remark": "x"}}, 403, pages.FORBIDDEN)
+        for name in ("kj", "shen")
+        for place in (
+            "/submissions/1/approved",
+            "/submissions/1/returned",
+            "/submissions/1/published",
+            "/consolidate",
+            "/documents",
+        )
+    ],
+    *[
+        (
+            f"{name} sends for a unit",
+            name,
+            "POST",
+            "/units/1/submissions",
+            {"files": FILE},
+            403,
+            pages.FORBIDDEN,
+        )
+        for name in ("bumen", "shen")
+    ],
+    ("a unit reads the log", "kj", "GET", "/audit", {}, 403, pages.FORBIDDEN),
+    ("the program is not ended from the page", "bumen", "POST", "/quit", {}, 404, ABSENT),
+    (
+        "an oversized body",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"headers": {"content-length": str(101 << 20)}, "content": b"x"},
+        413,
+        LARGE,
+    ),
+    (
+        "an oversized body of a stranger",
+        None,
+        "POST",
+        "/sign-in",
+        {"headers": {"content-length": str(2 << 20)}, "content": b"x"},
+        413,
+        security.TOO_LARGE.format(1),
+    ),
+    (
+        "no file",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": {"other": ("a.xlsx", b"x")}},
+        400,
+        pages.NO_FILE,
+    ),
+    (
+        "two files",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": [("file", ("a.xlsx", b"x")), ("file", ("b.xlsx", b"y"))]},
+        400,
+        pages.NO_FILE,
+    ),
+    (
+        "a program",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": {"file": ("填报.xlsx.exe", b"MZ")}},
+        400,
+        pages.NOT_READ,
+    ),
+    (
+        "a damaged form",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"headers": {"content-type": "multipart/form-data"}, "content": b"nothing"},
+        400,
+        uploads.DAMAGED,
+    ),
+    (
+        "a damaged form of a stranger",
+        None,
+        "POST",
+        "/sign-in",
+        {"headers": {"content-type": "multipart/form-data"}, "content": b"nothing"},
+        400,
+        uploads.DAMAGED,
+    ),
+    (
+        "a remark that would be cut",
+        "bumen",
+        "POST",
+        "/submissions/1/returned",
+        {"data": {"remark": "长" * 2001}},
+        400,
+        pages.TOO_LONG,
+    ),
+    (
+        "nothing is approved yet",
+        "bumen",
+        "POST",
+        "/consolidate",
+        {"data": {"a": "b"}},
+        409,
+        pages.NONE_APPROVED,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_request_is_refused_and_nothing_is_done(office, case):
+    who, method, place, options, status, told = case
+    client = office.browser(who) if who else office.stranger()
+    before = [
+        (docket.arrival.id, len(docket.replies), len(docket.decisions)) for docket in office.store.history(1)
+    ]
+    answer = client.request(method, place.format(order=office.secret), **options)
+    assert (answer.status_code, verdict(answer.text)) == (status, told)
+    after = [
+        (docket.arrival.id, len(docket.replies), len(docket.decisions)) for docket in office.store.history(1)
+    ]
+    assert before == after
+    assert office.store.history(2) == []
+
+
+def test_a_form_that_does_not_say_from_where_it_comes_is_refused(office):
+    client = office.browser("bumen")
+    request = client.build_request("POST", "/submissions/1/returned", data={"remark": "x"})
+    del request.headers["origin"]
+    answer = client.send(request)
+    assert (answer.status_code, verdict(answer.text)) == (403, security.OTHER_ORIGIN)
+
+
+HOSTILE = {
+    "nothing": b"",
+    "a program": b"MZ" + b"\0" * 100,
+    "half an archive": b"PK\3\4" + b"\0" * 60,
+    "a script": b"<script>alert(1)</script>",
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_kept_and_told_to_be_unreadable(office, tmp_path, data):
+    path = tmp_path / "<img src=x onerror=alert(1)>.xlsx"
+    path.write_bytes(data)
+    shown = office.send("jia", path)
+    assert "<strong>读不了</strong>" in shown
+    assert "<img" not in shown
+    key = office.store.history(2)[0].arrival.id
+    assert office.browser("jia").get(f"/submissions/{key}/file").content == data
+    asked = office.ask("jia", f"/submissions/{key}/check")
+    assert 'role="alert"' in asked.client.get(asked.at).text
+
+
+# --- signing in ---------------------------------------------------------------------------------------------
+
+
+def signed_in(client, name, password):
+    answer = client.post("/sign-in", data={"name": name, "password": password})
+    return answer.status_code
+
+
+def test_the_cookie_is_for_this_page_alone(office):
+    answer = office.stranger().post("/sign-in", data={"name": "kj", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
+    assert PASSWORD not in cookie
+
+
+def test_wrong_passwords_are_counted_and_then_even_the_right_one_waits(office, monkeypatch):
+    client = office.stranger()
+    monkeypatch.setattr(office_sessions(office), "_attempts", sessions.Attempts())
+    told = [client.post("/sign-in", data={"name": "shen", "password": f"wrong-{n}"}).text for n in range(5)]
+    assert all(sessions.WRONG in text for text in told)
+    assert sessions.TOO_OFTEN in client.post("/sign-in", data={"name": "shen", "password": PASSWORD}).text
+    assert signed_in(client, "bumen", PASSWORD) == 303
+    assert [line.event for line in office.store.audit()][:6] == ["signed-in", *["sign-in-failed"] * 5]
+
+
+def test_an_address_that_tries_many_names_waits_too(office, monkeypatch):
+    monkeypatch.setattr(office_sessions(office), "_attempts", sessions.Attempts())
+    monkeypatch.setattr(sessions, "TRIES_OF_ADDRESS", 4)
+    client = office.stranger()
+    assert [signed_in(client, f"nobody{n}", "wrong") for n in range(4)] == [401] * 4
+    assert sessions.TOO_OFTEN in client.post("/sign-in", data={"name": "kj", "password": PASSWORD}).text
+
+
+def office_sessions(office):
+    return next(route.endpoint.__self__.sessions for route in office.app.routes if route.path == "/sign-in")
+
+
+def test_who_signs_out_is_out_and_so_is_whose_account_is_closed(office):
+    first, second = office.stranger(), office.stranger()
+    office.store.open_account("gone", "reviewer", CHEAP.hash(PASSWORD), Visitor())
+    assert [signed_in(client, "gone", PASSWORD) for client in (first, second)] == [303, 303]
+    cookies = dict(first.cookies)
+    assert first.post("/sign-out").headers["location"] == "/sign-in"
+    first.cookies.update(cookies)
+    assert first.get("/audit").status_code == 401
+    assert second.get("/audit").status_code == 200
+    office.store.change_account("gone", Visitor(), active=False)
+    assert second.get("/audit").status_code == 401
+    assert signed_in(second, "gone", PASSWORD) == 401
+
+
+def test_a_changed_password_ends_the_other_sessions(office):
+    office.store.open_account("new", "reviewer", CHEAP.hash(PASSWORD), Visitor())
+    one, other = office.stranger(), office.stranger()
+    assert [signed_in(client, "new", PASSWORD) for client in (one, other)] == [303, 303]
+    words = {"old": PASSWORD, "new": "another-password", "again": "another-password"}
+    for wrong in ({"old": "x"}, {"again": "x"}, {"new": "short", "again": "short"}):
+        assert one.post("/password", data={**words, **wrong}).status_code == 400
+    assert one.post("/password", data=words).status_code == 303
+    assert (one.get("/audit").status_code, other.get("/audit").status_code) == (200, 401)
+    assert [signed_in(office.stranger(), "new", each) for each in (PASSWORD, "another-password")] == [
+        401,
+        303,
+    ]
+
+
+def test_a_session_ends_by_itself(office, monkeypatch):
+    client = office.stranger()
+    assert signed_in(client, "kj", PASSWORD) == 303
+    assert client.get("/units/1").status_code == 200
+    monkeypatch.setattr(sessions, "IDLE", -1.0)
+    assert client.get("/units/1").status_code == 401
+
+
+def test_pages_allow_nothing_from_elsewhere_and_no_page_holds_a_script(office, monkeypatch):
+    known = [("xinjiang-2026", "新疆 2026 年", ("单位", "部门"))]  # to load every format takes seconds
+    monkeypatch.setattr("budgetgen.app.serve.pages._editions", lambda: known)
+    for name, place in (
+        ("bumen", "/"),
+        ("kj", "/units/1"),
+        ("shen", "/audit"),
+        ("kj", "/tools"),
+        ("kj", "/password"),
+    ):
+        answer = office.browser(name).get(place)
+        assert answer.headers["content-security-policy"] == security.POLICY
+        assert answer.headers["cache-control"] == "no-store"
+        assert not any(mark in answer.text for mark in ("http://", "https://", "<style", " style=", "/quit"))
+
+
+# --- where it is served -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (Endpoint("10.0.0.5"), "不加密"),
+        (Endpoint("0.0.0.0"), "不加密"),  # noqa: S104 - is refused
+        (Endpoint("0.0.0.0", certificate="cert.pem"), "不知道大家用哪个网址"),  # noqa: S104
+    ],
+)
+def test_no_password_goes_over_the_network_unread(place, told):
+    with pytest.raises(UnusableInputError, match=told):
+        place.require_privacy()
+
+
+@pytest.mark.parametrize(
+    ("place", "origin"),
+    [
+        (Endpoint(), "http://127.0.0.1:1234"),
+        (Endpoint(origin="https://ys.example.cn/"), "https://ys.example.cn"),
+        (Endpoint("10.0.0.5", certificate="cert.pem"), "https://10.0.0.5:1234"),
+    ],
+)
+def test_where_people_reach_it(place, origin):
+    place.require_privacy()
+    assert place.reached(1234) == origin
