@@ -151,9 +151,8 @@ class MergedFiles:
         """Take one entry of a list into the result: in its place, out of it, or new."""
         name, names = _name(entry), [_name(old) for old in result]
         after = entry.get("after")
-        placed = (
-            isinstance(after, str) or after in names
-        )  # else it is a key of its own, the space after a style
+        # Else it is a key of the entry's own: the space after a style.
+        placed = isinstance(after, str) or after in names
         rest = {k: v for k, v in entry.items() if k != "remove" and not (placed and k == "after")}
         place = names.index(name) if name in names else None
         if entry.get("remove") and place is None:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import pickle
 import sys
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,5 +104,7 @@ def keep(key: str, edition: Edition, among: Sequence[Traversable]) -> None:
         for index, one in enumerate(among)
         if one / home.name == home
     ]
-    KEPT.keep(key, pickle.dumps((edition, where), protocol=pickle.HIGHEST_PROTOCOL))
+    bare = copy(edition)
+    bare.settle(())
+    KEPT.keep(key, pickle.dumps((bare, where), protocol=pickle.HIGHEST_PROTOCOL))
     KEPT.clear()
