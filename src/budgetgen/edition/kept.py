@@ -56,7 +56,8 @@ def _declared(folders: Sequence[Path]) -> Iterator[Path]:
 
 def _judging() -> Iterator[Path]:
     """What decides: the modules, or the program itself where it is packed."""
-    yield Path(sys.executable)
+    program = Path(sys.executable or "")
+    yield from (program,) if program.is_file() else ()
     package = Path(__file__).parents[1]
     for room in JUDGES:
         yield from sorted(file for file in (package / room).rglob("*") if file.suffix in {".py", ".csv"})
