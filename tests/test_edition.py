@@ -245,6 +245,11 @@ def test_a_slip_in_the_settings(own, head, said):
     assert str(error.value) == said
 
 
+def test_the_space_after_a_style_is_no_place_in_a_list(own):
+    own('[[typography.style]]\nid = "Heading1"\nafter = 7\n')
+    assert [style.after for style in load("own-2027").typography.style if style.id == "Heading1"] == [7]
+
+
 def test_unknown_edition_names_those_that_are():
     with pytest.raises(EditionError, match="没有版式“nowhere-1999”，现有："):
         load("nowhere-1999")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+from copy import copy
 from dataclasses import astuple
 
 import pytest
@@ -46,7 +47,8 @@ def test_a_second_start_takes_what_was_kept(home, unmerged):
     unmerged()
     again = load(NAME, home)
     assert astuple(again) == astuple(first)
-    assert again.homes == first.homes
+    assert again.homes == first.homes == copy(again).homes
+    assert again.said == first.said
     assert again.codes("function") == first.codes("function")
 
 

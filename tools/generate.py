@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pages import PAGES
+from schema import edition_schema
 
 from budgetgen.app.pipeline.consolidate import Sources, gather
 from budgetgen.book.derivation import derive
@@ -34,6 +35,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     made = dict(samples())
     yield from made.items()
     yield DEPARTMENT, department({path: data for path, data in made.items() if path.parent == UNITS})
+    yield ROOT / "docs" / "schema" / "edition.json", edition_schema().encode()
     for name, page in PAGES.items():
         yield ROOT / "docs" / f"{name}.md", page().encode()
 
@@ -66,6 +68,7 @@ def main() -> None:
     if "--check" in sys.argv:
         sys.exit(f"out of date: {', '.join(map(str, stale))}" if stale else 0)
     for path, data in stale.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
 
 

@@ -58,19 +58,18 @@ def keys_page() -> str:
         "Generated from `edition/declarations/` (`make generated`). How they work together: [editions.md](editions.md).",
         "A key without a default has to be there, in the edition or in one that it extends.",
     ]
-    for declared in _declared():
-        told = _attributes(declared)
-        lines += ["", f"## {declared.__name__}", "", (declared.__doc__ or "").partition("\n")[0], ""]
+    for model in declared():
+        told, types = attributes(model), hints(model)
+        lines += ["", f"## {model.__name__}", "", (model.__doc__ or "").partition("\n")[0], ""]
         lines += ["| key | type | default | what it is |", "|---|---|---|---|"]
-        types = hints(declared)
-        for field in fields(declared):
+        for field in fields(model):
             kind = types[field.name]
             meant = told.get(field.name) or _meant(kind)
             lines.append(f"| `{field.name}` | {_type(kind)} | {_default(field)} | {meant} |")
     return "\n".join(lines) + "\n"
 
 
-def _declared() -> Iterator[type[Declared]]:
+def declared() -> Iterator[type[Declared]]:
     """All declarations, each where it is first met."""
     waiting: list[type[Declared]] = [Edition]
     met = set(waiting)
@@ -107,7 +106,7 @@ def _type(annotation: object) -> str:
     return f"[{name}](#{name.lower()})" if any(_models(annotation)) else TYPES.get(name, name)
 
 
-def _attributes(declared: type[Declared]) -> Mapping[str, str]:
+def attributes(declared: type[Declared]) -> Mapping[str, str]:
     """What a declaration's docstring says of its keys."""
     told = inspect.cleandoc(declared.__doc__ or "").partition("Attributes:\n")[2].partition("\n\n")[0]
     entries = re.findall(r"^    (\w+(?:, \w+)*): ?(.*(?:\n        .*)*)", told, re.MULTILINE)

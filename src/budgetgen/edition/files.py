@@ -150,7 +150,10 @@ class MergedFiles:
     def _entry(self, result: list[Any], entry: Mapping[str, Any]) -> None:
         """Take one entry of a list into the result: in its place, out of it, or new."""
         name, names = _name(entry), [_name(old) for old in result]
-        rest = {k: v for k, v in entry.items() if k not in {"remove", "after"}}
+        after = entry.get("after")
+        # Else it is a key of the entry's own: the space after a style.
+        placed = isinstance(after, str) or after in names
+        rest = {k: v for k, v in entry.items() if k != "remove" and not (placed and k == "after")}
         place = names.index(name) if name in names else None
         if entry.get("remove") and place is None:
             self._nowhere(entry, "remove", name, names)
@@ -158,11 +161,11 @@ class MergedFiles:
             del result[names.index(name)]
         elif place is not None:
             result[place] = self.merged(result[place], rest)
-        elif "after" in entry and entry["after"] in names:
-            result.insert(names.index(entry["after"]) + 1, rest)
+        elif after in names:
+            result.insert(names.index(after) + 1, rest)
         else:
-            if "after" in entry:
-                self._nowhere(entry, "after", entry["after"], names)
+            if placed:
+                self._nowhere(entry, "after", after, names)
             result.append(rest)
 
     def _nowhere(self, entry: Mapping[str, Any], key: str, name: Any, among: Iterable[Any]) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import pickle
 import sys
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -55,7 +56,8 @@ def _declared(folders: Sequence[Path]) -> Iterator[Path]:
 
 def _judging() -> Iterator[Path]:
     """What decides: the modules, or the program itself where it is packed."""
-    yield Path(sys.executable)
+    program = Path(sys.executable or "")
+    yield from (program,) if program.is_file() else ()
     package = Path(__file__).parents[1]
     for room in JUDGES:
         yield from sorted(file for file in (package / room).rglob("*") if file.suffix in {".py", ".csv"})
@@ -103,5 +105,7 @@ def keep(key: str, edition: Edition, among: Sequence[Traversable]) -> None:
         for index, one in enumerate(among)
         if one / home.name == home
     ]
-    KEPT.keep(key, pickle.dumps((edition, where), protocol=pickle.HIGHEST_PROTOCOL))
+    bare = copy(edition)
+    bare.settle(())
+    KEPT.keep(key, pickle.dumps((bare, where), protocol=pickle.HIGHEST_PROTOCOL))
     KEPT.clear()

@@ -104,8 +104,8 @@ class Edition(Declared):
     __hash__ = object.__hash__
 
     def __getstate__(self) -> dict[str, Any]:
-        """What it declares, and the words in that: they take longer to gather than all else to take back."""
-        return {**Declared.__getstate__(self), "said": self.said}
+        """What it declares, where it is, and its words: they take longer to gather than all else to take back."""
+        return {**Declared.__getstate__(self), "homes": self.homes, "said": self.said}
 
     def once(self, make: Callable[[Edition], T]) -> T:
         """What a stage makes of this edition, made once and kept with it."""
