@@ -54,7 +54,7 @@ class OfficePackage:
 
     def put(self, part: str, root: _Element) -> None:
         """Replace or add a part."""
-        self.parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        self.parts[part] = serialised(root)
 
     def free(self, pattern: str) -> str:
         """A name with a number that no part has."""
@@ -118,6 +118,11 @@ class OfficePackage:
         """Each part whose kind is declared by its name, with its content type."""
         for node in self.tree(CONTENT_TYPES).iterfind(f"{{{_TYPES}}}Override"):
             yield node.get("PartName", "").lstrip("/"), node.get("ContentType", "")
+
+
+def serialised(root: _Element) -> bytes:
+    """An element as a part of a package."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _relations_of(part: str) -> str:

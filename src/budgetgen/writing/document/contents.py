@@ -20,15 +20,20 @@ PLACEHOLDER: Final = 88
 """Stands for every number until they are known: as wide as most of them, so that they move nothing."""
 
 
-def link_contents(body: FilledBody, disclosure: Disclosure, *, renewed: bool) -> None:
+def link_contents(body: FilledBody, disclosure: Disclosure, bookmarks: int, *, renewed: bool) -> None:
     """Make the entries links to the headings in order, inside a field that Word can renew with page numbers.
 
     Entries that say another thing than the headings, Word would overwrite: they are links only, in no field.
+
+    Args:
+        body: whose entries they are.
+        disclosure: what they say.
+        bookmarks: the highest number that a bookmark has.
+        renewed: whether they say what the headings say.
     """
     headings = body.styled(PART, SECTION)
     entries = body.styled(*CONTENTS)
-    marks = body.root.iter(qn("w:bookmarkStart"))
-    first = 1 + max((int(mark.get(qn("w:id")) or 0) for mark in marks), default=0)
+    first = bookmarks + 1
     names = [f"_Toc{number:08}" for number in range(first, first + len(headings))]
     for number, (name, heading) in enumerate(zip(names[: len(entries)], headings, strict=False), start=first):
         _open(heading, element("w:bookmarkStart", id=number, name=name))

@@ -128,11 +128,6 @@ class FilledTable:
     rows: Sequence[FilledRow]
 
     @property
-    def nested(self) -> bool:
-        """Whether it stands in another."""
-        return next(self.node.iterancestors(TABLE), None) is not None
-
-    @property
     def complete(self) -> bool:
         """Whether its rows have as many columns as its grid: a placeholder may have made or left out cells."""
         if not self.grid:

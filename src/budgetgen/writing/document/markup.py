@@ -105,8 +105,3 @@ def field(instruction: str) -> tuple[Element, ...]:
         element("w:r", element("w:t", "1")),
         element("w:r", element("w:fldChar", fldCharType="end")),
     )
-
-
-def serialised(root: Element) -> bytes:
-    """An element as a part of a package."""
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

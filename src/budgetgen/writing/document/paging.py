@@ -24,7 +24,7 @@ from budgetgen.writing.document.fitting import ems, room_in, size_of, sizes_of
 from budgetgen.writing.document.markup import points, qn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Typography
     from budgetgen.writing.document.filled import FilledBody, FilledCell, FilledRow, FilledTable
@@ -47,46 +47,68 @@ _PAGE_SIZE, _ORIENTATION = map(qn, ("w:pgSz", "w:orient"))
 
 
 @dataclass(frozen=True)
-class _Surroundings:
-    """What stands around the tables of a document, and how large its styles are set."""
+class Paging:
+    """What decides where the pages of a document end.
 
+    Attributes:
+        sections: for each place of a table the properties of its section.
+        remarks: the paragraphs below tables that belong to them.
+        numbers: those above them.
+        parts: the headings of parts, which begin pages.
+        typography: of the document.
+        sizes: how large its styles are set.
+    """
+
+    sections: Mapping[Element, Element]
     remarks: frozenset[Element]
     numbers: frozenset[Element]
     parts: frozenset[Element]
+    typography: Typography
     sizes: Sizes
 
+    @classmethod
+    def of(cls, body: FilledBody, typography: Typography) -> Paging:
+        """That of a body in which a place stands for each table."""
+        remarks, numbers, parts = (frozenset(body.styled(name)) for name in (REMARK, TABLE_NUMBER, PART))
+        return cls(_sections(body.root), remarks, numbers, parts, typography, sizes_of(typography))
 
-def keep_together(body: FilledBody, tables: Iterable[FilledTable], typography: Typography) -> None:
-    """Keep each table on one page, or of a higher one first and last rows; and the closing with the text."""
-    remarks, numbers, parts = (frozenset(body.styled(name)) for name in (REMARK, TABLE_NUMBER, PART))
-    around = _Surroundings(remarks, numbers, parts, sizes_of(typography))
-    sections = _sections(body.root)
-    for table in tables:
-        free = _free_height(sections.get(table.node), typography)
-        _keep_table(table, free, typography.repeated, around)
+    def keep_table(self, table: FilledTable, place: Element) -> None:
+        """Keep a table on one page, or of a higher one first and last rows, with the remarks below it."""
+        free = _free_height(self.sections.get(place), self.typography)
+        below = list(takewhile(lambda node: node in self.remarks, place.itersiblings()))
+        room = free - _REMARK * len(below)
+        rows, heights = table.rows, self._heights(table.rows)
+        if room < sum(heights) <= free * _NEARLY:
+            self._begin_page(place)
+            rows = [_tightened(row, self.sizes) for row in rows]
+            heights = self._heights(rows)
+        end = len(rows) if below else len(rows) - 1
+        heads = _repeat_heads(rows, heights, free * self.typography.repeated)
+        kept = range(end) if sum(heights) <= room else _kept(rows, heights, heads, end, free)
+        kept_rows = (rows[number].node for number in set(kept))
+        for paragraph in (paragraph for row in kept_rows for paragraph in row.iter(PARAGRAPH)):
+            set_paragraph(paragraph, _KEPT)
+        for row in (row for row, height in zip(rows, heights, strict=True) if height > free / 2):
+            _let_break(row)
+        for remark in below[:-1]:
+            set_paragraph(remark, _KEPT)
+
+    def _heights(self, rows: Sequence[FilledRow]) -> Sequence[float]:
+        return [_row_height(row, self.sizes) for row in rows]
+
+    def _begin_page(self, place: Element) -> None:
+        """Let a table that fills a page begin on one, with the captions above it: two halves are harder to read."""
+        above = takewhile(lambda node: node.tag == PARAGRAPH, place.itersiblings(preceding=True))
+        first = next((node for node in above if node in self.numbers), None)
+        if first is not None and first.getprevious() not in self.parts:
+            set_paragraph(first, _FRESH)
+
+
+def keep_closing(body: FilledBody) -> None:
+    """Keep the closing with the text before it."""
     for closing in body.styled(CLOSING)[:1]:
         if (before := closing.getprevious()) is not None and before.tag == PARAGRAPH:
             set_paragraph(before, _KEPT)
-
-
-def _keep_table(table: FilledTable, free: float, repeated: float, around: _Surroundings) -> None:
-    """Keep a table together, with the remarks below it, as far as it finds room on a page of that height."""
-    rows, below = table.rows, list(_below(table.node, around.remarks))
-    room = free - _REMARK * len(below)
-    heights = [_row_height(row, around.sizes) for row in rows]
-    if room < sum(heights) <= free * _NEARLY:
-        _begin_page(table.node, around)
-        rows = [_tightened(row, around.sizes) for row in rows]
-        heights = [_row_height(row, around.sizes) for row in rows]
-    end = len(rows) if below else len(rows) - 1
-    heads = _repeat_heads(rows, heights, free * repeated)
-    kept = range(end) if sum(heights) <= room else _kept(rows, heights, heads, end, free)
-    for paragraph in (paragraph for place in set(kept) for paragraph in rows[place].node.iter(PARAGRAPH)):
-        set_paragraph(paragraph, _KEPT)
-    for row in (row for row, height in zip(rows, heights, strict=True) if height > free / 2):
-        _let_break(row)
-    for remark in below[:-1]:
-        set_paragraph(remark, _KEPT)
 
 
 def _tightened(row: FilledRow, sizes: Sizes) -> FilledRow:
@@ -98,19 +120,6 @@ def _tightened(row: FilledRow, sizes: Sizes) -> FilledRow:
     for height in row.node.iterfind(f"{ROW_PROPERTIES}/{HEIGHT}"):
         height.set(VALUE, str(tight))
     return row._replace(least=tight / points(1))
-
-
-def _begin_page(table: Element, around: _Surroundings) -> None:
-    """Let a table that fills a page begin on one, with the captions above it: two halves are harder to read."""
-    above = takewhile(lambda node: node.tag == PARAGRAPH, table.itersiblings(preceding=True))
-    first = next((node for node in above if node in around.numbers), None)
-    if first is not None and first.getprevious() not in around.parts:
-        set_paragraph(first, _FRESH)
-
-
-def _below(table: Element, remarks: Collection[Element]) -> Iterator[Element]:
-    """The remarks below a table."""
-    yield from takewhile(lambda node: node in remarks, table.itersiblings())
 
 
 def _kept(

@@ -86,6 +86,13 @@ def environment() -> ImmutableSandboxedEnvironment:
     )
 
 
+def language(template: bytes = b"") -> Any:
+    """Docxtpl itself, with a template, or for what is seldom needed without one."""
+    from docxtpl import DocxTemplate  # noqa: PLC0415 - only where a template is new, and for what is seldom needed
+
+    return DocxTemplate(BytesIO(template))
+
+
 def _fingerprint(template: bytes) -> str:
     """All that a prepared template depends on: its content, and the program and the libraries as they are here."""
     told = hashlib.sha256(f"{sys.version}\n".encode() + template)
@@ -98,10 +105,8 @@ def _fingerprint(template: bytes) -> str:
 
 
 def _made(template: bytes) -> PreparedTemplate:
-    from docxtpl import DocxTemplate  # noqa: PLC0415 - only where a template is new
-
-    language = DocxTemplate(BytesIO(template))
-    package = _stripped(language.get_docx())
+    docxtpl = language(template)
+    package = _stripped(docxtpl.get_docx())
     main = package.main
     body = package.tree(main)
     text = "".join(node.text or "" for node in body.iter(qn("w:t")))
@@ -110,7 +115,7 @@ def _made(template: bytes) -> PreparedTemplate:
     sources = {
         name: etree.tostring(root, encoding="unicode") for name, root in {main: body, **beside}.items()
     }
-    codes = {name: _compiled(language.patch_xml(source)) for name, source in sources.items() if "{" in source}
+    codes = {name: _compiled(docxtpl.patch_xml(source)) for name, source in sources.items() if "{" in source}
     return PreparedTemplate(package.parts, codes, text)
 
 

@@ -37,7 +37,6 @@ from budgetgen.writing.document.markup import (
     field,
     points,
     run,
-    serialised,
     tab,
 )
 from budgetgen.writing.document.styles import (
@@ -49,6 +48,7 @@ from budgetgen.writing.document.styles import (
     styles_part,
     theme_part,
 )
+from budgetgen.writing.package import serialised
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

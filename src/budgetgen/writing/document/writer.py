@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,11 +25,12 @@ from budgetgen.values.amounts import numeral
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.contents import link_contents
+from budgetgen.writing.document.divided import divide
 from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
 from budgetgen.writing.document.fitting import fit_columns, sizes_of
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
-from budgetgen.writing.document.paging import keep_together
-from budgetgen.writing.document.prepared import ABOVE, PROPERTIES, environment, prepare
+from budgetgen.writing.document.paging import Paging, keep_closing
+from budgetgen.writing.document.prepared import ABOVE, PROPERTIES, environment, language, prepare
 from budgetgen.writing.package import OfficePackage
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition, Typography
     from budgetgen.values.model import Disclosure
+    from budgetgen.writing.document.divided import DividedText
     from budgetgen.writing.document.filled import FilledTable
     from budgetgen.writing.document.markup import Element
     from budgetgen.writing.document.prepared import PreparedTemplate
@@ -55,16 +57,22 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
         UnusableInputError: the template cannot be filled.
     """
     data = admit(template, "docx") if template else default_template(edition)
+    called = template or edition.id
     try:
         prepared = prepare(data)
         if template:
             _require_complete(prepared, template, edition)
-        package, body = _filled(prepared, _context(disclosure, edition))
+        package, divided, bookmarks = _filled(prepared, _context(disclosure, edition))
+        body = FilledBody.of(package, etree.fromstring(divided.around))
     except _UNFILLABLE as error:
-        raise UnusableInputError(template or edition.id, *_trouble(error)) from error
-    link_contents(body, disclosure, renewed=not any(part.entry for part in edition.part))
-    keep_together(body, _tables(body, edition.typography), edition.typography)
-    package.put(package.main, body.root)
+        raise UnusableInputError(called, *_trouble(error)) from error
+    renewed = not any(part.entry for part in edition.part)
+    link_contents(body, disclosure, bookmarks, renewed=renewed)
+    keep_closing(body)
+    try:
+        package.parts[package.main] = _set(body, divided, edition.typography)
+    except etree.XMLSyntaxError as error:
+        raise UnusableInputError(called, *_trouble(error)) from error
     package.put(package.related("", PROPERTIES) or "", _properties(disclosure))
     return package.data()
 
@@ -190,39 +198,44 @@ def _require_complete(prepared: PreparedTemplate, template: Path, edition: Editi
             raise UnusableInputError(template, f"模板里没有{name}的占位符“{placeholder}”", _CORRECT)
 
 
-def _filled(prepared: PreparedTemplate, context: Mapping[str, Any]) -> tuple[OfficePackage, FilledBody]:
-    """The package with all but its body, and that as it is still to be set."""
+def _filled(prepared: PreparedTemplate, context: Mapping[str, Any]) -> tuple[OfficePackage, DividedText, int]:
+    """The package with all but its body; that, still to be set; and the highest number of a bookmark in it."""
     package = OfficePackage(dict(prepared.parts))
     texts = {name: _text(code, context) for name, code in prepared.codes.items()}
-    main = _EMPTY_RUN.sub("", texts.pop(package.main))
+    main = texts.pop(package.main)
     for name, text in texts.items():
         package.put(name, etree.fromstring(text.encode()))
-    body = FilledBody.of(package, etree.fromstring(main.encode()))
-    for number, picture in enumerate(body.root.iter(qn("wp:docPr")), start=_FIRST_PICTURE):
-        picture.set("id", str(number))
-    return package, body
+    if "<wp:docPr" in main:
+        numbers = count(_FIRST_PICTURE)
+        main = _PICTURE.sub(lambda found: f"{found[1]}{next(numbers)}", main)
+    return package, divide(main, _EMPTY_RUN), max(map(int, _BOOKMARK.findall(main)), default=0)
 
 
+_BOOKMARK: Final = re.compile('<w:bookmarkStart [^<>]*?w:id="([0-9]+)"')
+_PICTURE: Final = re.compile(r'(<wp:docPr [^<>]*?\bid=")[0-9]+')
 _FIRST_PICTURE: Final = 1001
 """The ids of pictures, which have to differ, are given anew from here on: a loop repeats those that stand in it."""
 
 
-def _tables(body: FilledBody, typography: Typography) -> Iterator[FilledTable]:
-    """The tables that stand in no other, merged and fitted, one after the other: a department has thousands."""
-    sizes = sizes_of(typography)
-    for node in list(body.root.iter(TABLE)):
-        table = read_table(node)
-        if not table.complete:
-            table = _completed(table)
-        table = merge_repeats(table, ABOVE)
-        if not table.nested:
-            yield fit_columns(table, sizes, typography.caption_width)
+def _set(body: FilledBody, divided: DividedText, typography: Typography) -> bytes:
+    """The document with its tables merged, fitted and kept together, one after the other."""
+    sizes, paging = sizes_of(typography), Paging.of(body, typography)
+    done = []
+    for place, outer in zip(list(body.root.iter(TABLE)), divided.parsed(), strict=True):
+        for node in list(outer.iter(TABLE)):
+            table = read_table(node)
+            table = merge_repeats(table if table.complete else _completed(table), ABOVE)
+            if node is outer:
+                paging.keep_table(fit_columns(table, sizes, typography.caption_width), place)
+        done.append(divided.written(outer))
+    return divided.joined(body.root, done)
 
 
 def _completed(table: FilledTable) -> FilledTable:
     """A table in which placeholders made or left out cells, with a grid of as many columns."""
-    fixed = _language().fix_tables(etree.tostring(table.node, encoding="unicode"))
-    table.node.replace(table.node.find(GRID), fixed.find(GRID))
+    fixed = language().fix_tables(etree.tostring(table.node, encoding="unicode"))
+    for old, new in zip(table.node.findall(GRID), fixed.findall(GRID), strict=True):
+        table.node.replace(old, new)
     return read_table(table.node)
 
 
@@ -239,17 +252,10 @@ def _text(code: CodeType, context: Mapping[str, Any]) -> str:
     for written, sign in _MEANT.items():
         text = text.replace(written, sign)
     if "\t" in text or "\n" in text:  # a search through every run, seldom needed
-        text = _language().resolve_listing(text)
+        text = language().resolve_listing(text)
     for stand_in, sign in _SHOWN.items():  # many times faster than translating so long a text
         text = text.replace(stand_in, sign)
     return text
-
-
-def _language() -> Any:
-    """docxtpl, for what is seldom needed: no template is read."""
-    from docxtpl import DocxTemplate  # noqa: PLC0415 - most documents do without
-
-    return DocxTemplate(BytesIO())
 
 
 _REMOVE: Final = "在 Word 中打开模板，改正或删去含有“{}”的占位符"
@@ -273,7 +279,7 @@ def _trouble(error: Exception) -> tuple[str, str]:
 def _near(error: TemplateSyntaxError) -> str:
     """The first placeholders of the paragraph where a template cannot be understood."""
     lines = (error.source or "").splitlines()[error.lineno - 1 :][:1]
-    marks = re.findall(r"\{[{%][^{}]*[%}]\}", re.sub(r"<[^>]+>", "", "".join(lines)))
+    marks = re.findall(r"\{[{%][^{}]*[%}]\}", re.sub(r"<[^<>]+>", "", "".join(lines)))
     return f"在“{' '.join(marks[:2])}”附近" if marks else "多半是 {% … %} 没有成对"
 
 

@@ -81,7 +81,7 @@ class Formulas:
     """
 
     layout: WorkbookLayout
-    known: dict[tuple[str | int, ...], ExcelFormula | None] = field(default_factory=dict)
+    known: dict[tuple[str, ...], ExcelFormula | None] = field(default_factory=dict)
 
     def of(self, block: BlockLayout, line: Line, column: str) -> ExcelFormula | None:
         """The formula of a cell; None where no relation fills it, or none that Excel can compute."""
@@ -93,7 +93,8 @@ class Formulas:
         if not covering:
             return None
         row = AT_HAND if line.kind == "line" else line.row
-        key = (block.sheet, block.block.name, column, row, *(relation.rule.id for relation in covering))
+        rules = (relation.rule.id for relation in covering)
+        key = (block.sheet, block.block.name, column, str(row), *rules)
         if key not in self.known:
             self.known[key] = self._compiled(covering, block, replace(line, row=row), column)
         formula = self.known[key]
