@@ -12,7 +12,7 @@ from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
 from budgetgen.checking.unread import ABSENT
-from budgetgen.edition import EditionError, available, load
+from budgetgen.edition import EditionError, available, known, load
 from budgetgen.edition.declarations import META_SHEET
 from budgetgen.localisation.culprits import Located
 from budgetgen.reading.forms import is_document
@@ -84,7 +84,9 @@ def edition_of(name: str | None) -> Edition:
     try:
         return load(name or available()[0])
     except EditionError as error:
-        raise UnusableInputError(name or "", str(error), "用 --edition 指定现有的版式") from error
+        broken = name is not None and known(name)
+        fix = "改正版式里的这些地方" if broken else "用 --edition 指定现有的版式"
+        raise UnusableInputError(name or "", str(error), fix) from error
 
 
 def examine(path: Path, *, edition: str | None = None, prior: Path | None = None) -> Checked:
@@ -182,9 +184,9 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
             f"这是 {last.year} 年的文件；{path.name} 是 {given.year} 年的，上年数要取自 {given.year - 1} 年"
         )
         raise UnusableInputError(last.path, problem, f"--prior 换成 {given.year - 1} 年的文件")
-    known = priors(last_of(last), edition)
-    checked = judged(path, replace(reading, book=with_priors(reading.book, edition, known)))
-    own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, known))
+    last_year = priors(last_of(last), edition)
+    checked = judged(path, replace(reading, book=with_priors(reading.book, edition, last_year)))
+    own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, last_year))
     return replace(checked, findings=(*checked.findings, *own))
 
 
