@@ -391,18 +391,27 @@ def test_an_edition_is_examined_and_next_years_is_begun(tmp_path):
     (home / "more.toml").write_text(
         '[[rule]]\nid = "income-row"\nremove = true\n'
         '[[rule]]\nid = "basic-row"\nfails = """\n基本支出 | 科目代码 | 合计 | 人员经费\n | 30101 | 1 | 1\n"""\n'
-        '[[section]]\nid = "空"\npart = 6\nheading = "没有话的一节"\n',
+        '[[section]]\nid = "空"\npart = 6\nheading = "没有话的一节"\n'
+        '[phrase."空话"]\ncases = [{ says = "没有人说" }]\n',
         encoding="utf-8",
     )
     code, told = run("edition", "check", home)
     assert code == 1
     assert "basic-row：反例（fails）通过了" in told
     assert "没有语句的章节 1 处：\n  空" in told
+    assert "没有用到的说法（[phrase]） 1 处：\n  空话" in told
     run("edition", "new", "--from", "shanghai-2025", "--year", "2028", "-o", tmp_path / "别处")
     other = tmp_path / "别处" / "shanghai-2028"
     (other / "more.toml").write_text('[[rule]]\nid = "hierarchy"\nremove = true\n', encoding="utf-8")
     code, told = run("edition", "check", other)
     assert "支出总体[总计].基本支出" in told.split("没有关系推算的合计")[1]
+
+
+def test_next_years_edition_is_sound_as_it_is_begun(tmp_path):
+    """Its examples are of its own year."""
+    run("edition", "new", "--from", "xinjiang-2026", "--year", "2027", "-o", tmp_path)
+    code, told = run("edition", "check", tmp_path / "xinjiang-2027")
+    assert (code, "举例都对" in told) == (0, True), told
 
 
 def test_an_edition_that_does_not_load_tells_all_at_once(tmp_path):

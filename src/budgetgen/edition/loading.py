@@ -211,7 +211,7 @@ def _figure_rows(
 
 
 YEAR_NAME = "版式年度"
-"""The year of the format: a name in formulas, and in braces in what its sheets show: an older format has its own."""
+"""The year of the format: a name in formulas, and in braces in what sheets show and rules say: each format has its own."""
 
 
 def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -229,7 +229,7 @@ def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
         return value
 
     names = {**data.get("names", {}), YEAR_NAME: year}
-    return {**data, "names": names, "table": dated(data.get("table", []))}
+    return {**data, "names": names, **{key: dated(data.get(key, [])) for key in ("table", "rule")}}
 
 
 def _entries(value: object) -> Iterator[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.edition import EditionError, available, load
+from budgetgen.edition import EditionError, available, known, load
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
@@ -20,4 +20,6 @@ def edition_of(name: str | None) -> Edition:
     try:
         return load(name or available()[0])
     except EditionError as error:
-        raise UnusableInputError(name or "", str(error), "用 --edition 指定现有的版式") from error
+        broken = name is not None and known(name)
+        fix = "改正版式里的这些地方" if broken else "用 --edition 指定现有的版式"
+        raise UnusableInputError(name or "", str(error), fix) from error

@@ -14,6 +14,8 @@ from budgetgen.book.relations import derives
 from budgetgen.checking.checks import check
 from budgetgen.edition import look_in
 from budgetgen.edition.differences import differences
+from budgetgen.edition.walking import texts
+from budgetgen.formula.patterns import slots
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
@@ -38,6 +40,7 @@ class Examined:
         broken: the rules whose examples do not show what they should, each with what is wrong.
         underived: the totals that no relation works out.
         silent: the sections in which nothing is said.
+        unused: the phrases that no wording uses.
     """
 
     edition: Edition
@@ -45,6 +48,7 @@ class Examined:
     broken: tuple[str, ...]
     underived: tuple[str, ...]
     silent: tuple[str, ...]
+    unused: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,13 @@ def examine_edition(name: str) -> Examined:
         tuple(filter(None, (_wrong(edition, rule) for rule in shown))),
         tuple(found for table in edition.printed for found in _underived(edition, table)),
         tuple(section.id for section in edition.section if section.id not in told),
+        tuple(name for name in edition.phrase if name not in _used(edition)),
     )
+
+
+def _used(edition: Edition) -> frozenset[str]:
+    """What stands in the slots of all wordings."""
+    return frozenset(slot for said in texts(edition) for slot in slots(said.text))
 
 
 def named(name: str) -> Edition:

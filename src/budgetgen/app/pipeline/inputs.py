@@ -170,9 +170,9 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
             f"这是 {last.year} 年的文件；{path.name} 是 {given.year} 年的，上年数要取自 {given.year - 1} 年"
         )
         raise UnusableInputError(last.path, problem, f"--prior 换成 {given.year - 1} 年的文件")
-    known = priors(last_of(last), edition)
-    checked = judged(path, replace(reading, book=with_priors(reading.book, edition, known)))
-    own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, known))
+    last_year = priors(last_of(last), edition)
+    checked = judged(path, replace(reading, book=with_priors(reading.book, edition, last_year)))
+    own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, last_year))
     return replace(checked, findings=(*checked.findings, *own))
 
 

@@ -68,7 +68,7 @@ class Column(Declared):
     lead: tuple[Text, ...] = ()
     apart: bool = False
     width: float = 12
-    only: Text = ""
+    only: Annotated[str, Named("kind")] = ""
     hint: Text = ""
     told: bool = False
     consolidated: Consolidated | None = None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="版式或文件夹")
 def command(name: str) -> int:
-    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有关系推算的合计、没有语句的章节。
+    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有关系推算的合计、没有语句的章节、没有用到的说法。
 
     举例都对返回 0，有不对的返回 1，版式不能用返回 2。
     """
@@ -35,10 +35,11 @@ def _lines(done: Examined) -> Iterator[str]:
         "举例不对": done.broken,
         "没有关系推算的合计（只能手填，错了也核对不出）": done.underived,
         "没有语句的章节": done.silent,
+        "没有用到的说法（[phrase]）": done.unused,
     }
     for title, found in lists.items():
         if found:
             yield f"\n{title} {len(found)} 处："
             yield from (f"  {one}" for one in found)
     if not any(lists.values()):
-        yield "举例都对，合计都有关系推算，各章节都有语句。"
+        yield "举例都对，合计都有关系推算，各章节都有语句，各种说法都用到。"
