@@ -288,7 +288,8 @@ class Board:
         await run_in_threadpool(self.store.note, who, event, f"{len(approved)} 个单位")
         if event == "documents":
             return self.site.placed(Order("documents", folder, {"file": files}, owner=who.name))
-        given = {"file": files, "units": (names,)}
+        # Nothing is approved that is not explained, in the file or in answers beside it.
+        given = {"file": files, "units": (names,), "explained": files}
         return self.site.placed(Order("consolidate", folder, given, options, owner=who.name))
 
     def _copies(self, approved: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
