@@ -141,7 +141,6 @@ def cluster():
     options = f"-F -c listen_addresses='' -c unix_socket_directories={folder}"
     data = folder / "data"
     quiet = {
-        "check": True,
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.DEVNULL,
         "cwd": folder,

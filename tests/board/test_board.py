@@ -16,6 +16,8 @@ from budgetgen.app.board.store import Visitor
 from budgetgen.edition import load
 from tests.board.conftest import CHEAP, FIRST, PASSWORD, SAMPLE, state_of
 from tests.canaries import Canaries, planted, texts_of
+from tests.outputs.excel import excel_faults
+from tests.outputs.packages import Package, package_faults
 from tests.serve.conftest import verdict
 from tests.workbooks import opened as workbook_of
 
@@ -62,6 +64,11 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     assert state_of(bumen.get(home).text) == "已退回"
     ((name, data),) = office.ask("kj", f"/submissions/{key}/questions").downloads().items()
     assert name == f"{FIRST}（第1次报送）问题单.xlsx"
+    (tmp_path / "问.xlsx").write_bytes(data)
+    assert [
+        *package_faults(Package(tmp_path / "问.xlsx")),
+        *excel_faults(Package(tmp_path / "问.xlsx")),
+    ] == []
     asked = listed(data)
     assert (asked[0]["类别"], asked[0]["问题"]) == ("部门提问", "培训费为什么增加？")
     assert [row["类别"] for row in asked[1:]] == ["需说明"] * (len(asked) - 1)
@@ -85,7 +92,8 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     )
     ((name, data),) = joined.downloads().items()
     assert name.endswith("部门汇总表.xlsx")
-    assert FIRST in str(list(load_workbook(io.BytesIO(data))["汇总情况"].values))
+    (row,) = (row for row in load_workbook(io.BytesIO(data))["汇总情况"].values if FIRST in row)
+    assert "已说明" in row
     ((name, data),) = office.ask("bumen", "/documents").downloads().items()
     bundle = zipfile.ZipFile(io.BytesIO(data))
     (document,) = (one for one in bundle.namelist() if one.endswith(".docx"))

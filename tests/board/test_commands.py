@@ -96,6 +96,7 @@ def test_accounts_are_opened_listed_changed_and_closed(board, tmp_path, typed):
     ("call", "answers", "told"),
     [
         (("nobody",), [], "没有账户 nobody"),
+        (("长" * 101, "--role", "reviewer"), [PASSWORD] * 2, "账户的名称要有 1 至 100 个字"),
         (("nobody", "--close"), [], "没有账户 nobody"),
         (("jia", "--role", "unit"), [PASSWORD] * 2, "单位的账户要写明单位"),
         (("jia", "--role", "unit", "--unit", "丁中心"), [PASSWORD] * 2, "名单里没有单位“丁中心”"),

@@ -87,6 +87,8 @@ CASES = [
         ABSENT,
     ),
     ("no such unit", "bumen", "GET", "/units/99", {}, 404, ABSENT),
+    ("no unit at all", "bumen", "GET", f"/units/{10**30}", {}, 404, ABSENT),
+    ("no submission at all", "bumen", "GET", f"/submissions/{2**63}/file", {}, 404, ABSENT),
     ("no such submission", "bumen", "GET", "/submissions/99/file", {}, 404, ABSENT),
     ("no such decision", "bumen", "POST", "/submissions/1/deleted", {}, 404, ABSENT),
     ("an order that only the board places", "bumen", "POST", "/orders/judge", {"files": FILE}, 404, ABSENT),

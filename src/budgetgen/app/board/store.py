@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MARK: Final = "files"
 """The folder of the files, by which a board is known."""
+LONGEST_NAME, LONGEST_CODE, LONGEST_ACCOUNT = 200, 40, 100
 AUDITED: Final = 500
 """So many lines of the audit log are shown, the newest."""
 
@@ -103,7 +104,16 @@ class Store:
             return session.get(UnitEntry, key)
 
     def list_units(self, names: Mapping[str, str], who: Visitor) -> None:
-        """Take a list of units, name → code, for the list; what units that are not in it have sent stays."""
+        """Take a list of units, name → code, for the list; what units that are not in it have sent stays.
+
+        Raises:
+            RefusedError: a name or a code is none.
+        """
+        for name, code in names.items():
+            if len(name) > LONGEST_NAME or len(code) > LONGEST_CODE:
+                raise RefusedError(
+                    f"名称或编码太长：{name[:20]}…（名称至多 {LONGEST_NAME} 字，编码至多 {LONGEST_CODE} 字）"
+                )
         with self._writing() as session:
             known = {unit.name: unit for unit in session.scalars(select(UnitEntry))}
             for unit in known.values():
@@ -135,8 +145,10 @@ class Store:
             unit: whose it is, by its name; where the role is that of a unit.
 
         Raises:
-            RefusedError: the name is taken, or there is no such unit.
+            RefusedError: the name is none or is taken, or there is no such unit.
         """
+        if not 0 < len(name) <= LONGEST_ACCOUNT:
+            raise RefusedError(f"账户的名称要有 1 至 {LONGEST_ACCOUNT} 个字")
         with self._writing() as session:
             if session.scalar(select(Account).where(Account.name == name)):
                 raise RefusedError(f"已有账户 {name}")

@@ -84,6 +84,7 @@ class Sources:
         workers: how many processes read; by default one for each processor.
         scheduler: the address of a Dask cluster that reads instead.
         kept: whether files that have not changed since an earlier run are taken as they were found then.
+        explained: of the files, those whose findings were explained elsewhere.
     """
 
     files: tuple[Path, ...]
@@ -93,6 +94,7 @@ class Sources:
     workers: int | None = None
     scheduler: str | None = None
     kept: bool = False
+    explained: frozenset[Path] = frozenset()
 
 
 def gather(
@@ -208,9 +210,13 @@ def read_files(sources: Sources) -> list[tuple[Submission, bytes]]:
     files = tuple({path.resolve(): path for path in sources.files}.values())  # a file named twice is one file
     jobs = [Sent(str(path.absolute()), label) for path, label in zip(files, labels(files), strict=True)]
     before = ExaminedBefore(sources.edition, program_fingerprint()) if sources.kept else None
-    known = {job: found for job in jobs if before and (found := before.recall(job))}
+    known = {job: unit for job in jobs if before and (unit := before.recall(job))}
     read = {**known, **_read_anew([job for job in jobs if job not in known], sources, before)}
-    return [(read[job].submission, read[job].book) for job in jobs]
+    found = [(read[job].submission, read[job].book) for job in jobs]
+    return [
+        (replace(submission, explained=submission.explained or path in sources.explained), book)
+        for path, (submission, book) in zip(files, found, strict=True)
+    ]
 
 
 def _read_anew(
@@ -238,6 +244,24 @@ def _read_anew(
 def unit_of(submission: Submission, packed: bytes) -> Unit:
     """A unit that was read."""
     return Unit(submission.unit, unpack_book(packed))
+
+
+def units_in(source: Path) -> Mapping[str, str]:
+    """The units that a list names, or whose files a folder holds: name → code.
+
+    Raises:
+        UnusableInputError: it cannot be read, names nothing, or a file of the folder tells no unit.
+    """
+    if not source.is_dir():
+        return read_units(source)
+    read = [
+        submission for submission, _ in read_files(Sources(files_in(source).files)) if not submission.result
+    ]
+    for submission in read:
+        if not submission.unit:
+            problem = submission.problem or "没有填单位名称"
+            raise UnusableInputError(source / submission.file, problem, "改正这份文件，或改用单位名单")
+    return {submission.unit: submission.code for submission in read}
 
 
 def _lost(label: str) -> Submission:
@@ -376,21 +400,3 @@ def _department(name: str, earlier: Checked | None) -> Department:
 
 def _name(earlier: Checked | None) -> str:
     return earlier.unit if earlier else ""
-
-
-def units_in(source: Path) -> Mapping[str, str]:
-    """The units that a list names, or whose files a folder holds: name → code.
-
-    Raises:
-        UnusableInputError: it cannot be read, names nothing, or a file of the folder tells no unit.
-    """
-    if not source.is_dir():
-        return read_units(source)
-    read = [
-        submission for submission, _ in read_files(Sources(files_in(source).files)) if not submission.result
-    ]
-    for submission in read:
-        if not submission.unit:
-            problem = submission.problem or "没有填单位名称"
-            raise UnusableInputError(source / submission.file, problem, "改正这份文件，或改用单位名单")
-    return {submission.unit: submission.code for submission in read}

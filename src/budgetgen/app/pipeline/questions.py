@@ -11,7 +11,8 @@ from budgetgen.checking.explanations import answered
 from budgetgen.reading.opinions import read_opinions
 from budgetgen.values.findings import NAMES, WHOLE_FILE, Severity, UnusableInputError
 from budgetgen.values.model import Cell, Row
-from budgetgen.writing.workbook.listing import ListColumn, render_list
+from budgetgen.writing.workbook.listing import ListColumn
+from budgetgen.writing.workbook.questions import render_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +63,7 @@ def questions(checked: Checked, asked: Sequence[str]) -> bytes:
     ]
     own = ((ASKED, ASKED, WHOLE_FILE, text, f"在“{where.text}”里回答", None, None) for text in asked)
     found = (_line(problem) for problem in problems(checked).all if _open(problem))
-    return render_list(TITLE, columns, [*own, *found])
+    return render_questions(TITLE, columns, [*own, *found])
 
 
 def _open(problem: Problem) -> bool:
@@ -72,7 +73,7 @@ def _open(problem: Problem) -> bool:
 def _line(problem: Problem) -> tuple[str | None, ...]:
     clues = [clue.text for told in problem.lists for clue in told.clues]
     more = [f"等 {len(clues)} 处"] if len(clues) > SHOWN else []
-    message = problem.message + "；".join([*clues[:SHOWN], *more])
+    message = "\n· ".join([problem.message, *clues[:SHOWN], *more])
     error = problem.severity == Severity.ERROR
     return (
         NAMES[problem.severity],

@@ -58,6 +58,7 @@ EVENTS: Final[Mapping[str, str]] = {
 }
 """What stands in the audit log, as it is told."""
 LONGEST_REMARK: Final = 2000
+LARGEST_KEY: Final = 2**31 - 1
 TOO_LONG: Final = f"写的内容超过 {LONGEST_REMARK} 字，没有保存。"
 FORBIDDEN: Final = "您的账户不能做这件事。"
 NO_FILE: Final = "没有选择文件，或一次选了几个。请选择一个文件。"
@@ -251,7 +252,7 @@ class Board:
 
     async def decide(self, request: Request) -> Response:
         """Send back, approve, or mark as published."""
-        _, unit = await run_in_threadpool(self._docket, request)
+        docket, unit = await run_in_threadpool(self._docket, request)
         kind: DecisionKind = request.path_params["kind"]
         if kind not in get_args(DecisionKind):
             raise HTTPException(404)
@@ -259,7 +260,7 @@ class Board:
         remark = (await _words(request)).get("remark", "").strip()
         if len(remark) > LONGEST_REMARK:
             raise HTTPException(400, TOO_LONG)
-        await _possible(self.store.decide, request.path_params["key"], kind, remark, _visitor(request))
+        await _possible(self.store.decide, docket.arrival.id, kind, remark, _visitor(request))
         return RedirectResponse(f"/units/{unit.id}", 303)
 
     async def consolidate(self, request: Request) -> Response:
@@ -287,7 +288,8 @@ class Board:
         await run_in_threadpool(self.store.note, who, event, f"{len(approved)} 个单位")
         if event == "documents":
             return self.site.placed(Order("documents", folder, {"file": files}, owner=who.name))
-        given = {"file": files, "units": (names,)}
+        # Nothing is approved that is not explained, in the file or in answers beside it.
+        given = {"file": files, "units": (names,), "explained": files}
         return self.site.placed(Order("consolidate", folder, given, options, owner=who.name))
 
     def _copies(self, approved: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
@@ -298,10 +300,10 @@ class Board:
     # --- who may ---
 
     def _unit(self, request: Request) -> UnitEntry:
-        return self._seen(request, request.path_params["unit"])
+        return self._seen(request, _key(request, "unit"))
 
     def _docket(self, request: Request) -> tuple[Docket, UnitEntry]:
-        docket = self.store.docket(request.path_params["key"])
+        docket = self.store.docket(_key(request, "key"))
         if docket is None:
             raise HTTPException(404)
         return docket, self._seen(request, docket.arrival.unit_id)
@@ -332,7 +334,10 @@ async def _words(request: Request) -> Mapping[str, str]:
     """What was typed into a form without files."""
     try:
         async with request.form(max_files=0, max_fields=10) as form:
-            return {key: value for key, value in form.multi_items() if isinstance(value, str)}
+            given = {key: value for key, value in form.multi_items() if isinstance(value, str)}
+            return {
+                key: value.replace("\0", "") for key, value in given.items()
+            }  # no database takes that sign
     except HTTPException as error:
         if error.status_code == HTTPStatus.BAD_REQUEST:  # as the library refuses, in English
             raise HTTPException(400, DAMAGED) from None
@@ -342,6 +347,14 @@ async def _words(request: Request) -> Mapping[str, str]:
 def _account(request: Request) -> Account:
     account: Account = request.scope["account"]
     return account
+
+
+def _key(request: Request, name: str) -> int:
+    """An id of the address; what no database can hold is none."""
+    key: int = request.path_params[name]
+    if key > LARGEST_KEY:
+        raise HTTPException(404)
+    return key
 
 
 def _visitor(request: Request) -> Visitor:

@@ -81,6 +81,7 @@ class Checks:
         return target
 
     def _ended(self, handling: Handling, docket: Docket, unit: UnitEntry) -> None:
+        self.orders.discard(handling.order.folder.name)
         if handling.state == "stopped":  # the server is being ended: it is checked when it begins again
             return
         judged = handling.view.judged if handling.view else None

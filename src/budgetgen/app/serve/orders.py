@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 State: TypeAlias = Literal["waiting", "running", "done", "refused", "stopped", "late", "lost"]
 AT_ONCE: Final = 2
-KEPT: Final = 60
-"""How many orders are kept, the newest; what belongs to older ones is deleted."""
+KEPT, KEPT_OF_EACH = 60, 12
+"""How many orders are kept, the newest: of one person, of each of many; what belongs to older ones is deleted."""
 LIMIT: Final = 30 * 60.0
 """Seconds that an order may take: a department of a thousand units takes a few minutes."""
 
@@ -82,8 +82,10 @@ class Orders:
         """Have an order done, and be told when it has ended; its id."""
         key = order.folder.name
         handling = self._handled[key] = Handling(order)
-        for old in [one for one, h in self._handled.items() if h.ended][: max(0, len(self._handled) - KEPT)]:
-            rmtree(self._handled.pop(old).order.folder, ignore_errors=True)
+        own = [(one, h) for one, h in tuple(self._handled.items()) if h.order.owner == order.owner]
+        many = len(own) - (KEPT_OF_EACH if order.owner else KEPT)
+        for old in [one for one, h in own if h.ended][: max(0, many)]:
+            self.discard(old)
         thread = Thread(target=self._handle, args=(handling, told), daemon=True)
         self._threads = [*(one for one in self._threads if one.is_alive()), thread]
         thread.start()
@@ -92,8 +94,9 @@ class Orders:
     def stop(self, key: str) -> None:
         """End an order; its process is ended by who waits for it."""
         with self._lock:
-            if not self._handled[key].ended:
-                self._handled[key].state = "stopped"
+            handling = self._handled.get(key)
+            if handling and not handling.ended:
+                handling.state = "stopped"
 
     def close(self) -> None:
         """End all, and wait for it."""
@@ -101,10 +104,15 @@ class Orders:
             self._closed = True
             if self._ready:
                 self._ready.end()
-        for key in self._handled:
+        for key in tuple(self._handled):
             self.stop(key)
         for thread in self._threads:
             thread.join(2 * GRACE)
+
+    def discard(self, key: str) -> None:
+        """Delete what belongs to an order that has ended."""
+        if handling := self._handled.pop(key, None):
+            rmtree(handling.order.folder, ignore_errors=True)
 
     def waiting(self, owner: str) -> int:
         """How many orders of somebody have not ended."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from starlette.concurrency import run_in_threadpool
@@ -134,6 +135,7 @@ class Site:
     def placed(self, order: Order) -> Response:
         """Have an order done, and go to its page."""
         if order.owner and self.orders.waiting(order.owner) >= MOST_WAITING:
+            rmtree(order.folder, ignore_errors=True)
             raise HTTPException(429, BUSY)
         return RedirectResponse(f"/orders/{self.orders.place(order)}", 303)
 

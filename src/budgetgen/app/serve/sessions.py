@@ -98,15 +98,15 @@ class Sessions:
 
     def sign_in(self, name: str, password: str, scope: Scope) -> Response | str:
         """On to the board, or why not."""
-        who = Visitor(name=name, address=address_of(scope))
-        if not self._attempts.begin(who.address, name):
+        account, address = self._store.account(name), address_of(scope)
+        who = Visitor(name=account.name if account else "", address=address)  # else it may be a password
+        if not self._attempts.begin(address, name):
             return TOO_OFTEN
-        account = self._store.account(name)
         known = account if account and account.active else None
         if not passwords.fits(password, known.password if known else None) or known is None:
             self._store.note(who, "sign-in-failed")
             return WRONG
-        self._attempts.succeeded(who.address, name)
+        self._attempts.succeeded(address, name)
         self._store.note(who, "signed-in")
         return self.begin(known.name, known.password)
 

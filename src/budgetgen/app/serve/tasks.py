@@ -224,7 +224,10 @@ def verify(order: Order) -> View:
 
 def consolidate(order: Order) -> View:
     """The workbook of a department, or how its units stand."""
-    sources = Sources(order.files.get("file", ()), order.file("units"), order.file("earlier"))
+    explained = frozenset(order.files.get("explained", ()))
+    sources = Sources(
+        order.files.get("file", ()), order.file("units"), order.file("earlier"), explained=explained
+    )
     with chdir(_outputs(order)):
         done = gather(sources, name=order.options.get("name", "").strip(), partial="partial" in order.options)
     found = [*done.admission.faults, *done.findings]

@@ -9,6 +9,7 @@ import click
 from budgetgen.app.cli.arguments import BOARD, FILE, database_option, require
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.consolidate import units_in
+from budgetgen.values.findings import UnusableInputError
 
 
 @click.command(cls=ChineseCommand)
@@ -21,12 +22,15 @@ def command(folder: Path, source: Path, *, database: str) -> None:
     再次读入时以新的名单为准：新的单位加上，名单里没有了的不再列出，它们报送过的都还在。
     """
     require(BOARD, "board", "部门看板")
-    from budgetgen.app.board.store import Visitor, opened_store  # noqa: PLC0415 - an extra, takes time to import
+    from budgetgen.app.board.store import RefusedError, Visitor, opened_store  # noqa: PLC0415 - an extra, takes time to import
 
     store = opened_store(folder, database)
     units = units_in(source)
     left = [unit.name for unit in store.units() if unit.name not in units]
-    store.list_units(units, Visitor())
+    try:
+        store.list_units(units, Visitor())
+    except RefusedError as error:
+        raise UnusableInputError(source, str(error), "改正名单") from error
     click.echo(f"名单里有 {len(units)} 个单位。")
     if left:
         click.echo(f"不再列出：{'、'.join(left)}。它们报送过的都还在。")
