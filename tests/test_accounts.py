@@ -14,7 +14,9 @@ from budgetgen.edition import load
 from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
-from budgetgen.values.model import Paragraph, PrintedTable
+from budgetgen.specimen.specimen import specimen
+from budgetgen.values.findings import Severity
+from budgetgen.values.model import Cell, Paragraph, PrintedTable, Table
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
 from tests.conftest import SAMPLES
@@ -218,3 +220,34 @@ def test_the_accounts_come_second(both):
     code, told = run("diff", *reversed(both))
     assert (code, "次序反了" in told) == (2, True)
     assert "不能写成 docx" in run("diff", *both, "--format", "docx")[1]
+
+
+def test_accounts_of_two_units_are_consolidated(tmp_path):
+    """What may come from within is what the tables of accounts call so, and every figure adds up."""
+    edition = load("xinjiang-2024-accounts")
+    grid = (SAMPLES / "xinjiang-2024-accounts-unit.txt").read_text(encoding="utf-8")
+    book = specimen(edition, "单位")
+    about = edition.house.about
+    rows = (
+        row.with_cells({"内容": Cell("示例州图书馆", given=True)}) if row.key == edition.house.unit else row
+        for row in book[about].rows
+    )
+    books = {
+        "1": derive(read_grid(grid, edition)[0], edition),
+        "2": book.with_tables({about: Table(about, tuple(rows))}),
+    }
+    for name, own in books.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(render_workbook(edition, own))
+    done = tmp_path / "部门" / "部门.xlsx"
+    done.parent.mkdir()
+    code, told = run(
+        "consolidate", tmp_path / "1.xlsx", tmp_path / "2.xlsx", "--name", "示例州档案局", "-o", done
+    )
+    assert code == 0, told
+    checked = examined(done)
+    errors = {f.rule for f in checked.findings if f.severity == Severity.ERROR}
+    assert errors <= {"draft-unreviewed", "required-missing"}, "what a person has to write and to decide"
+    kinds = {row.text("收入项目") for row in checked.book["内部抵销"].lines()}
+    assert kinds == {"上级补助收入", "附属单位上缴收入"}
+    parts = [own.cell("收支总体", "收入总计", "决算数").amount for own in books.values()]
+    assert checked.book.cell("收支总体", "收入总计", "决算数").value == sum(parts)

@@ -290,11 +290,11 @@ class Transfers:
             cell = unit.book.cell(table, kind, column)
             if left := cell.amount - kept[kind]:
                 open_ = replace(unplaced(cell), value=left)
-                yield _Income(unit.name, kind, open_, self._code_of(unit, cell))
+                yield _Income(unit.name, kind, open_, self._code_of(unit, kind, cell))
 
-    def _code_of(self, unit: Unit, income: Cell) -> str:
+    def _code_of(self, unit: Unit, kind: str, income: Cell) -> str:
         """The code that such income stands under: the only one, or the only one of that amount."""
-        table, column = self.edition.consolidating.transfers.by_code
+        table, column = _by_code(self.edition, kind)
         lines = [row for row in unit.book[table].lines() if row[column].value]
         equal = [row for row in lines if row[column].value == income.value]
         return next((rows[0].key for rows in (lines, equal) if len(rows) == 1), "")
@@ -339,10 +339,11 @@ class Transfers:
         declared = self.edition.consolidating.transfers
         columns = self.edition.tables[declared.table].columns
         table, column = declared.income
-        kinds = (unit.book[table].get(kind) for kind in columns[declared.kind].choices)
-        yield from _held(unit, table, filter(None, kinds), (column,))
-        table, column = declared.by_code
-        yield from _held(unit, table, unit.book[table].lines(), (column,))
+        kinds = columns[declared.kind].choices
+        found = (unit.book[table].get(kind) for kind in kinds)
+        yield from _held(unit, table, filter(None, found), (column,))
+        for table, column in dict.fromkeys(_by_code(self.edition, kind) for kind in kinds):
+            yield from _held(unit, table, unit.book[table].lines(), (column,))
         for table in (declared.paid, *declared.appropriated):
             yield from _held(unit, table, unit.book[table].lines(), columns[declared.paid_column].choices)
 
@@ -460,8 +461,15 @@ def _sides(transfer: Transfer, edition: Edition) -> Iterator[_Line]:
     declared = edition.consolidating.transfers
     payer, receiver = caption(transfer.payer), caption(transfer.receiver)
     yield receiver, declared.income[0], transfer.kind, declared.income[1]
-    yield receiver, declared.by_code[0], transfer.received_code, declared.by_code[1]
+    table, column = _by_code(edition, transfer.kind)
+    yield receiver, table, transfer.received_code, column
     yield payer, declared.paid, transfer.paid_code, transfer.paid_column
+
+
+def _by_code(edition: Edition, kind: str) -> tuple[str, str]:
+    """The table of income by code, and the column that a kind of income stands in: its own where it has one."""
+    table, column = edition.consolidating.transfers.by_code
+    return table, kind if kind in edition.tables[table].columns else column
 
 
 def _less(cell: Cell, amount: Cell) -> Cell:

@@ -27,7 +27,7 @@ class TransferSheet(Declared):
         table: the sheet; the next seven are its columns, `state` and `applied` are written by the program.
         yes: the word in `confirmed` and `applied`.
         income: the table whose fixed rows are the kinds of income that may come from within, and its column.
-        by_code: the table of income by code, and the column that such income stands in.
+        by_code: the table of income by code, and the column of such income that has none of its own name.
         paid: the table of expenditure by code; `paid_column` names its column.
         appropriated: the tables of expenditure out of appropriation, by the same codes and columns as `paid`.
         states: what `state` may say: `both` sides list it, `equal` amounts met, only the `payer` or the
