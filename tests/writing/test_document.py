@@ -446,9 +446,11 @@ def needed(column, part: int) -> float:
     return sum(DIGIT if sign.isdigit() else MARK for sign in LONG)
 
 
-def printed_of(block):
+def printed_of(block, whole=True):
     """The printed columns of a block: name, whether it is of amounts, and what it has to hold, in ems."""
-    for column in (column for column in block.columns if column.type != "unit"):
+    for column in (
+        column for column in block.columns if column.type != "unit" and (whole or not column.only)
+    ):
         for part in range(len(column.parts) or 1):
             yield column.name, column.numeric, needed(column, part)
         if column.type == "label" and block.ordinals:
@@ -459,9 +461,14 @@ def test_every_column_holds_what_may_stand_in_it(edition):
     typography, template = edition.typography, Document(io.BytesIO(default_template(edition)))
 
     narrow = []
-    for declared, each in zip(edition.printed, template.tables, strict=False):
+    drawn = [
+        (declared, whole)
+        for declared in edition.printed
+        for whole in ([False, True] if any(column.only for column in declared.columns.values()) else [True])
+    ]
+    for (declared, whole), each in zip(drawn, template.tables, strict=False):
         grid = typography.grid_of(declared.name)
-        leaves = [leaf for block in declared.block for leaf in printed_of(block)]
+        leaves = [leaf for block in declared.block for leaf in printed_of(block, whole)]
         sizes = [typography.styles[grid.number if numeric else grid.text].size for _, numeric, _ in leaves]
         for (name, _, ems), size, width in zip(leaves, sizes, widths(each._tbl), strict=True):
             wanted = (ems * size + 2 * typography.padding) * 20
