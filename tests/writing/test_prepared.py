@@ -171,3 +171,14 @@ def test_tables_within_tables_and_pictures_of_a_loop_keep_their_place(tmp_path):
     assert document.tables[0].cell(0, 0).tables[0].cell(0, 0).text == "2026"
     ids = [node.get("id") for node in document.element.iter() if node.tag.endswith("}docPr")]
     assert ids == ["1001", "1002"]
+
+
+def test_a_table_without_anything_and_one_in_a_comment_are_no_tables(tmp_path):
+    package = OfficePackage.read(default_template(EDITION))
+    own = package.parts[MAIN].replace(b"<w:body>", b"<w:body><!-- <w:tbl> --><w:tbl/><w:p/><?odd one?>", 1)
+    template = tmp_path / "模板.docx"
+    template.write_bytes(pack({**package.parts, MAIN: own}))
+    made, plain = (
+        OfficePackage.read(render_document(disclosure(), EDITION, one)) for one in (template, None)
+    )
+    assert made.parts[MAIN] == plain.parts[MAIN].replace(b"<w:body>", b"<w:body><w:tbl/><w:p/>", 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from budgetgen.writing.document.markup import qn
 from budgetgen.writing.package import serialised
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from budgetgen.writing.document.markup import Element
 
-_PLACE: Final = "<w:tbl/>"
-"""Stands where a table was taken out: the schema wants more in a table, so that none is so."""
+_PLACE: Final = '<w:tbl w:taken=""/>'
+"""Stands where a table was taken out; an office's template may have one without anything in it."""
 _TABLE: Final = re.compile("<(/?)w:tbl(?: [^<>]*)?>")
 _ROOT: Final = re.compile("<([^ <>]+)(?: [^<>]*)?>")
 
@@ -44,6 +45,11 @@ class DividedText:
         """The tables, one after the other."""
         for table in self.tables:
             yield etree.fromstring(self.opening + table + self.closing)[0]
+
+    def places(self, around: Element) -> Sequence[Element]:
+        """Where the tables were taken out, in order."""
+        taken = qn("w:taken")
+        return [table for table in around.iter(qn("w:tbl")) if table.get(taken) is not None]
 
     def written(self, table: Element) -> bytes:
         """A table that was parsed, as it now stands."""

@@ -111,6 +111,7 @@ def _made(template: bytes) -> PreparedTemplate:
     body = package.tree(main)
     text = "".join(node.text or "" for node in body.iter(qn("w:t")))
     _free_sections(body)
+    etree.strip_elements(body, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     beside = {name: package.tree(name) for name, kind in package.declared() if kind.endswith(_FILLED)}
     sources = {
         name: etree.tostring(root, encoding="unicode") for name, root in {main: body, **beside}.items()

@@ -221,7 +221,7 @@ def _set(body: FilledBody, divided: DividedText, typography: Typography) -> byte
     """The document with its tables merged, fitted and kept together, one after the other."""
     sizes, paging = sizes_of(typography), Paging.of(body, typography)
     done = []
-    for place, outer in zip(list(body.root.iter(TABLE)), divided.parsed(), strict=True):
+    for place, outer in zip(divided.places(body.root), divided.parsed(), strict=True):
         for node in list(outer.iter(TABLE)):
             table = read_table(node)
             table = merge_repeats(table if table.complete else _completed(table), ABOVE)
