@@ -18,6 +18,7 @@ import pytest
 
 from budgetgen.app.board.store import Visitor, opened_store
 from tests.board.conftest import CHEAP, PASSWORD
+from tests.commands import run
 from tests.conftest import some
 
 NAMES = [f"单位{n}" for n in range(5)]
@@ -98,9 +99,8 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(folder, served, see
 def test_a_board_is_served_once_and_ends_as_it_is_asked_to(folder, served):
     process, origin = served
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", origin)
-    command = [sys.executable, "-m", "budgetgen", "serve", "--department", str(folder)]
-    other = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE)
-    assert (other.returncode, "这个看板已经在运行" in other.stderr) == (2, True)
+    code, told = run("serve", "--department", folder)
+    assert (code, "这个看板已经在运行" in told) == (2, True)
     process.send_signal(signal.SIGTERM)
     told, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, told.endswith("已结束，收下的都在。\n")) == (0, True)
