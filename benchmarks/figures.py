@@ -95,7 +95,7 @@ def changed(found: Sequence[Block], figure: Figure, new: str) -> tuple[Block, ..
         made = replace(block, text=block.text[: figure.start] + new + block.text[end:])
     else:
         line = list(block.lines[figure.row])
-        line[figure.column] = replace(line[figure.column], value=new)
+        line[figure.column] = line[figure.column]._replace(value=new)
         lines = (*block.lines[: figure.row], tuple(line), *block.lines[figure.row + 1 :])
         made = replace(block, lines=lines)
     return (*found[: figure.block], made, *found[figure.block + 1 :])

@@ -247,9 +247,16 @@ def covers(place: str, cell: str) -> bool:
     own, _, address = cell.rpartition("!")
     if sheet != own or ":" not in area or not address:
         return False
-    left, top, right, bottom = range_boundaries(area)
-    column, row, *_ = range_boundaries(address)
+    left, top, right, bottom = bounds(area)
+    column, row, *_ = bounds(address)
     return left <= column <= right and top <= row <= bottom
+
+
+def bounds(area: str) -> tuple[int, int, int, int]:
+    """Columns and rows of a cell or of an area without open ends: left, top, right, bottom."""
+    left, top, right, bottom = range_boundaries(area)
+    assert left and top and right and bottom  # noqa: S101, PT018 - places of ours have no open ends
+    return left, top, right, bottom
 
 
 # --- documents ----------------------------------------------------------------------------------------------
@@ -521,7 +528,7 @@ def cells_of(sheet: StoredSheet) -> dict[Address, Raw]:
     for line in sheet.lines:
         for raw in line:
             if raw.place:
-                left, top, *_ = range_boundaries(raw.place.rpartition("!")[2])
+                left, top, *_ = bounds(raw.place.rpartition("!")[2])
                 found[top, left] = raw
     return found
 
@@ -789,6 +796,7 @@ def _nodes(draw: random.Random, data: bytes) -> bytes:
 
 def _node(draw: random.Random, node: etree._Element, other: etree._Element) -> None:
     parent = node.getparent()
+    assert parent is not None  # noqa: S101 - the root is left out
     match draw.randrange(6):
         case 0:
             parent.remove(node)
@@ -798,7 +806,7 @@ def _node(draw: random.Random, node: etree._Element, other: etree._Element) -> N
             other.append(node)
         case 3:
             for name in list(node.attrib):
-                node.set(name, draw.choice(["", "0", "-1", "99999", "x", node.get(name)]))
+                node.set(name, draw.choice(["", "0", "-1", "99999", "x", node.attrib[name]]))
         case 4:
             node.attrib.clear()
         case _:

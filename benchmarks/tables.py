@@ -96,8 +96,8 @@ def told(name: str, kinds: Sequence[str], base: Outcome, made: Outcome, show: in
         )
         for key in off[:show]:
             print(f"      {'.'.join(key)}: {base.cells.get(key)} -> {made.cells.get(key)}")
-        for key, count in list(new.items())[:show]:
-            print(f"      {count} × {key}")
+        for told, count in list(new.items())[:show]:
+            print(f"      {count} × {told}")
     return bool(off or new)
 
 
@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0)
     arguments = parser.parse_args()
     chosen = arguments.kinds.split(",") if arguments.kinds else list(KINDS)
-    wanted = [(name,) for name in chosen]
+    wanted: list[tuple[str, ...]] = [(name,) for name in chosen]
     if arguments.mixed:
         wanted = [mixture(str(seed)) for seed in range(arguments.mixed)]
     for path in arguments.documents:
