@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pages import attributes, declared
+from keys import SELF, declared, described
 
 from budgetgen.edition.files import NAMES
 from budgetgen.edition.loading import ROLES
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 SUPERFLUOUS: Final = ("title", "required", "default")
 """What stands with the base of an edition need not stand in it: nothing is required of one file."""
 CHANGES: Final = {
-    "remove": {"type": "boolean", "description": "this entry of the edition that is extended is left out"},
-    "after": {"type": "string", "description": "the name of the entry that this new one stands after"},
+    "remove": {"type": "boolean", "description": "删去所沿用版式里的这一条"},
+    "after": {"type": "string", "description": "新的一条插在哪一条之后：那一条的名称"},
 }
 """What an entry of a list may say of itself where it changes that of another edition."""
 OF_FILES: Final = {
-    "extends": {"type": "string", "description": "the id of the edition that this one changes"},
+    "extends": {"type": "string", "description": "在哪一个版式上修改：它的编号；只写不同之处"},
     ROLES: {
         "type": "object",
         "additionalProperties": {"type": "string"},
-        "description": "what the examples of rules speak of, and what it is here; empty where there is none",
+        "description": "通用规则的举例说到的名称，在本版式是什么；没有的写空文字，那条规则照旧执行，只是不举例",
     },
 }
 """What a file may say besides declarations."""
@@ -54,17 +54,12 @@ def _kind(shape: Mapping[str, Any], kind: type[Declared] | None) -> dict[str, An
     kept = dict(_kept(shape))
     if kind is None:
         return kept
-    told = attributes(kind)
+    told = described(kind)
     keys = {
-        name: {**dict(_kept(each)), **({"description": told[name]} if name in told else {})}
-        for name, each in shape["properties"].items()
+        name: {**dict(_kept(each)), "description": told[name]} for name, each in shape["properties"].items()
     }
     changes = CHANGES if any(name in keys for name in NAMES) else {}
-    return {
-        **kept,
-        "description": (kind.__doc__ or "").partition("\n")[0],
-        "properties": {**changes, **keys},
-    }
+    return {**kept, "description": told[SELF], "properties": {**changes, **keys}}
 
 
 def _kept(shape: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
