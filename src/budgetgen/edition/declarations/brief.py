@@ -59,10 +59,10 @@ class Saying(Declared):
 
 @declaration
 class Brief(Declared):
-    """`[brief]` of an edition; without sentences and charts it has no such page.
+    """`[brief]` of an edition; without charts it has no such page.
 
     Attributes:
-        title: of the page, and its file's name.
+        title: of the page.
         now: what this year's bars are called.
         before: what last year's are called.
         remark: at its end: where the figures come from.

@@ -28,7 +28,7 @@ class Control(Declared):
         unit_code: of that with its code.
         code: of that with the code of the line.
         amount: the columns of amounts; where a caption fits several, the first.
-        total: how a row that adds up begins.
+        total: what the name of a row that adds up is.
         whole: how such a row of all units is called.
     """
 

@@ -150,7 +150,7 @@ class Level(Declared):
     name: Text
     by: Annotated[str, Named("block column")]
     length: int = 0
-    only: Text = ""
+    only: Annotated[str, Named("kind")] = ""
 
 
 @declaration
