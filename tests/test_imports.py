@@ -104,6 +104,7 @@ def imported(*arguments):
     ids=lambda case: case[0] if isinstance(case, tuple) else "",
 )
 def test_a_command_imports_what_it_needs(arguments, libraries, absent, tmp_path, monkeypatch):
+    prepare.cache_clear()  # what this process knows of it already would not be kept anew
     prepare(default_template(load(EDITION)))
     monkeypatch.chdir(tmp_path)
     code, found, modules = imported(*arguments)

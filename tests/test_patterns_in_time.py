@@ -67,7 +67,8 @@ def of_editions() -> Iterator[Used]:
 
 def of_the_program() -> Iterator[Used]:
     """Constants, and what is written where it is used; what is put together from an edition's words is fixed text."""
-    for file in sorted(set(ROOT.rglob("*.py")) - {ROOT / "__main__.py"}):
+    scripts = {ROOT / "__main__.py", ROOT / "app/board/migrations/env.py"}  # that are run, not imported
+    for file in sorted(set(ROOT.rglob("*.py")) - scripts):
         source, name = file.read_text("utf-8"), ".".join(file.relative_to(ROOT.parent).with_suffix("").parts)
         module = import_module(name.removesuffix(".__init__"))
         for constant, value in vars(module).items():
