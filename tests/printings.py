@@ -47,7 +47,11 @@ def _headed(document: Any) -> None:
     """Tables with a rule above, below the header and below them only."""
     _bordered(document, frozenset({"top", "bottom"}))
     for table in document.element.body.iter(qn("w:tbl")):
-        heads = [row for row in table.iter(qn("w:tr")) if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None]
+        heads = [
+            row
+            for row in table.iter(qn("w:tr"))
+            if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        ]
         for told in heads[-1].iter(qn("w:tcPr")) if heads else ():
             rule = parse_xml(
                 f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:space="0"/></w:tcBorders>'
@@ -128,17 +132,26 @@ def _headings(document: Any) -> None:
         for said, field in (("第", "PAGE"), ("页 共", "NUMPAGES"), ("页", "")):
             foot.add_run(said)
             if field:
-                foot._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="{field}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+                foot._p.append(
+                    parse_xml(
+                        f'<w:fldSimple {nsdecls("w")} w:instr="{field}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+                    )
+                )
 
 
-def _both(document: Any, *changes: Callable[[Any], None]) -> None:
+def _both(changed: Any, *changes: Callable[[Any], None]) -> None:
     for change in changes:
-        change(document)
+        change(changed)
 
 
 _UNRULED = partial(_bordered, sides=frozenset[str]())
 _LEVEL = partial(_bordered, sides=LEVEL)
-_UNREPEATED = lambda document: _without(document, "tblHeader")  # noqa: E731
+
+
+def _unrepeated(document: Any) -> None:
+    """Tables whose headers stand on their first page only."""
+    _without(document, "tblHeader")
+
 
 LAYOUTS: Final[Mapping[str, Callable[[Any], None]]] = {
     "plain": lambda _: None,
@@ -148,13 +161,13 @@ LAYOUTS: Final[Mapping[str, Callable[[Any], None]]] = {
     "inner": partial(_bordered, sides=INNER),
     "landscape": _landscape,
     "torn": _torn,
-    "torn_unrepeated": lambda d: _both(d, _torn, _UNREPEATED),
+    "torn_unrepeated": lambda d: _both(d, _torn, _unrepeated),
     "large": _large,
-    "large_unrepeated": lambda d: _both(d, _large, _UNREPEATED),
+    "large_unrepeated": lambda d: _both(d, _large, _unrepeated),
     "large_level": lambda d: _both(d, _large, _LEVEL),
     "large_unruled": lambda d: _both(d, _large, _UNRULED),
-    "torn_level": lambda d: _both(d, _torn, _UNREPEATED, _LEVEL),
-    "torn_unruled": lambda d: _both(d, _torn, _UNREPEATED, _UNRULED),
+    "torn_level": lambda d: _both(d, _torn, _unrepeated, _LEVEL),
+    "torn_unruled": lambda d: _both(d, _torn, _unrepeated, _UNRULED),
     "droid": partial(_font, name="Droid Sans Fallback"),
     "ming": partial(_font, name="AR PL UMing CN"),
     "serif": partial(_font, name="Noto Serif CJK SC"),
@@ -201,7 +214,7 @@ TURNS: Final[Mapping[str, Callable[[Any], None]]] = {
     **{f"turned_{degrees}": partial(_turned, degrees=degrees) for degrees in (90, 180, 270)},
     **{f"shown_{degrees}": partial(_shown, degrees=degrees) for degrees in (90, 180, 270)},
     "moved": _moved,
-    "moved_turned": lambda page: (_moved(page), _turned(page, 90)) and None,
+    "moved_turned": lambda page: _both(page, _moved, partial(_turned, degrees=90)),
 }
 """How printed pages may be turned."""
 

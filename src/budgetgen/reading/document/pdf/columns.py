@@ -44,7 +44,8 @@ def parting(level: Sequence[Box], upright: Sequence[Box], signs: Sequence[Sign])
     """The upright rules that tables with level rules only do without.
 
     Args:
-        level, upright: the rules of a page.
+        level: the rules of a page that lie.
+        upright: those that stand.
         signs: that stand on it.
     """
     for run in _runs(level, upright, signs):
@@ -176,10 +177,10 @@ class LevelTable:
 
     @cached_property
     def _body(self) -> int:
-        """The first band with a figure; that after the last with a text, where there is none."""
+        """The first band with a figure; that after the one with most texts, where there is none."""
         figured = (n for n, band in enumerate(self._bands) if _figured(band, self.signs))
-        said = (n + 1 for n, band in enumerate(self._bands) if _held(band, self.signs))
-        return next(figured, max(said, default=0))
+        counts = [len(_covered(_held(band, self.signs))) for band in self._bands]
+        return next(figured, counts.index(max(counts)) + 1)
 
     @cached_property
     def _parts(self) -> tuple[Box, ...]:
@@ -201,7 +202,9 @@ class LevelTable:
         found: list[Box] = []
         for rule in upper:
             middle = (rule.x0 + rule.x1) / 2
-            above = (r.top for r in (*self.full, *self._parts) if r.x0 < middle < r.x1 and r.top < rule.top - NEAR)
+            above = (
+                r.top for r in (*self.full, *self._parts) if r.x0 < middle < r.x1 and r.top < rule.top - NEAR
+            )
             found.append(Box(rule.x0, max(above), rule.x1, rule.top))
         return tuple(found)
 
@@ -210,7 +213,8 @@ class LevelTable:
         """Where its columns begin and end; none where a rule below a header ends within a column."""
         box, own = self._box, _held(self._box, self.signs)
         leaves = [sign for sign in own if not any(area.holds(*sign.middle) for area in self._spanned)]
-        gaps = _gaps(_covered(leaves), box)
+        head = self._bands[0].top if not self._body else self._bands[self._body - 1].bottom
+        gaps = _gaps(_headed(leaves, head), box)
         ends = (x for rule in self._parts for x in (rule.x0, rule.x1))
         inner = [x for x in ends if box.x0 + NEAR < x < box.x1 - NEAR]
         if not all(any(gap.near(x) for gap in gaps) for x in inner):
@@ -226,8 +230,12 @@ class LevelTable:
         if first is None or last is None or len(heads) > HEADS:
             return ()
         inner = [edge for edge in self._edges if first.high < edge.low and edge.high < last.low]
-        middles = [(left + right - GAP * self._size) / 2 for left, right in heads] or [(area.x0 + area.x1) / 2]
-        found = list(islice(_divided(middles, (first,), inner, last), 2)) if len(heads) > 1 else [(first, last)]
+        middles = [(left + right - GAP * self._size) / 2 for left, right in heads] or [
+            (area.x0 + area.x1) / 2
+        ]
+        found = (
+            list(islice(_divided(middles, (first,), inner, last), 2)) if len(heads) > 1 else [(first, last)]
+        )
         return found[0] if len(found) == 1 else ()
 
     @cached_property
@@ -259,14 +267,53 @@ def _held(box: Box, signs: Iterable[Sign]) -> list[Sign]:
 
 def _figured(band: Box, signs: Iterable[Sign]) -> bool:
     """Whether a figure stands in a band."""
-    return any(
-        FIGURE.fullmatch(part) for line in lines(_held(band, signs)) for part in line.text.split()
-    )
+    return any(FIGURE.fullmatch(part) for line in lines(_held(band, signs)) for part in line.text.split())
 
 
 def _covered(signs: Iterable[Sign]) -> list[tuple[float, float]]:
     """From where to where something is printed, at any height, with what parts signs of one word."""
     return _joined(sorted((sign.box.x0, sign.box.x1 + GAP * sign.size) for sign in signs), 0.0)
+
+
+def _headed(signs: Sequence[Sign], head: float) -> list[tuple[float, float]]:
+    """From where to where the columns are printed; nothing where it is not clear which header a column has.
+
+    A header in the middle of its column need not stand above what is set to the right or left of that.
+
+    Args:
+        signs: of a table, without headers over several columns.
+        head: where its header ends.
+    """
+    spans = _covered(signs)
+    heads = [_printed(span, (sign for sign in signs if sign.middle[1] < head)) for span in spans]
+    bodies = [_printed(span, (sign for sign in signs if sign.middle[1] >= head)) for span in spans]
+    if not any(heads):
+        return spans
+    own: dict[int, int] = {}
+    for n, body in enumerate(bodies):
+        if body and not heads[n]:
+            near = (n + side for side in _header_sides(body) if 0 <= n + side < len(spans))
+            bare = [m for m in near if heads[m] and not bodies[m] and m not in own]
+            if len(bare) != 1:
+                return []
+            own[bare[0]] = n
+    parts = [(n, own.get(n, n)) for n in range(len(spans)) if n not in own.values()]
+    return [(min(spans[a][0], spans[b][0]), max(spans[a][1], spans[b][1])) for a, b in parts]
+
+
+def _printed(span: tuple[float, float], signs: Iterable[Sign]) -> list[Box]:
+    """The lines of a column."""
+    return [line.box for line in lines(sign for sign in signs if span[0] <= sign.middle[0] <= span[1])]
+
+
+def _header_sides(body: Sequence[Box]) -> tuple[int, ...]:
+    """On which side of a column its header may stand: to the left of what is set to the right."""
+    left, right = (
+        max(places) - min(places) <= NEAR for places in ([box.x0 for box in body], [box.x1 for box in body])
+    )
+    if left == right:
+        return (-1, 1)
+    return (-1,) if right else (1,)
 
 
 def _joined(spans: Sequence[tuple[float, float]], near: float) -> list[tuple[float, float]]:
@@ -282,4 +329,6 @@ def _joined(spans: Sequence[tuple[float, float]], near: float) -> list[tuple[flo
 
 def _gaps(spans: Sequence[tuple[float, float]], box: Box) -> list[Edge]:
     """What is left between spans."""
-    return [Edge(left[1], right[0]) for left, right in pairwise(spans) if box.x0 < left[1] and right[0] < box.x1]
+    return [
+        Edge(left[1], right[0]) for left, right in pairwise(spans) if box.x0 < left[1] and right[0] < box.x1
+    ]
