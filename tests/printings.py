@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SIDES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
 LEVEL: Final = frozenset({"top", "bottom", "insideH"})
+AFTER: Final = ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption")
+"""What of the properties of a table stands behind its borders."""
 INNER: Final = frozenset({"insideH", "insideV"})
 TORN: Final = 7200
 """How high pages are, in twentieths of a point, on which every table tears."""
@@ -38,9 +40,9 @@ def _bordered(document: Any, sides: frozenset[str]) -> None:
     for told in document.element.body.iter(qn("w:tblPr")):
         for own in told.findall(qn("w:tblBorders")):
             told.remove(own)
-        told.find(qn("w:tblLayout")).addprevious(
-            parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>")
-        )
+        behind = next((node for name in AFTER if (node := told.find(qn(f"w:{name}"))) is not None), None)
+        rules = parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>")
+        told.append(rules) if behind is None else behind.addprevious(rules)
 
 
 def _headed(document: Any) -> None:
@@ -56,7 +58,7 @@ def _headed(document: Any) -> None:
             rule = parse_xml(
                 f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:space="0"/></w:tcBorders>'
             )
-            told.find(qn("w:vAlign")).addprevious(rule)
+            told.append(rule)
 
 
 def _landscape(document: Any) -> None:
