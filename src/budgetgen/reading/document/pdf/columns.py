@@ -205,7 +205,7 @@ class LevelTable:
             above = (
                 r.top for r in (*self.full, *self._parts) if r.x0 < middle < r.x1 and r.top < rule.top - NEAR
             )
-            found.append(Box(rule.x0, max(above), rule.x1, rule.top))
+            found.append(Box(rule.x0, max(above, default=self._box.top), rule.x1, rule.top))
         return tuple(found)
 
     @cached_property
