@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from budgetgen.reading.document import pdf as package
-from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.manuscript import Passage
 from budgetgen.reading.document.pdf import pdf_blocks
 from budgetgen.reading.document.pdf.extraction import Extraction
@@ -20,7 +21,9 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import fold
 from tests.commands import run
 from tests.conftest import FULL, PUBLISHED, SAMPLES
+from tests.printings import LAYOUTS, TURNS, laid_out, turned
 from tests.reading.pages import HIGH, LEFT, paged, pdf, rules, sheet, signs, stream, table
+from tests.variants import outcome
 from tests.workbooks import cells
 
 FULL_LINE = "一" * 48
@@ -125,6 +128,16 @@ def test_heads_feet_and_page_numbers_are_no_text():
         ("", "第丁页的文字"),
         ("页眉", "某某中心预算公开"),
     ]
+
+
+def test_the_foot_of_a_low_page_reaches_as_far_up_as_that_of_a_high_one():
+    pages = [
+        replace(
+            sheet(n, [*column(f"第{'甲乙丙'[n - 1]}页的文字"), signs(f"— {n} —", 300, 300)]), height=380.0
+        )
+        for n in (1, 2, 3)
+    ]
+    assert texts(*pages) == [("", "第甲页的文字"), ("", "第乙页的文字"), ("", "第丙页的文字")]
 
 
 def test_a_title_that_is_repeated_where_other_pages_have_text_is_no_head():
@@ -248,6 +261,20 @@ def test_a_page_whose_text_stands_upright_is_turned():
     assert {(round(rule.width), round(rule.height)) for rule in found.rules} == {(300, 0), (0, 20)}
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_is_what_is_shown_of_it_however_it_is_turned(turn):
+    said = b"BT /F 12 Tf 100 700 Td (shown) Tj ET BT /F 12 Tf 100 20 Td (cut) Tj ET 100 690 80 20 re S"
+    told = paged(said, FONT, resources=SHOWN)
+    boxes = b"/CropBox[50 100 550 750]/Rotate %d/MediaBox[0 0 600 800]" % turn
+    extraction = Extraction(told.replace(b"/MediaBox[0 0 600 800]", boxes))
+    (page,) = extraction.pages(1)
+    found = extraction.sheet(1, page, 1000)
+    ((first, *_), rule) = found.signs, min(found.rules, key=lambda rule: (rule.top, -rule.width))
+    assert ("".join(sign.text for sign in found.signs), found.hidden) == ("shown", "cut")
+    assert (found.width, found.height, first.size) == (500, 650, pytest.approx(first.box.height, abs=0.1))
+    assert (round(first.box.x0), round(rule.x0), round(rule.top)) == (50, 50, 40)
+
+
 def test_a_sign_that_is_printed_twice_to_look_bold_is_one():
     found = extracted(b"BT /F 12 Tf 100 700 Td (11) Tj ET BT /F 12 Tf 100.3 700 Td (11) Tj ET")
     assert [sign.text for sign in found.signs] == ["1", "1"]
@@ -360,6 +387,47 @@ def test_a_printed_document_is_read_as_the_document_itself(printed):
             [(f.rule, f.message) for f in one.findings if f.severity == "error"] for one in (own, other)
         ]
         assert errors[1] == errors[0]
+
+
+LAID = ("inner", "torn", "grouped", "headings", "mono")
+TURNED = ("turned_90", "shown_270", "moved_turned")
+
+
+@pytest.fixture(scope="module")
+def variants(tmp_path_factory, convert):
+    """A document of whole 元 in other layouts, printed; and its pages turned."""
+    folder = tmp_path_factory.mktemp("laid")
+    assert run("build", SAMPLES / "shanghai-2024-unit.xlsx", "-o", folder)[0] == 0
+    (built,) = folder.glob("*.docx")
+    files = [folder / f"{name}.docx" for name in ("plain", "level", *LAID)]
+    for file in files:
+        file.write_bytes(laid_out(built.read_bytes(), LAYOUTS[file.stem]))
+    printed = {file.stem: file.read_bytes() for file in convert("pdf", folder, *files)}
+    return built, printed | {name: turned(printed["plain"], TURNS[name]) for name in TURNED}
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", ["plain", *LAID, *TURNED])
+def test_in_another_layout_a_document_is_read_as_it_is(variants, name):
+    built, found = variants
+    own, other = (
+        outcome(built, told)
+        for told in (tuple(blocks(built.read_bytes())), read_pdf(found[name], lambda: None))
+    )
+    assert other.faults(own, ()) == {}
+
+
+@pytest.mark.office
+def test_with_level_rules_only_no_figure_is_another_and_what_cannot_be_told_is_missing(variants):
+    built, found = variants
+    own, other = (
+        outcome(built, told)
+        for told in (tuple(blocks(built.read_bytes())), read_pdf(found["level"], lambda: None))
+    )
+    faults = other.faults(own, ())
+    assert {table for table, *_ in faults["表"]} == {"三公经费"}
+    assert {value for *_, value in faults["表"]} == {None}
+    assert faults["新错误"] == [("sheet-missing", 1)]
 
 
 @pytest.mark.office

@@ -80,8 +80,16 @@ def test_a_scan(refused):
 def test_a_document_that_is_no_disclosure(refused, tables):
     document = written("关于开展2025年安全检查的通知", "各科室：", tables=tables)
     assert refused(document) == (
-        "不是单位（部门）预算、决算公开文本：没有“第一部分”等标题，或没有表格",
+        "不是单位（部门）预算、决算公开文本：没有“第一部分”等标题",
         "换一个文件",
+    )
+
+
+def test_a_disclosure_whose_tables_cannot_be_told(refused):
+    document = written("第一部分 单位概况", "第二部分 预算公开表", "第三部分 情况说明")
+    assert refused(document) == (
+        "没有读到表格",
+        "PDF 里的表没有框线、列分不清的，换成 Word 文档；本来就没有表格的，不是预算、决算公开文本",
     )
 
 

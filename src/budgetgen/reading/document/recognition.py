@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HALF = 0.5
 """The share of a format's tables whose titles a document of it has at least."""
+NO_TABLES = "PDF 里的表没有框线、列分不清的，换成 Word 文档；本来就没有表格的，不是预算、决算公开文本"
 COVER = 6
 """How many paragraphs the cover may have."""
 PICTURES = (qn("w:drawing"), qn("w:pict"))
@@ -71,11 +72,13 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     ]
     editions = sound()
     parted = any(PartHeadings(edition).parted(texts) for edition in editions)
-    if not parted or not any(isinstance(block, Grid) for block in found):
+    if not parted:
         first = editions[0].part[0].mark or editions[0].part[0].heading
         kinds = _kinds(editions)
-        problem = f"不是单位（部门）{kinds}公开文本：没有“{first}”等标题，或没有表格"
+        problem = f"不是单位（部门）{kinds}公开文本：没有“{first}”等标题"
         raise UnusableInputError(path, problem, "换一个文件")
+    if not any(isinstance(block, Grid) for block in found):
+        raise UnusableInputError(path, "没有读到表格", NO_TABLES)
     return load(wanted) if wanted else _likeliest(path, texts, _of_kind(texts[:COVER], editions))
 
 

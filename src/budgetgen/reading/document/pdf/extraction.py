@@ -151,7 +151,7 @@ class _Seen:
     def sheet(self) -> SeenPage:
         """The page."""
         turn = self._turn
-        width, height = self._layout.width, self._layout.height
+        width, height = self._crop.width, self._crop.height
         seen, hidden, slanted = self._parted()
         return SeenPage(
             number=self._number,
@@ -212,26 +212,27 @@ class _Seen:
     @property
     def _pictured(self) -> bool:
         areas = (i.width * i.height for i in self._items if isinstance(i, LTImage))
-        return sum(areas) > PICTURED * self._layout.width * self._layout.height
+        return sum(areas) > PICTURED * self._crop.width * self._crop.height
 
     # --- places ---
 
     def _box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A place as a person sees the page: turned, and counted from above."""
-        width, height = self._layout.width, self._layout.height
+        left, low, right, high = self._crop.x0, self._crop.top, self._crop.x1, self._crop.bottom
         match self._turn:
             case 1:
-                return Box(y0, x0, y1, x1)
+                return Box(y0 - low, x0 - left, y1 - low, x1 - left)
             case 2:
-                return Box(width - x1, y0, width - x0, y1)
+                return Box(right - x1, y0 - low, right - x0, y1 - low)
             case 3:
-                return Box(height - y1, width - x1, height - y0, width - x0)
-        return Box(x0, height - y1, x1, height - y0)
+                return Box(high - y1, right - x1, high - y0, right - x0)
+        return Box(x0 - left, high - y1, x1 - left, high - y0)
 
     def _sign(self, char: LTChar) -> Sign:
         text = char.get_text()
         known = UNKNOWN if text.startswith("(cid:") else _common(text)
-        return Sign(known, self._box(*char.bbox), round(char.size, 1), "bold" in char.fontname.lower())
+        size = char.width if self._turn % 2 else char.size
+        return Sign(known, self._box(*char.bbox), round(size, 1), "bold" in char.fontname.lower())
 
     def _ruled(self) -> tuple[Box, ...]:
         """All lines, the dotted among them."""
@@ -244,7 +245,7 @@ class _Seen:
     def _rules(self, item: LTCurve) -> Iterator[Box]:
         """The lines that a shape is made of, the sides of a rectangle among them; not of one that covers the page."""
         box = self._box(*item.bbox)
-        page = Box(0, 0, *sorted((self._layout.width, self._layout.height)))
+        page = self._crop
         if isinstance(item, LTLine) or min(box.width, box.height) < THIN:
             yield _flattened(box)
         elif box.width * box.height < WHOLE * page.width * page.height:
@@ -275,12 +276,22 @@ def _flat(container: LTContainer[Any]) -> Iterator[LTItem]:
 
 
 def _cropped(page: PDFPage, layout: LTPage) -> Box:
-    """What of a page is shown, in the library's own places."""
+    """What of a page is shown, in the library's own places: those of the page turned as the file says."""
     x0, y0, x1, y1 = page.mediabox
     left, low, right, high = page.cropbox
-    if page.rotate % 180 or (left, low, right, high) == (x0, y0, x1, y1):
-        return Box(0, 0, layout.width, layout.height)
-    return Box(left - x0, low - y0, right - x0, high - y0)
+    match page.rotate:
+        case 90:
+            shown = Box(low - y0, x1 - right, high - y0, x1 - left)
+        case 180:
+            shown = Box(x1 - right, y1 - high, x1 - left, y1 - low)
+        case 270:
+            shown = Box(y1 - high, left - x0, y1 - low, right - x0)
+        case _:
+            shown = Box(left - x0, low - y0, right - x0, high - y0)
+    within = Box(
+        max(shown.x0, 0.0), max(shown.top, 0.0), min(shown.x1, layout.width), min(shown.bottom, layout.height)
+    )
+    return within if min(within.width, within.height) > 0 else Box(0, 0, layout.width, layout.height)
 
 
 def _quarter(char: LTChar) -> int | None:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 HEAD: Final = "页眉"
 FOOT: Final = "页脚"
-EDGE: Final = 0.12
-"""How much of a page its head and its foot are, each."""
+EDGE: Final = 100.0
+"""How far from the edge of a page its head and its foot reach, whatever its size."""
+MOST: Final = 0.3
+"""What part of a page they take at most, each."""
 MANY: Final = 3
 """On how many pages the same stands at the same height at least."""
 OFTEN: Final = 0.34
@@ -98,9 +100,10 @@ class Furniture:
 
 
 def _where(sheet: SeenPage, line: TextLine) -> str:
-    if line.box.bottom < EDGE * sheet.height:
+    edge = min(EDGE, MOST * sheet.height)
+    if line.box.bottom < edge:
         return HEAD
-    return FOOT if line.box.top > (1 - EDGE) * sheet.height else ""
+    return FOOT if line.box.top > sheet.height - edge else ""
 
 
 def _key(where: str, line: TextLine, sheet: SeenPage) -> _Key:

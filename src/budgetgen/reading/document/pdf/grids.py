@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
+from budgetgen.reading.document.pdf.columns import NEAR, parting
 from budgetgen.reading.document.pdf.lines import joined, lines
 from budgetgen.reading.document.pdf.marks import Box
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.pdf.lines import TextLine
     from budgetgen.reading.document.pdf.marks import SeenPage, Sign
 
-NEAR: Final = 3.0
-"""How far from each other two rules are at most that are meant as one, or as meeting."""
 COLUMNS: Final = 2
 """A table has more edges of columns."""
 PADDING: Final = 6.0
@@ -91,7 +90,8 @@ def ruled(sheet: SeenPage) -> list[RuledTable]:
     merged = [
         edge for edge in merge_edges(edges, NEAR, NEAR, NEAR, NEAR) if edge["width"] + edge["height"] > NEAR
     ]
-    closed = [*merged, *_open_sides(merged)]
+    ended = [*merged, *_open_ends(merged)]
+    closed = merge_edges([*ended, *_open_sides(ended), *_parted(merged, sheet.signs)], NEAR, NEAR, NEAR, NEAR)
     boxes = [
         [Box(*box) for box in group]
         for group in cells_to_tables(intersections_to_cells(edges_to_intersections(closed, NEAR, NEAR)))
@@ -152,6 +152,36 @@ def _open_sides(edges: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 for x in (left, right):
                     if not any(abs(u["x0"] - x) <= NEAR for u in parted):
                         yield _edge(Box(x, above["top"], x, below["top"]))
+
+
+def _open_ends(edges: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rules above and below tables that have none there: where upright rules cross level ones and end together."""
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    for upright in (edge for edge in edges if edge["orientation"] == "v"):
+        met = [e for e in level if _meet(e, upright)]
+        if met and min(upright["top"] - e["top"] for e in met) < 0:
+            widest = max(met, key=lambda edge: edge["width"])
+            for y in (upright["top"], upright["bottom"]):
+                if not any(abs(edge["top"] - y) <= NEAR for edge in met):
+                    yield _edge(Box(widest["x0"], y, widest["x1"], y))
+
+
+def _meet(level: Mapping[str, Any], upright: Mapping[str, Any]) -> bool:
+    """Whether two rules cross or touch."""
+    across = level["x0"] - NEAR <= upright["x0"] <= level["x1"] + NEAR
+    return bool(across and upright["top"] - NEAR <= level["top"] <= upright["bottom"] + NEAR)
+
+
+def _parted(edges: Sequence[dict[str, Any]], signs: Sequence[Sign]) -> Iterator[dict[str, Any]]:
+    """The upright rules that tables with level rules only do without."""
+    level, upright = (
+        [_box(edge) for edge in edges if edge["orientation"] == orientation] for orientation in ("h", "v")
+    )
+    return map(_edge, parting(level, upright, signs))
+
+
+def _box(edge: Mapping[str, Any]) -> Box:
+    return Box(edge["x0"], edge["top"], edge["x1"], edge["bottom"])
 
 
 def _crosses(upright: Mapping[str, Any], above: Mapping[str, Any], below: Mapping[str, Any]) -> bool:
