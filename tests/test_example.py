@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+
 import pytest
 
 from budgetgen.book.derivation import derive
@@ -58,3 +61,41 @@ def test_the_example_of_the_guide_is_complete(example, tmp_path):
     assert (read.edition.id, unread) == (example.id, [])
     assert values(derive(read.book, example)) == values(book)
     assert run("verify", document, tmp_path / "填报表.xlsx")[0] == 0
+
+
+def test_what_the_guide_shows_of_changing_an_edition_is_sound_as_it_stands(tmp_path):
+    guide = (ROOT / "docs" / "editions.md").read_text(encoding="utf-8")
+    shown = [block for block in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL) if "…" not in block]
+    run("edition", "new", "--from", "xinjiang-2026", "--year", "2027", "-o", tmp_path)
+    home = tmp_path / "xinjiang-2027"
+    (home / "more.toml").write_text("\n".join(shown), encoding="utf-8")
+    code, told = run("edition", "diff", "xinjiang-2026", home)
+    assert [len(shown), code] == [3, 1], told
+    assert "支出总体：改为“支出预算／支出合计”，原为“支出预算／合计”" in told
+    assert "支出：新增“社会保障和就业支出〔……〕万元，占〔……〕。”" in told
+
+
+def test_an_edition_that_is_not_found_is_not_taken_for_that_of_the_year_before(tmp_path):
+    """Its author would read that all is well, and that nothing changes."""
+    for command in (["check", "xinjiang-2027"], ["diff", "xinjiang-2026", "xinjiang-2027"]):
+        code, told = run("edition", *command)
+        assert (code, "填报时由 xinjiang-2026 暂代" in told, "--editions" in told) == (2, True, True), told
+
+
+def test_numbers_of_tables_that_nobody_has_and_examples_that_lack_are_told(tmp_path):
+    home = tmp_path / "sample-2025"
+    shutil.copytree(ROOT / "docs" / "example" / "sample-2025", home)
+    for file, old, new in (
+        ("tables.toml", "number = 3", "number = 4"),
+        (
+            "rules.toml",
+            'fails = """\n三公经费 | 项目 | 预算数\n | 公务接待 | 1.00\n | 总计 | 2.00\n"""\n',
+            "",
+        ),
+    ):
+        text = (home / file).read_text(encoding="utf-8")
+        assert old in text
+        (home / file).write_text(text.replace(old, new), encoding="utf-8")
+    told = run("edition", "check", home)[1]
+    assert "缺一不可） 1 处：\n  three-public" in told
+    assert "也改） 1 处：\n  表3" in told

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PLACES = "\0places"
 """The key of the places of a declaration: no key of TOML is so."""
+COMMON = "common.toml"
+"""What holds in every edition."""
 NAMES = ("id", "name", "key", "number")
 """What an entry of a list is known by, when an edition changes that of another."""
 _HEADER = re.compile(
@@ -97,8 +99,8 @@ class MergedFiles:
             (f for f in self.folders if (f / home.name / "edition.toml").is_file()), self.folders[0]
         )
         for folder in (beside, *reversed(self.folders)):
-            if (folder / "common.toml").is_file():
-                return read(folder / "common.toml", "common.toml")
+            if (folder / COMMON).is_file():
+                return read(folder / COMMON, COMMON)
         return {}
 
     def _together(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class MergedFiles:
         result = list(base)
         for entry in over:
             if _name(entry) is None:
-                said = f"没有写明改的是哪一个（{'、'.join(_named_by(base))}）"
+                said = f"没有写明改的是哪一个（{'、'.join(_named_by(base))}）：照抄原来的名称（id、name，块照抄 key）"
                 self.problems.append(f"{_at(entry)}{said}")
             else:
                 self._entry(result, entry)
@@ -257,6 +259,11 @@ def place_of(data: Any, location: Sequence[int | str], word: str = "") -> str:
             break
     named = next(filter(None, (place.of(word) for place in around)), "") if word else ""
     return named or (f"{around[0].file}:{around[0].line}: " if around else "")
+
+
+def is_common(entry: Mapping[str, Any]) -> bool:
+    """Whether a declaration, or what it changes, is one of those that hold in every edition."""
+    return any(place.file == COMMON for place in entry.get(PLACES, ()))
 
 
 def _at(entry: Mapping[str, Any], word: Any = "") -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.files import MergedFiles, place_of
+from budgetgen.edition.files import MergedFiles, is_common, place_of
 from budgetgen.edition.kept import fingerprint, keep, recall
 from budgetgen.edition.library import available, folders, later, stand_in
 
@@ -164,7 +164,7 @@ EXAMPLES = ("passes", "fails")
 
 
 def _cast(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The declarations with the examples of their rules in the edition's own words.
+    """The declarations with the examples of the common rules in the edition's own words.
 
     A rule that holds in every format has examples that speak of tables, columns and figures by what they are. Where a
     format has none of that kind, the rule stays and the example is left out.
@@ -175,6 +175,8 @@ def _cast(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _played(rule: Mapping[str, Any], roles: Mapping[str, str]) -> Mapping[str, Any]:
+    if not is_common(rule):
+        return rule
     told = {name: text for name in EXAMPLES if isinstance(text := rule.get(name), str)}
     words = {cell.strip() for text in told.values() for line in text.splitlines() for cell in line.split("|")}
     if any(roles.get(word) == "" for word in words):

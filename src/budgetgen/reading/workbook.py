@@ -230,7 +230,7 @@ def _edition(path: Path, meta: Sequence[StoredSheet], wanted: str | None) -> Edi
     raise UnusableInputError(
         path,
         f"工作簿的版式是“{name[:LONGEST_NAME]}”，这个程序里没有",
-        f"升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
+        f"自己写的版式，在命令之前写 --editions 它所在的文件夹；没有的，升级 budgetgen，或用 --edition 指定：{'、'.join(available())}",
     )
 
 

@@ -12,7 +12,7 @@ from budgetgen.app.reports import formats
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import derives
 from budgetgen.checking.checks import check
-from budgetgen.edition import look_in
+from budgetgen.edition import later, look_in
 from budgetgen.edition.differences import differences
 from budgetgen.edition.walking import texts
 from budgetgen.formula.patterns import slots
@@ -41,6 +41,8 @@ class Examined:
         underived: the totals that no relation works out.
         silent: the sections in which nothing is said.
         unused: the phrases that no wording uses.
+        unshown: the rules that have one example only.
+        gaps: the numbers that no printed table has, though later ones are there.
     """
 
     edition: Edition
@@ -49,6 +51,8 @@ class Examined:
     underived: tuple[str, ...]
     silent: tuple[str, ...]
     unused: tuple[str, ...]
+    unshown: tuple[str, ...]
+    gaps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,14 @@ def examine_edition(name: str) -> Examined:
         tuple(found for table in edition.printed for found in _underived(edition, table)),
         tuple(section.id for section in edition.section if section.id not in told),
         tuple(name for name in edition.phrase if name not in _used(edition)),
+        tuple(rule.id for rule in shown if not (rule.passes and rule.fails)),
+        tuple(_gaps(edition)),
     )
+
+
+def _gaps(edition: Edition) -> Iterator[str]:
+    numbers = {table.number for table in edition.printed if table.number}
+    yield from (f"表{number}" for number in range(1, max(numbers, default=0)) if number not in numbers)
 
 
 def _used(edition: Edition) -> frozenset[str]:
@@ -91,13 +102,18 @@ def named(name: str) -> Edition:
     """An edition by its id, or by its folder, which is looked for there first.
 
     Raises:
-        UnusableInputError: no such edition.
+        UnusableInputError: no such edition; one that stands in for another year's would hide that the own was not found.
     """
-    if not Path(name, SETTINGS).is_file():
-        return edition_of(name)
-    home = Path(name).resolve()
-    look_in(home.parent)
-    return edition_of(home.name)
+    if Path(name, SETTINGS).is_file():
+        home = Path(name).resolve()
+        look_in(home.parent)
+        return edition_of(home.name)
+    edition = edition_of(name)
+    if edition.edition.ahead:
+        other = later(name, edition.edition.year, edition.edition.ahead)
+        fix = f"自己写的版式，写它的文件夹（例如 我的版式/{name}），或在 edition 之前写 --editions 我的版式"
+        raise UnusableInputError(name, f"没有这个版式；填报时由 {other} 暂代，声明版式时不能用暂代的", fix)
+    return edition
 
 
 def _wrong(edition: Edition, rule: Rule) -> str:
@@ -163,7 +179,7 @@ def begin_edition(base: str, year: int, output: Path | None) -> Path:
     Raises:
         UnusableInputError: no such edition, or the folder is there already.
     """
-    edition = edition_of(base).edition
+    edition = named(base).edition
     if str(edition.year) not in edition.id or year == edition.year:
         raise UnusableInputError(base, f"{year} 年的编号定不出来", "换一个年份，或自己新建文件夹")
     name = edition.id.replace(str(edition.year), str(year), 1)

@@ -36,6 +36,8 @@ def _lines(done: Examined) -> Iterator[str]:
         "没有关系推算的合计（只能手填，错了也核对不出）": done.underived,
         "没有语句的章节": done.silent,
         "没有用到的说法（[phrase]）": done.unused,
+        "只有正例或只有反例的规则（正例 passes、反例 fails 缺一不可）": done.unshown,
+        "表号空缺（后面的表改 number，规则 title 里的表号也改）": done.gaps,
     }
     for title, found in lists.items():
         if found:
