@@ -145,7 +145,7 @@ SLIPS = {
     ),
     "a block without its name": (
         '[[table]]\nname = "支出总体"\n[[table.block]]\ncolumns = [{ name = "新列", type = "money" }]\n',
-        ["own-2027/more.toml:3: 没有写明改的是哪一个（科目代码）"],
+        ["own-2027/more.toml:3: 没有写明改的是哪一个（科目代码）：照抄原来的名称（id、name，块照抄 key）"],
     ),
     "a performance column": (
         '[[performance]]\nid = "项目绩效"\ncolumns = [{ label = "一级指标", column = "一级指表" }]\n',
