@@ -176,7 +176,7 @@ class Reader:
             if known and not in_scope:
                 return Constant(key.id)
             if not in_scope:
-                raise self._unknown(key.id, f"表“{table}”没有这一行")
+                raise self._no_row(table, key.id)
         node = self._node(key)
         fixed = self.schema.fixed_keys(table)
         if (
@@ -185,7 +185,7 @@ class Reader:
             and str(node.value) not in {*fixed, TOTAL}
             and not self.schema.levels(table)
         ):
-            raise self._unknown(str(node.value), f"表“{table}”没有这一行")
+            raise self._no_row(table, str(node.value))
         return Constant(str(node.value)) if isinstance(node, Constant) else node
 
     def _table(self, table: str) -> None:
@@ -231,8 +231,13 @@ class Reader:
                 return RowSource(table, level)
         raise FormulaError(f"不能在“{ast.unparse(over)}”上求和", ast.unparse(over))
 
-    def _unknown(self, name: str, why: str, among: Iterable[str] = ()) -> FormulaError:
-        known = list(among) or [*self.schema.vocabulary(), *self.variables]
-        near = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    def _no_row(self, table: str, key: str) -> FormulaError:
+        """A row is known by its key, which for lines of codes is the code, not by what it is called."""
+        coded = "，这张表的行写代码" if self.schema.levels(table) else ""
+        return self._unknown(key, f"表“{table}”没有这一行{coded}", self.schema.fixed_keys(table))
+
+    def _unknown(self, name: str, why: str, among: Iterable[str] | None = None) -> FormulaError:
+        known = [*self.schema.vocabulary(), *self.variables] if among is None else among
+        near = get_close_matches(name, sorted({*known} - {name}), n=1, cutoff=0.5)
         hint = f"，您是否指“{near[0]}”" if near else ""
         return FormulaError(f"“{name}”：{why}{hint}", name)

@@ -107,7 +107,7 @@ def surroundings(edition: Edition, table: TableDeclaration) -> re.Pattern[str]:
     hints = (text for row in rows for text in (row.remark, edition.sheets.worked_out(row.remark)))
     money = (edition.scale(table.name).labelled(unit) for unit in YUAN_PER_UNIT)
     incomplete = (edition.consolidation.incomplete,) if edition.consolidation else ()
-    told = (table.name, table.guide, *hints, *money, *incomplete)
+    told = (table.name, table.guide, edition.sheets.specimen, *hints, *money, *incomplete)
     forms = [_form(text) for text in filter(None, told)]
     return re.compile("|".join([*forms, rf"(?:\D*\d+)?{_form(table.title or table.name)}"]))
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
 
-MARK: Final = "样例数据，不得公开"
 NAME: Final = "{}{}样例"
 """Of the id of an edition and of what the document is of."""
 
@@ -71,10 +70,11 @@ def _previewed(edition: Edition, kind: str, folder: Path) -> Previewed:
     book = specimen(edition, kind)
     errors = (finding for finding in check(book, edition) if finding.severity == Severity.ERROR)
     begin("写填报表和公开文本")
-    disclosure = replace(compose(book, edition, draft=True), draft=MARK)
+    mark = edition.sheets.specimen
+    disclosure = replace(compose(book, edition, draft=True), draft=mark)
     stem = file_name(NAME.format(edition.id, kind))
     files = {
-        folder / f"{stem}.xlsx": render_workbook(edition, book, mark=MARK),
+        folder / f"{stem}.xlsx": render_workbook(edition, book, mark=mark),
         folder / f"{stem}.docx": with_page_numbers(render_document(disclosure, edition)),
     }
     kept = [told for path, data in files.items() for told in save(path, data)]

@@ -24,6 +24,7 @@ class OwnSheets(Declared):
         units: in a department's workbook, its figures with those of each unit beside them.
         remarks: the caption of the help beside fixed rows.
         automatic: the help beside a row that the workbook works out.
+        specimen: the mark on every sheet and page of dummy figures.
     """
 
     guide: Text
@@ -33,6 +34,7 @@ class OwnSheets(Declared):
     units: Text
     remarks: Text
     automatic: Text
+    specimen: Text
 
     def worked_out(self, remark: str) -> str:
         """The help beside a row that the workbook works out."""
