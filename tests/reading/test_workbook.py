@@ -407,6 +407,7 @@ def test_own_sheets_and_columns_are_declared_once_for_writing_and_reading(declar
         "results": "核对结果",
         "remarks": "填写提示",
         "automatic": "不用填",
+        "specimen": "样例",
         "units": "各家",
     }
     edition = declared(sheets=own)
