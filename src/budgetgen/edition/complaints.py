@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from budgetgen.edition.declarations.base import Declared, keys_of
-from budgetgen.edition.errors import nearest
 from budgetgen.edition.files import place_of
+from budgetgen.values.text import near_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,10 +59,10 @@ def _said(detail: ErrorDetails) -> str:
     match kind:
         case "unexpected_keyword_argument":
             name = str(detail["loc"][-1])
-            return f"没有“{name}”这一项{nearest(name, _fields() - {name})}"
+            return f"没有“{name}”这一项{near_name(name, _fields() - {name})}"
         case "literal_error" | "enum":
             allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-            return f"“{detail['input']}”不能用，只能是 {'、'.join(allowed)}{nearest(str(detail['input']), allowed)}"
+            return f"“{detail['input']}”不能用，只能是 {'、'.join(allowed)}{near_name(str(detail['input']), allowed)}"
         case "value_error":
             return str(context.get("error", detail["msg"]))
     return WORDS.get(kind, detail["msg"])

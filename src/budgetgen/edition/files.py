@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from budgetgen.edition.errors import EditionError, nearest
+from budgetgen.edition.errors import EditionError
+from budgetgen.values.text import near_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +92,7 @@ class MergedFiles:
                 return folder / name
         known = sorted({entry.name for folder in self.folders for entry in homes(folder)})
         said = f"{below[-1]}/edition.toml：extends 所指的" if below else ""
-        raise EditionError(f"{said}没有版式“{name}”，现有：{'、'.join(known)}{nearest(name, known)}")
+        raise EditionError(f"{said}没有版式“{name}”，现有：{'、'.join(known)}{near_name(name, known)}")
 
     def _common(self, home: Traversable) -> dict[str, Any]:
         """What holds in every edition: from the folder beside it, else from the last that has it."""
@@ -171,7 +172,7 @@ class MergedFiles:
             result.append(rest)
 
     def _nowhere(self, entry: Mapping[str, Any], key: str, name: Any, among: Iterable[Any]) -> None:
-        hint = nearest(str(name), map(str, among))
+        hint = near_name(str(name), map(str, among))
         self.problems.append(f"{_at(entry, name)}{key} 所指的“{name}”不存在{hint}")
 
 

@@ -34,11 +34,11 @@ from budgetgen.edition.declarations import (
 )
 from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Regular, Words
 from budgetgen.edition.declarations.own_styles import OWN_STYLES
-from budgetgen.edition.errors import nearest
 from budgetgen.edition.walking import DeclaredText, texts
 from budgetgen.formula.patterns import pieces, slots
 from budgetgen.formula.reader import FormulaError
 from budgetgen.values.amounts import WAN
+from budgetgen.values.text import near_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -83,7 +83,7 @@ def _named(edition: Edition, said: DeclaredText) -> Iterator[Problem]:
             case Named(what=what):
                 called, known = KNOWN[what](edition, said)
                 if said.text not in known:
-                    hint = nearest(said.text, known)
+                    hint = near_name(said.text, known)
                     yield said.location, said.text, f"{_where(said)}没有{called}“{said.text}”{hint}"
             case Regular():
                 yield from _compiled(said)
@@ -212,7 +212,7 @@ def _inside(edition: Edition, said: DeclaredText, kind: Inside) -> Iterator[Prob
             known = column.choices if column else (said.text,)
             called = f"表“{table}”的这一列不能选“{said.text}”"
     if said.text not in known:
-        yield said.location, said.text, f"{_where(said)}{called}{nearest(said.text, known)}"
+        yield said.location, said.text, f"{_where(said)}{called}{near_name(said.text, known)}"
 
 
 # --- formulas and wordings ----------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ def _list(
         yield from _formula(edition, location, word, text, **scope)
     for phrase in slots(declared.numbered):
         if phrase not in edition.phrase:
-            hint = nearest(phrase, edition.phrase)
+            hint = near_name(phrase, edition.phrase)
             said = f"“{word}”的序号“{declared.numbered}”：没有“{phrase}”这个说法{hint}"
             yield location, phrase, said
     named = {*declared.let, *declared.list}

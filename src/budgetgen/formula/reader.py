@@ -20,12 +20,12 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from budgetgen.formula.functions import AGGREGATES, FUNCTIONS
 from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, RowSource
 from budgetgen.values.model import TOTAL
+from budgetgen.values.text import near_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -238,6 +238,4 @@ class Reader:
 
     def _unknown(self, name: str, why: str, among: Iterable[str] | None = None) -> FormulaError:
         known = [*self.schema.vocabulary(), *self.variables] if among is None else among
-        near = get_close_matches(name, sorted({*known} - {name}), n=1, cutoff=0.5)
-        hint = f"，您是否指“{near[0]}”" if near else ""
-        return FormulaError(f"“{name}”：{why}{hint}", name)
+        return FormulaError(f"“{name}”：{why}{near_name(name, known)}", name)

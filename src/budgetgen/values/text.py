@@ -124,3 +124,13 @@ def nearest(typed: str, known: Iterable[str]) -> str:
     """
     near = get_close_matches(typed, list(known), n=1)
     return f"，您是否指 {near[0]}" if near else ""
+
+
+def near_name(word: str, known: Iterable[str]) -> str:
+    """A hint at the name of an edition that was probably meant; empty where none is near.
+
+    >>> near_name("支出总休", ["支出总体", "收入总体"])
+    '，您是否指“支出总体”'
+    """
+    near = get_close_matches(word, sorted({*known} - {word}), n=1, cutoff=0.5)
+    return f"，您是否指“{near[0]}”" if near else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from budgetgen.app.board.database import WRITING, opened_database
@@ -282,8 +282,9 @@ class Store:
     def unchecked(self) -> Sequence[Docket]:
         """What checking has not seen yet."""
         with self._reading() as session:
-            every = session.scalars(select(Arrival).order_by(Arrival.id)).all()
-            return [docket for docket in _dockets(session, every) if docket.check is None]
+            there = select(func.count()).where(Reply.submission_id == Arrival.id).scalar_subquery()
+            seen = exists().where(Examination.submission_id == Arrival.id, Examination.replies == there)
+            return _dockets(session, session.scalars(select(Arrival).where(~seen).order_by(Arrival.id)).all())
 
     def audit(self) -> Sequence[AuditLine]:
         """The newest lines of the audit log."""

@@ -12,7 +12,7 @@ from budgetgen.app.reports import formats
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import derives
 from budgetgen.checking.checks import check
-from budgetgen.edition import later, look_in
+from budgetgen.edition import available, known, later, look_in
 from budgetgen.edition.differences import differences
 from budgetgen.edition.walking import texts
 from budgetgen.formula.patterns import slots
@@ -108,6 +108,10 @@ def named(name: str) -> Edition:
         home = Path(name).resolve()
         look_in(home.parent)
         return edition_of(home.name)
+    if not known(name):
+        inside = f"这个文件夹里没有 {SETTINGS}，不是版式" if Path(name).is_dir() else "没有这个版式"
+        fix = f"写版式自己的文件夹（里面有 {SETTINGS}），或现有的编号：{'、'.join(available())}"
+        raise UnusableInputError(name, inside, fix)
     edition = edition_of(name)
     if edition.edition.ahead:
         other = later(name, edition.edition.year, edition.edition.ahead)

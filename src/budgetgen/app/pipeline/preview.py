@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
+    from budgetgen.values.model import Table
 
 NAME: Final = "{}{}样例"
 """Of the id of an edition and of what the document is of."""
@@ -33,12 +35,14 @@ class Previewed:
 
     Attributes:
         kind: 单位 or 部门.
+        bare: the printed tables without a figure.
         findings: the errors that the dummy figures have: relations that cannot all hold.
         written: the workbook and the document.
         kept: earlier files of the same name, as (name, new name).
     """
 
     kind: str
+    bare: tuple[str, ...]
     findings: tuple[Finding, ...]
     written: tuple[Path, Path]
     kept: tuple[tuple[str, str], ...]
@@ -79,4 +83,9 @@ def _previewed(edition: Edition, kind: str, folder: Path) -> Previewed:
     }
     kept = [told for path, data in files.items() for told in save(path, data)]
     workbook, document = files
-    return Previewed(kind, tuple(errors), (workbook, document), tuple(kept))
+    bare = (f"表{table.number}" for table in edition.printed if not _figures(book[table.name]))
+    return Previewed(kind, tuple(bare), tuple(errors), (workbook, document), tuple(kept))
+
+
+def _figures(table: Table) -> bool:
+    return any(isinstance(cell.value, Decimal) for row in table.rows for cell in row.cells.values())

@@ -30,6 +30,8 @@ def command(name: str, output: Path) -> int:
             click.echo(f"原来的 {old} 改名为 {new}")
         for path in done.written:
             click.echo(f"已写出 {path}")
+        if done.bare:
+            click.echo(f"{done.kind}没有样例数的表：{'、'.join(done.bare)}")
         if done.findings:
             failed = True
             click.echo(
