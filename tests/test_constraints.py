@@ -12,9 +12,9 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import available, load
 from budgetgen.formula.evaluation import Scope, evaluate
+from budgetgen.formula.linear import Linear, Place, combined, linear
 from budgetgen.localisation.constraints import Constraint, constraints
 from budgetgen.localisation.lacking import with_lacking
-from budgetgen.localisation.linear import Linear, Place, combined, linear
 from budgetgen.localisation.lines import Lines
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import Finding, Severity, Spot

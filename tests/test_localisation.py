@@ -20,9 +20,9 @@ from budgetgen.book import relations
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import instances
 from budgetgen.checking.checks import check
+from budgetgen.formula.linear import linear
 from budgetgen.localisation import search as localisation
 from budgetgen.localisation.culprits import Located
-from budgetgen.localisation.linear import linear
 from budgetgen.localisation.search import NOT_INSTALLED, localise
 from budgetgen.localisation.slips import slip
 from budgetgen.localisation.solver import Programme

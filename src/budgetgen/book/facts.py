@@ -1,13 +1,15 @@
-"""What a Book says of its unit."""
+"""What a Book says of itself: of which year it is, and whose figures it lacks."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from budgetgen.values.text import caption
+
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
-    from budgetgen.values.model import Book
+    from budgetgen.values.model import Book, Table
 
 
 def year_of(book: Book, edition: Edition) -> int | None:
@@ -15,3 +17,24 @@ def year_of(book: Book, edition: Edition) -> int | None:
     house = edition.house
     value = book.cell(house.about, house.year, house.value).value
     return int(value) if isinstance(value, Decimal) else None
+
+
+def incomplete(table: Table, edition: Edition) -> tuple[str, ...]:
+    """The units that a department's sheet tells to be missing; one that is there in another file is not."""
+    declared = edition.consolidating.traces
+    rows = tuple(table.lines())
+    there = {caption(row.text(declared.unit)) for row in rows if row.text(declared.taken) == declared.yes}
+    left = (row for row in rows if row.text(declared.taken) == declared.no)
+    names = (row.text(declared.unit) or row.text(declared.file) for row in left)
+    return tuple(dict.fromkeys(name for name in names if caption(name) not in there))
+
+
+def stamp(book: Book, edition: Edition) -> str:
+    """The mark of all that is made of a department that lacks units; empty where none is missing."""
+    declared = edition.consolidation
+    if declared is None:
+        return ""
+    missing = incomplete(book[declared.traces.statuses], edition)
+    named = "、".join(missing[: declared.named])
+    more = declared.more.format(数=len(missing)) if len(missing) > declared.named else ""
+    return declared.incomplete.format(缺=named + more) if missing else ""

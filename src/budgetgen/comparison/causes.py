@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.book.relations import instances
 from budgetgen.comparison.matching import NAMED
 from budgetgen.comparison.values import JOINT, FigureSpot
+from budgetgen.formula.linear import ONE, combined, linear
 from budgetgen.formula.nodes import Aggregate, Operation, walk
-from budgetgen.localisation.linear import ONE, combined, linear
 from budgetgen.values.amounts import tolerance
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import FigureChange, Side, StructureChange
+    from budgetgen.formula.linear import Linear
     from budgetgen.formula.nodes import Node
-    from budgetgen.localisation.linear import Linear
 
 Causes: TypeAlias = "frozenset[FigureSpot]"
 

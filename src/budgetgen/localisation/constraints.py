@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from budgetgen.book.relations import SIDES, deriving, instances
 from budgetgen.checking.unread import Unread
 from budgetgen.formula.evaluation import Scope, evaluate, holds, stored
+from budgetgen.formula.linear import ONE, Linear, Place, combined, linear
 from budgetgen.formula.nodes import Operation
-from budgetgen.localisation.linear import ONE, Linear, Place, combined, linear
 from budgetgen.values.amounts import tolerance
 from budgetgen.values.findings import Finding, Severity
 

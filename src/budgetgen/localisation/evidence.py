@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from budgetgen.book.derivation import deriving_from
 from budgetgen.book.relations import derives
 from budgetgen.formula.evaluation import Scope, key_of
+from budgetgen.formula.linear import linear
 from budgetgen.localisation.constraints import Figures
-from budgetgen.localisation.linear import linear
 from budgetgen.localisation.slips import (
     ANY,
     COPIED,
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, FigureDeclaration
+    from budgetgen.formula.linear import Linear, Place
     from budgetgen.localisation.constraints import Condition, Constraint
     from budgetgen.localisation.fitting import Changes, Fitting
-    from budgetgen.localisation.linear import Linear, Place
     from budgetgen.values.model import Book, Cell, Row
 
 CLEAR = 20

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from budgetgen.formula.linear import ONE
 from budgetgen.localisation.constraints import EQUAL, LEAST
-from budgetgen.localisation.linear import ONE
 from budgetgen.localisation.slips import SURE, telling
 from budgetgen.values.amounts import CENT, rounded
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.formula.linear import Place
     from budgetgen.localisation.constraints import Constraint
-    from budgetgen.localisation.linear import Place
 
 FUZZ = Decimal("0.000001")
 """How far the solver's numbers are trusted, in 万元."""

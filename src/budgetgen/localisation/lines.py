@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.formula.linear import Place
     from budgetgen.localisation.constraints import Constraint
-    from budgetgen.localisation.linear import Place
     from budgetgen.values.model import Book, Row
 
 MISPLACED = frozenset({"row-duplicate", "row-without-key", "code-malformed", "code-unnamed"})

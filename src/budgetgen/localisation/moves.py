@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.localisation.linear import Place
+from budgetgen.formula.linear import Place
 from budgetgen.localisation.rivals import by_place
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
+    from budgetgen.formula.linear import Place
     from budgetgen.localisation.constraints import Constraint
     from budgetgen.localisation.fitting import Changes, Fitting
-    from budgetgen.localisation.linear import Place
 
 BRIEF = 0.5
 """How many seconds the amounts of a few figures are sought."""

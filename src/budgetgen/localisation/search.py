@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.localisation.linear import Place
+    from budgetgen.formula.linear import Place
     from budgetgen.values.model import Book
 
 SECONDS = 4.0

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
+    from budgetgen.formula.linear import Place
     from budgetgen.localisation.constraints import Constraint
-    from budgetgen.localisation.linear import Place
 
 PRECISE = 1e-9
 """How far HiGHS may stray: figures are told apart at 0.000001 万元."""

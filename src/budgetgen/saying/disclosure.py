@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import stamp
 from budgetgen.book.figures import with_figures
-from budgetgen.department.statuses import stamp
 from budgetgen.edition.declarations import HEADING, StatementDeclaration
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.saying.narrative import Narrator

@@ -15,8 +15,8 @@ import highspy
 import numpy as np
 
 from budgetgen.book.relations import SIDES, deriving, instances
+from budgetgen.formula.linear import ONE, combined, linear
 from budgetgen.formula.nodes import Operation
-from budgetgen.localisation.linear import ONE, combined, linear
 from budgetgen.values.findings import Severity
 from budgetgen.values.model import Book, Cell, Row, Table
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Column, Edition
     from budgetgen.formula.evaluation import Scope
+    from budgetgen.formula.linear import Linear
     from budgetgen.formula.nodes import Node
-    from budgetgen.localisation.linear import Linear
     from budgetgen.values.model import Value
 
 Figure = tuple[str, str, str]

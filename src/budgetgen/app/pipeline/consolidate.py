@@ -19,9 +19,10 @@ from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import STATUSES, file_name, refuse_existing, save
 from budgetgen.app.progress import Progress, begin
 from budgetgen.book.derivation import derive
+from budgetgen.book.facts import incomplete
 from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, consolidate
-from budgetgen.department.statuses import incomplete, statuses_table
+from budgetgen.department.statuses import statuses_table
 from budgetgen.department.submissions import Submission
 from budgetgen.department.units import Unit, inner_units
 from budgetgen.reading.forms import WORD, WORKBOOKS, is_word

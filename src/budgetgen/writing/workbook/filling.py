@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from budgetgen.department.statuses import stamp
+from budgetgen.book.facts import stamp
 from budgetgen.values.amounts import YUAN_PER_UNIT, parse
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import BLANK, Cell

@@ -1,7 +1,7 @@
 """Formulas as sums: what a relation says of its cells, where it says it in sums and differences.
 
 `合计 == 基本支出 + 项目支出` is 合计 - 基本支出 - 项目支出 = 0. What is no sum (a share, a count, a condition) has no
-such form and is left to `checking` alone.
+such form: only a check can tell whether it holds.
 """
 
 from __future__ import annotations
