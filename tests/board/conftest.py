@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from budgetgen.app.board import passwords
-from budgetgen.app.board.store import Visitor, opened_store
+from budgetgen.app.board.store import Opening, Visitor, opened_store
 from budgetgen.app.serve import orders
 from budgetgen.app.serve.department import board_application
 from budgetgen.app.serve.orders import Orders
@@ -49,10 +49,14 @@ LONG = 120
 NUMBERS = count(1)
 
 
+def opened_account(store, name, role="unit", unit="", password=PASSWORD, **options):
+    store.open_accounts([Opening(name, role, CHEAP.hash(password), unit, **options)], Visitor())
+
+
 def filled(store: Store, accounts=ACCOUNTS, units=UNITS) -> Store:
     store.list_units(units, Visitor())
     for name, (role, unit) in accounts.items():
-        store.open_account(name, role, CHEAP.hash(PASSWORD), Visitor(), unit)
+        opened_account(store, name, role, unit)
     return store
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from budgetgen.app.board.store import Visitor
 from budgetgen.edition import load
-from tests.board.conftest import CHEAP, FIRST, PASSWORD, SAMPLE, state_of
+from tests.board.conftest import FIRST, SAMPLE, opened_account, state_of
 from tests.canaries import Canaries, planted, texts_of
 from tests.outputs.excel import excel_faults
 from tests.outputs.packages import Package, package_faults
@@ -148,7 +148,7 @@ def test_five_units_that_send_at_once_lose_nothing(office):
     names = [f"单位{n}" for n in range(5)]
     office.store.list_units(dict.fromkeys(names, ""), Visitor())
     for name in names:
-        office.store.open_account(name, "unit", CHEAP.hash(PASSWORD), Visitor(), name)
+        opened_account(office.store, name, "unit", name)
         office.browser(name)
 
     def send(number):

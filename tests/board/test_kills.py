@@ -17,7 +17,7 @@ import httpx2
 import pytest
 
 from budgetgen.app.board.store import Visitor, opened_store
-from tests.board.conftest import CHEAP, PASSWORD
+from tests.board.conftest import PASSWORD, opened_account
 from tests.commands import run
 from tests.conftest import some
 
@@ -31,7 +31,7 @@ def folder(tmp_path):
     store = opened_store(made, new=True)
     store.list_units(dict.fromkeys(NAMES, ""), Visitor())
     for name in NAMES:
-        store.open_account(name, "unit", CHEAP.hash(PASSWORD), Visitor(), name)
+        opened_account(store, name, "unit", name)
     store.engine.dispose()
     return made
 

@@ -10,7 +10,7 @@ from budgetgen.app.serve import board as pages
 from budgetgen.app.serve import orders, security, sessions, uploads
 from budgetgen.app.serve.department import Endpoint
 from budgetgen.values.findings import UnusableInputError
-from tests.board.conftest import CHEAP, PASSWORD, opened_office
+from tests.board.conftest import CHEAP, PASSWORD, opened_account, opened_office
 from tests.serve.conftest import PORT, Threaded, verdict
 
 ABSENT = "没有这一页，或者它已经随上一次运行删除。请回到首页重新开始。"
@@ -285,7 +285,7 @@ def office_sessions(office):
 
 def test_who_signs_out_is_out_and_so_is_whose_account_is_closed(office):
     first, second = office.stranger(), office.stranger()
-    office.store.open_account("gone", "reviewer", CHEAP.hash(PASSWORD), Visitor())
+    opened_account(office.store, "gone", "reviewer")
     assert [signed_in(client, "gone", PASSWORD) for client in (first, second)] == [303, 303]
     cookies = dict(first.cookies)
     assert first.post("/sign-out").headers["location"] == "/sign-in"
@@ -298,7 +298,7 @@ def test_who_signs_out_is_out_and_so_is_whose_account_is_closed(office):
 
 
 def test_a_changed_password_ends_the_other_sessions(office):
-    office.store.open_account("new", "reviewer", CHEAP.hash(PASSWORD), Visitor())
+    opened_account(office.store, "new", "reviewer")
     one, other = office.stranger(), office.stranger()
     assert [signed_in(client, "new", PASSWORD) for client in (one, other)] == [303, 303]
     words = {"old": PASSWORD, "new": "another-password", "again": "another-password"}
@@ -310,6 +310,24 @@ def test_a_changed_password_ends_the_other_sessions(office):
         401,
         303,
     ]
+
+
+def test_a_password_for_once_only_serves_to_choose_another(office):
+    opened_account(office.store, "fresh", "reviewer", temporary=True)
+    client = office.stranger()
+    assert signed_in(client, "fresh", PASSWORD) == 303
+    for place in ("/", "/audit", "/units/1"):
+        answer = client.get(place)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/password")
+    refused = client.post("/submissions/1/check")
+    assert (refused.status_code, verdict(refused.text)) == (403, sessions.NOT_YET)
+    assert "现在的密码是一次性的" in client.get("/password").text
+    words = {"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}
+    assert "新密码与现在的一样" in client.post("/password", data=words).text
+    chosen = {**words, "new": "my-own-password", "again": "my-own-password"}
+    assert client.post("/password", data=chosen).status_code == 303
+    assert client.get("/audit").status_code == 200
+    assert signed_in(office.stranger(), "fresh", PASSWORD) == 401
 
 
 def test_a_session_ends_by_itself(office, monkeypatch):

@@ -65,6 +65,25 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """An account to be made.
+
+    Attributes:
+        name: one that is not taken.
+        role: what it may do.
+        password: hashed.
+        unit: whose it is, by its name; where the role is that of a unit.
+        temporary: whether the password only serves to choose another.
+    """
+
+    name: str
+    role: Role
+    password: str
+    unit: str = ""
+    temporary: bool = False
+
+
+@dataclass(frozen=True)
 class Store:
     """A board.
 
@@ -134,35 +153,34 @@ class Store:
         with self._reading() as session:
             return session.scalar(select(Account).where(Account.name == name))
 
-    def open_account(self, name: str, role: Role, password: str, who: Visitor, unit: str = "") -> None:
-        """Make an account.
-
-        Args:
-            name: of a name that is not taken.
-            role: what it may do.
-            password: hashed.
-            who: makes it.
-            unit: whose it is, by its name; where the role is that of a unit.
+    def open_accounts(self, wanted: Sequence[Opening], who: Visitor) -> None:
+        """Make accounts: all of them, or none.
 
         Raises:
-            RefusedError: the name is none or is taken, or there is no such unit.
+            RefusedError: a name is none or is taken, or there is no such unit.
         """
-        if not 0 < len(name) <= LONGEST_ACCOUNT:
-            raise RefusedError(f"账户的名称要有 1 至 {LONGEST_ACCOUNT} 个字")
         with self._writing() as session:
-            if session.scalar(select(Account).where(Account.name == name)):
-                raise RefusedError(f"已有账户 {name}")
-            owner = session.scalar(select(UnitEntry).where(UnitEntry.name == unit, UnitEntry.listed))
-            if (role == "unit") != (owner is not None):
-                raise RefusedError(f"名单里没有单位“{unit}”" if unit else "单位的账户要写明单位")
-            unit_id = owner.id if owner else None
-            session.add(Account(name=name, role=role, unit_id=unit_id, password=password, active=True))
-            _note(session, who, "account-opened", name)
+            for one in wanted:
+                session.add(_opened(session, one))
+                _note(session, who, "account-opened", one.name)
 
     def change_account(
-        self, name: str, who: Visitor, *, password: str | None = None, active: bool = True
+        self,
+        name: str,
+        who: Visitor,
+        *,
+        password: str | None = None,
+        active: bool = True,
+        temporary: bool = False,
     ) -> None:
         """Give an account another password, or close it.
+
+        Args:
+            name: its name.
+            who: does it.
+            password: hashed.
+            active: whether it may sign in from now on.
+            temporary: whether the password only serves to choose another.
 
         Raises:
             RefusedError: there is none of that name.
@@ -172,6 +190,7 @@ class Store:
             if account is None:
                 raise RefusedError(f"没有账户 {name}")
             account.password, account.active = password or account.password, active
+            account.temporary = temporary if password else account.temporary
             _note(session, who, "password-changed" if password else "account-closed", name)
 
     # --- what comes and what is said to it ---
@@ -320,6 +339,29 @@ def opened_store(folder: Path, address: str = "", *, new: bool = False) -> Store
     except OSError as error:
         raise UnusableInputError(folder, "看板的文件夹不能写", "核对文件夹的权限和磁盘空间") from error
     return store
+
+
+def _opened(session: Session, one: Opening) -> Account:
+    """An account that is made.
+
+    Raises:
+        RefusedError: it cannot be.
+    """
+    if not 0 < len(one.name) <= LONGEST_ACCOUNT:
+        raise RefusedError(f"账户的名称要有 1 至 {LONGEST_ACCOUNT} 个字")
+    if session.scalar(select(Account).where(Account.name == one.name)):
+        raise RefusedError(f"已有账户 {one.name}")
+    owner = session.scalar(select(UnitEntry).where(UnitEntry.name == one.unit, UnitEntry.listed))
+    if (one.role == "unit") != (owner is not None):
+        raise RefusedError(f"名单里没有单位“{one.unit}”" if one.unit else "单位的账户要写明单位")
+    return Account(
+        name=one.name,
+        role=one.role,
+        unit_id=owner.id if owner else None,
+        password=one.password,
+        active=True,
+        temporary=one.temporary,
+    )
 
 
 def _objection(docket: Docket, kind: DecisionKind, remark: str) -> str:

@@ -139,6 +139,8 @@ class Board:
             return "现在的密码不对，没有改。"
         if new != words.get("again") or not passwords.acceptable(new):
             return f"两次输入的新密码不同，或长短不合要求，没有改：{passwords.TOO_SHORT}。"
+        if new == words.get("old"):
+            return "新密码与现在的一样，没有改。"
         kept = passwords.hashed(new)
         self.store.change_account(account.name, who, password=kept)
         return self.sessions.begin(account.name, kept)
