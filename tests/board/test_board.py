@@ -131,6 +131,59 @@ def spoiled_unit(tmp_path):
     return path
 
 
+def figures_of(data):
+    """The sheet for new figures of a list of questions: place → the row."""
+    rows = load_workbook(io.BytesIO(data))["改数"].iter_rows(min_row=2, values_only=True)
+    heads = next(rows)
+    return {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+
+
+def corrected(data, folder, figures):
+    """The list with new figures typed behind some cells, and one in a cell that is not on it."""
+    workbook = load_workbook(io.BytesIO(data))
+    sheet = workbook["改数"]
+    places = {cell.value: cell.column for cell in sheet[2]}
+    rows = {sheet.cell(row, 1).value: row for row in range(3, sheet.max_row + 1)}
+    for place, figure in figures.items():
+        row = rows.setdefault(place, sheet.max_row + 1)
+        sheet.cell(row, 1, place)
+        sheet.cell(row, places["新的数"], figure)
+        sheet.cell(row, places["说明人"], "经办人")
+    workbook.save(folder / "改.xlsx")
+    return (folder / "改.xlsx").read_bytes()
+
+
+def test_new_figures_in_the_list_become_a_new_submission_told_cell_by_cell(office, spoiled_unit, tmp_path):
+    office.send("kj", spoiled_unit)
+    first, home, kj = office.store.history(1)[0].arrival, "/units/1", office.browser("kj")
+    ((_, data),) = office.ask("kj", f"/submissions/{first.id}/questions").downloads().items()
+    asked = figures_of(data)["一般公共预算支出!E10"]
+    assert (asked["现在的数"], asked["新的数"]) == (294.21, None)
+    assert "应为 284.21" in asked["怎么改"]
+    figures = {"一般公共预算支出!E10": "２８４．２１", "没有这一页!A1": 5}
+    sent = {"file": ("改.xlsx", corrected(data, tmp_path, figures))}
+    assert kj.post(f"/submissions/{first.id}/answers", files=sent).headers["location"] == home
+    assert state_of(office.settled(kj, home)) == "已说明"
+    newer, older = office.store.history(1)
+    assert (newer.arrival.number, newer.arrival.basis_id, older.arrival) == (2, first.id, older.arrival)
+    assert kj.get(f"/submissions/{first.id}/file").content == spoiled_unit.read_bytes()
+    taken = kj.get(f"/submissions/{newer.arrival.id}/file").content
+    assert load_workbook(io.BytesIO(taken))["一般公共预算支出"]["E10"].value == 284.21
+    (tmp_path / "新.xlsx").write_bytes(taken)
+    assert [
+        *package_faults(Package(tmp_path / "新.xlsx")),
+        *excel_faults(Package(tmp_path / "新.xlsx")),
+    ] == []
+    looked = office.ask("bumen", f"/submissions/{newer.arrival.id}/check")
+    shown = html.unescape(looked.client.get(looked.at).text)
+    name = "一般公共预算支出!E10（一般公共预算支出[2060599].项目支出）"
+    who = r"（经办人，kj \d{4}-\d\d-\d\d \d\d:\d\d）"
+    assert re.search(f"按问题单改数：{re.escape(name)} 294.21 → 284.21{who}", shown)
+    assert re.search(f"没有改：没有这一页!A1 的新数 5{who}：填报表里没有这一格，或不是填数的格", shown)
+    assert "第 1 次报送按交回的问题单改数" in office.browser("shen").get(home).text
+    assert [line.event for line in office.store.audit() if line.event == "corrected"] == ["corrected"]
+
+
 def test_a_file_of_another_unit_is_told_and_every_submission_can_be_had_again(office, spoiled_unit):
     assert state_of(office.send("jia", SAMPLE)) == "不是本单位的"
     office.send("kj", spoiled_unit)

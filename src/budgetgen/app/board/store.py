@@ -244,6 +244,43 @@ class Store:
             _note(session, who, "answered", _subject(session, docket.arrival))
         return Docket(docket.arrival, (*docket.replies, reply), docket.checks, docket.decisions)
 
+    def correct(self, submission: int, source: Path, replies: int, who: Visitor) -> Docket:
+        """Take a submission with the figures that lists of questions brought, as a new one, with these lists.
+
+        Args:
+            submission: of which it was made, and which stays as it was sent.
+            source: the file.
+            replies: how many lists are in it.
+            who: sent the last of them.
+
+        Raises:
+            RefusedError: something newer is there, or it is approved.
+            UnusableInputError: the file cannot be kept.
+        """
+        deposit = self.vault.keep(source)
+        with self._writing() as session:
+            basis = _current(session, submission)
+            if basis.state in CLOSED:
+                raise RefusedError("已经批准，没有改数。要改的，请部门先退回")
+            if len(basis.replies) != replies:
+                raise RefusedError("又交回了问题单，按新的一份改数")
+            arrival = Arrival(
+                unit_id=basis.arrival.unit_id,
+                account_id=who.id,
+                number=basis.arrival.number + 1,
+                received=_now(),
+                sha256=deposit.sha256,
+                size=deposit.size,
+                suffix=basis.arrival.suffix,
+                basis_id=submission,
+            )
+            session.add(arrival)
+            session.flush()
+            taken = [_passed_on(reply, arrival) for reply in basis.replies]
+            session.add_all(taken)
+            _note(session, who, "corrected", _subject(session, arrival))
+        return Docket(arrival, taken)
+
     def checked(self, examination: Examination) -> None:
         """Keep what checking said."""
         examination.checked = _now()
@@ -405,6 +442,17 @@ def _current(session: Session, submission: int) -> Docket:
     if newest is None or newest.arrival.id != submission:
         raise RefusedError("这个单位又有新的报送，请看新的一份")
     return newest
+
+
+def _passed_on(reply: Reply, arrival: Arrival) -> Reply:
+    """A list of questions that belongs to a further submission, too."""
+    return Reply(
+        submission_id=arrival.id,
+        account_id=reply.account_id,
+        received=reply.received,
+        sha256=reply.sha256,
+        size=reply.size,
+    )
 
 
 def _subject(session: Session, arrival: Arrival) -> str:

@@ -99,6 +99,7 @@ class View:
         preview: a web page in the order's folder to be shown; empty for none.
         units: of a department.
         judged: of a file that a unit has sent.
+        corrected: that file with the figures of a list of questions, in the order's folder; empty where it has none.
     """
 
     subject: str
@@ -114,3 +115,4 @@ class View:
     preview: str = ""
     units: tuple[UnitLine, ...] = ()
     judged: Judged | None = None
+    corrected: str = ""

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 from budgetgen.app.pipeline import follow as following
 from budgetgen.app.pipeline import new
 from budgetgen.app.pipeline.annotate import annotate
+from budgetgen.app.pipeline.answers import Answers
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.pipeline.consolidate import Sources, gather, submission_of
+from budgetgen.app.pipeline.corrections import corrected
 from budgetgen.app.pipeline.diff import Settled, diff
-from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.pipeline.inputs import derived, examine
 from budgetgen.app.pipeline.outputs import COMPLETED
 from budgetgen.app.pipeline.pictures import pictures
-from budgetgen.app.pipeline.questions import TITLE, Answers, questions, with_answers
+from budgetgen.app.pipeline.questions import TITLE, questions, with_answers
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.app.progress import Progress, begin
 from budgetgen.app.reports import changes as changes_report
@@ -68,7 +70,7 @@ def check(order: Order) -> View:
         conclusion(checked),
         good=not checked.failed and not any(finding.open for finding in checked.findings),
         publishable=not checked.failed,
-        said=(*said, *asked(checked), *answers),
+        said=(*said, *asked(checked), *_corrections(order, checked), *answers),
         problems=found,
         sheets=sheets,
         cells=cells,
@@ -79,8 +81,17 @@ def check(order: Order) -> View:
 def _examined(order: Order) -> tuple[Checked, tuple[str, ...]]:
     """The file with what was answered beside it; and what else was answered."""
     checked = examine(_given(order, "file"), prior=order.file("prior"))
-    files = order.files.get("answers", ())
-    return with_answers(checked, [Answers(path, order.options.get(path.name, "")) for path in files])
+    return with_answers(checked, _answers(order))
+
+
+def _answers(order: Order) -> list[Answers]:
+    return [Answers(path, order.options.get(path.name, "")) for path in order.files.get("answers", ())]
+
+
+def _corrections(order: Order, checked: Checked) -> tuple[str, ...]:
+    """What became of the figures of its lists: in this file, or on the way to it from the one that was sent."""
+    base = order.file("base")
+    return corrected(derived(base) if base else checked, _answers(order)).told
 
 
 def _copied(order: Order, checked: Checked) -> tuple[tuple[Download, ...], tuple[str, ...]]:
@@ -259,11 +270,17 @@ def _units(done: ConsolidationRun) -> Iterator[UnitLine]:
 
 
 def judge(order: Order) -> View:
-    """How a file that a unit has sent stands."""
+    """How a file that a unit has sent stands, and the same with the figures of the lists that came back."""
     checked, _ = _examined(order)
+    made, path = corrected(checked, _answers(order)).data, ""
+    if made:
+        path = _inner(order, _outputs(order) / checked.path.name)
+        replace_file(order.folder / path, made)
     sent = submission_of(checked.path.name, checked)
     judged = Judged(sent.unit, state_of(sent), sent.errors, sent.explains, sent.notes)
-    return View(checked.path.name, conclusion(checked), good=not checked.failed, judged=judged)
+    return View(
+        checked.path.name, conclusion(checked), good=not checked.failed, judged=judged, corrected=path
+    )
 
 
 def ask(order: Order) -> View:
