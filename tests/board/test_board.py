@@ -10,15 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from budgetgen.app.board.store import Visitor
 from budgetgen.edition import load
-from tests.board.conftest import FIRST, SAMPLE, opened_account, state_of
+from tests.board.conftest import FIRST, SAMPLE, SECOND, opened_account, state_of
 from tests.canaries import Canaries, planted, texts_of
 from tests.outputs.excel import excel_faults
 from tests.outputs.packages import Package, package_faults
-from tests.serve.conftest import verdict
+from tests.serve.conftest import Page, verdict
 from tests.workbooks import opened as workbook_of
 
 
@@ -182,6 +182,33 @@ def test_new_figures_in_the_list_become_a_new_submission_told_cell_by_cell(offic
     assert re.search(f"没有改：没有这一页!A1 的新数 5{who}：填报表里没有这一格，或不是填数的格", shown)
     assert "第 1 次报送按交回的问题单改数" in office.browser("shen").get(home).text
     assert [line.event for line in office.store.audit() if line.event == "corrected"] == ["corrected"]
+
+
+def test_what_units_have_sent_is_compared_with_the_approved_figures(office, tmp_path):
+    sheet = Workbook()
+    for row in (
+        ["2026年控制数（单位：元）"],
+        ["预算单位", "科目编码", "控制数"],
+        [FIRST, "2060501", 2_748_100],
+        [SECOND, "2060501", 1],
+    ):
+        sheet.active.append(row)
+    sheet.save(tmp_path / "控制数.xlsx")
+    sent = {"files": {"approved": ("控制数.xlsx", (tmp_path / "控制数.xlsx").read_bytes())}}
+    refused = office.browser("shen").post("/control", **sent)
+    assert (refused.status_code, verdict(refused.text)) == (409, "还没有单位报送，没有可以比对的。")
+    office.store.send(office.unit(FIRST), SAMPLE, Visitor(1, "kj"))
+    assert office.browser("kj").post("/control", **sent).status_code == 403
+    assert office.browser("bumen").post("/control").status_code == 400
+    compared = Page(office.browser("shen"), office.orders)
+    shown = html.unescape(compared.ask("control", [("approved", tmp_path / "控制数.xlsx")], at="/control"))
+    assert verdict(shown).startswith("控制数 2 个，比对了 1 个单位，差异 ")
+    assert "没有这个单位的填报表" in shown
+    ((name, data),) = compared.downloads().items()
+    assert name == "控制数差异.xlsx"
+    told = [row[:3] for row in load_workbook(io.BytesIO(data)).active.values]
+    assert (SECOND, "没有这个单位的填报表", None) in told
+    assert any(row[:2] == (FIRST, "没有控制数") for row in told)
 
 
 def test_a_file_of_another_unit_is_told_and_every_submission_can_be_had_again(office, spoiled_unit):

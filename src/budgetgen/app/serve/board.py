@@ -56,6 +56,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "published": "标为已公开",
     "consolidated": "汇总",
     "documents": "生成全部公开文本",
+    "control": "与控制数比对",
     "file-lost": "收到的文件不见了，或被改动过",
 }
 """What stands in the audit log, as it is told."""
@@ -65,6 +66,8 @@ TOO_LONG: Final = f"写的内容超过 {LONGEST_REMARK} 字，没有保存。"
 FORBIDDEN: Final = "您的账户不能做这件事。"
 NO_FILE: Final = "没有选择文件，或一次选了几个。请选择一个文件。"
 NOT_READ: Final = "不收这种文件。请报送填报表（.xlsx）或公开文本（.docx、.pdf 等）。"
+NO_TABLE: Final = "没有选择控制数表，或不是 Excel 文件。请选择财政下达的控制数（批复数）表。"
+NOTHING_SENT: Final = "还没有单位报送，没有可以比对的。"
 NONE_APPROVED: Final = "还没有已批准的报送。"
 
 
@@ -103,6 +106,7 @@ class Board:
             Route("/submissions/{key:int}/{kind}", self.decide, methods=["POST"]),
             Route("/consolidate", self.consolidate, methods=["POST"]),
             Route("/documents", self.documents, methods=["POST"]),
+            Route("/control", self.control, methods=["POST"]),
             *self.site.order_routes(),
         ]
 
@@ -280,6 +284,24 @@ class Board:
         self._deciding(request)
         return await self._joined(request, "documents", {})
 
+    async def control(self, request: Request) -> Response:
+        """What units have sent last beside what is approved; whoever sees all may ask for it."""
+        if _account(request).role == "unit":
+            raise HTTPException(403, FORBIDDEN)
+        every = [one for one in await run_in_threadpool(self.store.board) if one.docket]
+        if not every:
+            raise HTTPException(409, NOTHING_SENT)
+        folder, who = self.site.orders.new_folder(), _visitor(request)
+        form = await received(request, folder)
+        given = form.files.get("approved", ())
+        if len(given) != 1 or given[0].suffix.lower() not in WORKBOOKS:
+            rmtree(folder, ignore_errors=True)
+            raise HTTPException(400, NO_TABLE)
+        files = await _possible(self._copies, every, folder)
+        await run_in_threadpool(self.store.note, who, "control", f"{len(files)} 个单位")
+        roles = {"approved": given, "file": files}
+        return self.site.placed(Order("control", folder, roles, form.words, owner=who.name))
+
     async def _joined(self, request: Request, event: str, options: Mapping[str, str]) -> Response:
         every = await run_in_threadpool(self.store.board)
         approved = [one for one in every if one.state in CLOSED]
@@ -297,10 +319,11 @@ class Board:
         given = {"file": files, "units": (names,), "explained": files}
         return self.site.placed(Order("consolidate", folder, given, options, owner=who.name))
 
-    def _copies(self, approved: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
-        inner = folder / "in"
+    def _copies(self, chosen: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
+        """The newest submissions of units, in a folder of their own."""
+        inner = folder / "submissions"
         inner.mkdir()
-        return tuple(self.checks.copy(one.docket, one.unit, inner) for one in approved if one.docket)
+        return tuple(self.checks.copy(one.docket, one.unit, inner) for one in chosen if one.docket)
 
     # --- who may ---
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["check", "build", "new", "follow", "diff", "verify", "consolidate"]
 """What can be asked for, called as the commands."""
-BoardKind: TypeAlias = Literal["judge", "questions", "documents"]
-"""What only a department's board asks for: how a submission stands, the list of what is wrong with it, all documents."""
+BoardKind: TypeAlias = Literal["judge", "questions", "documents", "control"]
+"""What only a department's board asks for: how a submission stands, the list of what is wrong with it, all documents, approved figures."""
 
 
 @dataclass(frozen=True)
