@@ -342,10 +342,10 @@ class Store:
             seen = exists().where(Examination.submission_id == Arrival.id, Examination.replies == there)
             return _dockets(session, session.scalars(select(Arrival).where(~seen).order_by(Arrival.id)).all())
 
-    def audit(self) -> Sequence[AuditLine]:
-        """The newest lines of the audit log."""
+    def audit(self, most: int = AUDITED) -> Sequence[AuditLine]:
+        """The newest lines of the audit log, the newest first."""
         with self._reading() as session:
-            return session.scalars(select(AuditLine).order_by(AuditLine.id.desc()).limit(AUDITED)).all()
+            return session.scalars(select(AuditLine).order_by(AuditLine.id.desc()).limit(most)).all()
 
     def names(self) -> Mapping[int, str]:
         """The names of the accounts, by their ids."""

@@ -64,6 +64,12 @@ class Vault:
                 beside.unlink(missing_ok=True)
         return deposit
 
+    def sweep(self) -> None:
+        """Delete what was not copied to its end when a server was killed; while none is served."""
+        for left in self.folder.glob(".*"):
+            with suppress(OSError):
+                left.unlink()
+
     def path(self, sha256: str) -> Path:
         """Where a file is.
 
