@@ -10,7 +10,7 @@ from budgetgen.app.serve import board as pages
 from budgetgen.app.serve import orders, security, sessions, uploads
 from budgetgen.app.serve.department import Endpoint
 from budgetgen.values.findings import UnusableInputError
-from tests.board.conftest import CHEAP, PASSWORD, opened_account, opened_office
+from tests.board.conftest import CHEAP, PASSWORD, UNITS, opened_account, opened_office
 from tests.serve.conftest import PORT, Threaded, verdict
 
 ABSENT = "没有这一页，或者它已经随上一次运行删除。请回到首页重新开始。"
@@ -29,6 +29,12 @@ def office(tmp_path_factory):
         (folder / "run").mkdir()
         made = opened_office(folder / "board", folder / "run")
         made.browser("kj").post("/units/1/submissions", files=FILE)
+        left = made.stranger()
+        signed_in(left, "kj", PASSWORD)
+        cookies = dict(left.cookies)
+        left.post("/sign-out")
+        left.cookies.update(cookies)
+        made.browsers["signed out"] = left
         made.secret = made.browser("kj").post("/submissions/1/check").headers["location"]
         yield made
         made.orders.close()
@@ -66,6 +72,54 @@ CASES = [
         )
         for origin in ("http://evil.example", "null", "https://127.0.0.1:8123", "")
     ],
+    ("with the cookie of who signed out", "signed out", "GET", "/units/1", {}, 401, sessions.SIGNED_OUT),
+    (
+        "a file, with that cookie",
+        "signed out",
+        "POST",
+        "/units/1/submissions",
+        {"files": FILE},
+        401,
+        sessions.SIGNED_OUT,
+    ),
+    *[
+        (f"a path in the address, {place}", "bumen", "GET", place, {}, 404, ABSENT)
+        for place in (
+            "/static/..%2fserver.py",
+            "/static/%2e%2e%2f%2e%2e%2fcli%2fserve.py",
+            "/static/%2fetc%2fpasswd",
+            "/orders/..%2f..%2fboard.sqlite",
+            "/submissions/1%2f..%2f..%2fboard.sqlite/file",
+            "/units/1/../../board.sqlite",
+        )
+    ],
+    (
+        "a path in the name of a file that is none of ours",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": {"file": ("../../../填报.xlsx/../run.sh", b"x")}},
+        400,
+        pages.NOT_READ,
+    ),
+    (
+        "a path in the name of a field",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": {"../../file": ("a.xlsx", b"x")}},
+        400,
+        pages.NO_FILE,
+    ),
+    (
+        "a hostile file in place of the approved figures",
+        "bumen",
+        "POST",
+        "/control",
+        {"files": {"approved": ("a.exe", b"MZ")}},
+        400,
+        pages.NO_TABLE,
+    ),
     ("another unit", "jia", "GET", "/units/1", {}, 404, ABSENT),
     ("how far another unit is", "jia", "GET", "/units/1/state", {}, 404, ABSENT),
     ("another unit's file", "jia", "GET", "/submissions/1/file", {}, 404, ABSENT),
@@ -103,6 +157,33 @@ CASES = [
             "/documents",
         )
     ],
+    (
+        "a unit compares with the approved figures",
+        "kj",
+        "POST",
+        "/control",
+        {"files": FILE},
+        403,
+        pages.FORBIDDEN,
+    ),
+    (
+        "to approve what is not sound",
+        "bumen",
+        "POST",
+        "/submissions/1/approved",
+        {"data": {"remark": ""}},
+        409,
+        "只能批准已经通过、或需说明的都已说明的报送。",
+    ),
+    (
+        "to publish what is not approved",
+        "bumen",
+        "POST",
+        "/submissions/1/published",
+        {"data": {"remark": ""}},
+        409,
+        "只有批准了的才能标为已公开。",
+    ),
     *[
         (
             f"{name} sends for a unit",
@@ -215,6 +296,26 @@ def test_a_request_is_refused_and_nothing_is_done(office, case):
     ]
     assert before == after
     assert office.store.history(2) == []
+
+
+def test_a_form_that_is_sent_again_does_nothing_again(office):
+    office.store.list_units({**UNITS, "示例市丁中心": ""}, Visitor())
+    opened_account(office.store, "ding", unit="示例市丁中心")
+    unit = office.unit("示例市丁中心")
+    sender, bumen = office.browser("ding"), office.browser("bumen")
+    for _ in range(2):
+        assert sender.post(f"/units/{unit}/submissions", files=FILE).status_code == 303
+    (docket,) = office.store.history(unit)
+    office.settled(sender, f"/units/{unit}")
+    place = f"/submissions/{docket.arrival.id}/returned"
+    answers = [bumen.post(place, data={"remark": "请改"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert verdict(answers[1].text) == "已经退回了，等单位交回问题单或重新报送。"
+    for _ in range(2):
+        list_ = {"file": ("问题单.xlsx", b"y")}
+        assert sender.post(f"/submissions/{docket.arrival.id}/answers", files=list_).status_code == 303
+    (docket,) = office.store.history(unit)
+    assert (len(docket.replies), len(docket.decisions)) == (1, 1)
 
 
 def test_a_form_that_does_not_say_from_where_it_comes_is_refused(office):

@@ -196,7 +196,7 @@ class Store:
     # --- what comes and what is said to it ---
 
     def send(self, unit: int, source: Path, who: Visitor) -> Docket:
-        """Take a unit's file.
+        """Take a unit's file; a form that is sent twice brings one submission.
 
         Raises:
             RefusedError: what is there is approved.
@@ -207,6 +207,8 @@ class Store:
             newest = _newest(session, unit)
             if newest and newest.state in CLOSED:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
+            if newest and newest.arrival.sha256 == deposit.sha256 and newest.state != "returned":
+                return newest
             arrival = Arrival(
                 unit_id=unit,
                 account_id=who.id,
@@ -222,7 +224,7 @@ class Store:
         return Docket(arrival)
 
     def answer(self, submission: int, source: Path, who: Visitor) -> Docket:
-        """Take a list of questions that comes back.
+        """Take a list of questions that comes back; a form that is sent twice brings one.
 
         Raises:
             RefusedError: it is not about the newest submission, or that is approved.
@@ -233,6 +235,8 @@ class Store:
             docket = _current(session, submission)
             if docket.state in CLOSED:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
+            if docket.replies and docket.replies[-1].sha256 == deposit.sha256:
+                return docket
             reply = Reply(
                 submission_id=submission,
                 account_id=who.id,
@@ -405,6 +409,8 @@ def _objection(docket: Docket, kind: DecisionKind, remark: str) -> str:
     """Why something cannot be decided as it stands; empty where it can."""
     match kind:
         case "returned":
+            if docket.state == "returned":
+                return "已经退回了，等单位交回问题单或重新报送"
             return "" if remark else "没有写退回的理由或要问的问题"
         case "approved":
             return "" if docket.state in SOUND else "只能批准已经通过、或需说明的都已说明的报送"

@@ -243,7 +243,8 @@ class Board:
             docket = await _possible(keep, files[0], _visitor(request))
         finally:
             await run_in_threadpool(rmtree, folder, ignore_errors=True)
-        await run_in_threadpool(self.checks.begin, docket)
+        if docket.state == "received":
+            await run_in_threadpool(self.checks.begin, docket)
         return RedirectResponse(f"/units/{unit.id}", 303)
 
     async def show(self, request: Request) -> Response:
