@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import tempfile
 import time
 from dataclasses import dataclass, field
-from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from budgetgen.app.board import passwords
-from budgetgen.app.board.store import Visitor, opened_store
+from budgetgen.app.board.store import Opening, Visitor, opened_store
 from budgetgen.app.serve import orders
 from budgetgen.app.serve.department import board_application
 from budgetgen.app.serve.orders import Orders
-from tests.conftest import SAMPLES
+from tests import postgresql
+from tests.conftest import IN_CI, SAMPLES
 from tests.serve.conftest import ORIGIN, PORT, Page, Threaded
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from budgetgen.app.board.store import Store
     from budgetgen.app.serve.checks import Checks
 
@@ -46,13 +42,16 @@ ACCOUNTS = {
 }
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 LONG = 120
-NUMBERS = count(1)
+
+
+def opened_account(store, name, role="unit", unit="", password=PASSWORD, **options):
+    store.open_accounts([Opening(name, role, CHEAP.hash(password), unit, **options)], Visitor())
 
 
 def filled(store: Store, accounts=ACCOUNTS, units=UNITS) -> Store:
     store.list_units(units, Visitor())
     for name, (role, unit) in accounts.items():
-        store.open_account(name, role, CHEAP.hash(PASSWORD), Visitor(), unit)
+        opened_account(store, name, role, unit)
     return store
 
 
@@ -127,39 +126,12 @@ def office(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def cluster():
-    """The address of a PostgreSQL that is started for the tests; None where it is not installed."""
-    home = _postgresql()
-    if home is None:
-        yield None
-        return
-    folder = Path(tempfile.mkdtemp(prefix="budgetgen-pg-", dir="/tmp"))
-    owner = {}
-    if os.geteuid() == 0:  # it refuses to be root
-        owner = {"user": "nobody"}
-        shutil.chown(folder, "nobody")
-    options = f"-F -c listen_addresses='' -c unix_socket_directories={folder}"
-    data = folder / "data"
-    quiet = {
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-        "cwd": folder,
-        **owner,
-    }
-    subprocess.run(
-        [home / "initdb", "-D", data, "-A", "trust", "-U", "board", "-E", "UTF8", "-N"], check=True, **quiet
-    )
-    subprocess.run([home / "pg_ctl", "-D", data, "-w", "-o", options, "start"], check=True, **quiet)
-    yield f"postgresql://board@/{{}}?host={folder}"
-    subprocess.run([home / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **quiet)
-    shutil.rmtree(folder)
-
-
-def _postgresql():
-    """The folder of its programs."""
-    found = shutil.which("pg_ctl")
-    places = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((place for place in reversed(places) if (place / "initdb").exists()), None)
+def server():
+    """Where the PostgreSQL of the tests is reached; in CI it has to be there."""
+    if not postgresql.present():
+        (pytest.fail if IN_CI else pytest.skip)("PostgreSQL is absent")
+    with postgresql.cluster() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -167,13 +139,7 @@ def database(request):
     """The address of an empty database; empty for SQLite in the folder of the board."""
     if request.param == "sqlite":
         return ""
-    address = request.getfixturevalue("cluster")
-    if address is None:
-        pytest.skip("PostgreSQL is absent")
-    name = f"board{next(NUMBERS)}"
-    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return address.format(name)
+    return postgresql.new_database(request.getfixturevalue("server"))
 
 
 @pytest.fixture

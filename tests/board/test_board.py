@@ -10,15 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from budgetgen.app.board.store import Visitor
 from budgetgen.edition import load
-from tests.board.conftest import CHEAP, FIRST, PASSWORD, SAMPLE, state_of
+from tests.board.conftest import FIRST, SAMPLE, SECOND, opened_account, state_of
 from tests.canaries import Canaries, planted, texts_of
 from tests.outputs.excel import excel_faults
 from tests.outputs.packages import Package, package_faults
-from tests.serve.conftest import verdict
+from tests.serve.conftest import Page, verdict
 from tests.workbooks import opened as workbook_of
 
 
@@ -131,6 +131,86 @@ def spoiled_unit(tmp_path):
     return path
 
 
+def figures_of(data):
+    """The sheet for new figures of a list of questions: place → the row."""
+    rows = load_workbook(io.BytesIO(data))["改数"].iter_rows(min_row=2, values_only=True)
+    heads = next(rows)
+    return {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+
+
+def corrected(data, folder, figures):
+    """The list with new figures typed behind some cells, and one in a cell that is not on it."""
+    workbook = load_workbook(io.BytesIO(data))
+    sheet = workbook["改数"]
+    places = {cell.value: cell.column for cell in sheet[2]}
+    rows = {sheet.cell(row, 1).value: row for row in range(3, sheet.max_row + 1)}
+    for place, figure in figures.items():
+        row = rows.setdefault(place, sheet.max_row + 1)
+        sheet.cell(row, 1, place)
+        sheet.cell(row, places["新的数"], figure)
+        sheet.cell(row, places["说明人"], "经办人")
+    workbook.save(folder / "改.xlsx")
+    return (folder / "改.xlsx").read_bytes()
+
+
+def test_new_figures_in_the_list_become_a_new_submission_told_cell_by_cell(office, spoiled_unit, tmp_path):
+    office.send("kj", spoiled_unit)
+    first, home, kj = office.store.history(1)[0].arrival, "/units/1", office.browser("kj")
+    ((_, data),) = office.ask("kj", f"/submissions/{first.id}/questions").downloads().items()
+    asked = figures_of(data)["一般公共预算支出!E10"]
+    assert (asked["现在的数"], asked["新的数"]) == (294.21, None)
+    assert "应为 284.21" in asked["怎么改"]
+    figures = {"一般公共预算支出!E10": "２８４．２１", "没有这一页!A1": 5}
+    sent = {"file": ("改.xlsx", corrected(data, tmp_path, figures))}
+    assert kj.post(f"/submissions/{first.id}/answers", files=sent).headers["location"] == home
+    assert state_of(office.settled(kj, home)) == "已说明"
+    newer, older = office.store.history(1)
+    assert (newer.arrival.number, newer.arrival.basis_id, older.arrival) == (2, first.id, older.arrival)
+    assert kj.get(f"/submissions/{first.id}/file").content == spoiled_unit.read_bytes()
+    taken = kj.get(f"/submissions/{newer.arrival.id}/file").content
+    assert load_workbook(io.BytesIO(taken))["一般公共预算支出"]["E10"].value == 284.21
+    (tmp_path / "新.xlsx").write_bytes(taken)
+    assert [
+        *package_faults(Package(tmp_path / "新.xlsx")),
+        *excel_faults(Package(tmp_path / "新.xlsx")),
+    ] == []
+    looked = office.ask("bumen", f"/submissions/{newer.arrival.id}/check")
+    shown = html.unescape(looked.client.get(looked.at).text)
+    name = "一般公共预算支出!E10（一般公共预算支出[2060599].项目支出）"
+    who = r"（经办人，kj \d{4}-\d\d-\d\d \d\d:\d\d）"
+    assert re.search(f"按问题单改数：{re.escape(name)} 294.21 → 284.21{who}", shown)
+    assert re.search(f"没有改：没有这一页!A1 的新数 5{who}：填报表里没有这一格，或不是填数的格", shown)
+    assert "第 1 次报送按交回的问题单改数" in office.browser("shen").get(home).text
+    assert [line.event for line in office.store.audit() if line.event == "corrected"] == ["corrected"]
+
+
+def test_what_units_have_sent_is_compared_with_the_approved_figures(office, tmp_path):
+    sheet = Workbook()
+    for row in (
+        ["2026年控制数（单位：元）"],
+        ["预算单位", "科目编码", "控制数"],
+        [FIRST, "2060501", 2_748_100],
+        [SECOND, "2060501", 1],
+    ):
+        sheet.active.append(row)
+    sheet.save(tmp_path / "控制数.xlsx")
+    sent = {"files": {"approved": ("控制数.xlsx", (tmp_path / "控制数.xlsx").read_bytes())}}
+    refused = office.browser("shen").post("/control", **sent)
+    assert (refused.status_code, verdict(refused.text)) == (409, "还没有单位报送，没有可以比对的。")
+    office.store.send(office.unit(FIRST), SAMPLE, Visitor(1, "kj"))
+    assert office.browser("kj").post("/control", **sent).status_code == 403
+    assert office.browser("bumen").post("/control").status_code == 400
+    compared = Page(office.browser("shen"), office.orders)
+    shown = html.unescape(compared.ask("control", [("approved", tmp_path / "控制数.xlsx")], at="/control"))
+    assert verdict(shown).startswith("控制数 2 个，比对了 1 个单位，差异 ")
+    assert "没有这个单位的填报表" in shown
+    ((name, data),) = compared.downloads().items()
+    assert name == "控制数差异.xlsx"
+    told = [row[:3] for row in load_workbook(io.BytesIO(data)).active.values]
+    assert (SECOND, "没有这个单位的填报表", None) in told
+    assert any(row[:2] == (FIRST, "没有控制数") for row in told)
+
+
 def test_a_file_of_another_unit_is_told_and_every_submission_can_be_had_again(office, spoiled_unit):
     assert state_of(office.send("jia", SAMPLE)) == "不是本单位的"
     office.send("kj", spoiled_unit)
@@ -148,7 +228,7 @@ def test_five_units_that_send_at_once_lose_nothing(office):
     names = [f"单位{n}" for n in range(5)]
     office.store.list_units(dict.fromkeys(names, ""), Visitor())
     for name in names:
-        office.store.open_account(name, "unit", CHEAP.hash(PASSWORD), Visitor(), name)
+        opened_account(office.store, name, "unit", name)
         office.browser(name)
 
     def send(number):

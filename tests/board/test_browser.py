@@ -15,7 +15,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from budgetgen.app.board.store import Visitor, opened_store
 from budgetgen.app.board.tables import Examination
 from tests import browser
-from tests.board.conftest import CHEAP, FIRST, PASSWORD, SAMPLE
+from tests.board.conftest import FIRST, PASSWORD, SAMPLE, opened_account
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def served(tmp_path):
     names = [FIRST, *(f"示例市第{sign}中心" for sign in "一二三四五六七八九十"), "示例市科技馆"]
     store.list_units({name: f"{171001 + n}" for n, name in enumerate(names)}, Visitor())
     for name, role, unit in (("kjzx", "unit", FIRST), ("bumen", "department", "")):
-        store.open_account(name, role, CHEAP.hash(PASSWORD), Visitor(), unit)
+        opened_account(store, name, role, unit)
     for unit, standing in enumerate(STANDINGS, start=2):
         sent = store.send(unit, SAMPLE, Visitor(1, "kjzx")).arrival.id
         errors, explains = 3 * (standing == "failed"), 2 * (standing in {"open", "explained"})

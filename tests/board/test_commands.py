@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import os
+import stat
+
 import click
 import pytest
 
 from budgetgen.app.board import passwords
 from budgetgen.app.board.store import opened_store
 from budgetgen.reading.names import read_units
-from tests.board.conftest import CHEAP, PASSWORD
+from tests.board.conftest import CHEAP, PASSWORD, opened_account
 from tests.commands import run
 from tests.conftest import SAMPLES
 
@@ -122,3 +126,70 @@ def test_a_board_is_made_in_an_empty_folder_only_and_served_where_there_is_one(t
     assert (code, "这个文件夹里没有看板" in said) == (2, True)
     code, said = run("serve", "--host", "10.0.0.1")
     assert (code, "要和 --department 一起用" in said) == (2, True)
+
+
+def test_a_list_becomes_accounts_each_with_a_password_for_once(board, tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    run("board", "units", board, tmp_path / "名单.csv")
+    (tmp_path / "人.csv").write_text(
+        "序号,姓名,账户,身份,单位\n1,,jia,单位,甲中心\n2,,bumen,部门,\n\n3,,,,乙中心\n", "gb18030"
+    )
+    written = tmp_path / "密码.csv"
+    code, told = run("board", "accounts", board, tmp_path / "人.csv", "-o", written)
+    assert (code, told.startswith(f"已建 3 个账户，一次性密码写在 {written}，只有您能读")) == (0, True), told
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600 or os.name == "nt"
+    lines = list(csv.reader(written.read_text("utf-8-sig").splitlines()))
+    assert [line[:3] for line in lines] == [
+        ["账户", "身份", "单位"],
+        ["jia", "单位", "甲中心"],
+        ["bumen", "部门", ""],
+        ["乙中心", "单位", "乙中心"],
+    ]
+    words = [line[3] for line in lines[1:]]
+    assert len(set(words)) == 3
+    store = opened_store(board)
+    kept = {account.name: account for account in store.accounts()}
+    assert all(account.temporary for account in kept.values())
+    assert all(CHEAP.verify(kept[line[0]].password, line[3]) for line in lines[1:])
+    code, told = run("board", "accounts", board, tmp_path / "人.csv", "-o", tmp_path / "再.csv")
+    assert (code, told.splitlines()[0]) == (0, "没有要建的账户。")
+    assert not (tmp_path / "再.csv").exists()
+
+
+def test_without_a_list_every_unit_that_has_none_gets_an_account_by_its_code(board, tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    run("board", "units", board, tmp_path / "名单.csv")
+    opened_account(opened_store(board), "jia", unit="甲中心")
+    assert run("board", "accounts", board, "-o", tmp_path / "密码.csv")[0] == 0
+    (line,) = csv.DictReader((tmp_path / "密码.csv").read_text("utf-8-sig").splitlines())
+    assert (line["账户"], line["单位"]) == ("171002", "乙中心")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("账户,身份,单位\na,单位,甲中心\nb,单位,丁中心\n", "名单里没有单位“丁中心”"),
+        ("账户,身份,单位\na,部门,\nb,老板,\n", "第 3 行的身份“老板”不认识"),
+        ("账户,身份\na,部门\na,审核\n", "名单里有两个账户“a”"),
+        ("账户,身份\n,部门\n", "第 2 行没有账户，也没有单位"),
+        ("甲中心\n乙中心\n", "看不出哪一列是账户或单位"),
+    ],
+)
+def test_a_list_with_a_slip_makes_no_account_and_leaves_no_file(board, tmp_path, monkeypatch, lines, told):
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    run("board", "units", board, tmp_path / "名单.csv")
+    (tmp_path / "人.csv").write_text(lines, "utf-8")
+    code, said = run("board", "accounts", board, tmp_path / "人.csv", "-o", tmp_path / "密码.csv")
+    assert (code, told in said) == (2, True), said
+    assert opened_store(board).accounts() == []
+    assert not (tmp_path / "密码.csv").exists()
+
+
+def test_a_file_of_passwords_is_never_written_over(board, tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    run("board", "units", board, tmp_path / "名单.csv")
+    (tmp_path / "密码.csv").write_text("mine", "utf-8")
+    code, said = run("board", "accounts", board, "-o", tmp_path / "密码.csv")
+    assert (code, "已经有这个文件" in said) == (2, True)
+    assert (tmp_path / "密码.csv").read_text("utf-8") == "mine"
+    assert opened_store(board).accounts() == []

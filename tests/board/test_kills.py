@@ -17,7 +17,7 @@ import httpx2
 import pytest
 
 from budgetgen.app.board.store import Visitor, opened_store
-from tests.board.conftest import CHEAP, PASSWORD
+from tests.board.conftest import PASSWORD, opened_account
 from tests.commands import run
 from tests.conftest import some
 
@@ -31,7 +31,7 @@ def folder(tmp_path):
     store = opened_store(made, new=True)
     store.list_units(dict.fromkeys(NAMES, ""), Visitor())
     for name in NAMES:
-        store.open_account(name, "unit", CHEAP.hash(PASSWORD), Visitor(), name)
+        opened_account(store, name, "unit", name)
     store.engine.dispose()
     return made
 
@@ -104,3 +104,39 @@ def test_a_board_is_served_once_and_ends_as_it_is_asked_to(folder, served):
     process.send_signal(signal.SIGTERM)
     told, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, told.endswith("已结束，收下的都在。\n")) == (0, True)
+
+
+MOMENTS = {
+    # where the program is when it dies → whether the sender has been told, and what is there afterwards
+    "while the file is copied": ("budgetgen.app.board.vault.os.fsync", False),
+    "between the file and the database": ("budgetgen.app.board.store._newest", False),
+    "before the database has it for good": ("budgetgen.app.board.store._note", False),
+    "after the database has it": ("budgetgen.app.board.store.Docket", True),
+}
+DIES = """
+import os, sys
+from pathlib import Path
+from unittest import mock
+from budgetgen.app.board.store import Visitor, opened_store
+
+store = opened_store(Path(sys.argv[1]))
+with mock.patch(sys.argv[2], lambda *_, **__: os.kill(os.getpid(), 9)):
+    store.send(1, Path(sys.argv[3]), Visitor(1, "单位0"))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of this system")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_kill_at_each_moment_leaves_a_whole_submission_or_none(folder, tmp_path, moment):
+    place, there = MOMENTS[moment]
+    (tmp_path / "填报.xlsx").write_bytes(b"figures")
+    call = [sys.executable, "-c", DIES, folder, place, tmp_path / "填报.xlsx"]
+    assert subprocess.run(call, check=False).returncode == -signal.SIGKILL
+    store = opened_store(folder)
+    store.vault.sweep()
+    sent = [docket.arrival for docket in store.history(1)]
+    assert [one.sha256 for one in sent] == [sha256(b"figures").hexdigest()] * there
+    assert [line.event for line in store.audit()].count("sent") == there
+    assert [path.name for path in store.vault.folder.iterdir() if path.name.startswith(".")] == []
+    again = store.send(1, tmp_path / "填报.xlsx", Visitor(1, "单位0")).arrival
+    assert (again.number, store.vault.path(again.sha256).read_bytes()) == (there + 1, b"figures")

@@ -10,7 +10,7 @@ from budgetgen.app.serve import board as pages
 from budgetgen.app.serve import orders, security, sessions, uploads
 from budgetgen.app.serve.department import Endpoint
 from budgetgen.values.findings import UnusableInputError
-from tests.board.conftest import CHEAP, PASSWORD, opened_office
+from tests.board.conftest import CHEAP, PASSWORD, UNITS, opened_account, opened_office
 from tests.serve.conftest import PORT, Threaded, verdict
 
 ABSENT = "没有这一页，或者它已经随上一次运行删除。请回到首页重新开始。"
@@ -29,6 +29,12 @@ def office(tmp_path_factory):
         (folder / "run").mkdir()
         made = opened_office(folder / "board", folder / "run")
         made.browser("kj").post("/units/1/submissions", files=FILE)
+        left = made.stranger()
+        signed_in(left, "kj", PASSWORD)
+        cookies = dict(left.cookies)
+        left.post("/sign-out")
+        left.cookies.update(cookies)
+        made.browsers["signed out"] = left
         made.secret = made.browser("kj").post("/submissions/1/check").headers["location"]
         yield made
         made.orders.close()
@@ -66,6 +72,54 @@ CASES = [
         )
         for origin in ("http://evil.example", "null", "https://127.0.0.1:8123", "")
     ],
+    ("with the cookie of who signed out", "signed out", "GET", "/units/1", {}, 401, sessions.SIGNED_OUT),
+    (
+        "a file, with that cookie",
+        "signed out",
+        "POST",
+        "/units/1/submissions",
+        {"files": FILE},
+        401,
+        sessions.SIGNED_OUT,
+    ),
+    *[
+        (f"a path in the address, {place}", "bumen", "GET", place, {}, 404, ABSENT)
+        for place in (
+            "/static/..%2fserver.py",
+            "/static/%2e%2e%2f%2e%2e%2fcli%2fserve.py",
+            "/static/%2fetc%2fpasswd",
+            "/orders/..%2f..%2fboard.sqlite",
+            "/submissions/1%2f..%2f..%2fboard.sqlite/file",
+            "/units/1/../../board.sqlite",
+        )
+    ],
+    (
+        "a path in the name of a file that is none of ours",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": {"file": ("../../../填报.xlsx/../run.sh", b"x")}},
+        400,
+        pages.NOT_READ,
+    ),
+    (
+        "a path in the name of a field",
+        "kj",
+        "POST",
+        "/units/1/submissions",
+        {"files": {"../../file": ("a.xlsx", b"x")}},
+        400,
+        pages.NO_FILE,
+    ),
+    (
+        "a hostile file in place of the approved figures",
+        "bumen",
+        "POST",
+        "/control",
+        {"files": {"approved": ("a.exe", b"MZ")}},
+        400,
+        pages.NO_TABLE,
+    ),
     ("another unit", "jia", "GET", "/units/1", {}, 404, ABSENT),
     ("how far another unit is", "jia", "GET", "/units/1/state", {}, 404, ABSENT),
     ("another unit's file", "jia", "GET", "/submissions/1/file", {}, 404, ABSENT),
@@ -103,6 +157,33 @@ CASES = [
             "/documents",
         )
     ],
+    (
+        "a unit compares with the approved figures",
+        "kj",
+        "POST",
+        "/control",
+        {"files": FILE},
+        403,
+        pages.FORBIDDEN,
+    ),
+    (
+        "to approve what is not sound",
+        "bumen",
+        "POST",
+        "/submissions/1/approved",
+        {"data": {"remark": ""}},
+        409,
+        "只能批准已经通过、或需说明的都已说明的报送。",
+    ),
+    (
+        "to publish what is not approved",
+        "bumen",
+        "POST",
+        "/submissions/1/published",
+        {"data": {"remark": ""}},
+        409,
+        "只有批准了的才能标为已公开。",
+    ),
     *[
         (
             f"{name} sends for a unit",
@@ -217,6 +298,26 @@ def test_a_request_is_refused_and_nothing_is_done(office, case):
     assert office.store.history(2) == []
 
 
+def test_a_form_that_is_sent_again_does_nothing_again(office):
+    office.store.list_units({**UNITS, "示例市丁中心": ""}, Visitor())
+    opened_account(office.store, "ding", unit="示例市丁中心")
+    unit = office.unit("示例市丁中心")
+    sender, bumen = office.browser("ding"), office.browser("bumen")
+    for _ in range(2):
+        assert sender.post(f"/units/{unit}/submissions", files=FILE).status_code == 303
+    (docket,) = office.store.history(unit)
+    office.settled(sender, f"/units/{unit}")
+    place = f"/submissions/{docket.arrival.id}/returned"
+    answers = [bumen.post(place, data={"remark": "请改"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert verdict(answers[1].text) == "已经退回了，等单位交回问题单或重新报送。"
+    for _ in range(2):
+        list_ = {"file": ("问题单.xlsx", b"y")}
+        assert sender.post(f"/submissions/{docket.arrival.id}/answers", files=list_).status_code == 303
+    (docket,) = office.store.history(unit)
+    assert (len(docket.replies), len(docket.decisions)) == (1, 1)
+
+
 def test_a_form_that_does_not_say_from_where_it_comes_is_refused(office):
     client = office.browser("bumen")
     request = client.build_request("POST", "/submissions/1/returned", data={"remark": "x"})
@@ -285,7 +386,7 @@ def office_sessions(office):
 
 def test_who_signs_out_is_out_and_so_is_whose_account_is_closed(office):
     first, second = office.stranger(), office.stranger()
-    office.store.open_account("gone", "reviewer", CHEAP.hash(PASSWORD), Visitor())
+    opened_account(office.store, "gone", "reviewer")
     assert [signed_in(client, "gone", PASSWORD) for client in (first, second)] == [303, 303]
     cookies = dict(first.cookies)
     assert first.post("/sign-out").headers["location"] == "/sign-in"
@@ -298,7 +399,7 @@ def test_who_signs_out_is_out_and_so_is_whose_account_is_closed(office):
 
 
 def test_a_changed_password_ends_the_other_sessions(office):
-    office.store.open_account("new", "reviewer", CHEAP.hash(PASSWORD), Visitor())
+    opened_account(office.store, "new", "reviewer")
     one, other = office.stranger(), office.stranger()
     assert [signed_in(client, "new", PASSWORD) for client in (one, other)] == [303, 303]
     words = {"old": PASSWORD, "new": "another-password", "again": "another-password"}
@@ -310,6 +411,24 @@ def test_a_changed_password_ends_the_other_sessions(office):
         401,
         303,
     ]
+
+
+def test_a_password_for_once_only_serves_to_choose_another(office):
+    opened_account(office.store, "fresh", "reviewer", temporary=True)
+    client = office.stranger()
+    assert signed_in(client, "fresh", PASSWORD) == 303
+    for place in ("/", "/audit", "/units/1"):
+        answer = client.get(place)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/password")
+    refused = client.post("/submissions/1/check")
+    assert (refused.status_code, verdict(refused.text)) == (403, sessions.NOT_YET)
+    assert "现在的密码是一次性的" in client.get("/password").text
+    words = {"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}
+    assert "新密码与现在的一样" in client.post("/password", data=words).text
+    chosen = {**words, "new": "my-own-password", "again": "my-own-password"}
+    assert client.post("/password", data=chosen).status_code == 303
+    assert client.get("/audit").status_code == 200
+    assert signed_in(office.stranger(), "fresh", PASSWORD) == 401
 
 
 def test_a_session_ends_by_itself(office, monkeypatch):

@@ -198,22 +198,33 @@ def test_a_database_of_an_earlier_version_keeps_what_is_in_it(tmp_path, database
     monkeypatch.setattr(
         "budgetgen.app.board.database.migrate", lambda connection: migrate(connection, "tables")
     )
-    early = filled_early(opened_store(folder, database, new=True), tmp_path)
+    early = opened_store(folder, database, new=True)
+    filled_early(early, tmp_path)
     early.engine.dispose()
     monkeypatch.undo()
     store = opened_store(folder, database)
     assert [docket.arrival.sha256 for docket in store.history(1)] == [sha256(b"early").hexdigest()]
+    assert [(account.name, account.temporary) for account in store.accounts()] == [("jia", False)]
     with pytest.raises(DBAPIError, match="kept"), store.engine.begin() as connection:
         connection.execute(text("DELETE FROM submissions"))
 
 
-def filled_early(store, folder):
-    from tests.board.conftest import filled
+EARLY = (
+    "INSERT INTO units (name, code, position, listed) VALUES ('甲', '', 0, TRUE)",
+    "INSERT INTO accounts (name, role, unit_id, password, active) VALUES ('jia', 'unit', 1, '-', TRUE)",
+    """INSERT INTO submissions (unit_id, account_id, number, received, sha256, size, suffix)
+    VALUES (1, 1, 1, '2026-01-02 03:04:05', :sha256, 5, '.xlsx')""",
+    "UPDATE submissions SET size = size",  # nothing refuses that yet
+)
 
-    sent(filled(store), folder, b"early")
+
+def filled_early(store, folder):
+    """As a program wrote it that knew the first tables alone."""
+    (folder / "sent.xlsx").write_bytes(b"early")
+    deposit = store.vault.keep(folder / "sent.xlsx")
     with store.engine.execution_options(**WRITING).begin() as connection:
-        connection.execute(text("UPDATE submissions SET size = size"))  # nothing refuses that yet
-    return store
+        for step in EARLY:
+            connection.execute(text(step), {"sha256": deposit.sha256} if ":sha256" in step else {})
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(store, tmp_path, database):

@@ -15,7 +15,7 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import caption, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 HEADINGS = frozenset({"单位", "单位名称", "单位全称", "名称", "序号"})
@@ -40,7 +40,7 @@ def read_units(path: Path) -> Mapping[str, str]:
     Raises:
         UnusableInputError: the file cannot be read, or names nothing, or one name twice.
     """
-    lines = tuple(_sheet(path) if path.suffix.lower() == ".xlsx" else _text(path))
+    lines = tuple(_lines(path))
     at = next((place for line in lines for place, cell in enumerate(line) if _heads_codes(cell)), None)
     named = [(name, _code(line, at)) for line in lines if (name := _name(line))]
     names = [name for name, _ in named]
@@ -50,6 +50,38 @@ def read_units(path: Path) -> Mapping[str, str]:
     if doubled:
         raise UnusableInputError(path, f"名单里有两个“{doubled}”", "删去重复的一行")
     return dict(named)
+
+
+def read_columns(
+    path: Path, wanted: Mapping[str, Collection[str]]
+) -> tuple[tuple[int, Mapping[str, str]], ...]:
+    """The lines of a list below the first that heads one of the wanted columns; nothing where none does.
+
+    Args:
+        path: a text file with commas, or a workbook.
+        wanted: what may stand above each column, by what it is wanted for.
+
+    Returns:
+        Each line that says something with its number; its texts by what they are wanted for, empty ones included.
+
+    Raises:
+        UnusableInputError: the file cannot be read.
+    """
+    places: Mapping[str, int] = {}
+    found = []
+    for number, line in enumerate(_lines(path), start=1):
+        texts = ["" if cell is None else one_line(str(cell)).strip() for cell in line]
+        if not places:
+            heads = {caption(text): place for place, text in reversed(tuple(enumerate(texts)))}
+            places = {use: heads[c] for use, captions in wanted.items() for c in captions if c in heads}
+        elif any(texts):
+            given = {use: texts[at] for use, at in places.items() if at < len(texts)}
+            found.append((number, dict.fromkeys(wanted, "") | given))
+    return tuple(found)
+
+
+def _lines(path: Path) -> Iterator[Sequence[object]]:
+    return _sheet(path) if path.suffix.lower() == ".xlsx" else _text(path)
 
 
 def _heads_codes(cell: object) -> bool:

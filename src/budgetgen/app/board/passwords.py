@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 from threading import Semaphore
 from typing import Final
@@ -15,6 +16,15 @@ TOO_SHORT: Final = f"密码至少 {SHORTEST} 个字符，至多 {LONGEST} 个"
 _HASHER: Final = PasswordHasher()
 _AT_ONCE: Final = Semaphore(2)
 """Each takes much memory and time, so that guessing does: not to be turned against this machine."""
+
+
+_SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""None of which looks like another."""
+
+
+def invented() -> str:
+    """A password that nobody has thought of, to be typed once."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
 
 
 def hashed(password: str) -> str:

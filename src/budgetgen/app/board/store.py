@@ -65,6 +65,25 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """An account to be made.
+
+    Attributes:
+        name: one that is not taken.
+        role: what it may do.
+        password: hashed.
+        unit: whose it is, by its name; where the role is that of a unit.
+        temporary: whether the password only serves to choose another.
+    """
+
+    name: str
+    role: Role
+    password: str
+    unit: str = ""
+    temporary: bool = False
+
+
+@dataclass(frozen=True)
 class Store:
     """A board.
 
@@ -134,35 +153,34 @@ class Store:
         with self._reading() as session:
             return session.scalar(select(Account).where(Account.name == name))
 
-    def open_account(self, name: str, role: Role, password: str, who: Visitor, unit: str = "") -> None:
-        """Make an account.
-
-        Args:
-            name: of a name that is not taken.
-            role: what it may do.
-            password: hashed.
-            who: makes it.
-            unit: whose it is, by its name; where the role is that of a unit.
+    def open_accounts(self, wanted: Sequence[Opening], who: Visitor) -> None:
+        """Make accounts: all of them, or none.
 
         Raises:
-            RefusedError: the name is none or is taken, or there is no such unit.
+            RefusedError: a name is none or is taken, or there is no such unit.
         """
-        if not 0 < len(name) <= LONGEST_ACCOUNT:
-            raise RefusedError(f"账户的名称要有 1 至 {LONGEST_ACCOUNT} 个字")
         with self._writing() as session:
-            if session.scalar(select(Account).where(Account.name == name)):
-                raise RefusedError(f"已有账户 {name}")
-            owner = session.scalar(select(UnitEntry).where(UnitEntry.name == unit, UnitEntry.listed))
-            if (role == "unit") != (owner is not None):
-                raise RefusedError(f"名单里没有单位“{unit}”" if unit else "单位的账户要写明单位")
-            unit_id = owner.id if owner else None
-            session.add(Account(name=name, role=role, unit_id=unit_id, password=password, active=True))
-            _note(session, who, "account-opened", name)
+            for one in wanted:
+                session.add(_opened(session, one))
+                _note(session, who, "account-opened", one.name)
 
     def change_account(
-        self, name: str, who: Visitor, *, password: str | None = None, active: bool = True
+        self,
+        name: str,
+        who: Visitor,
+        *,
+        password: str | None = None,
+        active: bool = True,
+        temporary: bool = False,
     ) -> None:
         """Give an account another password, or close it.
+
+        Args:
+            name: its name.
+            who: does it.
+            password: hashed.
+            active: whether it may sign in from now on.
+            temporary: whether the password only serves to choose another.
 
         Raises:
             RefusedError: there is none of that name.
@@ -172,12 +190,13 @@ class Store:
             if account is None:
                 raise RefusedError(f"没有账户 {name}")
             account.password, account.active = password or account.password, active
+            account.temporary = temporary if password else account.temporary
             _note(session, who, "password-changed" if password else "account-closed", name)
 
     # --- what comes and what is said to it ---
 
     def send(self, unit: int, source: Path, who: Visitor) -> Docket:
-        """Take a unit's file.
+        """Take a unit's file; a form that is sent twice brings one submission.
 
         Raises:
             RefusedError: what is there is approved.
@@ -188,6 +207,8 @@ class Store:
             newest = _newest(session, unit)
             if newest and newest.state in CLOSED:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
+            if newest and newest.arrival.sha256 == deposit.sha256 and newest.state != "returned":
+                return newest
             arrival = Arrival(
                 unit_id=unit,
                 account_id=who.id,
@@ -203,7 +224,7 @@ class Store:
         return Docket(arrival)
 
     def answer(self, submission: int, source: Path, who: Visitor) -> Docket:
-        """Take a list of questions that comes back.
+        """Take a list of questions that comes back; a form that is sent twice brings one.
 
         Raises:
             RefusedError: it is not about the newest submission, or that is approved.
@@ -214,6 +235,8 @@ class Store:
             docket = _current(session, submission)
             if docket.state in CLOSED:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
+            if docket.replies and docket.replies[-1].sha256 == deposit.sha256:
+                return docket
             reply = Reply(
                 submission_id=submission,
                 account_id=who.id,
@@ -224,6 +247,43 @@ class Store:
             session.add(reply)
             _note(session, who, "answered", _subject(session, docket.arrival))
         return Docket(docket.arrival, (*docket.replies, reply), docket.checks, docket.decisions)
+
+    def correct(self, submission: int, source: Path, replies: int, who: Visitor) -> Docket:
+        """Take a submission with the figures that lists of questions brought, as a new one, with these lists.
+
+        Args:
+            submission: of which it was made, and which stays as it was sent.
+            source: the file.
+            replies: how many lists are in it.
+            who: sent the last of them.
+
+        Raises:
+            RefusedError: something newer is there, or it is approved.
+            UnusableInputError: the file cannot be kept.
+        """
+        deposit = self.vault.keep(source)
+        with self._writing() as session:
+            basis = _current(session, submission)
+            if basis.state in CLOSED:
+                raise RefusedError("已经批准，没有改数。要改的，请部门先退回")
+            if len(basis.replies) != replies:
+                raise RefusedError("又交回了问题单，按新的一份改数")
+            arrival = Arrival(
+                unit_id=basis.arrival.unit_id,
+                account_id=who.id,
+                number=basis.arrival.number + 1,
+                received=_now(),
+                sha256=deposit.sha256,
+                size=deposit.size,
+                suffix=basis.arrival.suffix,
+                basis_id=submission,
+            )
+            session.add(arrival)
+            session.flush()
+            taken = [_passed_on(reply, arrival) for reply in basis.replies]
+            session.add_all(taken)
+            _note(session, who, "corrected", _subject(session, arrival))
+        return Docket(arrival, taken)
 
     def checked(self, examination: Examination) -> None:
         """Keep what checking said."""
@@ -286,10 +346,10 @@ class Store:
             seen = exists().where(Examination.submission_id == Arrival.id, Examination.replies == there)
             return _dockets(session, session.scalars(select(Arrival).where(~seen).order_by(Arrival.id)).all())
 
-    def audit(self) -> Sequence[AuditLine]:
-        """The newest lines of the audit log."""
+    def audit(self, most: int = AUDITED) -> Sequence[AuditLine]:
+        """The newest lines of the audit log, the newest first."""
         with self._reading() as session:
-            return session.scalars(select(AuditLine).order_by(AuditLine.id.desc()).limit(AUDITED)).all()
+            return session.scalars(select(AuditLine).order_by(AuditLine.id.desc()).limit(most)).all()
 
     def names(self) -> Mapping[int, str]:
         """The names of the accounts, by their ids."""
@@ -322,10 +382,35 @@ def opened_store(folder: Path, address: str = "", *, new: bool = False) -> Store
     return store
 
 
+def _opened(session: Session, one: Opening) -> Account:
+    """An account that is made.
+
+    Raises:
+        RefusedError: it cannot be.
+    """
+    if not 0 < len(one.name) <= LONGEST_ACCOUNT:
+        raise RefusedError(f"账户的名称要有 1 至 {LONGEST_ACCOUNT} 个字")
+    if session.scalar(select(Account).where(Account.name == one.name)):
+        raise RefusedError(f"已有账户 {one.name}")
+    owner = session.scalar(select(UnitEntry).where(UnitEntry.name == one.unit, UnitEntry.listed))
+    if (one.role == "unit") != (owner is not None):
+        raise RefusedError(f"名单里没有单位“{one.unit}”" if one.unit else "单位的账户要写明单位")
+    return Account(
+        name=one.name,
+        role=one.role,
+        unit_id=owner.id if owner else None,
+        password=one.password,
+        active=True,
+        temporary=one.temporary,
+    )
+
+
 def _objection(docket: Docket, kind: DecisionKind, remark: str) -> str:
     """Why something cannot be decided as it stands; empty where it can."""
     match kind:
         case "returned":
+            if docket.state == "returned":
+                return "已经退回了，等单位交回问题单或重新报送"
             return "" if remark else "没有写退回的理由或要问的问题"
         case "approved":
             return "" if docket.state in SOUND else "只能批准已经通过、或需说明的都已说明的报送"
@@ -363,6 +448,17 @@ def _current(session: Session, submission: int) -> Docket:
     if newest is None or newest.arrival.id != submission:
         raise RefusedError("这个单位又有新的报送，请看新的一份")
     return newest
+
+
+def _passed_on(reply: Reply, arrival: Arrival) -> Reply:
+    """A list of questions that belongs to a further submission, too."""
+    return Reply(
+        submission_id=arrival.id,
+        account_id=reply.account_id,
+        received=reply.received,
+        sha256=reply.sha256,
+        size=reply.size,
+    )
 
 
 def _subject(session: Session, arrival: Arrival) -> str:

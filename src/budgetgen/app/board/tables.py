@@ -65,6 +65,7 @@ class Account(BoardTable):
         unit_id: whose it is; None of a department's or a reviewer's.
         password: as the library hashed it.
         active: whether it may sign in.
+        temporary: whether the password was made for it, and only serves to choose another.
     """
 
     __tablename__ = "accounts"
@@ -73,6 +74,7 @@ class Account(BoardTable):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     password: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool]
+    temporary: Mapped[bool]
 
 
 class Arrival(BoardTable):
@@ -84,6 +86,7 @@ class Arrival(BoardTable):
         received: when.
         sha256, size: of its bytes, under which they are kept.
         suffix: the ending of its name; the name itself may speak of a secret item, and is not kept.
+        basis_id: the submission that it was made of, with the figures of a list of questions; None of what was sent.
     """
 
     __tablename__ = "submissions"
@@ -95,6 +98,7 @@ class Arrival(BoardTable):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     suffix: Mapped[str] = mapped_column(String(10))
+    basis_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
 
 
 class Reply(BoardTable):

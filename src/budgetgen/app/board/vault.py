@@ -7,7 +7,7 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from budgetgen.values.findings import UnusableInputError
 
@@ -64,6 +64,12 @@ class Vault:
                 beside.unlink(missing_ok=True)
         return deposit
 
+    def sweep(self) -> None:
+        """Delete what was not copied to its end when a server was killed; while none is served."""
+        for left in self.folder.glob(".*"):
+            with suppress(OSError):
+                left.unlink()
+
     def path(self, sha256: str) -> Path:
         """Where a file is.
 
@@ -82,10 +88,7 @@ class Vault:
 
 def _copied(source: Path, target: Path) -> Deposit:
     digest, size = hashlib.sha256(), 0
-    descriptor = os.open(
-        target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE_FILE
-    )
-    with source.open("rb") as given, open(descriptor, "wb") as file:  # noqa: PTH123 - made with its mode
+    with source.open("rb") as given, _private(target) as file:
         while piece := given.read(PIECE):
             digest.update(piece)
             size += len(piece)
@@ -93,6 +96,31 @@ def _copied(source: Path, target: Path) -> Deposit:
         file.flush()
         os.fsync(file.fileno())
     return Deposit(digest.hexdigest(), size)
+
+
+def _private(target: Path) -> BinaryIO:
+    """A new file, from the first moment nobody else's to read."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return open(os.open(target, flags, PRIVATE_FILE), "wb")  # noqa: PTH123 - made with its mode
+
+
+def write_privately(target: Path, data: bytes) -> None:
+    """Write a new file that nobody else can read; it is on the disk at the end, or not there.
+
+    Raises:
+        UnusableInputError: it is there already, or cannot be written.
+    """
+    try:
+        with _private(target) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as error:
+        raise UnusableInputError(target, "已经有这个文件，没有改动它", "换一个新的文件名") from error
+    except OSError as error:
+        with suppress(OSError):
+            target.unlink(missing_ok=True)
+        raise UnusableInputError(target, "写不了这个文件", "换一个能写的文件夹，检查磁盘空间") from error
 
 
 def _digest(path: Path) -> str:

@@ -73,4 +73,4 @@ def command(  # noqa: PLR0913 - one for each option
 
 def _told(done: Controlled) -> Iterator[str]:
     yield from report.told(done.differences)
-    yield f"控制数 {done.figures} 个，比对了 {done.units} 个单位，差异 {len(done.differences)} 处。"
+    yield report.summary(len(done.differences), done.figures, done.units)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from budgetgen.app.pipeline.answers import harmless
+from budgetgen.app.pipeline.corrections import to_correct
 from budgetgen.app.reports.problems import problems
 from budgetgen.checking.explanations import answered
 from budgetgen.reading.opinions import read_opinions
 from budgetgen.values.findings import NAMES, WHOLE_FILE, Severity, UnusableInputError
 from budgetgen.values.model import Cell, Row
 from budgetgen.writing.workbook.listing import ListColumn
-from budgetgen.writing.workbook.questions import render_questions
+from budgetgen.writing.workbook.questions import QuestionSheet, render_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
+    from budgetgen.app.pipeline.answers import Answers
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.app.reports.problems import Problem
     from budgetgen.reading.opinions import Entry as Answer
@@ -28,31 +30,18 @@ ASKED: Final = "部门提问"
 QUESTION: Final = "问题"
 SHOWN: Final = 6
 """So many cells that hang on a problem are listed."""
-MEND: Final = "改正填报表后重新报送；这里不用填"
-WITHHELD: Final = "（涉密内容，不显示）"
-
-
-class Answers(NamedTuple):
-    """A list that came back.
-
-    Attributes:
-        path: the file.
-        by: who sent it, and when.
-    """
-
-    path: Path
-    by: str
+MEND: Final = "填“改数”页，或改正填报表后重新报送；这里不用填"
 
 
 def questions(checked: Checked, asked: Sequence[str]) -> bytes:
-    """The list as a workbook: what the department asks, then the errors, then what is to be explained.
+    """The list as a workbook: what the department asks, then the errors, then what is to be explained; cells for new figures.
 
     Args:
         checked: the file.
         asked: what the department asks, one question each.
     """
     where = checked.edition.explanations
-    columns = [
+    columns = (
         ListColumn("类别", 8),
         ListColumn(where.rule, 22),
         ListColumn(where.place, 26),
@@ -60,10 +49,10 @@ def questions(checked: Checked, asked: Sequence[str]) -> bytes:
         ListColumn("怎么办", 36),
         ListColumn(where.text, 44),
         ListColumn(where.name, 12),
-    ]
+    )
     own = ((ASKED, ASKED, WHOLE_FILE, text, f"在“{where.text}”里回答", None, None) for text in asked)
     found = (_line(problem) for problem in problems(checked).all if _open(problem))
-    return render_questions(TITLE, columns, [*own, *found])
+    return render_questions([QuestionSheet(TITLE, columns, (*own, *found)), *to_correct(checked)])
 
 
 def _open(problem: Problem) -> bool:
@@ -108,13 +97,9 @@ def _entries(answers: Answers, checked: Checked) -> Iterator[Answer]:
     where = checked.edition.explanations
     for entry in read_opinions(answers.path, (where.rule, where.text, where.name, QUESTION, where.place)):
         if entry[where.text] and entry[where.text] != MEND:
-            said = _harmless(entry[where.text], checked)
-            name = "，".join(filter(None, (_harmless(entry[where.name], checked), answers.by)))
+            said = harmless(entry[where.text], checked)
+            name = "，".join(filter(None, (harmless(entry[where.name], checked), answers.by)))
             yield {**entry, where.text: said, where.name: name}
-
-
-def _harmless(text: str, checked: Checked) -> str:
-    return WITHHELD if checked.seal and checked.seal.secrets.speaks(text) else text
 
 
 def _row(entry: Answer, checked: Checked) -> Row:
@@ -127,6 +112,6 @@ def _told(entries: Sequence[Answer], checked: Checked) -> Iterator[str]:
     where, number = checked.edition.explanations, count(1)
     for entry in entries:
         if entry[where.rule] == ASKED:
-            question = _harmless(entry[QUESTION], checked)
+            question = harmless(entry[QUESTION], checked)
             yield f"部门提问 {next(number)}：{question}"
             yield f"  答：{entry[where.text]}（{entry[where.name]}）"

@@ -48,6 +48,11 @@ def told(differences: Sequence[ControlDifference]) -> Iterator[str]:
         yield _line(one)
 
 
+def summary(differences: int, figures: int, units: int) -> str:
+    """The whole in one line."""
+    return f"控制数 {figures} 个，比对了 {units} 个单位，差异 {differences} 处。"
+
+
 def _line(one: ControlDifference) -> str:
     if one.what in {"unit", "file"}:
         return f"  {WORDS[one.what]}" + (f"（{one.file}）" if one.file else "")

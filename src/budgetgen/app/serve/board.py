@@ -48,12 +48,15 @@ EVENTS: Final[Mapping[str, str]] = {
     "units-listed": "读入单位名单",
     "sent": "报送",
     "answered": "交回问题单",
+    "corrected": "按问题单改数，成为新的报送",
+    "not-corrected": "问题单的新数没有改进去",
     "taken": "下载报送的文件",
     "returned": "退回",
     "approved": "批准",
     "published": "标为已公开",
     "consolidated": "汇总",
     "documents": "生成全部公开文本",
+    "control": "与控制数比对",
     "file-lost": "收到的文件不见了，或被改动过",
 }
 """What stands in the audit log, as it is told."""
@@ -63,6 +66,8 @@ TOO_LONG: Final = f"写的内容超过 {LONGEST_REMARK} 字，没有保存。"
 FORBIDDEN: Final = "您的账户不能做这件事。"
 NO_FILE: Final = "没有选择文件，或一次选了几个。请选择一个文件。"
 NOT_READ: Final = "不收这种文件。请报送填报表（.xlsx）或公开文本（.docx、.pdf 等）。"
+NO_TABLE: Final = "没有选择控制数表，或不是 Excel 文件。请选择财政下达的控制数（批复数）表。"
+NOTHING_SENT: Final = "还没有单位报送，没有可以比对的。"
 NONE_APPROVED: Final = "还没有已批准的报送。"
 
 
@@ -101,6 +106,7 @@ class Board:
             Route("/submissions/{key:int}/{kind}", self.decide, methods=["POST"]),
             Route("/consolidate", self.consolidate, methods=["POST"]),
             Route("/documents", self.documents, methods=["POST"]),
+            Route("/control", self.control, methods=["POST"]),
             *self.site.order_routes(),
         ]
 
@@ -139,6 +145,8 @@ class Board:
             return "现在的密码不对，没有改。"
         if new != words.get("again") or not passwords.acceptable(new):
             return f"两次输入的新密码不同，或长短不合要求，没有改：{passwords.TOO_SHORT}。"
+        if new == words.get("old"):
+            return "新密码与现在的一样，没有改。"
         kept = passwords.hashed(new)
         self.store.change_account(account.name, who, password=kept)
         return self.sessions.begin(account.name, kept)
@@ -171,6 +179,7 @@ class Board:
             request,
             unit=unit,
             dockets=dockets,
+            numbers={docket.arrival.id: docket.arrival.number for docket in dockets},
             names=await run_in_threadpool(self.store.names),
             states=STATES,
             sound=SOUND,
@@ -234,7 +243,8 @@ class Board:
             docket = await _possible(keep, files[0], _visitor(request))
         finally:
             await run_in_threadpool(rmtree, folder, ignore_errors=True)
-        await run_in_threadpool(self.checks.begin, docket)
+        if docket.state == "received":
+            await run_in_threadpool(self.checks.begin, docket)
         return RedirectResponse(f"/units/{unit.id}", 303)
 
     async def show(self, request: Request) -> Response:
@@ -275,6 +285,24 @@ class Board:
         self._deciding(request)
         return await self._joined(request, "documents", {})
 
+    async def control(self, request: Request) -> Response:
+        """What units have sent last beside what is approved; whoever sees all may ask for it."""
+        if _account(request).role == "unit":
+            raise HTTPException(403, FORBIDDEN)
+        every = [one for one in await run_in_threadpool(self.store.board) if one.docket]
+        if not every:
+            raise HTTPException(409, NOTHING_SENT)
+        folder, who = self.site.orders.new_folder(), _visitor(request)
+        form = await received(request, folder)
+        given = form.files.get("approved", ())
+        if len(given) != 1 or given[0].suffix.lower() not in WORKBOOKS:
+            rmtree(folder, ignore_errors=True)
+            raise HTTPException(400, NO_TABLE)
+        files = await _possible(self._copies, every, folder)
+        await run_in_threadpool(self.store.note, who, "control", f"{len(files)} 个单位")
+        roles = {"approved": given, "file": files}
+        return self.site.placed(Order("control", folder, roles, form.words, owner=who.name))
+
     async def _joined(self, request: Request, event: str, options: Mapping[str, str]) -> Response:
         every = await run_in_threadpool(self.store.board)
         approved = [one for one in every if one.state in CLOSED]
@@ -292,10 +320,11 @@ class Board:
         given = {"file": files, "units": (names,), "explained": files}
         return self.site.placed(Order("consolidate", folder, given, options, owner=who.name))
 
-    def _copies(self, approved: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
-        inner = folder / "in"
+    def _copies(self, chosen: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
+        """The newest submissions of units, in a folder of their own."""
+        inner = folder / "submissions"
         inner.mkdir()
-        return tuple(self.checks.copy(one.docket, one.unit, inner) for one in approved if one.docket)
+        return tuple(self.checks.copy(one.docket, one.unit, inner) for one in chosen if one.docket)
 
     # --- who may ---
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
-from budgetgen.app.board.store import Visitor
+from budgetgen.app.board.store import RefusedError, Visitor
 from budgetgen.app.board.tables import Examination
 from budgetgen.app.pipeline.outputs import file_name
 from budgetgen.app.serve.messages import Order
@@ -59,7 +59,9 @@ class Checks:
             UnusableInputError: what was sent is not there any more.
         """
         folder = self.orders.new_folder()
-        file = self.copy(docket, unit, folder)
+        files = {"file": (self.copy(docket, unit, folder),)}
+        if docket.arrival.basis_id and (basis := self.store.docket(docket.arrival.basis_id)):
+            files["base"] = (self.copy(basis, unit, folder),)
         names = self.store.names()
         options, answers = {}, []
         for number, reply in enumerate(docket.replies, start=1):
@@ -68,7 +70,7 @@ class Checks:
             answers.append(target)
             when = reply.received.astimezone()
             options[target.name] = f"{names[reply.account_id]} {when:%Y-%m-%d %H:%M}"
-        return Order(kind, folder, {"file": (file,), "answers": tuple(answers)}, options, owner=owner)
+        return Order(kind, folder, {**files, "answers": tuple(answers)}, options, owner=owner)
 
     def copy(self, docket: Docket, unit: UnitEntry, folder: Path) -> Path:
         """A copy of what was sent, under a name that tells whose it is.
@@ -81,10 +83,21 @@ class Checks:
         return target
 
     def _ended(self, handling: Handling, docket: Docket, unit: UnitEntry) -> None:
-        self.orders.discard(handling.order.folder.name)
-        if handling.state == "stopped":  # the server is being ended: it is checked when it begins again
-            return
-        judged = handling.view.judged if handling.view else None
+        try:
+            if handling.state != "stopped":  # the server is being ended: it is checked when it begins again
+                self._judged(handling, docket, unit)
+        finally:
+            self.orders.discard(handling.order.folder.name)
+
+    def _judged(self, handling: Handling, docket: Docket, unit: UnitEntry) -> None:
+        view = handling.view
+        # First: once it is told how a submission stands, nothing that belongs to it is still to come.
+        made = (
+            self._corrected(handling.order.folder / view.corrected, docket)
+            if view and view.corrected
+            else None
+        )
+        judged = view.judged if view else None
         standing = "unreadable"
         if judged:
             own = caption(judged.unit) == caption(unit.name)
@@ -98,6 +111,18 @@ class Checks:
             notes=judged.notes if judged else 0,
         )
         self.store.checked(examination)
+        if made:
+            self.begin(made)
+
+    def _corrected(self, path: Path, docket: Docket) -> Docket | None:
+        """The submission with the figures of the list that came back last; None where it is not the newest any more."""
+        last = docket.replies[-1]
+        who = Visitor(last.account_id, self.store.names()[last.account_id], "")
+        try:
+            return self.store.correct(docket.arrival.id, path, len(docket.replies), who)
+        except RefusedError as error:
+            self.store.note(who, "not-corrected", f"{path.name}：{error}")
+            return None
 
 
 def title_of(docket: Docket, unit: UnitEntry) -> str:

@@ -111,6 +111,7 @@ def serve_board(folder: Path, database: str, place: Endpoint, opened: Callable[[
         orders = Orders(temporary)
         app, checks = board_application(store, orders, origin=origin, port=port)
         server = uvicorn.Server(_config(app, place))
+        store.vault.sweep()
         checks.resume()
         opened(origin)
         run(server, listening, orders)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["check", "build", "new", "follow", "diff", "verify", "consolidate"]
 """What can be asked for, called as the commands."""
-BoardKind: TypeAlias = Literal["judge", "questions", "documents"]
-"""What only a department's board asks for: how a submission stands, the list of what is wrong with it, all documents."""
+BoardKind: TypeAlias = Literal["judge", "questions", "documents", "control"]
+"""What only a department's board asks for: how a submission stands, the list of what is wrong with it, all documents, approved figures."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ class View:
         preview: a web page in the order's folder to be shown; empty for none.
         units: of a department.
         judged: of a file that a unit has sent.
+        corrected: that file with the figures of a list of questions, in the order's folder; empty where it has none.
     """
 
     subject: str
@@ -114,3 +115,4 @@ class View:
     preview: str = ""
     units: tuple[UnitLine, ...] = ()
     judged: Judged | None = None
+    corrected: str = ""

@@ -46,6 +46,7 @@ HEADINGS: Final[Mapping[Kind | BoardKind, str]] = {
     "judge": "检查结果",
     "questions": "问题单",
     "documents": "全部公开文本",
+    "control": "与控制数比对",
 }
 MOST_WAITING: Final = 5
 """So many orders of one account wait at once."""

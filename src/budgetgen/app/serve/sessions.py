@@ -32,6 +32,9 @@ IDLE, LONGEST = 2 * 3600.0, 12 * 3600.0
 WINDOW: Final = 15 * 60.0
 TRIES, TRIES_OF_ADDRESS = 5, 50
 """Wrong passwords in that time: for a name from one address, from an address for any name."""
+RENEW, LEAVE = "/password", "/sign-out"
+"""All that is open to who has a password that only serves to choose another."""
+NOT_YET: Final = "现在的密码只能用一次。请先改密码，再做别的。"
 SIGNED_OUT: Final = "还没有登录，或登录已经过期。请先登录。"
 TOO_OFTEN: Final = "密码错的次数太多，15 分钟后再试。忘记密码的，请部门的管理员重新设置。"
 WRONG: Final = "账户或密码不对。"
@@ -158,10 +161,16 @@ class AccountDoorkeeper:
         account = await run_in_threadpool(self.sessions.account, scope)
         if account or scope["path"] == SIGN_IN:
             scope["account"] = account
-            return None
+            return self._renewal(scope) if account and account.temporary else None
         if scope["path"] == "/" and scope["method"] == "GET":
             return RedirectResponse(SIGN_IN, 303)
         return self.refused(401, SIGNED_OUT)
+
+    def _renewal(self, scope: Scope) -> Response | None:
+        """On to the form for another password, wherever somebody wants to go."""
+        if scope["path"] in {SIGN_IN, RENEW, LEAVE}:
+            return None
+        return RedirectResponse(RENEW, 303) if scope["method"] == "GET" else self.refused(403, NOT_YET)
 
     def limit(self, scope: Scope) -> int:
         """A name and a password; of a unit a file or two; of a department what a page for one person takes."""

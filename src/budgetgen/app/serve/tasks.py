@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import chdir
 from dataclasses import asdict, replace
 from hashlib import sha256
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from budgetgen.app.batch.engine import BatchRun, run
+from budgetgen.app.batch.inputs import jobs_of
+from budgetgen.app.batch.jobs import Options
 from budgetgen.app.pipeline import follow as following
 from budgetgen.app.pipeline import new
 from budgetgen.app.pipeline.annotate import annotate
+from budgetgen.app.pipeline.answers import Answers
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.build import build
 from budgetgen.app.pipeline.consolidate import Sources, gather, submission_of
+from budgetgen.app.pipeline.control import control
+from budgetgen.app.pipeline.corrections import corrected
 from budgetgen.app.pipeline.diff import Settled, diff
-from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.pipeline.inputs import derived, examine
 from budgetgen.app.pipeline.outputs import COMPLETED
 from budgetgen.app.pipeline.pictures import pictures
-from budgetgen.app.pipeline.questions import TITLE, Answers, questions, with_answers
+from budgetgen.app.pipeline.questions import TITLE, questions, with_answers
 from budgetgen.app.pipeline.verify import prove
-from budgetgen.app.progress import Progress, begin
+from budgetgen.app.progress import begin
 from budgetgen.app.reports import changes as changes_report
+from budgetgen.app.reports import control as control_report
 from budgetgen.app.reports import settlement
 from budgetgen.app.reports.findings import asked, conclusion, numbers_tied, proof_verdict, to_fill, understood
 from budgetgen.app.reports.followed import noticed, to_do
@@ -34,9 +43,10 @@ from budgetgen.writing.archive import pack, replace_file
 from budgetgen.writing.changes.page import render_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from budgetgen.app.batch.records import Entry
     from budgetgen.app.pipeline.build import Built
     from budgetgen.app.pipeline.consolidate import ConsolidationRun
     from budgetgen.app.pipeline.inputs import Checked
@@ -45,6 +55,8 @@ if TYPE_CHECKING:
     from budgetgen.app.serve.messages import BoardKind, Kind, Order
 
 OUTPUT, PICTURES = "out", "pictures"
+SHOWN = 400
+"""So many lines of differences are shown; a workbook holds all."""
 ANNOTATED_COPY = "带批注的副本：有问题的地方标了颜色、写了批注"
 TITLES: Mapping[str, str] = {
     ".docx": "公开文本（Word）",
@@ -68,7 +80,7 @@ def check(order: Order) -> View:
         conclusion(checked),
         good=not checked.failed and not any(finding.open for finding in checked.findings),
         publishable=not checked.failed,
-        said=(*said, *asked(checked), *answers),
+        said=(*said, *asked(checked), *_corrections(order, checked), *answers),
         problems=found,
         sheets=sheets,
         cells=cells,
@@ -79,8 +91,17 @@ def check(order: Order) -> View:
 def _examined(order: Order) -> tuple[Checked, tuple[str, ...]]:
     """The file with what was answered beside it; and what else was answered."""
     checked = examine(_given(order, "file"), prior=order.file("prior"))
-    files = order.files.get("answers", ())
-    return with_answers(checked, [Answers(path, order.options.get(path.name, "")) for path in files])
+    return with_answers(checked, _answers(order))
+
+
+def _answers(order: Order) -> list[Answers]:
+    return [Answers(path, order.options.get(path.name, "")) for path in order.files.get("answers", ())]
+
+
+def _corrections(order: Order, checked: Checked) -> tuple[str, ...]:
+    """What became of the figures of its lists: in this file, or on the way to it from the one that was sent."""
+    base = order.file("base")
+    return corrected(derived(base) if base else checked, _answers(order)).told
 
 
 def _copied(order: Order, checked: Checked) -> tuple[tuple[Download, ...], tuple[str, ...]]:
@@ -259,11 +280,17 @@ def _units(done: ConsolidationRun) -> Iterator[UnitLine]:
 
 
 def judge(order: Order) -> View:
-    """How a file that a unit has sent stands."""
+    """How a file that a unit has sent stands, and the same with the figures of the lists that came back."""
     checked, _ = _examined(order)
+    made, path = corrected(checked, _answers(order)).data, ""
+    if made:
+        path = _inner(order, _outputs(order) / checked.path.name)
+        replace_file(order.folder / path, made)
     sent = submission_of(checked.path.name, checked)
     judged = Judged(sent.unit, state_of(sent), sent.errors, sent.explains, sent.notes)
-    return View(checked.path.name, conclusion(checked), good=not checked.failed, judged=judged)
+    return View(
+        checked.path.name, conclusion(checked), good=not checked.failed, judged=judged, corrected=path
+    )
 
 
 def ask(order: Order) -> View:
@@ -278,21 +305,42 @@ def ask(order: Order) -> View:
 
 
 def documents(order: Order) -> View:
-    """The documents of many units as one archive, with their SHA-256."""
-    files, made, said = order.files.get("file", ()), dict[str, bytes](), list[str]()
-    with Progress("生成公开文本", len(files)) as progress:
-        for number, path in enumerate(files):
-            built = build(path, _outputs(order) / str(number))
-            made |= {one.name: one.read_bytes() for one in built.written if one.suffix == ".docx"}
-            if not built.written:
-                said.append(f"{path.stem}：有错误，没有生成公开文本")
-            progress.step()
+    """The documents of many units as one archive, with their SHA-256; made side by side."""
+    files, folder = order.files.get("file", ()), _outputs(order) / "各单位"
+    entries = run(BatchRun("build", jobs_of("build", files, Options(), folder), folder))
+    made = dict(_documents(folder, entries))
     sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(made.items()))
     bundle = _outputs(order) / "全部公开文本.zip"
     replace_file(bundle, pack({**made, "SHA256SUMS": sums.encode()}))
     listed = Download(_inner(order, bundle), "各单位的公开文本和校验值")
-    good = len(made) == len(files)
-    return View("部门", f"已生成 {len(made)} 份公开文本", good=good, said=tuple(said), downloads=(listed,))
+    said = tuple(
+        f"{one.file}：没有生成公开文本，{one.remark or '有错误'}" for one in entries if one.state != "done"
+    )
+    return View("部门", f"已生成 {len(made)} 份公开文本", good=not said, said=said, downloads=(listed,))
+
+
+def _documents(folder: Path, entries: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
+    """Each document under its own name; where two have the same, under that of its folder, too."""
+    written = [PurePath(name) for one in entries for name in one.written if name.endswith(".docx")]
+    names = Counter(path.name for path in written)
+    for path in written:
+        yield path.name if names[path.name] == 1 else path.as_posix(), (folder / path).read_bytes()
+
+
+def against_control(order: Order) -> View:
+    """What units have sent beside what the finance bureau has approved."""
+    table = _outputs(order) / f"{control_report.TITLE}.xlsx"
+    sources, money = Sources(order.files.get("file", ())), order.options.get("money") or None
+    done = control(_given(order, "approved"), sources, money=money, output=table)
+    told = (*control_report.told(done.differences), *(f"{file}：{why}" for file, why in done.unread))
+    more = (f"另有 {len(told) - SHOWN} 行，见工作簿",) if len(told) > SHOWN else ()
+    return View(
+        order.files["approved"][0].name,
+        control_report.summary(len(done.differences), done.figures, done.units),
+        good=not done.differences and not done.unread,
+        said=(*told[:SHOWN], *more),
+        downloads=(Download(_inner(order, table), "差异：逐单位、逐科目"),),
+    )
 
 
 TASKS: Mapping[Kind | BoardKind, Callable[[Order], View]] = {
@@ -306,6 +354,7 @@ TASKS: Mapping[Kind | BoardKind, Callable[[Order], View]] = {
     "judge": judge,
     "questions": ask,
     "documents": documents,
+    "control": against_control,
 }
 
 

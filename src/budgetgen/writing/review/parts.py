@@ -24,7 +24,7 @@ SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetm
 
 ORDERS: Final[Mapping[str, str]] = {
     "workbook": "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups"
-    " externalReferences definedNames",
+    " externalReferences definedNames calcPr",
     "worksheet": "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection"
     " protectedRanges scenarios autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr"
     " conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks"

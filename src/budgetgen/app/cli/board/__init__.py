@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 SUMMARIES: Mapping[str, str] = {
     "init": "建立看板",
     "units": "读入单位名单",
+    "accounts": "成批建账户",
     "account": "建账户，改密码，停用账户",
 }
 

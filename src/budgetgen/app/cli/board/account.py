@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from budgetgen.app.board.store import Store
     from budgetgen.app.board.tables import Role
 
-ROLES = {"unit": "单位", "department": "部门", "reviewer": "审核"}
+CHOICES = ("unit", "department", "reviewer")
 
 
 @click.command(cls=ChineseCommand)
@@ -23,7 +23,7 @@ ROLES = {"unit": "单位", "department": "部门", "reviewer": "审核"}
 @click.argument("name", required=False, metavar="[账户]")
 @click.option(
     "--role",
-    type=click.Choice(list(ROLES)),
+    type=click.Choice(CHOICES),
     metavar="unit|department|reviewer",
     help="新账户：unit 只看、只报自己的单位，department 退回、批准、汇总，reviewer 全部可看，不能决定",
 )
@@ -54,7 +54,8 @@ def command(
 
 def _changed(store: Store, name: str, role: Role | None, unit: str, *, closing: bool) -> str:
     from budgetgen.app.board.passwords import hashed  # noqa: PLC0415 - as above
-    from budgetgen.app.board.store import RefusedError, Visitor  # noqa: PLC0415
+    from budgetgen.app.board.people import ROLES  # noqa: PLC0415
+    from budgetgen.app.board.store import Opening, RefusedError, Visitor  # noqa: PLC0415
 
     if closing:
         store.change_account(name, Visitor(), active=False)
@@ -65,7 +66,7 @@ def _changed(store: Store, name: str, role: Role | None, unit: str, *, closing: 
     if role is None:
         store.change_account(name, Visitor(), password=password)
         return f"已改密码：{name}。"
-    store.open_account(name, role, password, Visitor(), unit)
+    store.open_accounts([Opening(name, role, password, unit)], Visitor())
     return f"已建账户 {name}（{ROLES[role]}{f'，{unit}' if unit else ''}）。"
 
 
@@ -82,8 +83,10 @@ def _asked(name: str) -> str:
 
 
 def _list(store: Store) -> None:
+    from budgetgen.app.board.people import ROLES  # noqa: PLC0415 - as above
+
     units = {unit.id: unit.name for unit in store.units()}
     for account in store.accounts():
-        role = ROLES[account.role]
+        role = next(word for role, word in ROLES.items() if role == account.role)
         own = f"，{units.get(account.unit_id, '单位已不在名单里')}" if account.unit_id else ""
         click.echo(f"{account.name}（{role}{own}）{'' if account.active else '，已停用'}")

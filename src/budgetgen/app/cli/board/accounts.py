@@ -1,0 +1,56 @@
+"""budgetgen board accounts"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from budgetgen.app.cli.arguments import BOARD, FILE, database_option, require
+from budgetgen.app.console import ChineseCommand
+from budgetgen.values.findings import UnusableInputError
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("folder", type=FILE, metavar="看板的文件夹")
+@click.argument("source", type=FILE, required=False, metavar="[名单]")
+@click.option(
+    "-o",
+    "--output",
+    "output",
+    type=FILE,
+    required=True,
+    metavar="密码.csv",
+    help="一次性密码写到这个新文件，只有您能读；发完请删去",
+)
+@database_option
+def command(folder: Path, source: Path | None, *, output: Path, database: str) -> None:
+    """成批建账户：按名单（.csv、.xlsx，列名是账户、身份、单位），不给名单就给还没有账户的每个单位建一个。
+
+    没有“账户”一列的，用单位编码作账户，没有编码的用单位全称；没有“身份”的是单位账户，另可写部门、审核。
+
+    每个账户有一个一次性密码，第一次登录时必须改掉。名单里已有的账户不动，所以名单加了人可以再运行一次。有一个建不成，
+    就一个也不建。
+    """
+    require(BOARD, "board", "部门看板")
+    from budgetgen.app.board.people import admit, people_in, without_account  # noqa: PLC0415 - an extra, takes time to import
+    from budgetgen.app.board.store import RefusedError, Visitor, opened_store  # noqa: PLC0415
+
+    store = opened_store(folder, database)
+    people = people_in(source) if source else without_account(store)
+    there = {account.name for account in store.accounts()}
+    new = [one for one in people if one.name not in there]
+    if new:
+        try:
+            admit(store, new, output, Visitor())
+        except RefusedError as error:
+            raise UnusableInputError(
+                source or folder, str(error), "改正名单后再运行，还没有建账户"
+            ) from error
+        click.echo(f"已建 {len(new)} 个账户，一次性密码写在 {output}，只有您能读。逐个发给本人，发完请删去。")
+    else:
+        click.echo("没有要建的账户。")
+    if kept := [one.name for one in people if one.name in there]:
+        click.echo(
+            f"已有、没有改动的 {len(kept)} 个：{'、'.join(kept)}。忘记密码的，用 budgetgen board account。"
+        )
