@@ -39,7 +39,8 @@ def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator
             if pair not in met and _slip(one, other, interchangeable):
                 met.add(pair)
                 begins = [
-                    (len(text) - n - length if back else n) for text, n in ((own[first], at), (own[second], to))
+                    (len(text) - n - length if back else n)
+                    for text, n in ((own[first], at), (own[second], to))
                 ]
                 words = [
                     plain[n][max(0, begin - TOLD) : begin + length + TOLD]
