@@ -11,7 +11,7 @@ import pytest
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import Text, blocks
+from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
@@ -85,3 +85,69 @@ def test_a_use_that_is_another_items_is_told():
         "城管执法队伍的日常运行": [],
         "城乡社区管理事务一般行政管理事务": ["“城管执法”的用途说的是“一般行政管理事务”"],
     }
+
+
+def test_uses_that_repeat_the_names_of_their_items_are_told_once():
+    edition = load("shanghai-2024")
+    grid = """
+一般公共预算支出 | 科目代码 | 合计 | 基本支出 | 项目支出
+ | 2120102 | 9.00 | 9.00 |
+ | 2120104 | 5.00 | 5.00 |
+支出用途 | 科目代码 | 用途
+ | 2120102 | 城乡社区管理事务一般行政管理事务
+ | 2120104 | {}
+"""
+    found = {}
+    for use in ("城管执法", "城管执法队伍的装备和培训"):
+        book, _ = read_grid(grid.format(use), edition)
+        found[use] = [f.message for f in check(derive(book, edition), edition) if f.rule == "use-bare"]
+    assert found == {
+        "城管执法": ["2 处用途只重复了科目名称：“一般行政管理事务”、“城管执法”"],
+        "城管执法队伍的装备和培训": ["用途只重复了科目名称：“一般行政管理事务”"],
+    }
+
+
+def test_a_use_of_its_own_is_told_by_no_rule_on_uses():
+    assert told("shanghai-2024-unit", "use-bare") == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (("单位资金28.00", "18.00万元", "1,118.00万元，合1118.00万元"), "金额的千分位写法不一：“1"),
+        (("注：本表不含", "，", ","), "文字中的逗号写法不一"),
+    ],
+)
+def test_what_a_document_writes_in_two_ways_is_told_once(edit, words):
+    (message,) = told("xinjiang-2026-unit", "text-ways", *edit)
+    assert message.startswith(words)
+    assert told("xinjiang-2026-unit", "text-ways") == []
+
+
+def test_codes_of_a_table_that_lack_zeros_are_told_once_and_read():
+    found = list(printed("shanghai-2024-unit"))
+    at = next(n for n, b in enumerate(found) if isinstance(b, Grid) and _held(b, "基本工资"))
+    lines = tuple(
+        tuple(raw._replace(value="7") if raw.value == "07" and n == 1 else raw for n, raw in enumerate(line))
+        for line in found[at].lines
+    )
+    edited = [*found[:at], replace(found[at], lines=lines), *found[at + 1 :]]
+    before, after = (read_blocks(Path("公开文本.docx"), one) for one in (found, edited))
+    assert [f.message for f in after.findings if f.rule == "code-short"] == [
+        "表8有 2 格代码少写了前面的零：“7”、“7”"
+    ]
+    assert [f for f in before.findings if f.rule == "code-short"] == []
+    assert after.book["基本支出"] == before.book["基本支出"]
+
+
+def _held(grid, words):
+    return any(words in str(raw.value) for line in grid.lines for raw in line)
+
+
+def test_a_forgotten_reason_leaves_the_sentence_readable():
+    """The figures of the paragraph are compared as ever; that the reason lacks is told of the text."""
+    start, old = "（二）公务用车购置及运行费", "主要原因是"
+    (block,) = [b for b in printed("shanghai-2024-unit") if isinstance(b, Text) and b.text.startswith(start)]
+    said = block.text[block.text.rindex(old) :]
+    assert told("shanghai-2024-unit", "paragraph-unplaced", start, said, f"{old}。") == []
+    assert len(told("shanghai-2024-unit", "text-unfinished", start, said, f"{old}。")) == 1

@@ -263,9 +263,8 @@ def test_a_document_is_read_whatever_numbers_of_it_are_none(newest):
     reading = read_blocks(Path("公开文本.docx"), found)
     told = [finding for finding in reading.findings if finding.rule == "sentence-number"]
     assert [(f.message.partition("，不是")[0], f.spots[0].place) for f in told] == places
-    assert [f.rule for f in reading.findings if f.rule != "sentence-number"] == [
-        f.rule for f in before.findings
-    ]
+    also = {"sentence-number", "text-ways"}  # a lone comma is one of another width
+    assert [f.rule for f in reading.findings if f.rule not in also] == [f.rule for f in before.findings]
     printed = [table.name for table in newest.printed]
     assert [reading.book[name] for name in printed] == [before.book[name] for name in printed]
 

@@ -148,7 +148,8 @@ class Lines:
         alone = [
             (table, rows[0], key)
             for (table, key), rows in taken.items()
-            if len(rows) == 1 and [k for (t, k), own in taken.items() if t == table and own == rows] == [key]
+            if len(rows) == 1 and not (self._listed(table, rows[0].key) and not self._listed(table, key))
+            if [k for (t, k), own in taken.items() if t == table and own == rows] == [key]
         ]
         told: dict[frozenset[str], tuple[str, Row, str]] = {}
         for one in sorted(
@@ -165,17 +166,22 @@ class Lines:
     def _official(self, suspect: tuple[str, Row, str]) -> bool:
         """Whether a suspected code is one of the list."""
         table, row, _ = suspect
+        return self._listed(table, row.key)
+
+    def _listed(self, table: str, code: str) -> bool:
+        """Whether a code is one of the list that a table's codes are of."""
         column = self.edition.tables[table].columns[self._code(table)]
-        return row.key in self.edition.codes(column.of)
+        return code in self.edition.codes(column.of)
 
     def _alone(self, table: str) -> Iterator[Row]:
-        """The lines of a table whose code stands in no other."""
+        """The lines of a table whose code stands in no other, or in no list."""
         column = self._code(table)
         elsewhere = {
             row.key for name, other in self.book.tables.items() if name != table for row in other.lines()
         }
         for row in self.book[table].lines() if column else ():
-            if row.text(column) == row.key and row.key not in elsewhere:
+            strange = row.key not in elsewhere or not self._listed(table, row.key)
+            if row.text(column) == row.key and strange:
                 yield row
 
     def _code(self, table: str) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.values import amounts
@@ -47,6 +48,10 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
     if lone := unpaired(plain, patterns.pairs):
         yield "text-brackets", f"“{lone}”没有成对"
     yield from _unended(plain)
+    for one in patterns.renamed:
+        if folded(one.old) in plain:
+            yield "text-renamed", f"“{one.old}”现在叫“{one.new}”"
+    yield from _overfull(plain, patterns)
     for before, after in itertools.pairwise(SENTENCES.split(plain)):
         if len(after) >= SENTENCE and before.endswith(after):
             yield "text-doubled", f"“{after}”连着说了两遍"
@@ -84,6 +89,30 @@ def _unended(plain: str) -> Iterator[tuple[str, str]]:
     for one in found[1:]:
         if plain[one.start() - 1].isalnum():
             yield "text-unended", f"“{_around(plain, one)}”前一项的末尾没有标点"
+
+
+def _overfull(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
+    """Numbers whose parts, in brackets behind them, are more than the whole."""
+    for found in patterns.parts.finditer(plain) if patterns.parts else ():
+        parts = re.findall(rf"(?<![\d.])(\d+(?:\.\d+)?){found['unit']}", found["parts"])
+        total, whole = sum(map(Decimal, parts)), Decimal(found["whole"])
+        if len(parts) > 1 and total > whole:
+            yield "text-parts", f"“{found[0]}”里各部分相加是 {total}，大于 {whole}"
+
+
+def mixed_ways(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[tuple[int, ...], str]]:
+    """What some texts write in several ways: the texts that have one of the rarer, and words."""
+    plain = ["".join(text.split()) for text in texts]
+    for declared in patterns.ways:
+        met: list[tuple[int, str, list[int]]] = []
+        for way in declared.ways:
+            found = [(n, match[0]) for n, text in enumerate(plain) for match in way.finditer(text)]
+            if found:
+                met.append((len(found), found[0][1], list(dict.fromkeys(n for n, _ in found))))
+        if len(met) > 1:
+            rare = sorted(met)[:-1]
+            told = "，".join(f"“{example}”等 {count} 处" for count, example, _ in sorted(met, reverse=True))
+            yield tuple(n for _, _, numbers in rare for n in numbers), f"{declared.what}写法不一：{told}"
 
 
 def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, str]]:

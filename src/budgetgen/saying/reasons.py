@@ -22,6 +22,7 @@ def contradicts(reason: str, change: Decimal, words: Review) -> bool:
         change: this year's amount less last year's, as printed.
         words: of the edition.
     """
+    reason = _main(reason, words)
     movements = {1: words.rises, -1: words.falls, 0: words.steady}
     own = movements.pop((change > 0) - (change < 0))
     others = (word for other in movements.values() for word in other)
@@ -31,6 +32,12 @@ def contradicts(reason: str, change: Decimal, words: Review) -> bool:
 def explains_none(reason: str, words: Review) -> bool:
     """Whether a reason says that nothing changed, or that there is nothing."""
     return _says(reason, (*words.steady, *words.unbudgeted))
+
+
+def _main(reason: str, words: Review) -> str:
+    """What a reason says behind the last word that sets it against what it grants before: 新增1辆，但车型不同."""
+    start = max((reason.rfind(word) + len(word) for word in words.yet if word in reason), default=0)
+    return reason[start:]
 
 
 def _says(reason: str, words: Iterable[str]) -> bool:

@@ -46,6 +46,29 @@ def _others_reasons(book: Book, edition: Edition) -> Iterator[Complaint]:
             yield f"“{figure_name(row)}”的原因说的是“{bare[said]}”", (where,)
 
 
+@rule("use-bare")
+def _bare_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Uses of which nothing is left without the names of their own item; told once for all."""
+    bare = {where: title for where, title, said in _uses(book, edition) if not said}
+    if bare:
+        words = f"{len(bare)} 处用途只重复了科目名称：" if len(bare) > 1 else "用途只重复了科目名称："
+        yield words + "、".join(f"“{title}”" for title in bare.values()), tuple(bare)
+
+
+def _uses(book: Book, edition: Edition) -> Iterator[tuple[Spot, str, str]]:
+    """What is said of the use of each code: where, the code's title, and what is left without its own names."""
+    uses = edition.lint.uses
+    if uses is None or not uses.code:
+        return
+    titles = _titles(book, uses)
+    for row in book[uses.table].lines():
+        code = row.text(uses.code)
+        above = (titles.get(code[:end], "") for end in range(len(code) + 1))
+        if row.text(uses.text):
+            said = _left(row.text(uses.text), above, edition)
+            yield spot(edition, uses.table, row, uses.text), titles.get(code, code), said
+
+
 def _reasons(book: Book, edition: Edition) -> Iterator[tuple[Row, Spot, str]]:
     """The figures with reasons, where these stand, and what is left of them without their own names and idle words."""
     stored = edition.comparisons
@@ -80,15 +103,11 @@ def _others_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
     uses = edition.lint.uses
     if uses is None or not uses.code:
         return
-    titles = _titles(book, uses)
-    bare = _bare_names((name for code, name in titles.items() if _item(edition, code)), edition)
-    for row in book[uses.table].lines():
-        code = row.text(uses.code)
-        above = (titles.get(code[:end], "") for end in range(len(code) + 1))
-        said = _left(row.text(uses.text), above, edition)
-        if said in bare and bare[said] != titles.get(code):
-            words = f"“{titles.get(code, code)}”的用途说的是“{bare[said]}”"
-            yield words, (spot(edition, uses.table, row, uses.text),)
+    names = (name for code, name in _titles(book, uses).items() if _item(edition, code))
+    bare = _bare_names(names, edition)
+    for where, title, said in _uses(book, edition):
+        if said in bare and bare[said] != title:
+            yield f"“{title}”的用途说的是“{bare[said]}”", (where,)
 
 
 @rule("use-items")

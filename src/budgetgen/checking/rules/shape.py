@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from budgetgen.book.reviewed import listed
 from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
+from budgetgen.saying.lint import folded
 from budgetgen.values.amounts import HALF_CENT, plain
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Row
+
+
+OWN_LIST = 5
+"""So many names of a table that differ come from a list of codes of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +81,41 @@ def _unknown(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("code-unnamed")
 def _unnamed(book: Book, edition: Edition) -> Iterator[Complaint]:
-    for coded in _coded(book, edition):
-        if coded.names and not coded.name:
-            yield f"科目 {coded.code} 没有名称", (spot(edition, coded.table, coded.row, coded.column.name),)
+    """Codes without a name, those of one branch told once: a wrong code brings unknown codes above it."""
+    branches: dict[str, dict[Spot, str]] = {}
+    unnamed = [coded for coded in _coded(book, edition) if coded.names and not coded.name]
+    for coded in sorted(unnamed, key=lambda coded: len(coded.code)):
+        root = next((known for known in branches if coded.code.startswith(known)), coded.code)
+        where = spot(edition, coded.table, coded.row, coded.column.name)
+        branches.setdefault(root, {})[where] = coded.code
+    for spots in branches.values():
+        yield f"科目 {'、'.join(dict.fromkeys(spots.values()))} 没有名称", tuple(spots)
 
 
 @rule("code-name")
 def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Names that differ in many codes of a table come from another list of codes: that is one cause."""
+    for table, found in groupby(_misnamed(book, edition), key=lambda one: one[0].table):
+        told = [
+            (
+                f"{coded.code} 写作“{coded.name}”，代码表是“{official}”",
+                spot(edition, table, coded.row, coded.names),
+            )
+            for coded, official in found
+        ]
+        if len(told) < OWN_LIST:
+            yield from ((words, (where,)) for words, where in told)
+        else:
+            words = f"“{table}”有 {len(told)} 个科目的名称与代码表不同，像是用了另一套代码："
+            yield words + "；".join(one for one, _ in told), tuple(where for _, where in told)
+
+
+def _misnamed(book: Book, edition: Edition) -> Iterator[tuple[_Coded, str]]:
+    """The codes that go by another name than that of the list, brackets and widths of signs apart."""
     for coded in _coded(book, edition):
         official = edition.codes(coded.kind).get(coded.code)
-        if official and coded.name and "".join(coded.name.split()) != official:
-            where = spot(edition, coded.table, coded.row, coded.names)
-            yield f"{coded.code} 写作“{coded.name}”，代码表是“{official}”", (where,)
+        if official and coded.name and folded(coded.name) != folded(official):
+            yield coded, official
 
 
 @rule("row-duplicate")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
 from budgetgen.formula.evaluation import Scope, holds
+from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import budgeted, folded, lint, selves
 from budgetgen.values.listing import several
 
@@ -39,6 +40,8 @@ LINTED = (
     "text-replaced",
     "text-marks",
     "text-brackets",
+    "text-renamed",
+    "text-parts",
 )
 """The rules that need nothing but the text. Those of a document's paragraphs are told when it is read."""
 
@@ -48,6 +51,13 @@ def _linted(book: Book, edition: Edition) -> Iterator[tuple[str, Complaint]]:
     linted = cache(lambda text: tuple(lint(text, edition.lint)))  # many a text stands in many cells
     for text, where in _texts(book, edition):
         yield from ((found, (words, (where(),))) for found, words in linted(text))
+
+
+@rule("text-homophone")
+def _homophones(book: Book, edition: Edition) -> Iterator[Complaint]:
+    texts = list(dict(_texts(book, edition)).items())
+    for first, second, words in homophones([text for text, _ in texts], edition.lint.interchangeable):
+        yield words, (texts[second][1](), texts[first][1]())
 
 
 @rule("entry-several")

@@ -165,6 +165,31 @@ class ForeignItems(Declared):
 
 
 @declaration
+class Ways(Declared):
+    """Ways to write the same thing, of which a document uses one.
+
+    Attributes:
+        what: is written so.
+        ways: regular expressions over a text without blanks, its signs as they are.
+    """
+
+    what: Text
+    ways: tuple[re.Pattern[str], ...]
+
+
+@declaration
+class Renamed(Declared):
+    """A name of the classification that is another one now.
+
+    Attributes:
+        old, new: the names.
+    """
+
+    old: Text
+    new: Text
+
+
+@declaration
 class Lint(Declared):
     """`[lint]` of an edition. Patterns are regular expressions over a text without blanks, signs half-width.
 
@@ -200,6 +225,10 @@ class Lint(Declared):
         periods: plans of several years.
         meetings: how a text names meetings: `committee` is whose, `sessions` which of it, in numerals.
         about: what of a heading names the unit, which is compared elsewhere.
+        ways: what a document writes in one way.
+        renamed: names of the classification that are out of date.
+        parts: a number with its parts in brackets: `whole`, `unit` and `parts`.
+        interchangeable: signs of one sound of which either may be right.
     """
 
     residue: tuple[re.Pattern[str], ...] = ()
@@ -233,3 +262,7 @@ class Lint(Declared):
     periods: tuple[Period, ...] = ()
     meetings: re.Pattern[str] | None = None
     about: re.Pattern[str] | None = None
+    ways: tuple[Ways, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    parts: re.Pattern[str] | None = None
+    interchangeable: tuple[Text, ...] = ()

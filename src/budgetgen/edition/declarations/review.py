@@ -40,6 +40,7 @@ class Review(Declared):
         remainder: up to which difference from 100 shares that add up to nearly that are rounded ones.
         rises: words of a reason that tell a rise.
         falls: words that tell a fall.
+        yet: words behind which a reason tells what counts, against what it grants before them.
         steady: words that tell that nothing changed.
         unbudgeted: words that tell that there is nothing, in one of the years or in both.
         ignored: the facts of the unit that are not compared.
@@ -58,6 +59,7 @@ class Review(Declared):
     remainder: Decimal
     rises: tuple[Text, ...]
     falls: tuple[Text, ...]
+    yet: tuple[Text, ...] = ()
     steady: tuple[Text, ...]
     unbudgeted: tuple[Text, ...] = ()
     ignored: tuple[FactName, ...] = ()

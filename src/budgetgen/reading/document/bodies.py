@@ -237,7 +237,7 @@ class _Codes:
             cuts = (0, *self.lengths[: len(parts)])
             return [last[begin:end] for begin, end in itertools.pairwise(cuts)]
         own = length - (self.lengths[len(upper) - 1] if upper else 0)
-        return [*upper, last.zfill(own) if upper else last]
+        return [*upper, last.zfill(own)]
 
     def _goes_on(self, line: Line, above: tuple[str, ...], called: str) -> bool:
         """Whether a row without a code is one more of the code above: it tells what else names it."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES
+from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES, FigureColumn
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.patterns import pieces
@@ -287,8 +287,13 @@ class Turner:
             return either(*(word(fold(choice).form) for choice in choices))
         kind = kind_of(node)
         others = self.edition.unrated if kind == "percent" else ()
-        named = NAMED if self._names(node, kind) else FORMS.get(kind, anything(least=1))
+        said = anything(least=0 if self._reasons(node) else 1)
+        named = NAMED if self._names(node, kind) else FORMS.get(kind, said)
         return either(named, *map(word, others))
+
+    def _reasons(self, node: Node) -> bool:
+        """Whether a reason stands in a slot: the one text that offices forget, with the words that lead it in."""
+        return self.each == FIGURES and isinstance(node, ColumnOf) and node.column == FigureColumn.REASON
 
     def _names(self, node: Node, kind: str) -> bool:
         """Whether a name or code stands in a slot: of a row, of a computed figure, or of the unit."""

@@ -340,6 +340,7 @@ class PrintedReader:
             text = f"{called}找不到表头，其中内容没有读取"
             place = next((raw.place for line in lines for raw in line), "")
             return None, (told(self.edition, "column-missing", text, table.name, place),)
+        coded = lines
         lines, header = settled(self.edition, table, lines, header, unit)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(
@@ -357,11 +358,39 @@ class PrintedReader:
             *(row for row in read.rows if row.key in table.fixed and row is not given[row.key]),
             *(row for row in with_units(reader, read.rows) if row.key not in table.fixed),
         ]
-        columns = column_findings(self.edition, table, lines, header, "", called)
+        others = {c.name for c in table.columns.values() if c.only not in {"", self.facts.kind}}
+        columns = (
+            finding
+            for finding in column_findings(self.edition, table, lines, header, "", called)
+            if finding.spots[0].column not in others
+        )
         return scales.settled(self.edition, table, Table(table.name, tuple(rows)), unit), (
             *columns,
+            *self._shortened(table, coded, lines),
             *findings,
         )
+
+    def _shortened(
+        self, table: TableDeclaration, printed: Sequence[Line], full: Sequence[Line]
+    ) -> Iterator[Finding]:
+        """Parts of codes that lack the zeros at their head, told once."""
+        cells = [
+            raw
+            for before, after in zip(printed, full, strict=False)
+            for raw, own in zip(before, after, strict=False)
+            if isinstance(own.value, str) and raw.place == own.place and own.value == f"0{raw.value}"
+        ]
+        if cells:
+            words = "、".join(f"“{raw.value}”" for raw in cells)
+            spots = tuple(Spot(table.name, place=raw.place, value=str(raw.value)) for raw in cells)
+            yield replace(
+                told(
+                    self.edition,
+                    "code-short",
+                    f"表{table.number}有 {len(cells)} 格代码少写了前面的零：{words}",
+                ),
+                spots=spots,
+            )
 
 
 def told(edition: Edition, rule: str, message: str, table: str = "", place: str = "") -> Finding:

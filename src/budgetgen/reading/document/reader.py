@@ -35,7 +35,8 @@ from budgetgen.reading.secrets import (
     texts_in,
 )
 from budgetgen.reading.workbook import Reading
-from budgetgen.saying.lint import folded, lint, selves, unsequenced, variants
+from budgetgen.saying.homophones import homophones
+from budgetgen.saying.lint import folded, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.values import amounts
 from budgetgen.values.findings import Spot
 from budgetgen.values.likeness import alike
@@ -43,7 +44,7 @@ from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
@@ -223,6 +224,8 @@ class _DocumentReader:
             *self._disagreeing(reader.agreement),
             *self._linted(),
             *self._unsequenced(),
+            *self._mixed_ways(),
+            *self._homophones(),
             *self._unended(gathered),
             *self._contents(gathered),
         )
@@ -521,6 +524,21 @@ class _DocumentReader:
             spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
             yield replace(told(self.edition, "text-sequence", words), spots=(spot,))
 
+    def _mixed_ways(self) -> Iterator[Finding]:
+        """What the document writes in several ways, each told once with the places of the rarer ones."""
+        texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
+        for numbers, words in mixed_ways([block.text for block in texts], self.edition.lint):
+            yield replace(told(self.edition, "text-ways", words), spots=_spots(texts[n] for n in numbers))
+
+    def _homophones(self) -> Iterator[Finding]:
+        """Passages that stand twice, once with signs of the same sound."""
+        texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
+        said = [block.text for block in texts]
+        for first, second, words in homophones(said, self.edition.lint.interchangeable):
+            yield replace(
+                told(self.edition, "text-homophone", words), spots=_spots((texts[second], texts[first]))
+            )
+
     def _unended(self, gathered: Gathered) -> Iterator[Finding]:
         """Sentences at the end of a paragraph without the sign that ends them."""
         whole = {block.place: block.text.rstrip() for block in self.blocks if isinstance(block, Text)}
@@ -598,6 +616,10 @@ class _Heading:
         last = pieces(self.pattern)[-1]
         numbered = bare.form != told.form and len(pieces(self.pattern)) > 1
         return numbered and isinstance(last, str) and bare.form.endswith(fold(last).form)
+
+
+def _spots(texts: Iterable[Text]) -> tuple[Spot, ...]:
+    return tuple(Spot(NARRATIVE, place=text.place, value=text.text) for text in texts)
 
 
 def _bare(text: str) -> Folded:
