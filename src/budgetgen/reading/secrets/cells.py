@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.department.sources import Source
 from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
@@ -24,6 +23,7 @@ from budgetgen.values.text import caption
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from budgetgen.department.sources import Source
     from budgetgen.edition.declarations import Column, Consolidation, Edition, TableDeclaration
     from budgetgen.reading.cells import Raw
     from budgetgen.reading.secrets.known import Secrets
@@ -202,14 +202,15 @@ class CellSealer:
         texts = (source.table, source.row, source.column, source.unit, source.file, source.place)
         if not any(map(self.secrets.speaks, texts)):
             return source
-        return Source(
-            self._own(source.table, None) or "",
-            self.key(source.row),
-            self._own(source.column, None) or "",
-            self._unit(source.unit, None) or "",
-            self.secrets.file(source.file) if self.secrets.speaks(source.file) else self._file(source.file),
-            self._place(source.place, None) or "",
-            source.value,
+        speaks = self.secrets.speaks(source.file)
+        return replace(
+            source,
+            table=self._own(source.table, None) or "",
+            row=self.key(source.row),
+            column=self._own(source.column, None) or "",
+            unit=self._unit(source.unit, None) or "",
+            file=self.secrets.file(source.file) if speaks else self._file(source.file),
+            place=self._place(source.place, None) or "",
         )
 
     def _file(self, name: str) -> str:
