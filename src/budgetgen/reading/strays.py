@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.formula.patterns import pieces
@@ -101,15 +102,46 @@ def _row(raw: Raw) -> str:
 # --- what the program itself writes around a table ----------------------------------------------------------
 
 
-def surroundings(edition: Edition, table: TableDeclaration) -> re.Pattern[str]:
+@dataclass(frozen=True)
+class SaidAround:
+    """What is said around a table.
+
+    Attributes:
+        fixed: the texts that stand as they are, as they are compared.
+        forms: those with slots.
+    """
+
+    fixed: frozenset[str]
+    forms: re.Pattern[str]
+
+    def hold(self, text: str) -> bool:
+        """Whether they say that."""
+        return text in self.fixed or self.forms.fullmatch(text) is not None
+
+
+def said_around(edition: Edition, table: str) -> SaidAround:
     """What the blank or completed workbook says around a table: title, guide, unit of money, hints, marks."""
+    return edition.once(_said_around)[table]
+
+
+def _said_around(edition: Edition) -> Mapping[str, SaidAround]:
+    return {table.name: _around(edition, table) for table in edition.table}
+
+
+def _around(edition: Edition, table: TableDeclaration) -> SaidAround:
     rows = [row for block in table.block for row in block.rows]
     hints = (text for row in rows for text in (row.remark, edition.sheets.worked_out(row.remark)))
     money = (edition.scale(table.name).labelled(unit) for unit in YUAN_PER_UNIT)
     incomplete = (edition.consolidation.incomplete,) if edition.consolidation else ()
     told = (table.name, table.guide, edition.sheets.specimen, *hints, *money, *incomplete)
-    forms = [_form(text) for text in filter(None, told)]
-    return re.compile("|".join([*forms, rf"(?:\D*\d+)?{_form(table.title or table.name)}"]))
+    texts = list(filter(None, told))
+    slotted = [_form(text) for text in texts if not _is_fixed(text)]
+    forms = re.compile("|".join([*slotted, rf"(?:\D*\d+)?{_form(table.title or table.name)}"]))
+    return SaidAround(frozenset(caption(text) for text in texts if _is_fixed(text)), forms)
+
+
+def _is_fixed(pattern: str) -> bool:
+    return all(isinstance(piece, str) for piece in pieces(pattern))
 
 
 def _form(pattern: str) -> str:

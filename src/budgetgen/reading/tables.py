@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.book import relations
 from budgetgen.book.outline import TOP, Outline, Position
 from budgetgen.reading.cells import NOTHING, CellReader, Raw, digits
-from budgetgen.reading.strays import Address, strays, surroundings
+from budgetgen.reading.strays import Address, said_around, strays
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Row, Table
@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
+    from budgetgen.reading.strays import SaidAround
 
 Line: TypeAlias = Sequence[Raw]
 """One row of a sheet, from column A on."""
 
-WORDS = re.compile(r"[\u4e00-\u9fff]")
-"""What no code has."""
 NAMING = frozenset({"code", "item", "unit", "label", "name"})
 """The types of columns that say what a row is of."""
 COUNTED = re.compile(r"\d{1,2}(?:=[\d+=]*)?")
@@ -128,7 +127,7 @@ class TableReader:
 
     def _left(self, lines: Sequence[Line], header: Header, seen: AbstractSet[Address]) -> dict[Address, Raw]:
         """The cells that were not read, besides what the program itself writes around a table."""
-        own = surroundings(self.edition, self.table)
+        own = said_around(self.edition, self.table.name)
         told = {column for column in header.strangers if _filled_below(lines[header.rows :], column)}
         return {
             (number, column): raw
@@ -139,14 +138,14 @@ class TableReader:
             and not self._expected(raw, number, header, own)
         }
 
-    def _expected(self, raw: Raw, number: int, header: Header, own: re.Pattern[str]) -> bool:
+    def _expected(self, raw: Raw, number: int, header: Header, own: SaidAround) -> bool:
         """Whether a cell that is not read says what may stand there."""
         if raw.numeric:
             return False
         text = caption(raw.value)
         if header.top <= number < header.rows and (text in header.known or self._counts(text)):
             return True
-        return own.fullmatch(text) is not None or (number < header.top and self._heads(raw))
+        return own.hold(text) or (number < header.top and self._heads(raw))
 
     def _counts(self, text: str) -> bool:
         """Whether a cell of the header tells the number of a column."""
@@ -286,7 +285,7 @@ class TableReader:
     def _stray(self, block: Block, raws: Mapping[str, Raw]) -> Raw | None:
         """What stands where a code should and is words: a remark below the table."""
         codes = (raws[name] for name in block.key if name in raws and self.table.columns[name].type == "code")
-        return next((raw for raw in codes if isinstance(raw.value, str) and WORDS.search(raw.value)), None)
+        return next((raw for raw in codes if isinstance(raw.value, str) and _has_words(raw.value)), None)
 
     def _keys(self, block: Block, raws: Mapping[str, Raw]) -> dict[str, str]:
         """The texts of the key columns; a blank unit is that of the workbook."""
@@ -385,6 +384,11 @@ class TableReader:
         return Finding.of(
             self.edition.rules[rule], message, Spot(self.table.name, column=column, place=place)
         )
+
+
+def _has_words(text: str) -> bool:
+    """Whether it holds Chinese signs, which no code has."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
 
 
 def _letters(raw: Raw) -> str:

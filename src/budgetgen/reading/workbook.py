@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -132,12 +132,13 @@ def read_sheets(path: Path, sheets: tuple[StoredSheet, ...], edition: Edition) -
     Raises:
         UnusableInputError: none of them is a table of that format.
     """
-    first = _reader(path.name, sheets, edition).read(path)
+    reader = _reader(path.name, sheets, edition)
+    first = reader.read(path)
     seal = sealer(first.book, edition, _texts(sheets), listed=True)
     if seal is None:
         return first
     sealed, dropped = _sealed(sheets, seal, edition)
-    again = replace(_reader(seal.secrets.file(path.name), sealed, edition), sealed=True).read(path)
+    again = _reader(seal.secrets.file(path.name), sealed, edition).after(reader).read(path)
     # What was not read is hidden from the second reading, and what the first found of it says nothing of its words.
     outside = (finding for finding in first.findings if finding.rule == STRAY)
     told = (*again.findings, *outside, *dropped_findings(dropped, edition))
@@ -167,13 +168,15 @@ def _sealed(
     less or other than that of a table.
     """
     known = {caption(name) for table in edition.table for name in (table.name, *table.aliases)}
+    wordy = set(map(caption, edition.wordy_sheets))
     sealed: list[StoredSheet] = []
     told: list[Dropped] = []
     for sheet in sheets:
         own = ordinary(sheet.name, edition) or any(slip(caption(sheet.name), name) for name in known)
         name = sheet.name if own else nth_sheet(sheet.number)
-        lines, dropped = seal.lines([_moved(line, sheet.name, name) for line in sheet.lines])
-        sealed.append(replace(sheet, name=name, lines=lines))
+        moved = [_moved(line, sheet.name, name) for line in sheet.lines]
+        lines, dropped = seal.lines(moved, read=caption(sheet.name) not in wordy)
+        sealed.append(sheet if own and lines == sheet.lines else replace(sheet, name=name, lines=lines))
         told += dropped
     return tuple(sealed), tuple(told)
 
@@ -242,6 +245,10 @@ def _named(meta: StoredSheet) -> str:
 
 # --- from rows to tables ------------------------------------------------------------------------------------
 
+_Asked: TypeAlias = tuple[int, str, str, str, str]
+"""A sheet by its identity; the table, the unit of money, the kind of document and the unit that it is read for."""
+_Found: TypeAlias = "tuple[Table, tuple[Finding, ...]]"
+
 
 @dataclass(frozen=True)
 class _WorkbookReader:
@@ -252,6 +259,12 @@ class _WorkbookReader:
     edition: Edition
     own: tuple[StoredSheet, ...] = ()
     sealed: bool = False
+    known: dict[_Asked, _Found] = field(default_factory=dict)
+
+    def after(self, first: _WorkbookReader) -> _WorkbookReader:
+        """The second reading of a workbook, which need not read again what stands there as it did for the first."""
+        known = {asked: found for asked, found in first.known.items() if not _strays_in(found)}
+        return replace(self, sealed=True, known=known)
 
     def read(self, path: Path) -> Reading:
         house = self.edition.house
@@ -299,9 +312,16 @@ class _WorkbookReader:
             spots = (Spot(table.name, place=sheet.name) for sheet in filled)
             yield Finding.of(self.edition.rules["sheet-duplicate"], text, *spots)
 
-    def _read(
+    def _read(self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str) -> _Found:
+        """What a sheet holds of a table; read once where it is asked for again."""
+        asked = id(sheet), table.name, unit, kind, owner
+        if asked not in self.known:
+            self.known[asked] = self._reading(sheet, table, unit, kind, owner)
+        return self.known[asked]
+
+    def _reading(
         self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str
-    ) -> tuple[Table, tuple[Finding, ...]]:
+    ) -> _Found:
         header = find_header(self.edition, table, sheet.lines, self._helpful)
         if header is None:
             place = _span(sheet)
@@ -375,6 +395,11 @@ class _WorkbookReader:
 
     def _finding(self, rule: str, message: str, table: str, place: str = "") -> Finding:
         return Finding.of(self.edition.rules[rule], message, Spot(table, place=place))
+
+
+def _strays_in(found: _Found) -> bool:
+    """Whether it was told that something stands beside a table."""
+    return any(finding.rule == STRAY for finding in found[1])
 
 
 def _span(sheet: StoredSheet) -> str:

@@ -65,7 +65,12 @@ def words(text: str) -> str:
     >>> words("特定目标 2410010U（示例）：1.00")
     '特定目标U示例'
     """
-    return NO_LETTERS.sub("", caption(text)).upper()
+    return in_words(caption(text))
+
+
+def in_words(form: str) -> str:
+    """The same of a text as it is compared, not kept."""
+    return NO_LETTERS.sub("", form).upper()
 
 
 def slip(text: str, name: str) -> bool:

@@ -15,8 +15,6 @@ from budgetgen.app.cli.batches import How, batch_options, do
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.reports import findings as report
-from budgetgen.app.reports.machine import as_json
-from budgetgen.app.reports.mending import mends
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
@@ -83,6 +81,8 @@ def command(  # noqa: PLR0913 - one for each option
             refused.append(error)
             click.echo(str(error), err=True)
     if form == "json":
+        from budgetgen.app.reports.machine import as_json  # noqa: PLC0415 - start-up time counts
+
         click.echo(as_json(results, refused, ascii_only=not console.shows_everything(), listed=listed))
     else:
         click.echo("\n\n".join(report.printed(result, everything=everything) for result in results))
@@ -96,6 +96,7 @@ def command(  # noqa: PLR0913 - one for each option
 def _annotate(results: Sequence[Checked], folder: Path, *, to_stderr: bool) -> None:
     """Write the annotated copies and say so."""
     from budgetgen.app.pipeline.annotate import annotate  # noqa: PLC0415 - only where it is asked for
+    from budgetgen.app.reports.mending import mends  # noqa: PLC0415
 
     for result in results:
         annotated = annotate(result, folder, mends(result))

@@ -19,7 +19,6 @@ from budgetgen.reading.forms import is_document
 from budgetgen.reading.workbook import opened, read
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
 from budgetgen.values.text import caption
-from budgetgen.years.priors import Last, differing, priors, with_priors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.stored import StoredWorkbook
     from budgetgen.reading.workbook import Reading
     from budgetgen.values.model import Book
+    from budgetgen.years.priors import Last
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,8 @@ def _located(checked: Checked, reading: Reading) -> Located:
 
 def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
     """A file checked with last year's figures from last year's own file."""
+    from budgetgen.years.priors import differing, priors, with_priors  # noqa: PLC0415 - only where there is one
+
     edition = reading.edition
     given = Checked(path, reading.book, edition, ())
     if given.year and last.year and last.year != given.year - 1:
@@ -187,6 +189,8 @@ def _other_unit(given: Checked, last: Checked) -> Iterator[Finding]:
 
 def last_of(checked: Checked) -> Last:
     """Last year's file, with the tables that were not read in it."""
+    from budgetgen.years.priors import Last  # noqa: PLC0415 - only where it is compared
+
     absent = {
         spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
     }

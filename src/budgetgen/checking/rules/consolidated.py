@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.checking.rules.registry import marked, rule, spot
-from budgetgen.department.transfers import listed
 from budgetgen.values.amounts import plain, tolerance
 from budgetgen.values.findings import Spot
 
@@ -16,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.checking.rules.registry import Complaint
+    from budgetgen.department.transfers import Transfer
     from budgetgen.edition.declarations import Edition
-    from budgetgen.values.model import Book
+    from budgetgen.values.model import Book, Row
 
 
 @rule("consolidation-balance")
@@ -57,7 +57,7 @@ def _undecided(book: Book, edition: Edition) -> Iterator[Complaint]:
     if listing is None or book.cell(house.about, house.kind, house.value).value != listing.kind:
         return
     declared = listing.transfers
-    for row, transfer in zip(book[declared.table].lines(), listed(book, edition), strict=True):
+    for row, transfer in _transfers(book, edition, declared.table):
         if not transfer.confirmed:
             amount = transfer.amount.value
             told = plain(amount) if isinstance(amount, Decimal) else "金额空着"
@@ -73,7 +73,7 @@ def _unapplied(book: Book, edition: Edition) -> Iterator[Complaint]:
     if edition.consolidation is None:
         return
     declared = edition.consolidation.transfers
-    for row, transfer in zip(book[declared.table].lines(), listed(book, edition), strict=True):
+    for row, transfer in _transfers(book, edition, declared.table):
         confirmed = transfer.confirmed == declared.yes
         if confirmed == transfer.applied:
             continue
@@ -87,3 +87,11 @@ def _unapplied(book: Book, edition: Edition) -> Iterator[Complaint]:
 @rule("draft-unreviewed")
 def _drafted(book: Book, edition: Edition) -> Iterator[Complaint]:
     return marked(book, edition, edition.consolidation.draft) if edition.consolidation else iter(())
+
+
+def _transfers(book: Book, edition: Edition, table: str) -> Iterator[tuple[Row, Transfer]]:
+    """The rows of the list of transfers, each with what it says."""
+    if rows := book[table].lines():
+        from budgetgen.department.transfers import listed  # noqa: PLC0415 - a unit has none
+
+        yield from zip(rows, listed(book, edition), strict=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Case, Edition
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.patterns import Said
-    from budgetgen.reading.secrets import Understood
+    from budgetgen.reading.secrets.paragraphs import Understood
 
 Place: TypeAlias = tuple[str, str, str]
 """Table, row key, column."""

@@ -29,11 +29,11 @@ from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.document.untold import Untold
 from budgetgen.reading.secrets import (
     dropped_findings,
-    sealed_paragraphs,
     sealer,
     settled,
     texts_in,
 )
+from budgetgen.reading.secrets.paragraphs import sealed_paragraphs
 from budgetgen.reading.workbook import Reading
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import folded, lint, mixed_ways, selves, unsequenced, variants
@@ -51,7 +51,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.agreement import Agreement
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
-    from budgetgen.reading.secrets import CellSealer, Dropped, Understood
+    from budgetgen.reading.secrets import CellSealer, Dropped
+    from budgetgen.reading.secrets.paragraphs import Understood
     from budgetgen.values.findings import Finding
     from budgetgen.values.text import Folded
 

@@ -19,7 +19,7 @@ from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.patterns import ENDS, Said, Turner, entries, number, percentage
 from budgetgen.reading.document.readings import Readings
 from budgetgen.reading.document.untold import figured
-from budgetgen.reading.secrets import Understood
+from budgetgen.reading.secrets.paragraphs import Understood
 from budgetgen.values import amounts
 from budgetgen.values.listing import listed
 from budgetgen.values.text import fold

@@ -5,14 +5,12 @@ It works on a copy in a folder of its own (`soffice`); the file itself is never 
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.guard.kinds import OLE2
 from budgetgen.reading.guard.refusals import RESAVE, RefusalError
-from budgetgen.reading.guard.soffice import run_soffice, soffice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +45,8 @@ def made_new(data: bytes, kind: str) -> bytes:
         data: of the file.
         kind: what it is to be, docx or xlsx.
     """
+    from budgetgen.reading.guard.soffice import soffice  # noqa: PLC0415 - processes are started for old files only
+
     program = soffice()
     if program is None:
         raise RefusalError(
@@ -65,10 +65,14 @@ def made_new(data: bytes, kind: str) -> bytes:
 
 
 def _run(program: str, folder: Path, old: Path, kind: str) -> None:
+    from subprocess import TimeoutExpired  # noqa: PLC0415 - as above
+
+    from budgetgen.reading.guard.soffice import run_soffice  # noqa: PLC0415
+
     asked = [f"--infilter={_FILTER[kind]}", "--convert-to", kind, "--outdir", str(folder), str(old)]
     try:
         run_soffice(program, asked, folder, LONGEST)
-    except subprocess.TimeoutExpired:
+    except TimeoutExpired:
         raise RefusalError("这是旧格式的文件，转换用的时间太长，没有读取", RESAVE) from None
     except OSError:
         raise RefusalError("这是旧格式的文件，本机的 LibreOffice 启动不了，不能代为转换", RESAVE) from None

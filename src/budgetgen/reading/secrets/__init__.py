@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, standings, texts_in, units_of
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
-from budgetgen.reading.secrets.paragraphs import Understood, sealed_paragraphs
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Table
 
@@ -27,11 +26,9 @@ __all__ = [
     "CellSealer",
     "Dropped",
     "Secrets",
-    "Understood",
     "dropped_findings",
     "marked",
     "ordinary",
-    "sealed_paragraphs",
     "sealer",
     "settled",
     "spoken",

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.department.sources import Source
 from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
@@ -22,8 +21,9 @@ from budgetgen.values import amounts
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from budgetgen.department.sources import Source
     from budgetgen.edition.declarations import Column, Consolidation, Edition, TableDeclaration
     from budgetgen.reading.cells import Raw
     from budgetgen.reading.secrets.known import Secrets
@@ -153,25 +153,44 @@ class CellSealer:
     listed: bool = False
 
     def lines(
-        self, lines: Sequence[Sequence[Raw]], *, whole: bool = False
+        self, lines: Sequence[Sequence[Raw]], *, whole: bool = False, read: bool = True
     ) -> tuple[tuple[tuple[Raw, ...], ...], tuple[Dropped, ...]]:
-        """The lines sealed, and what was dropped of them; all of them speak of a secret item where they are one thing."""
-        every = whole and any(self._speaks(raw) for line in lines for raw in line)
-        sealed = [self._line(tuple(line), secret=every) for line in lines]
-        return _covered([line for line, _ in sealed]), tuple(drop for _, told in sealed for drop in told)
+        """The lines sealed, and what was dropped of them.
 
-    def _line(self, line: tuple[Raw, ...], *, secret: bool) -> tuple[tuple[Raw, ...], tuple[Dropped, ...]]:
-        if secret or self._secret(line):
-            known = any(self._marked(raw) for raw in line)
-            pairs = [self._cell(raw, known=known) for raw in line]
-            return tuple(raw for raw, _ in pairs), tuple(told for _, told in pairs if told)
-        return tuple(self._unread(raw) for raw in line) if self.listed else line, ()
+        Args:
+            lines: as they stand.
+            whole: whether they are one thing: all of them speak of a secret item where one does.
+            read: whether they are read again; else nothing outside the rows of secret items has to be hidden.
+        """
+        speaking = self.secrets.speaking(texts_in(lines))
+        every, hidden = whole and bool(speaking), self.listed and read
+        sealed: list[tuple[Raw, ...]] = []
+        told: list[Dropped] = []
+        for line in map(tuple, lines):
+            if every or self._secret(line, speaking):
+                kept, dropped = self._line(line)
+                sealed.append(kept)
+                told += dropped
+            else:
+                sealed.append(self._without_unread(line) if hidden else line)
+        return _covered(sealed), tuple(told)
 
-    def _unread(self, raw: Raw) -> Raw:
-        """A cell outside secret rows; what was not read is not told."""
-        strange = isinstance(raw.value, str) and raw.place not in self.where and not raw.blank
-        hidden = strange and not (_numeric(raw.value) or ordinary(raw.value, self._edition))
-        return raw._replace(value=HIDDEN) if hidden else raw
+    def _line(self, line: tuple[Raw, ...]) -> tuple[tuple[Raw, ...], tuple[Dropped, ...]]:
+        """A line that speaks of a secret item."""
+        known = any(self._marked(raw) for raw in line)
+        pairs = [self._cell(raw, known=known) for raw in line]
+        return tuple(raw for raw, _ in pairs), tuple(told for _, told in pairs if told)
+
+    def _without_unread(self, line: tuple[Raw, ...]) -> tuple[Raw, ...]:
+        """A line that speaks of no secret item; what was not read is not told."""
+        if not any(map(self._unread, line)):
+            return line
+        return tuple(raw._replace(value=HIDDEN) if self._unread(raw) else raw for raw in line)
+
+    def _unread(self, raw: Raw) -> bool:
+        if not isinstance(raw.value, str) or raw.place in self.where or raw.blank:
+            return False
+        return not (ordinary(raw.value, self._edition) or _numeric(raw.value))
 
     @property
     def bare(self) -> CellSealer:
@@ -183,14 +202,15 @@ class CellSealer:
         texts = (source.table, source.row, source.column, source.unit, source.file, source.place)
         if not any(map(self.secrets.speaks, texts)):
             return source
-        return Source(
-            self._own(source.table, None) or "",
-            self.key(source.row),
-            self._own(source.column, None) or "",
-            self._unit(source.unit, None) or "",
-            self.secrets.file(source.file) if self.secrets.speaks(source.file) else self._file(source.file),
-            self._place(source.place, None) or "",
-            source.value,
+        speaks = self.secrets.speaks(source.file)
+        return replace(
+            source,
+            table=self._own(source.table, None) or "",
+            row=self.key(source.row),
+            column=self._own(source.column, None) or "",
+            unit=self._unit(source.unit, None) or "",
+            file=self.secrets.file(source.file) if speaks else self._file(source.file),
+            place=self._place(source.place, None) or "",
         )
 
     def _file(self, name: str) -> str:
@@ -203,38 +223,43 @@ class CellSealer:
     def _edition(self) -> Edition:
         return self.secrets.edition
 
-    def _speaks(self, raw: Raw) -> bool:
-        return isinstance(raw.value, str) and self.secrets.speaks(raw.value)
-
     def _marked(self, raw: Raw) -> bool:
         """Whether a cell tells by the mark that its line is that of a secret item."""
         at = self.where.get(raw.place)
         named = marked if at and at.column.type == "item" else spoken
         return isinstance(raw.value, str) and named(raw.value, self._edition)
 
-    def _secret(self, line: Sequence[Raw]) -> bool:
-        """Whether a line speaks of a secret item, carries the name of one from above, or explains one."""
-        return any(self._speaks(raw) or self._belongs(raw.place) or self._explains(raw) for raw in line)
-
-    def _belongs(self, place: str) -> bool:
-        """Whether a cell was read as one of a row that is a secret item's."""
-        return place.upper() in self._places
+    def _secret(self, line: Sequence[Raw], speaking: Collection[str]) -> bool:
+        """Whether a line speaks of a secret item, belongs to the row of one, or explains one."""
+        places, explaining = self._places, self._explaining
+        return any(
+            raw.value in speaking
+            or raw.place.upper() in places
+            or (raw.place in explaining and self._explains(raw))
+            for raw in line
+        )
 
     @cached_property
     def _places(self) -> frozenset[str]:
         """The cells of the rows of secret items."""
-        return frozenset(
-            place.upper()
-            for place, at in self.where.items()
+        rows = {id(at.row): at for at in self.where.values()}
+        secret = {
+            number
+            for number, at in rows.items()
             if any(map(self.secrets.names, (at.row.text(item) for item in items_of(at.table))))
-        )
+        }
+        return frozenset(place.upper() for place, at in self.where.items() if id(at.row) in secret)
 
     def _explains(self, raw: Raw) -> bool:
-        """Whether a cell says, in the table of explanations, that its row speaks of a secret item's cell."""
-        at, told = self.where.get(raw.place), self._edition.explanations
-        if at is None or at.table.name != told.table or at.column.name != told.place:
-            return False
+        """Whether a cell that says which cell is explained names one of a secret item."""
         return caption(raw.value).replace("$", "").replace("'", "").upper() in self._places
+
+    @cached_property
+    def _explaining(self) -> frozenset[str]:
+        """The cells in the table of explanations that say which cell is explained."""
+        told = self._edition.explanations
+        own = (told.table, told.place)
+        return frozenset(place for place, at in self.where.items() if (at.table.name, at.column.name) == own)
 
     # --- what stays of a cell ---
 
@@ -395,6 +420,8 @@ def _numeric(text: str) -> bool:
 
 def _covered(lines: Sequence[tuple[Raw, ...]]) -> tuple[tuple[Raw, ...], ...]:
     """The lines, each cell that another is merged over knowing that one as it was sealed; one that is not there, nothing."""
+    if not any(raw.under for line in lines for raw in line):
+        return tuple(lines)
     sealed = {raw.place: raw for line in lines for raw in line if raw.place}
 
     def over(raw: Raw) -> Raw:

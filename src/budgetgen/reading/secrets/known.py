@@ -13,10 +13,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
-from budgetgen.values.text import caption, words
+from budgetgen.values.text import caption, in_words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
 
@@ -24,6 +24,8 @@ SHORTEST: Final = 2
 """The fewest Chinese signs that make a name; of letters one more."""
 CHINESE: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SIGN: Final = r"(?![0-9A-Za-z])"
+JOINT: Final = "_"
+"""Between texts that are asked as one: neither a letter nor a figure, nor a sign that may stand before a code."""
 
 
 def marked(name: str, edition: Edition) -> bool:
@@ -37,13 +39,32 @@ def spoken(text: str, edition: Edition) -> bool:
     return _coded(caption(text), edition.house.secret) is not None
 
 
-@lru_cache(maxsize=1 << 14)
-def _coded(form: str, mark: str) -> re.Match[str] | None:
-    """Mark and code; a code is figures with a letter at most at either end, so that no word is taken for one.
-
-    Kept, for every text of a file is asked again and again.
-    """
+def _search(form: str, mark: str) -> re.Match[str] | None:
+    """Mark and code; a code is figures with a letter at most at either end, so that no word is taken for one."""
     return re.search(rf"{mark}\W*(?=[0-9A-Za-z])([A-Za-z]?[0-9]+[A-Za-z]?|)", form)
+
+
+_coded = lru_cache(maxsize=1 << 14)(_search)
+"""Kept, for every text of a file is asked again and again."""
+
+
+def _telling(texts: Iterable[str], tells: Callable[[str], bool]) -> Iterator[str]:
+    """Those of some texts of which something is true, as they are compared."""
+    every = tuple(texts)
+    found = frozenset(_telling_forms(tuple(dict.fromkeys(map(caption, every))), tells))
+    return (text for text in every if caption(text) in found)
+
+
+def _telling_forms(forms: Sequence[str], tells: Callable[[str], bool]) -> Iterator[str]:
+    """The same, asked of all as one, and of each half only where it is true of them.
+
+    A file has thousands of texts, and of most sheets none speaks of a secret item. What is asked must be true of texts
+    as one wherever it is true of one of them.
+    """
+    if not forms or not tells(JOINT.join(forms)):
+        return
+    half = len(forms) // 2
+    yield from (*_telling_forms(forms[:half], tells), *_telling_forms(forms[half:], tells)) if half else forms
 
 
 @dataclass(frozen=True)
@@ -76,7 +97,8 @@ class Secrets:
         """
         known = tuple(dict.fromkeys(items))
         mark = edition.house.secret
-        codes = {found[1] for text in (*known, *texts) if (found := _coded(caption(text), mark))}
+        coded = _telling((*known, *texts), lambda form: _search(form, mark) is not None)
+        codes = {found[1] for text in coded if (found := _coded(caption(text), mark))}
         codes |= {"" for text in known if marked(text, edition) and not spoken(text, edition)}
         bare = (re.findall(edition.house.secret_code, text) for text in known if not marked(text, edition))
         named = (pair for text in known if spoken(text, edition) for pair in _names(text, edition))
@@ -100,6 +122,15 @@ class Secrets:
     def speaks(self, text: str) -> bool:
         """Whether a text speaks of a secret item, by its mark, its code or its name."""
         return spoken(text, self.edition) or self.betrays(text)
+
+    def speaking(self, texts: Iterable[str]) -> frozenset[str]:
+        """Those of some texts that speak of a secret item."""
+        return frozenset(_telling(texts, self._told))
+
+    def _told(self, form: str) -> bool:
+        """Whether a text, or one of several as one, speaks of a secret item."""
+        coded = _search(form, self.edition.house.secret) is not None
+        return coded or self._within(form, in_words(form) if self.said else "") is not None
 
     def names(self, name: str) -> bool:
         """Whether the name of an item is that of a secret one."""
@@ -136,10 +167,13 @@ class Secrets:
 
     def _found(self, text: str) -> str | None:
         """The code of the item that a text speaks of without its mark."""
-        if self._codes and (found := self._codes.search(caption(text))):
+        return self._within(caption(text), words(text) if self.said else "")
+
+    def _within(self, form: str, said: str) -> str | None:
+        """The same of a text as it is compared, and of what it says in words."""
+        if self._codes and (found := self._codes.search(form)):
             return found[0]
-        form = words(text) if self.said else ""
-        return next((code for name, code in self.said.items() if name in form), None)
+        return next((code for name, code in self.said.items() if name in said), None)
 
     @cached_property
     def _codes(self) -> re.Pattern[str] | None:
