@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from budgetgen.saying.lint import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 CONTEXT = 12
 """So many signs in a row that two passages share tell that they say the same."""
 MOST = 2
 """So many signs at most are written otherwise."""
-HAN = re.compile(r"[\u4e00-\u9fff]+")
+UNHEARD: frozenset[str] = frozenset()
+"""The sounds of what is no sign in common use."""
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百千]")
 TOLD = 6
 """How many signs beside those that differ are told."""
@@ -77,16 +80,20 @@ def _rejoins(other: str, to: int, text: str, here: int, length: int) -> bool:
 
 def _slip(one: str, other: str, interchangeable: Iterable[str]) -> bool:
     """Whether signs sound alike, and are neither numerals nor such as stand for one another."""
-    pairs = list(zip(one, other, strict=True))
+    pairs, sounds = list(zip(one, other, strict=True)), _sounds()
     return (
-        all(HAN.fullmatch(sign) and not NUMERAL.match(sign) for pair in pairs for sign in pair)
+        all(sounds.get(a, UNHEARD) & sounds.get(b, UNHEARD) for a, b in pairs)
+        and not NUMERAL.search(one + other)
         and not any(set(pair) <= set(group) for group in interchangeable for pair in pairs)
-        and all(_sounds(a) & _sounds(b) for a, b in pairs)
     )
 
 
-def _sounds(sign: str) -> frozenset[str]:
-    """How a sign may sound, tones apart."""
-    from pypinyin import Style, pinyin  # noqa: PLC0415 - takes its time; few files need it
-
-    return frozenset(pinyin(sign, style=Style.NORMAL, heteronym=True)[0])
+@cache
+def _sounds() -> Mapping[str, frozenset[str]]:
+    """How the signs in common use may sound, tones apart (`tools/sounds.py`)."""
+    sounds: dict[str, set[str]] = {}
+    for line in files(__package__).joinpath("sounds.txt").read_text(encoding="utf-8").splitlines():
+        sound, signs = line.split(" ")
+        for sign in signs:
+            sounds.setdefault(sign, set()).add(sound)
+    return {sign: frozenset(own) for sign, own in sounds.items()}
