@@ -13,7 +13,7 @@ from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.number_formats import GENERAL, is_plain, shown, tells
 from budgetgen.values import amounts
 from budgetgen.values.model import Cell, Value
-from budgetgen.values.sayings import ONLY, listed, saying
+from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import clean, one_line
 
 if TYPE_CHECKING:
@@ -152,7 +152,8 @@ class CellReader:
         if value is None or any(tells(stored, raw.code, worth) for worth in worths):
             return value, complaints
         seen = shown(stored, raw.code)
-        told = saying(ONLY if seen else "unseen", 显示=seen, 存的=str(stored), 格式=raw.code)
+        unseen = saying("unseen", 存的=str(stored), 格式=raw.code)
+        told = saying(显示=seen, 存的=str(stored), 格式=raw.code) if seen else unseen
         return None, (Complaint("format-differs", told),)
 
     def _text(self, raw: Raw, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
