@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetgen.formula import patterns
-from budgetgen.values import amounts
+from budgetgen.values import amounts, patterns
 
 MONEY = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 

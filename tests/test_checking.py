@@ -12,8 +12,9 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
-from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.findings import Severity, Spot
 from budgetgen.values.model import Cell, Table
+from tests.findings import finding
 
 
 def found(grid, edition, *rules):
@@ -131,7 +132,7 @@ def test_a_finding_says_all_that_a_clerk_needs(newest):
     grid = "三公经费 | 项目 | 合计\n | 公务接待 | 4.00\n基本支出 | 科目代码 | 合计\n | 30217 | 5.00"
     rule = newest.rules["operating-three-public-reception"]
     assert found(grid, newest, rule.id) == [
-        Finding(
+        finding(
             rule.id,
             Severity.ERROR,
             "三公经费[公务接待].合计 4.00 | 基本支出[30217].合计 5.00 | 差 -1.00",
@@ -725,7 +726,7 @@ def test_the_grant_of_a_project_may_be_off_by_a_cent(newest, granted, said):
 def test_what_could_not_be_read_is_told_once_and_rules_of_code_say_no_more_of_it(newest):
     """The cell holds an error: that something required lacks there is not told again."""
     grid = "职能与机构 | 类别 | 内容\n | 主要职能 |"
-    torn = Finding("cell-error", Severity.ERROR, "", spots=(Spot("职能与机构", "", "内容", "职能与机构!B2"),))
+    torn = finding("cell-error", Severity.ERROR, "", spots=(Spot("职能与机构", "", "内容", "职能与机构!B2"),))
     book, read = read_grid(grid, newest)
     derived = derive(book, newest)
     asked = [

@@ -19,7 +19,9 @@ from budgetgen.comparison.matching import Both, alike
 from budgetgen.comparison.values import Kind
 from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import Finding
 from budgetgen.values.model import Cell, Row, Table
+from budgetgen.values.sayings import saying
 from budgetgen.years.priors import Last
 from budgetgen.years.rolling import roll
 from tests.conftest import PUBLISHED, SAMPLES
@@ -564,10 +566,11 @@ def test_blank_and_zero_read_the_same_and_so_do_amounts_that_round_alike():
     assert told(compare(side(before), side(after))) == []
 
 
-def test_what_reading_told_beside_the_cells_is_compared_too():
-    changes = compare(
-        side(BOOK, loose=("没有读懂：甲。",)), side(BOOK, loose=("没有读懂：甲。", "没有读懂：乙。"))
-    )
+def test_what_reading_told_beside_the_cells_is_compared_too(newest):
+    def unread(text):
+        return Finding.of(newest.rules["paragraph-unplaced"], saying(原文=text))
+
+    changes = compare(side(BOOK, loose=(unread("甲。"),)), side(BOOK, loose=(unread("甲。"), unread("乙。"))))
     assert [(c.kind, c.new_sentence) for c in changes.wording] == [("came", "没有读懂：乙。")]
 
 

@@ -19,6 +19,7 @@ from budgetgen.localisation.lines import Lines
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Row
+from tests.findings import finding
 
 EDITION = load(available()[0])
 
@@ -205,7 +206,7 @@ def test_what_is_no_bound_on_figures():
     ]
     gone = "采购与资产 | 项目 | 金额\n | 采购预算 |\n | 预留中小企业 | 1.00\n"
     assert len(bounds(gone, "procurement-small")) == 1
-    torn = Finding("cell-error", Severity.ERROR, "", spots=(Spot("采购与资产", place="采购与资产!B2"),))
+    torn = finding("cell-error", Severity.ERROR, "", spots=(Spot("采购与资产", place="采购与资产!B2"),))
     assert bounds(gone, "procurement-small", read=[torn]) == []
 
 
@@ -215,7 +216,7 @@ def test_a_sentence_that_gives_another_amount_is_a_witness():
 
     def said(row, difference="5.00", table="支出总体", column="基本支出"):
         amount = None if difference is None else Decimal(difference)
-        return Finding(
+        return finding(
             "sentence-differs", Severity.ERROR, "", spots=(Spot(table, row, column),), difference=amount
         )
 
@@ -228,7 +229,7 @@ def test_a_sentence_that_gives_another_amount_is_a_witness():
         said("2069901"),
         said("2060501", table="指标"),
         said("2060501", column="科目代码"),
-        Finding("sentence-differs", Severity.ERROR, "", difference=Decimal(5)),
+        finding("sentence-differs", Severity.ERROR, "", difference=Decimal(5)),
     ]
     assert bounds(grid, "sentence-differs", read=silent) == []
 
@@ -246,7 +247,7 @@ PLACES = [Place("支出总体", "2060501", column, ROW) for column in ("合计",
 )
 def test_changes_that_a_bound_allows(sign, allowed):
     """2.00 with a slack of 0.015, both ends and what lies beside them."""
-    source = Finding("sentence-differs", Severity.ERROR, "")
+    source = finding("sentence-differs", Severity.ERROR, "")
     bound = Constraint({PLACES[0]: Decimal(2)}, Decimal("1.995"), Decimal("0.015"), sign, source)
     tried = ["-9", "1.97", "1.98", "1.99", "2.00", "2.01", "2.02", "9"]
     assert " ".join(change for change in tried if bound.allows(Decimal(change))) == allowed
@@ -259,7 +260,7 @@ def test_a_figure_that_is_said_to_be_just_one_other_is_known_to_the_cent():
     total, basic, projects = PLACES
 
     def twin(*parts, sign="=="):
-        source = Finding("sentence-differs", Severity.ERROR, "")
+        source = finding("sentence-differs", Severity.ERROR, "")
         form = {total: Decimal(1), basic: Decimal(-1)}
         known = tuple((filled, frozenset(given)) for filled, given in parts)
         return Constraint(form, Decimal(0), Decimal("0.01"), sign, source, known).twin(total)

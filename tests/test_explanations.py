@@ -17,18 +17,19 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.explanations import explain
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
-from budgetgen.values.findings import Explanation, Finding, Severity, Spot
+from budgetgen.values.findings import Explanation, Severity, Spot
 from budgetgen.writing.workbook.writer import render_workbook
 from budgetgen.years.rolling import roll
 from tests.conftest import SAMPLES
+from tests.findings import finding
 
 SAMPLE = (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8")
-ASKED = Finding(
+ASKED = finding(
     "negative", Severity.EXPLAIN, "合计 -5.00", spots=(Spot("支出总体", "2060501", "合计", "支出总体!E12"),)
 )
 EXPLAINED = replace(ASKED, explained=Explanation("冲减", "张三"))
-WHOLE = Finding("prior-gap", Severity.EXPLAIN, "去年文件是 2024 年的")
-WRONG = Finding(
+WHOLE = finding("prior-gap", Severity.EXPLAIN, "去年文件是 2024 年的")
+WRONG = finding(
     "expenditure-row", Severity.ERROR, "合计 10.00 | 9.00", spots=(Spot("支出总体", "2060501", "合计"),)
 )
 
@@ -300,7 +301,7 @@ def test_what_is_wrong_with_an_explanation_is_told_at_its_own_cell(newest, rule,
 
 
 def test_an_explanation_of_another_rule_at_the_same_place_explains_nothing(newest):
-    far = Finding("unit-slip", Severity.EXPLAIN, "相差悬殊", spots=ASKED.spots)
+    far = finding("unit-slip", Severity.EXPLAIN, "相差悬殊", spots=ASKED.spots)
     assert explained(newest, " | negative | 支出总体!E12 | 冲减 | 张三", far, ASKED) == [
         ("unit-slip", "相差悬殊", ""),
         ("negative", "合计 -5.00", "冲减（张三）"),

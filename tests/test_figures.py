@@ -13,9 +13,10 @@ from budgetgen.checking.unread import Unread
 from budgetgen.edition import load
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.reading.grid import read_grid
-from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.findings import Severity, Spot
 from budgetgen.values.model import Cell, Row
 from budgetgen.years.priors import Last, differing, priors, with_priors
+from tests.findings import finding
 
 GRID = """单位信息 | 项目 | 内容
  | 首次安排增长率 | {base}
@@ -123,7 +124,7 @@ def complaints(edition, *read):
 
 
 def not_read(place, severity=Severity.ERROR, rule="cell-error", table="收入总体", column="一般公共预算"):
-    return Finding(rule, severity, "", spots=(Spot(table, "2060501", column, place),))
+    return finding(rule, severity, "", spots=(Spot(table, "2060501", column, place),))
 
 
 def test_only_what_follows_from_a_cell_that_could_not_be_read_is_silent(newest):

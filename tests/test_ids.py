@@ -14,9 +14,10 @@ from budgetgen.book.relations import relations
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.rules import RULES
 from budgetgen.edition import available, load
-from budgetgen.values.findings import Advice, Finding, UnusableInputError
+from budgetgen.values.findings import Advice, UnusableInputError
 from budgetgen.verification.residue import RULES as RESIDUE
 from tests.conftest import ROOT
+from tests.findings import finding
 
 CALLED = re.compile(
     r'(?:rules\[|_finding\(|Complaint\(|_untaken\(|teller\.finding\(|told\((?:self\.edition, |edition, )?)\s*"([a-z][a-z-]+)"'
@@ -55,10 +56,10 @@ def test_every_id_that_can_be_told_is_declared_listed_and_explained(edition):
 
 def test_a_finding_of_any_id_is_told_of_a_document_and_of_a_file_read(edition):
     for name in edition.rules:
-        finding = Finding(name, edition.rules[name].severity, "甲")
-        (one,) = of_document([finding], edition)
-        assert one.fix == (edition.rules[name].fix_document or finding.fix)
-        assert edition.rules[name].title in understood([finding], edition)
+        told = finding(name, edition.rules[name].severity, "甲")
+        (one,) = of_document([told], edition)
+        assert one.fix == (edition.rules[name].fix_document or told.fix)
+        assert edition.rules[name].title in understood([told], edition)
 
 
 def test_explain_finds_what_only_an_earlier_edition_has_and_takes_half_width_signs():

@@ -28,9 +28,10 @@ from budgetgen.localisation.slips import slip
 from budgetgen.localisation.solver import Programme
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
-from budgetgen.values.findings import Advice, Finding, Severity, Spot
+from budgetgen.values.findings import Advice, Severity, Spot
 from budgetgen.values.model import Table
 from tests.conftest import PUBLISHED, SAMPLES
+from tests.findings import finding
 
 YEAR = """
 单位信息 | 项目 | 内容
@@ -381,7 +382,7 @@ def test_a_slip_of_the_pen_is_known(one, other, likely):
 def test_a_sentence_speaks_for_an_answer_and_is_explained_by_it(newest):
     book, read = read_grid(PROCUREMENT.format("9.00"), newest)
     spot = Spot("采购与资产", "采购货物", "金额")
-    said = Finding("sentence-differs", Severity.ERROR, "正文写 8.00", spots=(spot,), difference=Decimal(5))
+    said = finding("sentence-differs", Severity.ERROR, "正文写 8.00", spots=(spot,), difference=Decimal(5))
     (alone,) = localise(derive(book, newest), newest, read).culprits
     (witnessed,) = localise(derive(book, newest), newest, (*read, said)).culprits
     assert alone.mends == ()

@@ -18,6 +18,7 @@ from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
+from tests.findings import worded
 
 UNIT = "单位信息 | 项目 | 内容\n | 单位名称 | 示例单位\n | 预算年度 | 2026\n | 公开主体 | 单位\n"
 FILLERS = {"item": "某项目", "unit": "某单位", "code": "2060501"}
@@ -128,7 +129,9 @@ def test_it_is_told_with_its_cell():
 
 
 def test_it_is_not_told_while_something_is_unread():
-    unread = Finding.of(load(available()[0]).rules["cell-error"], "", Spot("结转结余", place="结转结余!C9"))
+    unread = Finding.of(
+        load(available()[0]).rules["cell-error"], worded(""), Spot("结转结余", place="结转结余!C9")
+    )
     assert unsaid(LOST, [unread]) == []
 
 

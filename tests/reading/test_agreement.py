@@ -65,7 +65,7 @@ def told(newest):
         reader = SentenceReader(newest, known)
         reader.read(section, [Text(words, n) for n, words in enumerate(paragraphs, start=1)])
         assert reader.gathered.unplaced == []
-        return [one.rule for one in reader.agreement.told()]
+        return [one.finding.rule for one in reader.agreement.told()]
 
     return read
 
@@ -167,7 +167,11 @@ def test_a_sentence_that_contradicts_itself_is_told_with_all_its_readings(newest
     reader.read("收入", [Text(sentence, 1), Text(OWN, 2)])
     assert reader.gathered.priors.get("收入：一般公共预算") == prior
     others = {"sentence-differs", "sentence-direction"}
-    assert {one.rule: one.message for one in reader.agreement.told() if one.rule not in others} == told
+    assert {
+        one.finding.rule: one.finding.message
+        for one in reader.agreement.told()
+        if one.finding.rule not in others
+    } == told
 
 
 NAMESAKES = """
@@ -204,7 +208,9 @@ def test_a_sentence_on_one_of_two_figures_of_a_name_is_of_that_of_its_amount_or_
     reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
     reader.read("一般公共预算", [Text(USES, 1), Text(USE.replace("75.00万元", f"{amount}万元"), 2)])
     assert {key: prior for key, prior in reader.gathered.priors.items() if "/" in key} == priors
-    said = [one.message for one in reader.agreement.told() if one.rule == "sentence-ambiguous"]
+    said = [
+        one.finding.message for one in reader.agreement.told() if one.finding.rule == "sentence-ambiguous"
+    ]
     assert said == ([ambiguous] if ambiguous else [])
 
 
@@ -228,7 +234,7 @@ def test_a_number_that_is_none_is_told_and_all_else_is_compared(newest, section,
     reader.read(section, [Text(words, n) for n, words in enumerate(paragraphs, start=1)])
     (told,) = reader.agreement.told()
     (said,) = [n for n, words in enumerate(paragraphs, start=1) if wrong in words]
-    assert (told.rule, told.text.number, told.message) == (
+    assert (told.finding.rule, told.text.number, told.finding.message) == (
         "sentence-number",
         said,
         f"正文写“{wrong}”，不是正确的数字，没有读取：“{paragraphs[said - 1][:40]}…”",
@@ -347,7 +353,7 @@ def test_a_sum_of_two_may_be_off_by_a_cent_and_shares_of_little_by_more(newest, 
         "单位资金0.25万元，占25.00%，比上年预算增加0.25万元，增长100.00%，主要原因是新增合作项目。",
     )
     reader.read("收入", [Text(words, n) for n, words in enumerate(said, start=1)])
-    assert [one.rule for one in reader.agreement.told()] == rules
+    assert [one.finding.rule for one in reader.agreement.told()] == rules
 
 
 @pytest.mark.parametrize(
@@ -365,7 +371,10 @@ def test_what_differs_is_told_with_both_sides_the_difference_and_the_cells(newes
         OWN.replace("占25.00%", "占26.00%"),
     ]
     reader.read("收入", [Text(words, n) for n, words in enumerate(said, start=1)])
-    assert [(d.rule, d.message, d.difference, d.text.number) for d in reader.agreement.told()] == [
+    assert [
+        (d.finding.rule, d.finding.message, d.finding.difference, d.text.number)
+        for d in reader.agreement.told()
+    ] == [
         ("sentence-differs", "“收入 一般公共预算”正文写 76.50，由表算得 75.00", Decimal("1.50"), 1),
         ("sentence-share", "“收入 单位资金”正文写 26.00%，由表算得 25.00", None, 2),
     ]
@@ -388,4 +397,4 @@ def test_an_enumeration_is_not_held_against_what_is_not_known(newest, absent, ru
     book, _ = read_grid(TABLES, newest)
     reader = SentenceReader(newest, with_figures(derive(book, newest), newest), absent=frozenset(absent))
     reader.read("收支", [Text("收入预算包括：一般公共预算。", 1)])
-    assert [one.rule for one in reader.agreement.told()] == rules
+    assert [one.finding.rule for one in reader.agreement.told()] == rules

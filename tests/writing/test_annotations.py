@@ -18,14 +18,15 @@ from openpyxl.styles import PatternFill
 from xlsxwriter import Workbook
 
 from budgetgen.app.pipeline.inputs import examine
-from budgetgen.values.findings import Explanation, Finding, Severity, Spot
+from budgetgen.values.findings import Explanation, Severity, Spot
 from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 from budgetgen.writing.review.comments import Comment, commented
 from tests.conftest import SAMPLES
+from tests.findings import finding
 
 RED, ORANGE, GREEN, LILAC = "FFFFB3B3", "FFFFD28C", "FFC6E7C8", "FFE3D5F2"
 
-TOTAL = Finding(
+TOTAL = finding(
     "expenditure-row",
     Severity.ERROR,
     "“2060501”：合计 12.00 | 基本支出 6.00 + 项目支出 4.00 = 10.00 | 差 2.00",
@@ -37,7 +38,7 @@ TOTAL = Finding(
     ),
     Decimal("2.00"),
 )
-NEGATIVE = Finding(
+NEGATIVE = finding(
     "negative",
     Severity.EXPLAIN,
     "项目支出 -4.00",
@@ -45,7 +46,7 @@ NEGATIVE = Finding(
     "",
     (Spot("支出总体", "2060501", "项目支出", "支出总体!E9"),),
 )
-FAR = Finding(
+FAR = finding(
     "date-far",
     Severity.EXPLAIN,
     "公开日期 2020-02-27",
@@ -54,7 +55,7 @@ FAR = Finding(
     (Spot("单位信息", "公开日期", "内容", "单位信息!B11"),),
     explained=Explanation("补公开", "张三"),
 )
-NOTE = Finding(
+NOTE = finding(
     "code-name",
     Severity.NOTE,
     "名称与代码表不同",
@@ -62,7 +63,7 @@ NOTE = Finding(
     "",
     (Spot("支出总体", "2060501", "合计", "支出总体!C9"),),
 )
-TAIL = Finding(
+TAIL = finding(
     "hierarchy",
     Severity.NOTE,
     "差 0.01（尾差）",
@@ -72,11 +73,11 @@ TAIL = Finding(
     Decimal("0.01"),
     tail=True,
 )
-SHEET = Finding("column-unknown", Severity.NOTE, "不认识的列", "", "", (Spot("支出总体"),))
-ABSENT = Finding(
+SHEET = finding("column-unknown", Severity.NOTE, "不认识的列", "", "", (Spot("支出总体"),))
+ABSENT = finding(
     "prior-differs", Severity.ERROR, "两数不同", "", "", (Spot("上年数", place="去年.xlsx!上年数!C9"),)
 )
-FILE = Finding("prior-gap", Severity.EXPLAIN, "隔了一年", "用前一年的文件", "")
+FILE = finding("prior-gap", Severity.EXPLAIN, "隔了一年", "用前一年的文件", "")
 FOUND = (TAIL, NOTE, FAR, NEGATIVE, TOTAL, SHEET, ABSENT, FILE)
 
 HEADS = ["序号", "级别", "规则", "工作表", "单元格", "位置", "说明", "差额", "怎么改", "依据", "已说明"]
@@ -263,7 +264,7 @@ def test_the_sheet_of_results_is_in_view_alone_and_ready_to_print(copy):
 
 
 def test_what_is_to_be_mended_stands_first_and_is_not_counted(original):
-    mend = Finding(
+    mend = finding(
         "先改这一格", Severity.ERROR, "现为 12.00，应为 10.00", spots=TOTAL.spots[:1], difference=Decimal(2)
     )
     workbook = opened(annotated(original, [TOTAL], [mend]))
@@ -275,13 +276,13 @@ def test_what_is_to_be_mended_stands_first_and_is_not_counted(original):
 
 
 def test_many_findings_of_a_cell_are_told_in_part(original):
-    many = [Finding("code-name", Severity.NOTE, f"第{n}条", spots=NOTE.spots) for n in range(1, 13)]
+    many = [finding("code-name", Severity.NOTE, f"第{n}条", spots=NOTE.spots) for n in range(1, 13)]
     text = notes(opened(annotated(original, many)))["支出总体", "C9"]
     assert (text.count("提示 code-name"), text.endswith("\n\n另有 2 处，见“审核结果”")) == (10, True)
 
 
 def test_a_formula_in_a_message_stays_a_text(original):
-    found = Finding("row-unknown", Severity.ERROR, '=HYPERLINK("x")\x07', spots=NOTE.spots)
+    found = finding("row-unknown", Severity.ERROR, '=HYPERLINK("x")\x07', spots=NOTE.spots)
     cell = opened(annotated(original, [found]))["审核结果"]["G4"]
     assert (cell.data_type, cell.value) == ("s", '=HYPERLINK("x")')
 
@@ -417,13 +418,13 @@ def anchored(data):
 
 def test_comments_stand_where_the_findings_are(document):
     spots = (Spot("支出总体", "总计", "合计", "文档第1个表第2行第2列"), Spot("支出总体", "总计", "基本支出"))
-    wrong = Finding(
+    wrong = finding(
         "expenditure-row", Severity.ERROR, "合计 12.00 | 10.00 | 差 2.00", "核对", "", spots, Decimal(2)
     )
-    said = Finding(
+    said = finding(
         "sentence-differs", Severity.EXPLAIN, "正文说 10.00", "", "", (Spot("", place="文档第2段"),)
     )
-    blank = Finding("negative", Severity.NOTE, "空", spots=(Spot("支出总体", place="文档第1个表第2行第1列"),))
+    blank = finding("negative", Severity.NOTE, "空", spots=(Spot("支出总体", place="文档第1个表第2行第1列"),))
     assert anchored(annotated_document(document, [TAIL, blank, said, wrong, FILE])) == [
         ("财政拨款10.00万元。", "李四", "请核"),
         (

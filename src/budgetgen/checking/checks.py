@@ -17,9 +17,11 @@ from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
 from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, walk
-from budgetgen.saying.phrasing import Phrasing
+from budgetgen.saying.phrasing import Frame, Phrasing
 from budgetgen.values.amounts import WAN
-from budgetgen.values.findings import Finding, Severity, Spot, quoted
+from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.patterns import slots
+from budgetgen.values.sayings import ONLY, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition, Rule
     from budgetgen.formula.evaluation import Reference
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.sayings import Stated
 
 NUMERIC = frozenset({"money", "number", "count", "percent"})
 WHOLE = frozenset({"text-unsaid"})
@@ -50,8 +53,8 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     figured = unread.certain(with_figures(book, edition))
     found = [*ahead(book, edition), *_relations(book, edition, unread)]
     told = (
-        Finding.of(edition.rules[rule], message, *spots)
-        for rule, (message, spots) in complaints(figured, edition)
+        Finding.of(edition.rules[rule], stated, *spots)
+        for rule, (stated, spots) in complaints(figured, edition)
         if (rule not in WHOLE or unread.nothing) and (rule not in NAMES or unread.tables)
     )
     known = [
@@ -70,17 +73,17 @@ def ahead(book: Book, edition: Edition) -> Iterator[Finding]:
     settings, house = edition.edition, edition.house
     row = book[house.about].get(house.year)
     if settings.ahead:
-        message = f"没有 {settings.year} 年的版式，暂按 {settings.ahead} 年的版式核对和生成"
+        told = saying(年=settings.year, 暂按=settings.ahead)
         spots = (spot(edition, house.about, row, house.value),) if row else ()
-        yield Finding.of(edition.rules["edition-ahead"], message, *spots)
+        yield Finding.of(edition.rules["edition-ahead"], told, *spots)
 
 
 def _together(found: Iterable[Finding]) -> Iterator[Finding]:
-    """What several rows of a table break in the same words is told once, with all their cells."""
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    """What several rows of a table break alike is told once, with all their cells."""
+    groups: dict[tuple[str, tuple[Stated, ...], str], list[Finding]] = {}
     for finding in found:
         table = finding.spots[0].table if finding.spots else ""
-        groups.setdefault((finding.rule, finding.message, table), []).append(finding)
+        groups.setdefault((finding.rule, finding.said, table), []).append(finding)
     for same in groups.values():
         spots = (spot for finding in same for spot in finding.spots)
         yield replace(same[0], spots=tuple(dict.fromkeys(spots))) if len(same) > 1 else same[0]
@@ -110,25 +113,27 @@ def complaint(relation: Relation, scope: Scope, edition: Edition) -> Finding | N
 def _differing(rule: Rule, compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> Finding:
     """Both sides with their figures, and by how much they differ."""
     spots, unit = _amount_first(scope, edition), unit_of(scope.book, edition)
-    row = f"“{_called(scope.rows[''][1])}”：" if scope.rows else ""
-    sides = f"{told(compared.left, scope, unit)} | {told(compared.right, scope, unit)}"
-    difference = in_unit(verdict.difference, kind_of(compared.left), unit)
-    message = quoted(f"{row}{sides} | 差 {difference}")
+    stated = saying(
+        "sides",
+        行=saying("row", 名称=_called(scope.rows[""][1])) if scope.rows else None,
+        左边=told(compared.left, scope, unit),
+        右边=told(compared.right, scope, unit),
+        差额=in_unit(verdict.difference, kind_of(compared.left), unit),
+    )
     if verdict.state is State.TAIL:
-        return Finding(
-            rule.id, Severity.NOTE, f"{message}（尾差）", "", rule.basis, spots, verdict.difference, tail=True
-        )
-    return Finding(rule.id, rule.severity, message, rule.fix, rule.basis, spots, verdict.difference)
+        tail = (saying("tail", 两边=stated).worded(edition.stating),)
+        return Finding(rule.id, Severity.NOTE, tail, "", rule.basis, spots, verdict.difference, tail=True)
+    both = (stated.worded(edition.stating),)
+    return Finding(rule.id, rule.severity, both, rule.fix, rule.basis, spots, verdict.difference)
 
 
 def _required(relation: Relation, scope: Scope, edition: Edition) -> Finding:
     """What a condition asks for, in the words of its rule."""
     rule = relation.rule
     own = _own_spots(relation, scope, edition) or _spots(scope.read, edition)
-    message = Phrasing(edition, scope.book).text(
-        rule.message, Scope(scope.book, scope.rows), each=relation.table
-    )
-    return Finding(rule.id, rule.severity, quoted(message), rule.fix, rule.basis, own)
+    phrasing, frame = Phrasing(edition, scope.book), Frame(Scope(scope.book, scope.rows), relation.table)
+    stated = saying(**{slot: phrasing.slot(slot, frame) for slot in slots(rule.message)})
+    return Finding(rule.id, rule.severity, (stated.worded({ONLY: rule.message}),), rule.fix, rule.basis, own)
 
 
 def _own_spots(relation: Relation, scope: Scope, edition: Edition) -> tuple[Spot, ...]:

@@ -32,6 +32,6 @@ def _one(found: Sequence[Finding], edition: Edition) -> Finding:
     fix = edition.rules[first.rule].fix_document
     if not fix or first.tail:
         return first
-    message = "；".join(dict.fromkeys(finding.message for finding in found))
+    said = tuple(dict.fromkeys(one for finding in found for one in finding.said))
     spots = tuple(dict.fromkeys(spot for finding in found for spot in finding.spots))
-    return replace(first, message=message, fix=fix, spots=spots)
+    return replace(first, said=said, fix=fix, spots=spots)

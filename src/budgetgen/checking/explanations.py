@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.checking.rules import spot
 from budgetgen.values.findings import WHOLE_FILE, Explanation, Finding, Severity, Spot
+from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition, Rule
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.sayings import Stated
 
 REFUSED, UNUSED = "explanation-refused", "explanation-unused"
 SHOWN = 3
@@ -97,21 +99,24 @@ def _normal(place: str) -> str:
 def _complaints(entry: _Entry, findings: Sequence[Finding], edition: Edition) -> Iterator[Finding]:
     declared = edition.rules.get(entry.rule)
     if declared and declared.severity == Severity.ERROR:
-        yield _finding(REFUSED, f"“{entry.rule}”是错误，不能用说明代替改正", entry, edition)
+        yield _finding(REFUSED, saying(规则=entry.rule), entry, edition)
     elif not any(entry.fits(finding) for finding in findings):
         yield _finding(UNUSED, _unused(entry, declared, findings, edition), entry, edition)
 
 
-def _unused(entry: _Entry, declared: Rule | None, findings: Sequence[Finding], edition: Edition) -> str:
+def _unused(entry: _Entry, declared: Rule | None, findings: Sequence[Finding], edition: Edition) -> Stated:
     if declared is None:
         near = get_close_matches(entry.rule, edition.rules, n=1)
-        return f"没有编号为“{entry.rule}”的规则" + (f"，是否指“{near[0]}”" if near else "")
+        return saying("unknown", 规则=entry.rule, 相近=saying("near", 规则=near[0]) if near else None)
     places = [_place(f) for f in findings if f.rule == entry.rule and f.open]
     if not places:
-        return f"“{entry.rule}”没有需要说明的问题"
-    wrong = f"“{entry.place}”没有“{entry.rule}”要说明的问题" if entry.place else "没有填位置"
-    more = f" 等 {len(places)} 处" if len(places) > SHOWN else ""
-    return f"{wrong}；要说明的是 {'、'.join(places[:SHOWN])}{more}"
+        return saying("nothing", 规则=entry.rule)
+    elsewhere = saying("elsewhere", 位置=entry.place, 规则=entry.rule)
+    return saying(
+        情况=elsewhere if entry.place else saying("nowhere"),
+        各处=listed(places[:SHOWN]),
+        等=saying("more", 处=len(places)) if len(places) > SHOWN else None,
+    )
 
 
 def _place(finding: Finding) -> str:
@@ -119,7 +124,7 @@ def _place(finding: Finding) -> str:
     return first.place or first.name or WHOLE_FILE
 
 
-def _finding(rule: str, message: str, entry: _Entry, edition: Edition) -> Finding:
+def _finding(rule: str, told: Stated, entry: _Entry, edition: Edition) -> Finding:
     where = edition.explanations
     column = where.place if rule == UNUSED and entry.rule in edition.rules else where.rule
-    return Finding.of(edition.rules[rule], message, spot(edition, where.table, entry.row, column))
+    return Finding.of(edition.rules[rule], told, spot(edition, where.table, entry.row, column))

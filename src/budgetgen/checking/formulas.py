@@ -13,6 +13,7 @@ from budgetgen.formula.evaluation import evaluate
 from budgetgen.formula.nodes import Operation
 from budgetgen.values.amounts import HALF_CENT, tolerance
 from budgetgen.values.model import Table
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -78,15 +79,18 @@ class ShownFormulas:
         ordered = sorted(same, key=lambda finding: finding.spots[0].place not in causes)
         first, rest = ordered[0], len(ordered) - 1
         spots = tuple(dict.fromkeys(spot for finding in ordered for spot in finding.spots))
-        named = "、".join(sorted(causes)[:NAMED]) + ("等" if len(causes) > NAMED else "")
+        stated = self.edition.rules[DIFFERS].says
         if causes <= self.texts:
-            message = f"{first.message}：公式没有算进文本的数字 {named}"
-            also = f"；由此共有 {len(ordered)} 格的公式显示的数不同" if rest else ""
-            fix = f"把 {named} 改为数值，这些公式就会算对"
-            return replace(first, message=f"{message}{also}", fix=fix, spots=spots)
+            more = saying("more") if len(causes) > NAMED else None
+            named = saying("cells", 各格=listed(sorted(causes)[:NAMED]), 等=more)
+            also = saying("also", 格数=len(ordered)) if rest else None
+            told = saying("text", 这一格=first.said[0], 文本=named, 另有=also).worded(stated)
+            fix = saying("mend", 文本=named).worded(stated).told()
+            return replace(first, said=(told,), fix=fix, spots=spots)
         if not rest:
             return first
-        return replace(first, message=f"{first.message}；由此另有 {rest} 格的公式显示的数也不同", spots=spots)
+        told = saying("following", 这一格=first.said[0], 格数=rest).worded(stated)
+        return replace(first, said=(told,), spots=spots)
 
     # --- what follows from what ---
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book, Cell, Row
 
 PERCENT = "%"
@@ -43,7 +44,7 @@ class Side:
         book: derived.
         edition: its format.
         absent: the tables that the file lacks: what they would hold is not known, and is no zero.
-        loose: what reading told of the narrative that no cell of the book holds, one text each.
+        loose: what reading told of the narrative that no cell of the book holds.
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
         paragraphs: the place and the text of each paragraph of a document; None of a workbook.
     """
@@ -51,7 +52,7 @@ class Side:
     book: Book
     edition: Edition
     absent: frozenset[str] = frozenset()
-    loose: tuple[str, ...] = ()
+    loose: tuple[Finding, ...] = ()
     told: frozenset[tuple[str, str]] | None = None
     paragraphs: tuple[tuple[str, str], ...] | None = None
 

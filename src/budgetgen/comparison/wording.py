@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import Pair, Side
+    from budgetgen.values.findings import Finding
 
 JOINT = "；"
 TEXTS = frozenset({"text", "choice", "date", "name", "unit", "item"})
@@ -259,7 +260,14 @@ class _Wording:
             (Kind.WENT, both.old.loose, both.new.loose, both.shift),
             (Kind.CAME, both.new.loose, both.old.loose, -both.shift),
         ):
-            for text in texts:
-                if not any(alike(text, other, shift) for other in others):
-                    old, new = (text, "") if kind is Kind.WENT else ("", text)
+            for one in texts:
+                if not any(_states_alike(one, other, shift) for other in others):
+                    old, new = (one.message, "") if kind is Kind.WENT else ("", one.message)
                     yield WordingChange(kind, "", "", "", "", "", "", old, new, old, new)
+
+
+def _states_alike(one: Finding, other: Finding, shift: int) -> bool:
+    """Whether two findings state the same, but for years that move on with the budget."""
+    own, others = tuple(one.texts), tuple(other.texts)
+    same = one.rule == other.rule and len(own) == len(others)
+    return same and all(alike(*pair, shift) for pair in zip(own, others, strict=True))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.department.units import is_named
 from budgetgen.values.amounts import plain
 from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,12 +74,12 @@ def lost(numbers: Mapping[Where, Cell], book: Book, edition: Edition) -> Iterato
             or abs(now - cell.value) > DUST
         ):
             table, row, column = where
-            unit = " 万元" if edition.kind(table, column, row) == "money" else ""
-            summed = f"{plain(now)}{unit}" if isinstance(now, Decimal) else "空"
+            unit = saying("wan") if edition.kind(table, column, row) == "money" else None
+            summed = saying("amount", 数=now, 单位=unit) if isinstance(now, Decimal) else saying("blank")
             given = plain(cell.value) if isinstance(cell.value, Decimal) else ""
             spot = Spot(table, row, column, cell.place, given)
-            message = f"{spot.name} 上次填 {given}{unit}，这次汇总是 {summed}"
-            yield Finding.of(edition.rules["adjustment-left"], message, spot)
+            told = saying("typed", 格=spot.name, 上次=given, 单位=unit, 这次=summed)
+            yield Finding.of(edition.rules["adjustment-left"], told, spot)
 
 
 def lost_texts(earlier: Book, book: Book, edition: Edition) -> Iterator[Finding]:
@@ -108,10 +109,10 @@ def _lost_text(table: str, row: Row, column: str, book: Book, edition: Edition) 
     now = book.cell(table, row.key, column).value if named else None
     if text in ({now} if named else {other.text(column) for other in book[table].rows}):
         return
-    told = f"，这次是“{_shortened(str(now))}”" if now else "，这次没有"
+    this = saying("now", 原文=_shortened(str(now))) if now else saying("gone")
     spot = Spot(table, row.key, column, row[column].place, text)
-    message = f"{spot.name} 上次是“{_shortened(text)}”{told}"
-    yield Finding.of(edition.rules["text-left"], message, spot)
+    told = saying(格=spot.name, 上次=_shortened(text), 这次=this)
+    yield Finding.of(edition.rules["text-left"], told, spot)
 
 
 def _shortened(text: str) -> str:

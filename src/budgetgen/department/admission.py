@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from budgetgen.department.submissions import Admission, State, Status, Submission
 from budgetgen.department.units import bare_name, is_own_office
 from budgetgen.values.findings import Finding
+from budgetgen.values.sayings import ONLY, listed, saying
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Consolidation, Edition
+    from budgetgen.values.sayings import Stated
 
 FOREIGN = frozenset({"unit-unlisted", "unit-of-another", "unit-is-department", "unit-within"})
 """The rules that keep out what is no unit of the department."""
@@ -56,12 +58,12 @@ class _Fault:
     Attributes:
         index: of the file, as it was named.
         rule: id.
-        message: in words, without the file.
+        stated: what is told of it, without the file.
     """
 
     index: int
     rule: str
-    message: str
+    stated: Stated
 
 
 @dataclass(frozen=True)
@@ -110,15 +112,17 @@ class _Judge:
         rules = self.edition.rules
         for index in sorted(faults):
             for fault in faults[index]:
-                yield Finding.of(rules[fault.rule], f"{self.submissions[index].file}：{fault.message}")
+                own = fault.stated.worded(rules[fault.rule].says)
+                told = saying("file", 文件=self.submissions[index].file, 情况=own)
+                yield Finding.of(rules[fault.rule], told.worded(self.edition.stating))
         for name in self._unsent:
-            yield Finding.of(rules["unit-missing"], f"名单中的“{name}”没有报送")
+            yield Finding.of(rules["unit-missing"], saying(单位=name))
         for submission in (s for index, s in enumerate(self.submissions) if index not in faults):
             if submission.lacking:
-                told = "、".join(submission.lacking)
-                yield Finding.of(
-                    rules["unit-missing"], f"{submission.file}：“{submission.unit}”汇总时缺 {told}"
+                told = saying(
+                    "lacking", 文件=submission.file, 单位=submission.unit, 缺=listed(submission.lacking)
                 )
+                yield Finding.of(rules["unit-missing"], told)
 
     # --- the department and its units ---
 
@@ -164,7 +168,7 @@ class _Judge:
     def _unreadable(self) -> Iterator[_Fault]:
         for index, submission in enumerate(self.submissions):
             if submission.problem:
-                yield _Fault(index, "unit-unreadable", submission.problem)
+                yield _Fault(index, "unit-unreadable", saying(问题=submission.problem))
 
     def _readable(self) -> Iterator[tuple[int, Submission]]:
         return ((i, s) for i, s in enumerate(self.submissions) if not s.problem)
@@ -180,37 +184,41 @@ class _Judge:
             for index, submission in readable:
                 own = getattr(submission, attribute)
                 if own != most:
-                    yield _Fault(index, rule, f"{called}是“{own or '空'}”，其他单位是“{most}”")
+                    told = saying(名称=called, 是=own or saying("blank"), 其他=most)
+                    yield _Fault(index, rule, told)
 
     def _strange(self) -> Iterator[_Fault]:
         """No unit of this department."""
         department = caption(self.name)
         for index, submission in self._readable():
             if not submission.unit:
-                yield _Fault(index, "unit-unnamed", "没有填单位名称")
+                yield _Fault(index, "unit-unnamed", saying())
                 continue
             alone = len(self.submissions) == 1 or caption(submission.unit) == department
             if submission.kind == self.declared.kind and alone:
-                told = f"“{submission.unit}”是本部门的表，不是单位的表"
-                yield _Fault(index, "unit-is-department", told)
+                yield _Fault(index, "unit-is-department", saying(单位=submission.unit))
             if self.listed:
                 if caption(submission.unit) not in self._positions:
-                    yield _Fault(index, "unit-unlisted", f"“{submission.unit}”不在单位名单里")
+                    yield _Fault(index, "unit-unlisted", saying(单位=submission.unit))
             elif told := self._of_another(submission):
-                yield _Fault(index, "unit-of-another", f"“{submission.unit}”的{told}")
+                yield _Fault(index, "unit-of-another", told)
 
-    def _of_another(self, submission: Submission) -> str:
-        """What tells that it is a unit of another department; empty where nothing does.
+    def _of_another(self, submission: Submission) -> Stated | None:
+        """What tells that it is a unit of another department; None where nothing does.
 
         Its code, where both have one; else the department that it names, which may be a unit itself.
         """
         if submission.code and self._code:
-            inside = submission.code.startswith(self._code)
-            return "" if inside else f"{self.declared.code}是“{submission.code}”，不在“{self._code}”之下"
+            if submission.code.startswith(self._code):
+                return None
+            return saying(
+                "code", 单位=submission.unit, 名称=self.declared.code, 代码=submission.code, 部门=self._code
+            )
         above = {caption(self.name), *(caption(s.unit) for s in self.submissions)}
         if not submission.authority or caption(submission.authority) in above:
-            return ""
-        return f"{self.declared.authority}是“{submission.authority}”，不是“{self.name}”"
+            return None
+        told = self.declared.authority
+        return saying(单位=submission.unit, 名称=told, 主管=submission.authority, 部门=self.name)
 
     def _within(self) -> Iterator[_Fault]:
         """What a department that is a unit of this one has already added up."""
@@ -218,7 +226,7 @@ class _Judge:
         for index, submission in self._readable():
             outer = within.get(caption(submission.unit))
             if outer and outer is not submission and caption(outer.unit) != caption(submission.unit):
-                told = f"“{submission.unit}”已经在 {outer.file}（“{outer.unit}”）里汇总"
+                told = saying(单位=submission.unit, 文件=outer.file, 部门=outer.unit)
                 yield _Fault(index, "unit-within", told)
 
     def _repeated(self) -> Iterator[_Fault]:
@@ -227,9 +235,9 @@ class _Judge:
             first = self.submissions[indexes[0]]
             same = all(self.submissions[i].content == first.content for i in indexes)
             for index in indexes[1:] if same else indexes:
-                others = "、".join(self.submissions[i].file for i in indexes if i != index)
-                told = "内容相同" if same else "内容不同，不知道以哪一份为准"
-                yield _Fault(index, "unit-twice", f"“{first.unit}”还有一份：{others}（{told}）")
+                others = listed(self.submissions[i].file for i in indexes if i != index)
+                told = saying(ONLY if same else "different", 单位=first.unit, 文件=others)
+                yield _Fault(index, "unit-twice", told)
 
     def _copied(self) -> Iterator[_Fault]:
         """The same figures under several names: nobody knows whose they are, but for the only one of the list."""
@@ -240,10 +248,10 @@ class _Judge:
             for index in indexes:
                 others = [self.submissions[i] for i in indexes if units[i] != units[index]]
                 if others and units[index] not in kept:
-                    told = "、".join(f"{other.file}（“{other.unit}”）" for other in others)
-                    whose = "那是名单里的单位" if kept else "不知道是谁的"
-                    message = f"“{self.submissions[index].unit}”的数与 {told}完全相同，{whose}"
-                    yield _Fault(index, "unit-copied", message)
+                    files = listed(saying("file", 文件=o.file, 单位=o.unit) for o in others)
+                    which = "listed" if kept else ONLY
+                    told = saying(which, 单位=self.submissions[index].unit, 各份=files)
+                    yield _Fault(index, "unit-copied", told)
 
     def _groups(self, key: Callable[[Submission], Hashable]) -> Iterator[list[int]]:
         """The indexes of readable files that share something, where several do."""
@@ -256,9 +264,9 @@ class _Judge:
     def _failed(self) -> Iterator[_Fault]:
         for index, submission in self._readable():
             if submission.errors:
-                shown = "；".join(submission.first)
-                more = "等" if submission.errors > len(submission.first) else ""
-                told = f"“{submission.unit}”有 {submission.errors} 处错误：{shown}{more}"
+                more = saying("more") if submission.errors > len(submission.first) else None
+                shown = listed(submission.first, "；")
+                told = saying(单位=submission.unit, 处=submission.errors, 各处=shown, 等=more)
                 yield _Fault(index, "unit-errors", told)
 
     # --- how everyone stands ---
@@ -274,7 +282,8 @@ class _Judge:
     def _statuses(self, faults: Mapping[int, Sequence[_Fault]]) -> Iterator[Status]:
         for index in self._order:
             submission, found = self.submissions[index], faults.get(index, ())
-            remark = "；".join(fault.message for fault in found)
+            rules = self.edition.rules
+            remark = "；".join(fault.stated.told(rules[fault.rule].says) for fault in found)
             state = state_of(submission, found)
             yield Status(submission.unit, submission, state, not found, _foreign(found), remark)
             if not found:

@@ -21,9 +21,10 @@ from budgetgen.department.sources import Parts, Source
 from budgetgen.department.transfers import Transfers, eliminations, table_of
 from budgetgen.department.transfers import listed as listed_in
 from budgetgen.department.units import Unit, completed, inner_units, unplaced
-from budgetgen.values.amounts import YUAN_PER_UNIT, ZERO, plain
+from budgetgen.values.amounts import YUAN_PER_UNIT, ZERO
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import BLANK, TOTAL, Book, Cell, Row, Table
+from budgetgen.values.sayings import Series, listed, saying
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -259,9 +260,11 @@ class _Department:
         if len(self.moneys) > 1:
             ordered = sorted(self.moneys.items(), key=lambda item: -len(item[1]))
             (most, many), *others = ordered
-            named = "；".join(f"{self._some(units)}用“{money}”" for money, units in others)
-            message = f"{named}；其余 {len(many)} 个单位用“{most}”"
-            yield Finding.of(self.edition.rules["unit-money"], message)
+            named = listed(
+                (saying("some", 单位=self._some(units), 金额单位=money) for money, units in others), "；"
+            )
+            told = saying(各家=named, 其余=len(many), 金额单位=most)
+            yield Finding.of(self.edition.rules["unit-money"], told)
             yield from self._money_mistaken(many, [name for _, units in others for name in units])
 
     def _money_mistaken(self, many: Sequence[str], others: Sequence[str]) -> Iterator[Finding]:
@@ -270,8 +273,8 @@ class _Department:
         for name in others:
             own = self.spent[name]
             if own and usual and not usual / MISTAKEN < own < usual * MISTAKEN:
-                message = f"{name} 支出总计 {plain(own)} 万元，其他单位的中位数是 {plain(usual)} 万元"
-                yield Finding.of(self.edition.rules["unit-money-mistaken"], message)
+                told = saying(单位=name, 总计=own, 中位数=usual)
+                yield Finding.of(self.edition.rules["unit-money-mistaken"], told)
 
     def _stale(self, found: Iterable[Transfer]) -> Iterator[Finding]:
         """What the earlier workbook was decided on, and is not so any more: its units, its transfers."""
@@ -280,22 +283,27 @@ class _Department:
         rule, declared = self.edition.rules["earlier-stale"], self.edition.consolidating
         before = {caption(name): name for name in inner_units(self.department.earlier, self.edition)}
         now = {caption(name): name for name in self.listed}
-        for words, names in (
-            ("上次有、这次没有的单位：{}", [before[key] for key in before if key not in now]),
-            ("上次没有、这次有的单位：{}", [now[key] for key in now if before and key not in before]),
+        for which, names in (
+            ("gone", [before[key] for key in before if key not in now]),
+            ("come", [now[key] for key in now if before and key not in before]),
         ):
             if names:
-                yield Finding.of(rule, words.format(self._some(names)))
+                yield Finding.of(rule, saying(which, 单位=self._some(names)))
         for transfer in found:
             if transfer.state == declared.transfers.states["gone"]:
                 spot = Spot(declared.transfers.table, "", declared.transfers.amount, transfer.place)
-                told = f"{transfer.payer} 付 {transfer.receiver} {transfer.kind} {plain(transfer.amount.amount)} 万元"
-                yield Finding.of(rule, f"{told}，上次抵销了，这次各单位都没有这一笔", spot)
+                told = saying(
+                    付款=transfer.payer,
+                    收款=transfer.receiver,
+                    收入项目=transfer.kind,
+                    金额=transfer.amount.amount,
+                )
+                yield Finding.of(rule, told, spot)
 
-    def _some(self, names: Sequence[str]) -> str:
+    def _some(self, names: Sequence[str]) -> Series:
         declared = self.edition.consolidating
-        told = "、".join(names[: declared.named])
-        return told + (declared.more.format(数=len(names)) if len(names) > declared.named else "")
+        more = declared.more.format(数=len(names)) if len(names) > declared.named else None
+        return listed((listed(names[: declared.named]), more), "")
 
     def _adjustments(self) -> Iterator[Finding]:
         """What was adjusted by hand in the earlier workbook, and is not in these sums."""
@@ -306,9 +314,10 @@ class _Department:
             if isinstance(amount, Decimal) and amount:
                 total = Spot(row.text(declared.table), row.text(declared.row), row.text(declared.column))
                 why = row.text(declared.remark)
-                message = f"{total.name} 上次调整 {plain(amount)} 万元{f'（{why}）' if why else ''}"
+                because = saying("why", 原因=why) if why else None
+                told = saying(总数=total.name, 金额=amount, 原因=because)
                 where = Spot(declared.differences, row.key, declared.adjusted, row[declared.adjusted].place)
-                yield Finding.of(self.edition.rules["adjustment-left"], message, where)
+                yield Finding.of(self.edition.rules["adjustment-left"], told, where)
 
 
 def _renamed(parts: Iterable[Source], keys: Mapping[tuple[str, str], str]) -> Iterator[Source]:

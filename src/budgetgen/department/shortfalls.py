@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from budgetgen.values.amounts import ZERO, plain
 from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from budgetgen.department.transfers import Shortfall
     from budgetgen.edition.declarations import Edition
+    from budgetgen.values.sayings import Stated
 
 
 def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]:
@@ -23,19 +25,26 @@ def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]
         asked = plain(amount) if isinstance(amount, Decimal) else ""
         spot = Spot(declared.table, "", declared.amount, short.transfer.place, asked)
         rule = edition.rules["transfer-appropriated" if short.appropriated else "transfer-unheld"]
-        yield Finding.of(rule, _message(short, asked, edition), spot)
+        yield Finding.of(rule, _stated(short, asked, edition), spot)
 
 
-def _message(short: Shortfall, asked: str, edition: Edition) -> str:
+def _stated(short: Shortfall, asked: str, edition: Edition) -> Stated:
     transfer, held = short.transfer, short.held
     unit = transfer.payer if short.where[0] == edition.consolidating.transfers.paid else transfer.receiver
-    all_told = "" if plain(short.claimed) == asked else f"（这一格合计要抵销 {plain(short.claimed)} 万元）"
-    there = f"{plain(held.amount)} 万元（{held.place}）" if held else "没有数"
-    fiscal = "".join(
-        f"，其中财政拨款安排 {plain(one.amount)} 万元（{one.place}）" for one in short.appropriated
-    )
+    all_told = None if plain(short.claimed) == asked else saying("claimed", 金额=short.claimed)
+    there = saying("held", 金额=held.amount, 格=held.place) if held else saying("none")
+    fiscal = (saying("fiscal", 金额=one.amount, 格=one.place) for one in short.appropriated)
     free = (held.amount if held else ZERO) - sum((one.amount for one in short.appropriated), ZERO)
-    return (
-        f"{transfer.payer} 付 {transfer.receiver} {transfer.kind} {asked} 万元{all_told} | "
-        f"{unit} 的 {Spot(*short.where).name} {there}{fiscal} | 差 {plain(short.claimed - free)}，没有抵销"
-    )
+    return saying(
+        "short",
+        付款=transfer.payer,
+        收款=transfer.receiver,
+        收入项目=transfer.kind,
+        金额=asked,
+        合计=all_told,
+        单位=unit,
+        那一格=Spot(*short.where).name,
+        有=there,
+        其中=listed(fiscal, ""),
+        差额=short.claimed - free,
+    ).worded(edition.stating)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from budgetgen.edition.errors import EditionError
+from budgetgen.values.patterns import slots
 from budgetgen.values.text import near_name
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ PLACES = "\0places"
 """The key of the places of a declaration: no key of TOML is so."""
 COMMON = "common.toml"
 """What holds in every edition."""
+SAYINGS = ("says", "stating")
+"""What holds the wordings of what the program tells."""
 NAMES = ("id", "name", "key", "number")
 """What an entry of a list is known by, when an edition changes that of another."""
 _HEADER = re.compile(
@@ -128,6 +131,8 @@ class MergedFiles:
             if key == PLACES:
                 result[key] = (*value, *(old or ()))
             elif isinstance(old, Mapping) and isinstance(value, Mapping):
+                if key in SAYINGS:
+                    self._reworded(over, old, value)
                 result[key] = self.merged(old, value, strict=strict)
             elif isinstance(old, list) and isinstance(value, list) and old and _named(old):
                 result[key] = self._lists(old, value, strict=strict)
@@ -170,6 +175,17 @@ class MergedFiles:
             if placed:
                 self._nowhere(entry, "after", after, names)
             result.append(rest)
+
+    def _reworded(self, entry: Mapping[str, Any], base: Mapping[str, Any], over: Mapping[str, Any]) -> None:
+        """What the program tells may be worded otherwise: its sayings are known, and what stands in their slots."""
+        for name, text in ((n, t) for n, t in over.items() if n != PLACES):
+            known = slots(str(base.get(name, "")))
+            if name not in base:
+                said = f"没有“{name}”这种说法{near_name(name, [n for n in base if n != PLACES])}"
+                self.problems.append(f"{_at(entry, name)}{said}")
+            for slot in (slot for slot in slots(str(text)) if name in base and slot not in known):
+                said = f"说法“{name}”没有空位“{slot}”，可以用的是：{'、'.join(known) or '（没有）'}"
+                self.problems.append(f"{_at(entry, slot)}{said}")
 
     def _nowhere(self, entry: Mapping[str, Any], key: str, name: Any, among: Iterable[Any]) -> None:
         hint = near_name(str(name), map(str, among))

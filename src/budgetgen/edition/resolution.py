@@ -35,9 +35,9 @@ from budgetgen.edition.declarations import (
 from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Regular, Words
 from budgetgen.edition.declarations.own_styles import OWN_STYLES
 from budgetgen.edition.walking import DeclaredText, texts
-from budgetgen.formula.patterns import pieces, slots
 from budgetgen.formula.reader import FormulaError
 from budgetgen.values.amounts import WAN
+from budgetgen.values.patterns import pieces, slots
 from budgetgen.values.text import near_name
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ What such a line breaks cannot be mended by other figures: it is set right first
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ from budgetgen.checking.checks import complaint
 from budgetgen.checking.rules import spot
 from budgetgen.formula.nodes import tables_named
 from budgetgen.localisation.culprits import WrongLine
-from budgetgen.values.findings import Advice, Finding, Severity
+from budgetgen.values.findings import Advice, Finding
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -192,11 +193,11 @@ class Lines:
 
     def _suspect(self, table: str, row: Row, key: str, others: Sequence[tuple[str, Row]]) -> Finding:
         where = spot(self.edition, table, row, self._code(table))
-        fix = "对照其他表核对这一行的科目代码，改正后再核对"
         places = (spot(self.edition, t, r, self._code(t)).place for t, r in others)
-        or_else = "" if not self._official((table, row, key)) else "、".join(places)
-        message = f"代码 {row.key}，疑为 {key}" + (f"；也可能是 {or_else} 应为 {row.key}" if or_else else "")
-        return Finding(Advice.CODE, Severity.ERROR, message, fix, "", (where,))
+        known = tuple(places) if self._official((table, row, key)) else ()
+        or_else = saying("else", 各格=listed(known), 代码=row.key) if known else None
+        told = saying(代码=row.key, 疑为=key, 也可能=or_else)
+        return replace(Finding.of(self.edition.rules[Advice.CODE], told, where), basis="")
 
     # --- telling ---
 

@@ -13,10 +13,12 @@ from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.number_formats import GENERAL, is_plain, shown, tells
 from budgetgen.values import amounts
 from budgetgen.values.model import Cell, Value
+from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import clean, one_line
 
 if TYPE_CHECKING:
-    from budgetgen.edition.declarations import Column, Scale
+    from budgetgen.edition.declarations import Column, Edition, Scale
+    from budgetgen.values.sayings import Series, Stated
 
 ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!"}
@@ -71,10 +73,15 @@ NOTHING = Raw(None)
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong with a cell: the rule's id and the words for it."""
+    """What is wrong with a cell: the rule's id and what is told of it."""
 
     rule: str
-    message: str
+    stated: Stated
+
+    def of(self, called: str, edition: Edition) -> Stated:
+        """It of a cell that is called so."""
+        stated = self.stated.worded(edition.rules[self.rule].says)
+        return saying("cell", 列=called, 情况=stated).worded(edition.stating)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ class CellReader:
         if raw.blank:
             return Cell(place=raw.place), ()
         if isinstance(raw.value, str) and raw.value in ERRORS:
-            return Cell(place=raw.place), (Complaint("cell-error", f"是错误值 {raw.value}"),)
+            return Cell(place=raw.place), (Complaint("cell-error", saying(值=raw.value)),)
         value, complaints = self._value(raw, column)
         return Cell(value, raw.place, given=value is not None, terms=self._terms(value, column)), complaints
 
@@ -145,8 +152,9 @@ class CellReader:
         if value is None or any(tells(stored, raw.code, worth) for worth in worths):
             return value, complaints
         seen = shown(stored, raw.code)
-        words = f"显示为“{seen}”，存的却是 {stored}" if seen else f"显示不出来，存的是 {stored}"
-        return None, (Complaint("format-differs", f"{words}（单元格格式 {raw.code}）"),)
+        unseen = saying("unseen", 存的=str(stored), 格式=raw.code)
+        told = saying(显示=seen, 存的=str(stored), 格式=raw.code) if seen else unseen
+        return None, (Complaint("format-differs", told),)
 
     def _text(self, raw: Raw, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
         seen, wrong = _seen(raw, column)
@@ -156,32 +164,27 @@ class CellReader:
         if column.type in {"item", "unit", "name", "label", "choice"}:
             text = one_line(text)
         text = column.meant.get(text, text)
-        complaints = [Complaint("text-cleaned", "文字中有看不见的控制字符，已去掉")] if cleaned else []
+        complaints = [Complaint("text-cleaned", saying())] if cleaned else []
         if column.lead:
             text, stripped = _inline(text, column.lead)
             if stripped:
-                complaints.append(Complaint("text-repeated", f"已去掉句子里已有的字或句末标点：{stripped}"))
+                complaints.append(Complaint("text-repeated", saying(去掉=stripped)))
         if column.choices and text and text not in column.choices:
-            complaints.append(
-                Complaint("not-a-choice", f"“{text}”不在可选范围内：{'、'.join(column.choices)}")
-            )
+            complaints.append(Complaint("not-a-choice", saying(值=text, 可选=listed(column.choices))))
         return (None if text == column.blank else text or None), tuple(complaints)
 
     def _number(self, value: Any, column: Column) -> tuple[Value, tuple[Complaint, ...]]:
         if isinstance(value, date | time | timedelta):
-            return None, (
-                Complaint(
-                    "cell-date", f"是日期（{value:%Y-%m-%d}）" if isinstance(value, date) else "是时间"
-                ),
-            )
+            day = saying(日期=f"{value:%Y-%m-%d}") if isinstance(value, date) else saying("time")
+            return None, (Complaint("cell-date", day),)
         try:
             number = amounts.parse(value) if isinstance(value, str) else _plain_number(value)
         except amounts.NotANumberError:
-            return None, (Complaint("not-a-number", f"“{str(value)[:40]}”不是数字"),)
+            return None, (Complaint("not-a-number", saying(值=str(value)[:40])),)
         if number is None:
             return None, ()
         typed = (
-            (Complaint("text-number", f"“{value.strip()[:40]}”是文本"),)
+            (Complaint("text-number", saying(值=value.strip()[:40])),)
             if self.stored and isinstance(value, str)
             else ()
         )
@@ -192,32 +195,33 @@ class CellReader:
     ) -> tuple[Value, tuple[Complaint, ...]]:
         """A number in 万元 where it is money, and what is wrong with it."""
         if column.type == "count" and number != number.to_integral():
-            return number, (*complaints, Complaint("not-whole", f"{amounts.plain(number)} 不是整数"))
+            return number, (*complaints, Complaint("not-whole", saying(数=number)))
         if column.type != "money":
             return number, complaints
         wan = amounts.in_wan(number, self.unit)
         fine = self.summed or self.unit == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
-        long = () if fine else (Complaint("extra-decimals", f"{amounts.plain(wan)} 多于两位小数"),)
+        long = () if fine else (Complaint("extra-decimals", saying(数=wan)),)
         return wan, (*complaints, *long)
 
 
 def _uncomputed(source: str) -> Complaint:
     """Why a formula has no result: opening and saving the file computes it only where nothing is missing."""
     if broken := next((error for error in sorted(ERRORS) if error in source), ""):
-        return Complaint("cell-error", f"的公式里有错误值 {broken}：={source}")
+        return Complaint("cell-error", saying("formula", 值=broken, 公式=source))
     if BOOK.search(source):
-        return Complaint("formula-linked", f"的公式引用另一个工作簿：={source}")
-    return Complaint("formula-uncomputed", "公式没有计算结果")
+        return Complaint("formula-linked", saying(公式=source))
+    return Complaint("formula-uncomputed", saying())
 
 
-def _inline(text: str, lead: tuple[str, ...]) -> tuple[str, str]:
+def _inline(text: str, lead: tuple[str, ...]) -> tuple[str, Series | None]:
     """A text as it stands within a sentence, and what was stripped from it."""
     words = "|".join(map(re.escape, lead))
     begin = re.match(rf"(?:(?:{words})[:：]?\s*)*", text)
     rest = one_line(text[begin.end() if begin else 0 :])
     kept = rest.rstrip("。；;，,、. ")
     stripped = (begin[0] if begin else "", rest[len(kept) :])
-    return kept, "、".join(f"“{part.strip()}”" for part in stripped if part.strip())
+    told = tuple(part.strip() for part in stripped if part.strip())
+    return kept, listed(told, "”、“") if told else None
 
 
 def _plain_number(value: Any) -> Decimal:
@@ -233,11 +237,10 @@ def _seen(raw: Raw, column: Column) -> tuple[str, tuple[Complaint, ...]]:
     stored = raw.value if raw.number is None else raw.number
     text = shown(stored, raw.code) if isinstance(stored, str | int | float) else None
     if text is None:
-        words = f"显示的文字不能确定：存的是 {stored}，单元格格式 {raw.code}"
-        return "", (Complaint("format-unclear", words),)
+        return "", (Complaint("format-unclear", saying(存的=str(stored), 格式=raw.code)),)
     if not text:
-        words = f"显示不出来，存的是“{str(stored)[:40]}”（单元格格式 {raw.code}）"
-        return "", (Complaint("format-differs", words),)
+        told = saying("hidden", 存的=str(stored)[:40], 格式=raw.code)
+        return "", (Complaint("format-differs", told),)
     return text, ()
 
 
@@ -273,4 +276,4 @@ def _date(value: Any) -> tuple[Value, tuple[Complaint, ...]]:
             return date(int(parts[1]), int(parts[2]), int(parts[3])), ()
         except ValueError:
             pass
-    return None, (Complaint("not-a-date", f"“{text[:40]}”不是日期"),)
+    return None, (Complaint("not-a-date", saying(值=text[:40])),)

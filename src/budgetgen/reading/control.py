@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from budgetgen.edition.declarations import Control
+    from budgetgen.edition.declarations import Control, Edition
     from budgetgen.reading.tables import Line
 
 MONEY: Final = Column(name="amount", type="money")
@@ -39,11 +39,14 @@ BESIDE: Final = re.compile(r"[(（](万元|元)[)）]|(?<![\d\W])[\d\W]+$")
 """What a caption has beside its words."""
 
 
-def read_control(path: Path, control: Control, *, money: str | None = None) -> tuple[ApprovedFigure, ...]:
+def read_control(
+    path: Path, edition: Edition, control: Control, *, money: str | None = None
+) -> tuple[ApprovedFigure, ...]:
     """The approved figures of a workbook, those of one unit, code and column added up.
 
     Args:
         path: the workbook.
+        edition: the format of the files that it is compared with.
         control: how its columns may be called.
         money: 元 or 万元, where the sheet does not tell it; else 万元.
 
@@ -57,7 +60,9 @@ def read_control(path: Path, control: Control, *, money: str | None = None) -> t
         sheets = [(s.title, tuple(workbook.rows(s, Surroundings()))) for s in workbook.sheets if s.shown]
     except NOT_A_WORKBOOK as error:
         raise UnusableInputError(path, "控制数工作簿读不出内容", "另存为新的 .xlsx 文件") from error
-    figures = [f for title, lines in sheets for f in _Sheet(path, control, title, lines, money).figures()]
+    figures = [
+        f for title, lines in sheets for f in _Sheet(path, edition, control, title, lines, money).figures()
+    ]
     if not figures:
         known = "、".join(dict.fromkeys(one.captions[0] for one in control.amount))
         fix = f"表头要有单位、科目编码和金额列（例如 {known}）；列名不同的，在版式的 control.toml 里增补"
@@ -120,6 +125,7 @@ class _Sheet:
     """One sheet."""
 
     path: Path
+    edition: Edition
     control: Control
     title: str
     lines: Sequence[Line]
@@ -142,7 +148,8 @@ class _Sheet:
             return BLANK
         cell, complaints = reader.read(line[place], MONEY, derived=False)
         if wrong := next((c for c in complaints if c.rule != "text-number"), None):
-            raise UnusableInputError(self.path, f"{line[place].place} {wrong.message}", "改成数字后再比对")
+            problem = wrong.stated.told(self.edition.rules[wrong.rule].says)
+            raise UnusableInputError(self.path, f"{line[place].place} {problem}", "改成数字后再比对")
         return cell
 
     # --- the header ---

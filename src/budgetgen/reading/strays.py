@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.formula.patterns import pieces
 from budgetgen.values.addresses import letters
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.patterns import pieces
+from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.cells import Raw
+    from budgetgen.values.sayings import Stated
 
 Address: TypeAlias = tuple[int, int]
 """Row and column from 0, among the rows that hold something."""
@@ -40,7 +42,7 @@ def strays(edition: Edition, table: str, cells: Mapping[Address, Raw]) -> Iterat
     """
     filled = {address: raw for address, raw in cells.items() if not raw.blank}
     for area in _areas(filled):
-        yield Finding.of(edition.rules[STRAY], _message(area, filled), *_spots(table, area, filled))
+        yield Finding.of(edition.rules[STRAY], _stated(area, filled), *_spots(table, area, filled))
 
 
 def span(cells: Mapping[Address, Raw]) -> str:
@@ -67,12 +69,11 @@ def _areas(cells: Mapping[Address, Raw]) -> Iterator[tuple[Address, ...]]:
         yield tuple(sorted(found))
 
 
-def _message(area: Sequence[Address], cells: Mapping[Address, Raw]) -> str:
+def _stated(area: Sequence[Address], cells: Mapping[Address, Raw]) -> Stated:
     first = cells[area[0]]
     if len(area) > 1:
-        return f"相连的 {len(area)} 格不在表的行列里，其中内容没有读取"
-    number = f"填了 {first.value}，" if first.numeric else ""
-    return f"{number}不在表的行列里，没有读取"
+        return saying("area", 格数=len(area))
+    return saying(填了=saying("number", 数=str(first.value)) if first.numeric else None)
 
 
 def _spots(table: str, area: Sequence[Address], cells: Mapping[Address, Raw]) -> tuple[Spot, ...]:

@@ -20,6 +20,7 @@ from budgetgen.reading.strays import Address, said_around, strays
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Row, Table
+from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption, clean, one_line
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.reading.strays import SaidAround
+    from budgetgen.values.sayings import Stated
 
 Line: TypeAlias = Sequence[Raw]
 """One row of a sheet, from column A on."""
@@ -202,12 +204,12 @@ class TableReader:
                 continue
             called = column.captions[-1]
             if not raw.blank:
-                text = f"“{called}”被合并的单元格盖住，看不见，存的是“{str(raw.value)[:40]}”"
-                yield self._finding("cell-merged", text, raw.place, name)
+                told = saying("covered", 列=called, 存的=str(raw.value)[:40])
+                yield self._finding("cell-merged", told, raw.place, name)
             elif not over.blank and over.place not in merged:
                 merged[over.place] = None
-                text = f"“{called}”与 {over.place.rpartition('!')[2]} 合并成一格，“{str(over.value)[:40]}”只读作那一格的"
-                yield self._finding("cell-merged", text, raw.place, name)
+                told = saying(列=called, 那一格=over.place.rpartition("!")[2], 存的=str(over.value)[:40])
+                yield self._finding("cell-merged", told, raw.place, name)
 
     def _untouched(self, column: Column, raw: Raw) -> bool:
         """Whether a cell of a line holds nothing of a person's.
@@ -263,8 +265,8 @@ class TableReader:
             cells, findings = self._cells(block, money, TOP)
             return _Read(raws, Row(TOP.key, TOP.level, None, cells, line=False), findings)
         if stray := self._stray(block, raws):
-            text = f"这一行不是科目：“{one_line(str(stray.value))}”，没有读取"
-            return _Read(raws, None, (self._untaken("row-not-code", text, stray, raws),))
+            told = saying(原文=one_line(str(stray.value)))
+            return _Read(raws, None, (self._untaken("row-not-code", told, stray, raws),))
         place = self.tree.position(self._keys(block, raws), ordinal)
         cells, findings = self._cells(block, raws, place)
         self._carry(block, cells, carried)
@@ -279,8 +281,8 @@ class TableReader:
         """That the formulas of a line show a number, where nothing is filled in that they could be of."""
         shown = next((cell for cell in cells.values() if cell.shown), None)
         if shown and block.key:
-            text = f"这一行的公式显示 {shown.shown}，但没有“{block.key[-1]}”，没有读取"
-            yield self._finding("row-without-key", text, shown.place)
+            told = saying("formula", 显示=str(shown.shown), 列=block.key[-1])
+            yield self._finding("row-without-key", told, shown.place)
 
     def _stray(self, block: Block, raws: Mapping[str, Raw]) -> Raw | None:
         """What stands where a code should and is words: a remark below the table."""
@@ -339,16 +341,16 @@ class TableReader:
         if filled is None:
             return _Read(others)
         name = clean(str(named.value or ""))[0] if named else ""
-        held = "公式" if filled.uncomputed else f"“{filled.value}”"
-        text = f"不认识的行“{name}”，其中填了{held}，没有读取"
-        return _Read(raws, None, (self._untaken("row-unknown", text, filled, others),))
+        held = saying("formula") if filled.uncomputed else saying("value", 值=str(filled.value))
+        told = saying(行=name, 内容=held)
+        return _Read(raws, None, (self._untaken("row-unknown", told, filled, others),))
 
-    def _untaken(self, rule: str, message: str, first: Raw, raws: Mapping[str, Raw]) -> Finding:
+    def _untaken(self, rule: str, told: Stated, first: Raw, raws: Mapping[str, Raw]) -> Finding:
         """That a row is not read: at the cell that says so, with all others in which something stands."""
         filled = (raw.place for raw in raws.values() if not raw.blank)
         places = dict.fromkeys((first.place, *filled))
         spots = (Spot(self.table.name, place=place) for place in places)
-        return Finding.of(self.edition.rules[rule], message, *spots)
+        return Finding.of(self.edition.rules[rule], told, *spots)
 
     # --- cells ---
 
@@ -372,7 +374,7 @@ class TableReader:
         derived = self._derived(column, key, line=line)
         cell, complaints = self.cells.read(raw, column, derived=derived)
         return cell, tuple(
-            self._finding(c.rule, f"“{called or column.captions[-1]}”{c.message}", raw.place, column.name)
+            self._finding(c.rule, c.of(called or column.captions[-1], self.edition), raw.place, column.name)
             for c in complaints
         )
 
@@ -380,10 +382,8 @@ class TableReader:
         """Whether a relation computes a cell, so that a formula in it is the workbook's own."""
         return relations.derives(self.edition, self.table.name, key, column.name, line=line)
 
-    def _finding(self, rule: str, message: str, place: str, column: str = "") -> Finding:
-        return Finding.of(
-            self.edition.rules[rule], message, Spot(self.table.name, column=column, place=place)
-        )
+    def _finding(self, rule: str, told: Stated, place: str, column: str = "") -> Finding:
+        return Finding.of(self.edition.rules[rule], told, Spot(self.table.name, column=column, place=place))
 
 
 def _has_words(text: str) -> bool:
@@ -468,7 +468,7 @@ def column_findings(
     lines: Sequence[Line],
     header: Header,
     place: str,
-    called: str,
+    called: Stated,
 ) -> Iterator[Finding]:
     """Columns that are missing, stand twice, or hold something that is not read.
 
@@ -481,21 +481,21 @@ def column_findings(
         called: the sheet or printed table, for messages.
     """
 
-    def told(rule: str, message: str, place: str = place) -> Finding:
-        return Finding.of(edition.rules[rule], message, Spot(table.name, place=place))
+    def told(rule: str, stated: Stated, place: str = place) -> Finding:
+        return Finding.of(edition.rules[rule], stated, Spot(table.name, place=place))
 
     for index, block in enumerate(table.block):
         for column in block.columns:
             if (index, column.name) in header.places or column.type == "unit":
                 continue
-            lacks = told("column-missing", f"{called}没有“{column.captions[-1]}”列")
+            lacks = told("column-missing", saying(何处=called, 列=column.captions[-1]))
             left_out = Spot(table.name, column=column.name, place=place)
             yield replace(lacks, severity=Severity.NOTE, spots=(left_out,)) if column.only else lacks
     for text in header.doubles:
-        yield told("column-duplicate", f"{called}有两列“{text}”")
+        yield told("column-duplicate", saying(何处=called, 列=text))
     for index, text in header.strangers.items():
         if held := _filled_below(lines[header.rows :], index):
-            yield told("column-unknown", f"不认识的列“{text}”，其中内容没有读取", _extent(held))
+            yield told("column-unknown", saying(列=text), _extent(held))
 
 
 def _own_units(block: Block) -> Iterator[Column]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Table
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +29,16 @@ def without_unfilled(
     if not idle:
         return table, ()
     column = declared.main.key[-1]
-    names = "、".join(row.text(column) for row in idle[:QUOTED]) + ("等" if len(idle) > QUOTED else "")
-    message = f"{len(idle)} 行只有“{column}”，没有金额，不公开：{names}"
+    told = saying(
+        行数=len(idle),
+        列=column,
+        各行=listed(row.text(column) for row in idle[:QUOTED]),
+        等=saying("more") if len(idle) > QUOTED else None,
+    )
     spots = (Spot.at(table.name, row.key, column, row[column], None) for row in idle)
     gone = {id(row) for row in idle}
     kept = tuple(row for row in table.rows if id(row) not in gone)
-    return Table(table.name, kept), (Finding.of(edition.rules["line-unfilled"], message, *spots),)
+    return Table(table.name, kept), (Finding.of(edition.rules["line-unfilled"], told, *spots),)
 
 
 def _idle(row: Row, declared: TableDeclaration) -> bool:

@@ -24,6 +24,7 @@ from budgetgen.values.addresses import nth_sheet
 from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Spot, UnusableInputError
 from budgetgen.values.model import Book, Table
+from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import caption, slip
 
 if TYPE_CHECKING:
@@ -307,10 +308,10 @@ class _WorkbookReader:
 
     def _doubled(self, table: TableDeclaration, filled: Sequence[StoredSheet]) -> Iterator[Finding]:
         if len(filled) > 1:
-            names = "、".join(f"“{sheet.name}”" for sheet in filled)
-            text = f"“{table.name}”有 {len(filled)} 个工作表填了内容：{names}，只读取了“{filled[0].name}”"
+            names = listed((sheet.name for sheet in filled), "”、“")
+            told = saying(表=table.name, 个数=len(filled), 工作表=names, 读取=filled[0].name)
             spots = (Spot(table.name, place=sheet.name) for sheet in filled)
-            yield Finding.of(self.edition.rules["sheet-duplicate"], text, *spots)
+            yield Finding.of(self.edition.rules["sheet-duplicate"], told, *spots)
 
     def _read(self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str) -> _Found:
         """What a sheet holds of a table; read once where it is asked for again."""
@@ -323,11 +324,12 @@ class _WorkbookReader:
         self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str
     ) -> _Found:
         header = find_header(self.edition, table, sheet.lines, self._helpful)
+        called = saying("sheet", 工作表=sheet.name).worded(self.edition.stating)
         if header is None:
             place = _span(sheet)
-            text = f"工作表“{sheet.name}”里找不到表头" + ("，其中内容没有读取" if place else "")
+            told = saying("sheet", 工作表=sheet.name, 另有=saying("unread") if place else None)
             return Table(table.name), (
-                self._finding("column-missing", text, table.name, place or sheet.name),
+                self._finding("column-missing", told, table.name, place or sheet.name),
             )
         tree = outline(self.edition, table.name, kind)
         cells = CellReader(
@@ -336,9 +338,7 @@ class _WorkbookReader:
         outside = not self.sealed
         reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
-        columns = tuple(
-            column_findings(self.edition, table, sheet.lines, header, sheet.name, f"工作表“{sheet.name}”")
-        )
+        columns = tuple(column_findings(self.edition, table, sheet.lines, header, sheet.name, called))
         hidden = self._hidden(table, read, sheet)
         found = (*columns, *self._fixed_rows(table, read, sheet), *findings, *hidden)
         filled, idle = (read, ()) if columns else without_unfilled(read, table, found, self.edition)
@@ -353,29 +353,29 @@ class _WorkbookReader:
         for key, (block, row) in table.fixed.items():
             named = block.label is not None  # a row without a name is missing nowhere: it is blank
             if named and read.get(key) is None and not row.optional:
-                text = f"工作表“{sheet.name}”没有“{row.caption}”这一行"
-                yield self._finding("row-missing", text, table.name, sheet.name)
+                told = saying(工作表=sheet.name, 行=row.caption)
+                yield self._finding("row-missing", told, table.name, sheet.name)
 
     def _hidden(self, table: TableDeclaration, read: Table, sheet: StoredSheet) -> Iterator[Finding]:
         """That something was read which nobody sees who opens the sheet."""
         places = [cell.place for row in read.rows for cell in row.cells.values() if cell.given and cell.place]
         if not sheet.shown and places and not table.generated:
-            text = f"工作表“{sheet.name}”是隐藏的，其中填的内容读取了"
-            yield self._finding("sheet-hidden", text, table.name, sheet.name)
+            told = saying(工作表=sheet.name)
+            yield self._finding("sheet-hidden", told, table.name, sheet.name)
         found: dict[str, str] = {}
         for place in places:
             if where := sheet.hides(place):
                 found.setdefault(where, place)
         if found:
-            text = f"工作表“{sheet.name}”隐藏了{'、'.join(found)}，其中填的内容读取了"
-            yield self._finding("sheet-hidden", text, table.name, next(iter(found.values())))
+            told = saying("part", 工作表=sheet.name, 隐藏=listed(found))
+            yield self._finding("sheet-hidden", told, table.name, next(iter(found.values())))
 
-    def _missing_sheet(self, table: TableDeclaration) -> str:
+    def _missing_sheet(self, table: TableDeclaration) -> Stated:
         """That a sheet is missing, and which strange one it may be."""
         strange = {caption(sheet.name): sheet.name for sheet in self._strange()}
         near = get_close_matches(caption(table.name), strange, n=1)
-        asked = f"；工作表“{strange[near[0]]}”是不是它？是的话改回这个名称" if near else ""
-        return f"没有工作表“{table.name}”{asked}"
+        asked = saying("asked", 工作表=strange[near[0]]) if near else None
+        return saying(工作表=table.name, 是否=asked)
 
     def _strange(self) -> Iterator[StoredSheet]:
         """The sheets that hold something and belong to no table."""
@@ -384,8 +384,7 @@ class _WorkbookReader:
 
     def _strange_sheets(self) -> Iterator[Finding]:
         for sheet in self._strange():
-            text = f"工作表“{sheet.name}”不认识，其中内容没有读取"
-            yield self._finding("sheet-unknown", text, sheet.name, _span(sheet))
+            yield self._finding("sheet-unknown", saying(工作表=sheet.name), sheet.name, _span(sheet))
 
     def _typed(self) -> Iterator[Finding]:
         """The numbers on the program's own sheets, where it writes none."""
@@ -393,8 +392,8 @@ class _WorkbookReader:
             cells = _addressed(sheet, lambda raw: raw.numeric and not raw.formula)
             yield from strays(self.edition, sheet.name, cells)
 
-    def _finding(self, rule: str, message: str, table: str, place: str = "") -> Finding:
-        return Finding.of(self.edition.rules[rule], message, Spot(table, place=place))
+    def _finding(self, rule: str, told: Stated, table: str, place: str = "") -> Finding:
+        return Finding.of(self.edition.rules[rule], told, Spot(table, place=place))
 
 
 def _strays_in(found: _Found) -> bool:

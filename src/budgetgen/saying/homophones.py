@@ -8,9 +8,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from budgetgen.saying.lint import folded
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from budgetgen.values.sayings import Stated
 
 CONTEXT = 12
 """So many signs in a row that two passages share tell that they say the same."""
@@ -23,8 +26,8 @@ TOLD = 6
 """How many signs beside those that differ are told."""
 
 
-def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator[tuple[int, int, str]]:
-    """Pairs of texts of which one has a sign of the same sound in the place of another's: their numbers, and words.
+def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator[tuple[int, int, Stated]]:
+    """Pairs of texts of which one has a sign of the same sound in the place of another's: their numbers, and what is told.
 
     Args:
         texts: all that a file says.
@@ -49,7 +52,7 @@ def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator
                     plain[n][max(0, begin - TOLD) : begin + length + TOLD]
                     for n, begin in zip((first, second), begins, strict=True)
                 ]
-                yield first, second, f"“{words[1]}”，别处是“{words[0]}”"
+                yield first, second, saying(原文=words[1], 别处=words[0])
 
 
 def _branches(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int, int]]:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from budgetgen.values import amounts
 from budgetgen.values.likeness import alike
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from budgetgen.edition.declarations import Lint
+    from budgetgen.values.sayings import Stated
 
 ENDS = 2, 4
 """How many signs at both ends of a name make it recognisable in running text."""
@@ -35,73 +37,77 @@ SENTENCE = 10
 """A shorter sentence may be said twice on purpose."""
 
 
-def lint(text: str, patterns: Lint) -> Iterator[tuple[str, str]]:
-    """The complaints about a text, each as (rule id, words)."""
+def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
+    """The complaints about a text, each as (rule id, what it finds)."""
     plain = folded(text)
     yield from _told(plain, patterns)
     if found := patterns.mixed.search(text):
-        yield "text-mixed", f"“{_around(text, found)}”的数字全角、半角混用"
+        yield "text-mixed", saying(原文=_around(text, found))
     for found in patterns.fine.finditer(plain):
-        yield "text-decimals", f"金额 {found[1]} 万元的小数多于两位"
+        yield "text-decimals", saying(金额=found[1])
     for found in patterns.dates.finditer(plain):
         yield from _impossible(found, patterns.years)
     if lone := unpaired(plain, patterns.pairs):
-        yield "text-brackets", f"“{lone}”没有成对"
+        yield "text-brackets", saying(符号=lone)
     yield from _unended(plain)
     for one in patterns.renamed:
         if folded(one.old) in plain:
-            yield "text-renamed", f"“{one.old}”现在叫“{one.new}”"
+            yield "text-renamed", saying(旧称=one.old, 现称=one.new)
     yield from _overfull(plain, patterns)
     for before, after in itertools.pairwise(SENTENCES.split(plain)):
         if len(after) >= SENTENCE and before.endswith(after):
-            yield "text-doubled", f"“{after}”连着说了两遍"
+            yield "text-doubled", saying(原文=after)
 
 
-def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
+def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     """What a pattern finds, once for each."""
-    kinds: tuple[tuple[str, Iterable[re.Pattern[str]], Callable[[re.Match[str]], str]], ...] = (
-        ("text-residue", patterns.residue, lambda found: f"留有模板的文字“{found[0]}”"),
-        ("text-doubled", (patterns.doubled,), lambda found: f"“{found[1]}”连着说了两遍"),
-        ("text-numeral", (patterns.numerals,), lambda found: f"序号“{found[0]}”不是中文数字的写法"),
+    kinds: tuple[tuple[str, Iterable[re.Pattern[str]], Callable[[re.Match[str]], Stated]], ...] = (
+        ("text-residue", patterns.residue, _found),
+        ("text-doubled", (patterns.doubled,), lambda found: saying(原文=found[1])),
+        ("text-numeral", (patterns.numerals,), _found),
         (
             "text-joined",
             patterns.joined,
-            lambda found: f"“{_around(plain, found)}”里连着用了两个连接的字或标点“{found[0]}”",
+            lambda found: saying(前后=_around(plain, found), 原文=found[0]),
         ),
-        ("text-marks", patterns.marks, lambda found: f"“{found[0]}”的括号或书名号用法不对"),
-        ("text-stray", patterns.stray, lambda found: f"“{_around(plain, found)}”里夹着“{found[0]}”"),
-        ("text-usage", patterns.usage, lambda found: f"“{found[0]}”的说法不通"),
-        ("text-unfinished", patterns.unfinished, lambda found: f"“{found[0]}”后面没有内容"),
-        ("text-replaced", patterns.replaced, lambda found: f"“{found[0]}”像是全文替换留下的"),
-        ("text-private", patterns.private, lambda found: f"像是电话或证件号码：{_hidden(found[0])}"),
+        ("text-marks", patterns.marks, _found),
+        ("text-stray", patterns.stray, lambda found: saying(前后=_around(plain, found), 原文=found[0])),
+        ("text-usage", patterns.usage, _found),
+        ("text-unfinished", patterns.unfinished, _found),
+        ("text-replaced", patterns.replaced, _found),
+        ("text-private", patterns.private, lambda found: saying(开头=_hidden(found[0]))),
     )
-    for rule, tried, words in kinds:
+    for rule, tried, told in kinds:
         for pattern in tried:
             if found := pattern.search(plain):
-                yield rule, words(found)
+                yield rule, told(found)
 
 
-def _unended(plain: str) -> Iterator[tuple[str, str]]:
+def _found(found: re.Match[str]) -> Stated:
+    return saying(原文=found[0])
+
+
+def _unended(plain: str) -> Iterator[tuple[str, Stated]]:
     """Entries of a list, numbered from one on, that begin where the entry before has not ended."""
     found = list(ENTRY.finditer(plain))
     if [int(one[1] or one[2]) for one in found] != list(range(1, len(found) + 1)):
         return
     for one in found[1:]:
         if plain[one.start() - 1].isalnum():
-            yield "text-unended", f"“{_around(plain, one)}”前一项的末尾没有标点"
+            yield "text-unended", saying(前后=_around(plain, one))
 
 
-def _overfull(plain: str, patterns: Lint) -> Iterator[tuple[str, str]]:
+def _overfull(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     """Numbers whose parts, in brackets behind them, are more than the whole."""
     for found in patterns.parts.finditer(plain) if patterns.parts else ():
         parts = re.findall(rf"(?<![\d.])(\d+(?:\.\d+)?){found['unit']}", found["parts"])
         total, whole = sum(map(Decimal, parts)), Decimal(found["whole"])
         if len(parts) > 1 and total > whole:
-            yield "text-parts", f"“{found[0]}”里各部分相加是 {total}，大于 {whole}"
+            yield "text-parts", saying(原文=found[0], 合计=str(total), 总数=str(whole))
 
 
-def mixed_ways(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[tuple[int, ...], str]]:
-    """What some texts write in several ways: the texts that have one of the rarer, and words."""
+def mixed_ways(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[tuple[int, ...], Stated]]:
+    """What some texts write in several ways: the texts that have one of the rarer, and what is told of it."""
     plain = ["".join(text.split()) for text in texts]
     for declared in patterns.ways:
         met: list[tuple[int, str, list[int]]] = []
@@ -110,12 +116,12 @@ def mixed_ways(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[tuple[int
             if found:
                 met.append((len(found), found[0][1], list(dict.fromkeys(n for n, _ in found))))
         if len(met) > 1:
-            rare = sorted(met)[:-1]
-            told = "，".join(f"“{example}”等 {count} 处" for count, example, _ in sorted(met, reverse=True))
-            yield tuple(n for _, _, numbers in rare for n in numbers), f"{declared.what}写法不一：{told}"
+            ways = (saying("way", 例=example, 处=count) for count, example, _ in sorted(met, reverse=True))
+            rare = tuple(n for _, _, numbers in sorted(met)[:-1] for n in numbers)
+            yield rare, saying(什么=declared.what, 各种=listed(ways, "，"))
 
 
-def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, str]]:
+def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Stated]]:
     """The paragraphs whose number is not the next after the one before of its form: 一、…三、.
 
     A number one begins anew; a form within another begins anew with each of that other. Behind a wrong number may follow
@@ -131,7 +137,7 @@ def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, str
         before, mark = last.get(form, ((), ""))
         wrong = number > 1 and any(before) and number - 1 not in before
         if wrong:
-            yield index, f"序号“{found[0]}”接在“{mark}”后面"
+            yield index, saying(序号=found[0], 前一个=mark)
         outer = list(last)[: list(last).index(form)] if form in last else last
         taken = (number, before[0] + 1) if wrong else (number,)
         last = {one: last[one] for one in outer} | {form: (taken, found[0])}
@@ -166,6 +172,11 @@ def selves(texts: Iterable[str], patterns: Lint) -> tuple[str, ...]:
     return tuple(filter(None, met))
 
 
+def calling(said: Sequence[str]) -> Stated:
+    """That the unit calls itself in several ways."""
+    return saying(自称=listed(said, saying("also")))
+
+
 def variants(text: str, name: str) -> Iterator[str]:
     """Other forms of a name in running text: with its beginning and its end, and much like it."""
     first, last = name[: ENDS[0]], name[-ENDS[1] :]
@@ -187,13 +198,13 @@ def _shuffled(plain: str, name: str) -> Iterator[str]:
             yield other
 
 
-def _impossible(found: re.Match[str], years: tuple[int, int]) -> Iterator[tuple[str, str]]:
+def _impossible(found: re.Match[str], years: tuple[int, int]) -> Iterator[tuple[str, Stated]]:
     """A year that no text of today means, or a month or day that there is not."""
     year, month, day = (int(found[name] or 1) for name in ("year", "month", "day"))
     first, last = years
     known = first <= year <= last and 1 <= month <= MONTHS
     if not known or not 1 <= day <= monthrange(year, month)[1]:
-        yield "text-date", f"“{found[0]}”不是可能的日期"
+        yield "text-date", _found(found)
 
 
 def _around(text: str, found: re.Match[str]) -> str:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import YES
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
-from budgetgen.formula.patterns import pieces
 from budgetgen.formula.reader import OUTER
 from budgetgen.values.amounts import YUAN_PER_UNIT, numeral, written
 from budgetgen.values.model import Row, Run
+from budgetgen.values.patterns import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,6 +64,10 @@ class Phrasing:
                 yield Run(piece)
             else:
                 yield from self._slot(piece.name, frame)
+
+    def slot(self, name: str, frame: Frame) -> str:
+        """What stands in a slot, as plain text."""
+        return "".join(run.text for run in self._slot(name, frame))
 
     def choose(self, cases: Iterable[Case], frame: Frame) -> Case | None:
         """The first case that holds."""

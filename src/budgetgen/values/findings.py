@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 from budgetgen.values.amounts import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from budgetgen.values.model import Cell
+    from budgetgen.values.sayings import Stated
 
 
 WHOLE_FILE = "整个文件"
@@ -92,6 +93,10 @@ class Ruled(Protocol):
     def fix(self) -> str:
         """What to do."""
 
+    @property
+    def says(self) -> Mapping[str, str]:
+        """Its sayings by name: patterns with slots."""
+
 
 NAMES: Mapping[Severity, str] = {
     Severity.ERROR: "错误",
@@ -161,7 +166,7 @@ class Finding:
     Attributes:
         rule: the stable id of the rule.
         severity: how it is treated.
-        message: both sides and the difference, in Chinese.
+        said: what it states, each by one of the rule's sayings: both sides and the difference, names, counts.
         fix: what to do, in Chinese.
         basis: the regulation or the reason behind the rule.
         spots: the cells read, the one to look at first.
@@ -172,7 +177,7 @@ class Finding:
 
     rule: str
     severity: Severity
-    message: str
+    said: tuple[Stated, ...]
     fix: str = ""
     basis: str = ""
     spots: tuple[Spot, ...] = ()
@@ -181,9 +186,24 @@ class Finding:
     explained: Explanation | None = None
 
     @classmethod
-    def of(cls, rule: Ruled, message: str, *spots: Spot) -> Finding:
+    def of(cls, rule: Ruled, saying: Stated, *spots: Spot) -> Finding:
         """A complaint in the words of the edition's rule."""
-        return cls(rule.id, rule.severity, quoted(message), rule.fix, rule.basis, spots)
+        return cls(rule.id, rule.severity, (saying.worded(rule.says),), rule.fix, rule.basis, spots)
+
+    @property
+    def message(self) -> str:
+        """What it states in words, for those who show it: what is merged, kept apart or withheld goes by the fields."""
+        return "；".join(dict.fromkeys(quoted(one.told()) for one in self.said))
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The texts that it states."""
+        return (text for one in self.said for text in one.texts)
+
+    @property
+    def key(self) -> tuple[str, tuple[Stated, ...], tuple[Spot, ...]]:
+        """What tells it from others, whatever was written to it."""
+        return self.rule, self.said, self.spots
 
     @property
     def open(self) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.document.patterns import unmarked
 from budgetgen.values.findings import Spot
+from budgetgen.values.sayings import saying
 from budgetgen.verification.alignment import align, key
-from budgetgen.verification.telling import WITHHELD, masked, row_text, sentence
+from budgetgen.verification.telling import masked, row_text, sentence
 from budgetgen.verification.texts import differences, folded, numeric
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 
     from budgetgen.reading.document.manuscript import Passage
     from budgetgen.values.findings import Finding
+    from budgetgen.values.sayings import Stated
     from budgetgen.verification.alignment import Pair
     from budgetgen.verification.origins import Origin, Spots
     from budgetgen.verification.telling import Teller
     from budgetgen.verification.texts import Difference
 
 RULES: Final = {"number": "verify-number", "style": "verify-style"}
-SCALES: Final = {"万": "一万倍", "亿": "一亿倍"}
-"""What an amount becomes smaller or larger by when the sign is dropped or added."""
+SCALES: Final = {"万": "times-wan", "亿": "times-yi"}
+"""What is told of an amount that becomes so many times smaller or larger when the sign is dropped or added."""
 WHOLE: Final = 1 << 30
 """Beyond the end of any text."""
 
@@ -91,14 +93,14 @@ class Passages:
         for where, group in groupby(gone, lambda i: self.origins[i].where):
             absent = list(group)
             if len(absent) == self._sizes[where] > 1:
-                message = f"缺少“{where}”（{len(absent)} 段或行）"
-                yield self.teller.finding("verify-missing", message, Spot(where))
+                gone_whole = saying("whole", 何处=where, 个数=len(absent))
+                yield self.teller.finding("verify-missing", gone_whole, Spot(where))
                 continue
             lost = [i for i in absent if key(self.wanted[i]) not in self._moved]
             rows = [i for i in lost if self.wanted[i].table]
             if len(rows) == self._rows[where] > 1:  # its titles are left standing
-                message = f"缺少整张表“{where}”（{len(rows)} 行）"
-                yield self.teller.finding("verify-missing", message, Spot(where))
+                table = saying("table", 表=where, 行数=len(rows))
+                yield self.teller.finding("verify-missing", table, Spot(where))
                 lost = [i for i in lost if i not in rows]
             yield from map(self._lost, lost)
 
@@ -117,8 +119,8 @@ class Passages:
         passage, origin = self.wanted[i], self.origins[i]
         spots = tuple(spot for n in range(len(origin.cells)) for spot in origin.spots(n, 0, WHOLE))
         text = self.teller.short(row_text(passage))
-        message = f"缺少一{_kind(passage)}：“{text}”{self.teller.cells(spots)}"
-        return self.teller.finding("verify-missing", message, Spot(origin.where), spots)
+        stated = saying(_kind(passage), 原文=text, 取自=self.teller.cells(spots))
+        return self.teller.finding("verify-missing", stated, Spot(origin.where), spots)
 
     # --- different ---
 
@@ -138,10 +140,14 @@ class Passages:
     def _reshaped(self, wanted: Passage, origin: Origin, found: Passage) -> Finding:
         """A row with more or fewer cells than it should have."""
         should, does = (self.teller.short(row_text(passage)) for passage in (wanted, found))
-        if self._secret(wanted.text) or self._secret(found.text):
-            does = WITHHELD
-        message = f"这一行有 {len(found.cells)} 格，应有 {len(wanted.cells)} 格：“{does}”，应为“{should}”"
-        return self.teller.finding("verify-row", message, Spot(origin.where, place=found.place))
+        secret = self._secret(wanted.text) or self._secret(found.text)
+        stated = saying(
+            格数=len(found.cells),
+            应有=len(wanted.cells),
+            文档=saying("withheld") if secret else does,
+            应为=should,
+        )
+        return self.teller.finding("verify-row", stated, Spot(origin.where, place=found.place))
 
     def _different(self, difference: Difference, cell: int, origin: Origin, passage: Passage) -> Finding:
         spots = origin.spots(cell, difference.begin, difference.end)
@@ -150,12 +156,15 @@ class Passages:
         quoted = (
             row_text(passage) if passage.table else sentence(printed, difference.at, len(difference.found))
         )
-        message = (
-            f"“{self.teller.short(quoted)}”{f'的“{column}”' if column else ''}："
-            f"{self._sides(difference)}{self.teller.cells(spots)}"
-        )
+        stated = saying(
+            "passage",
+            原文=self.teller.short(quoted),
+            的列=saying("of-column", 列=column) if column else None,
+            两边=self._sides(difference),
+            取自=self.teller.cells(spots),
+        ).worded(self.teller.edition.stating)
         here = Spot(origin.where, "", column, passage.place, self.teller.open(difference.found))
-        return self.teller.finding(self._rule(difference, spots), message, here, spots)
+        return self.teller.finding(self._rule(difference, spots), stated, here, spots)
 
     def _rule(self, difference: Difference, spots: Spots) -> str:
         """What a person wrote may be edited; what follows from figures, or is fixed, may not."""
@@ -169,16 +178,20 @@ class Passages:
 
     def _uncovered(self, should: str, origin: Origin, found: Passage) -> Finding:
         """Words beside a secret item; they are not repeated."""
-        message = f"应为“{self.teller.short(should)}”，{WITHHELD}"
+        stated = saying("uncovered", 应为=self.teller.short(should))
         here = Spot(origin.where, place=found.place, value=masked(found.text))
-        return self.teller.finding("verify-secret", message, here)
+        return self.teller.finding("verify-secret", stated, here)
 
-    def _sides(self, difference: Difference) -> str:
+    def _sides(self, difference: Difference) -> Stated:
         wanted, found = self.teller.open(difference.wanted), self.teller.open(difference.found)
         scale = _scale(difference)
         if not found:
-            return f"少了“{wanted}”{scale}"
-        return f"文档是“{found}”，应为“{wanted}”{scale}" if wanted else f"多了“{found}”，填报表里没有{scale}"
+            return saying("lacks", 应为=wanted, 倍=scale)
+        return (
+            saying("differs", 文档=found, 应为=wanted, 倍=scale)
+            if wanted
+            else saying("surplus", 文档=found, 倍=scale)
+        )
 
     # --- added ---
 
@@ -186,14 +199,14 @@ class Passages:
         text = row_text(passage)
         here = Spot(where, place=passage.place, value=self.teller.open(text))
         if key(passage) in self._moved:
-            return self.teller.finding("verify-order", f"换了位置：“{self.teller.short(text)}”", here)
+            return self.teller.finding("verify-order", saying(原文=self.teller.short(text)), here)
         if self._unveiled:
-            message = f"多出一{_kind(passage)}，而涉密项目的文字少了；{WITHHELD}"
             here = replace(here, value=masked(text))
-            return self.teller.finding("verify-secret", message, here)
+            return self.teller.finding("verify-secret", saying(f"unveiled-{_kind(passage)}"), here)
         rule = "verify-untied" if numeric(folded(text).form) else "verify-added"
-        message = f"多出一{_kind(passage)}，填报表里没有：“{self.teller.short(text)}”"
-        return self.teller.finding("verify-secret" if self._secret(text) else rule, message, here)
+        stated = saying(f"added-{_kind(passage)}", 原文=self.teller.short(text))
+        stated = stated.worded(self.teller.edition.stating)
+        return self.teller.finding("verify-secret" if self._secret(text) else rule, stated, here)
 
     @cached_property
     def _unveiled(self) -> bool:
@@ -206,13 +219,13 @@ class Passages:
         return self.teller.secret(text)
 
 
-def _scale(difference: Difference) -> str:
+def _scale(difference: Difference) -> Stated | None:
     """By how much an amount is changed where only its 万 or 亿 is."""
     for sign, times in SCALES.items():
         if difference.wanted.replace(sign, "") == difference.found.replace(sign, ""):
-            return f"，金额相差{times}"
-    return ""
+            return saying(times)
+    return None
 
 
 def _kind(passage: Passage) -> str:
-    return "行" if passage.table else "段"
+    return "row" if passage.table else "paragraph"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.reading.document.manuscript import RemnantKind
 from budgetgen.saying.phrasing import TO_BE_FILLED
 from budgetgen.values.findings import Spot
+from budgetgen.values.sayings import saying
 from budgetgen.verification.telling import masked, row_text
 from budgetgen.verification.texts import folded, numeric
 
@@ -85,23 +86,23 @@ class Inspection:
             rule = "verify-untied" if numeric(form) else "verify-added"
             rule = "verify-secret" if self.teller.secret(aside.text) else rule
             hidden = self.teller.secrets is not None
-            said = f"（{len(aside.text)} 字）" if hidden else f"：“{self.teller.short(aside.text)}”"
+            counted = saying("aside-count", 何处=aside.where, 字数=len(aside.text))
+            told = saying("aside", 何处=aside.where, 原文=self.teller.short(aside.text))
+            stated = (counted if hidden else told).worded(self.teller.edition.stating)
             value = masked(aside.text) if hidden else self.teller.open(aside.text)
-            message = f"{aside.where}里有填报表没有的文字{said}"
-            yield self.teller.finding(rule, message, Spot(aside.where, value=value))
+            yield self.teller.finding(rule, stated, Spot(aside.where, value=value))
 
     def _marks(self) -> Iterator[Finding]:
         """What only a draft may say."""
         for number, passage in enumerate(self.found.passages):
             if mark := self._mark.search(passage.text):
-                message = f"还有“{self.teller.open(mark[0])}”：“{self.teller.short(row_text(passage))}”"
+                stated = saying(记号=self.teller.open(mark[0]), 原文=self.teller.short(row_text(passage)))
                 here = Spot(self.sections.get(number, ""), place=passage.place)
-                yield self.teller.finding("verify-mark", message, here)
+                yield self.teller.finding("verify-mark", stated, here)
         for aside in self.found.asides:
             if mark := self._mark.search(aside.text):
-                yield self.teller.finding(
-                    "verify-mark", f"{aside.where}还有“{self.teller.open(mark[0])}”", Spot(aside.where)
-                )
+                stated = saying("beside", 何处=aside.where, 记号=self.teller.open(mark[0]))
+                yield self.teller.finding("verify-mark", stated, Spot(aside.where))
 
     @cached_property
     def _mark(self) -> re.Pattern[str]:
@@ -111,11 +112,12 @@ class Inspection:
         usual = set(self.wanted.residue)
         for residue in self.found.residue:
             if residue not in usual and not self._own(residue):
-                text = f"：“{self.teller.short(residue.text)}”" if residue.text else ""
-                name = residue.name.partition("“")[0]
-                told = name if self.teller.secrets else f"{residue.name}{text}"
-                where = name if self.teller.secrets else residue.name
-                yield self.teller.finding(RULES[residue.kind], told, Spot(where))
+                secret = self.teller.secrets is not None
+                where = residue.name.partition("“")[0] if secret else residue.name
+                text = None if secret or not residue.text else self.teller.short(residue.text)
+                stated = saying("residue", 何处=where, 内容=saying("quoted", 原文=text) if text else None)
+                stated = stated.worded(self.teller.edition.stating)
+                yield self.teller.finding(RULES[residue.kind], stated, Spot(where))
 
     def _own(self, residue: Residue) -> bool:
         """Whether a property names nobody but the unit."""

@@ -1,4 +1,4 @@
-"""Saying what a proof found: with the place in the document, and the cells of the workbook behind it."""
+"""Stated what a proof found: with the place in the document, and the cells of the workbook behind it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.reading.secrets import ordinary
 from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import words
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.manuscript import Passage
     from budgetgen.reading.secrets import Secrets
     from budgetgen.values.model import Book
+    from budgetgen.values.sayings import Stated
     from budgetgen.verification.origins import Spots
 
 SHOWN: Final = 60
@@ -28,8 +30,6 @@ ENDS: Final = "。；;"
 """What ends a sentence."""
 OWN: Final = (FigureColumn.AMOUNT, FigureColumn.PRIOR)
 """The columns of the computed figures that stand in the workbook; the others are worked from these."""
-WITHHELD: Final = "文档里的文字不在这里重复"
-"""Stands in place of words that might be the name of a secret item."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,18 @@ class Teller:
     edition: Edition
     secrets: Secrets | None = None
 
-    def finding(self, rule: str, message: str, here: Spot, spots: Spots = ()) -> Finding:
+    def finding(self, rule: str, stated: Stated, here: Spot, spots: Spots = ()) -> Finding:
         """A finding about a place in the document and cells of the workbook."""
-        return Finding.of(self.edition.rules[rule], message, here, *self._sources(spots))
+        return Finding.of(self.edition.rules[rule], stated, here, *self._sources(spots))
 
-    def cells(self, spots: Spots) -> str:
-        """The cells that a text comes from, in words."""
+    def cells(self, spots: Spots) -> Stated | None:
+        """The cells that a text comes from."""
         sources = self._sources(spots)
-        told = [source.place or f"{source.name}（推算）" for source in sources[:SOURCES]]
-        more = f" 等 {len(sources)} 格" if len(sources) > SOURCES else ""
-        return f"（取自 {'、'.join(told)}{more}）" if told else ""
+        if not sources:
+            return None
+        told = (source.place or saying("derived", 格=source.name) for source in sources[:SOURCES])
+        more = saying("more", 格数=len(sources)) if len(sources) > SOURCES else None
+        return saying("sources", 各格=listed(told), 等=more).worded(self.edition.stating)
 
     def short(self, text: str) -> str:
         """A text as it is quoted."""

@@ -13,13 +13,14 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
-from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, holds
 from budgetgen.formula.reader import OUTER, FormulaError
 from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.amounts import HUNDRED, ZERO, percentage, rounded
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table
+from budgetgen.values.sayings import ONLY, listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,16 +129,20 @@ def told_proposals(book: Book, edition: Edition, proposals: Sequence[Proposal]) 
         found = book[stored.reasons].get(proposal.key)
         place = found[stored.reason].place if found else ""
         here = Spot(stored.reasons, proposal.key, stored.reason, place)
-        verb = "增加" if proposal.change > 0 else "减少"
-        head = f"“{proposal.name}”{verb} {amount(abs(proposal.change), 'money')} 万元"
+        verb = (RISE if proposal.change > 0 else FALL)[0]
+        change = amount(abs(proposal.change), "money")
         if proposal.text:
-            message = f"{head}，建议写“{proposal.text}”（说到变动的 {proposal.share}%）"
-            yield Finding.of(edition.rules["reason-proposed"], message, here)
+            told = saying(
+                指标=proposal.name, 增减=verb, 金额=change, 原因=proposal.text, 占比=str(proposal.share)
+            )
+            yield Finding.of(edition.rules["reason-proposed"], told, here)
             continue
-        words = edition.drafting.separator.join(_phrases(proposal.told, edition, book))
-        known = f"，已知：{words}（只占变动的 {proposal.share}%）" if words else ""
-        why = "明细说明不了这一变动" if proposal.known else "没有上年的明细"
-        yield Finding.of(edition.rules["reason-unexplained"], f"{head}，{why}{known}", here)
+        words = tuple(_phrases(proposal.told, edition, book))
+        lines = listed(words, edition.drafting.separator)
+        known = saying("known", 明细=lines, 占比=str(proposal.share)) if words else None
+        which = ONLY if proposal.known else "unknown"
+        told = saying(which, 指标=proposal.name, 增减=verb, 金额=change, 已知=known)
+        yield Finding.of(edition.rules["reason-unexplained"], told, here)
 
 
 # --- drafting -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, key_of
 from budgetgen.values.amounts import HALF_CENT, ZERO, plain
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -155,11 +156,15 @@ def differing(book: Book, edition: Edition, file: str, known: Priors) -> Iterato
         if abs(own.value - other.value) > HALF_CENT:
             here = spot(edition, stored.prior, row, column)
             there = Spot(stored.prior, row.key, column, f"{file}!{_where(other)}", plain(other.value))
-            message = (
-                f"“{row.key}”：{book.file}!{here.place or stored.prior} {plain(own.value)}"
-                f" | {there.place} {plain(other.value)} | 差 {plain(own.value - other.value)}"
+            told = saying(
+                指标=row.key,
+                今年的=f"{book.file}!{here.place or stored.prior}",
+                今年数=own.value,
+                去年的=there.place,
+                去年数=other.value,
+                差额=own.value - other.value,
             )
-            found = Finding.of(edition.rules["prior-differs"], message, here, there)
+            found = Finding.of(edition.rules["prior-differs"], told, here, there)
             yield replace(found, difference=own.value - other.value)
 
 

@@ -14,6 +14,7 @@ from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.sayings import Stated, saying
 from budgetgen.years.carried import anew, carried_sheets, review_list
 from budgetgen.years.priors import carried_to, open_row, priors
 
@@ -190,21 +191,21 @@ def _reviewable(row: Row, stays: Stays, edition: Edition) -> Row:
 def _left(last: Last, edition: Edition) -> Iterator[Finding]:
     """What last year's file told and the new edition has no place for."""
     declared = edition.rules["not-carried"]
-    for message, where in (
+    for told, where in (
         *_tables_left(last, edition),
         *_figures_left(last, edition),
         *_facts_left(last, edition),
     ):
-        yield Finding.of(declared, message, where)
+        yield Finding.of(declared, told, where)
 
 
-def _tables_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
+def _tables_left(last: Last, edition: Edition) -> Iterator[tuple[Stated, Spot]]:
     compared = {last.edition.comparisons.prior, last.edition.comparisons.reasons}
     for old in last.edition.table:
         filled = _filled(last.book[old.name])
         if old.name not in edition.tables:
             if filled:
-                yield f"“{old.name}”表（{len(filled)} 行有内容）", Spot(old.name)
+                yield saying(表=old.name, 行数=len(filled)), Spot(old.name)
         elif old.name not in compared:
             yield from _cells_left(old, edition.tables[old.name], filled, last.edition)
 
@@ -216,27 +217,28 @@ def _filled(table: Table) -> tuple[Row, ...]:
 
 def _cells_left(
     old: TableDeclaration, new: TableDeclaration, filled: tuple[Row, ...], edition: Edition
-) -> Iterator[tuple[str, Spot]]:
+) -> Iterator[tuple[Stated, Spot]]:
     for column in old.columns:
         held = next((row for row in filled if row[column].given and row[column].value), None)
         if column not in new.columns and held:
-            yield f"“{old.name}”表的“{column}”列", spot(edition, old.name, held, column)
+            yield saying("column", 表=old.name, 列=column), spot(edition, old.name, held, column)
     for row in filled:
         if row.key in old.fixed and row.key not in new.fixed:
-            yield f"“{old.name}”表的“{old.fixed[row.key][1].caption}”行", Spot(old.name, row.key)
+            named = old.fixed[row.key][1].caption
+            yield saying("row", 表=old.name, 行=named), Spot(old.name, row.key)
 
 
-def _figures_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
+def _figures_left(last: Last, edition: Edition) -> Iterator[tuple[Stated, Spot]]:
     for row in with_figures(last.book, last.edition)[FIGURES].rows:
         if row.text(FigureColumn.ID) not in edition.figures and row[FigureColumn.AMOUNT].value:
             where = Spot(FIGURES, row.key, FigureColumn.AMOUNT, row[FigureColumn.AMOUNT].place)
-            yield f"“{row.key}”{amounts.plain(row[FigureColumn.AMOUNT].amount)} 万元", where
+            yield saying("figure", 指标=row.key, 金额=row[FigureColumn.AMOUNT].amount), where
 
 
-def _facts_left(last: Last, edition: Edition) -> Iterator[tuple[str, Spot]]:
+def _facts_left(last: Last, edition: Edition) -> Iterator[tuple[Stated, Spot]]:
     """Facts of the unit whose choice the new edition does not offer."""
     house = edition.house
     for key in edition.tables[house.about].fixed:
         value = _last_fact(last, key)
         if value is not None and key not in {house.year, house.date} and not _fits(edition, key, value):
-            yield f"“{key}”的“{value}”，新版式没有这个选项", Spot(house.about, key)
+            yield saying("fact", 名称=key, 值=str(value)), Spot(house.about, key)

@@ -63,7 +63,7 @@ def control(approved: Path, sources: Sources, *, money: str | None, output: Path
         raise UnusableInputError(
             approved, f"版式“{edition.id}”没有说明控制数、批复表怎样读", "换一个有这项说明的版式"
         )
-    figures = read_control(approved, edition.control, money=money)
+    figures = read_control(approved, edition, edition.control, money=money)
     comparison = ControlComparison(edition, figures)
     found = tuple(_compared(read, comparison, edition))
     unread = tuple((sent.file, sent.problem) for sent, _ in read if sent.problem)

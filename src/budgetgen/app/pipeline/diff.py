@@ -148,7 +148,7 @@ def _opinions(path: Path, changes: Changes) -> Opinions:
 
 def side_of(checked: Checked) -> Side:
     """A file as one side of a comparison."""
-    loose = (finding.message for finding in checked.findings if finding.rule in LOOSE)
+    loose = (finding for finding in checked.findings if finding.rule in LOOSE)
     absent = last_of(checked).absent
     return Side(checked.book, checked.edition, absent, tuple(loose), checked.told, checked.paragraphs)
 

@@ -15,10 +15,10 @@ from budgetgen.checking.checks import check
 from budgetgen.edition import available, known, later, look_in
 from budgetgen.edition.differences import differences
 from budgetgen.edition.walking import texts
-from budgetgen.formula.patterns import slots
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
+from budgetgen.values.patterns import slots
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from budgetgen.checking.checks import ahead
 from budgetgen.edition import later as named
 from budgetgen.edition import sound
 from budgetgen.values.findings import Finding, UnusableInputError
+from budgetgen.values.sayings import saying
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.writer import render_workbook
 from budgetgen.years.rolling import roll
@@ -84,5 +85,4 @@ def _following(last: Checked, wanted: str | None) -> Edition:
 def _gap(last: Checked, chosen: Edition) -> Iterator[Finding]:
     year = last.year or last.edition.edition.year
     if chosen.edition.year != year + 1:
-        message = f"去年文件是 {year} 年的，新填报表是 {chosen.edition.year} 年的"
-        yield Finding.of(chosen.rules["prior-gap"], message)
+        yield Finding.of(chosen.rules["prior-gap"], saying(去年=year, 今年=chosen.edition.year))

@@ -18,6 +18,7 @@ from budgetgen.localisation.culprits import Located
 from budgetgen.reading.forms import is_document
 from budgetgen.reading.workbook import opened, read
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
+from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -180,11 +181,11 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
 
 def _other_unit(given: Checked, last: Checked) -> Iterator[Finding]:
     if given.unit and caption(given.unit) != caption(last.unit):
-        message = f"今年是“{given.unit}”，{last.path.name} 是“{last.unit}”"
+        told = saying(今年=given.unit, 文件=last.path.name, 去年=last.unit)
         house = given.edition.house
         place = given.book.cell(house.about, house.unit, house.value).place
         where = Spot(house.about, house.unit, house.value, place, given.unit)
-        yield Finding.of(given.edition.rules["prior-unit"], message, where)
+        yield Finding.of(given.edition.rules["prior-unit"], told, where)
 
 
 def last_of(checked: Checked) -> Last:

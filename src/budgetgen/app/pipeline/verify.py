@@ -13,6 +13,7 @@ from budgetgen.reading.forms import is_document
 from budgetgen.reading.secrets import Secrets, spoken
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import Finding, Severity, Spot, UnusableInputError
+from budgetgen.values.sayings import saying
 from budgetgen.verification import drafted, stranger, verify
 from budgetgen.writing.document.writer import render_document
 
@@ -100,5 +101,5 @@ def _unproved(truth: Checked) -> Iterator[Finding]:
     """That the workbook itself has errors."""
     errors = sum(finding.severity == Severity.ERROR for finding in truth.findings)
     if errors:
-        message = f"{truth.path} 有 {errors} 处错误"
-        yield Finding.of(truth.edition.rules["verify-workbook"], message, Spot("填报表"))
+        told = saying(文件=str(truth.path), 处=errors)
+        yield Finding.of(truth.edition.rules["verify-workbook"], told, Spot("填报表"))

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from budgetgen.app.reports.findings import requirements
-from budgetgen.app.reports.mending import id_of
 from budgetgen.values.amounts import plain
 from budgetgen.values.findings import Finding, Severity
 
@@ -86,23 +85,23 @@ def _file(checked: Checked) -> dict[str, object]:
 
 def _json_culprit(culprit: Culprit, findings: Sequence[Finding]) -> dict[str, object]:
     """The cells to mend, other answers, and the positions of the findings that they explain."""
-    explained = {id_of(finding) for finding in culprit.explains}
+    explained = {finding.key for finding in culprit.explains}
     return {
         "cells": [_json_mend(mend) for mend in culprit.mends],
         "alternatives": [[_json_mend(mend) for mend in mends] for mends in culprit.alternatives],
         "among": [_json_candidate(mend) for mend in culprit.among],
         "difference": None if culprit.difference is None else plain(culprit.difference),
         "more": culprit.capped,
-        "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
+        "explains": [i for i, finding in enumerate(findings) if finding.key in explained],
     }
 
 
 def _json_line(line: WrongLine, findings: Sequence[Finding]) -> dict[str, object]:
     """A line to set right, and the positions of the findings that wait for it."""
-    explained = {id_of(finding) for finding in line.explains}
+    explained = {finding.key for finding in line.explains}
     return {
         **_json_finding(line.finding),
-        "explains": [i for i, finding in enumerate(findings) if id_of(finding) in explained],
+        "explains": [i for i, finding in enumerate(findings) if finding.key in explained],
     }
 
 

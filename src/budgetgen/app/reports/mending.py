@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.checking.money import in_unit, unit_of
-from budgetgen.values.findings import Advice, Finding, Severity
+from budgetgen.values.findings import Advice, Finding
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.culprits import Culprit, Mend
-    from budgetgen.values.findings import Spot
+    from budgetgen.values.sayings import Series
 
 SHOULD = {"==": "应为", ">=": "不小于", "<=": "不大于"}
 ALONE = {"==": "则为", ">=": "则不小于", "<=": "则不大于"}
 """The same of a figure that may be wrong."""
 
 
-def id_of(finding: Finding) -> tuple[str, str, tuple[Spot, ...]]:
-    """What tells a finding from others, whatever was written to it."""
-    return finding.rule, finding.message, finding.spots
-
-
 def mends(checked: Checked) -> tuple[Finding, ...]:
     """The figures to mend as findings, for the annotated copies: each at its cell, those that may be wrong as one."""
     unit = unit_of(checked.book, checked.edition)
-    known = {id_of(finding) for finding in checked.findings}
+    known = {finding.key for finding in checked.findings}
     culprits = checked.located.culprits
     return (
-        *(line.finding for line in checked.located.lines if id_of(line.finding) not in known),
-        *(_mend(mend, culprit, unit) for culprit in culprits for mend in culprit.mends),
-        *(_among(culprit, unit) for culprit in culprits if not culprit.mends),
+        *(line.finding for line in checked.located.lines if line.finding.key not in known),
+        *(_mend(mend, culprit, checked.edition, unit) for culprit in culprits for mend in culprit.mends),
+        *(_among(culprit, checked.edition, unit) for culprit in culprits if not culprit.mends),
     )
 
 
@@ -98,20 +96,25 @@ def _lacking(mend: Mend, columns: str, unit: str, told: Mapping[str, str] = SHOU
     return f"缺“{mend.spot.row}”这一行（{columns}{told[mend.sign]} {in_unit(mend.should, kind, unit)}）"
 
 
-def _mend(mend: Mend, culprit: Culprit, unit: str) -> Finding:
-    others = [where(other) for other in culprit.mends if other is not mend]
-    together = f"与 {'、'.join(others)} 一起" if others else ""
+def _mend(mend: Mend, culprit: Culprit, edition: Edition, unit: str) -> Finding:
+    others = tuple(where(other) for other in culprit.mends if other is not mend)
     number = len(culprit.explains)
-    broken = _broken(culprit)
-    message = f"{told(culprit, mend, unit)}，{together}改正后{f' {number} 处都' if number > 1 else ''}成立：{broken}"
+    stated = saying(
+        应为=told(culprit, mend, unit),
+        一起=saying("together", 各格=listed(others)) if others else None,
+        几处=saying("places", 处=number) if number > 1 else None,
+        规则=_broken(culprit),
+    )
     difference = None if mend.now is None or not mend.money else mend.now - mend.should
-    return Finding(Advice.FIGURE, Severity.ERROR, message, spots=(mend.spot,), difference=difference)
+    found = Finding.of(edition.rules[Advice.FIGURE], stated, mend.spot)
+    return replace(found, fix="", basis="", difference=difference)
 
 
-def _among(culprit: Culprit, unit: str) -> Finding:
-    spots = tuple(mend.spot for mend in culprit.among)
-    return Finding(Advice.AMONG, Severity.ERROR, f"{some(culprit, unit)}：{_broken(culprit)}", spots=spots)
+def _among(culprit: Culprit, edition: Edition, unit: str) -> Finding:
+    spots = (mend.spot for mend in culprit.among)
+    stated = saying(情况=some(culprit, unit), 规则=_broken(culprit))
+    return replace(Finding.of(edition.rules[Advice.AMONG], stated, *spots), fix="", basis="")
 
 
-def _broken(culprit: Culprit) -> str:
-    return "、".join(dict.fromkeys(finding.rule for finding in culprit.explains))
+def _broken(culprit: Culprit) -> Series:
+    return listed(dict.fromkeys(finding.rule for finding in culprit.explains))

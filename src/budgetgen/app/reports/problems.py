@@ -150,9 +150,9 @@ def place_of(finding: Finding) -> str:
 def _left(checked: Checked) -> list[Finding]:
     """The findings that no figure or line to be set right explains."""
     located = checked.located
-    above = {mending.id_of(finding) for line in located.lines for finding in (line.finding, *line.explains)}
-    above |= {mending.id_of(finding) for culprit in located.culprits for finding in culprit.explains}
-    return [finding for finding in checked.findings if mending.id_of(finding) not in above]
+    above = {finding.key for line in located.lines for finding in (line.finding, *line.explains)}
+    above |= {finding.key for culprit in located.culprits for finding in culprit.explains}
+    return [finding for finding in checked.findings if finding.key not in above]
 
 
 def _sheets(findings: Sequence[Finding]) -> Iterator[ProblemGroup]:

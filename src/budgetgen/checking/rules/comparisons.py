@@ -9,8 +9,9 @@ from budgetgen.book.figures import change_of, figure_name
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.saying.reasons import contradicts
-from budgetgen.values.amounts import HUNDRED, plain
+from budgetgen.values.amounts import HUNDRED
 from budgetgen.values.findings import Spot
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +25,10 @@ def _prior_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[FIGURES].rows:
         told = row[FigureColumn.AMOUNT].value or row[FigureColumn.ALWAYS].value
         if told and row[FigureColumn.PRIOR].value is None and _asked(edition, row):
-            amount = (
-                plain(row[FigureColumn.AMOUNT].amount)
-                if row[FigureColumn.AMOUNT].value is not None
-                else "没有"
-            )
+            amount = row[FigureColumn.AMOUNT]
+            none = saying("none") if amount.value is None else amount.amount
             yield (
-                f"“{figure_name(row)}”没有{edition.basis(row.key).amount}（本年：{amount}）",
+                saying(指标=figure_name(row), 列=edition.basis(row.key).amount, 本年=none),
                 (_figure_spot(book, edition, row),),
             )
 
@@ -50,9 +48,9 @@ def _reason_missing(book: Book, edition: Edition) -> Iterator[Complaint]:
             and not row[FigureColumn.REASON].value
             and row.text(FigureColumn.ID) in reasoned
         ):
-            change = f"{row.text(FigureColumn.DIRECTION)} {plain(row[FigureColumn.CHANGE].amount)} 万元"
+            verb, change = row.text(FigureColumn.DIRECTION), row[FigureColumn.CHANGE].amount
             yield (
-                f"“{figure_name(row)}”比上年{change}，没有写原因",
+                saying(指标=figure_name(row), 增减=verb, 金额=change),
                 (_figure_spot(book, edition, row, reasons=True),),
             )
 
@@ -63,7 +61,7 @@ def _unused(book: Book, edition: Edition) -> Iterator[Complaint]:
     for table in (edition.comparisons.prior, edition.comparisons.reasons):
         for row in book[table].lines():
             if row.key not in known and row.text(FigureColumn.CODE):
-                yield f"“{row.key}”本年没有金额", (spot(edition, table, row, FigureColumn.CODE),)
+                yield saying(指标=row.key), (spot(edition, table, row, FigureColumn.CODE),)
 
 
 def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = False) -> Spot:
@@ -79,9 +77,9 @@ def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = Fals
 def _direction(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row, change, reason in _contradicted(book, edition):
         if change:
-            moved = f"{row.text(FigureColumn.DIRECTION)} {plain(abs(change))} 万元"
+            verb = row.text(FigureColumn.DIRECTION)
             yield (
-                f"“{figure_name(row)}”比上年{moved}，原因说的与此不符：{reason}",
+                saying(指标=figure_name(row), 增减=verb, 金额=abs(change), 原因=reason),
                 (_figure_spot(book, edition, row, reasons=True),),
             )
 
@@ -91,7 +89,7 @@ def _idle(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row, change, reason in _contradicted(book, edition):
         if not change:
             yield (
-                f"“{figure_name(row)}”与上年相同，原因却说有变化：{reason}",
+                saying(指标=figure_name(row), 原因=reason),
                 (_figure_spot(book, edition, row, reasons=True),),
             )
 
@@ -119,5 +117,5 @@ def _remainder(book: Book, edition: Edition) -> Iterator[Complaint]:
             (v for row in rows if isinstance(v := row[FigureColumn.SHARE].value, Decimal)), Decimal(0)
         )
         if total and 0 < abs(total - HUNDRED) <= edition.review.remainder:
-            words = f"“{group}”各项占比相加 {plain(total)}%，与 100.00% 差 {plain(total - HUNDRED)}"
-            yield words, tuple(Spot(FIGURES, row.key, FigureColumn.SHARE) for row in rows[:1])
+            told = saying(组=group, 合计=total, 差额=total - HUNDRED)
+            yield told, tuple(Spot(FIGURES, row.key, FigureColumn.SHARE) for row in rows[:1])

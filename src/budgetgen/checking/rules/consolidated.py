@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from budgetgen.checking.money import in_unit, unit_of
 from budgetgen.checking.rules.registry import marked, rule, spot
-from budgetgen.values.amounts import plain, tolerance
+from budgetgen.values.amounts import tolerance
 from budgetgen.values.findings import Spot
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +40,21 @@ def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
             continue
         told = partial(in_unit, kind="money", unit=unit_of(book, edition))
         units, eliminated, adjusted = (
-            f"{name} {told(part.amount)}" for name, part in zip(names, parts, strict=True)
+            saying("part", 名称=name, 金额=told(part.amount)) for name, part in zip(names, parts, strict=True)
         )
-        message = (
-            f"{Spot(*where).name} {told(own.amount)} | {units} − {eliminated} + {adjusted}"
-            f" = {told(expected)} | 差 {told(difference)}"
+        stated = saying(
+            总数=Spot(*where).name,
+            金额=told(own.amount),
+            单位=units,
+            抵销=eliminated,
+            调整=adjusted,
+            算得=told(expected),
+            差额=told(difference),
         )
         spots = [spot(edition, declared.differences, row, declared.adjusted)]
         if total:
             spots.append(spot(edition, where[0], total, where[2]))
-        yield message, tuple(spots)
+        yield stated, tuple(spots)
 
 
 @rule("transfer-undecided")
@@ -60,12 +66,13 @@ def _undecided(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row, transfer in _transfers(book, edition, declared.table):
         if not transfer.confirmed:
             amount = transfer.amount.value
-            told = plain(amount) if isinstance(amount, Decimal) else "金额空着"
-            message = (
-                f"{transfer.payer or '（付款单位不明）'} 付 {transfer.receiver} {transfer.kind} {told} 万元，"
-                "没有确认是否抵销"
+            stated = saying(
+                付款=transfer.payer or saying("payer"),
+                收款=transfer.receiver,
+                收入项目=transfer.kind,
+                金额=amount if isinstance(amount, Decimal) else saying("blank"),
             )
-            yield message, (spot(edition, declared.table, row, declared.confirmed),)
+            yield stated, (spot(edition, declared.table, row, declared.confirmed),)
 
 
 @rule("transfer-unapplied")
@@ -77,11 +84,12 @@ def _unapplied(book: Book, edition: Edition) -> Iterator[Complaint]:
         confirmed = transfer.confirmed == declared.yes
         if confirmed == transfer.applied:
             continue
-        denied = f"汇总数里已经抵销，但“{declared.confirmed}”不是“{declared.yes}”"
-        message = "确认了抵销，汇总数里还没有抵销" if confirmed else denied
-        if confirmed and not transfer.complete:
-            message += "；付款、收款单位，两个科目代码，支出类别和金额都要填"
-        yield message, (spot(edition, declared.table, row, declared.confirmed),)
+        denied = saying("denied", 确认=declared.confirmed, 是=declared.yes)
+        incomplete = None if transfer.complete else saying("incomplete")
+        yield (
+            saying(缺=incomplete) if confirmed else denied,
+            (spot(edition, declared.table, row, declared.confirmed),),
+        )
 
 
 @rule("draft-unreviewed")

@@ -9,6 +9,7 @@ from budgetgen.book.facts import year_of
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.formula.functions import YEAR
 from budgetgen.saying.lint import folded
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.edition.declarations.lint import IndicatorTexts
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.sayings import Stated
 
 VALUE = re.compile(r"[≥≤><=]*(\d[\d,.]{0,20})([^\d,.]*)")
 """A target or result as a number with what it counts."""
@@ -35,10 +37,10 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[texts.table].lines():
         if words := _misfit(row, texts) or _past_misfit(row, texts, year_of(book, edition)):
             column, told = words
-            yield f"“{row.text(texts.name)}”{told}", (spot(edition, texts.table, row, column),)
+            yield told, (spot(edition, texts.table, row, column),)
 
 
-def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, str] | None:
+def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, Stated] | None:
     """How a target does not fit the unit that the indicator's name tells."""
     name, value = folded(row.text(texts.name)), folded(row.text(texts.value))
     remark = REMARK.search(name)
@@ -51,27 +53,28 @@ def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, str] | None:
     if not value or texts.percent in value:
         return None
     if rate and (unit or (named and not found)):
-        return texts.value, f"是比率，指标值却是“{row.text(texts.value)}”"
+        return texts.value, saying("rate", 指标=row.text(texts.name), 指标值=row.text(texts.value))
     if named and unit and not _same(named, unit):
-        return texts.value, f"以“{named}”计，指标值却是“{row.text(texts.value)}”"
+        told = saying("unit", 指标=row.text(texts.name), 单位=named, 指标值=row.text(texts.value))
+        return texts.value, told
     return None
 
 
-def _past_misfit(row: Row, texts: IndicatorTexts, year: int | None) -> tuple[str, str] | None:
+def _past_misfit(row: Row, texts: IndicatorTexts, year: int | None) -> tuple[str, Stated] | None:
     """How last year's result does not fit the target."""
+    name, reached_text = row.text(texts.name), row.text(texts.past)
     value, past = folded(row.text(texts.value)), folded(row.text(texts.past))
     if year and (told := YEAR.search(past)) and int(told[1]) >= year:
-        return texts.past, f"的{texts.past}写的是 {told[1]} 年：{row.text(texts.past)}"
+        dated_past = saying("dated", 指标=name, 列=texts.past, 年=told[1], 原文=reached_text)
+        return texts.past, dated_past
     target, reached = VALUE.fullmatch(value), VALUE.fullmatch(past)
     if reached is None or not reached[1].strip("0.,"):
         return None
     unit, other = (_bare(target[2]) if target else ""), _bare(reached[2])
     dated = YEAR.search(value) is not None
     if dated or (unit and (not _same(unit, other) or other in texts.halves)):
-        return (
-            texts.past,
-            f"的指标值是“{row.text(texts.value)}”，{texts.past}是“{row.text(texts.past)}”，单位不同",
-        )
+        differing = saying("units", 指标=name, 指标值=row.text(texts.value), 列=texts.past, 原文=reached_text)
+        return texts.past, differing
     return None
 
 
@@ -94,8 +97,13 @@ def _history(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row in book[texts.table].lines():
         past = folded(row.text(texts.past))
         if texts.history in row.text(texts.basis) and any(word in past for word in texts.absent):
-            words = f"“{row.text(texts.name)}”的依据是“{row.text(texts.basis)}”，{texts.past}却是“{row.text(texts.past)}”"
-            yield words, tuple(spot(edition, texts.table, row, c) for c in (texts.basis, texts.past))
+            told = saying(
+                指标=row.text(texts.name),
+                依据=row.text(texts.basis),
+                列=texts.past,
+                原文=row.text(texts.past),
+            )
+            yield told, tuple(spot(edition, texts.table, row, c) for c in (texts.basis, texts.past))
 
 
 @rule("goal-target")
@@ -108,12 +116,12 @@ def _goal_targets(book: Book, edition: Edition) -> Iterator[Complaint]:
         for row in book[counts.indicators].lines():
             goal = goals.get(row.text(counts.item))
             if goal is not None and (told := _told_otherwise(row, folded(goal.text(counts.goal)), texts)):
-                words = f"总体目标说“{told}”，“{row.text(texts.name)}”的指标值是“{row.text(texts.value)}”"
+                stated = saying(原文=told, 指标=row.text(texts.name), 指标值=row.text(texts.value))
                 spots = (
                     spot(edition, counts.goals, goal, counts.goal),
                     spot(edition, texts.table, row, texts.value),
                 )
-                yield words, spots
+                yield stated, spots
 
 
 def _told_otherwise(row: Row, goal: str, texts: IndicatorTexts) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.saying.lint import folded
 from budgetgen.values.likeness import ALIKE, Signs, alike
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -38,10 +39,10 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
         odd = list(_rivals(places, printed, _Units.of))
     known = _Units.of([own] if alone else filter(None, dict.fromkeys((own, *shown))))
     for name, near in odd:
-        yield f"单位写作“{name}”，别处是“{near}”", (*shown[name], *places.get(near, ())[:1])
+        yield saying(写作=name, 别处=near), (*shown[name], *places.get(near, ())[:1])
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
         if near := known.near(name):
-            yield f"单位写作“{name}”，别处是“{near}”", spots
+            yield saying(写作=name, 别处=near), spots
 
 
 @rule("performance-unit")
@@ -55,7 +56,7 @@ def _strangers(book: Book, edition: Edition) -> Iterator[Complaint]:
     named = _places(one for one in _of_type(book, edition, "unit") if one[1].table in heads)
     for name, spots in named.items():
         if _foreign(name, own) and not known.near(name):
-            yield f"绩效目标表的单位写作“{name}”，本单位是“{own}”", spots
+            yield saying(写作=name, 本单位=own), spots
 
 
 def _heads(edition: Edition) -> frozenset[str]:
@@ -71,12 +72,12 @@ def _items(book: Book, edition: Edition) -> Iterator[Complaint]:
     places = _places(named)
     for name, near in _rivals(places, printed, _Items.of):
         spots = (*places[name], *places[near][:1])
-        yield f"项目写作“{name}”，{places[near][0].table}等处是“{near}”", spots
+        yield saying(写作=name, 表=places[near][0].table, 别处=near), spots
     shown = dict.fromkeys(name for name, where in named if where.table in printed)
     known = _Items.of(shown)
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
         if name not in shown and (near := known.near(name)):
-            yield f"项目写作“{name}”，公开表中是“{near}”", (*spots, *places[near][:1])
+            yield saying("printed", 写作=name, 公开表=near), (*spots, *places[near][:1])
 
 
 @rule("code-variant")
@@ -93,7 +94,7 @@ def _codes(book: Book, edition: Edition) -> Iterator[Complaint]:
     for (_, code), called in named.items():
         usual = Counter(name for name, _ in called).most_common(1)[0][0]
         yield from (
-            (f"{code} 写作“{name}”，别处是“{usual}”", (where,)) for name, where in called if name != usual
+            (saying(代码=code, 写作=name, 别处=usual), (where,)) for name, where in called if name != usual
         )
 
 

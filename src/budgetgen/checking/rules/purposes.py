@@ -8,6 +8,7 @@ from budgetgen.book.figures import change_of, figure_name
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.saying.lint import folded
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations.lint import Uses
     from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.sayings import Stated
 
 OWN = FigureColumn.NAME, FigureColumn.CLASS, FigureColumn.SECTION, FigureColumn.ITEM
 LONG = 5
@@ -32,8 +34,8 @@ def _bare_reasons(book: Book, edition: Edition) -> Iterator[Complaint]:
         if change_of(row) and not said:
             bare[where] = figure_name(row)
     if bare:
-        words = f"{len(bare)} 处原因只说了增减本身：" if len(bare) > 1 else "原因只说了增减本身："
-        yield words + "、".join(f"“{name}”" for name in bare.values()), tuple(bare)
+        number = saying("places", 处=len(bare)) if len(bare) > 1 else None
+        yield saying(几处=number, 指标=listed(bare.values(), "”、“")), tuple(bare)
 
 
 @rule("reason-other")
@@ -43,7 +45,7 @@ def _others_reasons(book: Book, edition: Edition) -> Iterator[Complaint]:
     bare = _bare_names(items, edition)
     for row, where, said in _reasons(book, edition):
         if said in bare and bare[said] != row.text(FigureColumn.ITEM):
-            yield f"“{figure_name(row)}”的原因说的是“{bare[said]}”", (where,)
+            yield saying(指标=figure_name(row), 别的=bare[said]), (where,)
 
 
 @rule("use-bare")
@@ -51,8 +53,8 @@ def _bare_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Uses of which nothing is left without the names of their own item; told once for all."""
     bare = {where: title for where, title, said in _uses(book, edition) if not said}
     if bare:
-        words = f"{len(bare)} 处用途只重复了科目名称：" if len(bare) > 1 else "用途只重复了科目名称："
-        yield words + "、".join(f"“{title}”" for title in bare.values()), tuple(bare)
+        several = saying("several", 处=len(bare)) if len(bare) > 1 else None
+        yield saying(几处=several, 各项=listed(bare.values(), "”、“")), tuple(bare)
 
 
 def _uses(book: Book, edition: Edition) -> Iterator[tuple[Spot, str, str]]:
@@ -107,7 +109,7 @@ def _others_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
     bare = _bare_names(names, edition)
     for where, title, said in _uses(book, edition):
         if said in bare and bare[said] != title:
-            yield f"“{title}”的用途说的是“{bare[said]}”", (where,)
+            yield saying(科目=title, 别的=bare[said]), (where,)
 
 
 @rule("use-items")
@@ -120,11 +122,11 @@ def _listed_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
     kinds = {name: code for code, name in titles.items() if len(code) == min(map(len, titles))}
     for row in book[uses.table].lines():
         kind = kinds.get(row.text(uses.kind), "")
-        for words in _mislisted(folded(row.text(uses.text)), kind, titles, edition) if kind else ():
-            yield f"“{row.text(uses.kind)}”的用途{words}", (spot(edition, uses.table, row, uses.text),)
+        for told in _mislisted(folded(row.text(uses.text)), kind, titles, edition) if kind else ():
+            yield saying(科目=row.text(uses.kind), 情况=told), (spot(edition, uses.table, row, uses.text),)
 
 
-def _mislisted(said: str, kind: str, titles: Mapping[str, str], edition: Edition) -> Iterator[str]:
+def _mislisted(said: str, kind: str, titles: Mapping[str, str], edition: Edition) -> Iterator[Stated]:
     own = {code: folded(name) for code, name in titles.items() if code.startswith(kind) and code != kind}
     official = {
         code: folded(name)
@@ -133,12 +135,12 @@ def _mislisted(said: str, kind: str, titles: Mapping[str, str], edition: Edition
     }
     named = _named(said, {*own.values(), *official.values()})
     items = {name for code, name in own.items() if _item(edition, code)}
-    listed = items & named
-    if len(listed) >= SEVERAL and (missing := sorted(items - named)):
-        yield f"列了 {len(listed)} 个科目，没有列“{'”“'.join(missing)}”"
+    named_items = items & named
+    if len(named_items) >= SEVERAL and (missing := sorted(items - named)):
+        yield saying("left", 个数=len(named_items), 没有列=listed(missing, "”“"))
     known = {*own.values(), *(official[code] for code in own if code in official)}
     if len(named & known) >= SEVERAL and (strange := sorted(named & set(official.values()) - known)):
-        yield f"说到“{'”“'.join(strange)}”，表中没有这个科目"
+        yield saying("strange", 说到=listed(strange, "”“"))
 
 
 def _named(said: str, names: Iterable[str]) -> set[str]:

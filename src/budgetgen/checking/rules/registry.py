@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.values.findings import Spot
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.sayings import Stated
 
-Complaint: TypeAlias = tuple[str, tuple[Spot, ...]]
-"""What is wrong, in words, and the cells that say so."""
+Complaint: TypeAlias = "tuple[Stated, tuple[Spot, ...]]"
+"""What is wrong, and the cells that say so."""
 Check: TypeAlias = "Callable[[Book, Edition], Iterator[Complaint]]"
 Search: TypeAlias = "Callable[[Book, Edition], Iterator[tuple[str, Complaint]]]"
 """Finds the violations of several rules on one way through a Book: (rule id, complaint)."""
@@ -59,4 +61,4 @@ def marked(book: Book, edition: Edition, mark: str) -> Iterator[Complaint]:
         for row in book[declared.name].rows:
             for name, cell in row.cells.items():
                 if isinstance(cell.value, str) and mark in cell.value:
-                    yield f"“{name}”还带着“{mark}”", (spot(edition, declared.name, row, name),)
+                    yield saying("marked", 列=name, 标记=mark), (spot(edition, declared.name, row, name),)

@@ -11,7 +11,8 @@ from budgetgen.book.figures import change_of
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.saying.lint import folded
-from budgetgen.values.amounts import DIGITS, plain
+from budgetgen.values.amounts import DIGITS
+from budgetgen.values.sayings import ONLY, listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,8 +47,8 @@ def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
             if moving.leading:
                 years = years[:1] if YEAR.match(said) else []
             if years and max(years) == year - 1:
-                words = f"“{row.key}”的{moving.column}只说到 {year - 1} 年：{said}"
-                yield words, (spot(edition, moving.table, row, moving.column),)
+                told = saying(行=row.key, 列=moving.column, 年=year - 1, 原文=said)
+                yield told, (spot(edition, moving.table, row, moving.column),)
 
 
 @rule("period-left")
@@ -57,7 +58,7 @@ def _period_left(book: Book, edition: Edition) -> Iterator[Complaint]:
     for period in edition.lint.periods if year else ():
         spots = tuple(where for text, where in _said(book, edition) if period.words in text)
         if spots and period.last < year:
-            yield f"说到{period.words}，预算是 {year} 年的", spots
+            yield saying(时期=period.words, 年=year), spots
 
 
 @rule("meeting-left")
@@ -74,7 +75,7 @@ def _meeting_left(book: Book, edition: Edition) -> Iterator[Complaint]:
         last, latest, _ = max(named, key=lambda one: one[0])
         for number, name, where in named:
             if number < last:
-                yield f"说的是“{name}”，别处已经是“{latest}”", (where,)
+                yield saying(会议=name, 别处=latest), (where,)
 
 
 def _said(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
@@ -110,9 +111,13 @@ def _miscounted(
         ]
         if told and len(exact) == 1 and exact[0][0] not in {*told, sum(told)}:
             row = exact[0][1]
-            words = f"“{goal.text(counts.item)}”的{counts.goal}说的是 {'、'.join(map(str, told))}"
             yield (
-                f"{words}，指标值是“{row.text(counts.value)}”",
+                saying(
+                    项目=goal.text(counts.item),
+                    列=counts.goal,
+                    个数=listed(told),
+                    指标值=row.text(counts.value),
+                ),
                 (
                     spot(edition, counts.goals, goal, counts.goal),
                     spot(edition, counts.indicators, row, counts.value),
@@ -144,8 +149,8 @@ def _reason_project(book: Book, edition: Edition) -> Iterator[Complaint]:
             continue
         for name, known in codes.items():
             if name in own.text(stored.reason) and not any(one.startswith(code) for one in known):
-                words = f"“{row.key}”的原因说到“{name}”，这个项目列在 {'、'.join(sorted(known))}"
-                yield words, (spot(edition, stored.reasons, own, stored.reason),)
+                told = saying(指标=row.key, 项目=name, 科目=listed(sorted(known)))
+                yield told, (spot(edition, stored.reasons, own, stored.reason),)
 
 
 def _codes(book: Book, edition: Edition, shortest: int = SHORT) -> Mapping[str, set[str]]:
@@ -181,9 +186,8 @@ def _item_first(book: Book, edition: Edition) -> Iterator[Complaint]:
         called = rf"(?:{words})[^，,。；;]{{0,{NEAR}}}{re.escape(name)}"
         new = len(name) >= SHORT and re.search(called, said)
         if spots and (new or item in unbudgeted):
-            told = "说是新增" if new else "所列科目上年没有预算"
-            columns_told = "、".join(dict.fromkeys(one.column for one in spots))
-            yield f"“{item}”{told}，{columns_told}却有上年的内容", tuple(spots)
+            told = listed(dict.fromkeys(one.column for one in spots))
+            yield saying(ONLY if new else "unbudgeted", 项目=item, 各列=told), tuple(spots)
 
 
 def _unbudgeted(book: Book, edition: Edition, first: FirstYear) -> set[str]:
@@ -217,8 +221,8 @@ def _reason_source(book: Book, edition: Edition) -> Iterator[Complaint]:
             said = own.text(stored.reason) if own else ""
             named = [piece for piece in pieces if piece in said and piece not in paid]
             if own and named:
-                words = f"“{figure}”的原因说到“{named[0]}”，“{name}”没有{foreign.own}，用的是{foreign.other}"
-                yield words, (spot(edition, stored.reasons, own, stored.reason),)
+                told = saying(指标=figure, 说到=named[0], 项目=name, 没有=foreign.own, 用的=foreign.other)
+                yield told, (spot(edition, stored.reasons, own, stored.reason),)
 
 
 @rule("reason-names")
@@ -236,6 +240,6 @@ def _reason_names(book: Book, edition: Edition) -> Iterator[Complaint]:
             opposite = words.falls if change > 0 else words.rises
             found = re.search(rf"{re.escape(folded(name))}({'|'.join(map(re.escape, opposite))})", said)
             if found and len(name) >= NAMED:
-                moved = "增加" if change > 0 else "减少"
-                text = f"“{row.key}”的原因说“{found[0]}”，“{name}”实际{moved} {plain(abs(change))} 万元"
-                yield text, (spot(edition, stored.reasons, row, stored.reason),)
+                which = "rose" if change > 0 else "fell"
+                told = saying(which, 指标=row.key, 原文=found[0], 名称=name, 金额=abs(change))
+                yield told, (spot(edition, stored.reasons, row, stored.reason),)

@@ -9,10 +9,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from budgetgen.book.reviewed import listed
+from budgetgen.book import reviewed
 from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
 from budgetgen.saying.lint import folded
-from budgetgen.values.amounts import HALF_CENT, plain
+from budgetgen.values.amounts import HALF_CENT
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,9 +63,8 @@ def _malformed(book: Book, edition: Edition) -> Iterator[Complaint]:
     for coded in _coded(book, edition):
         lengths = _wanted_lengths(edition, coded)
         if not coded.code.isascii() or not coded.code.isdigit() or len(coded.code) not in lengths:
-            wanted = "、".join(str(length) for length in lengths)
             yield (
-                f"科目代码“{coded.code}”应为 {wanted} 位数字",
+                saying(代码=coded.code, 位数=listed(lengths)),
                 (spot(edition, coded.table, coded.row, coded.column.name),),
             )
 
@@ -74,7 +74,7 @@ def _unknown(book: Book, edition: Edition) -> Iterator[Complaint]:
     for coded in _coded(book, edition):
         if coded.code not in edition.codes(coded.kind) and coded.row[coded.column.name].given and coded.name:
             yield (
-                f"代码表里没有 {coded.code}（{coded.name}）",
+                saying(代码=coded.code, 名称=coded.name),
                 (spot(edition, coded.table, coded.row, coded.column.name),),
             )
 
@@ -89,7 +89,7 @@ def _unnamed(book: Book, edition: Edition) -> Iterator[Complaint]:
         where = spot(edition, coded.table, coded.row, coded.column.name)
         branches.setdefault(root, {})[where] = coded.code
     for spots in branches.values():
-        yield f"科目 {'、'.join(dict.fromkeys(spots.values()))} 没有名称", tuple(spots)
+        yield saying(代码=listed(dict.fromkeys(spots.values()))), tuple(spots)
 
 
 @rule("code-name")
@@ -98,16 +98,16 @@ def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
     for table, found in groupby(_misnamed(book, edition), key=lambda one: one[0].table):
         told = [
             (
-                f"{coded.code} 写作“{coded.name}”，代码表是“{official}”",
+                saying(代码=coded.code, 写作=coded.name, 代码表=official),
                 spot(edition, table, coded.row, coded.names),
             )
             for coded, official in found
         ]
         if len(told) < OWN_LIST:
-            yield from ((words, (where,)) for words, where in told)
+            yield from ((stated, (where,)) for stated, where in told)
         else:
-            words = f"“{table}”有 {len(told)} 个科目的名称与代码表不同，像是用了另一套代码："
-            yield words + "；".join(one for one, _ in told), tuple(where for _, where in told)
+            stated = saying("list", 表=table, 个数=len(told), 各项=listed((one for one, _ in told), "；"))
+            yield stated, tuple(where for _, where in told)
 
 
 def _misnamed(book: Book, edition: Edition) -> Iterator[tuple[_Coded, str]]:
@@ -129,7 +129,7 @@ def _duplicates(book: Book, edition: Edition) -> Iterator[Complaint]:
             if first is not row:
                 named = declared.fixed[row.key][1].caption if row.key in declared.fixed else row.key
                 spots = (_named_by(edition, declared, row), _named_by(edition, declared, first))
-                yield f"“{named}”在本表有重复的行", spots
+                yield saying(行=named), spots
 
 
 def _named_by(edition: Edition, declared: TableDeclaration, row: Row) -> Spot:
@@ -154,7 +154,7 @@ def nameless(book: Book, edition: Edition) -> Iterator[tuple[str, Row, str]]:
 @rule("row-without-key")
 def _without_key(book: Book, edition: Edition) -> Iterator[Complaint]:
     for table, row, missing in nameless(book, edition):
-        yield f"这一行填了内容，但没有“{missing}”", (spot(edition, table, row, missing),)
+        yield saying(列=missing), (spot(edition, table, row, missing),)
 
 
 @rule("required-missing")
@@ -172,7 +172,7 @@ def _required(book: Book, edition: Edition) -> Iterator[Complaint]:
                     and row[column.name].value is None
                     and not (secret and column.type == "text")
                 ):
-                    yield f"“{column.captions[-1]}”必须填", (spot(edition, declared.name, row, column.name),)
+                    yield saying(名称=column.captions[-1]), (spot(edition, declared.name, row, column.name),)
 
 
 def _secret(edition: Edition, declared: TableDeclaration, row: Row) -> bool:
@@ -186,7 +186,7 @@ def _required_fixed(
 ) -> Iterator[Complaint]:
     block, fixed = declared
     if fixed.required and block.value and row[block.value.name].value is None:
-        yield f"“{fixed.caption}”必须填", (spot(edition, table, row, block.value.name),)
+        yield saying(名称=fixed.caption), (spot(edition, table, row, block.value.name),)
 
 
 @rule("formula-differs")
@@ -200,8 +200,7 @@ def _differs(book: Book, edition: Edition) -> Iterator[Complaint]:
                     and isinstance(value, Decimal)
                     and abs(shown - value) > HALF_CENT
                 ):
-                    message = f"表格里的公式显示 {plain(shown)}，由其他数字推算是 {plain(value)}"
-                    yield message, (spot(edition, declared.name, row, name),)
+                    yield saying(显示=shown, 推算=value), (spot(edition, declared.name, row, name),)
 
 
 @rule("secret-inside")
@@ -212,7 +211,7 @@ def _secret_inside(book: Book, edition: Edition) -> Iterator[Complaint]:
         for row in book[declared.name].rows:
             for name, cell in row.cells.items():
                 if isinstance(cell.value, str) and name not in items and inside.match(cell.value):
-                    yield "文字中提到了涉密项目的代码", (spot(edition, declared.name, row, name),)
+                    yield saying(), (spot(edition, declared.name, row, name),)
 
 
 @rule("secret-unmarked")
@@ -224,8 +223,8 @@ def _secret_unmarked(book: Book, edition: Edition) -> Iterator[Complaint]:
             for item in items:
                 found = code.search(row.text(item))
                 if found and not row.text(item).startswith(edition.house.secret) and row[item].given:
-                    message = f"名称里有 {found[0]}，像涉密项目的代码，却没有写“{edition.house.secret}”"
-                    yield message, (spot(edition, declared.name, row, item),)
+                    told = saying(代码=found[0], 记号=edition.house.secret)
+                    yield told, (spot(edition, declared.name, row, item),)
 
 
 @rule("date-far")
@@ -236,7 +235,7 @@ def _date_far(book: Book, edition: Edition) -> Iterator[Complaint]:
     own = edition.edition
     if row and isinstance(day, date) and day.year - own.year not in own.published:
         where = spot(edition, house.about, row, house.value)
-        yield f"公开日期 {day.isoformat()}，{house.year}是 {own.year} 年", (where,)
+        yield saying(日期=day, 年度=house.year, 年=own.year), (where,)
 
 
 @rule("negative")
@@ -245,18 +244,18 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
         for row in book[declared.name].rows:
             for name, cell in row.cells.items():
                 if cell.given and isinstance(cell.value, Decimal) and cell.value < 0:
-                    yield f"{name} {plain(cell.value)}", (spot(edition, declared.name, row, name),)
+                    yield saying(列=name, 数=cell.value), (spot(edition, declared.name, row, name),)
 
 
 @rule("carried-unreviewed")
 def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Sheet by sheet; marked texts of sheets that the checklist does not name are told by themselves."""
     stored = edition.carried
-    open_sheets = listed(book, edition, done=False)
+    open_sheets = reviewed.listed(book, edition, done=False)
     for row in open_sheets:
-        message = f"“{row.text(stored.sheet)}”沿用了去年的{row.text(stored.kept)}，还没有核对"
-        yield message, (spot(edition, stored.table, row, stored.done),)
-    told = {row.text(stored.sheet) for row in open_sheets}
-    for message, spots in marked(book, edition, edition.house.carried):
-        if spots[0].table not in told:
-            yield message, spots
+        told = saying(工作表=row.text(stored.sheet), 内容=row.text(stored.kept))
+        yield told, (spot(edition, stored.table, row, stored.done),)
+    named = {row.text(stored.sheet) for row in open_sheets}
+    for told, spots in marked(book, edition, edition.house.carried):
+        if spots[0].table not in named:
+            yield told, spots

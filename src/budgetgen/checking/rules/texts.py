@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
 from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.saying.homophones import homophones
-from budgetgen.saying.lint import budgeted, folded, lint, selves
+from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
 from budgetgen.values.listing import several
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,9 +72,8 @@ def _several(book: Book, edition: Edition) -> Iterator[Complaint]:
             if formula is not None and not holds(formula, scope):
                 continue
             if parts := several(row.text(counted.column), words.joints, words.bodies):
-                told = "”“".join(parts)
-                text = f"一格里像是写了 {len(parts)} 个：“{told}”，只算一个"
-                yield text, (spot(edition, counted.table, row, counted.column),)
+                told = saying(个数=len(parts), 各项=listed(parts, "”“"))
+                yield told, (spot(edition, counted.table, row, counted.column),)
 
 
 @rule("subject-mixed")
@@ -82,7 +82,7 @@ def _subject(book: Book, edition: Edition) -> Iterator[Complaint]:
     said = selves((text for text, _ in texts), edition.lint)
     if len(said) > 1:
         places = (next(where for text, where in texts if name in folded(text)) for name in said)
-        yield f"文中既称“{'”，又称“'.join(said)}”", tuple(where() for where in places)
+        yield calling(said), tuple(where() for where in places)
 
 
 def _texts(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:
@@ -112,8 +112,8 @@ def _amounts(book: Book, edition: Edition) -> Iterator[Complaint]:
             for column in texts:
                 for told in said(row.text(column)):
                     if item in figures and not _adds_up(Decimal(told), figures[item]):
-                        words = f"“{item}”的{column}说预算是 {told} 万元，各表没有这个数"
-                        yield words, (spot(edition, table.name, row, column),)
+                        stated = saying(项目=item, 列=column, 金额=told)
+                        yield stated, (spot(edition, table.name, row, column),)
 
 
 def _adds_up(amount: Decimal, known: set[Decimal]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from budgetgen.checking.rules.registry import Complaint, rule, spot
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PerformanceGrid
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def _unsaid(book: Book, edition: Edition) -> Iterator[Complaint]:
         lines = filter(None, map(str.strip, text.split("\n")))
         if not all(line in said for line in lines):
             short = text if len(text) <= QUOTED else f"{text[:QUOTED]}……"
-            yield f"“{where.column}”填的“{short}”没有写进公开文本", (where,)
+            yield saying(列=where.column, 原文=short), (where,)
 
 
 def _typed(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:

@@ -24,6 +24,8 @@ class Declared:
     """Base of all declarations: immutable values; in the files of an edition a misspelt field is an error."""
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+    ABOUT: ClassVar[frozenset[str]] = frozenset()
+    """The fields that hold what is told about files, no words of the format."""
 
     def __init__(self, **given: Any) -> None:
         for one in fields(self):
@@ -69,7 +71,7 @@ def _values(declared: Declared) -> tuple[Any, ...]:
 
 
 def texts_of(declared: object) -> Iterator[str]:
-    """The texts of a declaration, and of all within it."""
+    """The texts of a declaration, and of all within it, as far as they are words of the format."""
     match declared:
         case str():
             yield declared
@@ -79,4 +81,5 @@ def texts_of(declared: object) -> Iterator[str]:
             for value in declared:
                 yield from texts_of(value)
         case Declared():
-            yield from texts_of(_values(declared))
+            said = (name for name in keys_of(declared) if name not in declared.ABOUT)
+            yield from texts_of(tuple(getattr(declared, name) for name in said))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from budgetgen.edition import codes
 from budgetgen.edition.declarations.base import Declared, declaration, texts_of
@@ -68,6 +68,7 @@ class Edition(Declared):
     An edition is itself and no other: what was made of it is kept with it, and never taken for that of another.
     """
 
+    ABOUT: ClassVar[frozenset[str]] = frozenset({"stating"})
     edition: Settings
     house: House
     carried: CarriedSheets
@@ -85,6 +86,7 @@ class Edition(Declared):
     figure: tuple[FigureDeclaration, ...] = ()
     rule: tuple[Rule, ...] = ()
     advice: tuple[Rule, ...] = ()
+    stating: Mapping[Text, Text] = field(default_factory=dict)
     requirement: tuple[Requirement, ...] = ()
     phrase: Mapping[Text, Phrase] = field(default_factory=dict)
     statement: tuple[StatementDeclaration, ...] = ()

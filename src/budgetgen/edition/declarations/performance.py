@@ -7,7 +7,7 @@ from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Inside, Named, PatternText, TableName, Text
-from budgetgen.formula.patterns import slots
+from budgetgen.values.patterns import slots
 
 
 @declaration

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, ClassVar, Literal
 
 from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import (
@@ -66,12 +68,14 @@ class Rule(Declared):
         holds: the formula; empty for a rule of code.
         derives: the left side is filled from the right where it is blank.
         message: instead of both sides, for relations that are no equations; a wording over the row.
+        says: of a rule of code: how it is put what it finds, each saying by name over the slots that the code gives.
         fix_document: what to do instead where the file is a published document, which has no sheets; what
             several places break is then told as one.
         passes: the smallest grid that satisfies it.
         fails: the smallest grid that breaks it.
     """
 
+    ABOUT: ClassVar[frozenset[str]] = frozenset({"says"})
     id: Text
     title: Text = ""
     each: tuple[TableName, ...] = ()
@@ -81,6 +85,7 @@ class Rule(Declared):
     derives: bool = True
     severity: Severity = Severity.ERROR
     message: PatternText = ""
+    says: Mapping[Text, Text] = field(default_factory=dict)
     basis: Text = ""
     fix: Text = ""
     fix_document: Text = ""

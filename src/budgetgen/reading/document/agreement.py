@@ -7,7 +7,7 @@ sentence alone tells (last year's amounts, people, assets, uses) is read, and ch
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +22,8 @@ from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
 from budgetgen.reading.document.naming import Naming, is_own, said
 from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage
 from budgetgen.values import amounts
-from budgetgen.values.findings import Spot
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -45,18 +46,12 @@ class Disagreement(NamedTuple):
     """What a sentence says that the tables do not.
 
     Attributes:
-        rule: the id of the rule.
-        message: both sides.
+        finding: both sides and the cells; of an amount, what the sentence says minus what the tables say.
         text: the paragraph; None where it is what no paragraph says.
-        spots: the cells.
-        difference: what the sentence says minus what the tables say, of an amount.
     """
 
-    rule: str
-    message: str
+    finding: Finding
     text: Text | None
-    spots: tuple[Spot, ...]
-    difference: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +92,7 @@ class Agreement:
     book: Book
     absent: frozenset[str] = frozenset()
     paragraph: Text | None = None
-    found: dict[tuple[str, str, str], Disagreement] = field(default_factory=dict)
+    found: dict[tuple[str, Stated, str], Disagreement] = field(default_factory=dict)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     sections: dict[str, bool] = field(default_factory=dict)
 
@@ -156,8 +151,8 @@ class Agreement:
                     if found := entry_of(self.naming, inner, declared, entry):
                         self.legible(inner, found[2])
             elif self._malformed(turner.node(name), text):
-                words = f"正文写“{text}”，不是正确的数字，没有读取：“{self._said[:OPENING]}…”"
-                self._tell("sentence-number", words, (), wherever=True)
+                stated = saying(写作=text, 原文=self._said[:OPENING])
+                self._tell("sentence-number", stated, (), wherever=True)
 
     def entitled(self, text: Text, values: Mapping[str, str] | None) -> None:
         """Compare a heading or a title: its year and its unit.
@@ -181,22 +176,19 @@ class Agreement:
         name = self.naming.figure_name(row)
         spots = self.naming.sources(row)
         if known is not None and known != prior:
-            words = f"“{name}”的上年数，由一处的增减算得 {amounts.plain(known)}，由另一处算得 {amounts.plain(prior)}"
-            self._tell("sentence-prior", words, spots)
+            self._tell("sentence-prior", saying(指标=name, 一处=known, 另一处=prior), spots)
         trend, verb = self.edition.basis(row.key).trend, values.get(FigureColumn.TREND)
         if FigureColumn.PRIOR in values and verb in trend and not self.known.lacks(row):
             said = number(values.get(FigureColumn.AMOUNT, ""))
             moved = (row[FigureColumn.AMOUNT].amount if said is None else said) - prior
             if moved and verb != trend[moved < 0]:
-                words = f"“{name}”写“{verb}”，上年是 {amounts.plain(prior)}"
-                self._tell("sentence-direction", words, spots)
+                self._tell("sentence-direction", saying(指标=name, 写作=verb, 上年=prior), spots)
         rate = values.get(FigureColumn.RATE, "")
         told = percentage(rate)
         if told is not None and prior == 0 and not self.known.lacks(row):
             wanted = Decimal(100) if row[FigureColumn.AMOUNT].value else Decimal(0)
             if told != wanted:
-                words = f"“{name}”上年为零，增减率应写 {amounts.plain(wanted)}%，正文写 {rate}"
-                self._tell("sentence-rate", words, spots)
+                self._tell("sentence-rate", saying(指标=name, 应写=wanted, 正文=rate), spots)
 
     def directed(self, row: Row, values: Mapping[str, str]) -> None:
         """Compare the verb of a change with that of its rate.
@@ -208,8 +200,8 @@ class Agreement:
         verbs = values.get(FigureColumn.DIRECTION), values.get(FigureColumn.TREND)
         trend = self.edition.basis(row.key).trend
         if all(verbs) and verbs not in {(RISE[0], trend[0]), (FALL[0], trend[1])}:
-            words = f"“{self.naming.figure_name(row)}”写“{verbs[0]}”，又写“{verbs[1]}”"
-            self._tell("sentence-direction", words, self.naming.sources(row))
+            stated = saying("both", 指标=self.naming.figure_name(row), 写作=verbs[0], 又写=verbs[1])
+            self._tell("sentence-direction", stated, self.naming.sources(row))
 
     def several(self, row: Row, readings: Readings) -> None:
         """Tell that a sentence may be read in several ways, and what each makes of last year's amount.
@@ -218,11 +210,13 @@ class Agreement:
             row: the figure.
             readings: of the sentence.
         """
-        words = f"“{self.naming.figure_name(row)}”{readings.told()}"
+        name = self.naming.figure_name(row)
+        ways = listed((one.told() for one in readings.every), "；")
         if readings.chosen is None:
-            self._tell("sentence-ambiguous", words, self.priors([row]))
+            self._tell("sentence-ambiguous", saying(指标=name, 读法=ways), self.priors([row]))
         elif readings.chosen != readings.every[0]:
-            self._tell("sentence-readings", words, self.naming.sources(row))
+            stated = saying(指标=name, 读法=ways, 上年=readings.chosen.then)
+            self._tell("sentence-readings", stated, self.naming.sources(row))
 
     def of_several(self, rows: Sequence[Row], readings: Sequence[Readings | None]) -> None:
         """Tell that a sentence may speak of several figures, and what it would make of each.
@@ -232,13 +226,16 @@ class Agreement:
             readings: of the sentence, if it speaks of each.
         """
         ways = (
-            f"“{row.key}”（表中本年 {amounts.plain(row[FigureColumn.AMOUNT].amount)}"
-            + (f"，则上年 {amounts.plain(one.every[0].then)}" if one else "")
-            + "）"
+            saying(
+                "figure",
+                指标=row.key,
+                本年=row[FigureColumn.AMOUNT].amount,
+                则=saying("then", 上年=one.every[0].then) if one else None,
+            )
             for row, one in zip(rows, readings, strict=True)
         )
-        words = f"“{self._said[:OPENING]}…”可以是说{'，也可以是说'.join(ways)}，不能确定，没有读取"
-        self._tell("sentence-ambiguous", words, self.priors(rows))
+        stated = saying("several", 原文=self._said[:OPENING], 各种=listed(ways, saying("or")))
+        self._tell("sentence-ambiguous", stated, self.priors(rows))
 
     def priors(self, rows: Sequence[Row]) -> tuple[Spot, ...]:
         """Where last year's amounts and the reasons of figures stand."""
@@ -264,15 +261,13 @@ class Agreement:
         """The rows that a section should speak of and does not."""
         for row in self._expected(statement):
             if not self.met[statement.id, row.key]:
-                words = f"正文没有说到“{self.naming.name(row)}”"
-                self._tell("sentence-missing", words, self.naming.sources(row))
+                self._tell("sentence-missing", saying(名称=self.naming.name(row)), self.naming.sources(row))
 
     def _repeated(self, statement: StatementDeclaration) -> None:
         """The rows that it speaks of twice."""
         for row in self.naming.rows(statement.each, statement.level):
             if self.met[statement.id, row.key] > 1:
-                words = f"正文把“{self.naming.name(row)}”说了两次"
-                self._tell("sentence-twice", words, self.naming.sources(row))
+                self._tell("sentence-twice", saying(名称=self.naming.name(row)), self.naming.sources(row))
 
     # --- slots ---
 
@@ -308,12 +303,12 @@ class Agreement:
         )
         stands = amounts.plain(result.amount, 0 if kind_of(node) == "count" else 2)
         if any(spot.table == self.edition.house.about for spot in spots):
-            self._tell("sentence-year", f"正文写 {text} 年，应为 {stands} 年", ())
+            self._tell("sentence-year", saying(写作=text, 应为=stands), ())
             return
         rule = "sentence-share" if kind_of(node) == "percent" else DIFFERS
         subject = self._subject(name, quiet)
         difference = said - result.amount if rule == DIFFERS else None
-        self._tell(rule, f"“{subject}”正文写 {text}，由表算得 {stands}", spots, difference)
+        self._tell(rule, saying(名称=subject, 写作=text, 算得=stands), spots, difference)
 
     def _malformed(self, node: Node | None, text: str) -> bool:
         """Whether what stands where a number belongs is none, nor what may stand instead of one."""
@@ -343,20 +338,21 @@ class Agreement:
         house = self.edition.house
         own = str(self.book.cell(house.about, house.unit, house.value).value or "")
         if own and fold(text).form.isalnum() and not is_own(self.edition, text, own):
-            self._tell("sentence-name", f"单位写作“{text}”，别处是“{own}”", ())
+            self._tell("sentence-name", saying("unit", 写作=text, 别处=own), ())
 
     def _called(self, column: str, text: str, scope: Scope) -> None:
         """A name that a sentence gives to a figure, against the tables'."""
         row = scope.rows[""][1]
         stands = row.text(column)
         if stands and fold(text).form not in {fold(stands).form, "", *self.naming.labels(row)}:
-            words = f"“{self.naming.figure_name(row)}”的{column}写作“{text}”，表中是“{stands}”"
-            self._tell("sentence-name", words, self.naming.sources(row))
+            stated = saying(指标=self.naming.figure_name(row), 列=column, 写作=text, 表中=stands)
+            self._tell("sentence-name", stated, self.naming.sources(row))
 
-    def _subject(self, name: str, scope: Scope) -> str:
+    def _subject(self, name: str, scope: Scope) -> str | Stated:
         """What a figure is called in messages."""
         if "" not in scope.rows:
-            return name.partition(".")[0] if "." in name else f"{self._said[:OPENING]}…”的“{name}"
+            unnamed = saying("unnamed", 原文=self._said[:OPENING], 名称=name)
+            return name.partition(".")[0] if "." in name else unnamed
         table, row = scope.rows[""]
         first = next((row.text(column) for column in row.cells if row.text(column)), row.key)
         return self.naming.figure_name(row) or f"{table} {row.key or first} {name}"
@@ -373,8 +369,7 @@ class Agreement:
         if own is False or any(
             self.known.truth(statement, c.when, noted, style=None) for c in earlier if c.when
         ):
-            words = f"正文写“{self._said[:OPENING]}”，与表不符"
-            self._tell("sentence-denied", words, self.naming.spots(read))
+            self._tell("sentence-denied", saying(原文=self._said[:OPENING]), self.naming.spots(read))
 
     # --- lists ---
 
@@ -428,11 +423,11 @@ class Agreement:
             return
         if told.extra:
             own = tuple(Spot(table) for table in self._behind(declared))
-            self._tell("sentence-list", f"正文列有“{'、'.join(told.extra)}”，表中没有金额", own)
+            self._tell("sentence-list", saying("extra", 各项=listed(told.extra)), own)
         if told.missing and not fold(text).form.endswith(self.edition.house.others) and not self._open_ended:
-            names = "、".join(self.naming.name(row) for row in told.missing)
+            names = listed(self.naming.name(row) for row in told.missing)
             spots = tuple(spot for row in told.missing for spot in self.naming.sources(row))
-            self._tell("sentence-list", f"正文漏列“{names}”", spots)
+            self._tell("sentence-list", saying(各项=names), spots)
 
     @property
     def _open_ended(self) -> bool:
@@ -481,16 +476,16 @@ class Agreement:
     def _tell(
         self,
         rule: str,
-        message: str,
+        stated: Stated,
         spots: tuple[Spot, ...],
         difference: Decimal | None = None,
         *,
         wherever: bool = False,
     ) -> None:
         """Keep what disagrees: once in all, or once in each paragraph."""
-        told = Disagreement(rule, message, self.paragraph, spots, difference)
+        finding = replace(Finding.of(self.edition.rules[rule], stated, *spots), difference=difference)
         place = self.paragraph.place if self.paragraph and wherever else ""
-        self.found.setdefault((rule, message, place), told)
+        self.found.setdefault((rule, stated, place), Disagreement(finding, self.paragraph))
 
 
 def _of(node: Node, place: tuple[str, str]) -> bool:

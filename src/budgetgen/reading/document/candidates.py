@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.edition.declarations import BODY, FIGURES, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
-from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.meaning import Made, Understanding
 from budgetgen.reading.document.naming import Entry, Naming
 from budgetgen.reading.document.patterns import (
@@ -23,6 +22,7 @@ from budgetgen.reading.document.patterns import (
     weight,
 )
 from budgetgen.values.model import Cell, Row
+from budgetgen.values.patterns import pieces
 from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:

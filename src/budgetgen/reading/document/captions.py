@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.formula.patterns import pieces, slots
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.tables import MANY
 from budgetgen.values import amounts
 from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.patterns import pieces, slots
 from budgetgen.values.text import caption, fold
 
 if TYPE_CHECKING:

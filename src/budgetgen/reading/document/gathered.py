@@ -7,18 +7,41 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.formula.nodes import CellOf, Constant, Node, Operation
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Case, Edition
+    from budgetgen.reading.cells import Complaint
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.patterns import Said
     from budgetgen.reading.secrets.paragraphs import Understood
+    from budgetgen.values.sayings import Stated
 
 Place: TypeAlias = tuple[str, str, str]
 """Table, row key, column."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadCell:
+    """A cell of a performance table that was not read.
+
+    Attributes:
+        place: where it stands.
+        wrong: why.
+        called: what its column is called; empty where that is told by itself.
+    """
+
+    place: str
+    wrong: Complaint
+    called: str = ""
+
+    def stated(self, edition: Edition) -> Stated:
+        """What is told of it."""
+        own = self.wrong.of(self.called, edition) if self.called else None
+        return saying("cell", 情况=own) if own else self.wrong.stated
 
 
 @dataclass
@@ -62,7 +85,7 @@ class Gathered:
     unended: list[Text] = field(default_factory=list)
     headings: list[Text] = field(default_factory=list)
     miscounted: list[tuple[Text, int, tuple[str, ...]]] = field(default_factory=list)
-    cells_unread: list[tuple[str, str]] = field(default_factory=list)
+    cells_unread: list[UnreadCell] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     sources: list[Understood] = field(default_factory=list)
     told: set[tuple[str, str]] = field(default_factory=set)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import ANY, FIGURES
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
-from budgetgen.formula.patterns import Slot, pieces, slots
 from budgetgen.reading.document.knowledge import NUMBERS
 from budgetgen.reading.document.patterns import NAMED, PERCENT, Meant, Scaled, Turner
 from budgetgen.reading.document.walking import (
@@ -30,6 +29,7 @@ from budgetgen.reading.document.walking import (
     word,
 )
 from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
+from budgetgen.values.patterns import Slot, pieces, slots
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES, FigureColumn
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
-from budgetgen.formula.patterns import pieces
-from budgetgen.formula.patterns import slots as placed
 from budgetgen.formula.reader import FormulaError
 from budgetgen.reading.document.walking import (
     Part,
@@ -28,6 +26,8 @@ from budgetgen.reading.document.walking import (
 )
 from budgetgen.values import amounts
 from budgetgen.values.amounts import WAN
+from budgetgen.values.patterns import pieces
+from budgetgen.values.patterns import slots as placed
 from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:

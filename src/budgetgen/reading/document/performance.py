@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.cells import CellReader, Raw
+from budgetgen.reading.cells import CellReader, Complaint, Raw
 from budgetgen.reading.document.blocks import same, width
+from budgetgen.reading.document.gathered import UnreadCell
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.values import amounts
 from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Cell, Row
+from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption, fold, one_line
 
 if TYPE_CHECKING:
@@ -283,7 +285,7 @@ def _cell(raw: Raw, column: Column, gathered: Gathered) -> Cell:
     """A cell; what is lost of it is told."""
     cell, complaints = CellReader(WAN).read(raw, column, derived=False)
     if cell.value is None and complaints:
-        gathered.cells_unread.append((raw.place, f"“{column.captions[-1]}”{complaints[0].message}"))
+        gathered.cells_unread.append(UnreadCell(raw.place, complaints[0], column.captions[-1]))
     return cell
 
 
@@ -291,15 +293,16 @@ def _tell(raw: Raw, gathered: Gathered) -> None:
     """Note a cell that is not read, where it holds an amount."""
     text = str(raw.value or "")
     if AMOUNT.fullmatch(text) or amounts.told(text):
-        gathered.cells_unread.append((raw.place, f"“{one_line(text)}”不在该填的格里"))
+        stray = Complaint("cell-unread", saying("stray", 原文=one_line(text)))
+        gathered.cells_unread.append(UnreadCell(raw.place, stray))
 
 
 def _tell_unknown(lines: Sequence[Line], captions: Sequence[str | None], gathered: Gathered) -> Iterator[int]:
     """Note the columns whose captions are not known, where anything stands in them: each once, not cell by cell."""
     for index, raw in enumerate(lines[0]):
         if captions[index] is None and not raw.blank and any(_filled(line, index) for line in lines[1:]):
-            words = f"不认得列名“{one_line(str(raw.value))}”，这一列没有读取"
-            gathered.cells_unread.append((raw.place, words))
+            unknown = Complaint("cell-unread", saying("column", 列=one_line(str(raw.value))))
+            gathered.cells_unread.append(UnreadCell(raw.place, unknown))
             yield index
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Row, Table
+from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import caption, fold
 
 if TYPE_CHECKING:
@@ -133,8 +134,8 @@ class PrintedReader:
             elif table.name in placed.empty:
                 tables[table.name] = fixed_rows(table, {})
             else:
-                text = f"没有“表{table.number}”（{table.name}）"
-                findings.append(told(self.edition, "sheet-missing", text, table.name))
+                stated = saying("printed", 表号=table.number, 表=table.name)
+                findings.append(Finding.of(self.edition.rules["sheet-missing"], stated, Spot(table.name)))
         findings += self._rescaled(tables, placed)
         findings += self._denied(tables, placed)
         return tables, tuple(findings), placed
@@ -147,11 +148,9 @@ class PrintedReader:
             )
             amounts = [cell for cell in cells if isinstance(cell.value, Decimal) and cell.value]
             if amounts:
-                text = f"“{name}”有金额，表下却说是空表：{line.text}"
-                yield replace(
-                    told(self.edition, "sentence-denied", text),
-                    spots=(Spot(name, place=amounts[0].place), Spot(name, place=line.place, value=line.text)),
-                )
+                spots = Spot(name, place=amounts[0].place), Spot(name, place=line.place, value=line.text)
+                stated = saying("empty", 表=name, 原文=line.text)
+                yield Finding.of(self.edition.rules["sentence-denied"], stated, *spots)
 
     def _rescaled(self, tables: dict[str, Table], placed: Placed) -> Iterator[Finding]:
         """Read the tables anew that are in another unit of money than they tell, and tell of it."""
@@ -164,10 +163,10 @@ class PrintedReader:
             if read:
                 tables[name] = read
                 rule = "money-differs" if name in placed.money else "money-untold"
-                said = f"写的是“{unit}”" if name in placed.money else "没有写金额单位"
-                text = f"“{name}”{said}，但其中的数与正文和别的表差一万倍，按“{other}”读取"
+                written = {"写的": unit} if name in placed.money else {}
                 place = next((raw.place for line in placed.lines[name] for raw in line), "")
-                yield told(self.edition, rule, text, name, place)
+                stated = saying(表=name, 按=other, **written)
+                yield Finding.of(self.edition.rules[rule], stated, Spot(name, place=place))
 
     def elsewhere(self, own: Sequence[Block], others: Sequence[Block]) -> Iterator[Block]:
         """The tables that lack in their own part and stand outside of it, known by their header, with the lines around.
@@ -335,11 +334,12 @@ class PrintedReader:
         """A table and what is wrong with it; none where it has no header, so that nothing of it is known."""
         header = find_header(self.edition, table, lines)
         fixed = fixed_rows(table, {})
-        called = f"表{table.number}"
+        called = saying("table", 表号=table.number).worded(self.edition.stating)
         if header is None:
-            text = f"{called}找不到表头，其中内容没有读取"
+            stated = saying("table", 表号=table.number)
             place = next((raw.place for line in lines for raw in line), "")
-            return None, (told(self.edition, "column-missing", text, table.name, place),)
+            missing = Finding.of(self.edition.rules["column-missing"], stated, Spot(table.name, place=place))
+            return None, (missing,)
         coded = lines
         lines, header = settled(self.edition, table, lines, header, unit)
         tree = outline(self.edition, table.name, self.facts.kind)
@@ -349,7 +349,7 @@ class PrintedReader:
             tree,
             CellReader(unit, self.edition.scale(table.name)),
             self.facts.unit,
-            called,
+            f"表{table.number}",
         )
         read, findings = reader.read(lines, header)
         given: Mapping[str, Row] = {row.key: row for row in reversed(read.rows)}
@@ -381,19 +381,8 @@ class PrintedReader:
             if isinstance(own.value, str) and raw.place == own.place and own.value == f"0{raw.value}"
         ]
         if cells:
-            words = "、".join(f"“{raw.value}”" for raw in cells)
-            spots = tuple(Spot(table.name, place=raw.place, value=str(raw.value)) for raw in cells)
-            yield replace(
-                told(
-                    self.edition,
-                    "code-short",
-                    f"表{table.number}有 {len(cells)} 格代码少写了前面的零：{words}",
-                ),
-                spots=spots,
+            told = saying(
+                表号=table.number, 格数=len(cells), 代码=listed((str(raw.value) for raw in cells), "”、“")
             )
-
-
-def told(edition: Edition, rule: str, message: str, table: str = "", place: str = "") -> Finding:
-    """A finding of reading, of a table or of the whole document."""
-    spots = (Spot(table, place=place),) if table else ()
-    return Finding.of(edition.rules[rule], message, *spots)
+            spots = (Spot(table.name, place=raw.place, value=str(raw.value)) for raw in cells)
+            yield Finding.of(self.edition.rules["code-short"], told, *spots)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.department.owners import owned, owned_performance
-from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, stand_in
 from budgetgen.reading.document.facts import Facts
@@ -22,7 +21,7 @@ from budgetgen.reading.document.meaning import Understanding
 from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.patterns import Turner, unmarked
 from budgetgen.reading.document.performance import PerformanceReader, counted
-from budgetgen.reading.document.printed import Placed, PrintedReader, told
+from budgetgen.reading.document.printed import Placed, PrintedReader
 from budgetgen.reading.document.published import published_blocks
 from budgetgen.reading.document.recognition import edition_of, recognised
 from budgetgen.reading.document.sentences import SentenceReader
@@ -36,11 +35,13 @@ from budgetgen.reading.secrets import (
 from budgetgen.reading.secrets.paragraphs import sealed_paragraphs
 from budgetgen.reading.workbook import Reading
 from budgetgen.saying.homophones import homophones
-from budgetgen.saying.lint import folded, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.values import amounts
-from budgetgen.values.findings import Spot
+from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.likeness import alike
 from budgetgen.values.model import Book, Row, Table
+from budgetgen.values.patterns import pieces
+from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.patterns import Turned
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.secrets.paragraphs import Understood
-    from budgetgen.values.findings import Finding
     from budgetgen.values.text import Folded
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
@@ -407,33 +407,41 @@ class _DocumentReader:
         unplaced = (*placed.texts, *gathered.unplaced)
         understood = gathered.understood + placed.understood
         grids = sum(isinstance(block, Grid) for block in self.blocks)
-        counts = f"读懂 {understood} 段，共 {understood + len(unplaced)} 段；读懂 {grids - len(placed.grids)} 个表格，共 {grids} 个"
-        summary = told(self.edition, "document-read", counts)
+        summary = self._finding(
+            "document-read",
+            saying(
+                读懂段=understood,
+                共段=understood + len(unplaced),
+                读懂表=grids - len(placed.grids),
+                共表=grids,
+            ),
+        )
         whole = not (unplaced or placed.grids or gathered.cells_unread)
         yield replace(summary, fix="") if whole else summary
         for grid in placed.grids:
-            text = f"没有读懂{grid.name}（{_opening(grid)}……）"
-            yield told(self.edition, "table-unplaced", text, NARRATIVE, grid.place)
+            told = saying(表格=grid.name, 开头=_opening(grid))
+            yield self._finding("table-unplaced", told, Spot(NARRATIVE, place=grid.place))
         for grid in placed.repeated:
-            text = f"{grid.name}（{_opening(grid)}……）与前面的表相同，只读了一次"
-            yield told(self.edition, "table-repeated", text, NARRATIVE, grid.place)
-        for place, wrong in gathered.cells_unread:
-            yield told(self.edition, "cell-unread", wrong, NARRATIVE, place)
+            told = saying(表格=grid.name, 开头=_opening(grid))
+            yield self._finding("table-repeated", told, Spot(NARRATIVE, place=grid.place))
+        for cell in gathered.cells_unread:
+            yield self._finding("cell-unread", cell.stated(self.edition), Spot(NARRATIVE, place=cell.place))
         for sentence, slip in gathered.slips:
-            text = f"按没有“{slip}”读懂：{sentence.text}"
-            yield told(self.edition, "sentence-slip", text, NARRATIVE, sentence.place)
+            told = saying(没有=slip, 原文=sentence.text)
+            yield self._finding("sentence-slip", told, Spot(NARRATIVE, place=sentence.place))
         for block in self.beside:
             if isinstance(block, Text) and block.beside == HIDDEN:
-                said = f"{len(block.text)} 字" if self.guarded else f"“{block.text}”"
-                text = f"隐藏的文字{said}没有读取"
-                yield told(self.edition, "text-hidden", text, NARRATIVE, block.place)
+                counted = saying("count", 字数=len(block.text))
+                told = counted if self.guarded else saying(原文=block.text)
+                yield self._finding("text-hidden", told, Spot(NARRATIVE, place=block.place))
         for sentence, count, parts in gathered.miscounted:
-            text = f"说是 {count} 个，读出 {len(parts)} 个：{'；'.join(parts)}"
-            yield told(self.edition, "list-miscounted", text, NARRATIVE, sentence.place)
-        for paragraph in unplaced:
-            yield told(
-                self.edition, "paragraph-unplaced", self._unread(paragraph), NARRATIVE, paragraph.place
-            )
+            told = saying(说是=count, 读出=len(parts), 各项=listed(parts, "；"))
+            yield self._finding("list-miscounted", told, Spot(NARRATIVE, place=sentence.place))
+        for text in unplaced:
+            yield self._finding("paragraph-unplaced", self._unread(text), Spot(NARRATIVE, place=text.place))
+
+    def _finding(self, rule: str, told: Stated, *spots: Spot) -> Finding:
+        return Finding.of(self.edition.rules[rule], told, *spots)
 
     def _untold(self, reader: SentenceReader) -> Iterator[Finding]:
         """What sentences that were not understood may tell."""
@@ -441,17 +449,16 @@ class _DocumentReader:
         spots = Untold(self.edition, reader.agreement.naming, gathered).spots(gathered.doubtful)
         if spots:
             titles = [section.id for section in self.edition.section if section.id in gathered.doubtful]
-            tables = "、".join(f"“{table}”" for table in dict.fromkeys(spot.table for spot in spots))
-            words = f"“{'”“'.join(titles)}”各节有带数字的句子没有读懂，{tables}里可能由它们说到的内容不知道"
-            yield replace(told(self.edition, "sentence-untold", words), spots=spots)
+            tables = listed(dict.fromkeys(spot.table for spot in spots), "”、“")
+            yield self._finding("sentence-untold", saying(各节=listed(titles, "”“"), 各表=tables), *spots)
 
-    def _unread(self, text: Text) -> str:
+    def _unread(self, text: Text) -> Stated:
         """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
         if not text.beside or (text.beside == BOX and not self.guarded):
-            return f"没有读懂：{text.text}"
+            return saying(原文=text.text)
         if text.beside == PICTURE:
-            return f"{text.text}，其中的内容没有读取"
-        return f"{text.beside}里的文字没有读取（{len(text.text)} 字）"
+            return saying("picture", 图片=text.text)
+        return saying("beside", 何处=text.beside, 字数=len(text.text))
 
     def _elsewhere(self) -> Iterator[Text]:
         """What no part holds and is not known: text boxes before the first part, headers, footers and notes.
@@ -484,10 +491,9 @@ class _DocumentReader:
             if key not in shown and (house.about, key, house.value) not in voted
         }
         if rows:
-            words = "、".join(f"“{key}”（{text}）" for key, text in rows.items())
-            spots = tuple(Spot(house.about, key, house.value) for key in rows)
-            finding = told(self.edition, "fact-assumed", f"没有读到{words}，按默认填写")
-            yield replace(finding, spots=spots)
+            facts = listed(saying("fact", 名称=key, 默认=text) for key, text in rows.items())
+            spots = (Spot(house.about, key, house.value) for key in rows)
+            yield self._finding("fact-assumed", saying(各项=facts), *spots)
 
     def _prepared(self, placed: Placed) -> Iterator[Finding]:
         """Tables that name another preparer than the unit, each name once."""
@@ -497,48 +503,45 @@ class _DocumentReader:
             if not is_own(self.edition, name, own):
                 others.setdefault(name, []).append(Spot(NARRATIVE, place=line.place, value=line.text))
         for name, spots in others.items():
-            words = f"{len(spots)} 个表的编制单位写作“{name}”，别处是“{own}”"
-            yield replace(told(self.edition, "unit-variant", words), spots=tuple(spots))
+            told = saying("preparer", 个数=len(spots), 写作=name, 别处=own)
+            yield self._finding("unit-variant", told, *spots)
 
     def _disagreeing(self, agreement: Agreement) -> Iterator[Finding]:
         """What sentences say that the tables do not: the cells first, then the paragraph."""
         for one in agreement.told():
             said = (Spot(NARRATIVE, place=one.text.place, value=one.text.text),) if one.text else ()
-            finding = told(self.edition, one.rule, one.message)
-            yield replace(finding, spots=(*one.spots, *said), difference=one.difference)
+            yield replace(one.finding, spots=(*one.finding.spots, *said))
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
-        complaints: dict[tuple[str, str], tuple[Spot, ...]] = {}
+        complaints: dict[tuple[str, Stated], tuple[Spot, ...]] = {}
         for text, place in self._standing_texts():
             for complaint in (*lint(text, self.edition.lint), *self._other_names(text)):
                 spots = complaints.get(complaint, ())
                 complaints[complaint] = (*spots, Spot(NARRATIVE, place=place, value=text))
-        for (rule, words), spots in complaints.items():
-            yield replace(told(self.edition, rule, words), spots=spots)
+        for (rule, told), spots in complaints.items():
+            yield self._finding(rule, told, *spots)
         yield from self._mixed()
 
     def _unsequenced(self) -> Iterator[Finding]:
         """Numbers of headings and entries that jump, go back, or stand twice."""
         texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
-        for index, words in unsequenced([block.text for block in texts], self.edition.lint):
+        for index, told in unsequenced([block.text for block in texts], self.edition.lint):
             spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
-            yield replace(told(self.edition, "text-sequence", words), spots=(spot,))
+            yield self._finding("text-sequence", told, spot)
 
     def _mixed_ways(self) -> Iterator[Finding]:
         """What the document writes in several ways, each told once with the places of the rarer ones."""
         texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
-        for numbers, words in mixed_ways([block.text for block in texts], self.edition.lint):
-            yield replace(told(self.edition, "text-ways", words), spots=_spots(texts[n] for n in numbers))
+        for numbers, told in mixed_ways([block.text for block in texts], self.edition.lint):
+            yield self._finding("text-ways", told, *_spots(texts[n] for n in numbers))
 
     def _homophones(self) -> Iterator[Finding]:
         """Passages that stand twice, once with signs of the same sound."""
         texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
         said = [block.text for block in texts]
-        for first, second, words in homophones(said, self.edition.lint.interchangeable):
-            yield replace(
-                told(self.edition, "text-homophone", words), spots=_spots((texts[second], texts[first]))
-            )
+        for first, second, told in homophones(said, self.edition.lint.interchangeable):
+            yield self._finding("text-homophone", told, *_spots((texts[second], texts[first])))
 
     def _unended(self, gathered: Gathered) -> Iterator[Finding]:
         """Sentences at the end of a paragraph without the sign that ends them."""
@@ -549,8 +552,8 @@ class _DocumentReader:
             if whole.get(text.place, "").endswith(text.text.rstrip())
         )
         if spots:
-            words = f"{len(spots)} 段末尾没有标点：“{spots[0].value[-CLOSE:]}”"
-            yield replace(told(self.edition, "sentence-unended", words), spots=spots)
+            told = saying(段数=len(spots), 末尾=spots[0].value[-CLOSE:])
+            yield self._finding("sentence-unended", told, *spots)
 
     def _contents(self, gathered: Gathered) -> Iterator[Finding]:
         """Headings that the contents have in other words."""
@@ -564,9 +567,9 @@ class _DocumentReader:
                 if number == mark and told != words and alike(told, words)
             ]
             if (mark, words) not in known and mark and len(near) == 1:
-                said = f"目录写“{near[0].text.strip()}”，正文的标题是“{heading.text.strip()}”"
+                told = saying(目录=near[0].text.strip(), 标题=heading.text.strip())
                 spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
-                yield replace(told(self.edition, "contents-differs", said), spots=spots)
+                yield self._finding("contents-differs", told, *spots)
 
     def _worded(self, text: Text) -> tuple[str, str]:
         """The number of a heading, and its words without the unit and the page."""
@@ -585,10 +588,10 @@ class _DocumentReader:
                 cells = (raw for line in block.lines for raw in line if not raw.blank)
                 yield from ((text, raw.place) for raw in cells for text in str(raw.value).split("\n"))
 
-    def _other_names(self, text: str) -> Iterator[tuple[str, str]]:
+    def _other_names(self, text: str) -> Iterator[tuple[str, Stated]]:
         own = self.facts.unit
         for name in variants(text, own):
-            yield "unit-variant", f"单位写作“{name}”，别处是“{own}”"
+            yield "unit-variant", saying(写作=name, 别处=own)
 
     def _mixed(self) -> Iterator[Finding]:
         """The unit calls itself by one name throughout the narrative."""
@@ -596,9 +599,8 @@ class _DocumentReader:
         said = selves((text.text for text in texts), self.edition.lint)
         if len(said) > 1:
             firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
-            spots = tuple(Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
-            words = "”，又称“".join(said)
-            yield replace(told(self.edition, "subject-mixed", f"文中既称“{words}”"), spots=spots)
+            spots = (Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
+            yield self._finding("subject-mixed", calling(said), *spots)
 
 
 @dataclass(frozen=True)

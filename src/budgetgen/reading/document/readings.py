@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import FALL, RISE, FigureColumn
 from budgetgen.reading.document.patterns import number, percentage
 from budgetgen.values import amounts
+from budgetgen.values.sayings import Stated, saying
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,14 +48,11 @@ class Meaning:
         """Whether the rate that was said follows."""
         return said is not None and self.rate is not None and abs(self.rate - abs(said)) <= amounts.CENT
 
-    def told(self) -> str:
-        """It in words, with what follows."""
+    def told(self) -> Stated:
+        """It with what follows."""
+        rate = saying("rate", 增减率=self.rate) if self.rate is not None else None
         verb = (RISE, FALL)[self.fell][0]
-        rate = f"，增减率 {amounts.plain(self.rate)}%" if self.rate is not None else ""
-        return (
-            f"本年 {amounts.plain(self.now)}、{verb} {amounts.plain(self.change)}，"
-            f"则上年 {amounts.plain(self.then)}{rate}"
-        )
+        return saying("reading", 本年=self.now, 增减=verb, 金额=self.change, 上年=self.then, 率=rate)
 
 
 @dataclass(frozen=True)
@@ -99,12 +97,3 @@ class Readings:
             unsure = self.contradictory and len(self.every) > 1 and plain not in agreeing
             return None if unsure else plain
         return agreeing[0]
-
-    def told(self) -> str:
-        """All readings in words, and what became of them; empty where the plain one is taken."""
-        plain, *_ = self.every
-        if self.chosen == plain:
-            return ""
-        ways = "；".join(f"读作{one.told()}" for one in self.every)
-        taken = self.chosen and f"与所写的增减率相符，按上年 {amounts.plain(self.chosen.then)} 读取"
-        return f"{ways}；{taken or '不能确定是哪一种，都没有读取'}"

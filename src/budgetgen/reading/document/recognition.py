@@ -10,10 +10,10 @@ from docx.oxml.ns import qn
 
 from budgetgen.edition import load, sound, standing_in
 from budgetgen.formula.functions import YEAR
-from budgetgen.formula.patterns import pieces
 from budgetgen.reading.document.blocks import BOX, Grid, Text
 from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.patterns import pieces
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import COMPUTED, FIGURES, TERMS, FigureColumn
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
-from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.agreement import Agreement
 from budgetgen.reading.document.candidates import Candidate, Found, Matcher, entry_of, parts_of
 from budgetgen.reading.document.dividing import STOP, Division
@@ -22,6 +21,7 @@ from budgetgen.reading.document.untold import figured
 from budgetgen.reading.secrets.paragraphs import Understood
 from budgetgen.values import amounts
 from budgetgen.values.listing import listed
+from budgetgen.values.patterns import slots
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:

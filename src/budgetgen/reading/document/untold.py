@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FIGURES
 from budgetgen.formula.nodes import CellOf, Constant
-from budgetgen.formula.patterns import slots
 from budgetgen.reading.document.patterns import Turner, unmarked
 from budgetgen.values.findings import Spot
+from budgetgen.values.patterns import slots
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, stand
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Table
+from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -111,10 +112,5 @@ def dropped_findings(dropped: Iterable[Dropped], edition: Edition) -> Iterator[F
         spot = Spot(table, one.row, one.column, one.place)
         for rule in filter(None, (TEXT, ECHO * one.echo, UNIT * one.unit)):
             told.setdefault((rule, table), []).append(spot)
-    said = {
-        TEXT: "涉密项目在“{}”有 {} 格写了代码以外的文字，没有读入，但还在文件里",
-        ECHO: "“{}”有 {} 格写了涉密项目的名称或代码，却没有标明，文字不在这里重复",
-        UNIT: "涉密项目在“{}”有 {} 格的单位不是别处写明的单位，没有读入",
-    }
     for (rule, table), spots in told.items():
-        yield Finding.of(edition.rules[rule], said[rule].format(table, len(spots)), *spots)
+        yield Finding.of(edition.rules[rule], saying(表=table, 格数=len(spots)), *spots)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from budgetgen.formula.nodes import CellOf, Constant
-from budgetgen.formula.patterns import Slot, pieces
 from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.model import TOTAL
+from budgetgen.values.patterns import Slot, pieces
 from budgetgen.writing.workbook.formats import (
     DERIVED,
     GUIDE,
