@@ -109,16 +109,21 @@ def complaint(relation: Relation, scope: Scope, edition: Edition) -> Finding | N
 
 def _differing(rule: Rule, compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> Finding:
     """Both sides with their figures, and by how much they differ."""
-    spots, unit = _amount_first(scope, edition), unit_of(scope.book, edition)
-    row = f"“{_called(scope.rows[''][1])}”：" if scope.rows else ""
-    sides = f"{told(compared.left, scope, unit)} | {told(compared.right, scope, unit)}"
-    difference = in_unit(verdict.difference, kind_of(compared.left), unit)
-    message = quoted(f"{row}{sides} | 差 {difference}")
+    spots = _amount_first(scope, edition)
+    message = quoted(both_sides(compared, verdict, scope, edition))
     if verdict.state is State.TAIL:
         return Finding(
             rule.id, Severity.NOTE, f"{message}（尾差）", "", rule.basis, spots, verdict.difference, tail=True
         )
     return Finding(rule.id, rule.severity, message, rule.fix, rule.basis, spots, verdict.difference)
+
+
+def both_sides(compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> str:
+    """The row at hand, both sides of a comparison with their figures, and by how much they differ."""
+    unit = unit_of(scope.book, edition)
+    row = f"“{_called(scope.rows[''][1])}”：" if scope.rows else ""
+    sides = f"{told(compared.left, scope, unit)} | {told(compared.right, scope, unit)}"
+    return f"{row}{sides} | 差 {in_unit(verdict.difference, kind_of(compared.left), unit)}"
 
 
 def _required(relation: Relation, scope: Scope, edition: Edition) -> Finding:
