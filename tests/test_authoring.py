@@ -84,7 +84,7 @@ def test_check_tells_what_is_new_what_changes_and_what_is_taken_away(home):
         f"  rule“summary-balance”（sample-2026/rules.toml:5；原在 sample-2025/rules.toml:{at['summary-balance']}）",
         "",
         "与原版式相比，去掉 1 处：",
-        f"  rule“summary-expenditure-table”（sample-2026/rules.toml:29；原在 sample-2025/rules.toml:{removed}）",
+        f"  rule“summary-expenditure-table”（sample-2026/rules.toml:28；原在 sample-2025/rules.toml:{removed}）",
     ]
 
 
