@@ -143,6 +143,48 @@ SLIPS = {
         RULE + RULE.replace("基本支出 + ", ""),
         ["own-2027/more.toml:9: “new-rule”在这个版式里写了两次"],
     ),
+    "a setting twice in two files": (
+        "[edition]\nyear = 2028\n",
+        ["own-2027/more.toml:2: “edition.year”在这个版式里写了两次"],
+    ),
+    "a column twice": (
+        (
+            '[[table]]\nname = "支出总体"\n[[table.block]]\nkey = ["科目代码"]\n'
+            'columns = [{ name = "甲", type = "money" }, { name = "甲", type = "money" }]\n'
+        ),
+        ["own-2027/more.toml:5: “甲”在这个版式里写了两次"],
+    ),
+    "a precondition on what it fills": (
+        RULE.replace("each =", 'where = "有(合计)"\neach ='),
+        [
+            (
+                "own-2027/more.toml:1: 规则“new-rule”推算绕成了圈：支出总体[各明细行].合计 → 支出总体[各明细行].合计。"
+                "填报表里会是循环引用；去掉前提（where）或右边里的这一格，只核对的写 derives = false"
+            )
+        ],
+    ),
+    "two relations that fill each other": (
+        RULE.replace("合计 == 基本支出 + 项目支出", "基本支出 == 合计 - 项目支出"),
+        [
+            (
+                "own-2027/more.toml:1: 规则“expenditure-row”、“new-rule”推算绕成了圈："
+                "支出总体[各明细行].合计 → 支出总体[各明细行].基本支出 → 支出总体[各明细行].合计。"
+                "填报表里会是循环引用；去掉前提（where）或右边里的这一格，只核对的写 derives = false"
+            )
+        ],
+    ),
+    "a circle over tables": (
+        RULE.replace('each = ["支出总体"]\n', "").replace(
+            "合计 == 基本支出 + 项目支出", "收支总体[单位资金].预算数 == 收支总体[收入总计].预算数 - 1"
+        ),
+        [
+            (
+                "own-2027/more.toml:1: 规则“summary-year”、“summary-income-total”、“new-rule”推算绕成了圈："
+                "收支总体[本年收入].预算数 → 收支总体[单位资金].预算数 → 收支总体[收入总计].预算数 → 收支总体[本年收入].预算数。"
+                "填报表里会是循环引用；去掉前提（where）或右边里的这一格，只核对的写 derives = false"
+            )
+        ],
+    ),
     "a block without its name": (
         '[[table]]\nname = "支出总体"\n[[table.block]]\ncolumns = [{ name = "新列", type = "money" }]\n',
         ["own-2027/more.toml:3: 没有写明改的是哪一个（科目代码）：照抄原来的名称（id、name，块照抄 key）"],

@@ -76,7 +76,8 @@ def imported(*arguments):
         (("diff", UNIT, UNIT), ALWAYS, ("reading.document.reader", "writing.workbook", "writing.document")),
         (("why", UNIT, "支出总体[总计].合计"), ALWAYS, ("reading.document", "writing.workbook")),
         (("rules",), ALWAYS, ("edition.resolution", "book", "reading", "checking", "writing")),
-        (("explain", "expenditure-row"), ALWAYS, ("reading.document", "writing")),
+        (("explain", "expenditure-row"), ALWAYS | WRITTEN, ("reading.document", "writing.document")),
+        (("explain", "text-unsaid"), ALWAYS, ("reading.document", "writing")),
         (("reasons", UNIT), ALWAYS | WRITTEN, ("reading.document.reader", "writing.document")),
         (
             ("template", "-o", "模板.docx"),

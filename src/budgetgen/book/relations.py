@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.formula.evaluation import Scope, holds, stored
-from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
+from budgetgen.formula.nodes import CellOf, ColumnOf, Node, Operation, filled_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,12 +46,10 @@ class Relation:
     @property
     def target(self) -> tuple[str, str, str] | None:
         """(table, key or ANY, column) of the cells that it fills; None where it only checks."""
-        if not self.rule.derives or not isinstance(self.node, Operation) or self.node.sign != "==":
-            return None
-        match self.node.left:
-            case ColumnOf(variable="", column=column):
+        match filled_by(self.node) if self.rule.derives else None:
+            case ColumnOf(column=column):
                 return self.table, ANY, column
-            case CellOf(table=table, key=(Constant(value=str(key)),), column=column):
+            case CellOf(table=table, fixed=str(key), column=column):
                 return table, key, column
         return None
 

@@ -112,19 +112,25 @@ def complaint(relation: Relation, scope: Scope, edition: Edition) -> Finding | N
 
 def _differing(rule: Rule, compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> Finding:
     """Both sides with their figures, and by how much they differ."""
-    spots, unit = _amount_first(scope, edition), unit_of(scope.book, edition)
-    stated = saying(
+    spots = _amount_first(scope, edition)
+    stated = both_sides(compared, verdict, scope, edition)
+    if verdict.state is State.TAIL:
+        tail = (saying("tail", 两边=stated).worded(edition.stating),)
+        return Finding(rule.id, Severity.NOTE, tail, "", rule.basis, spots, verdict.difference, tail=True)
+    both = (stated.worded(edition.stating),)
+    return Finding(rule.id, rule.severity, both, rule.fix, rule.basis, spots, verdict.difference)
+
+
+def both_sides(compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> Stated:
+    """The row at hand, both sides of a comparison with their figures, and by how much they differ."""
+    unit = unit_of(scope.book, edition)
+    return saying(
         "sides",
         行=saying("row", 名称=_called(scope.rows[""][1])) if scope.rows else None,
         左边=told(compared.left, scope, unit),
         右边=told(compared.right, scope, unit),
         差额=in_unit(verdict.difference, kind_of(compared.left), unit),
     )
-    if verdict.state is State.TAIL:
-        tail = (saying("tail", 两边=stated).worded(edition.stating),)
-        return Finding(rule.id, Severity.NOTE, tail, "", rule.basis, spots, verdict.difference, tail=True)
-    both = (stated.worded(edition.stating),)
-    return Finding(rule.id, rule.severity, both, rule.fix, rule.basis, spots, verdict.difference)
 
 
 def _required(relation: Relation, scope: Scope, edition: Edition) -> Finding:

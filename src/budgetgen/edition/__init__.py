@@ -1,7 +1,16 @@
 """Editions: a disclosure format each, declared once as data in a folder of its own."""
 
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.library import FOLDERS, available, folder, known, later, look_in, own_folders
+from budgetgen.edition.library import (
+    FOLDERS,
+    available,
+    folder,
+    known,
+    later,
+    look_in,
+    named_folders,
+    own_folders,
+)
 from budgetgen.edition.loading import load, merged, parse, sound, standing_in
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "load",
     "look_in",
     "merged",
+    "named_folders",
     "own_folders",
     "parse",
     "sound",

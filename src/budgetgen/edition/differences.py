@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -27,7 +27,7 @@ class FormatChange:
 
     Attributes:
         subject: what kind of thing it is.
-        where: what it belongs to: a table, a section; may be empty.
+        where: what it belongs to: a table, a section, several of them; may be empty.
         old: as it was, empty where it is new.
         new: as it is, empty where it was dropped.
     """
@@ -82,8 +82,27 @@ def differences(old: Edition, new: Edition) -> tuple[FormatChange, ...]:
         if key in after and one.compared != after[key].compared
     )
     order = list(dict.fromkeys(one.subject for side in sides for one in side.values()))
-    found = chain(changed, _apart(gone, come))
-    return tuple(sorted(found, key=lambda change: order.index(change.subject)))
+    found = sorted(chain(changed, _apart(gone, come)), key=lambda change: order.index(change.subject))
+    return tuple(_once(found))
+
+
+def _once(changes: Sequence[FormatChange]) -> Iterator[FormatChange]:
+    """The changes, each renaming once however many headers it is in, and whatever is the same of several tables."""
+    counts = Counter(map(_renaming, changes))
+    told = [_renaming(change) if counts[_renaming(change)] > 1 else change for change in changes]
+    where: dict[FormatChange, list[str]] = {}
+    for change, one in zip(changes, told, strict=True):
+        where.setdefault(replace(one, where=""), []).append(change.where)
+    yield from (replace(one, where="、".join(dict.fromkeys(places))) for one, places in where.items())
+
+
+def _renaming(change: FormatChange) -> FormatChange:
+    """What is renamed wherever it stands: of headers of several steps the one that differs, if there is but one."""
+    old, new = change.old.split(STEP), change.new.split(STEP)
+    differing = [pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]]
+    if change.subject != COLUMN or len(old) != len(new) or len(differing) != 1:
+        return replace(change, where="")
+    return FormatChange(change.subject, "", *differing[0])
 
 
 def _apart(gone: Sequence[_Shown], come: Sequence[_Shown]) -> Iterator[FormatChange]:
@@ -117,6 +136,8 @@ TABLE, COLUMN, ROW, MONEY, NOTE = "公开的表", "表头", "行", "金额的写
 SHEET, RELATION, COMPARED, GOALS = "填报页", "核对的关系", "与上年比较的数", "绩效目标表"
 SECTION, SENTENCE, TERM, AROUND = "部分和章节", "固定语句", "名词解释", "封面和目录"
 CODES: Final[Mapping[str, str]] = {"function": "功能分类科目", "economic": "经济分类科目"}
+STEP: Final = "／"
+"""Between the steps of a header."""
 _OWNED: Final = frozenset({COLUMN, ROW, MONEY, NOTE})
 """What belongs to a table, and comes and goes with it."""
 _WORDED: Final = (SENTENCE, GOALS, RELATION)
@@ -153,7 +174,7 @@ def _table(table: TableDeclaration) -> Iterator[_Shown]:
     for block in table.block:
         outer = (block.name,) if len(table.block) > 1 else ()
         for column in block.columns:
-            path = "／".join((*outer, *column.captions))
+            path = STEP.join((*outer, *column.captions))
             yield _Shown(COLUMN, table.name, f"{block.name}.{column.name}", path)
         for row in block.rows:
             yield _Shown(ROW, table.name, row.key, row.caption)

@@ -56,6 +56,10 @@ class DeclaredAt:
         return "" if found is None else f"{self.file}:{self.line + found}: "
 
 
+Places: TypeAlias = tuple[DeclaredAt, ...]
+"""Of a declaration that extends others: its own first."""
+
+
 @dataclass
 class MergedFiles:
     """The files of an edition and of those that it extends, being merged.
@@ -72,6 +76,10 @@ class MergedFiles:
 
     def edition(self, name: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
         """All files of an edition as one mapping, over those of the edition that it extends."""
+        return self.merged(*self.apart(name, below))
+
+    def apart(self, name: str, below: tuple[str, ...] = ()) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What an edition changes, from the edition that it extends or what holds in all, and what its own files say."""
         if name in below:
             raise EditionError(f"{below[-1]}/edition.toml：extends 绕成了圈：{' → '.join((*below, name))}")
         home = self.home(name, below)
@@ -80,9 +88,7 @@ class MergedFiles:
         for file in files_of(home):
             own = self._together(own, read(file, f"{name}/{file.name}"))
         base = own.pop("extends", None)
-        if base is None:
-            return self.merged(self._common(home), own)
-        return self.merged(self.edition(str(base), (*below, name)), own)
+        return self._common(home) if base is None else self.edition(str(base), (*below, name)), own
 
     def home(self, name: str, below: tuple[str, ...] = ()) -> Traversable:
         """The folder of an edition.
@@ -108,18 +114,35 @@ class MergedFiles:
         return {}
 
     def _together(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-        """Two files of one edition: neither says again what the other says."""
-        self._declared_once(one, other)
+        """Two files of one edition: neither says again what the other says, or it says itself."""
+        self._said_once(one, other)
         return self.merged(one, other, strict=False)
 
-    def _declared_once(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+    def _said_once(
+        self, one: Mapping[str, Any], other: Mapping[str, Any], within: str = "", around: Places = ()
+    ) -> None:
+        around = other.get(PLACES, around)
         for key, value in other.items():
-            entries = value if isinstance(value, list) else []
-            seen = {_name(e) for e in one.get(key, ()) if isinstance(e, Mapping)}
-            for entry in filter(_name, entries):
-                if _name(entry) in seen:
-                    self.problems.append(f"{_at(entry, _name(entry))}“{_name(entry)}”在这个版式里写了两次")
-                seen.add(_name(entry))
+            old = one.get(key)
+            if isinstance(value, list):
+                self._named_once(old if isinstance(old, list) else [], value, around)
+            elif isinstance(value, Mapping):
+                self._said_once(old if isinstance(old, Mapping) else {}, value, f"{within}{key}.", around)
+            elif old is not None and key != PLACES:
+                self._twice(f"{within}{key}", around, key)
+
+    def _named_once(self, before: Sequence[Any], entries: Sequence[Any], around: Places) -> None:
+        """Complain of entries that are there already, and of such within each."""
+        seen = list(map(_name, before))
+        for entry in (entry for entry in entries if isinstance(entry, Mapping)):
+            name, places = _name(entry), entry.get(PLACES, around)
+            if name is not None and name in seen:
+                self._twice(called(entry), places, str(name))
+            seen.append(name)
+            self._said_once({}, entry, "", places)
+
+    def _twice(self, name: str, places: Places, word: str) -> None:
+        self.problems.append(f"{place_of({PLACES: places}, (), word)}“{name}”在这个版式里写了两次")
 
     def merged(
         self, base: Mapping[str, Any], over: Mapping[str, Any], *, strict: bool = True
@@ -287,11 +310,23 @@ def _at(entry: Mapping[str, Any], word: Any = "") -> str:
     return place_of(entry, (), str(word or ""))
 
 
+def by_name(entries: Any) -> dict[str, Mapping[str, Any]]:
+    """The entries of a list of declarations that have a name, by that; nothing where it is none."""
+    named = (e for e in (entries if isinstance(entries, list) else ()) if _name(e) is not None)
+    return {called(entry): entry for entry in named}
+
+
 def _name(entry: Any) -> Any:
     if not isinstance(entry, Mapping):
         return None
     found = next((entry[k] for k in NAMES if k in entry), None)
     return tuple(found) if isinstance(found, list) else found
+
+
+def called(entry: Any) -> str:
+    """What an entry of a list is known by, as it is told."""
+    name = _name(entry)
+    return "/".join(map(str, name)) if isinstance(name, tuple) else str(name)
 
 
 def _named(entries: list[Any]) -> bool:
@@ -300,4 +335,4 @@ def _named(entries: list[Any]) -> bool:
 
 def _named_by(entries: list[Any]) -> list[str]:
     """The names of entries, as far as they are short."""
-    return [str(name) if not isinstance(name, tuple) else "/".join(name) for name in map(_name, entries)][:6]
+    return [called(entry) for entry in entries][:6]

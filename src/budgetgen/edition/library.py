@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 EDITIONS = "editions"
+SETTINGS = "edition.toml"
+"""The file that makes a folder an edition."""
 FOLDERS = "BUDGETGEN_EDITIONS"
 """The environment variable with further folders of editions, separated as in PATH; workers inherit it."""
 AHEAD = 5
@@ -37,8 +39,12 @@ def folders() -> tuple[Traversable, ...]:
 
 def own_folders() -> tuple[Path, ...]:
     """The folders of editions that the user names."""
-    named = (Path(path) for path in os.environ.get(FOLDERS, "").split(os.pathsep) if path)
-    return tuple(path for path in named if path.is_dir())
+    return tuple(path for path in named_folders() if path.is_dir())
+
+
+def named_folders() -> tuple[Path, ...]:
+    """The same, whether they are there or not."""
+    return tuple(Path(path) for path in os.environ.get(FOLDERS, "").split(os.pathsep) if path)
 
 
 def look_in(*first: Path) -> None:
@@ -118,7 +124,7 @@ def _settings(found: Mapping[str, Traversable], name: str) -> dict[str, Any]:
     while name in found and name not in seen:
         seen.add(name)
         try:
-            data = read(found[name] / "edition.toml", name)
+            data = read(found[name] / SETTINGS, name)
         except EditionError:
             return {}
         settings = {**data.get("edition", {}), **settings}

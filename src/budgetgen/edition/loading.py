@@ -110,12 +110,15 @@ def parse(data: Mapping[str, Any], homes: tuple[Traversable, ...] = ()) -> Editi
 
 
 def _validated(arranged: Mapping[str, Any], wrong: list[str], homes: tuple[Traversable, ...]) -> Edition:
-    from budgetgen.edition.resolution import problems  # noqa: PLC0415 - only where an edition is not kept yet
+    from budgetgen.edition.resolution import circular, problems  # noqa: PLC0415 - only where an edition is not kept yet
     from budgetgen.edition.validation import validated  # noqa: PLC0415
 
     edition = validated(arranged, wrong)
     edition.settle(homes)
-    told = (f"{place_of(arranged, location, word)}{text}" for location, word, text in problems(edition))
+    found = list(problems(edition))
+    if not (found or wrong):
+        found = list(circular(edition))
+    told = (f"{place_of(arranged, location, word)}{text}" for location, word, text in found)
     _refuse([*wrong, *dict.fromkeys(told)])
     return edition
 

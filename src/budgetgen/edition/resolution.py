@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition import codes
+from budgetgen.edition.circles import circles
 from budgetgen.edition.declarations import (
     ANY,
     BODY,
@@ -72,6 +73,16 @@ def problems(edition: Edition) -> Iterator[Problem]:
     yield from _shapes(edition)
     yield from _too_few(edition)
     yield from _money(edition)
+
+
+def circular(edition: Edition) -> Iterator[Problem]:
+    """Relations that fill cells from each other; asked of an edition whose names all resolve."""
+    for circle in circles(edition):
+        at = max((n for n, rule in enumerate(edition.rule) if rule in circle.rules), default=None)
+        way = " → ".join(f"{table}[{row}].{column}" for table, row, column in circle.cells)
+        rules = "、".join(f"“{rule.id}”" for rule in circle.rules)
+        words = "填报表里会是循环引用；去掉前提（where）或右边里的这一格，只核对的写 derives = false"
+        yield ("rule", at) if at is not None else (), "", f"规则{rules}推算绕成了圈：{way}。{words}"
 
 
 # --- names --------------------------------------------------------------------------------------------------

@@ -112,6 +112,16 @@ def operands(node: Node) -> Iterator[CellOf | ColumnOf | Aggregate]:
         yield from operands(part)
 
 
+def filled_by(node: Node) -> ColumnOf | CellOf | None:
+    """The cell that an equation fills: its left side, where that is a column of the row at hand or a named cell."""
+    match node:
+        case Operation(sign="==", left=ColumnOf(variable="") as cell):
+            return cell
+        case Operation(sign="==", left=CellOf() as cell) if cell.fixed is not None:
+            return cell
+    return None
+
+
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node with what `change` makes of each node right below it."""
     match node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.book.outline import outline
 from budgetgen.book.relations import relations
+from budgetgen.edition.walking import texts
 from budgetgen.formula.nodes import Constant, walk
 from budgetgen.values.model import Book, Cell, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.values.model import Value
@@ -25,6 +27,7 @@ LINES: Final = 3
 """How many lines an open table gets at least."""
 FREE: Final = frozenset({"text", "choice", "date"})
 """What a fixed row is given; it has no code, and belongs to nobody."""
+NUMBER: Final = re.compile(r"(?<![\d.])\d{3,}(?![\d.])")
 ORDINALS: Final = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -35,10 +38,12 @@ class DummyRows:
     Attributes:
         edition: the format.
         kind: 单位 or 部门.
+        asked: the codes that its lines are to have; where there is none of a classification, such as show most.
     """
 
     edition: Edition
     kind: str
+    asked: tuple[str, ...] = ()
 
     def book(self) -> Book:
         """All tables; of those that the program writes, or few need, nothing stands in the open ones."""
@@ -134,18 +139,38 @@ class DummyRows:
 
     @cached_property
     def functions(self) -> Sequence[str]:
-        """Codes of 项 of the classes that tables print as rows, else of the first classes."""
+        """Codes of 项: those asked for; else of the classes that tables print as rows, or the first, and those that sentences name."""
         known, length = self.edition.codes("function"), self.edition.code_lengths("function")
+        if asked := self._leaves("function", self.asked):
+            return asked
         rows = [{key for key in table.fixed if key in known} for table in self.edition.table]
         classes = set.intersection(*(keys for keys in rows if keys)) if any(rows) else set(known)
-        first = {code[: length[0]]: code for code in reversed(tuple(known)) if len(code) == length[-1]}
-        return [code for begin, code in sorted(first.items()) if begin in classes][:LINES]
+        first = self._leaves("function", dict.fromkeys(code for code in known if len(code) == length[0]))
+        usual = [code for code in first if code[: length[0]] in classes][:LINES]
+        return sorted({*usual, *self._leaves("function", self._said)})[: len(ORDINALS)]
 
     @cached_property
     def economics(self) -> Sequence[str]:
-        """The codes of 款 that formulas name, and the first ones."""
+        """The codes of 款 asked for; else those that formulas name, and the first ones."""
         known, length = self.edition.codes("economic"), self.edition.code_lengths("economic")[-1]
+        if asked := self._leaves("economic", self.asked):
+            return asked
         leaves = [code for code in known if len(code) == length]
         constants = (part for relation in relations(self.edition) for part in walk(relation.node))
         named = {str(part.value) for part in constants if isinstance(part, Constant)} & set(leaves)
         return sorted({*named, *leaves[:LINES]})[: len(ORDINALS)]
+
+    @cached_property
+    def _said(self) -> Sequence[str]:
+        """The numbers that sentences and their conditions hold: some are codes that only some documents have."""
+        said = (one.text for statement in self.edition.statement for one in texts(statement))
+        return sorted({number for text in said for number in NUMBER.findall(text)})
+
+    def _leaves(self, kind: str, codes: Iterable[str]) -> list[str]:
+        """Codes of a classification down to its last level: of each the first that begins so."""
+        known, length = self.edition.codes(kind), self.edition.code_lengths(kind)[-1]
+        leaves = sorted(code for code in known if len(code) == length)
+        found = (
+            next((leaf for leaf in leaves if leaf.startswith(code)), None) for code in codes if code in known
+        )
+        return list(dict.fromkeys(leaf for leaf in found if leaf))

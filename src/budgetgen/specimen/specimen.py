@@ -23,7 +23,7 @@ ROUNDS: Final = 3
 """How often what rules refuse is left out."""
 
 
-def specimen(edition: Edition, kind: str) -> Book:
+def specimen(edition: Edition, kind: str, codes: tuple[str, ...] = ()) -> Book:
     """A derived Book with dummy texts, and dummy figures that satisfy all relations.
 
     What a rule that is no sum refuses stays blank.
@@ -31,8 +31,10 @@ def specimen(edition: Edition, kind: str) -> Book:
     Args:
         edition: the format.
         kind: 单位 or 部门.
+        codes: the codes that its lines are to have.
     """
-    given = DummyAmounts(derive(DummyRows(edition, kind).book(), edition), edition).filled()
+    rows = DummyRows(edition, kind, codes).book()
+    given = DummyAmounts(derive(rows, edition), edition).filled()
     book = derive(given, edition)
     refused = _refused(book, edition)
     for _ in range(ROUNDS):

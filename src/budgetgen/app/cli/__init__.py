@@ -7,6 +7,7 @@ of severity error, 2 unusable input or usage.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -126,13 +127,11 @@ def program(context: click.Context, folders: tuple[Path, ...]) -> None:
     第一步 budgetgen new 生成填报表（有去年的公开文本时加 --from）；第二步 budgetgen check 核对；
     第三步 budgetgen build 生成公开文本。
     """
-    for folder in folders:
-        if not folder.is_dir():
-            raise UnusableInputError(folder, "没有这个版式文件夹", "核对 --editions 后面的路径")
-    if folders:
-        from budgetgen.edition import look_in  # noqa: PLC0415 - start-up time counts
+    if folders or os.environ.get("BUDGETGEN_EDITIONS"):
+        from budgetgen.app.pipeline.asked import look_for_editions  # noqa: PLC0415 - start-up time counts
 
-        look_in(*folders)
+        for folder in look_for_editions(folders):
+            click.echo(f"{folder}：里面还没有版式（每个版式一个文件夹），只用程序自带的。", err=True)
     _use_settings(context)
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
+from budgetgen.app.pipeline.examples import Examples
 from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.app.reports import formats
-from budgetgen.book.derivation import derive
 from budgetgen.book.relations import derives
-from budgetgen.checking.checks import check
 from budgetgen.edition import available, known, later, look_in
 from budgetgen.edition.differences import differences
+from budgetgen.edition.library import SETTINGS
+from budgetgen.edition.origins import Origins
 from budgetgen.edition.walking import texts
-from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
 from budgetgen.values.patterns import slots
@@ -24,10 +24,9 @@ from budgetgen.writing.archive import replace_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.edition.declarations import Edition, Rule, TableDeclaration
+    from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.edition.differences import FormatChange
-
-SETTINGS = "edition.toml"
+    from budgetgen.edition.origins import Overriding
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class Examined:
         unused: the phrases that no wording uses.
         unshown: the rules that have one example only.
         gaps: the numbers that no printed table has, though later ones are there.
+        extends: whether it extends another edition.
+        overridings: what its own files declare, against the edition that it extends, or what holds in all.
     """
 
     edition: Edition
@@ -53,6 +54,8 @@ class Examined:
     unused: tuple[str, ...]
     unshown: tuple[str, ...]
     gaps: tuple[str, ...]
+    extends: bool
+    overridings: tuple[Overriding, ...]
 
 
 @dataclass(frozen=True)
@@ -74,17 +77,21 @@ def examine_edition(name: str) -> Examined:
         UnusableInputError: it does not load; all that is wrong is told at once.
     """
     edition = named(name)
+    origins = Origins.of(edition)
+    examples = Examples(edition, origins)
     shown = [rule for rule in edition.rule if rule.passes or rule.fails]
     told = {statement.section for statement in edition.statement}
     return Examined(
         edition,
         len(shown),
-        tuple(filter(None, (_wrong(edition, rule) for rule in shown))),
+        tuple(wrong for rule in shown for wrong in examples.wrong(rule)),
         tuple(found for table in edition.printed for found in _underived(edition, table)),
         tuple(section.id for section in edition.section if section.id not in told),
         tuple(name for name in edition.phrase if name not in _used(edition)),
         tuple(rule.id for rule in shown if not (rule.passes and rule.fails)),
         tuple(_gaps(edition)),
+        origins.extends,
+        tuple(origins.overridings()),
     )
 
 
@@ -118,22 +125,6 @@ def named(name: str) -> Edition:
         fix = f"自己写的版式，写它的文件夹（例如 我的版式/{name}），或在 edition 之前写 --editions 我的版式"
         raise UnusableInputError(name, f"没有这个版式；填报时由 {other} 暂代，声明版式时不能用暂代的", fix)
     return edition
-
-
-def _wrong(edition: Edition, rule: Rule) -> str:
-    """What is wrong with the examples of a rule; empty where they show what they should."""
-    try:
-        passes, fails = (rule.id in _broken(edition, grid) for grid in (rule.passes, rule.fails))
-    except KeyError as error:
-        return f"{rule.id}：举例里有没有声明的表或列（{error.args[0]}）"
-    if passes:
-        return f"{rule.id}：正例（passes）没有通过"
-    return "" if fails or not rule.fails else f"{rule.id}：反例（fails）通过了"
-
-
-def _broken(edition: Edition, grid: str) -> set[str]:
-    book, _ = read_grid(grid, edition)
-    return {finding.rule for finding in check(derive(book, edition), edition) if not finding.tail}
 
 
 def _underived(edition: Edition, table: TableDeclaration) -> Iterator[str]:

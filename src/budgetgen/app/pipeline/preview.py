@@ -14,6 +14,7 @@ from budgetgen.app.progress import begin
 from budgetgen.checking.checks import check
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import Severity, UnusableInputError
+from budgetgen.values.text import near_name
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Table
 
+MOST_CODES: Final = 10
 NAME: Final = "{}{}样例"
 """Of the id of an edition and of what the document is of."""
 
@@ -48,30 +50,45 @@ class Previewed:
     kept: tuple[tuple[str, str], ...]
 
 
-def preview(name: str, folder: Path) -> tuple[Previewed, ...]:
+def preview(name: str, folder: Path, codes: tuple[str, ...] = ()) -> tuple[Previewed, ...]:
     """Write a workbook and a document for each kind of document that an edition has.
 
     Args:
         name: its id, or its folder.
         folder: where to.
+        codes: the codes that the lines are to have; by default such as show most.
 
     Raises:
-        UnusableInputError: it does not load, or nothing can be written.
+        UnusableInputError: it does not load, has no such codes, or nothing can be written.
     """
     edition = named(name)
+    _check_codes(codes, edition)
     if find_spec("highspy") is None:
         raise UnusableInputError(
             "highspy", "没有安装这个程序库，配不平样例数据", "pip install budgetgen[localise]"
         )
     make_folder(folder)
-    return tuple(_previewed(edition, kind, folder) for kind in edition.choices(edition.house.kind))
+    return tuple(_previewed(edition, kind, folder, codes) for kind in edition.choices(edition.house.kind))
 
 
-def _previewed(edition: Edition, kind: str, folder: Path) -> Previewed:
+def _check_codes(codes: tuple[str, ...], edition: Edition) -> None:
+    """Refuse codes that no classification of the edition has, and more than lines have names for."""
+    known = {**edition.codes("function"), **edition.codes("economic")}
+    strange = [code for code in codes if code not in known]
+    if strange:
+        near = near_name(strange[0], known)
+        raise UnusableInputError(
+            "、".join(strange), f"版式 {edition.id} 的科目表里没有这个代码{near}", "核对 --codes"
+        )
+    if len(codes) > MOST_CODES:
+        raise UnusableInputError("--codes", f"写了 {len(codes)} 个代码，最多 {MOST_CODES} 个", "分几次预览")
+
+
+def _previewed(edition: Edition, kind: str, folder: Path, codes: tuple[str, ...]) -> Previewed:
     from budgetgen.specimen.specimen import specimen  # noqa: PLC0415 - its solver takes time to import
 
     begin(f"配平{kind}的样例数据")
-    book = specimen(edition, kind)
+    book = specimen(edition, kind, codes)
     errors = (finding for finding in check(book, edition) if finding.severity == Severity.ERROR)
     begin("写填报表和公开文本")
     mark = edition.sheets.specimen

@@ -15,6 +15,7 @@ from budgetgen.values.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from budgetgen.app.pipeline.explain import ExplainedRule
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.app.pipeline.verify import Proved
     from budgetgen.app.reports.problems import ClueList, Problem, Problems
@@ -208,20 +209,30 @@ def _list(told: ClueList, *, everything: bool) -> Iterator[str]:
 # --- rules --------------------------------------------------------------------------------------------------
 
 
-def explained(rule: Rule, edition: Edition) -> str:
-    """What a rule checks, why, how to mend it, and an example that breaks it."""
+def explained(told: ExplainedRule) -> str:
+    """What a rule checks, what it says, why, how to mend it, an example that breaks it, and where it is declared."""
+    rule = told.rule
     lines = [f"{rule.id}　{NAMES[rule.severity]}", f"核对什么：{rule.title}"]
     if rule.holds:
         lines.append(f"关系式：{rule.holds}")
+    if told.live:
+        cell, formula = told.live
+        lines.append(f"填报表里的公式（如 {cell}）：{formula}")
     if rule.each:
         rows = {"all": "各行", "lines": "各明细行", "sums": "各汇总行"}[rule.rows]
         lines.append(f"适用于：{'、'.join(rule.each)} 的{rows}")
     if rule.where:
         lines.append(f"前提：{rule.where}")
+    if rule.message:
+        lines.append(f"提示时说：{rule.message}")
     lines += [f"依据：{rule.basis}", f"怎么改：{rule.fix}"]
+    if rule.fix_document:
+        lines.append(f"公开文本里怎么改：{rule.fix_document}")
     if rule.fails:
         lines += ["不通过的例子：", *(f"  {line}" for line in rule.fails.splitlines())]
-    return "\n".join([*lines, f"版式：{edition.id}"])
+    own, *changed = told.declared or ("",)
+    changes = f"，改的是 {'、'.join(changed)}" if changed else ""
+    return "\n".join([*lines, f"版式：{told.edition.id}（{own}{changes}）"])
 
 
 def required(checked: Checked) -> str:

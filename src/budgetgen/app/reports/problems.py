@@ -10,7 +10,7 @@ from budgetgen.checking.money import unit_of
 from budgetgen.values.findings import NAMES, WHOLE_FILE, Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
@@ -195,6 +195,7 @@ def _culprit(culprit: Culprit, unit: str) -> Problem:
         ClueList("", BREAKS, _broken(culprit.explains)),
         ClueList("", "也可能是：", () if mending.same_row(culprit) else tuple(_others(culprit, unit))),
         ClueList("", "", (Clue("可能还有其他同样少的改法，请对照原始资料"),) if culprit.capped else ()),
+        _whys(culprit),
     ]
     return Problem(
         (first.spot.table if first.absent else mending.where(first)) if alone else "",
@@ -230,10 +231,31 @@ def _open(culprit: Culprit, unit: str) -> Problem:
         "",
         f"{mending.some(culprit, unit)}，使下列 {len(culprit.explains)} 处不成立：",
         tuple(mend.spot for mend in culprit.among),
-        lists=(broken, ClueList("如果只错一格，可能是：", CELLS, tuple(cells))),
+        lists=(
+            broken,
+            ClueList("如果只错一格，可能是：", CELLS, tuple(cells)),
+            _ways(culprit),
+            _whys(culprit),
+        ),
         expected=tuple((mend.spot.place, mending.if_alone(mend, unit)) for mend in culprit.among),
         sure=False,
     )
+
+
+def _ways(culprit: Culprit) -> ClueList:
+    """What to do where no cell is named, each way once."""
+    return ClueList("", "请：", _each_once(finding.fix for finding in culprit.explains))
+
+
+def _whys(culprit: Culprit) -> ClueList:
+    """Why what is broken has to hold, each reason once."""
+    errors = (finding for finding in culprit.explains if finding.severity == Severity.ERROR)
+    return ClueList("", "依据：", _each_once(finding.basis for finding in errors))
+
+
+def _each_once(texts: Iterable[str]) -> tuple[Clue, ...]:
+    told = "；".join(filter(None, dict.fromkeys(texts)))
+    return (Clue(f"{told}。"),) if told else ()
 
 
 def _broken(findings: Sequence[Finding]) -> tuple[Clue, ...]:

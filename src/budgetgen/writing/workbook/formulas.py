@@ -100,6 +100,15 @@ class Formulas:
         formula = self.known[key]
         return formula.at(line.row) if formula and row == AT_HAND else formula
 
+    def of_rule(self, rule: str) -> Iterator[tuple[Address, ExcelFormula]]:
+        """The cells that a rule fills, each with what it alone gives there."""
+        for block in (block for sheet in self.layout.sheets.values() for block in sheet.blocks):
+            for line, column in ((own, column) for own in block.lines for column in block.columns(own)):
+                deriving = relations.deriving(self.layout.edition, block.sheet, line.key, column)
+                mine = [one for one in deriving if one.rule.id == rule and _covers(one, line)]
+                if mine and (formula := self._compiled(mine, block, line, column)):
+                    yield block.address(line, column), formula
+
     def number(
         self, node: Node, home: Address, at: tuple[BlockLayout, Line] | None, rounding: Rounding
     ) -> Number:

@@ -9,17 +9,22 @@ import click
 from budgetgen.app.cli import CLEAN, FAILED
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.editions import examine_edition
+from budgetgen.edition.origins import Doing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from budgetgen.app.pipeline.editions import Examined
+    from budgetgen.edition.origins import Overriding
+
+MORE = 4
+"""So many of the parts of a declaration that differ are named."""
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="版式或文件夹")
 def command(name: str) -> int:
-    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有关系推算的合计、没有语句的章节、没有用到的说法。
+    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有关系推算的合计、没有语句的章节、没有用到的说法；列出新增、改了、去掉了原版式的哪些声明。
 
     举例都对返回 0，有不对的返回 1，版式不能用返回 2。
     """
@@ -45,3 +50,21 @@ def _lines(done: Examined) -> Iterator[str]:
             yield from (f"  {one}" for one in found)
     if not any(lists.values()):
         yield "举例都对，合计都有关系推算，各章节都有语句，各种说法都用到。"
+    yield from _overridings(done)
+
+
+def _overridings(done: Examined) -> Iterator[str]:
+    """What is new, what changes or takes away a declaration of another edition; of one from nothing not all that is new."""
+    below = "原版式" if done.extends else "各版式共用的声明"
+    for doing in Doing:
+        told = done.extends or doing is not Doing.NEW
+        found = [one for one in done.overridings if told and one.doing is doing]
+        if found:
+            yield f"\n与{below}相比，{doing.value} {len(found)} 处："
+            yield from (f"  {_overriding(one)}" for one in found)
+
+
+def _overriding(one: Overriding) -> str:
+    parts = f"：{'、'.join(one.parts[:MORE])}{f' 等 {len(one.parts)} 项' if len(one.parts) > MORE else ''}"
+    before = f"；原在 {one.before}" if one.before else ""
+    return f"{one.called}（{one.place}{before}）{parts if one.parts else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -17,15 +18,23 @@ from budgetgen.app.pipeline.preview import preview
 @click.option(
     "-o", "--output", type=FILE, default=Path(), metavar="文件夹", help="写在哪个文件夹里，默认当前文件夹"
 )
-def command(name: str, output: Path) -> int:
+@click.option(
+    "--codes",
+    default="",
+    metavar="代码",
+    help="样例各行用哪些科目，例如 2080505,2210201,30101；写到类、款的，取下面第一个；不写的由程序选",
+)
+def command(name: str, output: Path, codes: str) -> int:
     """用样例数据填好填报表和公开文本：单位、部门各一份，看表格、措辞和版面。
 
     数由各条关系配平，文字是“样例……”；每页都印着“样例数据，不得公开”。同名的旧文件改名保留。
 
+    各行的科目是版式自己的科目表里的：语句里写到的，和排在前面的；要看别的，用 --codes 指定。
+
     各条关系都成立返回 0，有不能同时成立的返回 1 并逐处列出，版式不能用返回 2。
     """
     failed = False
-    for done in preview(name, output):
+    for done in preview(name, output, tuple(re.findall(r"[^\s,，、]+", codes))):
         for old, new in done.kept:
             click.echo(f"原来的 {old} 改名为 {new}")
         for path in done.written:
