@@ -35,7 +35,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.document.writer import default_template
 from budgetgen.writing.workbook.writer import render_workbook
-from tests.conftest import SAMPLES, some
+from tests.conftest import ROOT, SAMPLES, some
 
 HEAD = """\
 extends = "xinjiang-2026"
@@ -45,7 +45,7 @@ title = "本省单位（部门）预算公开（2027年）"
 year = 2027
 region = "本省"
 """
-COMMON = folder().joinpath("common.toml").read_text(encoding="utf-8").splitlines()
+COMMON = folder().joinpath("common", "typography.toml").read_text(encoding="utf-8").splitlines()
 TYPOGRAPHY = 1 + COMMON.index("[typography]")
 """The line that all complaints of the common typography as a whole name."""
 RULE = """\
@@ -217,7 +217,11 @@ SLIPS = {
     ),
     "a style that the program needs": (
         '[[typography.style]]\nid = "TableRemark"\nname = "表注"\nremove = true\n',
-        [f"common.toml:{TYPOGRAPHY}: [[typography.style]]：没有样式“表注”，程序要用它"],
+        [f"common/typography.toml:{TYPOGRAPHY}: [[typography.style]]：没有样式“表注”，程序要用它"],
+    ),
+    "a shape": (
+        '[[rule]]\nid = "hierarchy"\nlike = "逐级加总"\n',
+        ["own-2027/more.toml:3: like 所指的“逐级加总”不存在，您是否指“逐级汇总”"],
     ),
     "a list of codes": (
         (
@@ -232,7 +236,7 @@ SLIPS = {
             'columns = [{ name = "项目", type = "label" }, { name = "金额（元）", type = "money" }]\n'
         ),
         [
-            "xinjiang-2026/tables.toml:387: 表“结转结余”的编号 12 与别的表相同",
+            "xinjiang-2026/tables.toml:323: 表“结转结余”的编号 12 与别的表相同",
             "own-2027/more.toml:2: 表“新表”的编号 12 与别的表相同",
             "own-2027/more.toml:5: 表“新表”的列“金额（元）”：名称里不能有括号、空格和标点，印出来的写在 header",
         ],
@@ -290,6 +294,55 @@ def test_a_slip_in_the_settings(own, head, said):
 def test_the_space_after_a_style_is_no_place_in_a_list(own):
     own('[[typography.style]]\nid = "Heading1"\nafter = 7\n')
     assert [style.after for style in load("own-2027").typography.style if style.id == "Heading1"] == [7]
+
+
+SHAPED = """
+[shape."项级"]
+open = 5
+columns = [{ name = "合计", type = "money", header = ["专户支出", "合计"] }]
+[[table]]
+name = "专户支出"
+number = 13
+title = "财政专户支出情况表"
+total = "last"
+[[table.block]]
+like = ["按功能科目", "项级"]
+open = 7
+columns = [{ name = "科目名称", width = 20 }, { name = "备注" }]
+"""
+
+
+def test_a_table_has_what_its_shapes_say_and_what_it_says_itself_and_is_added_up_unasked(own):
+    own(SHAPED)
+    edition = load("own-2027")
+    block = edition.tables["专户支出"].main
+    assert [(column.name, column.width) for column in block.columns] == [
+        ("科目代码", 12),
+        ("科目名称", 20),
+        ("合计", 12),
+        ("备注", 12),
+    ]
+    assert (block.key, [level.name for level in block.levels], block.open) == (
+        ("科目代码",),
+        ["类", "款", "项"],
+        7,
+    )
+    newest = load("xinjiang-2026").rules["hierarchy"].each
+    assert edition.rules["hierarchy"].each == (*newest, "专户支出")
+
+
+def test_a_format_that_does_not_consolidate_has_no_sheets_for_it(monkeypatch):
+    monkeypatch.setenv(FOLDERS, str(ROOT / "docs" / "example"))
+    example = load("sample-2025")
+    assert [table.name for table in example.table if not table.printed] == [
+        "单位信息",
+        "核对清单",
+        "上年数",
+        "增减原因",
+        "审核说明",
+    ]
+    assert [amount.figure[1] for amount in example.control.amount] == ["基本支出", "项目支出", "合计"]
+    assert load("xinjiang-2024-accounts").control is None
 
 
 def test_unknown_edition_names_those_that_are():

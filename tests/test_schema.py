@@ -12,7 +12,7 @@ from budgetgen.edition import folder
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "docs" / "schema" / "edition.json").read_text("utf-8"))
-FILES = (folder() / "common.toml", *folder().glob("*/*.toml"), *(ROOT / "docs" / "example").glob("*/*.toml"))
+FILES = (*folder().glob("*/*.toml"), *(ROOT / "docs" / "example").glob("*/*.toml"))
 
 
 def marked(text):

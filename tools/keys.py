@@ -72,7 +72,7 @@ HEAD: Final = """# 版式的键
 由 `edition/declarations/` 的声明和 [keys.toml](keys.toml) 的说明生成（`make generated`），不要手改。怎样合起来用，见 [editions.md](editions.md)。
 
 一节是一种声明，节名是程序里的名称；“写在”说它是哪个键的内容：只有一个的写成 `[house]`、`[consolidation.transfers]`，成列表的每条写成 `[[table]]`、`[[table.block]]`，短的也可以写在一行的花括号里。
-“必写”的键在本版式、它所 `extends` 的版式或 `common.toml` 里要有；`a → b` 是写成 `{ a = b }` 的对照。
+“必写”的键在本版式、它所 `extends` 的版式或 `common/` 里要有；`a → b` 是写成 `{ a = b }` 的对照。
 “公式”“说法”（带空位的语句）的写法见 [editions.md](editions.md)，函数见 [functions.md](functions.md)。
 """
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from keys import SELF, declared, described
 
-from budgetgen.edition.files import NAMES
-from budgetgen.edition.loading import ROLES
+from budgetgen.edition.files import LIKE, NAMES, SHAPES
+from budgetgen.edition.shared import ROLES
 from budgetgen.edition.validation import EDITION
 
 if TYPE_CHECKING:
@@ -21,10 +21,19 @@ SUPERFLUOUS: Final = ("title", "required", "default")
 CHANGES: Final = {
     "remove": {"type": "boolean", "description": "删去所沿用版式里的这一条"},
     "after": {"type": "string", "description": "新的一条插在哪一条之后：那一条的名称"},
+    LIKE: {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        "description": "照哪个、哪几个 [shape]：有它写的各键，自己写的盖过它",
+    },
 }
-"""What an entry of a list may say of itself where it changes that of another edition."""
+"""What an entry of a list may say of itself: how it changes that of another edition, and of what shape it is."""
 OF_FILES: Final = {
     "extends": {"type": "string", "description": "在哪一个版式上修改：它的编号；只写不同之处"},
+    SHAPES: {
+        "type": "object",
+        "additionalProperties": {"type": "object"},
+        "description": "几条共有的样子，各有名称；表、块、规则写 like = 名称，就有其中的各键",
+    },
     ROLES: {
         "type": "object",
         "additionalProperties": {"type": "string"},

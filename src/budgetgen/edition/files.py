@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 PLACES = "\0places"
 """The key of the places of a declaration: no key of TOML is so."""
-COMMON = "common.toml"
-"""What holds in every edition."""
+COMMON = "common"
+"""The folder, beside those of the editions, of what holds in every edition."""
 SAYINGS = ("says", "stating")
 """What holds the wordings of what the program tells."""
+SHAPES = "shape"
+"""What entries of one shape have in common, each shape under its name; `LIKE` of an entry names those that it has."""
+LIKE = "like"
 NAMES = ("id", "name", "key", "number")
 """What an entry of a list is known by, when an edition changes that of another."""
 _HEADER = re.compile(
@@ -84,11 +87,34 @@ class MergedFiles:
             raise EditionError(f"{below[-1]}/edition.toml：extends 绕成了圈：{' → '.join((*below, name))}")
         home = self.home(name, below)
         self.homes.append(home)
+        own = self._folder(home)
+        base = own.pop("extends", None)
+        under = self._common(home) if base is None else self.edition(str(base), (*below, name))
+        shapes = self.merged(_shapes(under), _shapes(own))
+        return under, self._shaped(own, shapes)
+
+    def _folder(self, home: Traversable) -> dict[str, Any]:
+        """All files of a folder as one mapping."""
         own: dict[str, Any] = {}
         for file in files_of(home):
-            own = self._together(own, read(file, f"{name}/{file.name}"))
-        base = own.pop("extends", None)
-        return self._common(home) if base is None else self.edition(str(base), (*below, name)), own
+            own = self._together(own, read(file, f"{home.name}/{file.name}"))
+        return own
+
+    def _shaped(self, data: Any, shapes: Mapping[str, Any]) -> Any:
+        """Declarations, each with what the shapes that it names say of it, unless it says otherwise itself."""
+        if isinstance(data, list):
+            return [self._shaped(each, shapes) for each in data]
+        if not isinstance(data, Mapping):
+            return data
+        own = {key: self._shaped(value, shapes) for key, value in data.items() if key != LIKE}
+        shape: dict[str, Any] = {}
+        named = data.get(LIKE, [])
+        for name in named if isinstance(named, list) else [named]:
+            if name not in shapes:
+                self._nowhere(data, LIKE, name, shapes)
+            else:
+                shape = self.merged(shape, shapes[name])
+        return self.merged(shape, own)
 
     def home(self, name: str, below: tuple[str, ...] = ()) -> Traversable:
         """The folder of an edition.
@@ -108,10 +134,9 @@ class MergedFiles:
         beside = next(
             (f for f in self.folders if (f / home.name / "edition.toml").is_file()), self.folders[0]
         )
-        for folder in (beside, *reversed(self.folders)):
-            if (folder / COMMON).is_file():
-                return read(folder / COMMON, COMMON)
-        return {}
+        found = (f / COMMON for f in (beside, *reversed(self.folders)) if (f / COMMON).is_dir())
+        common = next(found, None)
+        return self._folder(common) if common else {}
 
     def _together(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
         """Two files of one edition: neither says again what the other says, or it says itself."""
@@ -301,9 +326,24 @@ def place_of(data: Any, location: Sequence[int | str], word: str = "") -> str:
     return named or (f"{around[0].file}:{around[0].line}: " if around else "")
 
 
+def entries(value: object) -> Iterator[Mapping[str, Any]]:
+    """The entries of a list of tables; what is none is left to validation."""
+    return (entry for entry in (value if isinstance(value, list) else ()) if isinstance(entry, Mapping))
+
+
 def is_common(entry: Mapping[str, Any]) -> bool:
     """Whether a declaration, or what it changes, is one of those that hold in every edition."""
-    return any(place.file == COMMON for place in entry.get(PLACES, ()))
+    return any(place.file.startswith(f"{COMMON}/") for place in entry.get(PLACES, ()))
+
+
+def _shapes(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The shapes that are declared, by name."""
+    told = data.get(SHAPES)
+    return (
+        {n: shape for n, shape in told.items() if isinstance(shape, Mapping)}
+        if isinstance(told, Mapping)
+        else {}
+    )
 
 
 def _at(entry: Mapping[str, Any], word: Any = "") -> str:

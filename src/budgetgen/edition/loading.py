@@ -8,9 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.files import MergedFiles, is_common, place_of
+from budgetgen.edition.files import SHAPES, MergedFiles, entries, is_common, place_of
 from budgetgen.edition.kept import fingerprint, keep, recall
 from budgetgen.edition.library import available, folders, later, stand_in
+from budgetgen.edition.shared import cast, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,10 +132,11 @@ def _refuse(problems: list[str]) -> None:
 def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Tables in the order of the workbook; each figure a fixed row of the blocks that ask for them.
 
-    The facts of the unit come first, then the numbered tables, then the other sheets as declared.
+    The facts of the unit come first, then the numbered tables, what was carried, the other sheets as declared, and
+    those that all formats have.
     """
-    data = _dated(data)
-    figures = [f for f in _entries(data.get("figure")) if not f.get("each") and "id" in f]
+    data = cast(fitting(_dated({key: value for key, value in data.items() if key != SHAPES})))
+    figures = [f for f in entries(data.get("figure")) if not f.get("each") and "id" in f]
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = declared.get("rows", ())
@@ -146,63 +148,32 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**declared, "rows": ordered}
 
     tables = [
-        {**table, "block": [block(b) for b in _entries(table.get("block"))]}
-        for table in _entries(data.get("table"))
+        {**table, "block": [block(b) for b in entries(table.get("block"))]}
+        for table in entries(data.get("table"))
     ]
-    about = data.get("house", {}).get("about")
-    tables.sort(key=lambda table: (table.get("name") != about, table.get("number") or math.inf))
-    arranged = {**_cast(data), "table": tables}
-    if CONSOLIDATING.isdisjoint(data.get("consolidation", {})):
-        arranged.pop("consolidation", None)  # nothing but the words that all formats share
-    return arranged
+    about, review = data.get("house", {}).get("about"), data.get("carried", {}).get("table")
+
+    def place(table: Mapping[str, Any]) -> tuple[bool, float, int]:
+        name = table.get("name")
+        return name != about, table.get("number") or math.inf, 0 if name == review else 1 + is_common(table)
+
+    added = [str(table["name"]) for table in sorted(tables, key=place) if _adds_up(table)]
+    rules = [{"each": added, **rule} if rule.get("rows") == "sums" else rule for rule in data["rule"]]
+    return {**data, "table": sorted(tables, key=place), "rule": rules}
 
 
-CONSOLIDATING = frozenset({"kind", "own", "authority", "institutions"})
-"""What a format declares of consolidation by itself, if it is done at all."""
-
-
-ROLES = "roles"
-"""`[roles]` of an edition: what the examples of rules speak of → what it is here; empty where there is none."""
-EXAMPLES = ("passes", "fails")
-
-
-def _cast(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The declarations with the examples of the common rules in the edition's own words.
-
-    A rule that holds in every format has examples that speak of tables, columns and figures by what they are. Where a
-    format has none of that kind, the rule stays and the example is left out.
-    """
-    roles = data.get(ROLES, {})
-    rules = [_played(rule, roles) for rule in _entries(data.get("rule"))] if roles else data.get("rule", ())
-    return {**{key: value for key, value in data.items() if key != ROLES}, "rule": rules}
-
-
-def _played(rule: Mapping[str, Any], roles: Mapping[str, str]) -> Mapping[str, Any]:
-    if not is_common(rule):
-        return rule
-    told = {name: text for name in EXAMPLES if isinstance(text := rule.get(name), str)}
-    words = {cell.strip() for text in told.values() for line in text.splitlines() for cell in line.split("|")}
-    if any(roles.get(word) == "" for word in words):
-        return {key: value for key, value in rule.items() if key not in EXAMPLES}
-    return {**rule, **{name: _spoken(text, roles) for name, text in told.items()}}
-
-
-def _spoken(text: str, roles: Mapping[str, str]) -> str:
-    lines = ("|".join(_cell(cell, roles) for cell in line.split("|")) for line in text.split("\n"))
-    return "\n".join(lines)
-
-
-def _cell(cell: str, roles: Mapping[str, str]) -> str:
-    own = roles.get(cell.strip())
-    return cell if own is None else cell.replace(cell.strip(), own)
+def _adds_up(table: Mapping[str, Any]) -> bool:
+    """Whether a table has rows that add others up: a relation of such rows that names no table holds in each."""
+    levels = (block.get("levels", ()) for block in entries(table.get("block")))
+    return table.get("total", "none") != "none" or any(len(told) > 1 for told in levels)
 
 
 def _figure_rows(
     data: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], block: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
     """A row for each figure that is compared, with the columns of its own basis."""
-    bases = list(_entries(data.get("comparisons", {}).get("basis")))
-    columns = [column.get("name") for column in _entries(block.get("columns"))]
+    bases = list(entries(data.get("comparisons", {}).get("basis")))
+    columns = [column.get("name") for column in entries(block.get("columns"))]
     for figure in figures:
         if figure.get("compared") is False:
             continue
@@ -235,8 +206,3 @@ def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
     names = {**data.get("names", {}), YEAR_NAME: year}
     return {**data, "names": names, **{key: dated(data.get(key, [])) for key in ("table", "rule")}}
-
-
-def _entries(value: object) -> Iterator[Mapping[str, Any]]:
-    """The entries of a list of tables; what is none is left to validation."""
-    return (entry for entry in (value if isinstance(value, list) else ()) if isinstance(entry, Mapping))

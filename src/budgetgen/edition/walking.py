@@ -40,14 +40,18 @@ def texts(
 ) -> Iterator[DeclaredText]:
     """Every text in a declaration and those below it, in declared order."""
     within = (*owners, declared)
-    known = hints(type(declared))  # type: ignore[arg-type]  # the hash of a class is not that of its instances
+    known = hints(type(declared))
     for name, hint in known.items():
         yield from _texts(getattr(declared, name), hint, (*location, name), within)
 
 
-@cache
 def hints(kind: type[Declared]) -> Mapping[str, Any]:
     """The types of a declaration's fields."""
+    return _hints(kind)  # type: ignore[arg-type]  # the hash of a class is not that of its instances
+
+
+@cache
+def _hints(kind: type[Declared]) -> Mapping[str, Any]:
     found = get_type_hints(kind, include_extras=True)
     return {name: found[name] for name in keys_of(kind)}
 

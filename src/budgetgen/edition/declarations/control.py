@@ -24,6 +24,7 @@ class Control(Declared):
     """The sheet of approved figures (控制数, 批复): any layout, columns known by their captions.
 
     Attributes:
+        kind: of what it approves figures (预算): other formats have none.
         unit: captions of the column with the name of the unit, and of the line above the header that names it.
         unit_code: of that with its code.
         code: of that with the code of the line.
@@ -32,6 +33,7 @@ class Control(Declared):
         whole: how such a row of all units is called.
     """
 
+    kind: Text
     unit: tuple[Text, ...]
     unit_code: tuple[Text, ...]
     code: tuple[Text, ...]
