@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.progress import Progress, begin
 from budgetgen.app.reports import formats
 from budgetgen.book.derivation import derive
 from budgetgen.book.relations import derives
@@ -22,7 +23,7 @@ from budgetgen.values.model import TOTAL
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition, Rule, TableDeclaration
     from budgetgen.edition.differences import FormatChange
@@ -73,19 +74,29 @@ def examine_edition(name: str) -> Examined:
     Raises:
         UnusableInputError: it does not load; all that is wrong is told at once.
     """
+    begin(f"读版式 {name}")
     edition = named(name)
     shown = [rule for rule in edition.rule if rule.passes or rule.fails]
     told = {statement.section for statement in edition.statement}
     return Examined(
         edition,
         len(shown),
-        tuple(filter(None, (_wrong(edition, rule) for rule in shown))),
+        tuple(_not_shown(edition, shown)),
         tuple(found for table in edition.printed for found in _underived(edition, table)),
         tuple(section.id for section in edition.section if section.id not in told),
         tuple(name for name in edition.phrase if name not in _used(edition)),
         tuple(rule.id for rule in shown if not (rule.passes and rule.fails)),
         tuple(_gaps(edition)),
     )
+
+
+def _not_shown(edition: Edition, shown: Sequence[Rule]) -> Iterator[str]:
+    """The rules whose examples do not show what they should."""
+    with Progress("运行举例", len(shown)) as progress:
+        for rule in shown:
+            if wrong := _wrong(edition, rule):
+                yield wrong
+            progress.step()
 
 
 def _gaps(edition: Edition) -> Iterator[str]:
@@ -162,6 +173,7 @@ def compare_editions(old: str, new: str, output: Path | None) -> Announced:
     """
     if output:
         refuse_existing(output)
+    begin("读两个版式")
     one, other = named(old), named(new)
     done = Announced(one, other, differences(one, other))
     if output:
@@ -183,6 +195,7 @@ def begin_edition(base: str, year: int, output: Path | None) -> Path:
     Raises:
         UnusableInputError: no such edition, or the folder is there already.
     """
+    begin(f"读版式 {base}")
     edition = named(base).edition
     if str(edition.year) not in edition.id or year == edition.year:
         raise UnusableInputError(base, f"{year} 年的编号定不出来", "换一个年份，或自己新建文件夹")

@@ -58,6 +58,7 @@ def preview(name: str, folder: Path) -> tuple[Previewed, ...]:
     Raises:
         UnusableInputError: it does not load, or nothing can be written.
     """
+    begin(f"读版式 {name}")
     edition = named(name)
     if find_spec("highspy") is None:
         raise UnusableInputError(
