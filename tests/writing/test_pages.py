@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -27,6 +28,8 @@ FILES = {
     **({"bureau": PUBLISHED / "2024-bureau.docx"} if FULL else {}),
     **({"district": PUBLISHED / "2025-district.docx"} if FULL else {}),
 }
+LONG = ("2026年新疆维吾尔自治区乌鲁木齐市沙依巴克区财政局财政国库支付中心", "单位预算公开")
+"""A cover with a name that one line does not hold."""
 pytestmark = pytest.mark.office
 
 
@@ -34,10 +37,12 @@ pytestmark = pytest.mark.office
 def printed():
     """Each document as PDF; rendered by one process."""
     known = {name: examined(path) for name, path in FILES.items() if path.exists()}
-    documents = {
-        name: render_document(compose(one.book, one.edition, draft=False), one.edition)
-        for name, one in known.items()
+    composed = {
+        name: (compose(one.book, one.edition, draft=False), one.edition) for name, one in known.items()
     }
+    disclosure, edition = composed["unit"]
+    composed["long"] = (replace(disclosure, cover=LONG, signature=(LONG[0][5:], "2026年1月27日")), edition)
+    documents = {name: render_document(*both) for name, both in composed.items()}
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv(SOFFICE)
         return to_pdf(documents)
@@ -101,6 +106,13 @@ def test_a_performance_table_that_finds_room_on_a_page_stands_on_one(pages):
         if "项目支出绩效目标表" in page:
             text = "".join(page)
             assert text.count("项目总体目标") == page.count("项目支出绩效目标表")
+
+
+def test_names_that_are_too_long_for_a_line_end_where_a_person_would_end_them(pages):
+    first, second = "新疆维吾尔自治区乌鲁木齐市", "沙依巴克区财政局财政国库支付中心"
+    assert pages["long"][0] == [f"2026 年{first}", second, "单位预算公开"]
+    last = next(page for page in reversed(pages["long"]) if page)
+    assert last[-3:] == [first, second, "2026 年 1 月 27 日"]
 
 
 # --- what a PDF claims --------------------------------------------------------------------------------------
