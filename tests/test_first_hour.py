@@ -93,3 +93,13 @@ def test_what_people_write_means_a_choice_that_there_is(name):
             for told in (*block.columns, *block.rows):
                 assert set(told.meant.values()) <= set(told.choices)
                 assert set(told.meant).isdisjoint(told.choices)
+
+
+def test_before_the_amounts_are_filled_in_no_other_figure_is_called_wrong(blank, tmp_path):
+    workbook = opened(blank)
+    workbook["整体绩效"]["B8"] = 114.46
+    workbook.save(tmp_path / "填报.xlsx")
+    _, told = run("check", tmp_path / "填报.xlsx")
+    assert "先改这些格" not in told
+    assert "收入、支出的表还没有金额，填了才指得出哪一格不对。" in told
+    assert "money-missing" in told

@@ -54,6 +54,8 @@ LACKING = frozenset({"prior-missing", "required-missing"})
 """The rules that say that a cell lacks a figure."""
 FOLLOWING = frozenset({"reason-missing"})
 """The rules that ask for what goes with a change that a wrong figure may have made."""
+UNFILLED = frozenset({"money-missing"})
+"""The rules that say that the figures that all others follow from are still to be filled in: nothing can be told from these."""
 LACKS = 0.1
 """By how much such a cell is likelier to be wrong than others."""
 MOST_MENDS = 4
@@ -62,6 +64,7 @@ COLUMN = 3
 """So many blank cells of one column that lack figures are told as one."""
 SHIFTED = "填错了行"
 """By which slip a figure stands in the line above or below its own."""
+NOT_FILLED = "收入、支出的表还没有金额，填了才指得出哪一格不对。"
 NOT_INSTALLED = "没有安装求解程序 highspy，不能指出错在哪一格，只列出不成立的关系。要指出来：pip install budgetgen[localise]"
 NO_ANSWER = "有 {} 处不成立的关系没有找到能同时改正它们的单元格，请逐处核对。"
 TOO_MANY = "有些不成立的关系要同时改很多格才能成立，指不出是哪几格错了；请逐处核对下面列出的关系。"
@@ -85,6 +88,8 @@ def localise(
     known = tuple(_complained(constraints(book, edition, found), edition))
     wrong = Lines(book, edition, said, known)
     lines, left = wrong.told(), wrong.independent(known)
+    if any(finding.rule in UNFILLED for finding in said):
+        return Located(lines, note=NOT_FILLED)
     if not any(constraint.broken for constraint in left if constraint.firm):
         return Located(lines)
     try:

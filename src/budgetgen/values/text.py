@@ -90,6 +90,11 @@ def slip(text: str, name: str) -> bool:
     return any(one == other for one, other in rests)
 
 
+def width_of(text: str) -> int:
+    """How many Latin characters wide a text is."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
 def one_line(text: str) -> str:
     """A name as it is compared and printed: on one line."""
     return re.sub(r"(?<!\s)[^\S\n]*\n\s*", "", text)

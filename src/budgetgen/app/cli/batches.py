@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from budgetgen.app import console
+from budgetgen.app import console, progress
 from budgetgen.app.cli import CLEAN, FAILED, UNUSABLE
 from budgetgen.app.cli.arguments import scheduler_option, workers_option
 
@@ -57,7 +57,8 @@ def do(command: Command, jobs: tuple[Job, ...], folder: Path, how: How) -> int:
     from budgetgen.app.batch.tables import shown  # noqa: PLC0415
 
     wanted = BatchRun(command, jobs, folder, how.workers, how.scheduler, how.retry)
-    entries = run(wanted)
+    with progress.shown():
+        entries = run(wanted)
     if how.form == "json":
         click.echo(as_json(command, entries, ascii_only=not console.shows_everything()))
     else:

@@ -13,6 +13,7 @@ from budgetgen.app.cli.arguments import FILE, edition_option, everything_option,
 from budgetgen.app.cli.batches import How, batch_options, do, required
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.build import build
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import findings as report
 from budgetgen.values.findings import Severity
 
@@ -90,7 +91,8 @@ def command(  # noqa: PLR0913 - one for each option
         return do("build", jobs_of("build", files, options, out), out, How(workers, scheduler, retry, form))
     file = files[0]
     target = folder or file.parent
-    built = build(file, target, draft=draft, edition=edition, template=template, prior=prior, also=also)
+    with shown():
+        built = build(file, target, draft=draft, edition=edition, template=template, prior=prior, also=also)
     click.echo(report.printed(built.checked, everything=everything))
     click.echo("\n".join(_told(built)))
     return FAILED if built.checked.failed else CLEAN

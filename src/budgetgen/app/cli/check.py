@@ -14,6 +14,7 @@ from budgetgen.app.cli.arguments import FILE, edition_option, everything_option,
 from budgetgen.app.cli.batches import How, batch_options, do
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import findings as report
 from budgetgen.values.findings import UnusableInputError
 
@@ -76,7 +77,8 @@ def command(  # noqa: PLR0913 - one for each option
     refused: list[UnusableInputError] = []
     for file in files_of("check", files):
         try:
-            results.append(examine(file, edition=edition, prior=prior))
+            with shown():
+                results.append(examine(file, edition=edition, prior=prior))
         except UnusableInputError as error:
             refused.append(error)
             click.echo(str(error), err=True)
@@ -99,7 +101,8 @@ def _annotate(results: Sequence[Checked], folder: Path, *, to_stderr: bool) -> N
     from budgetgen.app.reports.mending import mends  # noqa: PLC0415
 
     for result in results:
-        annotated = annotate(result, folder, mends(result))
+        with shown():
+            annotated = annotate(result, folder, mends(result))
         for name, renamed in annotated.kept:
             click.echo(f"原有的 {name} 与本次不同，已改名保留为 {renamed}", err=to_stderr)
         click.echo(f"已写出 {annotated.path}", err=to_stderr)

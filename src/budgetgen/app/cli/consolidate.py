@@ -19,6 +19,7 @@ from budgetgen.app.cli.arguments import (
 )
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import findings as report
 from budgetgen.values.findings import Severity
 
@@ -84,7 +85,8 @@ def command(  # noqa: PLR0913 - one for each option
     named = tuple(files_in(file, output) for file in files)
     found = tuple(path for one in named for path in one.files)
     sources = Sources(found, listed, earlier, edition, workers, scheduler, not anew)
-    done = gather(sources, name=name, output=output, partial=partial)
+    with shown():
+        done = gather(sources, name=name, output=output, partial=partial)
     if form == "json":
         text = json.dumps(_machine(done), ensure_ascii=not console.shows_everything(), indent=2)
         click.echo(text)

@@ -12,6 +12,7 @@ from budgetgen.app.cli.arguments import FILE, edition_option, format_option, sch
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.consolidate import Sources, files_in
 from budgetgen.app.pipeline.control import control
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import control as report
 
 if TYPE_CHECKING:
@@ -54,12 +55,13 @@ def command(  # noqa: PLR0913 - one for each option
     没有差异返回 0，有差异返回 1，文件不能用返回 2。
     """
     found = tuple(path for file in files for path in files_in(file, output).files if path != approved)
-    done = control(
-        approved,
-        Sources(found, edition=edition, workers=workers, scheduler=scheduler),
-        money=money,
-        output=output,
-    )
+    with shown():
+        done = control(
+            approved,
+            Sources(found, edition=edition, workers=workers, scheduler=scheduler),
+            money=money,
+            output=output,
+        )
     if form == "json":
         click.echo(report.as_json(done.differences, ascii_only=not console.shows_everything()))
     else:

@@ -11,6 +11,7 @@ from budgetgen.app.cli import CLEAN, FAILED
 from budgetgen.app.cli.arguments import FILE, everything_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.diff import SUFFIXES, TEXT, Settled, diff
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import changes as report
 from budgetgen.app.reports import settlement
 
@@ -71,7 +72,8 @@ def command(  # noqa: PLR0913 - one for each option
     chosen = _form(form, output)
     if old.exists() and new.exists() and old.samefile(new):
         click.echo(f"前后给出的是同一个文件 {new}，没有可比的；请核对是否写错了文件名。", err=True)
-    done = diff(old, new, form=chosen, output=output, threshold=threshold, opinions=opinions)
+    with shown():
+        done = diff(old, new, form=chosen, output=output, threshold=threshold, opinions=opinions)
     if isinstance(done, Settled):
         return _settled(done, chosen)
     if opinions:

@@ -13,6 +13,7 @@ from budgetgen.app.cli.arguments import FILE, format_option
 from budgetgen.app.cli.batches import How, batch_options, do, required
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.import_ import import_document
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import findings as report
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def command(  # noqa: PLR0913 - one for each option
         out = required(output)
         jobs = jobs_of("import", files, Options(edition), out)
         return do("import", jobs, out, How(workers, scheduler, retry, form))
-    done = import_document(files[0], edition=edition, output=output)
+    with shown():
+        done = import_document(files[0], edition=edition, output=output)
     click.echo(report.understood(done.checked.findings, done.checked.edition))
     click.echo(f"已生成 {done.written}")
     return CLEAN

@@ -10,6 +10,7 @@ from budgetgen.app.cli.arguments import FILE, output_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.new import WORKBOOK_NAME, new
+from budgetgen.app.progress import shown
 
 
 @click.command(cls=ChineseCommand)
@@ -38,7 +39,9 @@ def command(output: Path | None, last: Path | None, edition: str | None, name: s
     declared = edition_of(edition)
     target = output or Path(WORKBOOK_NAME.format(declared.edition))
     values = {declared.house.unit: name} if name else {}
-    click.echo(f"已生成 {new(target, edition=declared.id, values=values)}")
+    with shown():
+        written = new(target, edition=declared.id, values=values)
+    click.echo(f"已生成 {written}")
 
 
 def _follow(last: Path, edition: str | None, output: Path | None) -> None:
@@ -46,6 +49,7 @@ def _follow(last: Path, edition: str | None, output: Path | None) -> None:
     from budgetgen.app.pipeline.follow import follow  # noqa: PLC0415
     from budgetgen.app.reports.followed import noticed, to_do  # noqa: PLC0415
 
-    done = follow(last, edition=edition, output=output)
+    with shown():
+        done = follow(last, edition=edition, output=output)
     told = (*noticed(done), *to_do(done), f"已生成 {done.written}，上年数取自 {done.last.path}")
     click.echo("\n".join(told))

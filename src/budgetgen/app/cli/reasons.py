@@ -9,6 +9,7 @@ import click
 from budgetgen.app.cli.arguments import FILE, edition_option, prior_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.reasons import reasons
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import findings as report
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def command(file: Path, prior: Path | None, output: Path | None, edition: str | 
 
     建议不会自动公开：核对改写后，在“增减原因”页删去标记才算采用。明细说明不了的只列出已知的。不改动给出的文件。
     """
-    click.echo("\n".join(_told(reasons(file, prior=prior, output=output, edition=edition))))
+    with shown():
+        done = reasons(file, prior=prior, output=output, edition=edition)
+    click.echo("\n".join(_told(done)))
 
 
 def _told(done: Drafted) -> Iterator[str]:

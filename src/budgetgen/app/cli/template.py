@@ -10,6 +10,7 @@ from budgetgen.app.cli.arguments import output_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.template import export_template
+from budgetgen.app.progress import shown
 
 
 @click.command(cls=ChineseCommand)
@@ -19,4 +20,6 @@ def command(output: Path | None, edition: str | None) -> None:
     """导出 Word 模板，改好字体、字号、列宽后用 budgetgen build --template 套用。不会覆盖已有的文件。"""
     declared = edition_of(edition)
     target = output or Path(f"{declared.id}.docx")
-    click.echo(f"已导出 {export_template(target, edition=declared.id)}")
+    with shown():
+        written = export_template(target, edition=declared.id)
+    click.echo(f"已导出 {written}")

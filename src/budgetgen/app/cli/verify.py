@@ -14,6 +14,7 @@ from budgetgen.app.cli.arguments import FILE, edition_option, everything_option,
 from budgetgen.app.cli.batches import How, batch_options, do, required
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.verify import prove
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import findings as report
 from budgetgen.app.reports import machine
 
@@ -58,7 +59,8 @@ def command(  # noqa: PLR0913 - one for each option
         out = required(output)
         jobs = pairs_of(document, workbook, Options(edition, prior=sent(prior), template=sent(template)), out)
         return do("verify", jobs, out, How(workers, scheduler, retry, form))
-    proved = prove(document, workbook, edition=edition, template=template, prior=prior)
+    with shown():
+        proved = prove(document, workbook, edition=edition, template=template, prior=prior)
     if form == "json":
         click.echo(machine.proved_json(proved, ascii_only=not console.shows_everything()))
     else:

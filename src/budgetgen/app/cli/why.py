@@ -10,6 +10,7 @@ import click
 from budgetgen.app.cli.arguments import FILE, edition_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline import why as pipeline
+from budgetgen.app.progress import shown
 from budgetgen.values.amounts import plain, rounded, written
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def command(file: Path, figure: str, edition: str | None) -> None:
     “数”写成 支出总体[2060501].合计 或 支出总体!E12（带括号或叹号的用引号括起来）。金额以万元计，公开的数
     四舍五入到两位小数。
     """
-    click.echo("\n".join(_told(pipeline.why(file, figure, edition=edition), "")))
+    with shown():
+        trace = pipeline.why(file, figure, edition=edition)
+    click.echo("\n".join(_told(trace, "")))
 
 
 def _told(trace: Trace, indent: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.examples import Examples
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.progress import Progress, begin
 from budgetgen.app.reports import formats
 from budgetgen.book.relations import derives
 from budgetgen.edition import available, known, later, look_in
@@ -22,9 +23,9 @@ from budgetgen.values.patterns import slots
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.edition.declarations import Edition, Rule, TableDeclaration
     from budgetgen.edition.differences import FormatChange
     from budgetgen.edition.origins import Overriding
 
@@ -76,6 +77,7 @@ def examine_edition(name: str) -> Examined:
     Raises:
         UnusableInputError: it does not load; all that is wrong is told at once.
     """
+    begin(f"读版式 {name}")
     edition = named(name)
     origins = Origins.of(edition)
     examples = Examples(edition, origins)
@@ -84,7 +86,7 @@ def examine_edition(name: str) -> Examined:
     return Examined(
         edition,
         len(shown),
-        tuple(wrong for rule in shown for wrong in examples.wrong(rule)),
+        tuple(_not_shown(examples, shown)),
         tuple(found for table in edition.printed for found in _underived(edition, table)),
         tuple(section.id for section in edition.section if section.id not in told),
         tuple(name for name in edition.phrase if name not in _used(edition)),
@@ -93,6 +95,14 @@ def examine_edition(name: str) -> Examined:
         origins.extends,
         tuple(origins.overridings()),
     )
+
+
+def _not_shown(examples: Examples, shown: Sequence[Rule]) -> Iterator[str]:
+    """The rules whose examples do not show what they should."""
+    with Progress("运行举例", len(shown)) as progress:
+        for rule in shown:
+            yield from examples.wrong(rule)
+            progress.step()
 
 
 def _gaps(edition: Edition) -> Iterator[str]:
@@ -153,6 +163,7 @@ def compare_editions(old: str, new: str, output: Path | None) -> Announced:
     """
     if output:
         refuse_existing(output)
+    begin("读两个版式")
     one, other = named(old), named(new)
     done = Announced(one, other, differences(one, other))
     if output:
@@ -174,6 +185,7 @@ def begin_edition(base: str, year: int, output: Path | None) -> Path:
     Raises:
         UnusableInputError: no such edition, or the folder is there already.
     """
+    begin(f"读版式 {base}")
     edition = named(base).edition
     if str(edition.year) not in edition.id or year == edition.year:
         raise UnusableInputError(base, f"{year} 年的编号定不出来", "换一个年份，或自己新建文件夹")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import derived
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing
+from budgetgen.app.progress import begin
 from budgetgen.reading.forms import is_document
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import replace_file
@@ -48,6 +49,7 @@ def import_document(path: Path, *, edition: str | None = None, output: Path | No
         raise UnusableInputError(path, "不是公开文本", fix)
     checked = derived(path, edition)
     name = file_name(IMPORTED_NAME.format(checked.unit, checked.year or checked.edition.edition.year))
+    begin("写填报表")
     target = output or Path(f"{name}.xlsx")
     refuse_existing(target)
     replace_file(target, render_workbook(checked.edition, checked.book))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.progress import begin
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.writer import render_workbook
 
@@ -24,5 +25,6 @@ def new(path: Path, *, edition: str | None = None, values: Mapping[str, str] | N
         UnusableInputError: the file exists already, or cannot be written.
     """
     refuse_existing(path)
+    begin("写填报表")
     replace_file(path, render_workbook(edition_of(edition), values=values or {}))
     return path

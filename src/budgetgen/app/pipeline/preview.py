@@ -61,6 +61,7 @@ def preview(name: str, folder: Path, codes: tuple[str, ...] = ()) -> tuple[Previ
     Raises:
         UnusableInputError: it does not load, has no such codes, or nothing can be written.
     """
+    begin(f"读版式 {name}")
     edition = named(name)
     _check_codes(codes, edition)
     if find_spec("highspy") is None:

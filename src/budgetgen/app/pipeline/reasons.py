@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import derived, examine, last_of
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.progress import begin
 from budgetgen.reading.sources import read_sources
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.writer import render_workbook
@@ -44,6 +45,7 @@ def drafted(checked: Checked, prior: Path | None) -> Drafted:
         prior: last year's file, where there is one.
     """
     last = last_of(derived(prior)) if prior else None
+    begin("找增减的原因")
     proposals = propose(checked.book, checked.edition, last)
     book = with_proposals(checked.book, checked.edition, proposals)
     findings = tuple(told_proposals(book, checked.edition, proposals))

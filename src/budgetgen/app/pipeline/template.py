@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.progress import begin
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.document.writer import default_template
 
@@ -19,6 +20,7 @@ def export_template(path: Path, *, edition: str | None = None) -> Path:
     Raises:
         UnusableInputError: the file exists already, or cannot be written.
     """
+    begin("画模板")
     refuse_existing(path)
     replace_file(path, default_template(edition_of(edition)))
     return path

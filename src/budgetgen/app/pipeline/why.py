@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.inputs import derived
+from budgetgen.app.progress import begin
 from budgetgen.department.tracing import NotFoundError, find, trace
 from budgetgen.reading.sources import read_sources
 from budgetgen.values.findings import UnusableInputError
@@ -28,6 +29,7 @@ def why(path: Path, text: str, *, edition: str | None = None) -> Trace:
     """
     checked = derived(path, edition)
     try:
+        begin("追溯")
         figure = find(checked.book, checked.edition, text)
         return trace(checked.book, checked.edition, figure, read_sources(path, checked.edition, checked.seal))
     except NotFoundError as error:

@@ -239,6 +239,8 @@ class Layout(Declared):
         draft: the mark on every page of a draft.
         open: likewise where points are open; {处} is their number.
         signature: the closing lines, before the date; without them none is printed.
+        breaks: words behind which a line of the cover or the closing may end that is too long for the page.
+        whole: words that are not broken inside, where one of these ends in them.
         file: name of the document.
         subject: what kind of document it is.
     """
@@ -254,5 +256,7 @@ class Layout(Declared):
     draft: Text
     open: Annotated[str, Words(("处",))]
     signature: tuple[PatternText, ...]
+    breaks: tuple[Text, ...] = ()
+    whole: tuple[Text, ...] = ()
     file: PatternText
     subject: PatternText

@@ -19,6 +19,7 @@ from budgetgen.edition.declarations.own_styles import (
     BODY,
     CLOSING,
     CONTENTS,
+    COVER,
     MARK,
     OPEN,
     PART,
@@ -360,7 +361,7 @@ def _flow(pen: _Pen) -> Iterator[tuple[bool, list[Element]]]:
     edition, lies = pen.edition, pen.typography.lying
     yield (
         lies,
-        [pen.paragraph("封面留白"), *pen.each("行", "封面", pen.paragraph("封面标题", run("{{ 行 }}")))],
+        [pen.paragraph("封面留白"), *pen.each("行", "封面", pen.paragraph(COVER, run("{{ 行 }}")))],
     )
     yield lies, _contents(pen)
     for part in edition.part:

@@ -20,6 +20,7 @@ from jinja2.exceptions import SecurityError
 from lxml import etree
 
 from budgetgen.edition import folder
+from budgetgen.edition.declarations.own_styles import CLOSING, COVER
 from budgetgen.reading.guard import admit
 from budgetgen.values.amounts import numeral
 from budgetgen.values.findings import UnusableInputError
@@ -28,6 +29,7 @@ from budgetgen.writing.document.contents import link_contents
 from budgetgen.writing.document.divided import divide
 from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
 from budgetgen.writing.document.fitting import fit_columns, sizes_of
+from budgetgen.writing.document.lines import broken
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
 from budgetgen.writing.document.paging import Paging, keep_closing
 from budgetgen.writing.document.prepared import ABOVE, PROPERTIES, environment, language, prepare
@@ -109,11 +111,11 @@ def _context(disclosure: Disclosure, edition: Edition) -> Mapping[str, Any]:
         "单位": {"名称": disclosure.unit},
         "年": disclosure.year,
         "草稿": disclosure.draft,
-        "封面": disclosure.cover,
+        "封面": [broken(line, COVER, edition) for line in disclosure.cover],
         "目录标题": disclosure.contents,
         "目录": [{"级": level, "文字": text} for level, text in disclosure.entries],
         "表": {block.name: _table(block) for block in blocks if isinstance(block, PrintedTable)},
-        "落款": disclosure.signature,
+        "落款": [broken(line, CLOSING, edition) for line in disclosure.signature],
     }
     for declared, part in zip(edition.part, disclosure.parts, strict=True):
         content = [_block(block, edition) for block in part.blocks if not isinstance(block, PrintedTable)]

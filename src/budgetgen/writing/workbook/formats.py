@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+
+from budgetgen.values.text import width_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -93,11 +94,6 @@ class Formats(dict[CellStyle, "Format"]):
         said = {name: value for name, value in style._asdict().items() if value or name == "locked"}
         self[style] = self._workbook.add_format(said)
         return self[style]
-
-
-def width_of(text: str) -> int:
-    """How many Latin characters wide a text is."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
 def lines_of(text: str, width: float) -> int:

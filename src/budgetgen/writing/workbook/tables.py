@@ -14,6 +14,7 @@ from budgetgen.formula.nodes import CellOf, Constant
 from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.model import TOTAL
 from budgetgen.values.patterns import Slot, pieces
+from budgetgen.values.text import width_of
 from budgetgen.writing.workbook.formats import (
     DERIVED,
     GUIDE,
@@ -28,7 +29,6 @@ from budgetgen.writing.workbook.formats import (
     CellStyle,
     lines_of,
     style_of,
-    width_of,
 )
 from budgetgen.writing.workbook.formulas import ExcelFormula, quoted
 from budgetgen.writing.workbook.layout import HEADER_TOP, captions

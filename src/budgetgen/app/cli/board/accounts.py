@@ -8,6 +8,7 @@ import click
 
 from budgetgen.app.cli.arguments import BOARD, FILE, database_option, require
 from budgetgen.app.console import ChineseCommand
+from budgetgen.app.progress import shown
 from budgetgen.values.findings import UnusableInputError
 
 
@@ -42,7 +43,8 @@ def command(folder: Path, source: Path | None, *, output: Path, database: str) -
     new = [one for one in people if one.name not in there]
     if new:
         try:
-            admit(store, new, output, Visitor())
+            with shown():
+                admit(store, new, output, Visitor())
         except RefusedError as error:
             raise UnusableInputError(
                 source or folder, str(error), "改正名单后再运行，还没有建账户"

@@ -9,6 +9,7 @@ import click
 from budgetgen.app.cli.arguments import BOARD, FILE, database_option, require
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.consolidate import units_in
+from budgetgen.app.progress import shown
 from budgetgen.values.findings import UnusableInputError
 
 
@@ -25,7 +26,8 @@ def command(folder: Path, source: Path, *, database: str) -> None:
     from budgetgen.app.board.store import RefusedError, Visitor, opened_store  # noqa: PLC0415 - an extra, takes time to import
 
     store = opened_store(folder, database)
-    units = units_in(source)
+    with shown():
+        units = units_in(source)
     left = [unit.name for unit in store.units() if unit.name not in units]
     try:
         store.list_units(units, Visitor())

@@ -9,6 +9,7 @@ import click
 from budgetgen.app.cli import CLEAN, FAILED
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.editions import examine_edition
+from budgetgen.app.progress import shown
 from budgetgen.edition.origins import Doing
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def command(name: str) -> int:
 
     举例都对返回 0，有不对的返回 1，版式不能用返回 2。
     """
-    done = examine_edition(name)
+    with shown():
+        done = examine_edition(name)
     click.echo("\n".join(_lines(done)))
     return FAILED if done.broken else CLEAN
 

@@ -11,6 +11,7 @@ from budgetgen.app.cli import CLEAN, FAILED
 from budgetgen.app.cli.arguments import FILE
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.editions import compare_editions
+from budgetgen.app.progress import shown
 from budgetgen.app.reports import formats
 
 SUFFIXES = (".md", ".txt", ".json")
@@ -43,7 +44,8 @@ def command(old: str, new: str, form: str, output: Path | None) -> int:
     """
     if output and output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(f"看不出 {output.name} 要写成什么，-o 的扩展名应是 {'、'.join(SUFFIXES)}")
-    done = compare_editions(old, new, output)
+    with shown():
+        done = compare_editions(old, new, output)
     if output:
         click.echo(f"{len(done.changes)} 处变化\n已写出 {output}")
     elif form == "json":

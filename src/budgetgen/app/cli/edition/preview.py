@@ -11,6 +11,7 @@ from budgetgen.app.cli import CLEAN, FAILED
 from budgetgen.app.cli.arguments import FILE
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.preview import preview
+from budgetgen.app.progress import shown
 
 
 @click.command(cls=ChineseCommand)
@@ -34,7 +35,9 @@ def command(name: str, output: Path, codes: str) -> int:
     各条关系都成立返回 0，有不能同时成立的返回 1 并逐处列出，版式不能用返回 2。
     """
     failed = False
-    for done in preview(name, output, tuple(re.findall(r"[^\s,，、]+", codes))):
+    with shown():
+        made = preview(name, output, tuple(re.findall(r"[^\s,，、]+", codes)))
+    for done in made:
         for old, new in done.kept:
             click.echo(f"原来的 {old} 改名为 {new}")
         for path in done.written:
