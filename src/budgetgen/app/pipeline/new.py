@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.workbook.writer import render_workbook
+from budgetgen.writing.workbook.blank import blank_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,5 +24,5 @@ def new(path: Path, *, edition: str | None = None, values: Mapping[str, str] | N
         UnusableInputError: the file exists already, or cannot be written.
     """
     refuse_existing(path)
-    replace_file(path, render_workbook(edition_of(edition), values=values or {}))
+    replace_file(path, blank_workbook(edition_of(edition), values or {}))
     return path
