@@ -71,7 +71,16 @@ def imported(*arguments):
         (
             ("check", UNIT),
             ALWAYS,
-            ("reading.document", "writing.workbook", "localisation.search", "comparison"),
+            (
+                "reading.document",
+                "reading.secrets.paragraphs",
+                "writing.workbook",
+                "localisation.search",
+                "comparison",
+                "department.transfers",
+                "department.sources",
+                "years",
+            ),
         ),
         (("diff", UNIT, UNIT), ALWAYS, ("reading.document.reader", "writing.workbook", "writing.document")),
         (("why", UNIT, "支出总体[总计].合计"), ALWAYS, ("reading.document", "writing.workbook")),
@@ -123,3 +132,10 @@ def test_a_document_needs_nothing_that_validates_editions(command, document, tmp
     code, found, _ = imported(command, document, *more)
     drawn = DRAWN if command == "verify" else set()
     assert (code, found - ALWAYS - WORD - WRITTEN - drawn) == (0, set())
+
+
+def test_a_blank_workbook_that_is_kept_is_not_written_anew(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _, (code, found, _) = (imported("new", "-o", f"{number}.xlsx") for number in range(2))
+    assert (code, found - ALWAYS) == (0, set())
+    assert (tmp_path / "0.xlsx").read_bytes() == (tmp_path / "1.xlsx").read_bytes()

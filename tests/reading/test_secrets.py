@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from budgetgen.reading.grid import read_grid
+from budgetgen.reading.secrets import Secrets
 
 CANARY = "绝密字样"
 
@@ -207,3 +210,18 @@ def test_what_cannot_be_read_in_a_secret_row_is_told_without_its_words(newest):
         ("not-a-number", "“金额”“（略）”不是数字"),
         ("secret-text", "涉密项目在“结转用途”有 3 格写了代码以外的文字，没有读入，但还在文件里"),
     ]
+
+
+PIECES = ("特定目标", "2410010U", "_", "（", "示例", "工程", "Ａ1", " ", "7", "abc", "2060501", "甲乙")
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), max_size=9))
+def test_texts_that_are_asked_as_one_say_what_each_says(newest, texts):
+    secrets = Secrets.of(newest, ("特定目标2410010U（示例工程）", "甲乙（2060501）"), ())
+    assert secrets.speaking(texts) == {text for text in texts if secrets.speaks(text)}
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), max_size=9))
+def test_a_file_has_the_codes_that_stand_behind_a_mark_in_any_of_its_texts(newest, texts):
+    each = [Secrets.of(newest, (), (text,)).codes for text in texts]
+    assert Secrets.of(newest, (), texts).codes == frozenset().union(*each)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.edition import declarations
 from budgetgen.edition.declarations import Declared, Edition
-from budgetgen.values.keeping import Shelf
+from budgetgen.values.keeping import Shelf, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,9 +42,7 @@ def fingerprint(name: str, among: Sequence[Traversable]) -> str:
     for file in _declared(folders):
         told.update(f"{file}\n".encode())
         told.update(file.read_bytes())
-    for file in _judging():
-        state = file.stat()
-        told.update(f"{file} {state.st_size} {state.st_mtime_ns}\n".encode())
+    told.update(standing(_judging()).encode())
     return told.hexdigest()
 
 

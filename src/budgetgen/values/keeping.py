@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from platformdirs import user_cache_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 PACKAGE: Final = "budgetgen"
@@ -82,6 +83,12 @@ class Shelf:
                 old.unlink(missing_ok=True)
         except (OSError, RuntimeError):  # another program is at it, too
             return
+
+
+def standing(files: Iterable[Path]) -> str:
+    """Files as they stand here: while none of them was changed, this says the same."""
+    states = ((file, file.stat()) for file in files if file.is_file())
+    return "".join(f"{file} {state.st_size} {state.st_mtime_ns}\n" for file, state in states)
 
 
 def _is_own(path: Path) -> bool:

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from budgetgen.app.batch.fingerprints import program_fingerprint
+from budgetgen.app.garbage import collect_seldom
 from budgetgen.edition import FOLDERS
 from budgetgen.values.findings import UnusableInputError
 
@@ -169,13 +170,18 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(
         workers,
         mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=_begin,
     )
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """A process leaves an interruption to the one that started it, and looks for garbage as seldom as that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ of severity error, 2 unusable input or usage.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -15,15 +14,13 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from budgetgen.app import console
+from budgetgen.app.garbage import collect_seldom
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CLEAN, FAILED, UNUSABLE = 0, 1, 2
-GARBAGE = 50_000
-"""So many new objects before the collector looks for what nothing refers to: what is read and written here goes by
-itself when it is done with, and looking through all of it after each 700 takes a tenth of a start."""
 
 SUMMARIES: Mapping[str, str] = {
     "serve": "打开本机的网页，不用写命令",
@@ -52,7 +49,7 @@ def main() -> NoReturn:
         import multiprocessing  # noqa: PLC0415 - takes time, and only a packed program starts itself anew
 
         multiprocessing.freeze_support()  # a process that reads unit workbooks stays in here
-    gc.set_threshold(GARBAGE)
+    collect_seldom()
     console.prepare()
     call = console.Invocation()
     try:

@@ -8,7 +8,7 @@ from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
 from budgetgen.app.progress import begin
 from budgetgen.writing.archive import replace_file
-from budgetgen.writing.workbook.writer import render_workbook
+from budgetgen.writing.workbook.blank import blank_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,5 +26,5 @@ def new(path: Path, *, edition: str | None = None, values: Mapping[str, str] | N
     """
     refuse_existing(path)
     begin("写填报表")
-    replace_file(path, render_workbook(edition_of(edition), values=values or {}))
+    replace_file(path, blank_workbook(edition_of(edition), values or {}))
     return path

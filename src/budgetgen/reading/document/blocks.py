@@ -9,10 +9,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
 from docx import Document
-from docx.oxml.ns import qn
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document import layers
+from budgetgen.reading.document.layers import qn
 from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.values.text import clean
 

@@ -7,15 +7,18 @@ second form for older programs, which is not read. Source of the element names: 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from docx.oxml.ns import qn
+from docx.oxml import ns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
+qn = cache(ns.qn)
+"""The name of an element, `w:p`, in full; kept, for it is asked of every node."""
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _BOX: Final = qn("w:txbxContent")

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Marks: TypeAlias = "tuple[int, int, Marks] | None"
 """Where groups begin (2 × group) and end (2 × group + 1) on the way here, the last first."""
@@ -298,9 +298,9 @@ class WholePattern:
         """How many steps it has."""
         return len(set(_reachable(self._start)))
 
-    def spans(self, text: str) -> dict[int, Span] | None:
+    def spans(self, text: str) -> Mapping[int, Span] | None:
         """Where the groups are that were met; None where the text does not fit."""
-        return self.walk(text)[0] if self._may_fit(text) else None
+        return _walked(self, text) if self._may_fit(text) else None
 
     def _may_fit(self, text: str) -> bool:
         """Whether its words stand there: few patterns come that far."""
@@ -336,6 +336,12 @@ class WholePattern:
                 marks = (step.mark, at, marks)
             waiting.extend((then, place, marks) for then, place in reversed(step.ways(signs, at, marks)))
         return None, len(tried)
+
+
+@lru_cache(maxsize=1 << 12)
+def _walked(pattern: WholePattern, text: str) -> Mapping[int, Span] | None:
+    """Kept, for a sentence is asked what fits it, what it says and what it repeats, and read twice where a file has secrets."""
+    return pattern.walk(text)[0]
 
 
 def _known(step: Step, marks: Marks) -> tuple[Span | None, ...]:

@@ -59,14 +59,13 @@ def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool =
         for item in items_of(edition.tables[name])
         for row in table.rows
     )
-    where = standings(book, edition)
     house = edition.house
     own = str(book.cell(house.about, house.unit, house.value).value or "")
     secrets = Secrets.of(edition, filter(None, items), every, (own,))
     if not secrets:
         return None
     files = frozenset(_files(book, edition, secrets))
-    return CellSealer(secrets, units_of(book, edition, secrets), where, files, listed)
+    return CellSealer(secrets, units_of(book, edition, secrets), standings(book, edition), files, listed)
 
 
 def _files(book: Book, edition: Edition, secrets: Secrets) -> Iterator[str]:

@@ -21,7 +21,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from budgetgen.values.keeping import Shelf
+from budgetgen.values.keeping import Shelf, standing
 from budgetgen.writing.document.markup import element, qn
 from budgetgen.writing.package import OfficePackage
 
@@ -98,9 +98,7 @@ def _fingerprint(template: bytes) -> str:
     told = hashlib.sha256(f"{sys.version}\n".encode() + template)
     origins = [spec.origin for name in _MADE_WITH if (spec := find_spec(name)) and spec.origin]
     for folder in (Path(__file__).parent, *(Path(origin).parent for origin in origins)):
-        for file in sorted(folder.glob("*.py")):
-            state = file.stat()
-            told.update(f"{file} {state.st_size} {state.st_mtime_ns}\n".encode())
+        told.update(standing(sorted(folder.glob("*.py"))).encode())
     return told.hexdigest()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -32,12 +34,15 @@ PADDING = 5
 """In points."""
 
 
+_SPECIAL: Final = re.compile(r"[<>&\"\x00-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|\A\s|\s\Z")
+"""What of a text is not written as it is."""
 _SHORT: Final[Mapping[str, str]] = {
     "String": '<c r="{}" s="{}" t="s"><v>{}</v></c>',
     "Number": '<c r="{}" s="{}"><v>{:.16G}</v></c>',
     "Blank": '<c r="{}" s="{}"/>',
 }
 """How cells without formulas are written: their place, their style, and what stands in them."""
+_INLINE: Final = '<c r="{}" s="{}" t="inlineStr"><is><t>{}</t></is></c>'
 
 
 class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter declares no types
@@ -55,12 +60,15 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter declares no types
 
         Should xlsxwriter rename this, it only becomes slow.
         """
-        kind = "" if cell.format is None or self.constant_memory else type(cell).__name__
-        if kind in _SHORT:
+        short = self._short(cell) if cell.format else None
+        if short:
             place, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()  # noqa: SLF001 - as inherited
-            self.fh.write(_SHORT[kind].format(place, style, *cell))
+            self.fh.write(short.format(place, style, *cell))
         else:
             super()._write_cell(row, col, cell)
+
+    def _short(self, cell: Any) -> str | None:
+        return _SHORT.get(type(cell).__name__)
 
     def write_array_formula(self, *cells_and_content: Any) -> int:
         """Without the search for functions that fill several cells: as above."""
@@ -73,6 +81,19 @@ class StreamedSheet(Sheet):
     def _initialize(self, init_data: dict[str, Any]) -> None:
         """As xlsxwriter streams whole workbooks; should it rename this, the sheet only takes more memory."""
         super()._initialize({**init_data, "constant_memory": True})
+
+    def _short(self, cell: Any) -> str | None:
+        """A text stands in its cell, for there is no list of those that were let go."""
+        kind = type(cell).__name__
+        if kind == "String":
+            return None if _special(cell.string) else _INLINE
+        return _SHORT.get(kind)
+
+
+@lru_cache(maxsize=1 << 12)
+def _special(text: str) -> bool:
+    """Whether a text has to be escaped; kept, for a list names the same few again and again."""
+    return _SPECIAL.search(text) is not None
 
 
 @contextmanager

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from docx.oxml.ns import qn
 from lxml import etree
 
-from budgetgen.reading.document.layers import hiding_styles
+from budgetgen.reading.document.layers import hiding_styles, qn
 from budgetgen.reading.document.manuscript.residue import is_highlighted, left_in, plain_text
 from budgetgen.reading.document.manuscript.texts import asides_of, boxes_of, passages_of
 from budgetgen.reading.document.manuscript.values import Manuscript, RemnantKind, Residue

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from docx.oxml.ns import qn
 from lxml import etree
 
-from budgetgen.reading.document.layers import is_hidden
+from budgetgen.reading.document.layers import is_hidden, qn
 from budgetgen.reading.document.manuscript.texts import CONTENTS, COUNTED, instruction
 from budgetgen.reading.document.manuscript.values import RemnantKind, Residue
 

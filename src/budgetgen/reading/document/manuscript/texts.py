@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from docx.oxml.ns import qn
-
 from budgetgen.reading.document.layers import (
     BESIDE,
     SIGNS,
@@ -14,6 +12,7 @@ from budgetgen.reading.document.layers import (
     children,
     continues,
     paragraphs,
+    qn,
     rows,
     sign,
 )

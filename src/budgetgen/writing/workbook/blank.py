@@ -1,0 +1,65 @@
+"""The blank workbook of a format, written once: it says nothing but what the format and the program say.
+
+It is kept in the user's cache by all that it is made of, as prepared templates are; while nothing of that changes, the
+library that writes workbooks is not loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.edition.kept import fingerprint
+from budgetgen.edition.library import folders
+from budgetgen.values.keeping import Shelf, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.edition.declarations import Edition
+
+KEPT: Final = Shelf("blanks", 12)
+"""Where they are kept, and how many."""
+_LIBRARY: Final = "xlsxwriter"
+
+
+def blank_workbook(edition: Edition, values: Mapping[str, str]) -> bytes:
+    """The workbook to fill.
+
+    Args:
+        edition: the format.
+        values: what it already says of the unit: row of the sheet about it → text. Such a one is not kept.
+
+    Raises:
+        UnusableInputError: `values` does not fit its row.
+    """
+    key = "" if values else _fingerprint(edition)
+    kept = KEPT.recall(key) if key else None
+    if kept is not None:
+        return kept
+    from budgetgen.writing.workbook.writer import render_workbook  # noqa: PLC0415 - only where none is kept
+
+    made = render_workbook(edition, values=values)
+    if key:
+        KEPT.keep(key, made)
+        KEPT.clear()
+    return made
+
+
+def _fingerprint(edition: Edition) -> str:
+    """All that it depends on: the format, and the program and the library as they are here; empty where that is not known."""
+    declared = fingerprint(edition.id, folders())
+    told = hashlib.sha256(f"{declared}\n{standing(_made_with())}".encode())
+    return told.hexdigest() if declared else ""
+
+
+def _made_with() -> Iterator[Path]:
+    """The modules that write it, or the program itself where it is packed."""
+    spec = find_spec(_LIBRARY)
+    library = [Path(spec.origin).parent] if spec and spec.origin else []
+    for folder in (Path(__file__).parents[2], *library):
+        yield from sorted(folder.rglob("*.py"))
+    yield Path(sys.executable)
