@@ -85,6 +85,21 @@ UNTOLD = {
     "two-lines-of-a-name": page(
         (*ROWS[:2], ("住房保障支出及其他各项改革支出", "3.00", "3.00", ""), ("等", "", "", ""), ROWS[3])
     ),
+    "two-lines-of-a-name-behind-a-code": sheet(
+        1,
+        [
+            *header(80),
+            *(
+                part
+                for n, row in enumerate(ROWS)
+                for part in line(("206", *row[1:]), 130 + 20 * (n + (n > 1)))
+            ),
+            *(
+                signs(name, 90, 130 + 20 * n)
+                for n, name in enumerate(("教育", "卫生保障及其他各项", "改革", "住房", "总计"))
+            ),
+        ],
+    ),
     "rows-nearer-than-others": sheet(
         1,
         [
@@ -129,6 +144,13 @@ def test_a_table_adds_up_by_the_relations_of_its_format(total, true):
     edition = load("xinjiang-2026")
     book, _ = read_grid(SUMS.format(total=total), edition)
     assert adds_up(edition, book["支出总体"], "单位") is true
+
+
+def test_a_table_whose_total_was_not_read_may_go_on_elsewhere():
+    edition = load("xinjiang-2026")
+    part = "".join(line for line in SUMS.format(total="").splitlines(keepends=True) if "总计" not in line)
+    book, _ = read_grid(part, edition)
+    assert adds_up(edition, book["支出总体"], "单位") is False
 
 
 def test_without_a_sum_that_is_printed_nothing_is_proven():

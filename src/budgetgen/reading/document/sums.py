@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.book.derivation import derive
@@ -10,7 +11,7 @@ from budgetgen.book.verdicts import State, judge
 from budgetgen.formula.nodes import tables_named
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.values.findings import Severity
-from budgetgen.values.model import Book
+from budgetgen.values.model import TOTAL, Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,16 @@ def adds_up(edition: Edition, table: Table, kind: str) -> bool:
     proven = sum(
         verdict.state in {State.HOLDS, State.TAIL} and bool(verdict.left.value) for verdict in verdicts
     )
-    return proven >= PROVEN and not any(verdict.state is State.BROKEN for verdict in verdicts)
+    return proven >= PROVEN and _whole(edition, table) and not any(v.state is State.BROKEN for v in verdicts)
+
+
+def _whole(edition: Edition, table: Table) -> bool:
+    """Whether the row of the total was printed, where the table has one: without it the rest may stand on another page."""
+    total = table.get(TOTAL)
+    lacks = total is None or not any(
+        cell.given for cell in total.cells.values() if isinstance(cell.value, Decimal)
+    )
+    return edition.tables[table.name].total == "none" or not lacks
 
 
 def _within(edition: Edition, book: Book, table: str) -> Iterator[Verdict]:

@@ -226,10 +226,9 @@ class UnruledTable:
 
     def rules(self) -> Iterator[Box]:
         """All rules that it does without; none where rows, columns or headers are not certain."""
-        spanning = (
-            self._spanning() if self._even and not self._wrapped and len(self._edges) > AMOUNTS else None
-        )
-        if spanning is None or self._parted or not (spanning or self._told_apart):
+        certain = self._even and not self._wrapped and not self._parted and len(self._edges) > AMOUNTS
+        spanning = self._spanning() if certain else None
+        if spanning is None or not (spanning or self._told_apart):
             return
         left, right = self._edges[0].place, self._edges[-1].place
         yield from (Box(left, y, right, y) for y in (self.box.top, *self._boundaries, self.box.bottom))
@@ -251,16 +250,14 @@ class UnruledTable:
     @cached_property
     def _wrapped(self) -> bool:
         """Whether a name may go on in the next line: one as wide as any is followed by a line with nothing but a name."""
-        widest = (
-            max(row[0].box.x1 for row in self.body if not AMOUNT.fullmatch(row[0].text))
-            if any(not AMOUNT.fullmatch(row[0].text) for row in self.body)
-            else 0.0
-        )
+        names = [_name(row) for row in self.body]
+        widest = max((name.box.x1 for name in names if name), default=0.0)
         return any(
-            above[0].box.x1 > widest - above[0].size
+            name is not None
+            and name.box.x1 > widest - name.size
             and len(below) == 1
-            and not AMOUNT.fullmatch(below[0].text)
-            for above, below in pairwise(self.body)
+            and _name(below) is not None
+            for name, below in zip(names, self.body[1:], strict=False)
         )
 
     @property
@@ -392,6 +389,11 @@ class UnruledTable:
 
     def _nearest(self, edge: Edge) -> int:
         return min(range(len(self._edges)), key=lambda n: abs(self._edges[n].place - edge.place))
+
+
+def _name(row: Sequence[TextLine]) -> TextLine | None:
+    """The last text of a row that is no amount or code."""
+    return next((part for part in reversed(row) if not AMOUNT.fullmatch(part.text)), None)
 
 
 def _goes_on(above: TextLine, below: TextLine) -> bool:
