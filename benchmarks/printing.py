@@ -23,28 +23,32 @@ from budgetgen.reading.guard.soffice import run_soffice, soffice
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from tests.variants import Outcome
 
 LIMIT = 900
 """Seconds that all are printed in."""
 SHOWN = 4
+PLAIN = "plain"
+"""The layout as it is, which is turned."""
 
 
-def printed(document: Path) -> Mapping[str, bytes]:
-    """A document in each layout, printed, and as it is, turned each way."""
+def printed(document: Path, only: Collection[str]) -> Mapping[str, bytes]:
+    """A document in each layout, printed, and as it is, turned each way; of these only some, if any are asked for."""
     program = soffice()
     if program is None:
         raise SystemExit("LibreOffice is absent")
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for layout, change in LAYOUTS.items():
+        asked = {name: change for name, change in LAYOUTS.items() if not only or name in {*only, PLAIN}}
+        for layout, change in asked.items():
             (folder / f"{layout}.docx").write_bytes(laid_out(document.read_bytes(), change))
         files = [str(file) for file in sorted(folder.glob("*.docx"))]
         run_soffice(program, ["--convert-to", "pdf", "--outdir", name, *files], folder, LIMIT)
-        found = {layout: (folder / f"{layout}.pdf").read_bytes() for layout in LAYOUTS}
-    return found | {turn: turned(found["plain"], change) for turn, change in TURNS.items()}
+        found = {layout: (folder / f"{layout}.pdf").read_bytes() for layout in asked}
+    turns = {name: change for name, change in TURNS.items() if not only or name in only}
+    return found | {turn: turned(found[PLAIN], change) for turn, change in turns.items()}
 
 
 def told(document: Path, own: Outcome, data: bytes) -> tuple[str, Sequence[object]]:
@@ -71,10 +75,9 @@ def main() -> None:
     for document in asked.documents:
         own = outcome(document, tuple(blocks(document.read_bytes())))
         print(f"{document.stem}：{len(own.tables)} 格，{len(own.figures)} 数")
-        for name, data in printed(document).items():
-            if not asked.only or name in asked.only:
-                said, some = told(document, own, data)
-                print(f"  {name:20}{said}", *some, sep="\n      ")
+        for name, data in printed(document, asked.only or ()).items():
+            said, some = told(document, own, data)
+            print(f"  {name:20}{said}", *some, sep="\n      ")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
@@ -45,6 +47,23 @@ def table(disclosure, number):
     """A printed table by its number."""
     blocks = (block for part in disclosure.parts for block in part.blocks)
     return next(block for block in blocks if isinstance(block, PrintedTable) and block.number == number)
+
+
+# --- as it is printed ---------------------------------------------------------------------------------------
+
+
+def test_the_table_of_most_rows_and_columns_is_kept_on_one_page(built):
+    """Every row is kept with the next, which is done only where all of them and the remarks find room."""
+    tables = docx.Document(built).element.body.iter(qn("w:tbl"))
+    table = next(table for table in tables if "年末财政拨款结转和结余" in "".join(table.itertext()))
+    loose = [
+        "".join(line.itertext())
+        for line in table.iter(qn("w:tr"))
+        if not any(
+            kept.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for kept in line.iter(qn("w:p"))
+        )
+    ]
+    assert loose == []
 
 
 # --- there and back -----------------------------------------------------------------------------------------

@@ -390,6 +390,8 @@ def test_a_printed_document_is_read_as_the_document_itself(printed):
 
 
 LAID = ("inner", "torn", "grouped", "headings", "mono")
+FEW_RULES = {"level": {"三公经费"}, "headed": {"收支总体", "三公经费"}, "unruled": {"收支总体", "三公经费"}}
+"""Layouts with fewer rules, and the tables that cannot be told in them."""
 TURNED = ("turned_90", "shown_270", "moved_turned")
 
 
@@ -399,7 +401,7 @@ def variants(tmp_path_factory, convert):
     folder = tmp_path_factory.mktemp("laid")
     assert run("build", SAMPLES / "shanghai-2024-unit.xlsx", "-o", folder)[0] == 0
     (built,) = folder.glob("*.docx")
-    files = [folder / f"{name}.docx" for name in ("plain", "level", *LAID)]
+    files = [folder / f"{name}.docx" for name in ("plain", *FEW_RULES, *LAID)]
     for file in files:
         file.write_bytes(laid_out(built.read_bytes(), LAYOUTS[file.stem]))
     printed = {file.stem: file.read_bytes() for file in convert("pdf", folder, *files)}
@@ -418,16 +420,17 @@ def test_in_another_layout_a_document_is_read_as_it_is(variants, name):
 
 
 @pytest.mark.office
-def test_with_level_rules_only_no_figure_is_another_and_what_cannot_be_told_is_missing(variants):
+@pytest.mark.parametrize("name", FEW_RULES)
+def test_with_few_rules_no_figure_is_another_and_what_cannot_be_told_is_missing(variants, name):
     built, found = variants
     own, other = (
         outcome(built, told)
-        for told in (tuple(blocks(built.read_bytes())), read_pdf(found["level"], lambda: None))
+        for told in (tuple(blocks(built.read_bytes())), read_pdf(found[name], lambda: None))
     )
     faults = other.faults(own, ())
-    assert {table for table, *_ in faults["表"]} == {"三公经费"}
+    assert {table for table, *_ in faults["表"]} == FEW_RULES[name]
     assert {value for *_, value in faults["表"]} == {None}
-    assert faults["新错误"] == [("sheet-missing", 1)]
+    assert faults["新错误"] == [("sheet-missing", len(FEW_RULES[name]))]
 
 
 @pytest.mark.office

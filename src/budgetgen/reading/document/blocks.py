@@ -71,12 +71,14 @@ class Grid:
         number: its ordinal in the document; of a table within a cell, that of the table around it.
         within: the place of the cell that it stands in; empty for a table of the text.
         page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
+        measured: whether its rows and columns follow from where its texts stand: its figures have yet to add up.
     """
 
     lines: tuple[tuple[Raw, ...], ...]
     number: int
     within: str = ""
     page: int = 0
+    measured: bool = False
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
 from budgetgen.reading.document.bodies import settled
 from budgetgen.reading.document.captions import DEEP, Captions
+from budgetgen.reading.document.sums import adds_up
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
 from budgetgen.values.findings import Finding, Spot
@@ -49,6 +50,7 @@ class Placed:
         texts: the paragraphs that are no title, preparer or remark.
         grids: the tables that belong to no title.
         repeated: the tables that say what another said before.
+        measured: those that were put together by where their texts stand, by the table's name.
     """
 
     lines: dict[str, list[Line]] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Placed:
     texts: list[Text] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     repeated: list[Grid] = field(default_factory=list)
+    measured: dict[str, list[Grid]] = field(default_factory=dict)
 
 
 @dataclass
@@ -129,6 +132,9 @@ class PrintedReader:
             if table.name in placed.lines:
                 unit = placed.money.get(table.name, self.edition.scale(table.name).unit)
                 read, found = self._table(table, placed.lines[table.name], unit)
+                if read and table.name in placed.measured and not self._adds_up(read):
+                    placed.grids += placed.measured[table.name]
+                    continue
                 tables |= {table.name: read} if read else {}
                 findings += found
             elif table.name in placed.empty:
@@ -139,6 +145,10 @@ class PrintedReader:
         findings += self._rescaled(tables, placed)
         findings += self._denied(tables, placed)
         return tables, tuple(findings), placed
+
+    def _adds_up(self, table: Table) -> bool:
+        """Whether the figures of a table do, whose columns were only measured: else a figure may be in another column."""
+        return adds_up(self.edition, table, self.facts.kind)
 
     def _denied(self, tables: Mapping[str, Table], placed: Placed) -> Iterator[Finding]:
         """Tables with amounts below which it is said that they are empty."""
@@ -261,6 +271,8 @@ class PrintedReader:
         """A grid for its table: the one of the title above, the one whose header it has, or one that goes on."""
         owner = self._owner(placed, at, grid)
         before = placed.lines.get(owner.name, []) if owner else []
+        if owner and grid.measured:
+            placed.measured.setdefault(owner.name, []).append(grid)
         if owner and not before:
             placed.lines[owner.name] = list(grid.lines)
             if at.money:

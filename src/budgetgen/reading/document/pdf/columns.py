@@ -84,7 +84,7 @@ def _between(run: Sequence[Box], band: Box, signs: Sequence[Sign]) -> bool:
         return False
     said = lines(_held(band, signs))
     above = _held(Box(band.x0, run[-HEADER].top, band.x1, band.top), signs)
-    gaps = _gaps(_covered(above), band)
+    gaps = edges_between(covered(above), band)
     crossing = any(line.box.x0 < gap.low and line.box.x1 > gap.high for line in said for gap in gaps)
     return len(said) > 1 and crossing and not _figured(band, signs)
 
@@ -110,7 +110,7 @@ class Edge:
         return self.low - NEAR <= x <= self.high + NEAR
 
 
-def _divided(
+def divisions(
     middles: Sequence[float], before: tuple[Edge, ...], inner: Sequence[Edge], last: Edge
 ) -> Iterator[tuple[Edge, ...]]:
     """All ways in which headers divide columns, each in the middle of its own.
@@ -130,7 +130,7 @@ def _divided(
     for edge in inner:
         narrowed = Edge(max(edge.low, wanted.low), min(edge.high, wanted.high))
         if edge.low > own.high and narrowed.low <= narrowed.high:
-            for rest in _divided(middles[1:], (narrowed,), inner, last):
+            for rest in divisions(middles[1:], (narrowed,), inner, last):
                 yield (*before[:-1], own, edge, *rest[1:])
 
 
@@ -179,7 +179,7 @@ class LevelTable:
     def _body(self) -> int:
         """The first band with a figure; that after the one with most texts, where there is none."""
         figured = (n for n, band in enumerate(self._bands) if _figured(band, self.signs))
-        counts = [len(_covered(_held(band, self.signs))) for band in self._bands]
+        counts = [len(covered(_held(band, self.signs))) for band in self._bands]
         return next(figured, counts.index(max(counts)) + 1)
 
     @cached_property
@@ -214,7 +214,7 @@ class LevelTable:
         box, own = self._box, _held(self._box, self.signs)
         leaves = [sign for sign in own if not any(area.holds(*sign.middle) for area in self._spanned)]
         head = self._bands[0].top if not self._body else self._bands[self._body - 1].bottom
-        gaps = _gaps(_headed(leaves, head), box)
+        gaps = edges_between(headed_columns(leaves, head), box)
         ends = (x for rule in self._parts for x in (rule.x0, rule.x1))
         inner = [x for x in ends if box.x0 + NEAR < x < box.x1 - NEAR]
         if not all(any(gap.near(x) for gap in gaps) for x in inner):
@@ -225,7 +225,7 @@ class LevelTable:
 
     def _bounds(self, area: Box) -> tuple[Edge, ...]:
         """Where the headers in an area begin and end: each in the middle of its columns; none where that is not clear."""
-        heads = _joined(_covered(_held(area, self.signs)), PARTED * self._size)
+        heads = _joined(covered(_held(area, self.signs)), PARTED * self._size)
         first, last = ((next((e for e in self._edges if e.near(x)), None)) for x in (area.x0, area.x1))
         if first is None or last is None or len(heads) > HEADS:
             return ()
@@ -234,7 +234,7 @@ class LevelTable:
             (area.x0 + area.x1) / 2
         ]
         found = (
-            list(islice(_divided(middles, (first,), inner, last), 2)) if len(heads) > 1 else [(first, last)]
+            list(islice(divisions(middles, (first,), inner, last), 2)) if len(heads) > 1 else [(first, last)]
         )
         return found[0] if len(found) == 1 else ()
 
@@ -270,12 +270,12 @@ def _figured(band: Box, signs: Iterable[Sign]) -> bool:
     return any(FIGURE.fullmatch(part) for line in lines(_held(band, signs)) for part in line.text.split())
 
 
-def _covered(signs: Iterable[Sign]) -> list[tuple[float, float]]:
+def covered(signs: Iterable[Sign]) -> list[tuple[float, float]]:
     """From where to where something is printed, at any height, with what parts signs of one word."""
     return _joined(sorted((sign.box.x0, sign.box.x1 + GAP * sign.size) for sign in signs), 0.0)
 
 
-def _headed(signs: Sequence[Sign], head: float) -> list[tuple[float, float]]:
+def headed_columns(signs: Sequence[Sign], head: float) -> list[tuple[float, float]]:
     """From where to where the columns are printed; nothing where it is not clear which header a column has.
 
     A header in the middle of its column need not stand above what is set to the right or left of that.
@@ -284,7 +284,7 @@ def _headed(signs: Sequence[Sign], head: float) -> list[tuple[float, float]]:
         signs: of a table, without headers over several columns.
         head: where its header ends.
     """
-    spans = _covered(signs)
+    spans = covered(signs)
     heads = [_printed(span, (sign for sign in signs if sign.middle[1] < head)) for span in spans]
     bodies = [_printed(span, (sign for sign in signs if sign.middle[1] >= head)) for span in spans]
     if not any(heads):
@@ -327,7 +327,7 @@ def _joined(spans: Sequence[tuple[float, float]], near: float) -> list[tuple[flo
     return found
 
 
-def _gaps(spans: Sequence[tuple[float, float]], box: Box) -> list[Edge]:
+def edges_between(spans: Sequence[tuple[float, float]], box: Box) -> list[Edge]:
     """What is left between spans."""
     return [
         Edge(left[1], right[0]) for left, right in pairwise(spans) if box.x0 < left[1] and right[0] < box.x1

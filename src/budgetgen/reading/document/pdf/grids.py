@@ -13,6 +13,7 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 from budgetgen.reading.document.pdf.columns import NEAR, parting
 from budgetgen.reading.document.pdf.lines import joined, lines
 from budgetgen.reading.document.pdf.marks import Box
+from budgetgen.reading.document.pdf.unruled import unruled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,11 +55,13 @@ class RuledTable:
         page: its number.
         cells: from above, each row from the left.
         order: its ordinal on the page.
+        measured: whether its cells follow from what is printed alone: its figures have yet to add up.
     """
 
     page: int
     cells: tuple[RuledCell, ...]
     order: int = 0
+    measured: bool = False
 
     @cached_property
     def box(self) -> Box:
@@ -85,27 +88,44 @@ class RuledTable:
 
 
 def ruled(sheet: SeenPage) -> list[RuledTable]:
-    """The tables that the rules of a page make; frames around texts, one below the other, are none."""
+    """The tables of a page: those that rules make, and those whose rules follow from what is printed.
+
+    Frames around texts, one below the other, are none.
+    """
     edges = [_edge(rule) for rule in sheet.rules]
     merged = [
         edge for edge in merge_edges(edges, NEAR, NEAR, NEAR, NEAR) if edge["width"] + edge["height"] > NEAR
     ]
     ended = [*merged, *_open_ends(merged)]
-    closed = merge_edges([*ended, *_open_sides(ended), *_parted(merged, sheet.signs)], NEAR, NEAR, NEAR, NEAR)
-    boxes = [
-        [Box(*box) for box in group]
-        for group in cells_to_tables(intersections_to_cells(edges_to_intersections(closed, NEAR, NEAR)))
+    tables = _tables([*ended, *_open_sides(ended), *_parted(merged, sheet.signs)])
+    found = [
+        RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)
     ]
-    tables = [
+    found += _measured(sheet, merged, [table.box for table in found])
+    return sorted(found, key=lambda table: (table.box.top, table.box.x0))
+
+
+def _tables(edges: Sequence[dict[str, Any]]) -> list[list[Box]]:
+    """The cells of each table of more than one column that rules make."""
+    closed = merge_edges(list(edges), NEAR, NEAR, NEAR, NEAR)
+    groups = cells_to_tables(intersections_to_cells(edges_to_intersections(closed, NEAR, NEAR)))
+    boxes = [[Box(*box) for box in group] for group in groups]
+    return [
         _whole(group)
         for group in boxes
         if len(_edges(x for box in group for x in (box.x0, box.x1))) > COLUMNS
     ]
-    return [
-        RuledTable(sheet.number, tuple(_filled(table, sheet.signs)))
-        for table in sorted(tables, key=lambda table: (Box.around(table).top, Box.around(table).x0))
-        if not _within(table, tables)
-    ]
+
+
+def _measured(sheet: SeenPage, edges: Sequence[dict[str, Any]], taken: Sequence[Box]) -> Iterator[RuledTable]:
+    """The tables that stand outside of others, without rules or with a few."""
+    free = [sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in taken)]
+    level, upright = (
+        [_box(edge) for edge in edges if edge["orientation"] == orientation] for orientation in ("h", "v")
+    )
+    for rules in unruled(level, upright, free):
+        for table in _tables([_edge(rule) for rule in rules]):
+            yield RuledTable(sheet.number, tuple(_filled(table, free)), measured=True)
 
 
 def at(edges: Sequence[float], place: float) -> int:

@@ -141,7 +141,8 @@ class LongTable:
                 rows[-1], own[0] = rows[-1].torn(own[0])
             rows += own
         first = self.parts[0]
-        return Grid(tuple(row.raws() for row in rows), first.order, page=first.page)
+        measured = any(part.measured for part in self.parts)
+        return Grid(tuple(row.raws() for row in rows), first.order, page=first.page, measured=measured)
 
     def _rows(self, part: RuledTable) -> Iterator[_Row]:
         shift = self.parts[0].box.x0 - part.box.x0
