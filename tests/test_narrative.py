@@ -9,7 +9,7 @@ from budgetgen.book.figures import with_figures
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.saying.narrative import Narrator
-from budgetgen.values.model import Paragraph
+from budgetgen.values.model import Paragraph, PerformanceGrid, Table
 
 from .conftest import SAMPLES
 
@@ -378,3 +378,18 @@ def test_narrative_of_the_sample(newest, golden):
     ]
     golden("xinjiang-2026-unit.txt", "\n".join(lines) + "\n")
     golden.only("", {"xinjiang-2026-unit.txt"})
+
+
+def test_a_fact_of_a_performance_table_that_the_workbook_lacks_is_blank(newest):
+    """Its row was renamed or deleted, which is told by itself."""
+    book, _ = read_grid("整体绩效 | 项目 | 内容\n | 年度绩效目标 | 甲\n | 联系人 | 乙", newest)
+    derived = derive(book, newest)
+    left = tuple(row for row in derived["整体绩效"].rows if row.key != "联系人")
+    lacking = derived.with_tables({"整体绩效": Table("整体绩效", left)})
+    (grid,) = (
+        block
+        for part in compose(lacking, newest, draft=True).parts
+        for block in part.blocks
+        if isinstance(block, PerformanceGrid)
+    )
+    assert (grid.head["年度绩效目标"], grid.head["联系人"]) == ("甲", "")

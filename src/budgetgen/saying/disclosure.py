@@ -340,10 +340,10 @@ class _Composer:
         value = table.main.value
         texts: dict[str, str] = {}
         for cell in (cell for line in declared.head for cell in line if cell.column):
-            row = self.book[declared.heads].get(cell.column)
-            if row and value:
+            if value and cell.column in table.fixed:
+                row = self.book[declared.heads].get(cell.column)
                 kind = self.edition.kind(declared.heads, value.name, cell.column) or "text"
-                texts[cell.column] = self.phrasing.value(row[value.name].value, kind)
+                texts[cell.column] = self.phrasing.value(row[value.name].value, kind) if row else ""
             else:
                 texts[cell.column] = str(
                     evaluate(self.edition.formula(cell.column), Scope(self.book)).value or ""

@@ -325,7 +325,9 @@ def _told(finding: Finding, edition: Edition) -> str:
     """An error with its place; the department's workbook does not speak of a secret item: of its error the title."""
     place = finding.spots[0].place or finding.spots[0].table if finding.spots else ""
     rule = edition.rules.get(finding.rule)
-    secret = any(spoken(text, edition) for text in finding.texts)
+    secret = any(
+        spoken(text, edition) for text in (*finding.texts, finding.message)
+    )  # the words as a last guard
     said = rule.title if rule and secret else finding.message
     return f"{place} {said}".strip()
 

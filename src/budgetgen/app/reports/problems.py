@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
     from budgetgen.values.findings import Spot
+    from budgetgen.values.sayings import Stated
 
 BREAKS, CELLS = "- ", "· "
 """What begins an entry of a list: what something breaks, cells of which some are wrong."""
@@ -66,6 +67,7 @@ class Problem:
         explained, fix, basis: as of a finding; empty where there is nothing to tell.
         lists: what hangs on it.
         expected: of figures that are named, what each should be: its place, and that.
+        said: what it states, of a finding.
         sure: whether a cell, a line or a rule is named, not several figures of which some are wrong.
     """
 
@@ -80,12 +82,13 @@ class Problem:
     basis: str = ""
     lists: tuple[ClueList, ...] = ()
     expected: tuple[tuple[str, str], ...] = ()
+    said: tuple[Stated, ...] = ()
     sure: bool = True
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def key(self) -> tuple[object, ...]:
         """What tells it from others in two versions of a file: its rule and the cell by name, wherever that stands now."""
-        return (self.rule, self.spots[0].name) if self.spots else (self.rule, self.message)
+        return (self.rule, self.spots[0].name) if self.spots else (self.rule, self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ def _problem(finding: Finding, *lists: ClueList) -> Problem:
         fix=finding.fix,
         basis=finding.basis,
         lists=lists,
+        said=finding.said,
     )
 
 

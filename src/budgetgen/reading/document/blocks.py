@@ -14,6 +14,7 @@ from budgetgen.reading.cells import Raw
 from budgetgen.reading.document import layers
 from budgetgen.reading.document.layers import qn
 from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ PICTURE = "图片"
 
 SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
 """The end of a line that is the end of a sentence."""
-PARAGRAPH = re.compile(r"第\d+段(?:第\d+行)?$")
-"""How the place of a paragraph ends, or of a sentence that is a line of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ class Text:
     @property
     def place(self) -> str:
         """Where it stands, as findings name it."""
-        line = f"第{self.line}行" if self.line else ""
-        return self.cell or f"{around(self.page)}{self.beside}第{self.number}段{line}"
+        own = DocumentPlace(paragraph=self.number, line=self.line, beside=self.beside, page=self.page)
+        return self.cell or str(own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +82,12 @@ class Grid:
     @property
     def name(self) -> str:
         """What findings call it."""
-        return f"{around(self.page)}第{self.number}个表{'里的表' if self.within else ''}"
+        return f"{DocumentPlace(table=self.number, page=self.page)}{'里的表' if self.within else ''}"
 
     @property
     def place(self) -> str:
         """Where it begins, as findings name it."""
         return self.within or next((raw.place for line in self.lines for raw in line), "")
-
-
-def around(page: int) -> str:
-    """What the place of a block begins with."""
-    return f"PDF第{page}页" if page else "文档"
 
 
 def width(lines: Sequence[Sequence[Raw]]) -> int:
@@ -158,7 +152,8 @@ def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[str
 
 def is_paragraph(place: str) -> bool:
     """Whether a place is that of a paragraph, not of a cell."""
-    return PARAGRAPH.search(place) is not None
+    named = DocumentPlace.read(place)
+    return named is not None and named.paragraph > 0
 
 
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
@@ -240,7 +235,7 @@ def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[str, _Elemen
     own = ((cell, _count(cell, "w:tcPr/w:gridSpan", least=1)) for cell in layers.cells(row))
     for cell, span in (before, *own, after):
         if span:
-            yield f"文档第{table}个表第{index}行第{column}列", cell, span
+            yield str(DocumentPlace(table, index, column)), cell, span
         column += span
 
 

@@ -15,6 +15,7 @@ from budgetgen.reading.document.blocks import HIDDEN, Block, Grid, Text, tight
 from budgetgen.reading.guard import admit_web
 from budgetgen.reading.guard.limits import LIMITS
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
@@ -244,9 +245,9 @@ def _lines(table: _Element, number: int) -> Iterator[tuple[Raw, ...]]:
         room -= len(line)
         if room < 0:
             return
-        place = f"文档第{number}个表第{index}行第"
         yield tuple(
-            Raw(text or None, place=f"{place}{column}列") for column, text in enumerate(line, start=1)
+            Raw(text or None, place=str(DocumentPlace(number, index, column)))
+            for column, text in enumerate(line, start=1)
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from budgetgen.values.places import DocumentPlace
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -29,8 +31,9 @@ class Passage:
 
     @property
     def place(self) -> str:
-        """Where it stands, as a person counts."""
-        return f"第{self.table}个表格第{self.number}行" if self.table else f"第{self.number}段"
+        """Where it stands, as findings name it."""
+        row = DocumentPlace(self.table, self.number)
+        return str(row if self.table else DocumentPlace(paragraph=self.number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.cells import Raw
-from budgetgen.reading.document.blocks import Grid, around, tight
+from budgetgen.reading.document.blocks import Grid, tight
 from budgetgen.reading.document.pdf.grids import RuledTable, at
 from budgetgen.reading.document.pdf.lines import is_full
+from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ class _Row:
 
     def raws(self) -> tuple[Raw, ...]:
         """The row as cells of a document: all columns of a merged cell are one place."""
-        where = f"{around(self.page)}第{self.table}个表第{self.number}行"
         found: list[Raw] = []
         for column, text in enumerate(self.texts):
             merged = found and column not in self.starts
-            place = found[-1].place if merged else f"{where}第{column + 1}列"
+            own = DocumentPlace(self.table, self.number, column + 1, page=self.page)
+            place = found[-1].place if merged else str(own)
             found.append(Raw(text or None, place=place))
         return tuple(found)
 
