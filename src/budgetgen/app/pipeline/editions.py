@@ -20,6 +20,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
 from budgetgen.writing.archive import replace_file
+from budgetgen.writing.document.base import base_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,9 +72,11 @@ def examine_edition(name: str) -> Examined:
         name: its id, or its folder.
 
     Raises:
-        UnusableInputError: it does not load; all that is wrong is told at once.
+        UnusableInputError: it does not load, or no template can be drawn from its base document; all that is wrong is
+            told at once.
     """
     edition = named(name)
+    base_of(edition)
     shown = [rule for rule in edition.rule if rule.passes or rule.fails]
     told = {statement.section for statement in edition.statement}
     return Examined(

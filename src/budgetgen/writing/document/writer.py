@@ -27,7 +27,7 @@ from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.contents import link_contents
 from budgetgen.writing.document.divided import divide
 from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
-from budgetgen.writing.document.fitting import fit_columns, sizes_of
+from budgetgen.writing.document.fitting import fit_columns
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
 from budgetgen.writing.document.paging import Paging, keep_closing
 from budgetgen.writing.document.prepared import ABOVE, PROPERTIES, environment, language, prepare
@@ -219,7 +219,7 @@ _FIRST_PICTURE: Final = 1001
 
 def _set(body: FilledBody, divided: DividedText, typography: Typography) -> bytes:
     """The document with its tables merged, fitted and kept together, one after the other."""
-    sizes, paging = sizes_of(typography), Paging.of(body, typography)
+    sizes, paging = body.styles.sizes, Paging.of(body, typography)
     done = []
     for place, outer in zip(divided.places(body.root), divided.parsed(), strict=True):
         for node in list(outer.iter(TABLE)):
