@@ -45,9 +45,6 @@ title = "本省单位（部门）预算公开（2027年）"
 year = 2027
 region = "本省"
 """
-COMMON = folder().joinpath("common", "typography.toml").read_text(encoding="utf-8").splitlines()
-TYPOGRAPHY = 1 + COMMON.index("[typography]")
-"""The line that all complaints of the common typography as a whole name."""
 RULE = """\
 [[rule]]
 id = "new-rule"
@@ -215,9 +212,9 @@ SLIPS = {
             "own-2027/more.toml:2: house.secret_code：正则表达式“[0-9”写法有误：unterminated character set at position 0"
         ],
     ),
-    "a style that the program needs": (
-        '[[typography.style]]\nid = "TableRemark"\nname = "表注"\nremove = true\n',
-        [f"common/typography.toml:{TYPOGRAPHY}: [[typography.style]]：没有样式“表注”，程序要用它"],
+    "a density that no table can have": (
+        '[[typography.grid]]\nname = "宽表"\ntables = ["支出总休"]\n',
+        ["own-2027/more.toml:3: typography“宽表”.tables：没有表“支出总休”，您是否指“支出总体”"],
     ),
     "a shape": (
         '[[rule]]\nid = "hierarchy"\nlike = "逐级加总"\n',
@@ -289,11 +286,6 @@ def test_a_slip_in_the_settings(own, head, said):
     with pytest.raises(EditionError) as error:
         load("own-2027")
     assert str(error.value) == said
-
-
-def test_the_space_after_a_style_is_no_place_in_a_list(own):
-    own('[[typography.style]]\nid = "Heading1"\nafter = 7\n')
-    assert [style.after for style in load("own-2027").typography.style if style.id == "Heading1"] == [7]
 
 
 SHAPED = """

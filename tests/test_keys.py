@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from budgetgen.edition.declarations import Font, Money
+from budgetgen.edition.declarations import Density, Money
 from tests.conftest import ROOT
 
 TEXTS = tomllib.loads((ROOT / "docs" / "keys.toml").read_text("utf-8"))
@@ -25,14 +25,14 @@ def unmatched(monkeypatch):
 
 def test_a_key_without_a_text_and_a_text_without_a_key_are_told(unmatched):
     told = {
-        "Font": {"_": "一种字体。", "name": "名称。", "size": "字号。"},
+        "Density": {"_": "一种疏密。", "name": "名称。", "size": "字号。"},
         "Paper": {"_": "一种纸。"},
         "Money": {"_": "金额。", "tables": ""},
     }
-    assert list(unmatched(told, [Font, Money])) == [
-        "[Font] instead has no text",
+    assert list(unmatched(told, [Density, Money])) == [
+        "[Density] tables has no text",
         "[Money] tables has no text",
-        "[Font] size is no key",
+        "[Density] size is no key",
         "[Paper] _ is no key",
     ]
 

@@ -53,7 +53,6 @@ NAMED: Final = {
     "fact": "“单位信息”的行",
     "fact choice": "可选的词",
     "figure": "指标的编号",
-    "font": "字体的名称",
     "kind": "`单位` 或 `部门`",
     "noun": "明细的种类",
     "paragraph": "段落样式",
@@ -62,8 +61,6 @@ NAMED: Final = {
     "printed table": "表或绩效目标表",
     "section": "章节的编号",
     "statement": "语句的编号",
-    "style": "样式的名称",
-    "style id": "样式的编号",
     "table": "表的名称",
 }
 """How an author calls what a text names."""

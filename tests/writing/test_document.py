@@ -19,6 +19,7 @@ from budgetgen.edition import load
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
 from budgetgen.writing.archive import pack
+from budgetgen.writing.document.base import base_of
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.document.writer import default_template, render_document
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 EDITION = load("xinjiang-2026")
 UNIT = "某科技信息服务中心"
 MAIN = "word/document.xml"
+PADDING = 2
+"""Left and right of the text in a cell, in points."""
 
 
 # --- a Disclosure by hand -----------------------------------------------------------------------------------
@@ -458,7 +461,7 @@ def printed_of(block, whole=True):
 
 
 def test_every_column_holds_what_may_stand_in_it(edition):
-    typography, template = edition.typography, Document(io.BytesIO(default_template(edition)))
+    base, template = base_of(edition), Document(io.BytesIO(default_template(edition)))
 
     narrow = []
     drawn = [
@@ -467,11 +470,11 @@ def test_every_column_holds_what_may_stand_in_it(edition):
         for whole in ([False, True] if any(column.only for column in declared.columns.values()) else [True])
     ]
     for (declared, whole), each in zip(drawn, template.tables, strict=False):
-        grid = typography.grid_of(declared.name)
+        grid = base.prototypes[edition.typography.grid_of(declared.name).name]
         leaves = [leaf for block in declared.block for leaf in printed_of(block, whole)]
-        sizes = [typography.styles[grid.number if numeric else grid.text].size for _, numeric, _ in leaves]
+        sizes = [grid.sizes["number" if numeric else "text"] for _, numeric, _ in leaves]
         for (name, _, ems), size, width in zip(leaves, sizes, widths(each._tbl), strict=True):
-            wanted = (ems * size + 2 * typography.padding) * 20
+            wanted = (ems * size + 2 * PADDING) * 20
             if width < wanted:
                 narrow.append(f"{declared.name} {name}: {width} < {wanted}")
     assert narrow == []

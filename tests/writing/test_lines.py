@@ -7,12 +7,20 @@ from docx import Document
 
 from budgetgen.edition import available, load
 from budgetgen.edition.declarations.own_styles import CLOSING, COVER
-from budgetgen.writing.document.lines import broken
+from budgetgen.writing.document.lines import LineRoom
+from budgetgen.writing.document.lines import broken as broken_in
+from budgetgen.writing.document.writer import default_template
+from budgetgen.writing.package import OfficePackage
 from tests.commands import run
 from tests.conftest import SAMPLES
 from tests.workbooks import opened
 
 EDITION = load("xinjiang-2026")
+
+
+def broken(line, style, edition=EDITION):
+    room = LineRoom.of(OfficePackage.read(default_template(edition)))
+    return broken_in(line, style, room, edition.layout)
 
 
 @pytest.mark.parametrize(
@@ -35,13 +43,13 @@ EDITION = load("xinjiang-2026")
     ],
 )
 def test_a_line_of_the_cover_ends_at_a_natural_place_or_is_left_to_wrap(line, lines):
-    assert broken(line, COVER, EDITION).split("\n") == lines
+    assert broken(line, COVER).split("\n") == lines
 
 
 def test_the_closing_has_more_room_for_smaller_letters():
     line = "新疆维吾尔自治区乌鲁木齐市沙依巴克区财政局"
-    assert broken(line, CLOSING, EDITION) == line
-    assert "\n" in broken(line, COVER, EDITION)
+    assert broken(line, CLOSING) == line
+    assert "\n" in broken(line, COVER)
 
 
 @pytest.mark.parametrize("name", available())

@@ -207,9 +207,7 @@ class MergedFiles:
         """Take one entry of a list into the result: in its place, out of it, or new."""
         name, names = _name(entry), [_name(old) for old in result]
         after = entry.get("after")
-        # Else it is a key of the entry's own: the space after a style.
-        placed = isinstance(after, str) or after in names
-        rest = {k: v for k, v in entry.items() if k != "remove" and not (placed and k == "after")}
+        rest = {k: v for k, v in entry.items() if k not in ("remove", "after")}
         place = names.index(name) if name in names else None
         if entry.get("remove") and place is None:
             self._nowhere(entry, "remove", name, names)
@@ -220,7 +218,7 @@ class MergedFiles:
         elif after in names:
             result.insert(names.index(after) + 1, rest)
         else:
-            if placed:
+            if after is not None:
                 self._nowhere(entry, "after", after, names)
             result.append(rest)
 

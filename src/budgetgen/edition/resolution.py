@@ -34,7 +34,7 @@ from budgetgen.edition.declarations import (
     TableDeclaration,
 )
 from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Regular, Words
-from budgetgen.edition.declarations.own_styles import OWN_STYLES
+from budgetgen.edition.declarations.own_styles import CARRIED
 from budgetgen.edition.walking import DeclaredText, texts
 from budgetgen.formula.reader import FormulaError
 from budgetgen.values.amounts import WAN
@@ -189,13 +189,7 @@ KNOWN: Mapping[str, Known] = {
     "noun": lambda edition, _: ("说法", [noun.name for noun in edition.drafting.noun]),
     "performance": lambda edition, _: ("绩效表", [table.id for table in edition.performance]),
     "printed table": lambda edition, _: ("表", {*edition.tables, *(t.id for t in edition.performance)}),
-    "style": lambda edition, _: ("样式", edition.typography.styles),
-    "style id": lambda edition, _: ("样式", [style.id for style in edition.typography.style]),
-    "font": lambda edition, _: ("字体", [font.name for font in edition.typography.font]),
-    "paragraph": lambda edition, _: (
-        "段落样式",
-        [BODY, *filter(None, (style.carries for style in edition.typography.style))],
-    ),
+    "paragraph": lambda _, __: ("段落样式", [BODY, *CARRIED]),
     "codes": lambda edition, _: ("科目表", codes.names(edition.homes)),
     "coding": _codings,
     "fact": _facts,
@@ -374,9 +368,6 @@ def _shapes(edition: Edition) -> Iterator[Problem]:
     told = {section.part for section in edition.section}
     if len(parts - told) != 1:
         yield ("part",), "", "[[part]]：应当正好有一个部分没有章节，各表印在那里"
-    for style in OWN_STYLES:
-        if style not in edition.typography.styles:
-            yield ("typography",), style, f"[[typography.style]]：没有样式“{style}”，程序要用它"
 
 
 def _too_few(edition: Edition) -> Iterator[Problem]:

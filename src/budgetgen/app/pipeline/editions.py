@@ -21,6 +21,7 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
 from budgetgen.values.patterns import slots
 from budgetgen.writing.archive import replace_file
+from budgetgen.writing.document.base import base_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,10 +76,12 @@ def examine_edition(name: str) -> Examined:
         name: its id, or its folder.
 
     Raises:
-        UnusableInputError: it does not load; all that is wrong is told at once.
+        UnusableInputError: it does not load, or no template can be drawn from its base document; all that is wrong is
+            told at once.
     """
     begin(f"读版式 {name}")
     edition = named(name)
+    base_of(edition)
     origins = Origins.of(edition)
     examples = Examples(edition, origins)
     shown = [rule for rule in edition.rule if rule.passes or rule.fails]

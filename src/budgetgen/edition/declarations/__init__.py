@@ -40,7 +40,7 @@ from budgetgen.edition.declarations.settlement import SettledCell, SettledTable,
 from budgetgen.edition.declarations.sheets import META_EDITION, META_SHEET, OwnSheets
 from budgetgen.edition.declarations.synonyms import ANY, Synonyms
 from budgetgen.edition.declarations.tables import Block, Column, ColumnType, FixedRow, Level, TableDeclaration
-from budgetgen.edition.declarations.typography import Density, Font, Margins, Style, Typography
+from budgetgen.edition.declarations.typography import Density, Typography
 from budgetgen.edition.declarations.wording import (
     BODY,
     HEADING,
@@ -91,14 +91,12 @@ __all__ = [
     "FigureColumn",
     "FigureDeclaration",
     "FixedRow",
-    "Font",
     "House",
     "Layout",
     "Level",
     "Lint",
     "ListDeclaration",
     "LiveChecks",
-    "Margins",
     "Money",
     "Noun",
     "OwnSheets",
@@ -118,7 +116,6 @@ __all__ = [
     "Settlement",
     "StatementDeclaration",
     "Stays",
-    "Style",
     "Synonyms",
     "TableDeclaration",
     "TableForms",

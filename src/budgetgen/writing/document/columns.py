@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from budgetgen.edition.declarations import Block, Column, Density, Edition, TableDeclaration, Typography
+    from budgetgen.edition.declarations import Block, Column, Edition, TableDeclaration, Typography
+    from budgetgen.writing.document.base import Prototype, Role
 
 ORDINALS = 3
 """The digits that a number of a line may have."""
-
-Role: TypeAlias = Literal["head", "text", "number", "centre"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def role_of(column: Column, typography: Typography) -> Role:
     return "centre" if column.type == "code" or column.width <= typography.narrow else "text"
 
 
-def widths_of(leaves: Sequence[Leaf], total: int, typography: Typography, grid: Density) -> list[int]:
+def widths_of(leaves: Sequence[Leaf], total: int, typography: Typography, grid: Prototype) -> list[int]:
     """Widths in proportion to the weights, none below what it has to hold, together exactly the total."""
     floors = [_floor(leaf, typography, grid) for leaf in leaves]
     fixed: dict[int, float] = {}
@@ -109,10 +108,9 @@ def widths_of(leaves: Sequence[Leaf], total: int, typography: Typography, grid: 
     return [right - left for left, right in pairwise(edges)]
 
 
-def _floor(leaf: Leaf, typography: Typography, grid: Density) -> float:
-    size = typography.styles[getattr(grid, leaf.role)].size
+def _floor(leaf: Leaf, typography: Typography, grid: Prototype) -> float:
     ems = max(leaf.least, min(len(leaf.path[-1]), typography.caption_width))
-    return points(ems * size + 2 * (typography.padding + typography.border))
+    return points(ems * grid.sizes[leaf.role] + grid.edges)
 
 
 def captions(leaves: Sequence[Leaf], level: int) -> Iterator[Caption]:

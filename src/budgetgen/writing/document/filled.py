@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml import etree
 
 from budgetgen.writing.document.markup import TWIPS_PER_POINT, Element, element, qn
+from budgetgen.writing.document.styles import VALUE, DocumentStyles
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from budgetgen.writing.package import OfficePackage
 
@@ -20,7 +21,7 @@ ROW, CELL, PARAGRAPH, RUN, TEXT = map(qn, ("w:tr", "w:tc", "w:p", "w:r", "w:t"))
 GRID, COLUMN, WIDTH = map(qn, ("w:tblGrid", "w:gridCol", "w:w"))
 ROW_PROPERTIES, HEIGHT, REPEATED = map(qn, ("w:trPr", "w:trHeight", "w:tblHeader"))
 _PROPERTIES, _CELL_WIDTH, _SPAN, _MERGE = map(qn, ("w:tcPr", "w:tcW", "w:gridSpan", "w:vMerge"))
-PARAGRAPH_PROPERTIES, _OWN_STYLE, VALUE, _TYPE = map(qn, ("w:pPr", "w:pStyle", "w:val", "w:type"))
+PARAGRAPH_PROPERTIES, _OWN_STYLE, _TYPE = map(qn, ("w:pPr", "w:pStyle", "w:type"))
 _TWIPS: Final = "dxa"
 RESTARTED, CONTINUED = "restart", "continue"
 _BEFORE_WIDTH: Final = frozenset({qn("w:cnfStyle")})
@@ -34,28 +35,20 @@ class FilledBody:
 
     Attributes:
         root: it.
-        styles: the ids of its styles, by name in small letters. Word renames the ids when it saves a template;
-            LibreOffice only makes `TOC 1` of `toc 1`.
+        styles: of it.
     """
 
     root: Element
-    styles: Mapping[str, Collection[str]]
+    styles: DocumentStyles
 
     @classmethod
     def of(cls, package: OfficePackage, root: Element | None = None) -> FilledBody:
         """The body of a package, or one that is to take its place."""
-        part = package.related(package.main, "styles")
-        styles = package.tree(part).iterfind(qn("w:style")) if part else ()
-        named = [(node.find(qn("w:name")), node.get(qn("w:styleId")) or "") for node in styles]
-        ids: dict[str, list[str]] = {}
-        for name, identity in named:
-            if name is not None:
-                ids.setdefault((name.get(VALUE) or "").lower(), []).append(identity)
-        return cls(package.tree(package.main) if root is None else root, ids)
+        return cls(package.tree(package.main) if root is None else root, DocumentStyles.of(package))
 
     def styled(self, *names: str) -> list[Element]:
         """The paragraphs of the body in some styles, known by their names."""
-        ids = {identity for name in names for identity in self.styles.get(name, ())}
+        ids = {identity for name in names for identity in self.styles.ids.get(name, ())}
         return [paragraph for paragraph, style in self._paragraphs if style in ids]
 
     @cached_property

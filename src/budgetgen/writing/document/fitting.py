@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from budgetgen.writing.document.filled import COLUMN, GRID, WIDTH, set_width
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from budgetgen.edition.declarations import Typography
     from budgetgen.writing.document.filled import FilledCell, FilledRow, FilledTable
+    from budgetgen.writing.document.styles import Sizes
 
-Sizes: TypeAlias = Mapping[str, tuple[float, float]]
 EM: Final = 0.6
 """The width of a Chinese character, in heights of a row of one line."""
 _EDGES: Final = 5.0
@@ -32,11 +30,6 @@ _WIDE: Final = re.compile("[\u2e80-\U0010ffff]")
 def ems(text: str) -> float:
     """About how wide a text is, in Chinese characters."""
     return (len(text) + (0 if text.isascii() else len(_WIDE.findall(text)))) / 2
-
-
-def sizes_of(typography: Typography) -> Sizes:
-    """The font size and the line spacing of each style that says both, by its id, in points."""
-    return {style.id: (style.size, style.line) for style in typography.style if style.size and style.line}
 
 
 def size_of(cell: FilledCell, least: float, sizes: Sizes) -> tuple[float, float]:

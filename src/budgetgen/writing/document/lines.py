@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import inf
 from typing import TYPE_CHECKING, Final
 from unicodedata import category
 
 from budgetgen.writing.document.fitting import ems
-from budgetgen.writing.document.markup import TWIPS_PER_MM, TWIPS_PER_POINT
+from budgetgen.writing.document.markup import TWIPS_PER_POINT, qn, text_width
+from budgetgen.writing.document.styles import DocumentStyles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import Layout
+    from budgetgen.writing.package import OfficePackage
 
 BREAK: Final = "\n"
 MOST: Final = 4
@@ -21,30 +25,57 @@ _SAFE: Final = 0.97
 """Other fonts set a little wider."""
 
 
-def broken(text: str, style: str, edition: Edition) -> str:
+@dataclass(frozen=True)
+class LineRoom:
+    """How much stands in a line of the page that a document begins with.
+
+    Attributes:
+        styles: of the document.
+        width: of the text, in points.
+    """
+
+    styles: DocumentStyles
+    width: float
+
+    @classmethod
+    def of(cls, package: OfficePackage) -> LineRoom:
+        """That of a template."""
+        section = next(package.tree(package.main).iter(qn("w:sectPr")), None)
+        return cls(
+            DocumentStyles.of(package), inf if section is None else text_width(section) / TWIPS_PER_POINT
+        )
+
+    def holds(self, style: str) -> float:
+        """How many Chinese characters of a style, known by its name, stand in a line."""
+        identity = self.styles.id_of(style)
+        if identity is None:
+            return inf
+        return (self.width / self.styles.size(identity) - self.styles.indented(identity)) * _SAFE
+
+
+def broken(text: str, style: str, room: LineRoom, layout: Layout) -> str:
     """A text with the breaks that it needs, where its words allow any; else it is left to wrap.
 
     Args:
         text: one line.
         style: the name of the style that it is set in.
-        edition: says where names may be broken, and how large the style and the page are.
+        room: of the template.
+        layout: says where names may be broken.
     """
-    room = _room(style, edition)
-    if ems(text) <= room:
+    held = room.holds(style)
+    if ems(text) <= held:
         return text
-    places = tuple(_places(text, edition))
+    places = tuple(_places(text, layout))
     for number in range(1, MOST):
         cuts = [_cut(text, at) for at in combinations(places, number)]
-        if fitting := [lines for lines in cuts if max(map(ems, lines)) <= room]:
-            return BREAK.join(
-                min(fitting, key=lambda lines: sum(ems(line) ** 2 for line in lines))
-            )  # the most even
+        if fitting := [lines for lines in cuts if max(map(ems, lines)) <= held]:
+            most_even = min(fitting, key=lambda lines: sum(ems(line) ** 2 for line in lines))
+            return BREAK.join(most_even)
     return text
 
 
-def _places(text: str, edition: Edition) -> Iterator[int]:
+def _places(text: str, layout: Layout) -> Iterator[int]:
     """Behind which signs a line may end: behind a declared word, but inside none that is declared to be whole."""
-    layout = edition.layout
     inside = {
         place
         for word in layout.whole
@@ -63,11 +94,3 @@ def _found(word: str, text: str) -> Iterator[int]:
 
 def _cut(text: str, places: tuple[int, ...]) -> list[str]:
     return [text[start:end] for start, end in pairwise((0, *places, len(text)))]
-
-
-def _room(style: str, edition: Edition) -> float:
-    """How many Chinese characters of a style stand in a line of a standing page."""
-    typography = edition.typography
-    declared, page = typography.styles[style], typography.portrait
-    width = (typography.paper[0] - page.left - page.right) * TWIPS_PER_MM / TWIPS_PER_POINT
-    return (width / declared.size - declared.left - declared.right) * _SAFE

@@ -8,17 +8,11 @@ from lxml import etree
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
-OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/"
-PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/"
 NAMESPACES: Final = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "r": OFFICE + "relationships",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "xml": "http://www.w3.org/XML/1998/namespace",
-    "rel": PACKAGE + "relationships",
-    "types": PACKAGE + "content-types",
-    "core": PACKAGE + "metadata/core-properties",
-    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
-    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "core": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
@@ -27,7 +21,9 @@ _PREFIXED: Final = frozenset({"w", "dc", "dcterms"})
 """Their elements keep their prefix; those of the package stand in the default namespace."""
 
 TWIPS_PER_POINT = 20
-TWIPS_PER_MM = 1440 / 25.4
+HALF_POINTS = 2
+EIGHTHS = 8
+"""The units of lengths: twips, and for fonts and for borders halves and eighths of a point."""
 
 
 def element(tag: str, *children: Element | str | None, **attributes: object) -> Element:
@@ -60,6 +56,18 @@ def qn(name: str) -> str:
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
+def text_width(section: Element) -> int:
+    """The width of the text on the pages of a section, in twips."""
+    size, margins = (section.find(qn(tag)) for tag in ("w:pgSz", "w:pgMar"))
+    left, right = (length(margins, edge) for edge in ("left", "right"))
+    return length(size, "w") - left - right
+
+
+def length(node: Element | None, name: str) -> int:
+    """An attribute that is a length; 0 where there is none."""
+    return int(float((node.get(qn(f"w:{name}")) if node is not None else None) or 0))
+
+
 def _declared(prefix: str) -> dict[str | None, str]:
     return {prefix if prefix in _PREFIXED else None: NAMESPACES[prefix]}
 
@@ -73,11 +81,6 @@ def _attribute(key: str, prefix: str) -> str:
 def points(length: float) -> int:
     """Points in twips, the unit of most lengths."""
     return round(length * TWIPS_PER_POINT)
-
-
-def millimetres(length: float) -> int:
-    """Millimetres in twips."""
-    return round(length * TWIPS_PER_MM)
 
 
 def run(text: str, style: str | None = None) -> Element:

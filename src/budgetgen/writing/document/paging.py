@@ -17,19 +17,19 @@ from budgetgen.writing.document.filled import (
     ROW_PROPERTIES,
     SECTION,
     TABLE,
-    VALUE,
     set_paragraph,
 )
-from budgetgen.writing.document.fitting import ems, room_in, size_of, sizes_of
-from budgetgen.writing.document.markup import points, qn
+from budgetgen.writing.document.fitting import ems, room_in, size_of
+from budgetgen.writing.document.markup import TWIPS_PER_POINT, points, qn
+from budgetgen.writing.document.styles import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Typography
     from budgetgen.writing.document.filled import FilledBody, FilledCell, FilledRow, FilledTable
-    from budgetgen.writing.document.fitting import Sizes
     from budgetgen.writing.document.markup import Element
+    from budgetgen.writing.document.styles import Sizes
 
 _LAST_ROWS: Final = 2
 """How many rows go with the last one onto the next page."""
@@ -41,9 +41,9 @@ _GROUP: Final = 0.6
 """A group of rows is kept on one page where it takes no more than this of one."""
 _SAFE: Final = 1.03
 """Other fonts and programs set a little wider and higher."""
-_POINTS_PER_MILLIMETRE: Final = 72 / 25.4
 _KEPT, _FRESH, _UNBROKEN = map(qn, ("w:keepNext", "w:pageBreakBefore", "w:cantSplit"))
-_PAGE_SIZE, _ORIENTATION = map(qn, ("w:pgSz", "w:orient"))
+_PAGE_SIZE, _MARGINS, _HEIGHT = map(qn, ("w:pgSz", "w:pgMar", "w:h"))
+_UPRIGHT: Final = (qn("w:top"), qn("w:bottom"))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Paging:
     def of(cls, body: FilledBody, typography: Typography) -> Paging:
         """That of a body in which a place stands for each table."""
         remarks, numbers, parts = (frozenset(body.styled(name)) for name in (REMARK, TABLE_NUMBER, PART))
-        return cls(_sections(body.root), remarks, numbers, parts, typography, sizes_of(typography))
+        return cls(_sections(body.root), remarks, numbers, parts, typography, body.styles.sizes)
 
     def keep_table(self, table: FilledTable, place: Element) -> None:
         """Keep a table on one page, or of a higher one first and last rows, with the remarks below it."""
@@ -186,11 +186,11 @@ def _sections(root: Element) -> Mapping[Element, Element]:
 
 def _free_height(section: Element | None, typography: Typography) -> float:
     """The height that a table finds on a fresh page of its section below its title, in points."""
-    size = section.find(_PAGE_SIZE) if section is not None else None
-    lying = size is not None and size.get(_ORIENTATION) == "landscape"
-    margins = typography.landscape if lying else typography.portrait
-    paper = typography.paper[0 if lying else 1]
-    return (paper - margins.top - margins.bottom) * _POINTS_PER_MILLIMETRE - typography.above
+    size, margins = (section.find(tag) if section is not None else None for tag in (_PAGE_SIZE, _MARGINS))
+    if size is None or margins is None:
+        return 0
+    taken = sum(int(margins.get(edge) or 0) for edge in _UPRIGHT)
+    return (int(size.get(_HEIGHT) or 0) - taken) / TWIPS_PER_POINT - typography.above
 
 
 def _row_height(row: FilledRow, sizes: Sizes) -> float:

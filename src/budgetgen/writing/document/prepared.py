@@ -58,6 +58,11 @@ class PreparedTemplate:
     codes: Mapping[str, CodeType]
     text: str
 
+    @property
+    def package(self) -> OfficePackage:
+        """Its package, to be filled."""
+        return OfficePackage(dict(self.parts))
+
 
 @lru_cache(maxsize=4)
 def prepare(template: bytes) -> PreparedTemplate:

@@ -1,273 +1,103 @@
-"""What a Word template looks like: the parts of its package that follow from the edition's `typography` alone."""
+"""What a Word document says of its styles: their ids, and how large they are set."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from budgetgen.edition.declarations.own_styles import BASE
-from budgetgen.writing.document.markup import Element, element, millimetres, points
+from budgetgen.writing.document.markup import HALF_POINTS, TWIPS_PER_POINT, qn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from budgetgen.edition.declarations import Margins, Style, Typography
+    from budgetgen.writing.document.markup import Element
+    from budgetgen.writing.package import OfficePackage
 
-NO_LANGUAGE: Final = "x-none"
-"""Of the letters and digits of a text: as Chinese ones, LibreOffice would break figures wherever a line ends."""
-
-TABLE_STYLE: Final = "BudgetTable"
-
-HALF_POINTS = 2
-EIGHTHS = 8
-
-
-# --- pages --------------------------------------------------------------------------------------------------
+Sizes: TypeAlias = Mapping[str, tuple[float, float]]
+"""The font size and the exact line spacing of styles that have both, by their ids, in points."""
+VALUE: Final = qn("w:val")
+_ID, _LINE, _RULE = map(qn, ("w:styleId", "w:line", "w:lineRule"))
+_USUAL: Final = 10.5
+_SIZE: Final = f"{qn('w:rPr')}/{qn('w:sz')}"
+_INDENT: Final = f"{qn('w:pPr')}/{qn('w:ind')}"
+_SPACING: Final = f"{qn('w:pPr')}/{qn('w:spacing')}"
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page, standing or lying down, in twips."""
+class DocumentStyles:
+    """The styles of a document.
 
-    margins: Margins
-    width: int
-    height: int
+    Attributes:
+        nodes: them, by id.
+        ids: by name in small letters. Word renames the ids when it saves a template; LibreOffice only makes `TOC 1`
+            of `toc 1`.
+        sizes: how large they are set.
+    """
 
-    @property
-    def text(self) -> int:
-        """The width of the text."""
-        return self.width - millimetres(self.margins.left) - millimetres(self.margins.right)
+    nodes: Mapping[str, Element]
+    ids: Mapping[str, tuple[str, ...]]
+    sizes: Sizes
 
-    def section(self, *references: Element) -> Element:
-        """The properties of a section of such pages; the first carries headers and footers, and has a cover."""
-        edges = ("top", "right", "bottom", "left", "header", "footer")
-        return element(
-            "w:sectPr",
-            *references,
-            element("w:type", val="nextPage"),
-            element(
-                "w:pgSz",
-                w=self.width,
-                h=self.height,
-                orient="landscape" if self.width > self.height else None,
-            ),
-            element(
-                "w:pgMar", **{name: millimetres(getattr(self.margins, name)) for name in edges}, gutter=0
-            ),
-            element("w:titlePg") if references else None,
-        )
+    @classmethod
+    def of(cls, package: OfficePackage) -> DocumentStyles:
+        """Those of a package."""
+        part = package.related(package.main, "styles")
+        found = package.tree(part).iterfind(qn("w:style")) if part else ()
+        nodes = {node.get(_ID) or "": node for node in found}
+        ids: dict[str, tuple[str, ...]] = {}
+        for identity, node in nodes.items():
+            name = node.find(qn("w:name"))
+            if name is not None:
+                called = (name.get(VALUE) or "").lower()
+                ids[called] = (*ids.get(called, ()), identity)
+        sizes = {identity: (_size(identity, nodes), _line(identity, nodes)) for identity in nodes}
+        return cls(nodes, ids, {identity: both for identity, both in sizes.items() if all(both)})
 
+    def size(self, identity: str) -> float:
+        """The font size of a style, in points; that of most texts where it is not told."""
+        return _size(identity, self.nodes) or _USUAL
 
-def page_of(typography: Typography, *, lying: bool) -> Page:
-    """The page that an edition prints on."""
-    short, long = (millimetres(side) for side in typography.paper)
-    return Page(typography.landscape, long, short) if lying else Page(typography.portrait, short, long)
+    def indented(self, identity: str) -> float:
+        """How far a style is indented on both sides, in characters of it."""
+        return sum(_indent(identity, edge, self.nodes, self.size(identity)) for edge in ("left", "right"))
 
-
-# --- styles -------------------------------------------------------------------------------------------------
-
-
-def styles_part(typography: Typography) -> Element:
-    """All styles, those that Word would otherwise add in its own way among them."""
-    base = typography.styles[BASE]
-    # Of letters and digits too: who reads it aloud, and the PDF, take the document's language from them.
-    language = element("w:lang", val=typography.language, eastAsia=typography.language)
-    defaults = element("w:rPr", _fonts(base, typography), *_sizes(base), language)
-    return element(
-        "w:styles",
-        element("w:docDefaults", element("w:rPrDefault", defaults), element("w:pPrDefault")),
-        *(_style(style, typography) for style in typography.style),
-        _default("character", "DefaultParagraphFont", "Default Paragraph Font"),
-        _default("table", "TableNormal", "Normal Table"),
-        _table_style(typography),
-    )
+    def id_of(self, name: str) -> str | None:
+        """The id of a style by its name; None where there is none."""
+        return next(iter(self.ids.get(name.lower(), ())), None)
 
 
-def _style(style: Style, typography: Typography) -> Element:
-    paragraph = style.kind == "paragraph"
-    based = None if style.name == BASE or not paragraph else element("w:basedOn", val=BASE)
-    return element(
-        "w:style",
-        element("w:name", val=style.name),
-        based,
-        element("w:next", val=style.next) if style.next else None,
-        element("w:qFormat"),
-        element("w:pPr", *_paragraph_properties(style, typography)) if paragraph else None,
-        element("w:rPr", *_run_properties(style, typography)),
-        type=style.kind,
-        styleId=style.id,
-        default=1 if style.name == BASE else None,
-        customStyle=None if style.name.isascii() else 1,
-    )
+def _size(identity: str, nodes: Mapping[str, Element]) -> float:
+    told = (node.find(_SIZE) for node in _chain(identity, nodes))
+    return next((_number(size.get(VALUE)) / HALF_POINTS for size in told if size is not None), 0)
 
 
-def _paragraph_properties(style: Style, typography: Typography) -> Iterator[Element | None]:
-    """In the order of the schema."""
-    edge = page_of(typography, lying=typography.lying).text
-    yield element("w:keepNext") if style.keep_next else None
-    yield element("w:pageBreakBefore") if style.page_break else None
-    yield element("w:widowControl")
-    if style.leader:
-        yield element("w:tabs", element("w:tab", val="right", leader="dot", pos=edge))
-    yield element(
-        "w:spacing",
-        before=points(style.before),
-        after=points(style.after),
-        line=points(style.line) if style.line else None,
-        lineRule="exact" if style.line else None,
-    )
-    yield _indents(style)
-    yield element("w:jc", val=style.align) if style.align else None
-    yield element("w:outlineLvl", val=style.outline - 1) if style.outline else None
+def _line(identity: str, nodes: Mapping[str, Element]) -> float:
+    told = (node.find(_SPACING) for node in _chain(identity, nodes))
+    lines = (spacing for spacing in told if spacing is not None and spacing.get(_LINE))
+    said = next(lines, None)
+    exact = said is not None and said.get(_RULE) == "exact"
+    return _number(said.get(_LINE)) / TWIPS_PER_POINT if said is not None and exact else 0
 
 
-def _indents(style: Style) -> Element:
-    """In characters, which follow the size when it is changed, and in twips for those that know no characters."""
-    attributes: dict[str, object] = {}
-    for name, characters in (("left", style.left), ("right", style.right), ("firstLine", style.first_line)):
-        attributes |= {f"{name}Chars": round(characters * 100), name: points(characters * style.size)}
-    return element("w:ind", **attributes)
+def _indent(identity: str, edge: str, nodes: Mapping[str, Element], size: float) -> float:
+    """An indent, which is told in hundredths of characters, or else as a length."""
+    told = [node for style in _chain(identity, nodes) if (node := style.find(_INDENT)) is not None]
+    for name, one in ((f"{edge}Chars", 100.0), (edge, size * TWIPS_PER_POINT)):
+        if said := next((text for node in told if (text := node.get(qn(f"w:{name}")))), ""):
+            return float(said) / one
+    return 0
 
 
-def _run_properties(style: Style, typography: Typography) -> Iterator[Element | None]:
-    """In the order of the schema."""
-    yield _fonts(style, typography) if style.font else None
-    yield from (element("w:b"), element("w:bCs")) if style.bold else ()
-    yield element("w:color", val=style.colour) if style.colour else None
-    yield from _sizes(style) if style.size else ()
-    yield element("w:shd", val="clear", color="auto", fill=style.shade) if style.shade else None
-    if style.name == BASE:
-        yield element("w:lang", val=NO_LANGUAGE, eastAsia=typography.language)
+def _chain(identity: str, nodes: Mapping[str, Element]) -> Iterator[Element]:
+    """A style, and those that it is based on."""
+    seen: set[str] = set()
+    while identity in nodes and identity not in seen:
+        seen.add(identity)
+        yield nodes[identity]
+        base = nodes[identity].find(qn("w:basedOn"))
+        identity = "" if base is None else base.get(VALUE) or ""
 
 
-def _fonts(style: Style, typography: Typography) -> Element:
-    latin = style.latin or typography.latin
-    return element("w:rFonts", ascii=latin, hAnsi=latin, eastAsia=style.font, cs=latin)
-
-
-def _sizes(style: Style) -> tuple[Element, Element]:
-    size = round(style.size * HALF_POINTS)
-    return element("w:sz", val=size), element("w:szCs", val=size)
-
-
-def _default(kind: str, identity: str, name: str) -> Element:
-    """A style that Word would otherwise add in its own way."""
-    return element("w:style", element("w:name", val=name), type=kind, styleId=identity, default=1)
-
-
-def _table_style(typography: Typography) -> Element:
-    width = round(typography.border * EIGHTHS)
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    lines = (element(f"w:{side}", val="single", sz=width, space=0, color="000000") for side in sides)
-    padding = (element(f"w:{side}", w=points(typography.padding), type="dxa") for side in ("left", "right"))
-    return element(
-        "w:style",
-        element("w:name", val="预算表"),
-        element("w:basedOn", val="TableNormal"),
-        element("w:qFormat"),
-        element("w:tblPr", element("w:tblBorders", *lines), element("w:tblCellMar", *padding)),
-        type="table",
-        styleId=TABLE_STYLE,
-        customStyle=1,
-    )
-
-
-def fonts_part(typography: Typography) -> Element:
-    """The fonts, with what stands in where one is missing."""
-    return element(
-        "w:fonts",
-        *(
-            element(
-                "w:font",
-                element("w:altName", val=font.instead),
-                element("w:charset", val="86"),
-                element("w:family", val="auto"),
-                name=font.name,
-            )
-            for font in typography.font
-        ),
-    )
-
-
-_COLOURS: Final = {
-    "dk1": "000000",
-    "lt1": "FFFFFF",
-    "dk2": "44546A",
-    "lt2": "E7E6E6",
-    "accent1": "4472C4",
-    "accent2": "ED7D31",
-    "accent3": "A5A5A5",
-    "accent4": "FFC000",
-    "accent5": "5B9BD5",
-    "accent6": "70AD47",
-    "hlink": "0563C1",
-    "folHlink": "954F72",
-}
-"""What Word offers an office that picks colours."""
-_INTENSITIES: Final = 3
-"""Subtle, moderate and intense: a theme has each fill, line and effect three times."""
-
-
-def theme_part(typography: Typography) -> Element:
-    """The theme, which Word expects of a document and would otherwise put there with fonts of its own."""
-    name = typography.styles[BASE].font
-    colours = (element(f"a:{role}", element("a:srgbClr", val=colour)) for role, colour in _COLOURS.items())
-    fonts = (
-        element(
-            f"a:{use}Font",
-            element("a:latin", typeface=typography.latin),
-            element("a:ea", typeface=name),
-            element("a:cs", typeface=typography.latin),
-        )
-        for use in ("major", "minor")
-    )
-    return element(
-        "a:theme",
-        element(
-            "a:themeElements",
-            element("a:clrScheme", *colours, name=name),
-            element("a:fontScheme", *fonts, name=name),
-            element(
-                "a:fmtScheme",
-                _intensities("a:fillStyleLst", "a:solidFill"),
-                _intensities("a:lnStyleLst", "a:ln", "a:solidFill"),
-                element(
-                    "a:effectStyleLst",
-                    *(element("a:effectStyle", element("a:effectLst")) for _ in range(_INTENSITIES)),
-                ),
-                _intensities("a:bgFillStyleLst", "a:solidFill"),
-                name=name,
-            ),
-        ),
-        name=name,
-    )
-
-
-def _intensities(tag: str, *nested: str) -> Element:
-    """Three times the same, in the colour at hand."""
-
-    def one() -> Element:
-        inner = element("a:schemeClr", val="phClr")
-        for around in reversed(nested):
-            inner = element(around, inner)
-        return inner
-
-    return element(tag, *(one() for _ in range(_INTENSITIES)))
-
-
-def settings_part(typography: Typography) -> Element:
-    """How Word treats the document."""
-    # Word lays out as its version 2013 and later does, not as in a document of 2003.
-    mode = element(
-        "w:compatSetting",
-        name="compatibilityMode",
-        uri="http://schemas.microsoft.com/office/word",
-        val=15,
-    )
-    return element(
-        "w:settings",
-        element("w:evenAndOddHeaders"),
-        element("w:characterSpacingControl", val="compressPunctuation"),
-        element("w:compat", mode),
-        element("w:themeFontLang", val=typography.language, eastAsia=typography.language),
-    )
+def _number(text: str | None) -> float:
+    return float(text) if text and text.isdigit() else 0

@@ -1,7 +1,6 @@
 """Drawing the Word template of an edition: everything that an office may restyle in Word or WPS stands in it.
 
-The template is a package made from nothing, so that it carries no one else's name, paper or styles. What it
-looks like comes from the edition's `typography`, which tables it holds from its `table` and `performance`;
+What it looks like comes from the edition's base document, which tables it holds from its `table` and `performance`;
 what is printed in them is left to Chinese placeholders, which `document` fills:
 
 * `{{ 表.收支总体.题名 }}` is replaced by a text;
@@ -10,53 +9,45 @@ what is printed in them is left to Chinese placeholders, which `document` fills:
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from itertools import count, groupby
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.edition.declarations.own_styles import (
     BODY,
+    CARRIED,
     CLOSING,
     CONTENTS,
+    CONTENTS_TITLE,
     COVER,
+    COVER_SPACE,
     MARK,
     OPEN,
     PART,
+    PERFORMANCE,
+    PREPARER,
     REMARK,
     SECTION,
+    SMALL,
     SUM,
+    TABLE_NUMBER,
 )
 from budgetgen.values.amounts import numeral
-from budgetgen.writing.archive import CONTENT_TYPES, pack
-from budgetgen.writing.document.columns import Leaf, Role, captions, leaves_of, role_of, widths_of
+from budgetgen.writing.document.base import base_of
+from budgetgen.writing.document.columns import Leaf, captions, leaves_of, role_of, widths_of
 from budgetgen.writing.document.markup import (
-    OFFICE,
-    PACKAGE,
     Element,
     element,
-    field,
-    points,
     run,
     tab,
 )
-from budgetgen.writing.document.styles import (
-    TABLE_STYLE,
-    Page,
-    fonts_part,
-    page_of,
-    settings_part,
-    styles_part,
-    theme_part,
-)
-from budgetgen.writing.package import serialised
+from budgetgen.writing.package import OfficePackage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import (
         Column,
-        Density,
         Edition,
         Part,
         PerformanceField,
@@ -64,15 +55,18 @@ if TYPE_CHECKING:
         TableDeclaration,
         Typography,
     )
+    from budgetgen.writing.document.base import BaseDocument, Page, Prototype, Role
 
 NUMBER: Final = "{号}"
-PAGE: Final = "{页}"
-"""Slots of the typography."""
+"""The slot of the typography."""
 
 
 def render_template(edition: Edition) -> bytes:
     """Draw the template of an edition; the same edition gives the same bytes."""
-    return pack(_parts(edition))
+    base = base_of(edition)
+    package = OfficePackage(dict(base.package.parts))
+    package.put(package.main, _document(_Pen(edition, base)))
+    return package.data()
 
 
 # --- drawing ------------------------------------------------------------------------------------------------
@@ -83,6 +77,7 @@ class _Pen:
     """Draws in the styles of an edition."""
 
     edition: Edition
+    base: BaseDocument
 
     @property
     def typography(self) -> Typography:
@@ -93,7 +88,11 @@ class _Pen:
 
     def paragraph(self, style: str, *content: Element, **formatting: Element) -> Element:
         """A paragraph in a style known by its name; `formatting` deviates from it, in the order of the schema."""
-        properties = (element("w:pStyle", val=self.typography.styles[style].id), *formatting.values())
+        return self.styled(self.base.style(style), *content, **formatting)
+
+    def styled(self, style: str, *content: Element, **formatting: Element) -> Element:
+        """A paragraph in a style known by its id."""
+        properties = (element("w:pStyle", val=style), *formatting.values())
         return element("w:p", element("w:pPr", *properties), *content)
 
     def mark(self, instruction: str) -> Element:
@@ -117,7 +116,7 @@ class _Pen:
             style,
             run("{%r for 片 in 段.文字 %}"),
             run("{%r if 片.待补 %}"),
-            run("{{ 片.文 }}", self.typography.styles[OPEN].id),
+            run("{{ 片.文 }}", self.base.style(OPEN)),
             run("{%r else %}"),
             run("{{ 片.文 }}"),
             run("{%r endif %}"),
@@ -137,35 +136,30 @@ class _Pen:
             element("w:vMerge", val=merge) if merge else None,
             element("w:vAlign", val="center"),
         )
-        return element("w:tc", properties, self.paragraph(style, *content))
+        return element("w:tc", properties, self.styled(style, *content))
 
-    def row(self, grid: Density, cells: Iterable[Element], *, repeated: bool = False) -> Element:
+    def row(self, grid: Prototype, cells: Iterable[Element], *, repeated: bool = False) -> Element:
         """A table row, never broken across pages; a `repeated` one stands on each page of the table."""
-        height = element("w:trHeight", val=points(grid.row), hRule="atLeast")
+        height = element("w:trHeight", val=grid.row, hRule="atLeast")
         header = element("w:tblHeader") if repeated else None
         return element("w:tr", element("w:trPr", element("w:cantSplit"), height, header), *cells)
 
-    def table(self, caption: str, widths: Sequence[int], rows: Iterable[Element]) -> Element:
+    def table(self, grid: Prototype, caption: str, widths: Sequence[int], rows: Iterable[Element]) -> Element:
         """A table of fixed column widths; `caption` is read out to those who cannot see it."""
-        properties = element(
-            "w:tblPr",
-            element("w:tblStyle", val=TABLE_STYLE),
-            element("w:tblW", w=sum(widths), type="dxa"),
-            element("w:jc", val="center"),
-            element("w:tblLayout", type="fixed"),
-            element("w:tblLook", val="0000"),
-            element("w:tblCaption", val=caption),
-        )
-        grid = element("w:tblGrid", *(element("w:gridCol", w=width) for width in widths))
-        return element("w:tbl", properties, grid, *rows)
+        own = element("w:tblGrid", *(element("w:gridCol", w=width) for width in widths))
+        return element("w:tbl", grid.of_width(sum(widths), caption), own, *rows)
 
-    def head(self, grid: Density, leaves: Sequence[Leaf], widths: Sequence[int]) -> Iterator[Element]:
+    def grid_of(self, table: str) -> Prototype:
+        """How a table is set."""
+        return self.base.prototypes[self.typography.grid_of(table).name]
+
+    def head(self, grid: Prototype, leaves: Sequence[Leaf], widths: Sequence[int]) -> Iterator[Element]:
         """The rows of captions."""
         for level in range(max(len(leaf.path) for leaf in leaves)):
             cells = (
                 self.cell(
                     sum(widths[caption.columns]),
-                    grid.head,
+                    grid.styles["head"],
                     *([run(caption.text)] if caption.text else ()),
                     span=len(widths[caption.columns]),
                     merge=caption.merge,
@@ -175,19 +169,19 @@ class _Pen:
             yield self.row(grid, cells, repeated=True)
 
     def line(
-        self, grid: Density, leaves: Sequence[Leaf], widths: Sequence[int], character: str | None = None
+        self, grid: Prototype, leaves: Sequence[Leaf], widths: Sequence[int], character: str | None = None
     ) -> Element:
         """A row of placeholders, in a character style."""
         cells = (
-            self.cell(width, getattr(grid, leaf.role), run(_placeholder("行", leaf.key), character))
+            self.cell(width, grid.styles[leaf.role], run(_placeholder("行", leaf.key), character))
             for leaf, width in zip(leaves, widths, strict=True)
         )
         return self.row(grid, cells)
 
-    def row_mark(self, grid: Density, widths: Sequence[int], instruction: str) -> Element:
+    def row_mark(self, grid: Prototype, widths: Sequence[int], instruction: str) -> Element:
         """An instruction: a row that vanishes."""
         content = run(f"{{%tr {instruction} %}}")
-        return self.row(grid, [self.cell(sum(widths), MARK, content, span=len(widths))])
+        return self.row(grid, [self.cell(sum(widths), self.base.style(MARK), content, span=len(widths))])
 
     # --- the numbered tables ---
 
@@ -196,7 +190,9 @@ class _Pen:
         name = f"表.{declared.name}"
         told = self.typography.table_number
         number = (
-            [self.paragraph("表号", run(told.replace(NUMBER, _placeholder(name, "编号"))))] if told else []
+            [self.paragraph(TABLE_NUMBER, run(told.replace(NUMBER, _placeholder(name, "编号"))))]
+            if told
+            else []
         )
         apart = (
             {"pageBreakBefore": element("w:pageBreakBefore")} if self.typography.apart and not told else {}
@@ -213,7 +209,7 @@ class _Pen:
                 ind=unindented,
                 jc=element("w:jc", val="center"),
             ),
-            self.paragraph("表编制", *preparer, tabs=edge),
+            self.paragraph(PREPARER, *preparer, tabs=edge),
             *self.grids(declared, page, name),
             *self.each("注", f"{name}.备注", self.paragraph(REMARK, run("{{ 注 }}"))),
         ]
@@ -236,23 +232,23 @@ class _Pen:
         self, declared: TableDeclaration, page: Page, name: str, without: Collection[str] = frozenset()
     ) -> Element:
         """The table itself; the rows that add others up are drawn apart from the others."""
-        grid, leaves = self.typography.grid_of(declared.name), leaves_of(declared, self.edition, without)
+        grid, leaves = self.grid_of(declared.name), leaves_of(declared, self.edition, without)
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
             *self.head(grid, leaves, widths),
             *([self.ordinals(declared, grid, leaves, widths)] if declared.numbered else ()),
             self.row_mark(grid, widths, f"for 行 in {name}.行"),
             self.row_mark(grid, widths, "if 行.强调"),
-            self.line(grid, leaves, widths, self.typography.styles[SUM].id),
+            self.line(grid, leaves, widths, self.base.style(SUM)),
             self.row_mark(grid, widths, "else"),
             self.line(grid, leaves, widths),
             self.row_mark(grid, widths, "endif"),
             self.row_mark(grid, widths, "endfor"),
         ]
-        return self.table(_placeholder(name, "题名"), widths, rows)
+        return self.table(grid, _placeholder(name, "题名"), widths, rows)
 
     def ordinals(
-        self, declared: TableDeclaration, grid: Density, leaves: Sequence[Leaf], widths: Sequence[int]
+        self, declared: TableDeclaration, grid: Prototype, leaves: Sequence[Leaf], widths: Sequence[int]
     ) -> Element:
         """The row of column numbers; of several blocks the last one is counted."""
         last = declared.block[-1]
@@ -264,23 +260,25 @@ class _Pen:
             else self.edition.layout.uncounted
             for leaf in leaves
         ]
-        cells = (self.cell(w, grid.centre, run(text)) for text, w in zip(texts, widths, strict=True))
+        cells = (
+            self.cell(w, grid.styles["centre"], run(text)) for text, w in zip(texts, widths, strict=True)
+        )
         return self.row(grid, cells, repeated=True)
 
     # --- performance tables ---
 
     def performance(self, declared: PerformanceTable, page: Page) -> list[Element]:
         """A performance table with its title."""
-        first, others = (self.paragraph(style, run("{{ 题 }}")) for style in ("绩效表题", "绩效副题"))
+        first, others = (self.paragraph(style, run("{{ 题 }}")) for style in PERFORMANCE)
         return [
             *self.each("题", "段.题名", *self.choice({"loop.first": [first]}, [others])),
             self.performance_grid(declared, page),
-            self.paragraph("表后"),
+            self.paragraph(SMALL),
         ]
 
     def performance_grid(self, declared: PerformanceTable, page: Page) -> Element:
         """The table itself. Its facts and captions are its head; `writer` repeats of it what leaves room for more."""
-        grid, leaves = self.typography.grid_of(declared.id), list(self.indicator_leaves(declared))
+        grid, leaves = self.grid_of(declared.id), list(self.indicator_leaves(declared))
         widths = widths_of(leaves, page.text, self.typography, grid)
         rows = [
             *(
@@ -292,7 +290,7 @@ class _Pen:
             self.line(grid, leaves, widths),
             self.row_mark(grid, widths, "endfor"),
         ]
-        return self.table(_placeholder("段.题名", "0"), widths, rows)
+        return self.table(grid, _placeholder("段.题名", "0"), widths, rows)
 
     def indicator_leaves(self, declared: PerformanceTable) -> Iterator[Leaf]:
         """The columns of the indicator rows."""
@@ -304,14 +302,14 @@ class _Pen:
         self, declared: PerformanceTable, line: Iterable[PerformanceField], widths: Sequence[int]
     ) -> Iterator[Element]:
         """One row of labels and facts."""
-        grid, start = self.typography.grid_of(declared.id), 0
+        grid, start = self.grid_of(declared.id), 0
         for fact in line:
             width = sum(widths[start : start + fact.span])
             start += fact.span
             style = (
-                grid.head
+                grid.styles["head"]
                 if fact.label or not fact.key
-                else getattr(grid, self.fact_role(declared, fact.column))
+                else grid.styles[self.fact_role(declared, fact.column)]
             )
             text = _placeholder("段.表头", fact.key) if fact.key else fact.label
             merge = "continue" if fact.up else "restart" if fact.down > 1 else None
@@ -340,42 +338,40 @@ def _placeholder(name: str, key: str) -> str:
 # --- the document -------------------------------------------------------------------------------------------
 
 
-def _document(edition: Edition) -> Element:
-    pen = _Pen(edition)
+def _document(pen: _Pen) -> Element:
     sections = [
-        (page_of(edition.typography, lying=lying), [content for _, content in group])
+        (pen.base.page(lying=lying), [content for _, content in group])
         for lying, group in groupby(_flow(pen), key=lambda item: item[0])
     ]
     body: list[Element] = []
     for number, (page, contents) in enumerate(sections):
-        properties = page.section(*_references() if number == 0 else ())
+        properties = page.section(first=number == 0)
         body += [node for content in contents for node in content]
         # The last section's properties end the body; all others stand in a paragraph, as small as can be.
         last = number == len(sections) - 1
-        body.append(properties if last else pen.paragraph("表后", sectPr=properties))
+        body.append(properties if last else pen.paragraph(SMALL, sectPr=properties))
     return element("w:document", element("w:body", *body))
 
 
 def _flow(pen: _Pen) -> Iterator[tuple[bool, list[Element]]]:
     """The content in order, each piece with whether its page lies down."""
-    edition, lies = pen.edition, pen.typography.lying
+    edition = pen.edition
     yield (
-        lies,
-        [pen.paragraph("封面留白"), *pen.each("行", "封面", pen.paragraph(COVER, run("{{ 行 }}")))],
+        False,
+        [pen.paragraph(COVER_SPACE), *pen.each("行", "封面", pen.paragraph(COVER, run("{{ 行 }}")))],
     )
-    yield lies, _contents(pen)
+    yield False, _contents(pen)
     for part in edition.part:
         name = f"第{numeral(part.number)}部分"
         if part.heading:
-            yield lies, [pen.paragraph(PART, run(_placeholder(name, "标题")))]
+            yield False, [pen.paragraph(PART, run(_placeholder(name, "标题")))]
         if part.number != edition.tables_part:
-            yield lies, pen.each("段", f"{name}.内容", *_text(pen, part))
+            yield False, pen.each("段", f"{name}.内容", *_text(pen, part))
             continue
         for table in edition.printed:
-            lying = lies or table.landscape
-            yield lying, pen.numbered(table, page_of(edition.typography, lying=lying))
+            yield table.landscape, pen.numbered(table, pen.base.page(lying=table.landscape))
     yield (
-        lies,
+        False,
         [pen.paragraph(CLOSING), *pen.each("行", "落款", pen.paragraph(CLOSING, run("{{ 行 }}")))],
     )
 
@@ -383,7 +379,7 @@ def _flow(pen: _Pen) -> Iterator[tuple[bool, list[Element]]]:
 def _contents(pen: _Pen) -> list[Element]:
     first, second = ([pen.paragraph(style, run("{{ 条.文字 }}"))] for style in CONTENTS)
     entries = pen.choice({"条.级 == 1": first}, second)
-    return [pen.paragraph("TOC Heading", run("{{ 目录标题 }}")), *pen.each("条", "目录", *entries)]
+    return [pen.paragraph(CONTENTS_TITLE, run("{{ 目录标题 }}")), *pen.each("条", "目录", *entries)]
 
 
 def _text(pen: _Pen, part: Part) -> list[Element]:
@@ -391,106 +387,11 @@ def _text(pen: _Pen, part: Part) -> list[Element]:
     edition = pen.edition
     sections = {section.id for section in edition.section if section.part == part.number}
     told = {statement.performance for statement in edition.statement if statement.section in sections}
-    page = page_of(edition.typography, lying=edition.typography.lying)
-    cases = {
-        f'段.样式 == "{style.carries}"': [pen.pieces(style.name)]
-        for style in edition.typography.style
-        if style.carries
-    }
+    page = pen.base.page(lying=False)
+    cases = {f'段.样式 == "{carried}"': [pen.pieces(style)] for carried, style in CARRIED.items()}
     cases |= {
         f'段.样式 == "{table.id}"': pen.performance(table, page)
         for table in edition.performance
         if table.id in told
     }
     return pen.choice(cases, [pen.pieces(BODY)])
-
-
-# --- headers and footers ------------------------------------------------------------------------------------
-
-_HEADERS: Final = {"default": "header1", "even": "header2", "first": "header3"}
-_FOOTERS: Final = {"default": "footer1", "even": "footer2"}
-"""Which part serves which pages; the first page, the cover, has no number."""
-_SIDES: Final = {"default": "right", "even": "left"}
-
-
-def _references() -> Iterator[Element]:
-    for tag, parts in (("w:headerReference", _HEADERS), ("w:footerReference", _FOOTERS)):
-        yield from (element(tag, type=pages, r_id=part) for pages, part in parts.items())
-
-
-def _margins_parts(pen: _Pen) -> Iterator[tuple[str, Element]]:
-    for part in _HEADERS.values():
-        yield part, element("w:hdr", pen.paragraph("header", run("{{ 草稿 }}")))
-    before, _, after = pen.typography.page.partition(PAGE)
-    for pages, part in _FOOTERS.items():
-        side = element("w:jc", val=_SIDES[pages])
-        number = pen.paragraph("footer", run(before), *field("PAGE"), run(after), jc=side)
-        yield part, element("w:ftr", number)
-
-
-# --- the package --------------------------------------------------------------------------------------------
-
-_WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
-_TYPES: Final = {"theme": "application/vnd.openxmlformats-officedocument.theme+xml"}
-"""Of the parts that are not Word's alone."""
-_PLAIN_TYPES: Final = {
-    "rels": "application/vnd.openxmlformats-package.relationships+xml",
-    "xml": "application/xml",
-}
-_CORE: Final = "docProps/core.xml"
-
-
-def _parts(edition: Edition) -> Mapping[str, bytes]:
-    """All parts of the package by name."""
-    word = {
-        "styles": styles_part(edition.typography),
-        "settings": settings_part(edition.typography),
-        "fontTable": fonts_part(edition.typography),
-        "theme/theme1": theme_part(edition.typography),
-        **dict(_margins_parts(_Pen(edition))),
-    }
-    parts = {
-        CONTENT_TYPES: _content_types(word),
-        "_rels/.rels": _relationships(
-            {
-                "document": (f"{OFFICE}relationships/officeDocument", "word/document.xml"),
-                "core": (f"{PACKAGE}relationships/metadata/core-properties", _CORE),
-            }
-        ),
-        _CORE: element("core:coreProperties"),
-        "word/document.xml": _document(edition),
-        "word/_rels/document.xml.rels": _relationships(
-            {
-                posixpath.basename(name): (f"{OFFICE}relationships/{_kind(name)}", f"{name}.xml")
-                for name in word
-            }
-        ),
-        **{f"word/{name}.xml": root for name, root in word.items()},
-    }
-    return {name: serialised(root) for name, root in parts.items()}
-
-
-def _kind(part: str) -> str:
-    """What a part is: header1 and header2 are headers."""
-    return posixpath.basename(part).rstrip("0123456789")
-
-
-def _relationships(targets: Mapping[str, tuple[str, str]]) -> Element:
-    return element(
-        "rel:Relationships",
-        *(
-            element("rel:Relationship", Id=identity, Type=kind, Target=target)
-            for identity, (kind, target) in targets.items()
-        ),
-    )
-
-
-def _content_types(word: Iterable[str]) -> Element:
-    kinds = {f"/word/{name}.xml": _TYPES.get(_kind(name), _WORD_TYPE).format(_kind(name)) for name in word}
-    kinds["/word/document.xml"] = _WORD_TYPE.format("document.main")
-    kinds[f"/{_CORE}"] = "application/vnd.openxmlformats-package.core-properties+xml"
-    return element(
-        "types:Types",
-        *(element("types:Default", Extension=end, ContentType=kind) for end, kind in _PLAIN_TYPES.items()),
-        *(element("types:Override", PartName=name, ContentType=kind) for name, kind in kinds.items()),
-    )

@@ -28,12 +28,11 @@ from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.contents import link_contents
 from budgetgen.writing.document.divided import divide
 from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
-from budgetgen.writing.document.fitting import fit_columns, sizes_of
-from budgetgen.writing.document.lines import broken
+from budgetgen.writing.document.fitting import fit_columns
+from budgetgen.writing.document.lines import LineRoom, broken
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
 from budgetgen.writing.document.paging import Paging, keep_closing
 from budgetgen.writing.document.prepared import ABOVE, PROPERTIES, environment, language, prepare
-from budgetgen.writing.package import OfficePackage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from budgetgen.writing.document.filled import FilledTable
     from budgetgen.writing.document.markup import Element
     from budgetgen.writing.document.prepared import PreparedTemplate
+    from budgetgen.writing.package import OfficePackage
 
 OWN_TEMPLATE: Final = "template.docx"
 """The template of an edition in the edition's own folder."""
@@ -64,7 +64,9 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
         prepared = prepare(data)
         if template:
             _require_complete(prepared, template, edition)
-        package, divided, bookmarks = _filled(prepared, _context(disclosure, edition))
+        package, divided, bookmarks = _filled(
+            prepared, _context(disclosure, edition, LineRoom.of(prepared.package))
+        )
         body = FilledBody.of(package, etree.fromstring(divided.around))
     except _UNFILLABLE as error:
         raise UnusableInputError(called, *_trouble(error)) from error
@@ -104,18 +106,18 @@ _UNPRINTABLE: Final = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U
 """What XML cannot hold, what docxtpl takes for layout, and the stand-ins above."""
 
 
-def _context(disclosure: Disclosure, edition: Edition) -> Mapping[str, Any]:
+def _context(disclosure: Disclosure, edition: Edition, room: LineRoom) -> Mapping[str, Any]:
     """Everything that a template may name."""
     blocks = [block for part in disclosure.parts for block in part.blocks]
     values = {
         "单位": {"名称": disclosure.unit},
         "年": disclosure.year,
         "草稿": disclosure.draft,
-        "封面": [broken(line, COVER, edition) for line in disclosure.cover],
+        "封面": [broken(line, COVER, room, edition.layout) for line in disclosure.cover],
         "目录标题": disclosure.contents,
         "目录": [{"级": level, "文字": text} for level, text in disclosure.entries],
         "表": {block.name: _table(block) for block in blocks if isinstance(block, PrintedTable)},
-        "落款": [broken(line, CLOSING, edition) for line in disclosure.signature],
+        "落款": [broken(line, CLOSING, room, edition.layout) for line in disclosure.signature],
     }
     for declared, part in zip(edition.part, disclosure.parts, strict=True):
         content = [_block(block, edition) for block in part.blocks if not isinstance(block, PrintedTable)]
@@ -202,7 +204,7 @@ def _require_complete(prepared: PreparedTemplate, template: Path, edition: Editi
 
 def _filled(prepared: PreparedTemplate, context: Mapping[str, Any]) -> tuple[OfficePackage, DividedText, int]:
     """The package with all but its body; that, still to be set; and the highest number of a bookmark in it."""
-    package = OfficePackage(dict(prepared.parts))
+    package = prepared.package
     texts = {name: _text(code, context) for name, code in prepared.codes.items()}
     main = texts.pop(package.main)
     for name, text in texts.items():
@@ -221,7 +223,7 @@ _FIRST_PICTURE: Final = 1001
 
 def _set(body: FilledBody, divided: DividedText, typography: Typography) -> bytes:
     """The document with its tables merged, fitted and kept together, one after the other."""
-    sizes, paging = sizes_of(typography), Paging.of(body, typography)
+    sizes, paging = body.styles.sizes, Paging.of(body, typography)
     done = []
     for place, outer in zip(divided.places(body.root), divided.parsed(), strict=True):
         for node in list(outer.iter(TABLE)):
