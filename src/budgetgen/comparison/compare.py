@@ -9,6 +9,7 @@ from budgetgen.comparison.figures import figures, views
 from budgetgen.comparison.linkage import linkage, told
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.paragraphs import Paragraphs, standing, unsaid_in
+from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
 from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
@@ -50,7 +51,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         linkage=linkage(both, spoken) if linked else (),
         reasons=judged,
         figures=traced(both, moved, things),
-        wording=ranked(texts, new.edition),
+        wording=ranked(tuple(placed(both, texts)), new.edition),
         structure=things,
         tables=views(both),
     )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LEAST = Decimal("0.6")
 """How alike two paragraphs are at least to be one that was changed."""
-HALF = Decimal("0.5")
+HALF = Decimal("0.55")
 """Likewise, of those that the other document does not have as well."""
 PREFERRED = Decimal("0.2")
 """What a paragraph whose statement the other document does not make is likelier to be the one."""
@@ -185,9 +185,11 @@ class Successive:
     def _unshared(self, side: int) -> list[Own]:
         """The paragraphs in a document's own words that the other does not have in the same words."""
         mine, other = self.documents[side].own, self.documents[1 - side].own
-        words = Counter(one.words for one in other)
-        departs = Counter(one.departs for one in other if one.departs)
-        return [one for one in mine if not words[one.words] and not departs[one.departs]]
+        words = {one.words for one in other} | {plain for _, _, plain in self.documents[1 - side].printed}
+        departs = {one.departs for one in other if one.departs}
+        return [
+            one for one in mine if words.isdisjoint({one.words, one.plain}) and one.departs not in departs
+        ]
 
     def _alone(self, found: Sequence[Own], side: int) -> Iterator[WordingChange]:
         """Own words of one document, beside the paragraph that the other has in their place."""

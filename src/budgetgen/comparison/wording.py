@@ -230,6 +230,7 @@ class _Wording:
             says[0].text if whole else old,
             says[1].text if whole else new,
             after.place,
+            old_place=before.place,
         )
 
     def _stayed(self, name: str, column: str, old: str, new: str) -> bool:
