@@ -280,12 +280,15 @@ def _named_amounts(
     """The amounts of a table's lines by their names, as printed; those without money are not there."""
     above = {OUTER: outer} if outer[0] else {}
     amounts: dict[str, Decimal] = {}
+    fixed = edition.tables[lines.each].fixed if lines.each in edition.tables else {}
     for row in book[lines.each].lines():
         scope = Scope(book, {**above, "": (lines.each, row)})
         node = edition.formula
         if lines.where and not holds(node(lines.where, each=lines.each, outer=outer[0]), scope):
             continue
         name = str(evaluate(node(lines.called, each=lines.each, outer=outer[0]), scope).value or "")
+        if name == row.key in fixed:  # a row with a label of its own is called by that
+            name = fixed[name][1].caption
         value = evaluate(node(formula, each=lines.each, outer=outer[0]), scope).value
         if name and isinstance(value, Decimal) and value:
             amounts[name] = amounts.get(name, ZERO) + value
