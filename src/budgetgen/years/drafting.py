@@ -192,8 +192,9 @@ class _Drafter:
         return told
 
     def _text(self, row: Row, change: Decimal, told: Sequence[Mover]) -> str:
-        """The reason; empty where the lines say only that the figure moved."""
+        """The reason, what went the figure's way first; empty where the lines say only that the figure moved."""
         own, staff = self.edition.drafting, list(self._staff(row, change))
+        told = sorted(told, key=lambda mover: mover.change * change < 0)
         known = {mover: self._known(mover) for mover in told if mover.told_by}
         if told and not staff and all(mover.told_by and not known[mover] for mover in told):
             return ""
