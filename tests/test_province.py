@@ -445,8 +445,7 @@ def test_the_published_document_of_a_department_has_only_its_own_errors():
         "“三公经费”有金额，表下却说是空表：注:本部门2024年无“三公”经费和机关运行经费预算，故本表为空表。",
         "“一般公共预算支出 2210201 住房公积金”正文写 352.67，由表算得 350.3499",
     ]
-    divided = [f.message for f in checked.findings if f.rule == "column-missing"]
-    assert divided == [f"表1没有“{name}”列" for name in ("人员经费", "公用经费", "项目支出")]
+    assert [f.message for f in checked.findings if f.rule == "column-missing"] == []
     summary = checked.book["收支总体"].get("201")
     assert (summary["合计"].value, summary["人员经费"].value) == (Decimal("293.27"), None)
 

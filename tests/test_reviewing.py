@@ -151,3 +151,19 @@ def test_a_forgotten_reason_leaves_the_sentence_readable():
     said = block.text[block.text.rindex(old) :]
     assert told("shanghai-2024-unit", "paragraph-unplaced", start, said, f"{old}。") == []
     assert len(told("shanghai-2024-unit", "text-unfinished", start, said, f"{old}。")) == 1
+
+
+@pytest.mark.parametrize("nth", [3, 5])
+def test_a_table_under_a_wrong_unit_of_money_is_one_line(nth):
+    """Its amounts are read as they are meant; nothing else is told of them."""
+    found = list(printed("xinjiang-2026-unit"))
+    money = "单位：万元"
+    at = [n for n, b in enumerate(found) if isinstance(b, Text) and b.text.endswith(money)][nth]
+    edited = [
+        *found[:at],
+        replace(found[at], text=found[at].text.replace(money, "单位：元")),
+        *found[at + 1 :],
+    ]
+    before, after = (read_blocks(Path("公开文本.docx"), one) for one in (found, edited))
+    assert after.book.tables == before.book.tables
+    assert {f.rule for f in set(after.findings) - set(before.findings)} == {"money-differs"}

@@ -9,11 +9,13 @@ from budgetgen.comparison.figures import figures, views
 from budgetgen.comparison.linkage import linkage, told
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.paragraphs import Paragraphs, standing, unsaid_in
+from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
 from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
+from budgetgen.comparison.successive import Successive, understood, untold
 from budgetgen.comparison.values import Changes, Threshold
-from budgetgen.comparison.wording import paired, wording
+from budgetgen.comparison.wording import documents, paired, wording
 
 if TYPE_CHECKING:
     from budgetgen.comparison.values import Side
@@ -38,6 +40,9 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         judged, texts = standing(both, judged, texts)
         said = tuple(Paragraphs(both, moved, judged, texts, things).changes())
         moved, texts = unsaid_in(both, moved, said), texts + said
+    elif documents(both):
+        said = tuple(Successive(both).changes())
+        moved, texts = understood(both, moved, said), untold(texts, said) + said
     return Changes(
         old=old,
         new=new,
@@ -46,7 +51,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         linkage=linkage(both, spoken) if linked else (),
         reasons=judged,
         figures=traced(both, moved, things),
-        wording=ranked(texts, new.edition),
+        wording=ranked(tuple(placed(both, texts)), new.edition),
         structure=things,
         tables=views(both),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,6 +57,25 @@ def alike(old: str, new: str, shift: int) -> bool:
         a == b or (index % 2 and int(a) + shift == int(b))
         for index, (a, b) in enumerate(zip(before, after, strict=True))
     )
+
+
+def displaced(ranks: Sequence[int]) -> tuple[int, ...]:
+    """Which places of a row of different numbers are to be left out so that the rest rises, as few as possible.
+
+    >>> displaced([0, 3, 1, 2])
+    (1,)
+    """
+    ends: list[int] = []  # the place of the last of the best run of each length
+    before: list[int] = []
+    for place, rank in enumerate(ranks):
+        length = bisect([ranks[end] for end in ends], rank)
+        before.append(ends[length - 1] if length else -1)
+        ends[length : length + 1] = [place]
+    kept, place = set[int](), ends[-1] if ends else -1
+    while place >= 0:
+        kept.add(place)
+        place = before[place]
+    return tuple(place for place in range(len(ranks)) if place not in kept)
 
 
 @dataclass(frozen=True)

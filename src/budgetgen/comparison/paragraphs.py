@@ -71,16 +71,16 @@ class Paragraphs:
         gone, come, pairs = self._differing()
         for (_, old), (place, new) in pairs:
             if (old, new) in self.retold or not self._accounted(old, new):
-                yield _told(Kind.CHANGED, old, new, place)
+                yield told_paragraph(Kind.CHANGED, old, new, place)
         moved = Counter(form(text) for _, text in gone) & Counter(form(text) for _, text in come)
         for _, old in gone:
             if not moved[form(old)] and not self._known(old, 0):
-                yield _told(Kind.WENT, old, "", "")
+                yield told_paragraph(Kind.WENT, old, "", "")
         for place, new in come:
             if moved[form(new)]:
-                yield _told(Kind.MOVED, new, new, place)
+                yield told_paragraph(Kind.MOVED, new, new, place)
             elif not self._known(new, 1):
-                yield _told(Kind.CAME, "", new, place)
+                yield told_paragraph(Kind.CAME, "", new, place)
 
     def _differing(self) -> tuple[list[Text], list[Text], list[tuple[Text, Text]]]:
         """The paragraphs that only one document has, and those that are the same one, changed."""
@@ -224,5 +224,6 @@ def _composed(side: Side) -> frozenset[str]:
     return frozenset(map(form, texts))
 
 
-def _told(kind: Kind, old: str, new: str, place: str) -> WordingChange:
+def told_paragraph(kind: Kind, old: str, new: str, place: str) -> WordingChange:
+    """A paragraph that differs."""
     return WordingChange(kind, "", "", "", "", "", "", old, new, old, new, place)

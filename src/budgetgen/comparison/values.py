@@ -245,10 +245,10 @@ class WordingChange:
             row came or went.
         name: what the row is called.
         statement: id of the statement that says it, empty where it stands in a table.
-        section: heading of its section, empty likewise.
+        section: heading above it, empty where it stands in a table.
         old, new: the texts.
         old_sentence, new_sentence: the sentences that say them; the texts where they stand in a table.
-        place: where the new text stands.
+        place, old_place: where the new and the old text stand.
         risk: why it is to be looked at first; None where it is not.
     """
 
@@ -265,6 +265,7 @@ class WordingChange:
     new_sentence: str
     place: str = ""
     risk: Risk | None = None
+    old_place: str = ""
 
 
 class Matter(StrEnum):

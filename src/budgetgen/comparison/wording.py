@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import numbers, title
-from budgetgen.comparison.matching import alike, canonical
-from budgetgen.comparison.values import Kind, WordingChange
+from budgetgen.comparison.matching import alike, canonical, displaced
+from budgetgen.comparison.values import Kind, Pair, WordingChange
 from budgetgen.edition.declarations import TERMS
 from budgetgen.saying.disclosure import compose, headed
 from budgetgen.values.model import Paragraph
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.values import Pair, Side
+    from budgetgen.comparison.values import Side
     from budgetgen.values.findings import Finding
 
 JOINT = "；"
@@ -85,7 +85,12 @@ def _paragraphs(side: Side) -> Iterator[tuple[Paragraph, NarrativeSentence]]:
 
 def paired(both: Both) -> bool:
     """Whether both files are documents of one year, whose paragraphs are compared one by one."""
-    return not both.shift and both.old.paragraphs is not None and both.new.paragraphs is not None
+    return not both.shift and documents(both)
+
+
+def documents(both: Both) -> bool:
+    """Whether both files are documents."""
+    return both.old.paragraphs is not None and both.new.paragraphs is not None
 
 
 def wording(both: Both) -> tuple[WordingChange, ...]:
@@ -114,6 +119,7 @@ class _Wording:
                 for pair in self.both.pairs[name]:
                     yield from self._pair(name, pair)
         if not paired(self.both):
+            yield from self._moved()
             yield from self._loose()
             yield from self._unsaid()
 
@@ -178,6 +184,19 @@ class _Wording:
             row[columns[0]].place if side else "",
         )
 
+    def _moved(self) -> Iterator[WordingChange]:
+        """Entries of lists of texts that stand in another order among those that both files have."""
+        listed = {statement.each for statement in self.both.new.edition.statement}
+        for name in self.both.shared:
+            declared = self.both.declared(name)
+            if name not in listed or declared.main.key or declared.fixed:
+                continue
+            before = {id(row): n for n, row in enumerate(self.both.old.book[name].rows)}
+            pairs = [pair for pair in self.both.pairs[name] if pair.old and pair.new]
+            for n in displaced([before[id(pair.old)] for pair in pairs]):
+                moved = self._row(name, Pair(None, pairs[n].new))
+                yield from (replace(one, kind=Kind.MOVED) for one in moved)
+
     def _columns(self, name: str, key: str) -> Iterator[str]:
         """The columns of texts that do not name the row."""
         declared = self.both.declared(name)
@@ -212,6 +231,7 @@ class _Wording:
             says[0].text if whole else old,
             says[1].text if whole else new,
             after.place,
+            old_place=before.place,
         )
 
     def _stayed(self, name: str, column: str, old: str, new: str) -> bool:
@@ -260,8 +280,15 @@ class _Wording:
             (Kind.WENT, both.old.loose, both.new.loose, both.shift),
             (Kind.CAME, both.new.loose, both.old.loose, -both.shift),
         ):
+            documented = (
+                (*(both.old.paragraphs or ()), *(both.new.paragraphs or ())) if documents(both) else ()
+            )
+            said = {text for _, text in documented}
             for one in texts:
-                if not any(_states_alike(one, other, shift) for other in others):
+                known = said.intersection(one.texts) or any(
+                    _states_alike(one, other, shift) for other in others
+                )
+                if not known:
                     old, new = (one.message, "") if kind is Kind.WENT else ("", one.message)
                     yield WordingChange(kind, "", "", "", "", "", "", old, new, old, new)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from budgetgen.book.figures import with_figures
+from budgetgen.book.figures import change_of, with_figures
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, holds
 from budgetgen.formula.reader import OUTER, FormulaError
@@ -40,12 +40,14 @@ class Mover:
         name: what it is called.
         before: last year, None where there was none.
         now: this year, None where there is none.
+        told_by: the figure whose reason tells why it moved; empty where it is told by itself.
     """
 
     noun: str
     name: str
     before: Decimal | None
     now: Decimal | None
+    told_by: str = ""
 
     @property
     def change(self) -> Decimal:
@@ -166,35 +168,84 @@ class _Drafter:
         change = _amount(row[FigureColumn.AMOUNT].value) - _amount(row[FigureColumn.PRIOR].value)
         name = f"{figure.id} {row.text(FigureColumn.NAME)}" if figure.each else figure.id
         drafts = [
-            self._proposal(row.key, name, change, movers)
+            self._proposal(row, name, change, movers)
             for source in self.edition.drafting.source
             if figure.id in source.figures and (movers := self._movers(source, row, figure)) is not None
         ]
         explained = next((draft for draft in drafts if draft.text), None)
         return explained or max(drafts, key=lambda d: d.share, default=Proposal(row.key, name, change))
 
-    def _proposal(self, key: str, name: str, change: Decimal, movers: Sequence[Mover]) -> Proposal:
+    def _proposal(self, row: Row, name: str, change: Decimal, movers: Sequence[Mover]) -> Proposal:
         moved = [mover for mover in movers if mover.change]
         largest = sorted(moved, key=lambda mover: -abs(mover.change))
         untold = abs(change - sum((mover.change for mover in moved), ZERO))
         movement = sum((abs(mover.change) for mover in moved), untold)
         enough = movement * self.edition.drafting.share / HUNDRED
-        told = largest[: _needed(largest, change, enough)]
+        told = self._opposed(largest, _needed(largest, change, enough), movement)
         share = percentage(sum((abs(mover.change) for mover in told), ZERO), movement)
-        text = self.edition.drafting.separator.join(_phrases(told, self.edition, self.book))
-        proposal = Proposal(key, name, change, tuple(told), share, text, known=True)
-        return proposal if _explains(told, change, enough) else _unexplained(proposal)
+        explained = _explains(told, change, enough)
+        text = self._text(row, change, told) if explained else ""
+        return Proposal(row.key, name, change, tuple(told), share, text, known=True)
+
+    def _opposed(self, largest: Sequence[Mover], needed: int, movement: Decimal) -> list[Mover]:
+        """The lines that are told: as many of the largest as are needed, and a large one that goes the other way."""
+        told = list(largest[:needed])
+        least = movement * self.edition.drafting.against / HUNDRED
+        if told and all(mover.change * told[0].change > 0 for mover in told):
+            others = (mover for mover in largest[needed:] if mover.change * told[0].change < 0)
+            told += [mover for mover in others if abs(mover.change) >= least][:1]
+        return told
+
+    def _text(self, row: Row, change: Decimal, told: Sequence[Mover]) -> str:
+        """The reason, what went the figure's way first; empty where the lines say only that the figure moved."""
+        own, staff = self.edition.drafting, list(self._staff(row, change))
+        told = sorted(told, key=lambda mover: mover.change * change < 0)
+        known = {mover: self._known(mover) for mover in told if mover.told_by}
+        if told and not staff and all(mover.told_by and not known[mover] for mover in told):
+            return ""
+        words = [
+            known.get(mover) or next(_phrases([mover], self.edition, self.book))
+            for mover in told
+            if not (staff and mover.told_by and not known[mover])
+        ]
+        unsaid = [m for m in told if None not in {m.before, m.now} and not known.get(m)]
+        why = [own.why] if unsaid and not staff else []
+        return own.separator.join(dict.fromkeys((*words, *staff, *why)))
+
+    def _known(self, mover: Mover) -> str:
+        """The reason of the figure that tells why a line moved, written or proposed, where the line is most of it."""
+        row, stored = self.book[FIGURES].get(mover.told_by), self.edition.comparisons
+        change = change_of(row) if row else None
+        least = (abs(change) if change else ZERO) * self.edition.drafting.share / HUNDRED
+        if row is None or not change or mover.change * change < 0 or abs(mover.change) < least:
+            return ""
+        written = self.book[stored.reasons].get(row.key)
+        said = written.text(stored.reason) if written else ""
+        if said and not said.startswith(self.edition.drafting.mark):
+            return said
+        return self.draft(row, self.edition.figures[mover.told_by]).text
+
+    def _staff(self, row: Row, change: Decimal) -> Iterator[str]:
+        """The people who came or went, as the figure moved."""
+        staff = self.edition.drafting.staff
+        if staff is None or row.text(FigureColumn.ID) not in staff.figures:
+            return
+        for one in self.book[staff.table].rows:
+            more, fewer = (_amount(one[column].value) for column in (staff.more, staff.fewer))
+            if (moved := more - fewer) * change > 0:
+                form = staff.grown if moved > 0 else staff.shrunk
+                yield form.format(名称=one.text(staff.name) or one.key, 数=abs(moved).normalize())
 
     def _movers(self, source: ReasonSource, row: Row, figure: FigureDeclaration) -> list[Mover] | None:
         """The lines of a source in both years; None where last year's are not known."""
-        found: dict[tuple[str, str], tuple[Decimal | None, Decimal | None]] = {}
+        found: dict[tuple[str, str], tuple[Decimal | None, Decimal | None, str]] = {}
         for lines in source.lines:
             before, now = self._before(lines, row, figure), self._now(lines, row, figure)
             if before is None:
                 return None
             for name in dict.fromkeys((*now, *before)):
-                found[lines.noun, name] = before.get(name), now.get(name)
-        return [Mover(noun, name, before, now) for (noun, name), (before, now) in found.items()]
+                found[lines.noun, name] = before.get(name), now.get(name), lines.told_by or ""
+        return [Mover(noun, name, *known) for (noun, name), known in found.items()]
 
     def _now(self, lines: DrivingLines, row: Row, figure: FigureDeclaration) -> Mapping[str, Decimal]:
         return _named_amounts(self.book, self.edition, lines, lines.value, (figure.each, row))
@@ -229,22 +280,21 @@ def _explains(told: Sequence[Mover], change: Decimal, enough: Decimal) -> bool:
     return bool(told) and sum(abs(mover.change) for mover in told) >= enough and net * change > 0
 
 
-def _unexplained(proposal: Proposal) -> Proposal:
-    return Proposal(proposal.key, proposal.name, proposal.change, proposal.told, proposal.share, known=True)
-
-
 def _named_amounts(
     book: Book, edition: Edition, lines: DrivingLines, formula: str, outer: tuple[str, Row]
 ) -> Mapping[str, Decimal]:
     """The amounts of a table's lines by their names, as printed; those without money are not there."""
     above = {OUTER: outer} if outer[0] else {}
     amounts: dict[str, Decimal] = {}
+    fixed = edition.tables[lines.each].fixed if lines.each in edition.tables else {}
     for row in book[lines.each].lines():
         scope = Scope(book, {**above, "": (lines.each, row)})
         node = edition.formula
         if lines.where and not holds(node(lines.where, each=lines.each, outer=outer[0]), scope):
             continue
         name = str(evaluate(node(lines.called, each=lines.each, outer=outer[0]), scope).value or "")
+        if name == row.key in fixed:  # a row with a label of its own is called by that
+            name = fixed[name][1].caption
         value = evaluate(node(formula, each=lines.each, outer=outer[0]), scope).value
         if name and isinstance(value, Decimal) and value:
             amounts[name] = amounts.get(name, ZERO) + value

@@ -205,6 +205,7 @@ def _wording(changes: Changes) -> Listing:
             Heading("在哪里", width=40),
             Heading(old, width=70),
             Heading(new, width=70),
+            Heading("旧文件位置", width=20),
             Heading("新文件位置", width=20),
         ),
         tuple(_wording_line(changes, one) for one in changes.wording),
@@ -220,7 +221,7 @@ def _wording_line(changes: Changes, one: WordingChange) -> ListLine:
     )
     kind = RISKS[one.risk] if one.risk else KINDS[one.kind]
     tone = Tone.RISK if one.risk else TONES[one.kind]
-    values = (kind, where(changes, one), *shown, one.place)
+    values = (kind, where(changes, one), *shown, one.old_place, one.place)
     return ListLine(values, tone, mark=mark, anchor=(one.table, one.key))
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from budgetgen.edition.declarations.base import Declared, declaration
-from budgetgen.edition.declarations.names import FigureName, FormulaText, Named, TableName, Text, Words
+from budgetgen.edition.declarations.names import (
+    FigureName,
+    FormulaText,
+    Inside,
+    Named,
+    TableName,
+    Text,
+    Words,
+)
 
 
 @declaration
@@ -37,6 +45,7 @@ class DrivingLines(Declared):
         value: formula of a line's amount.
         prior: formula of its amount last year, where this year's file tells it; else last year's file does.
         noun: what they are.
+        told_by: the figure whose own reason tells why these lines moved: of its item, that they did is no reason.
     """
 
     each: TableName
@@ -45,6 +54,7 @@ class DrivingLines(Declared):
     value: FormulaText
     prior: FormulaText = ""
     noun: Annotated[str, Named("noun")]
+    told_by: FigureName | None = None
 
 
 @declaration
@@ -61,17 +71,42 @@ class ReasonSource(Declared):
 
 
 @declaration
+class Staff(Declared):
+    """How many people came and went, which moves what is paid for them.
+
+    Attributes:
+        figures: the figures that it moves.
+        table: where it stands; `name` is the column of the kind of people, `more` and `fewer` how many came and went.
+        grown, shrunk: how it is told: {名称} is the kind, {数} how many.
+    """
+
+    figures: tuple[FigureName, ...]
+    table: TableName
+    name: Annotated[str, Inside("column", "table")]
+    more: Annotated[str, Inside("column", "table")]
+    fewer: Annotated[str, Inside("column", "table")]
+    grown: Annotated[str, Words(("名称", "数"))]
+    shrunk: Annotated[str, Words(("名称", "数"))]
+
+
+@declaration
 class Drafting(Declared):
     """How reasons are proposed.
 
     Attributes:
         mark: how a proposal begins until somebody has accepted it.
         share: how much of the movement is to be told, in percent.
+        against: a driver that goes the other way is told where it is so much of the movement, in percent.
         separator: between what is told.
+        why: what is left to be written where lines that stand in both years moved.
+        staff: how many people came and went.
     """
 
     mark: Text
     share: int
+    against: int
     separator: Text
+    why: Text
+    staff: Staff | None = None
     noun: tuple[Noun, ...] = ()
     source: tuple[ReasonSource, ...] = ()

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 ENOUGH = 2
 """How many amounts have to be those of other places for a unit to be told by them; all, where there are fewer."""
 
+CHANCE = 4
+"""How many times more amounts have to be those of other places than are those in the unit that was read: a few cents may
+be so by chance."""
+
 
 def found(table: TableDeclaration, read: Table) -> frozenset[Decimal]:
-    """The amounts of a table, without zeros, to the cent."""
+    """The amounts of a table, without zeros; those in 元 are small parts of 万元 where the unit is told wrongly."""
     money = {column.name for column in table.columns.values() if column.type == "money"}
     cells = (row[name].amount for row in read.rows for name in money)
-    return frozenset(filter(None, map(amounts.rounded, cells)))
+    return frozenset(filter(None, cells))
 
 
 def other_unit(own: Collection[Decimal], unit: str, pools: Iterable[frozenset[Decimal]]) -> str | None:
@@ -39,13 +43,19 @@ def other_unit(own: Collection[Decimal], unit: str, pools: Iterable[frozenset[De
         pools: amounts of other places, the surest first.
     """
     factor = Decimal(amounts.YUAN_PER_UNIT[unit])
+    as_read = _cents(own)
     for other, share in amounts.YUAN_PER_UNIT.items():
-        scaled = {amounts.rounded(amount * factor / share) for amount in own} - {amounts.ZERO}
+        scaled = _cents(amount * factor / share for amount in own)
         for pool in pools if other != unit else ():
             met = len(scaled & pool)
-            if met >= min(ENOUGH, len(own)) and met and not pool.intersection(own):
+            if met >= min(ENOUGH, len(own)) and met > CHANCE * len(pool & as_read):
                 return other
     return None
+
+
+def _cents(found: Iterable[Decimal]) -> frozenset[Decimal]:
+    """Amounts as they are printed in 万元, without zeros."""
+    return frozenset(filter(None, map(amounts.rounded, found)))
 
 
 def settled(edition: Edition, table: TableDeclaration, read: Table, unit: str) -> Table:
@@ -81,5 +91,5 @@ def pools(
         name: of the table.
     """
     narrative = frozenset(amount for text in said for amount in amounts.told(text) if amount)
-    others = (found for other, found in tables.items() if other in told and other != name)
+    others = (_cents(found) for other, found in tables.items() if other in told and other != name)
     return narrative, narrative.union(*others)

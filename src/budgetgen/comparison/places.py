@@ -1,0 +1,55 @@
+"""Where paragraphs stand that differ: the heading above them and their place, in the old file and in the new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from budgetgen.comparison.paragraphs import form
+from budgetgen.saying.disclosure import compose, headed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.values import Side, WordingChange
+
+
+def placed(both: Both, texts: Sequence[WordingChange]) -> Iterator[WordingChange]:
+    """The texts, each with the place of the old one, and a paragraph with the heading that it stands under."""
+    old, new = _Headings(both.old), _Headings(both.new)
+    for one in texts:
+        before, _ = old.of(one.old_sentence)
+        _, above = new.of(one.new_sentence) if one.new_sentence else old.of(one.old_sentence)
+        loose = not (one.table or one.section)
+        yield replace(one, old_place=one.old_place or before, section=above if loose else one.section)
+
+
+@dataclass(frozen=True)
+class _Headings:
+    """The paragraphs of a file under their headings."""
+
+    side: Side
+
+    def of(self, text: str) -> tuple[str, str]:
+        """The place of a paragraph and the heading above it; empty where no document has it."""
+        return self._under.get(form(text), ("", "")) if text else ("", "")
+
+    @cached_property
+    def _under(self) -> Mapping[str, tuple[str, str]]:
+        """The last of those that say the same: the contents repeat the headings."""
+        known = self._known if self.side.paragraphs else frozenset()
+        under: dict[str, tuple[str, str]] = {}
+        heading = ""
+        for place, text in self.side.paragraphs or ():
+            heading = text if form(text) in known else heading
+            under[form(text)] = place, heading
+        return under
+
+    @property
+    def _known(self) -> frozenset[str]:
+        parts = compose(self.side.book, self.side.edition).parts
+        return frozenset(
+            form(heading) for part in parts for heading, _ in (*headed(part), (part.heading, None))
+        )
