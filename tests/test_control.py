@@ -90,7 +90,7 @@ LINES = {
     ],
 )
 def test_any_layout_is_read_by_its_captions(sheets, whole, tmp_path):
-    figures = read_control(saved(tmp_path / "控制数.xlsx", *sheets), EDITION.control)
+    figures = read_control(saved(tmp_path / "控制数.xlsx", *sheets), EDITION, EDITION.control)
     expected = {**LINES, **({("", "总计"): Decimal(158)} if whole else {})}
     assert amounts(figures, "合计") == expected
     assert amounts(figures, "项目支出")["甲局（本级）", "2060101"] == Decimal(30)
@@ -98,7 +98,7 @@ def test_any_layout_is_read_by_its_captions(sheets, whole, tmp_path):
 
 def test_a_line_that_is_the_sum_of_the_others_of_its_code_is_not_added_to_them(tmp_path):
     rows = [["单位", "科目编码", "金额"], ["甲", "2060101", 10], ["甲", "2060101", 4], ["甲", "2060101", 6]]
-    figures = read_control(saved(tmp_path / "c.xlsx", ("一", rows)), EDITION.control)
+    figures = read_control(saved(tmp_path / "c.xlsx", ("一", rows)), EDITION, EDITION.control)
     assert amounts(figures, "合计") == {("甲", "2060101"): Decimal(10)}
 
 
@@ -111,7 +111,7 @@ def test_a_line_that_is_the_sum_of_the_others_of_its_code_is_not_added_to_them(t
 )
 def test_a_sheet_that_tells_nothing_or_a_text_for_an_amount_is_refused(rows, problem, tmp_path):
     with pytest.raises(UnusableInputError, match=problem):
-        read_control(saved(tmp_path / "c.xlsx", ("一", rows)), EDITION.control)
+        read_control(saved(tmp_path / "c.xlsx", ("一", rows)), EDITION, EDITION.control)
 
 
 def unit(name, *lines):
@@ -122,7 +122,7 @@ def unit(name, *lines):
 
 
 def test_every_difference_of_a_unit_and_of_the_sum_is_told(tmp_path):
-    figures = read_control(saved(tmp_path / "c.xlsx", ("控制数", ONE_ROW)), EDITION.control)
+    figures = read_control(saved(tmp_path / "c.xlsx", ("控制数", ONE_ROW)), EDITION, EDITION.control)
     comparison = ControlComparison(EDITION, figures)
     units = [
         unit("甲局（本级）", "2060101 | 70.00 | 30.00", "2080505 | 8.00 | "),
@@ -143,7 +143,7 @@ def test_every_difference_of_a_unit_and_of_the_sum_is_told(tmp_path):
 
 
 def test_the_sum_is_compared_with_the_departments_workbook_where_it_is_there(tmp_path):
-    figures = read_control(saved(tmp_path / "c.xlsx", ("控制数", ONE_ROW)), EDITION.control)
+    figures = read_control(saved(tmp_path / "c.xlsx", ("控制数", ONE_ROW)), EDITION, EDITION.control)
     comparison = ControlComparison(EDITION, figures)
     units = [
         unit("甲局（本级）", "2060101 | 70.00 | 30.00", "2080505 | 8.00 | "),
