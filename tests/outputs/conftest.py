@@ -74,6 +74,7 @@ def _recipes() -> Mapping[str, Recipe]:
         recipes |= {
             f"空白填报表 {name}": Recipe(("new", *own, "--name", "某中心", "-o"), written="填报.xlsx"),
             f"模板 {name}": Recipe(("template", *own, "-o"), written="模板.docx"),
+            f"底稿 {name}": Recipe(("template", "--base", *own, "-o"), written="底稿.docx"),
             f"空白草稿 {name}": Recipe(("build", f"空白填报表 {name}.xlsx", *DRAFT)),
         }
     return recipes

@@ -54,9 +54,11 @@ def test_what_is_changed_in_the_base_document_is_what_the_template_looks_like(ow
     base.tables[1].rows[1].height = Mm(9)
     base.sections[0].left_margin = Mm(40)
     base.sections[0].footer.paragraphs[0].add_run("（第一页）")
+    base.core_properties.author = "某某"
     base.save(path)
 
     template = drawn()
+    assert (template.core_properties.author, template.core_properties.last_modified_by) == ("", "")
     assert template.styles["Body Text"].font.name == "Arial"
     assert template.styles["小表文"].paragraph_format.alignment == 2
     long_table = template.tables[0]

@@ -41,6 +41,7 @@ from budgetgen.writing.document.markup import (
     run,
     tab,
 )
+from budgetgen.writing.document.prepared import PROPERTIES
 from budgetgen.writing.package import OfficePackage
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def render_template(edition: Edition) -> bytes:
     base = base_of(edition)
     package = OfficePackage(dict(base.package.parts))
     package.put(package.main, _document(_Pen(edition, base)))
+    if core := package.related("", PROPERTIES):
+        package.put(core, element("core:coreProperties"))  # it names nobody, whoever saved the base document
     return package.data()
 
 

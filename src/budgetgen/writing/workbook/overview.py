@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
@@ -59,7 +59,6 @@ STATE, FAILING, FIRST, NUMBER, TARGET, ROUNDED = range(7, 13)
 """The columns that hold what these are computed from."""
 WIDTHS = (56, 22, 17, 17, 15, 26, 26)
 GUIDE_ROW, SUMMARY_ROW, HEADER_ROW = 1, 2, 3
-SLACK: Final = Address("", SUMMARY_ROW, ROUNDED)
 LISTED = 15
 """How many of those that differ stand at the top."""
 TOP = HEADER_ROW + 2
