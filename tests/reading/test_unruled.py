@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.pdf.flow import blocks_of
 from budgetgen.reading.document.pdf.marks import Box
+from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.document.sums import adds_up
 from budgetgen.reading.grid import read_grid
+from tests.commands import run
+from tests.conftest import SAMPLES
 from tests.reading.pages import rules, sheet, signs
 
 ENDS = {"名称": 60.0, "合计": 300.0, "基本": 400.0, "项目": 500.0}
@@ -157,3 +162,27 @@ def test_without_a_sum_that_is_printed_nothing_is_proven():
     edition = load("xinjiang-2026")
     book, _ = read_grid("支出总体 | 科目代码 | 基本支出\n | 2060501 | 10.00\n", edition)
     assert adds_up(edition, book["支出总体"], "单位") is False
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("built")
+    assert run("build", SAMPLES / "shanghai-2024-unit.xlsx", "-o", folder)[0] == 0
+    return next(folder.glob("*.docx"))
+
+
+@pytest.mark.parametrize(("printed", "read"), [("1,696,828", True), ("1,696,829,999", False)])
+def test_in_a_document_a_measured_table_counts_only_where_it_adds_up(document, printed, read):
+    def measured(block):
+        if not isinstance(block, Grid) or not any(raw.value == "支出预算" for raw in block.lines[0]):
+            return block
+        changed = [
+            [raw._replace(value=printed) if raw.value == "1,696,828" else raw for raw in line]
+            for line in block.lines
+        ]
+        return replace(block, lines=tuple(map(tuple, changed)), measured=True)
+
+    found = read_blocks(document, tuple(map(measured, blocks(document.read_bytes()))))
+    told = {(one.rule, one.spots[0].table) for one in found.findings if one.spots and one.severity == "error"}
+    assert (bool(found.book["支出总体"].rows), ("sheet-missing", "支出总体") in told) == (read, not read)
+    assert ("table-unplaced" in {one.rule for one in found.findings}) is not read

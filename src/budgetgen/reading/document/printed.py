@@ -134,6 +134,8 @@ class PrintedReader:
                 read, found = self._table(table, placed.lines[table.name], unit)
                 if read and table.name in placed.measured and not self._adds_up(read):
                     placed.grids += placed.measured[table.name]
+                    text = f"没有读“表{table.number}”（{table.name}）：框线不全，按位置读出的数合计对不上，或没有读到合计"
+                    findings.append(told(self.edition, "sheet-missing", text, table.name))
                     continue
                 tables |= {table.name: read} if read else {}
                 findings += found

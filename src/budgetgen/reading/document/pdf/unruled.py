@@ -263,7 +263,7 @@ class UnruledTable:
     @property
     def _parted(self) -> bool:
         """Whether a rule lies between its rows: then all of them would have one, and lines between two are one row."""
-        first, last = self.body[0][0].box.bottom, self.body[-1][0].box.top
+        first, last = self.body[_numbers(self.body[0])][0].box.bottom, self.body[-1][0].box.top
         return any(
             first < rule.top < last
             and min(rule.x1, self.box.x1) - max(rule.x0, self.box.x0) > self.box.width / 2
