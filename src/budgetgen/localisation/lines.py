@@ -149,14 +149,14 @@ class Lines:
         alone = [
             (table, rows[0], key)
             for (table, key), rows in taken.items()
-            if len(rows) == 1 and not (self._listed(table, rows[0].key) and not self._listed(table, key))
-            if [k for (t, k), own in taken.items() if t == table and own == rows] == [key]
+            if len(rows) == 1 and [k for (t, k), own in taken.items() if t == table and own == rows] == [key]
         ]
         told: dict[frozenset[str], tuple[str, Row, str]] = {}
         for one in sorted(
             alone, key=self._official
         ):  # of two tables that differ, the known code is the right one
-            told.setdefault(frozenset({one[1].key, one[2]}), one)
+            if self._listed(one[0], one[2]) or not self._official(one):
+                told.setdefault(frozenset({one[1].key, one[2]}), one)
         for table, row, key in told.values():
             others = [(t, r) for t, r, k in alone if (r.key, k) == (key, row.key) and t != table]
             concerned = {
