@@ -123,6 +123,10 @@ class PrintedReader:
         """What the lines around the tables say."""
         return Captions(self.edition, self.facts)
 
+    def _missing(self, table: TableDeclaration, which: str) -> Finding:
+        stated = saying(which, 表号=table.number, 表=table.name)
+        return Finding.of(self.edition.rules["sheet-missing"], stated, Spot(table.name))
+
     def read(self, blocks: Sequence[Block]) -> tuple[dict[str, Table], tuple[Finding, ...], Placed]:
         """The tables that stand in the blocks of their part, what is wrong with them, and what was placed."""
         placed = self._place(tuple(self.captions.apart(blocks)))
@@ -134,16 +138,14 @@ class PrintedReader:
                 read, found = self._table(table, placed.lines[table.name], unit)
                 if read and table.name in placed.measured and not self._adds_up(read):
                     placed.grids += placed.measured[table.name]
-                    text = f"没有读“表{table.number}”（{table.name}）：框线不全，按位置读出的数合计对不上，或没有读到合计"
-                    findings.append(told(self.edition, "sheet-missing", text, table.name))
+                    findings.append(self._missing(table, "measured"))
                     continue
                 tables |= {table.name: read} if read else {}
                 findings += found
             elif table.name in placed.empty:
                 tables[table.name] = fixed_rows(table, {})
             else:
-                stated = saying("printed", 表号=table.number, 表=table.name)
-                findings.append(Finding.of(self.edition.rules["sheet-missing"], stated, Spot(table.name)))
+                findings.append(self._missing(table, "printed"))
         findings += self._rescaled(tables, placed)
         findings += self._denied(tables, placed)
         return tables, tuple(findings), placed
