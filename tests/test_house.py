@@ -52,6 +52,17 @@ def test_no_room_imports_from_one_above_it():
     assert upward == []
 
 
+def test_the_house_has_at_most_nine_floors():
+    below = {name: set() for name in ROOMS}
+    for name, others in IMPORTS.items():
+        if room(name) in below:
+            below[room(name)] |= {room(other) for other in others if room(other) in below} - {room(name)}
+    floors = {}
+    for name in ROOMS:  # from the ground up
+        floors[name] = 1 + max((floors[other] for other in below[name]), default=0)
+    assert max(floors.values()) <= 9
+
+
 def test_no_module_imports_itself_by_way_of_others():
     try:
         order = tuple(TopologicalSorter(IMPORTS).static_order())

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.book.relations import instances
+from budgetgen.book.spots import spot
 from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, ShownFormulas
 from budgetgen.checking.money import in_unit, unit_of
-from budgetgen.checking.rules import complaints, spot
+from budgetgen.checking.rules import complaints
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching

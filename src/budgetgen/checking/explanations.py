@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.rules import spot
+from budgetgen.book.spots import spot
 from budgetgen.values.findings import WHOLE_FILE, Explanation, Finding, Severity, Spot
 from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import caption

@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from budgetgen.book.spots import spot
 from budgetgen.checking.checks import complaint
-from budgetgen.checking.rules import spot
 from budgetgen.formula.nodes import tables_named
 from budgetgen.localisation.culprits import WrongLine
 from budgetgen.values.findings import Advice, Finding

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
+from budgetgen.book.spots import spot
 from budgetgen.checking.checks import complaint
 from budgetgen.checking.money import unit_of
-from budgetgen.checking.rules import complaints, spot
+from budgetgen.checking.rules import complaints
 from budgetgen.localisation.constraints import EQUAL, LEAST, MOST, Constraint, conditions, constraints
 from budgetgen.localisation.culprits import Culprit, Located, Mend
 from budgetgen.localisation.evidence import BY_CHANCE, Evidence, clear, given_only, mended

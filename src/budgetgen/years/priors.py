@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
-from budgetgen.checking.rules import spot
+from budgetgen.book.spots import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, key_of
 from budgetgen.values.amounts import HALF_CENT, ZERO, plain

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.book.reviewed import listed
-from budgetgen.checking.rules import spot
+from budgetgen.book.spots import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
 from budgetgen.values import amounts

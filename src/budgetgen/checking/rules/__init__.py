@@ -11,7 +11,7 @@ from budgetgen.checking.rules import (
     texts,
     unsaid,
 )
-from budgetgen.checking.rules.registry import RULES, Complaint, complaints, rule, spot
+from budgetgen.checking.rules.registry import RULES, Complaint, complaints, rule
 
 __all__ = [
     "RULES",
@@ -25,7 +25,6 @@ __all__ = [
     "reviewing",
     "rule",
     "shape",
-    "spot",
     "texts",
     "unsaid",
 ]

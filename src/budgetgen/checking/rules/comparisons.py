@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import change_of, figure_name
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.saying.reasons import contradicts
 from budgetgen.values.amounts import HUNDRED

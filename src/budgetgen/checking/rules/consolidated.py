@@ -6,8 +6,9 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+from budgetgen.book.spots import spot
 from budgetgen.checking.money import in_unit, unit_of
-from budgetgen.checking.rules.registry import marked, rule, spot
+from budgetgen.checking.rules.registry import marked, rule
 from budgetgen.values.amounts import tolerance
 from budgetgen.values.findings import Spot
 from budgetgen.values.sayings import saying

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from budgetgen.book.facts import year_of
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.formula.functions import YEAR
 from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import saying

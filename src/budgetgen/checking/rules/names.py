@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.saying.lint import folded
 from budgetgen.values.likeness import ALIKE, Signs, alike
 from budgetgen.values.sayings import saying

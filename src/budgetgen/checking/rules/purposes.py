@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import change_of, figure_name
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import listed, saying

@@ -1,17 +1,18 @@
-"""Where the rules that are no formulas are registered, and how they name what they found."""
+"""Where the rules that are no formulas are registered."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.values.findings import Spot
+from budgetgen.book.spots import spot
 from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.values.model import Book, Row
+    from budgetgen.values.findings import Spot
+    from budgetgen.values.model import Book
     from budgetgen.values.sayings import Stated
 
 Complaint: TypeAlias = "tuple[Stated, tuple[Spot, ...]]"
@@ -48,11 +49,6 @@ def complaints(book: Book, edition: Edition, name: str = "") -> Iterator[tuple[s
     """All violations of the rules of code, or of one of them, as (rule id, complaint)."""
     for search in dict.fromkeys([RULES[name]] if name else RULES.values()):
         yield from ((found, told) for found, told in search(book, edition) if name in {"", found})
-
-
-def spot(edition: Edition, table: str, row: Row, column: str) -> Spot:
-    """A cell as a finding names it."""
-    return Spot.at(table, row.key, column, row[column], edition.kind(table, column, row.key))
 
 
 def marked(book: Book, edition: Edition, mark: str) -> Iterator[Complaint]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.facts import year_of
 from budgetgen.book.figures import change_of
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.saying.lint import folded
 from budgetgen.values.amounts import DIGITS

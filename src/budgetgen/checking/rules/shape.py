@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from budgetgen.book import reviewed
-from budgetgen.checking.rules.registry import Complaint, marked, rule, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, marked, rule
 from budgetgen.saying.lint import folded
 from budgetgen.values.amounts import HALF_CENT
 from budgetgen.values.sayings import listed, saying

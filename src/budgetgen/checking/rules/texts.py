@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.checking.rules.registry import Complaint, rule, rules, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves

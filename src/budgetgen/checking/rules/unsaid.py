@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.rules.registry import Complaint, rule, spot
+from budgetgen.book.spots import spot
+from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PerformanceGrid
 from budgetgen.values.sayings import saying
