@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import process_time
 from typing import TYPE_CHECKING
 
 import highspy
@@ -24,6 +25,8 @@ PRECISE = 1e-9
 """How far HiGHS may stray: figures are told apart at 0.000001 万元."""
 REACH = 3.0
 """No figure is moved by more than that many times the greatest difference."""
+PATIENCE = 15
+"""So many times as long as it may work, the solver may take by the clock."""
 CHANGED = 0.5
 STRUCK = 0.9
 """What it costs besides to change a figure to zero: figures are rarely out of place altogether."""
@@ -51,7 +54,7 @@ class Programme:
         constraints: that have to hold.
         weights: what a change of a figure costs: about 1; nearly twice as much where it is struck out.
         grain: by how much rounding may move a figure that is filled in where nothing stood.
-        seconds: after which the solver gives up.
+        seconds: of the processor, after which the solver gives up: what is found is the same on a busy machine.
     """
 
     constraints: Sequence[Constraint]
@@ -59,6 +62,7 @@ class Programme:
     grain: Decimal
     seconds: float
     _solver: highspy.Highs = field(default_factory=highspy.Highs)
+    _until: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         for option, value in {
@@ -69,9 +73,15 @@ class Programme:
             "primal_feasibility_tolerance": PRECISE,
         }.items():
             self._solver.setOptionValue(option, value)
+        self._solver.cbMipInterrupt += self._end_when_late
+        self._solver.cbSimplexInterrupt += self._end_when_late
         self._columns()
         for constraint in self._distinct():
             self._bound(constraint)
+
+    def _end_when_late(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        if process_time() > self._until:
+            event.interrupt()
 
     @cached_property
     def _index(self) -> Mapping[Place, int]:
@@ -130,7 +140,8 @@ class Programme:
 
     def solve(self) -> Answer | None:
         """The cheapest set of changes that was not excluded; None where there is none, or none in time."""
-        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self.seconds)
+        self._until = process_time() + self.seconds
+        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + PATIENCE * self.seconds)
         self._solver.run()
         status = self._solver.getModelStatus()
         if self._solver.getInfo().primal_solution_status != highspy.kSolutionStatusFeasible:
