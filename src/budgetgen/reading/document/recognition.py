@@ -139,5 +139,7 @@ def recognised(path: Path, reading: Reading) -> Reading:
         problem = (
             f"不是{settings.region}的{settings.kind}公开格式：{wanted} 张表只找到 {wanted - len(absent)} 张"
         )
-        raise UnusableInputError(path, problem, "换成本地区的公开文本，或用 --edition 指定它的版式")
+        unruled = "；是本地区的，多半是 PDF 里的表没有框线、列分不清，换成 Word 文档"
+        printed = unruled if path.suffix.lower() == ".pdf" else ""
+        raise UnusableInputError(path, problem, f"换成本地区的公开文本，或用 --edition 指定它的版式{printed}")
     return reading
