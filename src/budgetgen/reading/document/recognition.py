@@ -12,6 +12,7 @@ from budgetgen.edition import load, sound, standing_in
 from budgetgen.formula.functions import YEAR
 from budgetgen.reading.document.blocks import BOX, Grid, Text
 from budgetgen.reading.document.headings import PartHeadings
+from budgetgen.reading.forms import PDF
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.patterns import pieces
 from budgetgen.values.text import fold
@@ -140,6 +141,6 @@ def recognised(path: Path, reading: Reading) -> Reading:
             f"不是{settings.region}的{settings.kind}公开格式：{wanted} 张表只找到 {wanted - len(absent)} 张"
         )
         unruled = "；是本地区的，多半是 PDF 里的表没有框线、列分不清，换成 Word 文档"
-        printed = unruled if path.suffix.lower() == ".pdf" else ""
+        printed = unruled if path.suffix.lower() == PDF else ""
         raise UnusableInputError(path, problem, f"换成本地区的公开文本，或用 --edition 指定它的版式{printed}")
     return reading
