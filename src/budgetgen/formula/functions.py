@@ -1,6 +1,7 @@
 """The functions of the formula language, each one entry: what it takes, gives, means, and how Excel says it.
 
-A new function is one entry here: reading, evaluating, compiling for the workbook and documenting all take it from here.
+A new function is one entry here: reading, evaluating and documenting take it from here, and so does the sheet 校验 where
+the function is a condition. Relations with one that gives a number are checked without a live formula.
 """
 
 from __future__ import annotations

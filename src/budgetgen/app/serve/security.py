@@ -1,4 +1,7 @@
-"""Who may ask: those who may come, from their own pages, with requests of a sensible size."""
+"""Who may ask: those who may come, from their own pages, with requests of a sensible size.
+
+How large each file in one may be, the guard says that opens it (`reading/guard/limits`).
+"""
 
 from __future__ import annotations
 

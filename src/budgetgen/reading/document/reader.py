@@ -68,10 +68,10 @@ LEADERS = ".…·-"
 """What stands between an entry of the contents and its page."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
-LINES = "；"
-"""Between the lines of a header, likewise."""
 COLUMNS = "｜"
 """Between the captions of a header, where it is told as one text."""
+LINES = "；"
+"""Between the lines of a header, likewise."""
 NARRATIVE = "正文"
 """What findings call the place of a sentence."""
 
