@@ -12,8 +12,9 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
-from budgetgen.values.findings import Severity, Spot
+from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Table
+from budgetgen.values.sayings import saying
 from tests.findings import finding
 
 
@@ -131,20 +132,28 @@ def test_a_finding_says_all_that_a_clerk_needs(newest):
     """Both sides, the difference as a number too, the basis, what to do and where."""
     grid = "三公经费 | 项目 | 合计\n | 公务接待 | 4.00\n基本支出 | 科目代码 | 合计\n | 30217 | 5.00"
     rule = newest.rules["operating-three-public-reception"]
-    assert found(grid, newest, rule.id) == [
-        finding(
-            rule.id,
-            Severity.ERROR,
-            "三公经费[公务接待].合计 4.00 | 基本支出[30217].合计 5.00 | 差 -1.00",
-            rule.fix,
-            rule.basis,
-            (
-                Spot("三公经费", "公务接待", "合计", "三公经费!B2", "4.00"),
-                Spot("基本支出", "30217", "合计", "基本支出!B4", "5.00"),
+    (told,) = found(grid, newest, rule.id)
+    assert told == Finding(
+        rule.id,
+        Severity.ERROR,
+        (
+            saying(
+                "sides",
+                行=None,
+                左边="三公经费[公务接待].合计 4.00",
+                右边="基本支出[30217].合计 5.00",
+                差额="-1.00",
             ),
-            Decimal("-1.00"),
-        )
-    ]
+        ),
+        rule.fix,
+        rule.basis,
+        (
+            Spot("三公经费", "公务接待", "合计", "三公经费!B2", "4.00"),
+            Spot("基本支出", "30217", "合计", "基本支出!B4", "5.00"),
+        ),
+        Decimal("-1.00"),
+    )
+    assert told.message == "三公经费[公务接待].合计 4.00 | 基本支出[30217].合计 5.00 | 差 -1.00"
     (tail,) = found(grid.replace("4.00", "4.99"), newest, rule.id)
     assert (tail.severity, tail.fix, tail.difference, tail.tail) == (
         Severity.NOTE,

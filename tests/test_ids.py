@@ -7,7 +7,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen.app.pipeline.explain import rule
+from budgetgen.app.pipeline import explain
 from budgetgen.app.pipeline.rules import rules
 from budgetgen.app.reports.findings import explained, understood
 from budgetgen.book.relations import relations
@@ -49,8 +49,9 @@ def test_every_id_that_can_be_told_is_declared_listed_and_explained(edition):
     listed = {line.split()[1] for line in rules(edition.id).splitlines() if "　" in line and line.split()[1:]}
     assert (wanted - set(edition.rules), set(edition.rules) - listed) == (set(), set())
     for name in edition.rules:
-        found, known = rule(name, edition=edition.id)
-        assert f"核对什么：{found.title}\n" in explained(found, known)
+        known = explain.explained(name, edition=edition.id)
+        found = known.rule
+        assert f"核对什么：{found.title}\n" in explained(known)
         assert all((found.title, found.basis, found.fix))
 
 
@@ -65,8 +66,8 @@ def test_a_finding_of_any_id_is_told_of_a_document_and_of_a_file_read(edition):
 def test_explain_finds_what_only_an_earlier_edition_has_and_takes_half_width_signs():
     newest, *earlier = (load(name) for name in available())
     gone = next(name for edition in earlier for name in edition.rules if name not in newest.rules)
-    assert rule(gone)[1].id != newest.id
-    assert rule("prior:三公:合计")[0].id == "prior:三公：合计"
+    assert explain.explained(gone).edition.id != newest.id
+    assert explain.explained("prior:三公:合计").rule.id == "prior:三公：合计"
     with pytest.raises(UnusableInputError) as refused:
-        rule("prior:三公：小计")
+        explain.explained("prior:三公：小计")
     assert refused.value.fix == "您是否指“prior:三公：合计”"

@@ -39,7 +39,6 @@ def screen(monkeypatch):
     ("call", "stage"),
     [
         (("check", UNIT), "核对"),
-        (("template",), "画模板"),
         (("new",), "写填报表"),
         (("edition", "check", "xinjiang-2024"), "运行举例"),
         (("why", UNIT, "支出总体[总计].合计"), "追溯"),

@@ -13,6 +13,7 @@ from budgetgen.edition import load
 from budgetgen.values import keeping
 from budgetgen.writing.archive import pack
 from budgetgen.writing.document import prepared
+from budgetgen.writing.document.lines import LineRoom
 from budgetgen.writing.document.prepared import environment, prepare
 from budgetgen.writing.document.writer import _context, default_template, render_document
 from budgetgen.writing.package import OfficePackage
@@ -149,7 +150,8 @@ def test_a_table_of_an_office_s_own_is_filled_as_docxtpl_fills_it(tmp_path, cell
     template = tmp_path / "模板.docx"
     template.write_bytes(with_table(cells))
     usual = DocxTemplate(template)
-    usual.render(_context(made, EDITION), environment())
+    room = LineRoom.of(OfficePackage.read(template.read_bytes()))
+    usual.render(_context(made, EDITION, room), environment())
 
     ours = Document(io.BytesIO(render_document(made, EDITION, template)))
     assert first_table(ours) == first_table(usual.docx)

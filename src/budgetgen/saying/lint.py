@@ -100,10 +100,14 @@ def _unended(plain: str) -> Iterator[tuple[str, Stated]]:
 def _overfull(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     """Numbers whose parts, in brackets behind them, are more than the whole."""
     for found in patterns.parts.finditer(plain) if patterns.parts else ():
-        parts = re.findall(rf"(?<![\d.])(\d+(?:\.\d+)?){found['unit']}", found["parts"])
-        total, whole = sum(map(Decimal, parts)), Decimal(found["whole"])
+        parts = re.findall(rf"(?<![\d.,])(\d[\d,]*(?:\.\d+)?){found['unit']}", found["parts"])
+        total, whole = sum(map(_number, parts)), _number(found["whole"])
         if len(parts) > 1 and total > whole:
             yield "text-parts", saying(原文=found[0], 合计=str(total), 总数=str(whole))
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
 
 
 def mixed_ways(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[tuple[int, ...], Stated]]:

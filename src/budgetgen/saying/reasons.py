@@ -22,11 +22,10 @@ def contradicts(reason: str, change: Decimal, words: Review) -> bool:
         change: this year's amount less last year's, as printed.
         words: of the edition.
     """
-    reason = _main(reason, words)
     movements = {1: words.rises, -1: words.falls, 0: words.steady}
     own = movements.pop((change > 0) - (change < 0))
-    others = (word for other in movements.values() for word in other)
-    return _says(reason, others) and not _says(reason, (*own, *words.unbudgeted))
+    others = tuple(word for other in movements.values() for word in other)
+    return not _says(reason, (*own, *words.unbudgeted)) and _says(_main(reason, words), others)
 
 
 def explains_none(reason: str, words: Review) -> bool:

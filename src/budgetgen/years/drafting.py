@@ -17,7 +17,7 @@ from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, holds
 from budgetgen.formula.reader import OUTER, FormulaError
 from budgetgen.saying.phrasing import Phrasing
-from budgetgen.values.amounts import HUNDRED, ZERO, percentage, rounded
+from budgetgen.values.amounts import HUNDRED, ZERO, percentage, plain, rounded
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table
 from budgetgen.values.sayings import ONLY, listed, saying
@@ -198,7 +198,9 @@ class _Drafter:
 
     def _text(self, row: Row, change: Decimal, told: Sequence[Mover]) -> str:
         """The reason, what went the figure's way first; empty where the lines say only that the figure moved."""
-        own, staff = self.edition.drafting, list(self._staff(row, change))
+        own = self.edition.drafting
+        paid = {mover for mover in told if own.staff and mover.noun in own.staff.nouns}
+        staff = list(self._staff(row, change)) if any(mover.change * change > 0 for mover in paid) else []
         told = sorted(told, key=lambda mover: mover.change * change < 0)
         known = {mover: self._known(mover) for mover in told if mover.told_by}
         if told and not staff and all(mover.told_by and not known[mover] for mover in told):
@@ -208,8 +210,8 @@ class _Drafter:
             for mover in told
             if not (staff and mover.told_by and not known[mover])
         ]
-        unsaid = [m for m in told if None not in {m.before, m.now} and not known.get(m)]
-        why = [own.why] if unsaid and not staff else []
+        said = {mover for mover in told if known.get(mover)} | (paid if staff else set())
+        why = [own.why] if any(None not in {m.before, m.now} for m in told if m not in said) else []
         return own.separator.join(dict.fromkeys((*words, *staff, *why)))
 
     def _known(self, mover: Mover) -> str:
@@ -234,7 +236,7 @@ class _Drafter:
             more, fewer = (_amount(one[column].value) for column in (staff.more, staff.fewer))
             if (moved := more - fewer) * change > 0:
                 form = staff.grown if moved > 0 else staff.shrunk
-                yield form.format(名称=one.text(staff.name) or one.key, 数=abs(moved).normalize())
+                yield form.format(名称=one.text(staff.name) or one.key, 数=plain(abs(moved), 0))
 
     def _movers(self, source: ReasonSource, row: Row, figure: FigureDeclaration) -> list[Mover] | None:
         """The lines of a source in both years; None where last year's are not known."""

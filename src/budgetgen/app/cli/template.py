@@ -10,7 +10,6 @@ from budgetgen.app.cli.arguments import output_option
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.template import export_template
-from budgetgen.app.progress import shown
 from budgetgen.writing.document.base import BASE_DOCUMENT
 
 
@@ -22,6 +21,4 @@ def command(output: Path | None, edition: str | None, base: bool) -> None:
     """导出 Word 模板，改好字体、字号、列宽后用 budgetgen build --template 套用。不会覆盖已有的文件。"""
     declared = edition_of(edition)
     target = output or Path(BASE_DOCUMENT if base else f"{declared.id}.docx")
-    with shown():
-        written = export_template(target, edition=declared.id, base=base)
-    click.echo(f"已导出 {written}")
+    click.echo(f"已导出 {export_template(target, edition=declared.id, base=base)}")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
-from budgetgen.app.progress import begin
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.document.base import base_file
 from budgetgen.writing.document.writer import default_template
@@ -21,7 +20,6 @@ def export_template(path: Path, *, edition: str | None = None, base: bool = Fals
     Raises:
         UnusableInputError: the file exists already, or cannot be written.
     """
-    begin("画模板")
     refuse_existing(path)
     declared = edition_of(edition)
     replace_file(path, base_file(declared).read_bytes() if base else default_template(declared))

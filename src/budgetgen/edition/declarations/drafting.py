@@ -76,11 +76,13 @@ class Staff(Declared):
 
     Attributes:
         figures: the figures that it moves.
+        nouns: of the lines that it moves, as `source` calls them.
         table: where it stands; `name` is the column of the kind of people, `more` and `fewer` how many came and went.
         grown, shrunk: how it is told: {名称} is the kind, {数} how many.
     """
 
     figures: tuple[FigureName, ...]
+    nouns: tuple[Text, ...]
     table: TableName
     name: Annotated[str, Inside("column", "table")]
     more: Annotated[str, Inside("column", "table")]

@@ -20,7 +20,7 @@ from budgetgen.writing.document.filled import (
     set_paragraph,
 )
 from budgetgen.writing.document.fitting import ems, room_in, size_of
-from budgetgen.writing.document.markup import TWIPS_PER_POINT, points, qn
+from budgetgen.writing.document.markup import TWIPS_PER_POINT, length, points, qn
 from budgetgen.writing.document.styles import VALUE
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ _GROUP: Final = 0.6
 _SAFE: Final = 1.03
 """Other fonts and programs set a little wider and higher."""
 _KEPT, _FRESH, _UNBROKEN = map(qn, ("w:keepNext", "w:pageBreakBefore", "w:cantSplit"))
-_PAGE_SIZE, _MARGINS, _HEIGHT = map(qn, ("w:pgSz", "w:pgMar", "w:h"))
-_UPRIGHT: Final = (qn("w:top"), qn("w:bottom"))
+_PAGE_SIZE, _MARGINS = map(qn, ("w:pgSz", "w:pgMar"))
+_UPRIGHT: Final = ("top", "bottom")
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ def _free_height(section: Element | None, typography: Typography) -> float:
     size, margins = (section.find(tag) if section is not None else None for tag in (_PAGE_SIZE, _MARGINS))
     if size is None or margins is None:
         return 0
-    taken = sum(int(margins.get(edge) or 0) for edge in _UPRIGHT)
-    return (int(size.get(_HEIGHT) or 0) - taken) / TWIPS_PER_POINT - typography.above
+    taken = sum(length(margins, edge) for edge in _UPRIGHT)
+    return (length(size, "h") - taken) / TWIPS_PER_POINT - typography.above
 
 
 def _row_height(row: FilledRow, sizes: Sizes) -> float:
