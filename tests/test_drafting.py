@@ -209,6 +209,38 @@ def test_people_who_came_are_told_where_the_figure_rose():
     assert found["一般公共预算支出/2060502"] == "在职人员增加2人"
 
 
+def test_people_are_no_reason_of_what_a_project_moved_and_are_counted_in_plain_digits():
+    edition = load("xinjiang-2025")
+    grid = """
+一般公共预算支出 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 39.00 |
+ | 2069999 |  | 500.00
+项目支出 | 科目代码 | 项目名称 | 合计
+ | 2069999 | 信息系统 | 500.00
+基本支出 | 科目代码 | 人员经费
+ | 30102 | 39.00
+人员情况 | 项目 | 人数 | 增加 | 减少
+ | 在职 | 9 | 10 |
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算：基本支出 |  | 30.00
+ | 一般公共预算支出 | 2060501 | 30.00
+ | 一般公共预算支出 | 2069999 | 10.00
+"""
+    before = """
+一般公共预算支出 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 30.00 |
+ | 2069999 |  | 10.00
+项目支出 | 科目代码 | 项目名称 | 合计
+ | 2069999 | 信息系统 | 10.00
+基本支出 | 科目代码 | 人员经费
+ | 30102 | 30.00
+"""
+    book = derive(read_grid(grid, edition)[0], edition)
+    found = {p.key: p.text for p in propose(book, edition, last_year(before))}
+    assert found["一般公共预算：基本支出"] == "津贴补贴增加9.00万元，在职人员增加10人"
+    assert found["一般公共预算支出/2069999"] == "“信息系统”项目增加490.00万元，【待补：写明为什么】"
+
+
 def test_a_large_driver_that_goes_the_other_way_is_told():
     # moved: 创新券 +420, 旧楼改造 −50, 科普活动 +12, 特定目标001 +2: the first is 86.78 % of it
     now = this_year(THIS_YEAR.replace("创新券 | 250.00", "创新券 | 420.00").replace("321.00", "491.00"))

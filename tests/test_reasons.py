@@ -21,6 +21,8 @@ UP, DOWN, SAME = Decimal("0.01"), Decimal("-0.01"), Decimal("0.00")
         ("项目减少，其余与上年持平", {UP}),
         ("本年未安排，人员增加", set()),
         ("缴费基数调整", set()),
+        ("退休5人，压减公用经费，但新增1人增加工资2万元", {SAME}),
+        ("压减车辆1辆，但车型不同", set()),
     ],
 )
 def test_a_reason_contradicts_a_change_where_it_speaks_of_others_only(newest, reason, contradicted):

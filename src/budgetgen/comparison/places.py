@@ -20,8 +20,9 @@ def placed(both: Both, texts: Sequence[WordingChange]) -> Iterator[WordingChange
     """The texts, each with the place of the old one, and a paragraph with the heading that it stands under."""
     old, new = _Headings(both.old), _Headings(both.new)
     for one in texts:
-        before, _ = old.of(one.old_sentence)
-        _, above = new.of(one.new_sentence) if one.new_sentence else old.of(one.old_sentence)
+        nth = new.nth(one.new_sentence, one.place)
+        before, _ = old.of(one.old_sentence, nth)
+        _, above = new.of(one.new_sentence, nth) if one.new_sentence else old.of(one.old_sentence)
         loose = not (one.table or one.section)
         yield replace(one, old_place=one.old_place or before, section=above if loose else one.section)
 
@@ -32,19 +33,29 @@ class _Headings:
 
     side: Side
 
-    def of(self, text: str) -> tuple[str, str]:
-        """The place of a paragraph and the heading above it; empty where no document has it."""
-        return self._under.get(form(text), ("", "")) if text else ("", "")
+    def of(self, text: str, nth: int = -1) -> tuple[str, str]:
+        """The place of a paragraph and the heading above it; empty where no document has it.
+
+        Args:
+            text: of the paragraph.
+            nth: which of those that say the same, the last where there are fewer: the contents repeat the headings.
+        """
+        met = self._under.get(form(text), ()) if text else ()
+        return met[nth if nth < len(met) else -1] if met else ("", "")
+
+    def nth(self, text: str, place: str) -> int:
+        """Which of the paragraphs that say the same stands at a place; the last where none does."""
+        places = [known for known, _ in self._under.get(form(text), ())]
+        return places.index(place) if place in places else -1
 
     @cached_property
-    def _under(self) -> Mapping[str, tuple[str, str]]:
-        """The last of those that say the same: the contents repeat the headings."""
+    def _under(self) -> Mapping[str, Sequence[tuple[str, str]]]:
         known = self._known if self.side.paragraphs else frozenset()
-        under: dict[str, tuple[str, str]] = {}
+        under: dict[str, list[tuple[str, str]]] = {}
         heading = ""
         for place, text in self.side.paragraphs or ():
             heading = text if form(text) in known else heading
-            under[form(text)] = place, heading
+            under.setdefault(form(text), []).append((place, heading))
         return under
 
     @property
