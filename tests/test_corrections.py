@@ -123,23 +123,35 @@ def said(cell):
     return getattr(cell.value, "text", cell.value)
 
 
-def test_a_workbook_with_somebodys_own_formulas_is_left_to_them(tmp_path):
+@pytest.mark.parametrize(
+    ("place", "result"),
+    [
+        ("一般公共预算支出!E10", "284.21"),
+        ("单位信息!B5", "乌鲁木齐科技信息服务中心"),
+        ("单位信息!A5", "单位名称"),
+    ],
+    ids=["a figure", "a text", "the name of a row"],
+)
+def test_a_workbook_with_somebodys_own_formulas_is_left_to_them(tmp_path, place, result):
     workbook = opened(SAMPLE)
-    workbook["一般公共预算支出"]["E10"] = "=280+4.21"
+    sheet, _, cell = place.partition("!")
+    workbook[sheet][cell] = "=OWN(1)"
     workbook.save(tmp_path / "填报.xlsx")
-    checked = derived(_with_result(tmp_path / "填报.xlsx"))
+    checked = derived(_with_result(tmp_path / "填报.xlsx", result))
     done = corrected(checked, [listed(tmp_path / "改.xlsx", ("一般公共预算支出!D10", None, 5))])
     assert done.data is None
-    assert "一般公共预算支出!E10 是自己写的公式" in done.told[0]
+    assert done.told[0].startswith(f"“改数”页的新数没有改进去：{place} 是自己写的公式")
 
 
-def _with_result(path):
-    """The file as a spreadsheet program stores it: with what the formula gives."""
+def _with_result(path, result):
+    """The file as a spreadsheet program stores it: with what the formula gives, a number or a text."""
     with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    kind = "" if result[0].isdigit() else ' t="str"'
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in parts.items():
-            archive.writestr(name, re.sub(rb"(<f>280\+4.21</f>)<v ?(/|></v)>", rb"\1<v>284.21</v>", data))
+            stored = rf"{kind}><f>OWN(1)</f><v>{result}</v>"
+            archive.writestr(name, re.sub(r"><f>OWN\(1\)</f><v ?(/|></v)>", stored, data))
     return path
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import io
 import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Event
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from budgetgen.app.board import vault
 from budgetgen.app.board.store import Visitor
+from budgetgen.app.serve.tasks import OUTPUT
 from budgetgen.edition import load
 from tests.board.conftest import FIRST, SAMPLE, SECOND, opened_account, state_of
 from tests.canaries import Canaries, planted, texts_of
 from tests.outputs.excel import excel_faults
 from tests.outputs.packages import Package, package_faults
-from tests.serve.conftest import Page, verdict
+from tests.serve import conftest as workers
+from tests.serve.conftest import Page, _outcome, verdict
 from tests.workbooks import opened as workbook_of
 
 
@@ -182,6 +187,105 @@ def test_new_figures_in_the_list_become_a_new_submission_told_cell_by_cell(offic
     assert re.search(f"没有改：没有这一页!A1 的新数 5{who}：填报表里没有这一格，或不是填数的格", shown)
     assert "第 1 次报送按交回的问题单改数" in office.browser("shen").get(home).text
     assert [line.event for line in office.store.audit() if line.event == "corrected"] == ["corrected"]
+
+
+def test_a_list_that_is_sent_twice_while_it_is_checked_is_checked_once(office, tmp_path, monkeypatch):
+    (tmp_path / "填报.xlsx").write_bytes(b"x")
+    office.send("kj", tmp_path / "填报.xlsx")
+    key, go_on = office.store.history(1)[0].arrival.id, Event()
+    monkeypatch.setattr(workers, "_outcome", lambda order: go_on.wait(60) and _outcome(order))
+    for _ in range(2):
+        sent = {"file": ("问.xlsx", b"y")}
+        assert office.browser("kj").post(f"/submissions/{key}/answers", files=sent).status_code == 303
+    go_on.set()
+    while office.orders.waiting(""):
+        office.settled(office.browser("kj"), "/units/1")
+    office.orders.close()
+    (docket,) = office.store.history(1)
+    assert [(check.replies, check.standing) for check in docket.checks] == [
+        (0, "unreadable"),
+        (1, "unreadable"),
+    ]
+
+
+def new_figure(path):
+    """A list that comes back with the right figure for the wrong one."""
+    workbook = Workbook()
+    workbook.active.title = "改数"
+    rows = (
+        ["改数"],
+        ["单元格", "现在的数", "新的数", "说明人"],
+        ["一般公共预算支出!E10", 294.21, 284.21, "甲"],
+    )
+    for row in rows:
+        workbook.active.append(row)
+    workbook.save(path)
+    return path.read_bytes()
+
+
+def answered_with(office, key, data):
+    """Send a list of questions back; how the unit stands, and what became of the figures, once all is checked."""
+    kj = office.browser("kj")
+    sent = kj.post(f"/submissions/{key}/answers", files={"file": ("改.xlsx", data)})
+    assert sent.headers["location"] == "/units/1"
+    shown = state_of(office.settled(kj, "/units/1"))
+    lines = [line for line in office.store.audit() if line.event.endswith("corrected")]
+    return shown, [(line.event, line.subject.split("：")[-1].split(" ")[0]) for line in reversed(lines)]
+
+
+def test_new_figures_that_find_no_room_are_told_and_put_in_when_the_list_comes_again(
+    office, spoiled_unit, tmp_path, monkeypatch
+):
+    copied = vault._copied
+
+    def full(source, target):
+        if source.parent.name == OUTPUT:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return copied(source, target)
+
+    key = office.store.send(office.unit(FIRST), spoiled_unit, Visitor(1, "kj")).arrival.id
+    data = new_figure(tmp_path / "改.xlsx")
+    told = ("not-corrected", "送来的文件存不下来，没有收。检查磁盘空间和权限后再送一次")
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "_copied", full)
+        assert answered_with(office, key, data) == ("没有检查完", [told])
+    (docket,) = office.store.history(1)
+    assert (docket.check.replies, docket.check.errors > 0, len(docket.replies)) == (1, True, 1)
+    assert answered_with(office, key, data) == ("已说明", [told, ("corrected", FIRST)])
+
+
+@pytest.mark.parametrize("how", ["lost", "late"])
+def test_a_check_that_did_not_come_to_its_end_is_told_and_done_again(office, monkeypatch, how):
+    with monkeypatch.context() as patch:
+        if how == "late":
+            patch.setattr(office.orders, "_limit", -1.0)
+        else:
+            patch.setattr(workers, "_outcome", gone)
+        shown = office.send("kj", SAMPLE)
+    assert (state_of(shown), "把同一份再报送一次" in shown) == ("没有检查完", True)
+    assert state_of(office.send("kj", SAMPLE)) == "已说明"
+    (docket,) = office.store.history(1)
+    assert [check.standing for check in docket.checks] == ["unfinished", "received", "explained"]
+
+
+def gone(order):
+    raise EOFError(order.kind)
+
+
+def test_a_file_that_was_gone_is_checked_when_it_comes_again_or_the_server_begins(office):
+    docket = office.store.send(office.unit(FIRST), SAMPLE, Visitor(1, "kj"))
+    path = office.store.vault.path(docket.arrival.sha256)
+    path.unlink()
+    office.checks.begin(docket)
+    assert state_of(office.browser("kj").get("/units/1").text) == "没有检查完"
+    assert state_of(office.send("kj", SAMPLE)) == "已说明"
+    other = office.store.send(office.unit(SECOND), SAMPLE, Visitor(2, "jia"))
+    path.rename(path.with_name("away"))
+    office.checks.begin(other)
+    path.with_name("away").rename(path)
+    office.checks.resume()
+    assert state_of(office.settled(office.browser("jia"), f"/units/{office.unit(SECOND)}")) == "不是本单位的"
+    assert [line.event for line in office.store.audit()].count("file-lost") == 2
 
 
 def test_what_units_have_sent_is_compared_with_the_approved_figures(office, tmp_path):

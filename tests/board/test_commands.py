@@ -10,7 +10,7 @@ import click
 import pytest
 
 from budgetgen.app.board import passwords
-from budgetgen.app.board.store import opened_store
+from budgetgen.app.board.store import Visitor, opened_store
 from budgetgen.reading.names import read_units
 from tests.board.conftest import CHEAP, PASSWORD, opened_account
 from tests.commands import run
@@ -163,6 +163,42 @@ def test_without_a_list_every_unit_that_has_none_gets_an_account_by_its_code(boa
     assert run("board", "accounts", board, "-o", tmp_path / "密码.csv")[0] == 0
     (line,) = csv.DictReader((tmp_path / "密码.csv").read_text("utf-8-sig").splitlines())
     assert (line["账户"], line["单位"]) == ("171002", "乙中心")
+
+
+def test_a_unit_whose_name_of_an_account_is_taken_gets_one_with_a_number(board, tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    (tmp_path / "名单.csv").write_text("编码,名称\n1,甲\n2,乙\n3,丙\n4,丁\n4,戊\n,己\n", "utf-8")
+    run("board", "units", board, tmp_path / "名单.csv")
+    store = opened_store(board)
+    for name, role, unit in (("1", "unit", "甲"), ("2", "department", ""), ("3", "unit", "乙")):
+        opened_account(store, name, role, unit)
+    for name in ("1", "3"):
+        store.change_account(name, Visitor(), active=False)
+    code, told = run("board", "accounts", board, "-o", tmp_path / "密码.csv")
+    assert (code, told.splitlines()[1:]) == (
+        0,
+        [
+            "甲的账户是 1-2：1 已是另一个账户，或已停用。",
+            "乙的账户是 2-2：2 已是另一个账户，或已停用。",
+            "丙的账户是 3-2：3 已是另一个账户，或已停用。",
+            "戊的账户是 4-2：4 已是另一个账户，或已停用。",
+        ],
+    )
+    made = list(csv.DictReader((tmp_path / "密码.csv").read_text("utf-8-sig").splitlines()))
+    assert [(line["账户"], line["单位"]) for line in made] == [
+        *(("1-2", "甲"), ("2-2", "乙"), ("3-2", "丙"), ("4", "丁"), ("4-2", "戊"), ("己", "己"))
+    ]
+    assert [account.active for account in store.accounts() if account.name in {"1", "3"}] == [False, False]
+    assert run("board", "accounts", board, "-o", tmp_path / "再.csv")[1] == "没有要建的账户。\n"
+
+
+def test_a_unit_whose_name_is_too_long_for_an_account_wants_a_list(board, tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    (tmp_path / "名单.csv").write_text(f"编码,名称\n,{'长' * 101}\n", "utf-8")
+    run("board", "units", board, tmp_path / "名单.csv")
+    code, told = run("board", "accounts", board, "-o", tmp_path / "密码.csv")
+    assert (code, "给一份名单，给每个单位写一个账户，还没有建账户" in told) == (2, True), told
+    assert not (tmp_path / "密码.csv").exists()
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def office(tmp_path_factory):
         folder = tmp_path_factory.mktemp("office")
         (folder / "run").mkdir()
         made = opened_office(folder / "board", folder / "run")
+        made.run = folder / "run"
         made.browser("kj").post("/units/1/submissions", files=FILE)
         left = made.stranger()
         signed_in(left, "kj", PASSWORD)
@@ -119,6 +120,15 @@ CASES = [
         {"files": {"approved": ("a.exe", b"MZ")}},
         400,
         pages.NO_TABLE,
+    ),
+    (
+        "money that is none",
+        "bumen",
+        "POST",
+        "/control",
+        {"files": {"approved": ("a.xlsx", b"x")}, "data": {"money": "美元"}},
+        400,
+        pages.NO_MONEY,
     ),
     ("another unit", "jia", "GET", "/units/1", {}, 404, ABSENT),
     ("how far another unit is", "jia", "GET", "/units/1/state", {}, 404, ABSENT),
@@ -286,6 +296,7 @@ CASES = [
 def test_a_request_is_refused_and_nothing_is_done(office, case):
     who, method, place, options, status, told = case
     client = office.browser(who) if who else office.stranger()
+    folders = set(office.run.iterdir())
     before = [
         (docket.arrival.id, len(docket.replies), len(docket.decisions)) for docket in office.store.history(1)
     ]
@@ -296,6 +307,7 @@ def test_a_request_is_refused_and_nothing_is_done(office, case):
     ]
     assert before == after
     assert office.store.history(2) == []
+    assert set(office.run.iterdir()) <= folders
 
 
 def test_a_form_that_is_sent_again_does_nothing_again(office):
@@ -411,6 +423,30 @@ def test_a_changed_password_ends_the_other_sessions(office):
         401,
         303,
     ]
+
+
+@pytest.mark.parametrize("meanwhile", [{"active": False}, {"password": CHEAP.hash("of-the-administrator")}])
+def test_what_an_administrator_does_while_a_password_is_changed_holds(office, monkeypatch, meanwhile):
+    name = f"late-{next(iter(meanwhile))}"
+    opened_account(office.store, name, "reviewer")
+    client, kept = office.stranger(), []
+
+    def slowly(password):
+        office.store.change_account(name, Visitor(), **meanwhile)
+        kept.append(office.store.account(name))
+        return CHEAP.hash(password)
+
+    assert signed_in(client, name, PASSWORD) == 303
+    monkeypatch.setattr(passwords, "hashed", slowly)
+    words = {"old": PASSWORD, "new": "another-password", "again": "another-password"}
+    answer = client.post("/password", data=words)
+    assert (answer.status_code, "账户刚刚停用，或管理员刚刚重新设置了密码，没有改。" in answer.text) == (
+        400,
+        True,
+    )
+    after = office.store.account(name)
+    assert (after.password, after.active) == (kept[0].password, kept[0].active)
+    assert client.get("/audit").status_code == 401
 
 
 def test_a_password_for_once_only_serves_to_choose_another(office):

@@ -113,6 +113,43 @@ def test_what_is_approved_is_not_replaced_until_it_is_sent_back(store, tmp_path)
     assert [docket.arrival.id for docket in store.unchecked()] == [two]
 
 
+def test_what_was_not_checked_to_its_end_is_due_once_more_when_it_comes_again(store, tmp_path):
+    path, list_ = tmp_path / "sent.xlsx", tmp_path / "list.xlsx"
+    path.write_bytes(b"one")
+    list_.write_bytes(b"answers")
+    found = [store.send(1, path, KJ).due, store.send(1, path, KJ).due]
+    key = store.history(1)[0].arrival.id
+    judged(store, key, "unfinished")
+    assert (state(store), [one.arrival.id for one in store.unchecked()]) == ("unfinished", [key])
+    found += [store.send(1, path, KJ).due, state(store), store.send(1, path, KJ).due]
+    assert [one.arrival.id for one in store.unchecked()] == [key]
+    judged(store, key, "open")
+    found += [store.send(1, path, KJ).due, store.answer(key, list_, KJ).due, store.answer(key, list_, KJ).due]
+    judged(store, key, "unfinished", replies=1)
+    found += [store.answer(key, list_, KJ).due, state(store), store.answer(key, list_, KJ).due]
+    judged(store, key, "explained", replies=1)
+    assert found == [
+        *(True, False),
+        *(True, "received", False),
+        *(False, True, False),
+        *(True, "received", False),
+    ]
+    (docket,) = store.history(1)
+    assert (docket.state, len(docket.replies), store.unchecked()) == ("explained", 1, [])
+
+
+def test_a_password_is_changed_by_its_owner_only_while_it_is_that_and_the_account_is_open(store):
+    store.change_account("kj", Visitor(), password="of-the-administrator")  # noqa: S106 - no real one
+    for meanwhile in ({"password": "second"}, {"active": False}):
+        verified = store.account("kj").password
+        store.change_account("kj", Visitor(), **meanwhile)
+        before = (store.account("kj").password, store.account("kj").active)
+        with pytest.raises(RefusedError, match="刚刚停用，或管理员刚刚重新设置了密码，没有改"):
+            store.change_account("kj", KJ, password="own", verified=verified)  # noqa: S106
+        assert (store.account("kj").password, store.account("kj").active) == before
+    assert before == ("second", False)
+
+
 def test_many_at_once_lose_nothing_and_no_number_is_given_twice(store, tmp_path):
     def send(number):
         path = tmp_path / f"{number}.xlsx"

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from budgetgen.app.board.tables import Examination
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from budgetgen.app.board.tables import Arrival, Decision, Examination, Reply, UnitEntry
+    from budgetgen.app.board.tables import Arrival, Decision, Reply, UnitEntry
 
 DocketState: TypeAlias = Literal[
     "missing",
     "received",
+    "unfinished",
     "unreadable",
     "unfit",
     "failed",
@@ -26,6 +29,7 @@ DocketState: TypeAlias = Literal[
 STATES: Final[Mapping[DocketState, str]] = {
     "missing": "未报送",
     "received": "检查中",
+    "unfinished": "没有检查完",
     "unreadable": "读不了",
     "unfit": "不是本单位的",
     "failed": "有错误",
@@ -41,6 +45,8 @@ SOUND: Final = frozenset({"explained", "passed"})
 """What can be approved."""
 CLOSED: Final = frozenset({"approved", "published"})
 """Nothing more is taken, until it is sent back."""
+UNSETTLED: Final = frozenset({"received", "unfinished"})
+"""Checking has not come to its end."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +58,21 @@ class Docket:
         replies: lists of questions that came back.
         checks: what checking said.
         decisions: of the department.
+        due: whether something has just come that is to be checked.
     """
 
     arrival: Arrival
     replies: Sequence[Reply] = ()
     checks: Sequence[Examination] = ()
     decisions: Sequence[Decision] = ()
+    due: bool = False
 
     @property
     def check(self) -> Examination | None:
-        """What checking said of all that is there; None while it has not seen all."""
+        """What checking said of all that is there; None while it has not seen all, or looks once more."""
         last = self.checks[-1] if self.checks else None
-        return last if last and last.replies == len(self.replies) else None
+        ended = last and last.standing != "received" and last.replies == len(self.replies)
+        return last if ended else None
 
     @property
     def state(self) -> DocketState:
@@ -85,6 +94,20 @@ class UnitDocket:
     def state(self) -> DocketState:
         """How it stands."""
         return self.docket.state if self.docket else "missing"
+
+
+def examination_of(
+    docket: Docket, standing: str, *, errors: int = 0, explains: int = 0, notes: int = 0
+) -> Examination:
+    """What checking says of all that is there, to be kept."""
+    return Examination(
+        submission_id=docket.arrival.id,
+        replies=len(docket.replies),
+        standing=standing,
+        errors=errors,
+        explains=explains,
+        notes=notes,
+    )
 
 
 def _known(state: str) -> DocketState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.app.board import passwords
@@ -16,7 +17,7 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from budgetgen.app.board.store import Store, Visitor
@@ -38,11 +39,19 @@ WRITTEN: Final = "utf-8-sig"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who needs an account: under which name, for what, of which unit; empty for none."""
+    """Somebody who needs an account.
+
+    Attributes:
+        name: of the account.
+        role: for what.
+        unit: of which; empty for none.
+        taken: the name that it would have, were that not another account's; empty where it has that.
+    """
 
     name: str
     role: Role
     unit: str = ""
+    taken: str = ""
 
 
 def people_in(path: Path) -> tuple[Person, ...]:
@@ -78,11 +87,22 @@ def _words() -> str:
 
 
 def without_account(store: Store) -> tuple[Person, ...]:
-    """The units of the list that nobody can send for yet, each under its code or its name."""
-    served = {account.unit_id for account in store.accounts() if account.active}
-    return tuple(
-        Person(unit.code or unit.name, "unit", unit.name) for unit in store.units() if unit.id not in served
-    )
+    """The units of the list that nobody can send for yet, each under its code or its name; where that is taken, with a number."""
+    accounts = store.accounts()
+    served = {account.unit_id for account in accounts if account.active}
+    names, people = {account.name for account in accounts}, []
+    for unit in store.units():
+        if unit.id not in served:
+            wanted = unit.code or unit.name
+            name = _free(wanted, names)
+            names.add(name)
+            people.append(Person(name, "unit", unit.name, "" if name == wanted else wanted))
+    return tuple(people)
+
+
+def _free(wanted: str, taken: Collection[str]) -> str:
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(name for name in chain((wanted,), numbered) if name not in taken)
 
 
 def admit(store: Store, people: Sequence[Person], target: Path, who: Visitor) -> None:

@@ -6,7 +6,7 @@ Whoever is answered that something was taken can rely on it: a file is on the di
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from budgetgen.app.board.database import WRITING, opened_database
-from budgetgen.app.board.dockets import CLOSED, SOUND, Docket, UnitDocket
+from budgetgen.app.board.dockets import CLOSED, SOUND, UNSETTLED, Docket, UnitDocket, examination_of
 from budgetgen.app.board.tables import (
     Account,
     Arrival,
@@ -172,6 +172,7 @@ class Store:
         password: str | None = None,
         active: bool = True,
         temporary: bool = False,
+        verified: str | None = None,
     ) -> None:
         """Give an account another password, or close it.
 
@@ -181,14 +182,17 @@ class Store:
             password: hashed.
             active: whether it may sign in from now on.
             temporary: whether the password only serves to choose another.
+            verified: the password, hashed, by which its owner asks for it; None of an administrator.
 
         Raises:
-            RefusedError: there is none of that name.
+            RefusedError: there is none of that name, or it has been closed or got another password meanwhile.
         """
         with self._writing() as session:
-            account = session.scalar(select(Account).where(Account.name == name))
+            account = session.scalar(select(Account).where(Account.name == name).with_for_update())
             if account is None:
                 raise RefusedError(f"没有账户 {name}")
+            if verified is not None and not (account.active and account.password == verified):
+                raise RefusedError("账户刚刚停用，或管理员刚刚重新设置了密码，没有改")
             account.password, account.active = password or account.password, active
             account.temporary = temporary if password else account.temporary
             _note(session, who, "password-changed" if password else "account-closed", name)
@@ -208,7 +212,7 @@ class Store:
             if newest and newest.state in CLOSED:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
             if newest and newest.arrival.sha256 == deposit.sha256 and newest.state != "returned":
-                return newest
+                return _again(session, newest)
             arrival = Arrival(
                 unit_id=unit,
                 account_id=who.id,
@@ -221,7 +225,7 @@ class Store:
             session.add(arrival)
             session.flush()
             _note(session, who, "sent", _subject(session, arrival))
-        return Docket(arrival)
+        return Docket(arrival, due=True)
 
     def answer(self, submission: int, source: Path, who: Visitor) -> Docket:
         """Take a list of questions that comes back; a form that is sent twice brings one.
@@ -236,7 +240,7 @@ class Store:
             if docket.state in CLOSED:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
             if docket.replies and docket.replies[-1].sha256 == deposit.sha256:
-                return docket
+                return _again(session, docket)
             reply = Reply(
                 submission_id=submission,
                 account_id=who.id,
@@ -246,7 +250,7 @@ class Store:
             )
             session.add(reply)
             _note(session, who, "answered", _subject(session, docket.arrival))
-        return Docket(docket.arrival, (*docket.replies, reply), docket.checks, docket.decisions)
+        return replace(docket, replies=(*docket.replies, reply), due=True)
 
     def correct(self, submission: int, source: Path, replies: int, who: Visitor) -> Docket:
         """Take a submission with the figures that lists of questions brought, as a new one, with these lists.
@@ -283,7 +287,7 @@ class Store:
             taken = [_passed_on(reply, arrival) for reply in basis.replies]
             session.add_all(taken)
             _note(session, who, "corrected", _subject(session, arrival))
-        return Docket(arrival, taken)
+        return Docket(arrival, taken, due=True)
 
     def checked(self, examination: Examination) -> None:
         """Keep what checking said."""
@@ -340,10 +344,14 @@ class Store:
             return _dockets(session, [arrival])[0] if arrival else None
 
     def unchecked(self) -> Sequence[Docket]:
-        """What checking has not seen yet."""
+        """What checking has not seen yet, or not to the end."""
         with self._reading() as session:
             there = select(func.count()).where(Reply.submission_id == Arrival.id).scalar_subquery()
-            seen = exists().where(Examination.submission_id == Arrival.id, Examination.replies == there)
+            seen = exists().where(
+                Examination.submission_id == Arrival.id,
+                Examination.replies == there,
+                Examination.standing.not_in(UNSETTLED),
+            )
             return _dockets(session, session.scalars(select(Arrival).where(~seen).order_by(Arrival.id)).all())
 
     def audit(self, most: int = AUDITED) -> Sequence[AuditLine]:
@@ -448,6 +456,16 @@ def _current(session: Session, submission: int) -> Docket:
     if newest is None or newest.arrival.id != submission:
         raise RefusedError("这个单位又有新的报送，请看新的一份")
     return newest
+
+
+def _again(session: Session, docket: Docket) -> Docket:
+    """What came a second time: it is checked once more where checking did not come to its end."""
+    if docket.state != "unfinished":
+        return docket
+    begun = examination_of(docket, "received")
+    begun.checked = _now()
+    session.add(begun)
+    return replace(docket, checks=(*docket.checks, begun), due=True)
 
 
 def _passed_on(reply: Reply, arrival: Arrival) -> Reply:

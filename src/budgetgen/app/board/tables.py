@@ -119,7 +119,8 @@ class Examination(BoardTable):
         submission_id: of which.
         replies: how many were there when it was checked.
         checked: when.
-        standing: failed, open, explained, passed; unfit for another unit's; unreadable.
+        standing: failed, open, explained, passed; unfit for another unit's; unreadable; unfinished where checking
+            did not come to its end, received where it begins once more.
         errors, explains, notes: how many of each.
     """
 

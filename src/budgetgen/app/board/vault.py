@@ -48,9 +48,9 @@ class Vault:
         Raises:
             UnusableInputError: it cannot be written, or another file stands under its name.
         """
-        self.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         beside = self.folder / f".{secrets.token_hex(8)}"
         try:
+            self.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
             deposit = _copied(source, beside)
             target = self.folder / deposit.sha256
             if not self._holds(deposit):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from budgetgen.app.pipeline.answers import Answers
     from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.edition.declarations import Column
     from budgetgen.reading.opinions import Entry
     from budgetgen.values.model import Cell, Value
 
@@ -67,7 +68,7 @@ class Corrected:
 
 @dataclass(frozen=True)
 class _Figures:
-    """The cells of a file that hold figures, by their places.
+    """The cells of a file, those that hold figures by their places.
 
     Attributes:
         checked: the file.
@@ -82,21 +83,24 @@ class _Figures:
         return cls(checked, FigureSheets.of(admit(checked.path, "xlsx")))
 
     @cached_property
-    def cells(self) -> Mapping[str, tuple[Spot, Cell]]:
-        declared = self.checked.edition.tables
-        return {
-            cell.place: (Spot(table.name, row.key, column, cell.place), cell)
-            for table in self.checked.book.tables.values()
-            for row in table.rows
-            for column, cell in row.cells.items()
-            if cell.place and declared[table.name].columns[column].numeric
-        }
+    def cells(self) -> Mapping[str, Spot]:
+        return {spot.place: spot for spot, column, _ in self._read() if column.numeric}
 
     @cached_property
     def own_formulas(self) -> tuple[str, ...]:
-        """Where a person's own formulas give figures: what they would come to, only a spreadsheet can tell."""
-        given = (place for place, (_, cell) in self.cells.items() if cell.given)
-        return tuple(place for place in given if self.sheets.computes(place))
+        """Where a person's own formulas give figures or words: what they would come to, only a spreadsheet can tell."""
+        said = (spot.place for spot, column, cell in self._read() if cell.given or column.type == "label")
+        return tuple(place for place in said if self.sheets.computes(place))
+
+    def _read(self) -> Iterator[tuple[Spot, Column, Cell]]:
+        """All cells that were read."""
+        declared = self.checked.edition.tables
+        for table in self.checked.book.tables.values():
+            for row in table.rows:
+                for name, cell in row.cells.items():
+                    if cell.place:
+                        spot = Spot(table.name, row.key, name, cell.place)
+                        yield spot, declared[table.name].columns[name], cell
 
 
 def to_correct(checked: Checked) -> Iterator[QuestionSheet]:
@@ -174,8 +178,7 @@ def _put(one: Correction, figures: _Figures) -> tuple[bool, str]:
     """Put a figure into its cell; whether that was done, and what is told of it: nothing where it stands there already."""
     if one.place not in figures.cells:
         return False, _refused(one, one.place, NOWHERE)
-    spot, _ = figures.cells[one.place]
-    name = f"{one.place}（{spot.name}）"
+    name = f"{one.place}（{figures.cells[one.place].name}）"
     if figures.sheets.computes(one.place):
         return False, _refused(one, name, WORKED_OUT)
     now = figures.sheets.number(one.place)

@@ -23,6 +23,7 @@ from budgetgen.app.serve.pages import page
 from budgetgen.app.serve.sessions import SIGN_IN, address_of
 from budgetgen.app.serve.uploads import DAMAGED, received
 from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
+from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ FORBIDDEN: Final = "您的账户不能做这件事。"
 NO_FILE: Final = "没有选择文件，或一次选了几个。请选择一个文件。"
 NOT_READ: Final = "不收这种文件。请报送填报表（.xlsx）或公开文本（.docx、.pdf 等）。"
 NO_TABLE: Final = "没有选择控制数表，或不是 Excel 文件。请选择财政下达的控制数（批复数）表。"
+NO_MONEY: Final = f"金额单位只能是{'、'.join(YUAN_PER_UNIT)}。请重新选择。"
 NOTHING_SENT: Final = "还没有单位报送，没有可以比对的。"
 NONE_APPROVED: Final = "还没有已批准的报送。"
 
@@ -148,7 +150,10 @@ class Board:
         if new == words.get("old"):
             return "新密码与现在的一样，没有改。"
         kept = passwords.hashed(new)
-        self.store.change_account(account.name, who, password=kept)
+        try:
+            self.store.change_account(account.name, who, password=kept, verified=account.password)
+        except RefusedError as error:
+            return f"{error}。"
         return self.sessions.begin(account.name, kept)
 
     # --- what is there ---
@@ -243,7 +248,7 @@ class Board:
             docket = await _possible(keep, files[0], _visitor(request))
         finally:
             await run_in_threadpool(rmtree, folder, ignore_errors=True)
-        if docket.state == "received":
+        if docket.due:
             await run_in_threadpool(self.checks.begin, docket)
         return RedirectResponse(f"/units/{unit.id}", 303)
 
@@ -292,33 +297,35 @@ class Board:
         every = [one for one in await run_in_threadpool(self.store.board) if one.docket]
         if not every:
             raise HTTPException(409, NOTHING_SENT)
-        folder, who = self.site.orders.new_folder(), _visitor(request)
-        form = await received(request, folder)
-        given = form.files.get("approved", ())
-        if len(given) != 1 or given[0].suffix.lower() not in WORKBOOKS:
-            rmtree(folder, ignore_errors=True)
-            raise HTTPException(400, NO_TABLE)
-        files = await _possible(self._copies, every, folder)
-        await run_in_threadpool(self.store.note, who, "control", f"{len(files)} 个单位")
-        roles = {"approved": given, "file": files}
-        return self.site.placed(Order("control", folder, roles, form.words, owner=who.name))
+        who = _visitor(request)
+        with self.site.orders.folder() as folder:
+            form = await received(request, folder)
+            given = form.files.get("approved", ())
+            if len(given) != 1 or given[0].suffix.lower() not in WORKBOOKS:
+                raise HTTPException(400, NO_TABLE)
+            if form.words.get("money", WAN) not in YUAN_PER_UNIT:
+                raise HTTPException(400, NO_MONEY)
+            files = await _possible(self._copies, every, folder)
+            await run_in_threadpool(self.store.note, who, "control", f"{len(files)} 个单位")
+            roles = {"approved": given, "file": files}
+            return self.site.placed(Order("control", folder, roles, form.words, owner=who.name))
 
     async def _joined(self, request: Request, event: str, options: Mapping[str, str]) -> Response:
         every = await run_in_threadpool(self.store.board)
         approved = [one for one in every if one.state in CLOSED]
         if not approved:
             raise HTTPException(409, NONE_APPROVED)
-        folder = self.site.orders.new_folder()
-        files = await _possible(self._copies, approved, folder)
-        names = folder / "单位名单.txt"
-        names.write_text("\n".join(one.unit.name for one in every), encoding="utf-8")
         who = _visitor(request)
-        await run_in_threadpool(self.store.note, who, event, f"{len(approved)} 个单位")
-        if event == "documents":
-            return self.site.placed(Order("documents", folder, {"file": files}, owner=who.name))
-        # Nothing is approved that is not explained, in the file or in answers beside it.
-        given = {"file": files, "units": (names,), "explained": files}
-        return self.site.placed(Order("consolidate", folder, given, options, owner=who.name))
+        with self.site.orders.folder() as folder:
+            files = await _possible(self._copies, approved, folder)
+            names = folder / "单位名单.txt"
+            names.write_text("\n".join(one.unit.name for one in every), encoding="utf-8")
+            await run_in_threadpool(self.store.note, who, event, f"{len(approved)} 个单位")
+            if event == "documents":
+                return self.site.placed(Order("documents", folder, {"file": files}, owner=who.name))
+            # Nothing is approved that is not explained, in the file or in answers beside it.
+            given = {"file": files, "units": (names,), "explained": files}
+            return self.site.placed(Order("consolidate", folder, given, options, owner=who.name))
 
     def _copies(self, chosen: Sequence[UnitDocket], folder: Path) -> tuple[Path, ...]:
         """The newest submissions of units, in a folder of their own."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
+from budgetgen.app.board.dockets import examination_of
 from budgetgen.app.board.store import RefusedError, Visitor
-from budgetgen.app.board.tables import Examination
 from budgetgen.app.pipeline.outputs import file_name
 from budgetgen.app.serve.messages import Order
 from budgetgen.values.findings import UnusableInputError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from budgetgen.app.board.dockets import Docket
     from budgetgen.app.board.store import Store
-    from budgetgen.app.board.tables import UnitEntry
+    from budgetgen.app.board.tables import Examination, UnitEntry
     from budgetgen.app.serve.messages import BoardKind, Kind
     from budgetgen.app.serve.orders import Handling, Orders
 
@@ -38,6 +38,8 @@ class Checks:
     def resume(self) -> None:
         """Check what came before the server was ended, however it was ended."""
         for docket in self.store.unchecked():
+            if docket.state == "unfinished":
+                self.store.checked(examination_of(docket, "received"))
             self.begin(docket)
 
     def begin(self, docket: Docket) -> None:
@@ -47,8 +49,12 @@ class Checks:
             return
         try:
             order = self.order("judge", docket, unit)
-        except UnusableInputError:  # it stays unchecked, and is checked once it is restored
+        except UnusableInputError:  # it is checked once it is restored
             self.store.note(Visitor(address=""), "file-lost", title_of(docket, unit))
+            self.store.checked(examination_of(docket, "unfinished"))
+            return
+        except OSError:  # there is no room for the copies
+            self.store.checked(examination_of(docket, "unfinished"))
             return
         self.orders.place(order, lambda handling: self._ended(handling, docket, unit))
 
@@ -58,19 +64,19 @@ class Checks:
         Raises:
             UnusableInputError: what was sent is not there any more.
         """
-        folder = self.orders.new_folder()
-        files = {"file": (self.copy(docket, unit, folder),)}
-        if docket.arrival.basis_id and (basis := self.store.docket(docket.arrival.basis_id)):
-            files["base"] = (self.copy(basis, unit, folder),)
-        names = self.store.names()
-        options, answers = {}, []
-        for number, reply in enumerate(docket.replies, start=1):
-            target = folder / f"问题单{number}.xlsx"
-            copyfile(self.store.vault.path(reply.sha256), target)
-            answers.append(target)
-            when = reply.received.astimezone()
-            options[target.name] = f"{names[reply.account_id]} {when:%Y-%m-%d %H:%M}"
-        return Order(kind, folder, {**files, "answers": tuple(answers)}, options, owner=owner)
+        with self.orders.folder() as folder:
+            files = {"file": (self.copy(docket, unit, folder),)}
+            if docket.arrival.basis_id and (basis := self.store.docket(docket.arrival.basis_id)):
+                files["base"] = (self.copy(basis, unit, folder),)
+            names = self.store.names()
+            options, answers = {}, []
+            for number, reply in enumerate(docket.replies, start=1):
+                target = folder / f"问题单{number}.xlsx"
+                copyfile(self.store.vault.path(reply.sha256), target)
+                answers.append(target)
+                when = reply.received.astimezone()
+                options[target.name] = f"{names[reply.account_id]} {when:%Y-%m-%d %H:%M}"
+            return Order(kind, folder, {**files, "answers": tuple(answers)}, options, owner=owner)
 
     def copy(self, docket: Docket, unit: UnitEntry, folder: Path) -> Path:
         """A copy of what was sent, under a name that tells whose it is.
@@ -90,39 +96,44 @@ class Checks:
             self.orders.discard(handling.order.folder.name)
 
     def _judged(self, handling: Handling, docket: Docket, unit: UnitEntry) -> None:
-        view = handling.view
+        examination, made = _examined(handling, docket, unit), None
         # First: once it is told how a submission stands, nothing that belongs to it is still to come.
-        made = (
-            self._corrected(handling.order.folder / view.corrected, docket)
-            if view and view.corrected
-            else None
-        )
-        judged = view.judged if view else None
-        standing = "unreadable"
-        if judged:
-            own = caption(judged.unit) == caption(unit.name)
-            standing = judged.state if own else "unfit"
-        examination = Examination(
-            submission_id=docket.arrival.id,
-            replies=len(docket.replies),
-            standing=standing,
-            errors=judged.errors if judged else 0,
-            explains=judged.explains if judged else 0,
-            notes=judged.notes if judged else 0,
-        )
+        if handling.view and handling.view.corrected:
+            made, kept = self._corrected(handling.order.folder / handling.view.corrected, docket)
+            examination.standing = examination.standing if kept else "unfinished"
         self.store.checked(examination)
         if made:
             self.begin(made)
 
-    def _corrected(self, path: Path, docket: Docket) -> Docket | None:
-        """The submission with the figures of the list that came back last; None where it is not the newest any more."""
+    def _corrected(self, path: Path, docket: Docket) -> tuple[Docket | None, bool]:
+        """The submission with the figures of the list that came back last; whether nothing is to be tried again.
+
+        There is none where the list is not about the newest any more, or where it cannot be kept.
+        """
         last = docket.replies[-1]
         who = Visitor(last.account_id, self.store.names()[last.account_id], "")
         try:
-            return self.store.correct(docket.arrival.id, path, len(docket.replies), who)
+            return self.store.correct(docket.arrival.id, path, len(docket.replies), who), True
         except RefusedError as error:
             self.store.note(who, "not-corrected", f"{path.name}：{error}")
-            return None
+            return None, True
+        except UnusableInputError as error:  # the disk is full
+            self.store.note(who, "not-corrected", f"{path.name}：{error.problem}。{error.fix}")
+            return None, False
+
+
+def _examined(handling: Handling, docket: Docket, unit: UnitEntry) -> Examination:
+    """What came of checking."""
+    judged = handling.view.judged if handling.view else None
+    if judged is None:
+        return examination_of(docket, "unfinished" if handling.state in {"late", "lost"} else "unreadable")
+    return examination_of(
+        docket,
+        judged.state if caption(judged.unit) == caption(unit.name) else "unfit",
+        errors=judged.errors,
+        explains=judged.explains,
+        notes=judged.notes,
+    )
 
 
 def title_of(docket: Docket, unit: UnitEntry) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from shutil import rmtree
 from threading import Lock, Semaphore, Thread
@@ -13,7 +14,7 @@ from budgetgen.app.serve.messages import Order, Refusal, View
 from budgetgen.app.serve.workers import GRACE, OFTEN, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from pathlib import Path
 
@@ -77,6 +78,16 @@ class Orders:
         folder = self._folder / secrets.token_hex(8)
         folder.mkdir()
         return folder
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """A new folder, deleted where nothing comes of the order."""
+        folder = self.new_folder()
+        try:
+            yield folder
+        except BaseException:
+            rmtree(folder, ignore_errors=True)
+            raise
 
     def place(self, order: Order, told: Callable[[Handling], None] = lambda _: None) -> str:
         """Have an order done, and be told when it has ended; its id."""

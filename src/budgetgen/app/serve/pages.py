@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
-from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from starlette.concurrency import run_in_threadpool
@@ -110,20 +109,20 @@ class Site:
     async def place(self, request: Request) -> Response:
         """Take a form in, and begin."""
         kind = _kind(request)
-        folder = self.orders.new_folder()
-        form = await received(request, folder)
-        before, last = form.words.get("before", ""), self._last(form.words.get("last", ""), request)
-        files = {"prior": (last,), **form.files} if last else form.files
-        return self.placed(Order(kind, folder, files, form.words, before, owner_of(request)))
+        with self.orders.folder() as folder:
+            form = await received(request, folder)
+            before, last = form.words.get("before", ""), self._last(form.words.get("last", ""), request)
+            files = {"prior": (last,), **form.files} if last else form.files
+            return self.placed(Order(kind, folder, files, form.words, before, owner_of(request)))
 
     async def go_on(self, request: Request) -> Response:
         """Do something else with the same file, or with what came of an order."""
         handling, kind = self._handling(request), _kind(request)
-        folder = self.orders.new_folder()
-        words = (await received(request, folder)).words
-        made = handling.order.kind == "consolidate" and handling.view
-        given = {"file": (_file(handling, 0),)} if made else handling.order.files
-        return self.placed(Order(kind, folder, given, words, owner=owner_of(request)))
+        with self.orders.folder() as folder:
+            words = (await received(request, folder)).words
+            made = handling.order.kind == "consolidate" and handling.view
+            given = {"file": (_file(handling, 0),)} if made else handling.order.files
+            return self.placed(Order(kind, folder, given, words, owner=owner_of(request)))
 
     def _last(self, key: str, request: Request) -> Path | None:
         """Last year's file, where an order was given one."""
@@ -136,7 +135,6 @@ class Site:
     def placed(self, order: Order) -> Response:
         """Have an order done, and go to its page."""
         if order.owner and self.orders.waiting(order.owner) >= MOST_WAITING:
-            rmtree(order.folder, ignore_errors=True)
             raise HTTPException(429, BUSY)
         return RedirectResponse(f"/orders/{self.orders.place(order)}", 303)
 

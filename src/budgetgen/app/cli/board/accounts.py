@@ -28,7 +28,8 @@ from budgetgen.values.findings import UnusableInputError
 def command(folder: Path, source: Path | None, *, output: Path, database: str) -> None:
     """成批建账户：按名单（.csv、.xlsx，列名是账户、身份、单位），不给名单就给还没有账户的每个单位建一个。
 
-    没有“账户”一列的，用单位编码作账户，没有编码的用单位全称；没有“身份”的是单位账户，另可写部门、审核。
+    没有“账户”一列的，用单位编码作账户，没有编码的用单位全称；没有“身份”的是单位账户，另可写部门、审核。不给名单时，
+    已经有这个账户（也许停用了）的，在后面加 -2。
 
     每个账户有一个一次性密码，第一次登录时必须改掉。名单里已有的账户不动，所以名单加了人可以再运行一次。有一个建不成，
     就一个也不建。
@@ -46,10 +47,12 @@ def command(folder: Path, source: Path | None, *, output: Path, database: str) -
             with shown():
                 admit(store, new, output, Visitor())
         except RefusedError as error:
-            raise UnusableInputError(
-                source or folder, str(error), "改正名单后再运行，还没有建账户"
-            ) from error
+            fix = "改正名单后再运行" if source else "给一份名单，给每个单位写一个账户"
+            raise UnusableInputError(source or folder, str(error), f"{fix}，还没有建账户") from error
         click.echo(f"已建 {len(new)} 个账户，一次性密码写在 {output}，只有您能读。逐个发给本人，发完请删去。")
+        for one in new:
+            if one.taken:
+                click.echo(f"{one.unit}的账户是 {one.name}：{one.taken} 已是另一个账户，或已停用。")
     else:
         click.echo("没有要建的账户。")
     if kept := [one.name for one in people if one.name in there]:
