@@ -352,19 +352,7 @@ class UnruledTable:
             tops: what stands uppermost of each column; in the middle of the whole height it has no header above.
         """
         found: list[Spanning] = []
-        top, bottom = min(cell.box.top for cell in cells), max(cell.box.bottom for cell in cells)
-        middle = (top + max(cell.box.bottom for cell in self.cells)) / 2
-        below = [
-            n
-            for n, cell in enumerate(tops)
-            if cell.box.top >= bottom - SLIGHT
-            and not (cell in self._leaves and abs((cell.box.top + cell.box.bottom) / 2 - middle) <= MIDDLE)
-        ]
-        runs = [
-            [n for _, n in group]
-            for _, group in groupby(enumerate(below), key=lambda pair: pair[1] - pair[0])
-        ]
-        for run in runs:
+        for run in self._runs(cells, tops):
             first, last = self._edges[run[0]], self._edges[run[-1] + 1]
             own = [cell for cell in cells if first.low < cell.middle < last.high]
             if not own:
@@ -377,15 +365,22 @@ class UnruledTable:
             if len(marks) != 1:
                 return None
             for cell, (left, right) in zip(own, pairwise(marks.pop()), strict=True):
-                found.append(
-                    Spanning(
-                        cell,
-                        self._edges[left],
-                        self._edges[right],
-                        min(top.box.top for top in tops[left:right]),
-                    )
-                )
+                top = min(below.box.top for below in tops[left:right])
+                found.append(Spanning(cell, self._edges[left], self._edges[right], top))
         return found if len(found) == len(cells) else None
+
+    def _runs(self, cells: Sequence[HeaderCell], tops: Sequence[HeaderCell]) -> Iterator[list[int]]:
+        """The columns side by side whose own headers stand below these."""
+        top, bottom = min(cell.box.top for cell in cells), max(cell.box.bottom for cell in cells)
+        middle = (top + max(cell.box.bottom for cell in self.cells)) / 2
+        below = [
+            n
+            for n, cell in enumerate(tops)
+            if cell.box.top >= bottom - SLIGHT
+            and not (cell in self._leaves and abs((cell.box.top + cell.box.bottom) / 2 - middle) <= MIDDLE)
+        ]
+        for _, group in groupby(enumerate(below), key=lambda pair: pair[1] - pair[0]):
+            yield [n for _, n in group]
 
     def _nearest(self, edge: Edge) -> int:
         return min(range(len(self._edges)), key=lambda n: abs(self._edges[n].place - edge.place))
