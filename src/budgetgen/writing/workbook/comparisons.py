@@ -16,7 +16,7 @@ from budgetgen.book.relations import relations
 from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.formula.evaluation import Scope, kind_of
 from budgetgen.formula.nodes import Aggregate, CellOf, ColumnOf, Node, Operation, operands
-from budgetgen.writing.workbook.elements import NUMERIC, Elements, Rows, all_rows
+from budgetgen.writing.workbook.elements import NUMERIC, PLACES, Elements, Rows, all_rows
 from budgetgen.writing.workbook.formulas import UncompilableError, reference
 from budgetgen.writing.workbook.layout import Address
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from budgetgen.writing.workbook.formulas import Formulas, Number
     from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout
 
-PLACES: Final = 6
-"""Decimals that differences are rounded to: 0.01 元 in 万元; what lies below is the dust of binary fractions."""
 DUST: Final = "0.0000001"
 LONGEST: Final = 7500
 """Characters of a formula that may be asked: Excel takes 8192, and these are put into others."""

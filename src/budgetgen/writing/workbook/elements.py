@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout, WorkbookLayout
 
+PLACES: Final = 6
+"""Decimals that differences are rounded to: 0.01 元 in 万元; what lies below is the dust of binary fractions."""
 NUMERIC = frozenset({"money", "number", "count"})
 COMPARED: Final = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 NOTHING = Number("0", "0", "")
@@ -337,7 +339,7 @@ class Elements:
 
     def _compared(self, sign: str, left: Node, right: Node) -> str:
         if {kind_of(left), kind_of(right)} & NUMERIC:
-            difference = f"ROUND({self.number(left).value}-{self.number(right).value},6)"
+            difference = f"ROUND({self.number(left).value}-{self.number(right).value},{PLACES})"
             return f"{difference}{COMPARED[sign]}0"
         if sign not in {"==", "!="}:
             raise UncompilableError

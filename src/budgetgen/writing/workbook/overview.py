@@ -25,6 +25,7 @@ from budgetgen.writing.workbook.comparisons import (
     in_money,
     outcome,
 )
+from budgetgen.writing.workbook.elements import PLACES
 from budgetgen.writing.workbook.formats import (
     AGREEING,
     DIFFERING,
@@ -220,7 +221,7 @@ class OverviewWriter:
             else:
                 pen.value(row, column, None, MONEY)
         left, right = _own(LEFT), _own(RIGHT)
-        difference = f'IF(COUNT({left},{right})=0,"",ROUND(N({left})-N({right}),6))'
+        difference = f'IF(COUNT({left},{right})=0,"",ROUND(N({left})-N({right}),{PLACES}))'
         write(DIFFERENCE, difference, amounts[DIFFERENCE], MONEY)
         state = f"IF({_own(FAILING)}>0,{DIFFERS},IF({comparison.present}=0,{BLANK},{PASSED}))"
         write(STATE, state, result.state, FAINT, array=True)
