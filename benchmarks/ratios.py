@@ -27,7 +27,9 @@ from benchmarks.departments import DEPARTMENT, made
 
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.saying.disclosure import compose
+from budgetgen.writing.document.lines import LineRoom
 from budgetgen.writing.document.writer import _context, default_template
+from budgetgen.writing.package import OfficePackage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,7 +130,8 @@ def _inputs(folder: Path) -> tuple[Path, Path]:
     checked = examine(SAMPLE)
     template, context = folder / "template.docx", folder / "context.json"
     template.write_bytes(default_template(checked.edition))
-    filled = _context(compose(checked.book, checked.edition), checked.edition)
+    room = LineRoom.of(OfficePackage.read(template.read_bytes()))
+    filled = _context(compose(checked.book, checked.edition), checked.edition, room)
     context.write_text(json.dumps(filled, ensure_ascii=False), encoding="utf-8")
     return template, context
 
