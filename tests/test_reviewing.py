@@ -67,9 +67,7 @@ def test_a_slip_of_the_document_is_told_once_and_the_document_itself_has_none(sa
     assert told(sample, rule) == []
 
 
-def test_a_use_that_is_another_items_is_told():
-    edition = load("shanghai-2024")
-    grid = """
+USES = """
 一般公共预算支出 | 科目代码 | 合计 | 基本支出 | 项目支出
  | 2120102 | 9.00 | 9.00 |
  | 2120104 | 5.00 | 5.00 |
@@ -77,9 +75,13 @@ def test_a_use_that_is_another_items_is_told():
  | 2120102 | 城乡社区管理事务一般行政管理事务
  | 2120104 | {}
 """
+
+
+def test_a_use_that_is_another_items_is_told():
+    edition = load("shanghai-2024")
     found = {}
     for use in ("城管执法队伍的日常运行", "城乡社区管理事务一般行政管理事务"):
-        book, _ = read_grid(grid.format(use), edition)
+        book, _ = read_grid(USES.format(use), edition)
         found[use] = [f.message for f in check(derive(book, edition), edition) if f.rule == "use-other"]
     assert found == {
         "城管执法队伍的日常运行": [],
@@ -89,17 +91,9 @@ def test_a_use_that_is_another_items_is_told():
 
 def test_uses_that_repeat_the_names_of_their_items_are_told_once():
     edition = load("shanghai-2024")
-    grid = """
-一般公共预算支出 | 科目代码 | 合计 | 基本支出 | 项目支出
- | 2120102 | 9.00 | 9.00 |
- | 2120104 | 5.00 | 5.00 |
-支出用途 | 科目代码 | 用途
- | 2120102 | 城乡社区管理事务一般行政管理事务
- | 2120104 | {}
-"""
     found = {}
     for use in ("城管执法", "城管执法队伍的装备和培训"):
-        book, _ = read_grid(grid.format(use), edition)
+        book, _ = read_grid(USES.format(use), edition)
         found[use] = [f.message for f in check(derive(book, edition), edition) if f.rule == "use-bare"]
     assert found == {
         "城管执法": ["2 处用途只重复了科目名称：“一般行政管理事务”、“城管执法”"],

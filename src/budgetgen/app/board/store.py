@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from budgetgen.app.board.tables import DecisionKind, Role
+    from budgetgen.app.board.vault import Deposit
 
 MARK: Final = "files"
 """The folder of the files, by which a board is known."""
@@ -213,15 +214,7 @@ class Store:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
             if newest and newest.arrival.sha256 == deposit.sha256 and newest.state != "returned":
                 return _again(session, newest)
-            arrival = Arrival(
-                unit_id=unit,
-                account_id=who.id,
-                number=newest.arrival.number + 1 if newest else 1,
-                received=_now(),
-                sha256=deposit.sha256,
-                size=deposit.size,
-                suffix=source.suffix.lower()[:10],
-            )
+            arrival = _arrival(deposit, who, newest, unit_id=unit, suffix=source.suffix.lower()[:10])
             session.add(arrival)
             session.flush()
             _note(session, who, "sent", _subject(session, arrival))
@@ -272,16 +265,8 @@ class Store:
                 raise RefusedError("已经批准，没有改数。要改的，请部门先退回")
             if len(basis.replies) != replies:
                 raise RefusedError("又交回了问题单，按新的一份改数")
-            arrival = Arrival(
-                unit_id=basis.arrival.unit_id,
-                account_id=who.id,
-                number=basis.arrival.number + 1,
-                received=_now(),
-                sha256=deposit.sha256,
-                size=deposit.size,
-                suffix=basis.arrival.suffix,
-                basis_id=submission,
-            )
+            unit, suffix = basis.arrival.unit_id, basis.arrival.suffix
+            arrival = _arrival(deposit, who, basis, unit_id=unit, suffix=suffix, basis_id=submission)
             session.add(arrival)
             session.flush()
             taken = [_passed_on(reply, arrival) for reply in basis.replies]
@@ -466,6 +451,28 @@ def _again(session: Session, docket: Docket) -> Docket:
     begun.checked = _now()
     session.add(begun)
     return replace(docket, checks=(*docket.checks, begun), due=True)
+
+
+def _arrival(
+    deposit: Deposit,
+    who: Visitor,
+    before: Docket | None,
+    *,
+    unit_id: int,
+    suffix: str,
+    basis_id: int | None = None,
+) -> Arrival:
+    """A submission that has just come, behind the one before it."""
+    return Arrival(
+        unit_id=unit_id,
+        account_id=who.id,
+        number=before.arrival.number + 1 if before else 1,
+        received=_now(),
+        sha256=deposit.sha256,
+        size=deposit.size,
+        suffix=suffix,
+        basis_id=basis_id,
+    )
 
 
 def _passed_on(reply: Reply, arrival: Arrival) -> Reply:
