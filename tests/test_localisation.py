@@ -22,6 +22,7 @@ from budgetgen.book.relations import instances
 from budgetgen.checking.checks import check
 from budgetgen.formula.linear import linear
 from budgetgen.localisation import search as localisation
+from budgetgen.localisation import telling
 from budgetgen.localisation.culprits import Located
 from budgetgen.localisation.search import NOT_INSTALLED, localise
 from budgetgen.localisation.slips import slip
@@ -207,7 +208,7 @@ def test_where_any_of_several_figures_may_be_wrong_none_is_named(newest):
 
 
 def test_too_many_answers_are_capped_and_said_to_be(newest, monkeypatch):
-    monkeypatch.setattr(localisation, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(telling, "MOST_ANSWERS", 2)
     checked = worked(PROCUREMENT.format("40.00"), newest)
     (culprit,) = checked.located.culprits
     assert culprit.capped
@@ -469,7 +470,7 @@ def test_a_figure_in_the_wrong_line_is_one_mistake(newest):
     )
     (culprit,) = worked(grid, newest).located.culprits
     assert told(culprit.mends) == "收入总体[2060599].财政专户 == 0，收入总体[2060501].财政专户 == 5"
-    assert {mend.why for mend in culprit.mends} == {localisation.SHIFTED}
+    assert {mend.why for mend in culprit.mends} == {telling.SHIFTED}
 
 
 def test_a_blank_column_is_one_entry(newest):
