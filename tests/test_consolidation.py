@@ -16,7 +16,7 @@ from budgetgen.department.columns import unit_figures
 from budgetgen.department.department import Department, consolidate
 from budgetgen.department.drafts import gathered
 from budgetgen.department.submissions import Submission
-from budgetgen.department.transfers import listed
+from budgetgen.department.transfers import transfers_of
 from budgetgen.department.units import Unit, is_own_office
 from budgetgen.edition import load
 from budgetgen.reading.document.blocks import blocks
@@ -338,7 +338,7 @@ def test_income_from_within_is_proposed_and_not_eliminated():
             t.state,
             t.applied,
         )
-        for t in listed(done, EDITION)
+        for t in transfers_of(done, EDITION)
     ]
     assert told == [
         (
@@ -439,7 +439,7 @@ def test_what_is_paid_out_of_appropriation_is_told_as_such_and_not_taken_out():
         assert [(f.rule, f.message) for f in again.findings] == (
             [("transfer-appropriated", told)] if told else []
         )
-        assert [t.applied for t in listed(again.book, EDITION)] == [not told]
+        assert [t.applied for t in transfers_of(again.book, EDITION)] == [not told]
 
 
 def test_two_transfers_that_together_are_more_than_the_line_are_both_left():
@@ -453,7 +453,7 @@ def test_two_transfers_that_together_are_more_than_the_line_are_both_left():
         f"丙（本级） 付 {name} 上级补助收入 30.00 万元（这一格合计要抵销 60.00 万元） | {paid} | 差 30.00，没有抵销"
         for name in ("甲", "乙")
     ]
-    assert {t.applied for t in listed(done, EDITION)} == {False}
+    assert {t.applied for t in transfers_of(done, EDITION)} == {False}
     assert "transfer-unapplied" in {f.rule for f in check(done, EDITION)}
 
 
@@ -474,12 +474,12 @@ def test_two_transfers_of_the_same_amount_are_two():
 """
     units = unit("丙（本级）", PAYER + listing), unit("甲", income + listing)
     first, _ = department(*units)
-    assert [(t.basis, t.received_code, t.state) for t in listed(first, EDITION)] == [
+    assert [(t.basis, t.received_code, t.state) for t in transfers_of(first, EDITION)] == [
         ("一号文", "2060501", "双方填报一致"),
         ("二号文", "2060502", "双方填报一致"),
     ]
     done, _ = department(*units, earlier=confirmed(first))
-    assert [t.applied for t in listed(done, EDITION)] == [True, True]
+    assert [t.applied for t in transfers_of(done, EDITION)] == [True, True]
     assert done.cell("收支总体", "上级补助收入", "预算数").value == Decimal("0.00")
     assert done.cell("支出总体", "总计", "合计").value == Decimal("100.00")
 
@@ -490,7 +490,7 @@ def test_a_decision_stays_with_its_transfer_and_one_that_is_gone_is_decided_anew
     applied, _ = department(*units, earlier=confirmed(first))
     changed = unit("丙（本级）", PAYER.replace("30.00", "29.00").replace("100.00", "99.00"))
     done, _ = department(changed, unit("甲", RECEIVER.replace("30.00", "29.00")), earlier=applied)
-    assert [(t.amount.value, t.confirmed, t.applied, t.state[:10]) for t in listed(done, EDITION)] == [
+    assert [(t.amount.value, t.confirmed, t.applied, t.state[:10]) for t in transfers_of(done, EDITION)] == [
         (Decimal("29.00"), "", False, "收支金额相同，请核对"),
         (Decimal("30.00"), "", False, "各单位这次都没有这一"),
     ]
@@ -540,15 +540,17 @@ def test_income_that_many_units_might_have_paid_is_asked_for_once():
     many = [unit(f"乙{n}", "支出总体 | 科目代码 | 基本支出\n | 2060501 | 30.00") for n in range(6)]
     for payers, told in ((many[:5], [f"乙{n}" for n in range(5)]), (many, [""])):
         done, _ = department(unit("甲", RECEIVER), *payers)
-        assert [t.payer for t in listed(done, EDITION)] == told
-    assert [t.state for t in listed(done, EDITION)] == ["许多单位有同样金额的支出，请填付款单位"]
+        assert [t.payer for t in transfers_of(done, EDITION)] == told
+    assert [t.state for t in transfers_of(done, EDITION)] == ["许多单位有同样金额的支出，请填付款单位"]
     (row,) = done["内部抵销"].rows
     answer = {"付款单位": "乙3", "支出科目代码": "2060501", "支出类别": "基本支出", "确认": "是"}
     row = row.with_cells({column: Cell(text, given=True) for column, text in answer.items()})
     earlier = done.with_tables({"内部抵销": Table("内部抵销", (row,))})
     for _ in range(2):  # the answer stays one
         earlier, _ = department(unit("甲", RECEIVER), *many, earlier=earlier)
-        assert [(t.payer, t.confirmed, t.applied) for t in listed(earlier, EDITION)] == [("乙3", "是", True)]
+        assert [(t.payer, t.confirmed, t.applied) for t in transfers_of(earlier, EDITION)] == [
+            ("乙3", "是", True)
+        ]
         assert earlier.cell("收支总体", "上级补助收入", "预算数").value == Decimal("0.00")
 
 

@@ -14,7 +14,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit
 from budgetgen.department.department import Department, consolidate
 from budgetgen.department.submissions import Submission
-from budgetgen.department.transfers import listed
+from budgetgen.department.transfers import transfers_of
 from budgetgen.department.units import Unit
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
@@ -202,7 +202,7 @@ TWO = Branch(
 
 def test_what_a_department_within_the_department_decided_is_not_asked_again():
     done = level_by_level(TWO)
-    transfers = [(t.payer, t.receiver, t.confirmed, t.state, t.applied) for t in listed(done, EDITION)]
+    transfers = [(t.payer, t.receiver, t.confirmed, t.state, t.applied) for t in transfers_of(done, EDITION)]
     assert transfers == [
         ("局（本级）", "甲", "是", "只有收款单位填报", True),
         ("中心（本级）", "站", "是", "下级部门汇总时已经抵销", True),

@@ -50,6 +50,25 @@ def typed(earlier: Book, sources: Iterable[Source], edition: Edition) -> Mapping
     }
 
 
+def adjusted(earlier: Book, edition: Edition) -> Iterator[Finding]:
+    """What was adjusted by hand in the sheet of totals, and is not in these sums.
+
+    Args:
+        earlier: the department's workbook.
+        edition: the format.
+    """
+    declared = edition.consolidating.traces
+    for row in earlier[declared.differences].lines():
+        amount = row[declared.adjusted].value
+        if isinstance(amount, Decimal) and amount:
+            total = Spot(row.text(declared.table), row.text(declared.row), row.text(declared.column))
+            why = row.text(declared.remark)
+            because = saying("why", 原因=why) if why else None
+            told = saying(总数=total.name, 金额=amount, 原因=because)
+            where = Spot(declared.differences, row.key, declared.adjusted, row[declared.adjusted].place)
+            yield Finding.of(edition.rules["adjustment-left"], told, where)
+
+
 def _numbers(book: Book, edition: Edition) -> Iterator[tuple[Where, Cell]]:
     for table in edition.table:
         if (

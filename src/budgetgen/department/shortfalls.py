@@ -1,4 +1,4 @@
-"""Confirmed transfers that are more than the units have, told with both sides."""
+"""What is said of transfers: confirmed ones that are more than the units have, decided ones that are told no more."""
 
 from __future__ import annotations
 
@@ -12,15 +12,31 @@ from budgetgen.values.sayings import listed, saying
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from budgetgen.department.transfers import Shortfall
+    from budgetgen.department.claims import Claims, Shortfall
+    from budgetgen.department.transfers import Transfer
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.sayings import Stated
 
 
-def told(shortfalls: Iterable[Shortfall], edition: Edition) -> Iterator[Finding]:
+def gone(transfers: Iterable[Transfer], edition: Edition) -> Iterator[Finding]:
+    """A finding for each transfer that was taken out before and is not in the units' tables any more."""
+    declared = edition.consolidating.transfers
+    for transfer in transfers:
+        if transfer.state == declared.states["gone"]:
+            spot = Spot(declared.table, "", declared.amount, transfer.place)
+            told = saying(
+                付款=transfer.payer,
+                收款=transfer.receiver,
+                收入项目=transfer.kind,
+                金额=transfer.amount.amount,
+            )
+            yield Finding.of(edition.rules["earlier-stale"], told, spot)
+
+
+def shortfalls(claims: Claims, edition: Edition) -> Iterator[Finding]:
     """A finding for each line that does not hold what is to be taken out of it."""
     declared = edition.consolidating.transfers
-    for short in shortfalls:
+    for short in claims.shortfalls():
         amount = short.transfer.amount.value
         asked = plain(amount) if isinstance(amount, Decimal) else ""
         spot = Spot(declared.table, "", declared.amount, short.transfer.place, asked)

@@ -101,6 +101,6 @@ def _drafted(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _transfers(book: Book, edition: Edition, table: str) -> Iterator[tuple[Row, Transfer]]:
     """The rows of the list of transfers, each with what it says."""
     if book[table].rows:
-        from budgetgen.department.transfers import listed  # noqa: PLC0415 - a unit has none
+        from budgetgen.department.transfers import transfers_of  # noqa: PLC0415 - a unit has none
 
-        yield from zip(book[table].lines(), listed(book, edition), strict=True)
+        yield from zip(book[table].lines(), transfers_of(book, edition), strict=True)
