@@ -7,9 +7,10 @@ import re
 import pytest
 
 from budgetgen.edition import load
-from budgetgen.writing.workbook import formulas
+from budgetgen.writing.workbook.compiler import Compiler
 from budgetgen.writing.workbook.formulas import ExcelFormula, Formulas
 from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout, lay_out
+from budgetgen.writing.workbook.sight import BoundRow, Sight, UncompilableError
 
 EDITION = load("xinjiang-2026")
 EXCEL_2010 = {
@@ -161,7 +162,8 @@ def test_every_relation_compiles(layout, monkeypatch):
         def __init__(self) -> None:
             pytest.fail("a deriving relation has no form in Excel")
 
-    monkeypatch.setattr(formulas, "UncompilableError", Loud)
+    for module in ("compiler", "sight"):
+        monkeypatch.setattr(f"budgetgen.writing.workbook.{module}.UncompilableError", Loud)
     live = Formulas(layout)
     assert any([live.of(*cell) for cell in cells(layout)])  # noqa: C419 - of every cell, not up to the first
 
@@ -179,8 +181,8 @@ def test_every_relation_compiles(layout, monkeypatch):
 )
 def test_what_has_no_form_in_excel_is_refused(layout, text):
     block, line = next((b, ln) for b, ln, _ in cells(layout) if b.sheet == "支出总体" and ln.kind == "line")
-    compiler = formulas._Compiler(layout, block.address(line, "合计"), formulas._Spot(block, line))
-    with pytest.raises(formulas.UncompilableError):
+    compiler = Compiler(Sight(layout, block.address(line, "合计"), BoundRow(block, line)))
+    with pytest.raises(UncompilableError):
         compiler.terms(EDITION.formula(text, each="支出总体"))
 
 

@@ -70,8 +70,9 @@ def _live(rule: Rule, edition: Edition) -> Iterator[tuple[str, str]]:
     """The cells of the blank workbook that a relation fills, with what it alone gives there."""
     if not rule.holds or not rule.derives:
         return
-    from budgetgen.writing.workbook.formulas import Formulas, reference  # noqa: PLC0415 - only for such rules
+    from budgetgen.writing.workbook.formulas import Formulas  # noqa: PLC0415 - only for such rules
     from budgetgen.writing.workbook.layout import lay_out  # noqa: PLC0415
+    from budgetgen.writing.workbook.references import reference  # noqa: PLC0415
 
     for place, formula in Formulas(lay_out(edition, None)).of_rule(rule.id):
         yield reference(place).replace("$", ""), formula.text

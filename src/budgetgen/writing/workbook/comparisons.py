@@ -1,4 +1,4 @@
-"""The relations as comparisons that the workbook makes by itself, and what each of them gives.
+"""The relations as comparisons that the workbook makes by itself.
 
 A relation of single cells is one comparison; one that holds for many rows is one as well: it counts the rows that
 differ and shows the first of them. What Excel cannot compute is left to the program.
@@ -6,36 +6,30 @@ differ and shows the first of them. What Excel cannot compute is left to the pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.book.relations import relations
-from budgetgen.book.verdicts import State, judge, repeats
-from budgetgen.formula.evaluation import Scope, kind_of
+from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import Aggregate, CellOf, ColumnOf, Node, Operation, operands
 from budgetgen.writing.workbook.elements import NUMERIC, PLACES, Elements, Rows, all_rows
-from budgetgen.writing.workbook.formulas import UncompilableError, reference
 from budgetgen.writing.workbook.layout import Address
+from budgetgen.writing.workbook.references import reference
+from budgetgen.writing.workbook.roundings import DUST
+from budgetgen.writing.workbook.sight import UncompilableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from budgetgen.book.relations import Relation
-    from budgetgen.edition.declarations import Edition
-    from budgetgen.formula.values import Result
-    from budgetgen.values.model import Book, Row
-    from budgetgen.writing.workbook.filling import Filling
     from budgetgen.writing.workbook.formulas import Formulas, Number
     from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout
+    from budgetgen.writing.workbook.roundings import Roundings
 
-DUST: Final = "0.0000001"
 LONGEST: Final = 7500
 """Characters of a formula that may be asked: Excel takes 8192, and these are put into others."""
-PASSED, DIFFERS, BLANK = range(3)
-"""What a comparison gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,85 +81,24 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a comparison gives for a Book; amounts in 万元.
+class _Told:
+    """What is told of the rows at hand, one or many.
 
     Attributes:
-        state: PASSED, DIFFERS or BLANK.
-        failing: how many rows differ.
-        index: the number of the first of them from 1, 0 where none does.
-        left, right: both sides, None for blank.
+        left, right: both sides, of one row; empty for a relation without sides.
+        present: for each row how many numbers are compared, or whether any is.
+        failing: for each row whether it differs.
     """
 
-    state: int
-    failing: int = 0
-    index: int = 0
-    left: Decimal | None = None
-    right: Decimal | None = None
+    left: str
+    right: str
+    present: str
+    failing: str
 
     @property
-    def difference(self) -> Decimal:
-        """Left side minus right side."""
-        return (self.left or Decimal(0)) - (self.right or Decimal(0))
-
-
-@dataclass(frozen=True)
-class Roundings:
-    """How many rounded figures a cell was added up from, as the program knows it of every cell.
-
-    Excel cannot tell a formula from a figure typed over it: a cell that does not hold what its relations give was
-    typed. Each cell that relations fill gets a cell of its own that says so.
-
-    Attributes:
-        formulas: of the workbook.
-        filling: what it is filled with: figures that already stand over a formula.
-        home: the first of these cells; the others follow below.
-        known: the cell that says it → its formula and what it gives, in order. None where amounts are exact.
-    """
-
-    formulas: Formulas
-    filling: Filling
-    home: Address
-    known: dict[Address, tuple[str, Decimal | int]] = field(default_factory=dict)
-    _terms: dict[Address, str] = field(default_factory=dict)
-
-    def __call__(self, cell: Address) -> str:
-        """The number of them as a piece of formula."""
-        if cell not in self._terms:
-            self._terms[cell] = self._compiled(cell)
-        return self._terms[cell]
-
-    @cached_property
-    def _places(self) -> Mapping[Address, tuple[BlockLayout, Line, str]]:
-        return {
-            block.address(line, column): (block, line, column)
-            for sheet in self.formulas.layout.sheets.values()
-            for block in sheet.blocks
-            for line in block.lines
-            for column, declared in block.columns(line).items()
-            if declared.type == "money"
-        }
-
-    def _compiled(self, cell: Address) -> str:
-        if cell not in self._places or self.filling.exact:
-            return ""
-        block, line, column = self._places[cell]
-        held, told = self.filling.cell(block, line, block.columns(line)[column]), reference(cell)
-        count = f"COUNT({told})"
-        own = block.roundings(told, count)
-        if held.given and held.value is not None:
-            return own
-        derived = self.formulas.derivation(block, line, column, self.home, self)
-        if derived is None:
-            return own
-        value, terms = derived
-        place = Address(self.home.sheet, self.home.row + len(self.known), self.home.column)
-        typed = f"ABS({block.scaled(column, told)}-({value}))>{DUST}"
-        self.known[place] = (
-            f"IF({count}=0,0,IF({typed},{block.roundings(told, '1') or 0},{terms}))",
-            held.terms,
-        )
-        return reference(place)
+    def formulas(self) -> tuple[str, str, str, str]:
+        """The sides, and the rows added up."""
+        return self.left, self.right, f"SUM({self.present})", f"SUM({self.failing})"
 
 
 @dataclass(frozen=True)
@@ -250,28 +183,32 @@ class Comparer:
         elements = Elements(self.layout, Rows(at[0], lines, at[1].row) if at else None)
         decided = relation.where is None or self._decided(relation.where, at) is True
         applies = "1" if decided or relation.where is None else elements.truth(relation.where)
-        node = relation.compared
-        if node is None:
-            failing = f"SUM({applies}*(1-{elements.truth(relation.node)}))"
-            return Comparison(relation, block, lines, "", "", f"SUM({applies}*1)", failing, "", place)
-        left, right = (self._side(side, at, elements) for side in (node.left, node.right))
-        a, b = (f'IF({applies}*({side.count})=0,"",SUM({side.value}))' for side in (left, right))
-        terms = "+".join(filter(None, (left.terms, right.terms))) or "0"
+        if relation.compared is None:
+            told = _met(applies, elements.truth(relation.node))
+        else:
+            told = self._of_one(relation, relation.compared, at, elements, applies)
+        return Comparison(relation, block, lines, *told.formulas, first="", place=place)
+
+    def _of_one(
+        self,
+        relation: Relation,
+        node: Operation,
+        at: tuple[BlockLayout, Line] | None,
+        elements: Elements,
+        applies: str,
+    ) -> _Told:
+        """The two sides stand in cells of their own, and are compared there."""
         cells = self.cells
-        slack = f"{cells.slack}*({terms})+{DUST}"
+        left, right = (self._side(side, at, elements) for side in (node.left, node.right))
         beyond = _beyond(node.sign, f"ROUND(N({cells.left})-N({cells.right}),{PLACES})")
         if _derived(relation):
             beyond = f"COUNT({cells.left})*{beyond}"
-        return Comparison(
-            relation,
-            block,
-            lines,
-            left=a,
-            right=b,
-            present=f"SUM({applies}*({left.count}+{right.count}))",
-            failing=f"SUM({applies}*({beyond}>{slack}))",
-            first="",
-            place=place,
+        a, b = (f'IF({applies}*({side.count})=0,"",SUM({side.value}))' for side in (left, right))
+        return _Told(
+            a,
+            b,
+            present=f"{applies}*({left.count}+{right.count})",
+            failing=f"{applies}*({beyond}>{cells.slack}*({_terms(left, right)})+{DUST})",
         )
 
     def _side(self, node: Node, at: tuple[BlockLayout, Line] | None, elements: Elements) -> Number:
@@ -298,35 +235,36 @@ class Comparer:
 
     def _many(self, relation: Relation, rows: Rows) -> Comparison:
         vectors = Elements(self.layout, rows)
-        first = Elements(self.layout, rows, self.cells.index)
         applies = self._applies(relation, vectors)
-        node = relation.compared
-        column = _column(relation, rows)
-        if node is not None:
-            left, right = vectors.number(node.left), vectors.number(node.right)
-            present = f"SUM({applies}*(({left.count}+{right.count})>0))"
-            terms = "+".join(filter(None, (left.terms, right.terms))) or "0"
-            difference = f"ROUND({left.value}-{right.value},{PLACES})"
-            failing = f"{applies}*({_beyond(node.sign, difference)}>{self.cells.slack}*({terms})+{DUST})"
-            if _derived(relation):
-                failing = f"({left.count}>0)*{failing}"
-            one = (first.number(node.left), first.number(node.right))
-            a, b = (f'IF({self.cells.index}=0,"",IF(SUM({n.count})=0,"",SUM({n.value})))' for n in one)
+        if relation.compared is None:
+            told = _met(applies, vectors.truth(relation.node))
         else:
-            present = f"SUM({applies}*1)"
-            failing = f"{applies}*(1-{vectors.truth(relation.node)})"
-            a, b = "", ""
+            told = self._of_each(relation, relation.compared, vectors, applies)
+        column = _column(relation, rows)
         number = f"ROW({rows.range(column)})-ROW({reference(_top(rows, column))})+1"
         return Comparison(
             relation,
             rows.block,
             rows.lines,
-            left=a,
-            right=b,
-            present=present,
-            failing=f"SUM({failing})",
-            first=f"MIN(IF({failing}>0,{number}))",
+            *told.formulas,
+            first=f"MIN(IF({told.failing}>0,{number}))",
             place=_top(rows, column),
+        )
+
+    def _of_each(self, relation: Relation, node: Operation, vectors: Elements, applies: str) -> _Told:
+        """The sides are compared row by row; those of the first row that differs stand in cells of their own."""
+        cells = self.cells
+        left, right = vectors.number(node.left), vectors.number(node.right)
+        difference = f"ROUND({left.value}-{right.value},{PLACES})"
+        failing = f"{applies}*({_beyond(node.sign, difference)}>{cells.slack}*({_terms(left, right)})+{DUST})"
+        first = Elements(self.layout, vectors.rows, cells.index)
+        sides = (first.number(node.left), first.number(node.right))
+        a, b = (f'IF({cells.index}=0,"",IF(SUM({n.count})=0,"",SUM({n.value})))' for n in sides)
+        return _Told(
+            a,
+            b,
+            present=f"{applies}*(({left.count}+{right.count})>0)",
+            failing=f"({left.count}>0)*{failing}" if _derived(relation) else failing,
         )
 
     def _applies(self, relation: Relation, vectors: Elements) -> str:
@@ -355,6 +293,16 @@ class Comparer:
         held = vectors.number(own)
         below = vectors.children_of(own)
         return f"(ABS(ROUND({held.value}-{below.value},{PLACES}))<{DUST})"
+
+
+def _met(applies: str, truth: str) -> _Told:
+    """A condition of each row."""
+    return _Told("", "", f"{applies}*1", f"{applies}*(1-{truth})")
+
+
+def _terms(left: Number, right: Number) -> str:
+    """How many rounded figures both sides were added up from."""
+    return "+".join(filter(None, (left.terms, right.terms))) or "0"
 
 
 def _derived(relation: Relation) -> bool:
@@ -395,59 +343,6 @@ def _keys(node: Node) -> Iterator[ColumnOf]:
 
 def _top(rows: Rows, column: str) -> Address:
     return Address(rows.block.sheet, rows.first, rows.block.places[column])
-
-
-# --- what they give -----------------------------------------------------------------------------------------
-
-
-def outcome(comparison: Comparison, book: Book, edition: Edition) -> Outcome:
-    """What a comparison gives for a derived Book: what `checking` says of it."""
-    relation = comparison.relation
-    scopes = (
-        (number, Scope(book, {"": (relation.table, row)} if row else {}))
-        for number, row in _rows(comparison, book)
-    )
-    found = [
-        (number, _judged(relation, scope))
-        for number, scope in scopes
-        if not repeats(relation, scope, edition)
-    ]
-    judged = [(number, one) for number, one in found if one is not None]
-    broken = [(number, one) for number, one in judged if one.failing]
-    if broken:
-        number, one = broken[0]
-        return Outcome(DIFFERS, len(broken), number if comparison.first else 0, one.left, one.right)
-    if all(one.state == BLANK for _, one in judged):
-        return Outcome(BLANK)
-    return Outcome(PASSED) if comparison.first else judged[0][1]
-
-
-def _rows(comparison: Comparison, book: Book) -> Iterator[tuple[int, Row | None]]:
-    if not comparison.lines:
-        yield 0, None
-        return
-    for line in comparison.lines:
-        row = line.source or book[comparison.relation.table].get(line.key)
-        if row is not None and comparison.relation.covers(row):
-            yield line.row - comparison.lines[0].row + 1, row
-
-
-def _judged(relation: Relation, scope: Scope) -> Outcome | None:
-    """What a relation gives for one row; None where it does not hold for it."""
-    if not relation.applies(scope):
-        return None
-    verdict = judge(relation, scope)
-    left, right = _decimal(verdict.left), _decimal(verdict.right)
-    match verdict.state:
-        case State.BLANK:
-            return Outcome(BLANK)
-        case State.BROKEN:
-            return Outcome(DIFFERS, 1, 0, left, right)
-    return Outcome(PASSED, 0, 0, left, right)
-
-
-def _decimal(result: Result) -> Decimal | None:
-    return result.value if isinstance(result.value, Decimal) else None
 
 
 def in_money(comparison: Comparison) -> bool:

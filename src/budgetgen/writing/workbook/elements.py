@@ -25,8 +25,10 @@ from budgetgen.formula.nodes import (
     rebuilt,
 )
 from budgetgen.values.model import TOTAL
-from budgetgen.writing.workbook.formulas import Number, UncompilableError, quoted, reference
+from budgetgen.writing.workbook.formulas import Number
 from budgetgen.writing.workbook.layout import Address
+from budgetgen.writing.workbook.references import quoted, reference
+from budgetgen.writing.workbook.sight import UncompilableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

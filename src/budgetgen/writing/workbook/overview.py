@@ -13,18 +13,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cel
 from budgetgen.book.derivation import derive
 from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
 from budgetgen.values.model import Book, Cell, Row, Table
-from budgetgen.writing.workbook.comparisons import (
-    BLANK,
-    DIFFERS,
-    PASSED,
-    Cells,
-    Comparer,
-    Comparison,
-    Outcome,
-    Roundings,
-    in_money,
-    outcome,
-)
+from budgetgen.writing.workbook.comparisons import Cells, Comparer, Comparison, in_money
 from budgetgen.writing.workbook.elements import PLACES
 from budgetgen.writing.workbook.formats import (
     AGREEING,
@@ -41,8 +30,10 @@ from budgetgen.writing.workbook.formats import (
     CellStyle,
     lines_of,
 )
-from budgetgen.writing.workbook.formulas import ROW, quoted, reference
 from budgetgen.writing.workbook.layout import ONE, Address, scaled
+from budgetgen.writing.workbook.outcomes import BLANK, DIFFERS, PASSED, Outcome, outcome
+from budgetgen.writing.workbook.references import ROW, quoted, reference
+from budgetgen.writing.workbook.roundings import Roundings
 from budgetgen.writing.workbook.sheet import done
 
 if TYPE_CHECKING:

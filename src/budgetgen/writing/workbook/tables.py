@@ -30,8 +30,9 @@ from budgetgen.writing.workbook.formats import (
     lines_of,
     style_of,
 )
-from budgetgen.writing.workbook.formulas import ExcelFormula, quoted
+from budgetgen.writing.workbook.formulas import ExcelFormula
 from budgetgen.writing.workbook.layout import HEADER_TOP, captions
+from budgetgen.writing.workbook.references import quoted
 from budgetgen.writing.workbook.sheet import done
 from budgetgen.writing.workbook.validation import rule_of
 
