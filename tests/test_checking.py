@@ -12,9 +12,11 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.amounts import Amount
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Table
 from budgetgen.values.sayings import saying
+from budgetgen.values.sides import RelationSide, SideTerm, sides_of
 from tests.findings import finding
 
 
@@ -133,6 +135,12 @@ def test_a_finding_says_all_that_a_clerk_needs(newest):
     grid = "三公经费 | 项目 | 合计\n | 公务接待 | 4.00\n基本支出 | 科目代码 | 合计\n | 30217 | 5.00"
     rule = newest.rules["operating-three-public-reception"]
     (told,) = found(grid, newest, rule.id)
+    less, more = Amount(Decimal("4.00"), "money"), Amount(Decimal("5.00"), "money")
+    assert [[term.cells for term in side.terms] for side in sides_of(told)] == [
+        [told.spots[:1]],
+        [told.spots[1:]],
+    ]
+    assert told.message == "三公经费[公务接待].合计 4.00 | 基本支出[30217].合计 5.00 | 差 -1.00"
     assert told == Finding(
         rule.id,
         Severity.ERROR,
@@ -140,9 +148,9 @@ def test_a_finding_says_all_that_a_clerk_needs(newest):
             saying(
                 "sides",
                 行=None,
-                左边="三公经费[公务接待].合计 4.00",
-                右边="基本支出[30217].合计 5.00",
-                差额="-1.00",
+                左边=RelationSide((SideTerm("三公经费[公务接待].合计", less),), less),
+                右边=RelationSide((SideTerm("基本支出[30217].合计", more),), more),
+                差额=Amount(Decimal("-1.00"), "money"),
             ),
         ),
         rule.fix,
@@ -671,8 +679,8 @@ def test_a_total_that_the_units_do_not_explain_is_told_with_all_its_parts(newest
  | 支出总体 | 总计 | 合计 | 130.00 | 30.00 | 5.00
  | 支出总体 | 206 | 合计 | 7.00 | |
 """
-    total = "支出总体[总计].合计 108.00 | 单位合计 130.00 − 内部抵销 30.00 + 本级调整 5.00 = 105.00 | 差 3.00"
-    missing = "支出总体[206].合计 0.00 | 单位合计 7.00 − 内部抵销 0.00 + 本级调整 0.00 = 7.00 | 差 -7.00"
+    total = "支出总体[总计].合计 108.00 | 单位合计 130.00 - 内部抵销 30.00 + 本级调整 5.00 = 105.00 | 差 3.00"
+    missing = "支出总体[206].合计 0.00 | 单位合计 7.00 - 内部抵销 0.00 + 本级调整 0.00 = 7.00 | 差 -7.00"
     assert told(grid, newest, "consolidation-balance") == [f"error {total}", f"error {missing}"]
     assert spots(grid, newest, "consolidation-balance") == [["差额表!F4", "支出总体!B2"], ["差额表!F5"]]
 

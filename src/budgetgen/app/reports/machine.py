@@ -7,8 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from budgetgen.app.reports.findings import requirements
-from budgetgen.values.amounts import plain
+from budgetgen.values.amounts import Amount, plain
 from budgetgen.values.findings import Finding, Severity
+from budgetgen.values.sayings import phrase
+from budgetgen.values.sides import sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.verify import Proved
     from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
     from budgetgen.values.findings import Spot, UnusableInputError
+    from budgetgen.values.sayings import Stated
+    from budgetgen.values.sides import RelationSide
 
 
 def as_json(
@@ -142,5 +146,25 @@ def _json_finding(finding: Finding) -> dict[str, object]:
         "explained": {"text": finding.explained.text, "name": finding.explained.name}
         if finding.explained
         else None,
+        "difference": None if finding.difference is None else plain(finding.difference),
+        "sides": [_json_side(side, finding.said[0]) for side in sides_of(finding)],
         "cells": [_json_spot(spot) for spot in finding.spots],
     }
+
+
+def _json_side(side: RelationSide, around: Stated) -> dict[str, object]:
+    """A side of a relation: what it comes to, and its terms, each with the cells that it is worked from."""
+    terms = [
+        {
+            "sign": term.sign,
+            "name": phrase(term.name, around.words or {}),
+            "amount": _json_amount(term.value),
+            "cells": [_json_spot(spot) for spot in term.cells],
+        }
+        for term in side.terms
+    ]
+    return {"amount": _json_amount(side.value), "terms": terms}
+
+
+def _json_amount(value: Amount | str | None) -> str | None:
+    return plain(value.value, 0 if value.kind == "count" else 2) if isinstance(value, Amount) else value
