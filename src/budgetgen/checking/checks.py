@@ -19,9 +19,11 @@ from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
 from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, walk
 from budgetgen.saying.phrasing import Frame, Phrasing
+from budgetgen.values.addresses import parted
 from budgetgen.values.amounts import Amount
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.patterns import slots
+from budgetgen.values.places import SheetPlace, cells_of
 from budgetgen.values.sayings import ONLY, listed, saying
 from budgetgen.values.sides import RelationSide, SideTerm
 
@@ -183,9 +185,9 @@ def _amount_first(scope: Scope, edition: Edition) -> tuple[Spot, ...]:
 
 def _called(row: Row) -> str:
     """How a row is called; one that nothing names by its number in the sheet."""
-    places = (cell.place for cell in row.cells.values() if cell.place)
-    number = re.search(r"!\$?[A-Z]+\$?(\d+)$", next(places, ""))
-    return f"第{number[1]}行" if number and re.fullmatch(r"第\d+行", row.key) else row.key
+    own = next((cell.place for cell in row.cells.values() if cell.place), None)
+    numbered = isinstance(own, SheetPlace) and re.fullmatch(r"第\d+行", row.key)
+    return f"第{parted(cells_of(own))[1]}行" if numbered else row.key
 
 
 def _read_spot(read: Reference, edition: Edition) -> Spot:

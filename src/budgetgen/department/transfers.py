@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from budgetgen.department.units import Unit
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book
+    from budgetgen.values.places import FilePlace
 
 
 _Identity: TypeAlias = tuple[str, str, str, Decimal, int]
@@ -46,7 +47,7 @@ class Transfer:
         confirmed: what the department says: 是, 否 or nothing yet.
         state: how both sides fit.
         applied: whether it is taken out.
-        place: where the amount stands in the department's earlier workbook, empty where it does not.
+        place: where the amount stands in the department's earlier workbook, None where it does not.
         before: how many alike stand above it in its sheet: two of the same amount are two.
         inner: a department within this one has taken it out of its own figures.
     """
@@ -62,7 +63,7 @@ class Transfer:
     confirmed: str = ""
     state: str = ""
     applied: bool = False
-    place: str = ""
+    place: FilePlace | None = None
     before: int = 0
     inner: bool = False
 
@@ -108,7 +109,7 @@ class Held:
     """A line of a unit: its amount in 万元, and where it stands: `信息中心.xlsx!收入总体!C9`."""
 
     amount: Decimal
-    place: str
+    place: FilePlace | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class Transfers:
         told = self.edition.consolidating.transfers.states["inner"]
         for transfer in listed(unit.book, self.edition) if unit.inner else ():
             if transfer.applied and self._inside(transfer, unit):
-                yield replace(transfer, state=told, inner=True, place="")
+                yield replace(transfer, state=told, inner=True, place=None)
 
     def _inside(self, transfer: Transfer, unit: Unit) -> bool:
         """Whether a department within this one pays it to itself: it has decided that, and is not asked again."""
@@ -377,7 +378,7 @@ def _held(
     for row in rows:
         for column in columns:
             if (cell := row[column]).value:
-                place = "!".join(filter(None, (unit.book.file, cell.place)))
+                place = cell.place.of_file(unit.book.file) if cell.place else None
                 yield (caption(unit.name), table, row.key, column), Held(cell.amount, place)
 
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.values.amounts import Amount
+    from budgetgen.values.places import FilePlace
 
 ONLY = "it"
 """The name of a rule's saying that has no other name."""
 
-Field: TypeAlias = "str | int | Decimal | Amount | date | Series | Stated | Sayable | None"
+Field: TypeAlias = "str | int | Decimal | Amount | date | Series | Stated | Sayable | FilePlace | None"
 """What a saying states in a slot; None where there is nothing to tell."""
 
 

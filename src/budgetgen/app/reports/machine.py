@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.app.reports.findings import requirements
 from budgetgen.values.amounts import Amount, plain
 from budgetgen.values.findings import Finding, Severity
+from budgetgen.values.places import parts_of, told_place
 from budgetgen.values.sayings import phrase
 from budgetgen.values.sides import sides_of
 
@@ -109,14 +110,14 @@ def _json_line(line: WrongLine, findings: Sequence[Finding]) -> dict[str, object
     }
 
 
-def _json_candidate(mend: Mend) -> dict[str, str | None]:
+def _json_candidate(mend: Mend) -> dict[str, object]:
     """A cell that may be wrong: what it would be if it were the only one, and what it is at least in any case."""
     told = _json_mend(mend)
     alone = {"if_alone": told.pop("should")}
     return {**told, **alone, "at_least": None if mend.sure is None else plain(mend.sure)}
 
 
-def _json_mend(mend: Mend) -> dict[str, str]:
+def _json_mend(mend: Mend) -> dict[str, object]:
     return {
         **_json_spot(mend.spot),
         "relation": mend.sign,
@@ -126,12 +127,13 @@ def _json_mend(mend: Mend) -> dict[str, str]:
     }
 
 
-def _json_spot(spot: Spot) -> dict[str, str]:
+def _json_spot(spot: Spot) -> dict[str, object]:
     return {
         "table": spot.table,
         "row": spot.row,
         "column": spot.column,
-        "place": spot.place,
+        "place": told_place(spot.place),
+        "address": parts_of(spot.place),
         "value": spot.value,
     }
 
