@@ -33,6 +33,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import told_place
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
 
@@ -213,9 +214,9 @@ def _plant_row(book, table, row, canaries, name, *, amounts):
     owner = items_of(table)[:1]
     for column, cell in row.cells.items():
         kind = table.columns[column].type
-        if not cell.place or (amounts and kind in {"money", "number", "count", "code", "label"}):
+        if not told_place(cell.place) or (amounts and kind in {"money", "number", "count", "code", "label"}):
             continue
-        sheet, _, at = cell.place.rpartition("!")
+        sheet, _, at = told_place(cell.place).rpartition("!")
         word = canaries.word(f"{table.name}.{column}.{at}")
         spoken = isinstance(cell.value, str) and (CODE in cell.value or cell.value == STAND_IN)
         text = f"{word}（{CODE}）" if spoken else word
@@ -229,8 +230,8 @@ def _plant_row(book, table, row, canaries, name, *, amounts):
 def _echo(book, table, row, name):
     """Say the name of the secret item, without its code, in the texts of another."""
     for column, cell in row.cells.items():
-        if table.columns[column].type == "text" and cell.place and cell.value:
-            sheet, _, at = cell.place.rpartition("!")
+        if table.columns[column].type == "text" and told_place(cell.place) and cell.value:
+            sheet, _, at = told_place(cell.place).rpartition("!")
             book[sheet][at] = f"与{name}同时实施"
 
 

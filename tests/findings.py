@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from budgetgen.values.findings import Finding
+from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import Stated
 
 if TYPE_CHECKING:
@@ -19,3 +20,9 @@ def worded(words: str) -> Stated:
 def finding(rule: str, severity: Severity, words: str, *rest: Any, **more: Any) -> Finding:
     """A finding that states nothing but these words."""
     return Finding(rule, severity, (worded(words),), *rest, **more)
+
+
+def at(told: str) -> SheetPlace:
+    """The place that is told so: `支出总体!E12`."""
+    sheet, _, cells = told.rpartition("!")
+    return SheetPlace(sheet, cells)

@@ -12,10 +12,13 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.amounts import Amount
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Table
+from budgetgen.values.places import told_place
 from budgetgen.values.sayings import saying
-from tests.findings import finding
+from budgetgen.values.sides import RelationSide, SideTerm, sides_of
+from tests.findings import at, finding
 
 
 def found(grid, edition, *rules):
@@ -31,7 +34,7 @@ def told(grid, edition, *rules):
 
 def spots(grid, edition, rule):
     """The cells that the findings of a rule name, in order."""
-    return [[spot.place or spot.name for spot in f.spots] for f in found(grid, edition, rule)]
+    return [[told_place(spot.place) or spot.name for spot in f.spots] for f in found(grid, edition, rule)]
 
 
 # --- tolerances ---------------------------------------------------------------------------------------------
@@ -133,6 +136,12 @@ def test_a_finding_says_all_that_a_clerk_needs(newest):
     grid = "三公经费 | 项目 | 合计\n | 公务接待 | 4.00\n基本支出 | 科目代码 | 合计\n | 30217 | 5.00"
     rule = newest.rules["operating-three-public-reception"]
     (told,) = found(grid, newest, rule.id)
+    less, more = Amount(Decimal("4.00"), "money"), Amount(Decimal("5.00"), "money")
+    assert [[term.cells for term in side.terms] for side in sides_of(told)] == [
+        [told.spots[:1]],
+        [told.spots[1:]],
+    ]
+    assert told.message == "三公经费[公务接待].合计 4.00 | 基本支出[30217].合计 5.00 | 差 -1.00"
     assert told == Finding(
         rule.id,
         Severity.ERROR,
@@ -140,16 +149,16 @@ def test_a_finding_says_all_that_a_clerk_needs(newest):
             saying(
                 "sides",
                 行=None,
-                左边="三公经费[公务接待].合计 4.00",
-                右边="基本支出[30217].合计 5.00",
-                差额="-1.00",
+                左边=RelationSide((SideTerm("三公经费[公务接待].合计", less),), less),
+                右边=RelationSide((SideTerm("基本支出[30217].合计", more),), more),
+                差额=Amount(Decimal("-1.00"), "money"),
             ),
         ),
         rule.fix,
         rule.basis,
         (
-            Spot("三公经费", "公务接待", "合计", "三公经费!B2", "4.00"),
-            Spot("基本支出", "30217", "合计", "基本支出!B4", "5.00"),
+            Spot("三公经费", "公务接待", "合计", at("三公经费!B2"), "4.00"),
+            Spot("基本支出", "30217", "合计", at("基本支出!B4"), "5.00"),
         ),
         Decimal("-1.00"),
     )
@@ -171,7 +180,7 @@ def test_what_a_formula_shows_may_be_off_by_half_a_cent(newest, shown, told):
     book, _ = read_grid("支出总体 | 科目代码 | 基本支出\n | 2060501 | 10.00", newest)
     table = book["支出总体"]
     (row,) = table.rows
-    cell = Cell(shown=None if shown is None else Decimal(shown), place="支出总体!C1")
+    cell = Cell(shown=None if shown is None else Decimal(shown), place=at("支出总体!C1"))
     changed = book.with_tables({"支出总体": replace(table, rows=(row.with_cells({"合计": cell}),))})
     rules = [f.rule for f in check(derive(changed, newest), newest)]
     assert ("formula-differs" in rules) == told
@@ -181,7 +190,7 @@ def test_a_formula_that_shows_a_figure_where_nothing_follows_is_told(newest):
     book, _ = read_grid("支出总体 | 科目代码 | 基本支出\n | 2060501 |", newest)
     table = book["支出总体"]
     (row,) = table.rows
-    cell = Cell(shown=Decimal("3.00"), place="支出总体!C1")
+    cell = Cell(shown=Decimal("3.00"), place=at("支出总体!C1"))
     changed = book.with_tables({"支出总体": replace(table, rows=(row.with_cells({"合计": cell}),))})
     (differs,) = (f for f in check(derive(changed, newest), newest) if f.rule == "formula-differs")
     assert differs.message == "表格里的公式显示 3.00，由其他数字推算是 0.00"
@@ -297,7 +306,7 @@ def test_the_same_words_of_several_rows_of_a_table_are_one_finding(newest):
 基本支出 | 科目代码 | 人员经费
  | 30101 | -1.00
 """
-    assert [(f.message, [s.place for s in f.spots]) for f in found(grid, newest, "negative")] == [
+    assert [(f.message, [told_place(s.place) for s in f.spots]) for f in found(grid, newest, "negative")] == [
         ("基本支出 -1.00", ["支出总体!B6"]),
         ("人员经费 -1.00", ["基本支出!B8"]),
         ("其他支出 -1.00", ["项目支出!C2", "项目支出!C3"]),
@@ -356,7 +365,9 @@ def test_a_line_with_content_needs_its_keys(newest):
  | | 2060599 | | 2.00
  | 某所 | 2060599 | 乙项目 |
 """
-    assert [(f.message, [s.place for s in f.spots]) for f in found(grid, newest, "row-without-key")] == [
+    assert [
+        (f.message, [told_place(s.place) for s in f.spots]) for f in found(grid, newest, "row-without-key")
+    ] == [
         ("这一行填了内容，但没有“科目代码”", ["项目支出!B2"]),
         ("这一行填了内容，但没有“项目名称”", ["项目支出!C3"]),
     ]
@@ -671,8 +682,8 @@ def test_a_total_that_the_units_do_not_explain_is_told_with_all_its_parts(newest
  | 支出总体 | 总计 | 合计 | 130.00 | 30.00 | 5.00
  | 支出总体 | 206 | 合计 | 7.00 | |
 """
-    total = "支出总体[总计].合计 108.00 | 单位合计 130.00 − 内部抵销 30.00 + 本级调整 5.00 = 105.00 | 差 3.00"
-    missing = "支出总体[206].合计 0.00 | 单位合计 7.00 − 内部抵销 0.00 + 本级调整 0.00 = 7.00 | 差 -7.00"
+    total = "支出总体[总计].合计 108.00 | 单位合计 130.00 - 内部抵销 30.00 + 本级调整 5.00 = 105.00 | 差 3.00"
+    missing = "支出总体[206].合计 0.00 | 单位合计 7.00 - 内部抵销 0.00 + 本级调整 0.00 = 7.00 | 差 -7.00"
     assert told(grid, newest, "consolidation-balance") == [f"error {total}", f"error {missing}"]
     assert spots(grid, newest, "consolidation-balance") == [["差额表!F4", "支出总体!B2"], ["差额表!F5"]]
 
@@ -706,7 +717,7 @@ def test_a_requirement_is_told_in_its_words_with_the_cells_of_its_row(newest):
         [["整体绩效指标!B9", "整体绩效指标!C9"]],
     ]
     (blank,) = (f for f in found(grid, newest, "assets-blank") if "“车辆”" in f.message)
-    assert [spot.place for spot in blank.spots] == ["采购与资产!B7", "采购与资产!C7"]
+    assert [told_place(spot.place) for spot in blank.spots] == ["采购与资产!B7", "采购与资产!C7"]
 
 
 def test_a_requirement_of_no_row_names_all_cells_that_it_reads(newest):
@@ -735,14 +746,16 @@ def test_the_grant_of_a_project_may_be_off_by_a_cent(newest, granted, said):
 def test_what_could_not_be_read_is_told_once_and_rules_of_code_say_no_more_of_it(newest):
     """The cell holds an error: that something required lacks there is not told again."""
     grid = "职能与机构 | 类别 | 内容\n | 主要职能 |"
-    torn = finding("cell-error", Severity.ERROR, "", spots=(Spot("职能与机构", "", "内容", "职能与机构!B2"),))
+    torn = finding(
+        "cell-error", Severity.ERROR, "", spots=(Spot("职能与机构", "", "内容", at("职能与机构!B2")),)
+    )
     book, read = read_grid(grid, newest)
     derived = derive(book, newest)
     asked = [
         [
-            f.spots[0].place
+            told_place(f.spots[0].place)
             for f in check(derived, newest, (*read, *more))
-            if f.rule == "required-missing" and f.spots[0].place
+            if f.rule == "required-missing" and told_place(f.spots[0].place)
         ]
         for more in ((), (torn,))
     ]
@@ -769,7 +782,7 @@ def test_the_code_of_a_secret_item_within_a_text_is_told(newest, text, told_):
     (row,) = book["职能与机构"].rows
     changed = row.with_cells({"内容": replace(row["内容"], value=text)})
     derived = derive(book.with_tables({"职能与机构": Table("职能与机构", (changed,))}), newest)
-    assert [f.spots[0].place for f in check(derived, newest) if f.rule == "secret-inside"] == (
+    assert [told_place(f.spots[0].place) for f in check(derived, newest) if f.rule == "secret-inside"] == (
         ["职能与机构!B2"] if told_ else []
     )
 
@@ -782,7 +795,9 @@ def test_the_name_of_a_secret_item_is_where_its_code_belongs(newest):
  | 甲项目 | 特定目标2410010U
 """
     told = read_grid(grid, newest)[1]
-    assert [(f.rule, [s.place for s in f.spots]) for f in told] == [("secret-text", ["项目绩效!B4"])]
+    assert [(f.rule, [told_place(s.place) for s in f.spots]) for f in told] == [
+        ("secret-text", ["项目绩效!B4"])
+    ]
 
 
 @pytest.mark.parametrize(

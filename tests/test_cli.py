@@ -109,6 +109,12 @@ def test_check_as_json(spoiled):
         "place": "一般公共预算支出!E10",
         "value": "294.21",
     }
+    left, right = finding["sides"]
+    (projects,), (sum_,) = left["terms"], right["terms"]
+    assert (finding["difference"], left["amount"], right["amount"]) == ("10.00", "294.21", "284.21")
+    assert (projects["name"], projects["cells"]) == ("项目支出", finding["cells"][:1])
+    assert (sum_["sign"], sum_["name"], sum_["amount"]) == ("+", "项目支出各行合计（3 行）", "284.21")
+    assert sum_["cells"] == finding["cells"][1:]
 
 
 def test_build_refuses_errors_and_writes_nothing(spoiled):

@@ -28,6 +28,7 @@ from budgetgen.reading.workbook import read
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.amounts import tolerance
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import told_place
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import COMPARE, PUBLISHED, SAMPLES
 
@@ -72,7 +73,7 @@ def typed(path, **figures):
     book, workbook = read(path).book, load_workbook(path)
     for name, value in figures.items():
         table, row, column = re.fullmatch(r"(.+)\[(.+)\]\.(.+)", name).groups()
-        sheet, _, cell = book.cell(table, row, column).place.rpartition("!")
+        sheet, _, cell = told_place(book.cell(table, row, column).place).rpartition("!")
         workbook[sheet][cell] = value
     workbook.save(path)
 
@@ -441,8 +442,8 @@ def test_numbers_typed_in_the_departments_workbook_are_kept_or_told_with_their_p
     book = derived(done.written).book
     assert book.cell("整体绩效", "上级安排", "内容").value == Decimal(5)
     assert book.cell("三公经费", "公务用车运行", "一般公共预算").value == Decimal("10.8")
-    place = derived(first).book.cell("支出总体", "总计", "基本支出").place
-    assert [(f.rule, f.message, f.spots[0].place) for f in done.findings] == [
+    place = told_place(derived(first).book.cell("支出总体", "总计", "基本支出").place)
+    assert [(f.rule, f.message, told_place(f.spots[0].place)) for f in done.findings] == [
         (
             "adjustment-left",
             "支出总体[总计].基本支出 上次填 1400.00 万元，这次汇总是 1422.6496 万元",

@@ -565,7 +565,7 @@ def test_a_figure_changed_after_consolidation_wants_an_adjustment():
     changed = derive(done.with_tables({"支出总体": Table("支出总体", lines)}), EDITION)
     found = [f for f in check(changed, EDITION) if f.rule == "consolidation-balance"]
     assert [f.message for f in found][:1] == [
-        "支出总体[总计].合计 105.00 | 单位合计 100.00 − 内部抵销 0.00 + 本级调整 0.00 = 100.00 | 差 5.00"
+        "支出总体[总计].合计 105.00 | 单位合计 100.00 - 内部抵销 0.00 + 本级调整 0.00 = 100.00 | 差 5.00"
     ]
 
 

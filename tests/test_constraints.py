@@ -19,7 +19,8 @@ from budgetgen.localisation.lines import Lines
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Row
-from tests.findings import finding
+from budgetgen.values.places import told_place
+from tests.findings import at, finding
 
 EDITION = load(available()[0])
 
@@ -206,7 +207,7 @@ def test_what_is_no_bound_on_figures():
     ]
     gone = "采购与资产 | 项目 | 金额\n | 采购预算 |\n | 预留中小企业 | 1.00\n"
     assert len(bounds(gone, "procurement-small")) == 1
-    torn = finding("cell-error", Severity.ERROR, "", spots=(Spot("采购与资产", place="采购与资产!B2"),))
+    torn = finding("cell-error", Severity.ERROR, "", spots=(Spot("采购与资产", place=at("采购与资产!B2")),))
     assert bounds(gone, "procurement-small", read=[torn]) == []
 
 
@@ -350,7 +351,7 @@ def set_right(grid):
         if not isinstance(c.source, Finding) and c.broken
     }
     told = [
-        f"{line.finding.spots[0].place} {line.finding.message}: {' '.join(dict.fromkeys(f.rule for f in line.explains))}"
+        f"{told_place(line.finding.spots[0].place)} {line.finding.message}: {' '.join(dict.fromkeys(f.rule for f in line.explains))}"
         for line in lines.told()
     ]
     return told, stay

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from budgetgen.app.pipeline.answers import Answers
 from budgetgen.app.pipeline.corrections import corrected, to_correct
 from budgetgen.app.pipeline.inputs import derived, examine
+from budgetgen.values.places import told_place
 from budgetgen.writing.review.figures import FigureSheets
 from tests.conftest import SAMPLES
 from tests.workbooks import opened
@@ -87,7 +88,7 @@ def test_a_cell_that_a_formula_works_out_is_left(checked, tmp_path):
 
 def _places(checked):
     table = checked.book["一般公共预算支出"]
-    return [row["合计"].place for row in table.rows if row["合计"].place]
+    return [told_place(row["合计"].place) for row in table.rows if told_place(row["合计"].place)]
 
 
 def test_of_several_lists_the_newest_counts(checked, tmp_path):

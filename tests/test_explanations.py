@@ -21,11 +21,14 @@ from budgetgen.values.findings import Explanation, Severity, Spot
 from budgetgen.writing.workbook.writer import render_workbook
 from budgetgen.years.rolling import roll
 from tests.conftest import SAMPLES
-from tests.findings import finding
+from tests.findings import at, finding
 
 SAMPLE = (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8")
 ASKED = finding(
-    "negative", Severity.EXPLAIN, "合计 -5.00", spots=(Spot("支出总体", "2060501", "合计", "支出总体!E12"),)
+    "negative",
+    Severity.EXPLAIN,
+    "合计 -5.00",
+    spots=(Spot("支出总体", "2060501", "合计", at("支出总体!E12")),),
 )
 EXPLAINED = replace(ASKED, explained=Explanation("冲减", "张三"))
 WHOLE = finding("prior-gap", Severity.EXPLAIN, "去年文件是 2024 年的")
@@ -241,7 +244,7 @@ def test_kinds_of_projects_are_no_secret(newest):
 
 
 def negative_at(row):
-    return replace(ASKED, spots=(Spot("支出总体", str(row), "合计", f"支出总体!E{row}"),))
+    return replace(ASKED, spots=(Spot("支出总体", str(row), "合计", at(f"支出总体!E{row}")),))
 
 
 @pytest.mark.parametrize(
@@ -284,7 +287,7 @@ def test_the_first_explanation_counts_and_a_note_may_have_one(newest):
 
 
 def test_it_belongs_to_the_first_cell_of_a_finding(newest):
-    two = replace(ASKED, spots=(*ASKED.spots, Spot("收入总体", "2060501", "总计", "收入总体!C3")))
+    two = replace(ASKED, spots=(*ASKED.spots, Spot("收入总体", "2060501", "总计", at("收入总体!C3"))))
     told = explained(newest, " | negative | 收入总体!C3 | 冲减 | 张三", two)
     assert [rule for rule, _, _ in told] == ["negative", "explanation-unused"]
     assert told[0][2] == ""

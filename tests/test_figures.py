@@ -16,7 +16,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import Severity, Spot
 from budgetgen.values.model import Cell, Row
 from budgetgen.years.priors import Last, differing, priors, with_priors
-from tests.findings import finding
+from tests.findings import at, finding
 
 GRID = """单位信息 | 项目 | 内容
  | 首次安排增长率 | {base}
@@ -124,7 +124,7 @@ def complaints(edition, *read):
 
 
 def not_read(place, severity=Severity.ERROR, rule="cell-error", table="收入总体", column="一般公共预算"):
-    return finding(rule, severity, "", spots=(Spot(table, "2060501", column, place),))
+    return finding(rule, severity, "", spots=(Spot(table, "2060501", column, at(place) if place else None),))
 
 
 def test_only_what_follows_from_a_cell_that_could_not_be_read_is_silent(newest):

@@ -31,6 +31,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.values.findings import Advice, Severity, Spot
 from budgetgen.values.model import Table
+from budgetgen.values.places import told_place
 from tests.conftest import PUBLISHED, SAMPLES
 from tests.findings import finding
 
@@ -630,7 +631,7 @@ def test_a_wrong_figure_in_a_full_workbook_is_the_first_culprit(newest, sample, 
     changed = Table(table, tuple(wrong if row is right else row for row in rows))
     book = derive(sample.book.with_tables({table: changed}), newest)
     first = localise(book, newest, sample.findings).culprits[0]
-    assert told([m for m in first.mends if m.spot.place == right[column].place]) == (
+    assert told([m for m in first.mends if told_place(m.spot.place) == told_place(right[column].place)]) == (
         f"{table}[{right.key}].{column} == {value}"
     )
 

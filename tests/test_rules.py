@@ -18,7 +18,9 @@ from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.values.model import Cell
+from budgetgen.values.places import told_place
 from tests.conftest import PUBLISHED, SAMPLES
+from tests.findings import at
 from tests.workbooks import opened, reading_of
 
 TESTS = Path(__file__).parent
@@ -81,7 +83,7 @@ def test_formula_that_shows_another_number_is_told(newest, shown, told):
     book, _ = read_grid("支出总体 | 科目代码 | 基本支出\n | 2060501 | 10.00", newest)
     table = book["支出总体"]
     rows = tuple(
-        row.with_cells({"合计": Cell(shown=Decimal(shown), place="支出总体!C1")}) if row.line else row
+        row.with_cells({"合计": Cell(shown=Decimal(shown), place=at("支出总体!C1"))}) if row.line else row
         for row in table.rows
     )
     known = derive(book.with_tables({"支出总体": replace(table, rows=rows)}), newest)
@@ -121,7 +123,9 @@ def edited(tmp_path, *edits, sample="xinjiang-2026-unit"):
         edit(book)
     book.save(tmp_path / "填报表.xlsx")
     findings = examine(tmp_path / "填报表.xlsx").findings
-    return [(f.rule, f.spots[0].place if f.spots else "", f.message) for f in findings if not f.tail]
+    return [
+        (f.rule, told_place(f.spots[0].place) if f.spots else "", f.message) for f in findings if not f.tail
+    ]
 
 
 def put(sheet, place, value):

@@ -16,9 +16,10 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell
+from budgetgen.values.places import told_place
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
-from tests.findings import worded
+from tests.findings import at, worded
 
 UNIT = "单位信息 | 项目 | 内容\n | 单位名称 | 示例单位\n | 预算年度 | 2026\n | 公开主体 | 单位\n"
 FILLERS = {"item": "某项目", "unit": "某单位", "code": "2060501"}
@@ -49,7 +50,7 @@ def marked(book, edition, published):
                 name: Cell(text, f"{table.name}!{len(placed)}{name}", given=True)
                 for name, text in own.items()
             }
-            placed |= {cell.value: cell.place for cell in cells.values()}
+            placed |= {cell.value: told_place(cell.place) for cell in cells.values()}
             rows.append(row.with_cells(cells))
         tables[table.name] = replace(book[table.name], rows=tuple(rows))
     return book.with_tables(tables), placed
@@ -60,7 +61,7 @@ def published_tables(edition):
 
 
 def told(findings):
-    return {spot.place for finding in findings for spot in finding.spots}
+    return {told_place(spot.place) for finding in findings for spot in finding.spots}
 
 
 @pytest.mark.parametrize("name", FILLED)
@@ -109,7 +110,7 @@ def test_a_text_that_nothing_goes_with_is_told(edition):
         lost += [
             (grid, c.value)
             for c in cells
-            if "鸟" in str(c.value) and str(c.value) not in said and c.place not in places
+            if "鸟" in str(c.value) and str(c.value) not in said and told_place(c.place) not in places
         ]
     assert lost == []
 
@@ -118,7 +119,7 @@ def unsaid(grid, read=()):
     edition = load(available()[0])
     book, _ = read_grid(grid, edition)
     findings = check(derive(book, edition), edition, read)
-    return [(f.message, f.spots[0].place) for f in findings if f.rule == "text-unsaid"]
+    return [(f.message, told_place(f.spots[0].place)) for f in findings if f.rule == "text-unsaid"]
 
 
 LOST = f"{UNIT}结转用途 | 项目名称 | 用途\n | 甲项目 | 购置设备"
@@ -130,7 +131,7 @@ def test_it_is_told_with_its_cell():
 
 def test_it_is_not_told_while_something_is_unread():
     unread = Finding.of(
-        load(available()[0]).rules["cell-error"], worded(""), Spot("结转结余", place="结转结余!C9")
+        load(available()[0]).rules["cell-error"], worded(""), Spot("结转结余", place=at("结转结余!C9"))
     )
     assert unsaid(LOST, [unread]) == []
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from budgetgen.edition import load
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import caption, fold
 
 if TYPE_CHECKING:
@@ -136,9 +137,7 @@ def _texts(grid: Grid) -> tuple[tuple[str, ...], ...]:
 def _grid(lines: Sequence[Sequence[str]], number: int = 0) -> Grid:
     return Grid(
         tuple(
-            tuple(
-                Raw(t or None, place=f"文档第{number}个表第{r}行第{c}列") for c, t in enumerate(line, start=1)
-            )
+            tuple(Raw(t or None, place=DocumentPlace(number, r, c)) for c, t in enumerate(line, start=1))
             for r, line in enumerate(lines, start=1)
         ),
         number,

@@ -16,6 +16,7 @@ from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.places import told_place
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 
@@ -265,10 +266,10 @@ def test_a_document_is_read_whatever_numbers_of_it_are_none(newest):
         at, right = next((n, b) for n, b in enumerate(found) if isinstance(b, Text) and piece in b.text)
         text = re.sub(f"{piece}[\\d.,]+", f"{piece}{wrong}", right.text)
         found[at] = replace(right, text=text)
-        places.append((f"正文写“{wrong}”", right.place))
+        places.append((f"正文写“{wrong}”", told_place(right.place)))
     reading = read_blocks(Path("公开文本.docx"), found)
     told = [finding for finding in reading.findings if finding.rule == "sentence-number"]
-    assert [(f.message.partition("，不是")[0], f.spots[0].place) for f in told] == places
+    assert [(f.message.partition("，不是")[0], told_place(f.spots[0].place)) for f in told] == places
     also = {"sentence-number", "text-ways"}  # a lone comma is one of another width
     assert [f.rule for f in reading.findings if f.rule not in also] == [f.rule for f in before.findings]
     printed = [table.name for table in newest.printed]
@@ -300,7 +301,7 @@ def test_a_stray_sign_is_told_with_its_sentence_and_its_place(newest):
     reading = read_blocks(Path("公开文本.docx"), found)
     (told,) = (finding for finding in reading.findings if finding.rule == "sentence-slip")
     assert told.message == f"按没有“的”读懂：{found[at].text}"
-    assert [spot.place for spot in told.spots] == [right.place]
+    assert [told_place(spot.place) for spot in told.spots] == [told_place(right.place)]
 
 
 # --- how far rounding reaches -------------------------------------------------------------------------------

@@ -9,14 +9,16 @@ import pytest
 
 from budgetgen.edition.declarations import Column
 from budgetgen.reading.cells import CellReader, Raw
+from budgetgen.values.places import told_place
+from tests.findings import at
 
 MONEY = Column(name="金额", type="money")
 
 
 def read(value, column=MONEY, *, unit="万元", formula=False, derived=False):
     """The value, and the rules that complain."""
-    cell, complaints = CellReader(unit).read(Raw(value, formula, "甲!A1"), column, derived=derived)
-    assert cell.place == "甲!A1"
+    cell, complaints = CellReader(unit).read(Raw(value, formula, at("甲!A1")), column, derived=derived)
+    assert told_place(cell.place) == "甲!A1"
     return cell.value, [complaint.rule for complaint in complaints]
 
 

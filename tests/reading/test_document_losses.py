@@ -18,6 +18,7 @@ from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import SheetPlace, told_place
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES, some
 
@@ -70,7 +71,10 @@ def test_a_table_within_a_cell_is_told(found, plain):
     reading = read(after(found, grid_of(found, 2), nested))
     assert held(reading.book) == held(plain.book)
     (finding,) = (f for f in reading.findings if f.rule == "table-unplaced")
-    assert (finding.message[:13], finding.spots[0].place) == ("没有读懂文档第2个表里的表", nested.within)
+    assert (finding.message[:13], told_place(finding.spots[0].place)) == (
+        "没有读懂文档第2个表里的表",
+        str(nested.within),
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_a_text_box_is_told_and_belongs_to_no_free_text(found, plain, words):
     reading = read(after(found, last, Text("另有国债资金6.66万元。", 1, BOX)))
     assert held(reading.book) == held(plain.book)
     (finding,) = (f for f in reading.findings if f.rule == "paragraph-unplaced")
-    assert (finding.message, finding.spots[0].place) == (
+    assert (finding.message, told_place(finding.spots[0].place)) == (
         "文本框里的文字没有读取（13 字）",  # not repeated: this document tells of secret items
         "文档文本框第1段",
     )
@@ -108,7 +112,7 @@ def test_another_preparer_is_told_with_its_place(found, plain):
     reading = read([wrong if block is line else block for block in found])
     (finding,) = (f for f in reading.findings if f.rule == "unit-variant")
     assert finding.message == f"1 个表的编制单位写作“某市另一单位”，别处是“{_unit(plain)}”"
-    assert [spot.place for spot in finding.spots] == [line.place]
+    assert [told_place(spot.place) for spot in finding.spots] == [told_place(line.place)]
 
 
 def test_the_unit_is_what_most_tables_say_where_the_cover_says_nothing(found, plain):
@@ -157,7 +161,7 @@ def test_a_paragraph_is_told_at_its_own_place_though_another_says_the_same(found
     first, second = Text(strange, 901), Text(f"又及：{strange}", 902)
     reading = read(after(found, heading, second, first))
     places = [f.spots[0].place for f in reading.findings if f.rule == "paragraph-unplaced"]
-    assert places == [second.place, first.place]
+    assert places == [told_place(second.place), told_place(first.place)]
 
 
 def test_a_fact_that_no_sentence_tells_is_named_with_its_default(found, plain):
@@ -292,7 +296,7 @@ def test_a_blank_line_in_the_head_of_a_performance_table_changes_nothing(found, 
 
 def test_an_amount_outside_the_fields_of_a_performance_table_is_told(found):
     grid = grid_of(found, 13)
-    beside = grid.lines[-1][-1]._replace(value="912.34", place="旁")
+    beside = grid.lines[-1][-1]._replace(value="912.34", place=SheetPlace("旁"))
     longer = replace(grid, lines=(*grid.lines[:-1], (*grid.lines[-1], beside)))
     told = messages(read(instead(found, grid, longer)), "cell-unread")
     assert told == ["“912.34”不在该填的格里"]
@@ -302,7 +306,7 @@ def test_an_amount_in_the_header_of_a_printed_table_is_told(found):
     grid = grid_of(found, 4)
     altered = with_cell(grid, 0, 1, "912.34")
     (told,) = [f for f in read(instead(found, grid, altered)).findings if f.rule == "outside-table"]
-    assert [spot.place for spot in told.spots] == [grid.lines[0][1].place]
+    assert [told_place(spot.place) for spot in told.spots] == [grid.lines[0][1].place]
 
 
 def test_what_stands_before_the_first_part_is_told_where_it_tells_an_amount(found):

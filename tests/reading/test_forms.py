@@ -13,6 +13,7 @@ from budgetgen.reading.document.web import web_blocks
 from budgetgen.reading.guard import office
 from budgetgen.reading.guard.soffice import SOFFICE
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import told_place
 from tests.commands import run
 from tests.conftest import SAMPLES, some
 from tests.workbooks import cells
@@ -37,7 +38,7 @@ def page(document):
             continue
         said.append("<table><tbody>")
         for line in block.lines:
-            held = [list(raws) for _, raws in groupby(line, lambda raw: raw.place)]
+            held = [list(raws) for _, raws in groupby(line, lambda raw: told_place(raw.place))]
             row = "".join(
                 f"<td colspan={len(raws)}>{escape(str(raws[0].value or '')).replace(chr(10), '<br>')}</td>"
                 for raws in held

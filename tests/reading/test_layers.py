@@ -10,6 +10,7 @@ from docx.oxml import parse_xml
 
 from budgetgen.reading.document.blocks import HIDDEN, Grid, Text, anchors, blocks
 from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.values.places import told_place
 
 SPACES = " ".join(
     f'xmlns:{prefix}="{space}"'
@@ -128,7 +129,7 @@ def test_a_text_box_follows_its_paragraph_and_is_read_once():
     shape += f"<mc:Fallback><w:pict>{box(par('框'))}</w:pict></mc:Fallback></mc:AlternateContent>"
     body = f"<w:p>{run('甲')}<w:r>{shape}</w:r></w:p>{par('乙')}"
     made = document(body)
-    assert [(b.text, b.place) for b in blocks(saved(made))] == [
+    assert [(b.text, told_place(b.place)) for b in blocks(saved(made))] == [
         ("甲", "文档第1段"),
         ("框", "文档文本框第1段"),
         ("乙", "文档第2段"),
@@ -141,7 +142,7 @@ def test_headers_and_footers_come_last():
     made = document(par("甲"))
     made.sections[0].header.paragraphs[0].text = "内部资料"
     made.sections[0].footer.paragraphs[0].text = "第1页"
-    assert [(b.text, b.place) for b in blocks(saved(made))] == [
+    assert [(b.text, told_place(b.place)) for b in blocks(saved(made))] == [
         ("甲", "文档第1段"),
         ("第1页", "文档页脚第1段"),
         ("内部资料", "文档页眉第1段"),
@@ -154,7 +155,7 @@ def test_places_of_cells_are_those_of_the_grid():
     )
     (grid,) = blocks(saved(made))
     assert isinstance(grid, Grid)
-    assert grid.lines[1][1].place == "文档第1个表第2行第2列"
+    assert told_place(grid.lines[1][1].place) == "文档第1个表第2行第2列"
     assert set(anchors(made.element.body)) == {
         "文档第1个表第1行第1列",
         "文档第1个表第1行第2列",

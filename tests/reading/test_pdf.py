@@ -18,6 +18,7 @@ from budgetgen.reading.document.pdf.reader import read as read_pdf
 from budgetgen.reading.document.published import published_manuscript
 from budgetgen.reading.guard import confined
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import told_place
 from budgetgen.values.text import fold
 from tests.commands import run
 from tests.conftest import FULL, PUBLISHED, SAMPLES
@@ -203,7 +204,7 @@ def test_merged_cells_stand_in_their_first_place_and_are_one_place():
         ["科目", "预算", None],
         [None, "合计", "其中"],
     ]
-    assert [raw.place for raw in grid.lines[0]] == [
+    assert [told_place(raw.place) for raw in grid.lines[0]] == [
         "PDF第3页第1个表第1行第1列",
         "PDF第3页第1个表第1行第2列",
         "PDF第3页第1个表第1行第2列",
@@ -458,5 +459,5 @@ def test_a_printed_document_is_verified_against_its_workbook(printed):
 
 def test_numbers_of_paragraphs_begin_anew_on_each_page():
     page = read(sheet(1, column("甲。", "乙。", step=40)), sheet(2, column("丙。")))
-    assert [block.place for block in page] == ["PDF第1页第1段", "PDF第1页第2段", "PDF第2页第1段"]
-    assert all(one.place != other.place for one, other in pairwise(page))
+    assert [told_place(block.place) for block in page] == ["PDF第1页第1段", "PDF第1页第2段", "PDF第2页第1段"]
+    assert all(told_place(one.place) != told_place(other.place) for one, other in pairwise(page))

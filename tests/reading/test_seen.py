@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from budgetgen.reading.workbook import read
+from budgetgen.values.places import told_place
 
 OWN = {"format-differs", "format-unclear", "cell-merged", "sheet-hidden"}
 GRIDS = {
@@ -52,7 +53,7 @@ def seen(tmp_path):
         edit(workbook)
         workbook.save(tmp_path / "填报.xlsx")
         reading = read(tmp_path / "填报.xlsx")
-        told = [(f.rule, f.spots[0].place, f.message) for f in reading.findings if f.rule in OWN]
+        told = [(f.rule, told_place(f.spots[0].place), f.message) for f in reading.findings if f.rule in OWN]
         return reading.book, told
 
     return change
@@ -75,7 +76,7 @@ def put(sheet, place, value, code):
 def at(book, table, place):
     """The value read from a cell."""
     cells = (cell for row in book[table].rows for cell in row.cells.values())
-    return next((cell.value for cell in cells if cell.place == f"{table}!{place}"), None)
+    return next((cell.value for cell in cells if told_place(cell.place) == f"{table}!{place}"), None)
 
 
 def test_nothing_is_told_of_a_plain_workbook(seen):

@@ -15,6 +15,7 @@ from budgetgen.edition import available
 from budgetgen.reading.guard import admit_parts
 from budgetgen.reading.sheets import Surroundings
 from budgetgen.reading.stored import StoredWorkbook
+from budgetgen.values.places import told_place
 from tests.conftest import ROOT, SAMPLES
 
 VALUES = (
@@ -58,7 +59,7 @@ def stored(path):
     """Every cell that holds something, by sheet and place."""
     workbook = StoredWorkbook(admit_parts(path, "xlsx"))
     return {
-        raw.place: (raw.value, raw.formula)
+        told_place(raw.place): (raw.value, raw.formula)
         for sheet in workbook.sheets
         for line in workbook.rows(sheet, Surroundings())
         for raw in line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from budgetgen.reading.workbook import read
+from budgetgen.values.places import told_place
 from tests.conftest import ROOT, SAMPLES
 from tests.workbooks import opened
 
@@ -23,7 +24,7 @@ def told(tmp_path):
             workbook[sheet][cell] = value
         workbook.save(tmp_path / "填报.xlsx")
         findings = read(tmp_path / "填报.xlsx").findings
-        return [(f.rule, [spot.place for spot in f.spots], f.message) for f in findings]
+        return [(f.rule, [told_place(spot.place) for spot in f.spots], f.message) for f in findings]
 
     return tell
 
@@ -88,7 +89,7 @@ def test_an_unknown_column_and_an_unknown_sheet_are_told_with_their_range(tmp_pa
     sheet = workbook.create_sheet("底稿")
     sheet["B2"], sheet["D5"] = 1, 2
     workbook.save(tmp_path / "填报.xlsx")
-    told = [(f.rule, f.spots[0].place) for f in read(tmp_path / "填报.xlsx").findings]
+    told = [(f.rule, told_place(f.spots[0].place)) for f in read(tmp_path / "填报.xlsx").findings]
     assert told == [("sheet-unknown", "第34个工作表!B2:D5"), ("column-unknown", "委托业务费!I9:I11")]
 
 

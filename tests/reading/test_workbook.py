@@ -16,6 +16,7 @@ from budgetgen.edition import folder, merged, parse
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import told_place
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import ROOT, SAMPLES
 from tests.workbooks import opened, reading_of, values
@@ -77,7 +78,7 @@ def _number(text):
 
 def told(path):
     """(rule, place) of all that reading complains of."""
-    return [(f.rule, f.spots[0].place) for f in read(path).findings]
+    return [(f.rule, told_place(f.spots[0].place)) for f in read(path).findings]
 
 
 def place(workbook, sheet, text, column):
@@ -246,7 +247,7 @@ def test_a_line_of_formulas_is_read_or_told(stored, line, given, findings):
     rows = {(key, column): value for (_, key, column), value in values(reading.book).items()}
     others = [f for f in reading.findings if f.rule != "sheet-missing"]
     assert rows == given
-    assert [(f.rule, f.spots[0].place) for f in others] == findings
+    assert [(f.rule, told_place(f.spots[0].place)) for f in others] == findings
 
 
 def test_a_linked_label_without_result_is_told(stored):
@@ -255,7 +256,11 @@ def test_a_linked_label_without_result_is_told(stored):
     )
     reading = read(stored(三公经费=grid.replace("项目", "“三公”经费支出内容")))
     given = {key: value for (_, key, column), value in values(reading.book).items() if column == "合计"}
-    found = [(f.rule, f.message, f.spots[0].place) for f in reading.findings if "!" in f.spots[0].place]
+    found = [
+        (f.rule, f.message, told_place(f.spots[0].place))
+        for f in reading.findings
+        if "!" in told_place(f.spots[0].place)
+    ]
     assert given == {"因公出国": Decimal(1), "公务接待": Decimal(3)}
     assert found == [
         ("formula-uncomputed", "“‘三公’经费支出内容”公式没有计算结果", "三公经费!A3"),
@@ -266,7 +271,11 @@ def test_a_linked_label_without_result_is_told(stored):
 def test_the_part_of_a_code_without_result_is_told(stored):
     grid = "类 | 款 | 项 | 基本支出\n206 | 05 | =底稿!C5 | 8"
     reading = read(stored(支出总体=grid))
-    found = [(f.rule, f.spots[0].place) for f in reading.findings if "!" in f.spots[0].place]
+    found = [
+        (f.rule, told_place(f.spots[0].place))
+        for f in reading.findings
+        if "!" in told_place(f.spots[0].place)
+    ]
     assert found == [("formula-uncomputed", "支出总体!C2")]
 
 
@@ -286,7 +295,7 @@ def test_the_blank_workbook_has_no_lines(edition):
 
 def duplicates(findings):
     return [
-        (f.rule, f.severity, f.message, [spot.place for spot in f.spots])
+        (f.rule, f.severity, f.message, [told_place(spot.place) for spot in f.spots])
         for f in findings
         if f.rule in {"row-duplicate", "sheet-duplicate"}
     ]

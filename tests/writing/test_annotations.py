@@ -19,10 +19,11 @@ from xlsxwriter import Workbook
 
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.values.findings import Explanation, Severity, Spot
+from budgetgen.values.places import DocumentPlace
 from budgetgen.writing.review.annotations import annotated_document, annotated_workbook
 from budgetgen.writing.review.comments import Comment, commented
 from tests.conftest import SAMPLES
-from tests.findings import finding
+from tests.findings import at, finding
 
 RED, ORANGE, GREEN, LILAC = "FFFFB3B3", "FFFFD28C", "FFC6E7C8", "FFE3D5F2"
 
@@ -33,8 +34,8 @@ TOTAL = finding(
     "核对这一行",
     "预算支出由两部分组成",
     (
-        Spot("支出总体", "2060501", "合计", "支出总体!C9", "12.00"),
-        Spot("支出总体", "2060501", "基本支出", "支出总体!D9", "6.00"),
+        Spot("支出总体", "2060501", "合计", at("支出总体!C9"), "12.00"),
+        Spot("支出总体", "2060501", "基本支出", at("支出总体!D9"), "6.00"),
     ),
     Decimal("2.00"),
 )
@@ -44,7 +45,7 @@ NEGATIVE = finding(
     "项目支出 -4.00",
     "核对这一格",
     "",
-    (Spot("支出总体", "2060501", "项目支出", "支出总体!E9"),),
+    (Spot("支出总体", "2060501", "项目支出", at("支出总体!E9")),),
 )
 FAR = finding(
     "date-far",
@@ -52,7 +53,7 @@ FAR = finding(
     "公开日期 2020-02-27",
     "核对日期",
     "",
-    (Spot("单位信息", "公开日期", "内容", "单位信息!B11"),),
+    (Spot("单位信息", "公开日期", "内容", at("单位信息!B11")),),
     explained=Explanation("补公开", "张三"),
 )
 NOTE = finding(
@@ -61,7 +62,7 @@ NOTE = finding(
     "名称与代码表不同",
     "",
     "",
-    (Spot("支出总体", "2060501", "合计", "支出总体!C9"),),
+    (Spot("支出总体", "2060501", "合计", at("支出总体!C9")),),
 )
 TAIL = finding(
     "hierarchy",
@@ -69,13 +70,13 @@ TAIL = finding(
     "差 0.01（尾差）",
     "",
     "",
-    (Spot("支出总体", place="支出总体!C8"),),
+    (Spot("支出总体", place=at("支出总体!C8")),),
     Decimal("0.01"),
     tail=True,
 )
 SHEET = finding("column-unknown", Severity.NOTE, "不认识的列", "", "", (Spot("支出总体"),))
 ABSENT = finding(
-    "prior-differs", Severity.ERROR, "两数不同", "", "", (Spot("上年数", place="去年.xlsx!上年数!C9"),)
+    "prior-differs", Severity.ERROR, "两数不同", "", "", (Spot("上年数", place=at("去年.xlsx!上年数!C9")),)
 )
 FILE = finding("prior-gap", Severity.EXPLAIN, "隔了一年", "用前一年的文件", "")
 FOUND = (TAIL, NOTE, FAR, NEGATIVE, TOTAL, SHEET, ABSENT, FILE)
@@ -417,14 +418,19 @@ def anchored(data):
 
 
 def test_comments_stand_where_the_findings_are(document):
-    spots = (Spot("支出总体", "总计", "合计", "文档第1个表第2行第2列"), Spot("支出总体", "总计", "基本支出"))
+    spots = (Spot("支出总体", "总计", "合计", DocumentPlace(1, 2, 2)), Spot("支出总体", "总计", "基本支出"))
     wrong = finding(
         "expenditure-row", Severity.ERROR, "合计 12.00 | 10.00 | 差 2.00", "核对", "", spots, Decimal(2)
     )
     said = finding(
-        "sentence-differs", Severity.EXPLAIN, "正文说 10.00", "", "", (Spot("", place="文档第2段"),)
+        "sentence-differs",
+        Severity.EXPLAIN,
+        "正文说 10.00",
+        "",
+        "",
+        (Spot("", place=DocumentPlace(paragraph=2)),),
     )
-    blank = finding("negative", Severity.NOTE, "空", spots=(Spot("支出总体", place="文档第1个表第2行第1列"),))
+    blank = finding("negative", Severity.NOTE, "空", spots=(Spot("支出总体", place=DocumentPlace(1, 2, 1)),))
     assert anchored(annotated_document(document, [TAIL, blank, said, wrong, FILE])) == [
         ("财政拨款10.00万元。", "李四", "请核"),
         (
@@ -443,7 +449,10 @@ def test_comments_stand_where_the_findings_are(document):
 
 
 def test_commented_copies_are_alike_and_say_the_same(document):
-    comments = [Comment("文档第1段", "甲\n乙\x07"), Comment("没有这个地方", "丙")]
+    comments = [
+        Comment(DocumentPlace(paragraph=1), "甲\n乙\x07"),
+        Comment(DocumentPlace(paragraph=999), "丙"),
+    ]
     copy = commented(document, comments)
     assert copy == commented(document, comments)
     assert anchored(copy)[1:] == [
@@ -463,7 +472,7 @@ def test_comments_are_in_the_styles_of_the_document_whatever_their_ids():
     buffer = BytesIO()
     written.save(buffer)
 
-    copy = Document(BytesIO(commented(buffer.getvalue(), [Comment("文档第1段", "乙")])))
+    copy = Document(BytesIO(commented(buffer.getvalue(), [Comment(DocumentPlace(paragraph=1), "乙")])))
     (comment,) = copy.comments
     used = {
         style.get(qn("w:val"))
@@ -482,4 +491,4 @@ def test_an_empty_document_takes_a_comment_too():
     written.element.body.clear_content()
     buffer = BytesIO()
     written.save(buffer)
-    assert anchored(commented(buffer.getvalue(), [Comment("", "空的")])) == [("", "budgetgen", "空的")]
+    assert anchored(commented(buffer.getvalue(), [Comment(None, "空的")])) == [("", "budgetgen", "空的")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,27 +12,30 @@ from budgetgen.book.relations import instances
 from budgetgen.book.spots import spot
 from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, ShownFormulas
-from budgetgen.checking.money import in_unit, unit_of
+from budgetgen.checking.money import unit_of
 from budgetgen.checking.rules import complaints
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
 from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, Operation, walk
 from budgetgen.saying.phrasing import Frame, Phrasing
-from budgetgen.values.amounts import WAN
+from budgetgen.values.addresses import parted
+from budgetgen.values.amounts import Amount
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.patterns import slots
-from budgetgen.values.sayings import ONLY, saying
+from budgetgen.values.places import SheetPlace, cells_of
+from budgetgen.values.sayings import ONLY, listed, saying
+from budgetgen.values.sides import RelationSide, SideTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.book.relations import Relation
     from budgetgen.book.verdicts import Verdict
     from budgetgen.edition.declarations import Edition, Rule
     from budgetgen.formula.evaluation import Reference
     from budgetgen.values.model import Book, Row
-    from budgetgen.values.sayings import Stated
+    from budgetgen.values.sayings import Field, Stated
 
 NUMERIC = frozenset({"money", "number", "count", "percent"})
 WHOLE = frozenset({"text-unsaid"})
@@ -124,13 +127,14 @@ def _differing(rule: Rule, compared: Operation, verdict: Verdict, scope: Scope, 
 
 def both_sides(compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> Stated:
     """The row at hand, both sides of a comparison with their figures, and by how much they differ."""
-    unit = unit_of(scope.book, edition)
+    sides = _Sides(scope, edition)
+    amount = Amount(verdict.difference, kind_of(compared.left), unit_of(scope.book, edition))
     return saying(
         "sides",
         行=saying("row", 名称=_called(scope.rows[""][1])) if scope.rows else None,
-        左边=told(compared.left, scope, unit),
-        右边=told(compared.right, scope, unit),
-        差额=in_unit(verdict.difference, kind_of(compared.left), unit),
+        左边=sides.side(compared.left),
+        右边=sides.side(compared.right),
+        差额=amount,
     )
 
 
@@ -181,9 +185,9 @@ def _amount_first(scope: Scope, edition: Edition) -> tuple[Spot, ...]:
 
 def _called(row: Row) -> str:
     """How a row is called; one that nothing names by its number in the sheet."""
-    places = (cell.place for cell in row.cells.values() if cell.place)
-    number = re.search(r"!\$?[A-Z]+\$?(\d+)$", next(places, ""))
-    return f"第{number[1]}行" if number and re.fullmatch(r"第\d+行", row.key) else row.key
+    own = next((cell.place for cell in row.cells.values() if cell.place), None)
+    numbered = isinstance(own, SheetPlace) and re.fullmatch(r"第\d+行", row.key)
+    return f"第{parted(cells_of(own))[1]}行" if numbered else row.key
 
 
 def _read_spot(read: Reference, edition: Edition) -> Spot:
@@ -191,69 +195,78 @@ def _read_spot(read: Reference, edition: Edition) -> Spot:
     return Spot.at(read.table, read.key, read.column, read.cell, kind)
 
 
-# --- a formula in words -------------------------------------------------------------------------------------
+# --- the sides of a relation ---------------------------------------------------------------------------------
 
 
-def told(node: Node, scope: Scope, unit: str = WAN) -> str:
-    """A side of a relation with its figures: `基本支出 6.00 + 项目支出 4.00 = 10.00`; blanks and zeros are left out."""
-    if not isinstance(node, Operation):
-        return _term(node, scope, unit)
-    filled = [(sign, term) for sign, term in _terms(node) if evaluate(term, _quiet(scope)).value is not None]
-    terms = [(sign, term) for sign, term in filled if evaluate(term, _quiet(scope)).value] or filled[:1]
-    words = "".join(f" {sign} {_term(term, scope, unit)}" for sign, term in terms)
-    words = words.removeprefix(" + ").strip()
-    return f"{words} = {_value(node, scope, unit)}" if len(terms) > 1 else words or "各项都空"
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Makes the sides of a relation at the rows at hand.
+
+    Attributes:
+        scope: where they are worked out.
+        edition: the format.
+    """
+
+    scope: Scope
+    edition: Edition
+
+    def side(self, node: Node) -> RelationSide:
+        """A side with its terms; blanks and zeros of a sum are left out."""
+        terms = [self._term(sign, term) for sign, term in _summed(node)]
+        if isinstance(node, Operation):
+            filled = [term for term in terms if term.value is not None]
+            terms = [term for term in filled if _weighs(term)] or filled[:1]
+        return RelationSide(tuple(terms), self._worked(node)[0])
+
+    def _term(self, sign: str, node: Node) -> SideTerm:
+        """What a term is called, what it comes to and from which cells; a number that the rule itself gives, as it is."""
+        value, read = self._worked(node)
+        if isinstance(node, Constant):
+            return SideTerm(None, replace(value, kind="count") if isinstance(value, Amount) else value, sign)
+        rows = isinstance(node, Aggregate) and node.function == "个数"
+        return SideTerm(self._name(node), value, sign, rows, _spots(read, self.edition))
+
+    def _worked(self, node: Node) -> tuple[Amount | str | None, Sequence[Reference]]:
+        """What a part of a side comes to, and the cells that it is worked from."""
+        quiet = Scope(self.scope.book, self.scope.rows, self.scope.fetch)
+        value = evaluate(node, quiet).value
+        if isinstance(value, Decimal):
+            return Amount(value, kind_of(node), unit_of(self.scope.book, self.edition)), quiet.read
+        return str(value) if value else None, quiet.read
+
+    def _name(self, node: Node) -> Field:
+        """How a term is called: a column of the row at hand by its name, another cell with table and row."""
+        match node:
+            case ColumnOf(column=column):
+                return column
+            case CellOf(table=table, column=column):
+                return f"{table}[{self._worked(node)[1][-1].key}].{column}"
+            case Aggregate():
+                return self._rows(node)
+            case Call(function=function, arguments=arguments):
+                return listed((*map(self._name, arguments), function), "")
+            case Operation():
+                return saying("worked")
+        return ""
+
+    def _rows(self, node: Aggregate) -> Stated:
+        """What is counted, or added up and how many of them."""
+        if node.element is None:
+            return saying("counted", 表=node.source.table)
+        whose = saying("below") if node.source.children else node.source.table
+        column = node.element.column if isinstance(node.element, ColumnOf) else saying("amount")
+        return saying("added", 谁的=whose, 列=column, 行数=len(list(matching(node, self.scope))))
 
 
-def _terms(node: Node, sign: str = "+") -> Iterator[tuple[str, Node]]:
+def _summed(node: Node, sign: str = "+") -> Iterator[tuple[str, Node]]:
     """The terms of a sum with their signs."""
     if isinstance(node, Operation) and node.sign in "+-":
-        yield from _terms(node.left, sign)
-        yield from _terms(node.right, sign if node.sign == "+" else "-" if sign == "+" else "+")
+        yield from _summed(node.left, sign)
+        yield from _summed(node.right, sign if node.sign == "+" else "-" if sign == "+" else "+")
     else:
         yield sign, node
 
 
-def _term(node: Node, scope: Scope, unit: str) -> str:
-    """What a term is called and what it comes to; a number that the rule itself gives, as it is."""
-    if isinstance(node, Constant):
-        return format(node.value.normalize(), "f") if isinstance(node.value, Decimal) else str(node.value)
-    rows = " 行" if isinstance(node, Aggregate) and node.function == "个数" else ""
-    return f"{_name(node, scope)} {_value(node, scope, unit)}{rows}"
-
-
-def _name(node: Node, scope: Scope) -> str:
-    """How a term is called: a column of the row at hand by its name, another cell with table and row."""
-    match node:
-        case ColumnOf(column=column):
-            return column
-        case CellOf(table=table, column=column):
-            quiet = _quiet(scope)
-            evaluate(node, quiet)
-            return f"{table}[{quiet.read[-1].key}].{column}"
-        case Aggregate():
-            return _rows(node, scope)
-        case Call(function=function, arguments=arguments):
-            return f"{''.join(_name(part, scope) for part in arguments)}{function}"
-        case Operation():
-            return "算得"
-    return ""
-
-
-def _rows(node: Aggregate, scope: Scope) -> str:
-    """What is counted, or added up and how many of them."""
-    if node.element is None:
-        return f"{node.source.table} 共"
-    whose = "下级" if node.source.children else node.source.table
-    column = node.element.column if isinstance(node.element, ColumnOf) else "金额"
-    return f"{whose}各行{column}（{len(list(matching(node, scope)))} 行）"
-
-
-def _value(node: Node, scope: Scope, unit: str) -> str:
-    value = evaluate(node, _quiet(scope)).value
-    return in_unit(value, kind_of(node), unit) if isinstance(value, Decimal) else str(value or "空")
-
-
-def _quiet(scope: Scope) -> Scope:
-    """The same scope with an empty list of cells read."""
-    return Scope(scope.book, scope.rows, scope.fetch)
+def _weighs(term: SideTerm) -> bool:
+    """Whether a term says anything: a zero does not."""
+    return bool(term.value.value if isinstance(term.value, Amount) else term.value)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.spots import spot
 from budgetgen.values.findings import WHOLE_FILE, Explanation, Finding, Severity, Spot
+from budgetgen.values.places import told_place
 from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import caption
 
@@ -84,7 +85,7 @@ def _names(finding: Finding) -> frozenset[str]:
     if not first.name and not first.place:
         return frozenset({"", _normal(WHOLE_FILE)})
     row = replace(first, column="")
-    known = (first.place, first.name, row.name, first.table)
+    known = (told_place(first.place), first.name, row.name, first.table)
     return frozenset(filter(None, map(_normal, known)))
 
 
@@ -121,7 +122,7 @@ def _unused(entry: _Entry, declared: Rule | None, findings: Sequence[Finding], e
 
 def _place(finding: Finding) -> str:
     first = finding.spots[0] if finding.spots else Spot("")
-    return first.place or first.name or WHOLE_FILE
+    return told_place(first.place) or first.name or WHOLE_FILE
 
 
 def _finding(rule: str, told: Stated, entry: _Entry, edition: Edition) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.derivation import deriving_from
 from budgetgen.book.relations import deriving
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from budgetgen.formula.values import Result
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book, Cell, Row
+    from budgetgen.values.places import FilePlace
 
 DIFFERS, TEXT = "formula-differs", "text-number"
 """The rules that a formula shows another number, and that a number is text, which no formula adds up."""
 NAMED = 3
 """So many causes are named."""
+_Key: TypeAlias = "FilePlace | tuple[int, str] | None"
+"""The place of a cell; row and column where it is derived without a formula."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,8 @@ class ShownFormulas:
     book: Book
     edition: Edition
     found: tuple[Finding, ...]
-    texts: frozenset[str]
-    _roots: dict[str, frozenset[str]] = field(default_factory=dict)
-    """By the place of a cell; by row and column where it is derived without a formula."""
+    texts: frozenset[FilePlace | None]
+    _roots: dict[_Key, frozenset[_Key]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -66,7 +68,7 @@ class ShownFormulas:
 
     def told(self) -> Iterator[Finding]:
         """Each cause once, with all that follows from it."""
-        groups: dict[frozenset[str], list[Finding]] = {}
+        groups: dict[frozenset[_Key], list[Finding]] = {}
         for finding in self.found:
             groups.setdefault(self._causes(finding.spots[0].place), []).append(finding)
         for causes, same in groups.items():
@@ -74,7 +76,7 @@ class ShownFormulas:
             if not causes:
                 yield from same[1:]
 
-    def _folded(self, causes: frozenset[str], same: list[Finding]) -> Finding:
+    def _folded(self, causes: frozenset[_Key], same: list[Finding]) -> Finding:
         """The formulas that differ for the same cells as one finding, the cause first where it is one of them."""
         ordered = sorted(same, key=lambda finding: finding.spots[0].place not in causes)
         first, rest = ordered[0], len(ordered) - 1
@@ -82,7 +84,7 @@ class ShownFormulas:
         stated = self.edition.rules[DIFFERS].says
         if causes <= self.texts:
             more = saying("more") if len(causes) > NAMED else None
-            named = saying("cells", 各格=listed(sorted(causes)[:NAMED]), 等=more)
+            named = saying("cells", 各格=listed(sorted(map(str, causes))[:NAMED]), 等=more)
             also = saying("also", 格数=len(ordered)) if rest else None
             told = saying("text", 这一格=first.said[0], 文本=named, 另有=also).worded(stated)
             fix = saying("mend", 文本=named).worded(stated).told()
@@ -94,14 +96,14 @@ class ShownFormulas:
 
     # --- what follows from what ---
 
-    def _causes(self, place: str) -> frozenset[str]:
+    def _causes(self, place: _Key) -> frozenset[_Key]:
         """Where the cells stand for which a formula shows another number: itself, or those that it adds up."""
         if place not in self._roots:
             self._roots[place] = frozenset({place})  # a circle of relations
             self._roots[place] = self._traced(place)
         return self._roots[place]
 
-    def _traced(self, place: str) -> frozenset[str]:
+    def _traced(self, place: _Key) -> frozenset[_Key]:
         table, row, column = self._places[place]
         own, shown = self._worked(table, self._twins[id(row)], column), row[column].shown
         assert isinstance(shown, Decimal)  # noqa: S101 - it differs from another number
@@ -117,7 +119,7 @@ class ShownFormulas:
                 return _Worked(evaluate(relation.node.right, scope), tuple(scope.read))
         return None
 
-    def _behind(self, read: Reference) -> frozenset[str]:
+    def _behind(self, read: Reference) -> frozenset[_Key]:
         """What makes a cell that is added up another than its formula shows."""
         if read.row is None:
             return frozenset()
@@ -126,7 +128,7 @@ class ShownFormulas:
             return frozenset({cell.place})
         if cell.place in self._differing:
             return self._causes(cell.place)
-        key = f"{id(read.row)} {read.column}"
+        key = id(read.row), read.column
         if key not in self._roots:
             self._roots[key] = frozenset()  # a circle of relations
             own = None if cell.given else self._worked(read.table, read.row, read.column)
@@ -136,11 +138,11 @@ class ShownFormulas:
         return self._roots[key]
 
     @cached_property
-    def _differing(self) -> frozenset[str]:
+    def _differing(self) -> frozenset[FilePlace | None]:
         return frozenset(finding.spots[0].place for finding in self.found)
 
     @cached_property
-    def _places(self) -> Mapping[str, tuple[str, Row, str]]:
+    def _places(self) -> Mapping[_Key, tuple[str, Row, str]]:
         return {
             cell.place: (table.name, row, column)
             for table in self.book.tables.values()

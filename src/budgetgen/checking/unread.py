@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from budgetgen.formula.nodes import Node
     from budgetgen.values.findings import Finding, Spot
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.places import FilePlace
 
 ABSENT = frozenset({"sheet-missing", "column-missing"})
 """The rules of reading whose findings say that a table, or a column of it, was not read."""
@@ -55,7 +56,7 @@ class Unread:
 
     book: Book
     edition: Edition
-    places: frozenset[str] = frozenset()
+    places: frozenset[FilePlace | None] = frozenset()
     absent: frozenset[tuple[str, str]] = frozenset()
     torn: frozenset[str] = frozenset()
     untold: frozenset[tuple[str, str, str]] = frozenset()
@@ -164,7 +165,7 @@ class Unread:
         return self.cell(read.table, read.row, read.column)
 
 
-def _known(book: Book) -> Iterator[str]:
+def _known(book: Book) -> Iterator[FilePlace | None]:
     """Where something stands that was read, or is derived."""
     for table in book.tables.values():
         for row in table.rows:

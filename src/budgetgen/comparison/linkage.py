@@ -106,7 +106,7 @@ def _broken(both: Both, one: Told) -> LinkageBreak | None:
         told_rate=told_rate,
         rate=real,
         place=both.new.book.cell(stored.prior, one.row.key, both.new.edition.basis(one.row.key).amount).place,
-        old_place=one.published.place if one.published else "",
+        old_place=one.published.place if one.published else None,
     )
 
 

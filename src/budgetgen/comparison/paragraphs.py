@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import FigureChange, ReasonChange, Side, StructureChange
     from budgetgen.values.model import Row
+    from budgetgen.values.places import FilePlace
 
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 """A figure as it is printed; rates are told by their figure alone."""
@@ -45,7 +46,7 @@ COUNTED = (
 )
 """What sentences say of a figure."""
 
-Text: TypeAlias = "tuple[str, str]"
+Text: TypeAlias = "tuple[FilePlace | None, str]"
 """A paragraph's place and text."""
 Remaining: TypeAlias = "tuple[tuple[ReasonChange, ...], tuple[WordingChange, ...]]"
 """Reasons and texts that are to be told."""
@@ -75,7 +76,7 @@ class Paragraphs:
         moved = Counter(form(text) for _, text in gone) & Counter(form(text) for _, text in come)
         for _, old in gone:
             if not moved[form(old)] and not self._known(old, 0):
-                yield told_paragraph(Kind.WENT, old, "", "")
+                yield told_paragraph(Kind.WENT, old, "", None)
         for place, new in come:
             if moved[form(new)]:
                 yield told_paragraph(Kind.MOVED, new, new, place)
@@ -224,6 +225,6 @@ def _composed(side: Side) -> frozenset[str]:
     return frozenset(map(form, texts))
 
 
-def told_paragraph(kind: Kind, old: str, new: str, place: str) -> WordingChange:
+def told_paragraph(kind: Kind, old: str, new: str, place: FilePlace | None) -> WordingChange:
     """A paragraph that differs."""
     return WordingChange(kind, "", "", "", "", "", "", old, new, old, new, place)

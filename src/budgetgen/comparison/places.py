@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import Side, WordingChange
+    from budgetgen.values.places import FilePlace
 
 
 def placed(both: Both, texts: Sequence[WordingChange]) -> Iterator[WordingChange]:
@@ -33,7 +34,7 @@ class _Headings:
 
     side: Side
 
-    def of(self, text: str, nth: int = -1) -> tuple[str, str]:
+    def of(self, text: str, nth: int = -1) -> tuple[FilePlace | None, str]:
         """The place of a paragraph and the heading above it; empty where no document has it.
 
         Args:
@@ -41,17 +42,17 @@ class _Headings:
             nth: which of those that say the same, the last where there are fewer: the contents repeat the headings.
         """
         met = self._under.get(form(text), ()) if text else ()
-        return met[nth if nth < len(met) else -1] if met else ("", "")
+        return met[nth if nth < len(met) else -1] if met else (None, "")
 
-    def nth(self, text: str, place: str) -> int:
+    def nth(self, text: str, place: FilePlace | None) -> int:
         """Which of the paragraphs that say the same stands at a place; the last where none does."""
         places = [known for known, _ in self._under.get(form(text), ())]
         return places.index(place) if place in places else -1
 
     @cached_property
-    def _under(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+    def _under(self) -> Mapping[str, Sequence[tuple[FilePlace | None, str]]]:
         known = self._known if self.side.paragraphs else frozenset()
-        under: dict[str, list[tuple[str, str]]] = {}
+        under: dict[str, list[tuple[FilePlace | None, str]]] = {}
         heading = ""
         for place, text in self.side.paragraphs or ():
             heading = text if form(text) in known else heading

@@ -107,7 +107,7 @@ def _change(
         link=proposal.link if proposal else None,
         likeness=proposal.likeness if proposal else None,
         names=tuple(named.name for named in (*old, *new)),
-        place=new[0].place if new else "",
+        place=new[0].place if new else None,
     )
 
 

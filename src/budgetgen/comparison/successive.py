@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import FigureChange, Side, WordingChange
     from budgetgen.values.model import Printed
+    from budgetgen.values.places import FilePlace
 
 LEAST = Decimal("0.6")
 """How alike two paragraphs are at least to be one that was changed."""
@@ -57,7 +58,7 @@ class Own:
         departs: in what it departs from what the Book gives in its place; empty where that gives nothing like it.
     """
 
-    place: str
+    place: FilePlace | None
     text: str
     plain: str
     words: str
@@ -71,7 +72,7 @@ class _Document:
     side: Side
 
     @cached_property
-    def printed(self) -> tuple[tuple[str, str, str], ...]:
+    def printed(self) -> tuple[tuple[FilePlace | None, str, str], ...]:
         """Its paragraphs: place, text, and the text without figures and years."""
         told = ((p, text, self.plain(text)) for p, text in self.side.paragraphs or () if COLUMNS not in text)
         return tuple(one for one in told if one[2])
@@ -101,7 +102,7 @@ class _Document:
     def own(self) -> tuple[Own, ...]:
         """The paragraphs that the Book does not give, or not so often."""
         spare = Counter(self.given)
-        left: list[tuple[str, str, str]] = []
+        left: list[tuple[FilePlace | None, str, str]] = []
         for one in self.printed:
             if spare[one[2]] > 0:
                 spare[one[2]] -= 1
@@ -195,14 +196,14 @@ class Successive:
         """Own words of one document, beside the paragraph that the other has in their place."""
         beside = self._beside(found, side)
         for n, one in enumerate(found):
-            place, text, plain = beside.get(n, ("", "", ""))
+            place, text, plain = beside.get(n, (None, "", ""))
             if not text:
                 kind = Kind.CAME if side else Kind.WENT
-                yield told_paragraph(kind, *(("", one.text, one.place) if side else (one.text, "", "")))
+                yield told_paragraph(kind, *(("", one.text, one.place) if side else (one.text, "", None)))
             elif plain != one.plain:
                 yield _changed(text, one.text, one.place) if side else _changed(one.text, text, place)
 
-    def _beside(self, found: Sequence[Own], side: int) -> dict[int, tuple[str, str, str]]:
+    def _beside(self, found: Sequence[Own], side: int) -> dict[int, tuple[FilePlace | None, str, str]]:
         """The likest paragraphs of the other document, rather those whose statements this one does not make.
 
         Likeness is tried with the texts of cells first: of a list that is all there is.
@@ -237,7 +238,7 @@ class Successive:
                 yield told_paragraph(Kind.MOVED, text, text, place)
 
 
-def _changed(old: str, new: str, place: str) -> WordingChange:
+def _changed(old: str, new: str, place: FilePlace | None) -> WordingChange:
     """A paragraph that reads differently, or that should have moved on with the year."""
     return told_paragraph(Kind.STAYED if form(old) == form(new) else Kind.CHANGED, old, new, place)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.comparison.matching import Both
+    from budgetgen.values.places import FilePlace
 
 SAME_AMOUNT = Decimal("0.25")
 """How much of the likeness of two projects is that of their amounts."""
@@ -37,7 +38,7 @@ class NamedPart:
     name: str
     tables: tuple[str, ...]
     amount: Decimal | None
-    place: str
+    place: FilePlace | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book, Cell, Row
+    from budgetgen.values.places import FilePlace
 
 PERCENT = "%"
 JOINT = "、"
@@ -54,7 +55,7 @@ class Side:
     absent: frozenset[str] = frozenset()
     loose: tuple[Finding, ...] = ()
     told: frozenset[tuple[str, str]] | None = None
-    paragraphs: tuple[tuple[str, str], ...] | None = None
+    paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = None
 
     @property
     def unit(self) -> str:
@@ -160,7 +161,7 @@ class FigureChange:
         rate: of the old amount in percent, None where that is zero.
         share: of the change of the table's total in the same column in percent, None where there is none.
         large: it reaches the threshold.
-        old_place, new_place: where the figures stand, empty where they stand in no file.
+        old_place, new_place: where the figures stand, None where they stand in no file.
         risk: why it is to be looked at first.
         causes: the changes that it only follows from, by the relations, largest first; none where it is a cause.
     """
@@ -179,8 +180,8 @@ class FigureChange:
     rate: Decimal | None
     share: Decimal | None
     large: bool
-    old_place: str = ""
-    new_place: str = ""
+    old_place: FilePlace | None = None
+    new_place: FilePlace | None = None
     risk: Risk | None = None
     causes: tuple[FigureSpot, ...] = ()
 
@@ -223,7 +224,7 @@ class ReasonChange:
     rate: Decimal | None
     old_reason: str
     new_reason: str
-    place: str = ""
+    place: FilePlace | None = None
 
 
 class Risk(StrEnum):
@@ -263,9 +264,9 @@ class WordingChange:
     new: str
     old_sentence: str
     new_sentence: str
-    place: str = ""
+    place: FilePlace | None = None
     risk: Risk | None = None
-    old_place: str = ""
+    old_place: FilePlace | None = None
 
 
 class Matter(StrEnum):
@@ -318,7 +319,7 @@ class StructureChange:
     likeness: Decimal | None = None
     names: tuple[str, ...] = ()
     template: bool = False
-    place: str = ""
+    place: FilePlace | None = None
 
     @property
     def spot(self) -> FigureSpot:
@@ -350,8 +351,8 @@ class LinkageBreak:
     change: Decimal | None
     told_rate: Decimal | None
     rate: Decimal | None
-    place: str = ""
-    old_place: str = ""
+    place: FilePlace | None = None
+    old_place: FilePlace | None = None
 
 
 @dataclass(frozen=True)

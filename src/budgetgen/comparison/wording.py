@@ -181,7 +181,7 @@ class _Wording:
             first.section,
             *texts,
             *sentences,
-            row[columns[0]].place if side else "",
+            row[columns[0]].place if side else None,
         )
 
     def _moved(self) -> Iterator[WordingChange]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from budgetgen.department.units import Unit
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Cell, Row
+    from budgetgen.values.places import FilePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Held:
     """A line of a unit: its amount in 万元, and where it stands: `信息中心.xlsx!收入总体!C9`."""
 
     amount: Decimal
-    place: str
+    place: FilePlace | None
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Ledger:
                 self.listed.append((unit.name, transfer))
             elif transfer.applied:  # its codes explain the figures of this one too
                 told = self.edition.consolidating.transfers.states["inner"]
-                self.inner.append(replace(transfer, state=told, inner=True, place=""))
+                self.inner.append(replace(transfer, state=told, inner=True, place=None))
         for income in self._incomes(unit):
             self.incomes.setdefault((caption(income.unit), income.kind), income)
         for paid in self._expenditure(unit):
@@ -158,5 +159,5 @@ def _held(unit: Unit, table: str, rows: Iterable[Row], columns: Sequence[str]) -
     for row in rows:
         for column in columns:
             if (cell := row[column]).value:
-                place = "!".join(filter(None, (unit.book.file, cell.place)))
+                place = cell.place.of_file(unit.book.file) if cell.place else None
                 yield (caption(unit.name), table, row.key, column), Held(cell.amount, place)

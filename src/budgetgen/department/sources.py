@@ -11,6 +11,7 @@ from budgetgen.department.columns import UnitColumns
 from budgetgen.values.amounts import ZERO
 from budgetgen.values.model import BLANK, Cell, Row
 from budgetgen.values.packing import pack, unpack
+from budgetgen.values.places import told_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ class Parts:
 
     def add(self, unit: Unit, parts: Sequence[tuple[Where, Cell]]) -> None:
         """One more unit's, with the figures of the department that they go into."""
-        told = [(where, cell.place, cell.value) for where, cell in parts]
+        told = [(where, told_place(cell.place), cell.value) for where, cell in parts]
         self.units.append((unit.name, unit.book.file, pack(told)))
 
     def of(self, figures: Iterable[Where]) -> tuple[Source, ...]:

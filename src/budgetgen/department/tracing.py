@@ -15,6 +15,7 @@ from budgetgen.formula.evaluation import KEY_JOINT, evaluate
 from budgetgen.formula.nodes import Operation
 from budgetgen.formula.reader import EACH_COLUMN
 from budgetgen.values.addresses import column_of, parted
+from budgetgen.values.places import cells_of
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def _at(book: Book, edition: Edition, sheet: str, address: str) -> Figure:
         raise NotFoundError(f"“{sheet}”这一页不是填报的表，没有可查的数", "换一张表，例如 支出总体!E12")
     table = _table(edition, sheet)
     cells = {
-        cell.place.rpartition("!")[2]: Figure(table.name, row.key, column)
+        cells_of(cell.place): Figure(table.name, row.key, column)
         for row in book[table.name].rows
         for column, cell in row.cells.items()
         if cell.place

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book
+    from budgetgen.values.places import FilePlace
 
 
 Identity: TypeAlias = "tuple[str, str, str, Decimal, int]"
@@ -40,7 +41,7 @@ class Transfer:
         confirmed: what the department says: 是, 否 or nothing yet.
         state: how both sides fit.
         applied: whether it is taken out.
-        place: where the amount stands in the department's earlier workbook, empty where it does not.
+        place: where the amount stands in the department's earlier workbook, None where it does not.
         before: how many alike stand above it in its sheet: two of the same amount are two.
         inner: a department within this one has taken it out of its own figures.
     """
@@ -56,7 +57,7 @@ class Transfer:
     confirmed: str = ""
     state: str = ""
     applied: bool = False
-    place: str = ""
+    place: FilePlace | None = None
     before: int = 0
     inner: bool = False
 

@@ -18,6 +18,7 @@ from budgetgen.values.text import clean, one_line
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Column, Edition, Scale
+    from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Series, Stated
 
 ERRORS = frozenset(
@@ -36,7 +37,7 @@ class Raw(NamedTuple):
     Attributes:
         value: what is stored; the cached result of a formula.
         formula: whether a formula stands in it.
-        place: `支出总体!E12`.
+        place: where it stands.
         source: the formula without its `=`; empty where the file does not tell it.
         code: the number format that it is shown in.
         number: the number behind a date or time, None for any other value.
@@ -45,7 +46,7 @@ class Raw(NamedTuple):
 
     value: Any
     formula: bool = False
-    place: str = ""
+    place: FilePlace | None = None
     source: str = ""
     code: str = GENERAL
     number: float | None = None

@@ -17,6 +17,7 @@ from budgetgen.reading.cells import CellReader, Raw
 from budgetgen.reading.secrets import dropped_findings, sealer, settled, texts_in
 from budgetgen.reading.tables import Header, TableReader
 from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.places import SheetPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +81,10 @@ def _sections(text: str) -> Iterator[_Section]:
             name, captions, lines = first, cells, []
         else:
             lines.append(
-                [Raw(cell or None, place=f"{name}!{chr(65 + i)}{number}") for i, cell in enumerate(cells)]
+                [
+                    Raw(cell or None, place=SheetPlace(name, f"{chr(65 + i)}{number}"))
+                    for i, cell in enumerate(cells)
+                ]
             )
     if name:
         yield name, captions, lines

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from budgetgen.reading.cells import NOTHING
 from budgetgen.values.addresses import column_of, letters, parted
+from budgetgen.values.places import SheetPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,7 +45,7 @@ class StoredCell:
     inline: str | None = None
 
 
-Meaning: TypeAlias = "Callable[[StoredCell, str], Raw]"
+Meaning: TypeAlias = "Callable[[StoredCell, SheetPlace], Raw]"
 """What a cell holds that stands at a place."""
 
 
@@ -127,7 +128,7 @@ class _SheetRows:
         """A cell in its column; where none is told, the next."""
         address = cell.told.get("r", "")
         column = self._column(address) if address else len(self.line) + 1
-        raw = self.meaning(cell, f"{self.title}!{address or f'{letters(column)}{self.number}'}")
+        raw = self.meaning(cell, SheetPlace(self.title, address or f"{letters(column)}{self.number}"))
         self.something = self.something or raw.value is not None or raw.formula
         if column == len(self.line) + 1:
             self.line.append(raw)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.cells import NOTHING, Raw
 from budgetgen.values.addresses import corners, letters, parted
+from budgetgen.values.places import SheetPlace, cells_of, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.reading.tables import Line
+    from budgetgen.values.places import FilePlace
 
 FALSE = frozenset({None, "0", "false"})
 """How a file says no, or does not say yes."""
@@ -80,9 +82,9 @@ class StoredSheet:
         held = tuple(_merged(stored, around.merges)) if around.merges else stored
         return cls(name, held, shown, frozenset(around.rows), frozenset(hidden), number)
 
-    def hides(self, place: str) -> str:
+    def hides(self, place: FilePlace) -> str:
         """Whether a cell of it is in a row or column that is not shown: 第8行, E列; empty where it is seen."""
-        letter, row = parted(place.rpartition("!")[2])
+        letter, row = parted(cells_of(place))
         if row in self.hidden_rows:
             return f"第{row}行"
         return f"{letter}列" if letter in self.hidden_columns else ""
@@ -108,18 +110,18 @@ def _merged(lines: Sequence[Line], merges: Iterable[tuple[int, int, int, int]]) 
 
 
 def _cover(grid: dict[int, list[Raw]], rows: Sequence[int], columns: range, top: int) -> None:
-    sheet = next((raw.place.rpartition("!")[0] for row in rows for raw in grid[row] if raw.place), "")
-    first = _at(grid.get(top, []), columns.start, f"{sheet}!{letters(columns.start)}{top}")
+    sheet = next((sheet_of(raw.place) for row in rows for raw in grid[row] if raw.place), "")
+    first = _at(grid.get(top, []), columns.start, SheetPlace(sheet, f"{letters(columns.start)}{top}"))
     for row in rows:
         line = grid[row]
         line += [NOTHING] * (columns.stop - 1 - len(line))
         for column in columns:
             if (row, column) != (top, columns.start):
-                own = _at(line, column, f"{sheet}!{letters(column)}{row}")
+                own = _at(line, column, SheetPlace(sheet, f"{letters(column)}{row}"))
                 line[column - 1] = own._replace(under=first)
 
 
-def _at(line: Sequence[Raw], column: int, place: str) -> Raw:
+def _at(line: Sequence[Raw], column: int, place: SheetPlace) -> Raw:
     """The cell of a column, stored or not, with its place."""
     own = line[column - 1] if column <= len(line) else NOTHING
     return own if own.place else own._replace(place=place)
@@ -127,4 +129,4 @@ def _at(line: Sequence[Raw], column: int, place: str) -> Raw:
 
 def _number(line: Line) -> int:
     """The number of a row that holds something."""
-    return next(parted(raw.place.rpartition("!")[2])[1] for raw in line if raw.place)
+    return next(parted(cells_of(raw.place))[1] for raw in line if raw.place)

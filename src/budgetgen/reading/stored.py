@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.rows import StoredCell
     from budgetgen.reading.sheets import Surroundings
     from budgetgen.reading.tables import Line
+    from budgetgen.values.places import SheetPlace
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -96,7 +97,7 @@ class StoredWorkbook:
         """
         return rows_in(self.parts[sheet.part], sheet.title, self._raw, around)
 
-    def _raw(self, cell: StoredCell, place: str) -> Raw:
+    def _raw(self, cell: StoredCell, place: SheetPlace) -> Raw:
         """A cell with its computed value."""
         style = self._styles.get(cell.told.get("s", "0"), ORDINARY)
         value, number = self._value(cell, style)

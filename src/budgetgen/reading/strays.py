@@ -10,6 +10,7 @@ from budgetgen.values.addresses import letters
 from budgetgen.values.amounts import YUAN_PER_UNIT
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.patterns import pieces
+from budgetgen.values.places import SheetPlace, cells_of, sheet_of
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.cells import Raw
+    from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated
 
 Address: TypeAlias = tuple[int, int]
@@ -45,10 +47,10 @@ def strays(edition: Edition, table: str, cells: Mapping[Address, Raw]) -> Iterat
         yield Finding.of(edition.rules[STRAY], _stated(area, filled), *_spots(table, area, filled))
 
 
-def span(cells: Mapping[Address, Raw]) -> str:
+def span(cells: Mapping[Address, Raw]) -> FilePlace | None:
     """Where some cells of a sheet stand: the range from the first to the last, `支出总体!B3:D9`."""
     filled = [address for address, raw in cells.items() if not raw.blank]
-    return _range(filled, cells) if filled else ""
+    return _range(filled, cells) if filled else None
 
 
 def _areas(cells: Mapping[Address, Raw]) -> Iterator[tuple[Address, ...]]:
@@ -78,25 +80,25 @@ def _stated(area: Sequence[Address], cells: Mapping[Address, Raw]) -> Stated:
 
 def _spots(table: str, area: Sequence[Address], cells: Mapping[Address, Raw]) -> tuple[Spot, ...]:
     """The range of an area on a sheet; a document has no ranges."""
-    if "!" in cells[area[0]].place:
+    if isinstance(cells[area[0]].place, SheetPlace):
         return (Spot(table, place=_range(area, cells)),)
     return tuple(dict.fromkeys(Spot(table, place=cells[address].place) for address in area))
 
 
-def _range(area: Iterable[Address], cells: Mapping[Address, Raw]) -> str:
+def _range(area: Iterable[Address], cells: Mapping[Address, Raw]) -> FilePlace:
     addresses = sorted(area)
     columns = [column for _, column in addresses]
-    sheet = cells[addresses[0]].place.rpartition("!")[0]
+    sheet = sheet_of(cells[addresses[0]].place)
     top, bottom = (_row(cells[addresses[end]]) for end in (0, -1))
     first, last = (
         f"{letters(min(columns) + 1)}{top}",
         f"{letters(max(columns) + 1)}{bottom}",
     )
-    return f"{sheet}!{first}" if first == last else f"{sheet}!{first}:{last}"
+    return SheetPlace(sheet, first if first == last else f"{first}:{last}")
 
 
 def _row(raw: Raw) -> str:
-    found = ROW.search(raw.place)
+    found = ROW.search(cells_of(raw.place))
     return found[0] if found else ""
 
 

@@ -20,6 +20,7 @@ from budgetgen.reading.strays import Address, said_around, strays
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.model import Cell, Row, Table
+from budgetgen.values.places import SheetPlace, cells_of
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption, clean, one_line
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.reading.strays import SaidAround
+    from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated
 
 Line: TypeAlias = Sequence[Raw]
@@ -167,7 +169,7 @@ class TableReader:
         ordinal = 0
         taken: list[int] = []
         carried: dict[str, Cell] = {}
-        merged: dict[str, None] = {}
+        merged: dict[FilePlace | None, None] = {}
         called = _RowNames.of(block)
         own = [column for column in block.columns if column.name in columns]
         for line in lines:
@@ -196,7 +198,9 @@ class TableReader:
             return raw
         return raw.under._replace(place=raw.place)
 
-    def _covered(self, block: Block, raws: Mapping[str, Raw], merged: dict[str, None]) -> Iterator[Finding]:
+    def _covered(
+        self, block: Block, raws: Mapping[str, Raw], merged: dict[FilePlace | None, None]
+    ) -> Iterator[Finding]:
         """The merged cells that hold what is read as of their first cell only, each once; what they cover."""
         for name, raw in raws.items():
             over, column = raw.under, block.column(name)
@@ -208,7 +212,7 @@ class TableReader:
                 yield self._finding("cell-merged", told, raw.place, name)
             elif not over.blank and over.place not in merged:
                 merged[over.place] = None
-                told = saying(列=called, 那一格=over.place.rpartition("!")[2], 存的=str(over.value)[:40])
+                told = saying(列=called, 那一格=cells_of(over.place), 存的=str(over.value)[:40])
                 yield self._finding("cell-merged", told, raw.place, name)
 
     def _untouched(self, column: Column, raw: Raw) -> bool:
@@ -311,7 +315,7 @@ class TableReader:
     def _units(self, block: Block, cells: Mapping[str, Cell], place: Position) -> dict[str, Cell]:
         """A blank unit is the unit of the workbook."""
         return {
-            column.name: Cell(self.unit, cells[column.name].place if column.name in cells else "")
+            column.name: Cell(self.unit, cells[column.name].place if column.name in cells else None)
             for column in _own_units(block)
             if place.line and cells.get(column.name, Cell()).value is None
         }
@@ -382,7 +386,7 @@ class TableReader:
         """Whether a relation computes a cell, so that a formula in it is the workbook's own."""
         return relations.derives(self.edition, self.table.name, key, column.name, line=line)
 
-    def _finding(self, rule: str, told: Stated, place: str, column: str = "") -> Finding:
+    def _finding(self, rule: str, told: Stated, place: FilePlace | None, column: str = "") -> Finding:
         return Finding.of(self.edition.rules[rule], told, Spot(self.table.name, column=column, place=place))
 
 
@@ -393,7 +397,7 @@ def _has_words(text: str) -> bool:
 
 def _letters(raw: Raw) -> str:
     """The column of a cell: E of `支出总体!E12`."""
-    return raw.place.rpartition("!")[2].rstrip("0123456789")
+    return cells_of(raw.place).rstrip("0123456789")
 
 
 @dataclass(frozen=True)
@@ -467,7 +471,7 @@ def column_findings(
     table: TableDeclaration,
     lines: Sequence[Line],
     header: Header,
-    place: str,
+    place: FilePlace | None,
     called: Stated,
 ) -> Iterator[Finding]:
     """Columns that are missing, stand twice, or hold something that is not read.
@@ -477,11 +481,11 @@ def column_findings(
         table: which was looked for.
         lines: the rows of the sheet or of the printed table.
         header: what was found in them.
-        place: the sheet; empty where the table stands in none.
+        place: the sheet; None where the table stands in none.
         called: the sheet or printed table, for messages.
     """
 
-    def told(rule: str, stated: Stated, place: str = place) -> Finding:
+    def told(rule: str, stated: Stated, place: FilePlace | None = place) -> Finding:
         return Finding.of(edition.rules[rule], stated, Spot(table.name, place=place))
 
     for index, block in enumerate(table.block):
@@ -509,10 +513,12 @@ def _filled_below(lines: Sequence[Line], index: int) -> tuple[Raw, ...]:
     return tuple(c for c in cells if not c.blank) or tuple(c for c in cells if c.uncomputed)
 
 
-def _extent(cells: Sequence[Raw]) -> str:
+def _extent(cells: Sequence[Raw]) -> FilePlace | None:
     """The range of the cells of a column; in a document, which has no ranges, the first of them."""
     first, last = cells[0].place, cells[-1].place
-    return f"{first}:{last.rpartition('!')[2]}" if first != last and "!" in first else first
+    if first == last or not isinstance(first, SheetPlace):
+        return first
+    return first._replace(cells=f"{first.cells}:{cells_of(last)}")
 
 
 def _number(raw: Raw) -> Decimal | None:

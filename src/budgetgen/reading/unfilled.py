@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.values.model import Row
+    from budgetgen.values.places import FilePlace
 
 QUOTED = 5
 """So many of them are told by name."""
@@ -47,5 +48,5 @@ def _idle(row: Row, declared: TableDeclaration) -> bool:
     return keyed and row.key not in declared.fixed and all(row[c].value is None for c in declared.measures())
 
 
-def _places(row: Row) -> set[str]:
+def _places(row: Row) -> set[FilePlace | None]:
     return {cell.place for cell in row.cells.values()}

@@ -24,6 +24,7 @@ from budgetgen.values.addresses import nth_sheet
 from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Spot, UnusableInputError
 from budgetgen.values.model import Book, Table
+from budgetgen.values.places import SheetPlace, cells_of
 from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import caption, slip
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.strays import Address
+    from budgetgen.values.places import FilePlace
 
 WORKBOOK = ".xlsx"
 LONGEST_NAME = 40
@@ -66,7 +68,7 @@ class Reading:
     findings: tuple[Finding, ...]
     seal: CellSealer | None = field(default=None, repr=False)
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
-    paragraphs: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
+    paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = field(default=None, repr=False)
 
 
 def opened(path: Path) -> StoredWorkbook:
@@ -186,7 +188,7 @@ def _moved(line: Line, old: str, new: str) -> Line:
     """A row of a sheet that goes by another name."""
     if old == new:
         return line
-    return tuple(raw._replace(place=raw.place.replace(f"{old}!", f"{new}!", 1)) for raw in line)
+    return tuple(raw._replace(place=SheetPlace(new, cells_of(raw.place))) for raw in line)
 
 
 def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:
@@ -310,7 +312,7 @@ class _WorkbookReader:
         if len(filled) > 1:
             names = listed((sheet.name for sheet in filled), "”、“")
             told = saying(表=table.name, 个数=len(filled), 工作表=names, 读取=filled[0].name)
-            spots = (Spot(table.name, place=sheet.name) for sheet in filled)
+            spots = (Spot(table.name, place=SheetPlace(sheet.name)) for sheet in filled)
             yield Finding.of(self.edition.rules["sheet-duplicate"], told, *spots)
 
     def _read(self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str) -> _Found:
@@ -329,7 +331,7 @@ class _WorkbookReader:
             place = _span(sheet)
             told = saying("sheet", 工作表=sheet.name, 另有=saying("unread") if place else None)
             return Table(table.name), (
-                self._finding("column-missing", told, table.name, place or sheet.name),
+                self._finding("column-missing", told, table.name, place or SheetPlace(sheet.name)),
             )
         tree = outline(self.edition, table.name, kind)
         cells = CellReader(
@@ -338,7 +340,9 @@ class _WorkbookReader:
         outside = not self.sealed
         reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
-        columns = tuple(column_findings(self.edition, table, sheet.lines, header, sheet.name, called))
+        columns = tuple(
+            column_findings(self.edition, table, sheet.lines, header, SheetPlace(sheet.name), called)
+        )
         hidden = self._hidden(table, read, sheet)
         found = (*columns, *self._fixed_rows(table, read, sheet), *findings, *hidden)
         filled, idle = (read, ()) if columns else without_unfilled(read, table, found, self.edition)
@@ -354,15 +358,15 @@ class _WorkbookReader:
             named = block.label is not None  # a row without a name is missing nowhere: it is blank
             if named and read.get(key) is None and not row.optional:
                 told = saying(工作表=sheet.name, 行=row.caption)
-                yield self._finding("row-missing", told, table.name, sheet.name)
+                yield self._finding("row-missing", told, table.name, SheetPlace(sheet.name))
 
     def _hidden(self, table: TableDeclaration, read: Table, sheet: StoredSheet) -> Iterator[Finding]:
         """That something was read which nobody sees who opens the sheet."""
         places = [cell.place for row in read.rows for cell in row.cells.values() if cell.given and cell.place]
         if not sheet.shown and places and not table.generated:
             told = saying(工作表=sheet.name)
-            yield self._finding("sheet-hidden", told, table.name, sheet.name)
-        found: dict[str, str] = {}
+            yield self._finding("sheet-hidden", told, table.name, SheetPlace(sheet.name))
+        found: dict[str, FilePlace] = {}
         for place in places:
             if where := sheet.hides(place):
                 found.setdefault(where, place)
@@ -392,7 +396,7 @@ class _WorkbookReader:
             cells = _addressed(sheet, lambda raw: raw.numeric and not raw.formula)
             yield from strays(self.edition, sheet.name, cells)
 
-    def _finding(self, rule: str, told: Stated, table: str, place: str = "") -> Finding:
+    def _finding(self, rule: str, told: Stated, table: str, place: FilePlace | None = None) -> Finding:
         return Finding.of(self.edition.rules[rule], told, Spot(table, place=place))
 
 
@@ -401,8 +405,8 @@ def _strays_in(found: _Found) -> bool:
     return any(finding.rule == STRAY for finding in found[1])
 
 
-def _span(sheet: StoredSheet) -> str:
-    """From where to where a sheet is filled; empty where nothing shows on it."""
+def _span(sheet: StoredSheet) -> FilePlace | None:
+    """From where to where a sheet is filled; None where nothing shows on it."""
     return span(_addressed(sheet, lambda raw: not raw.blank))
 
 

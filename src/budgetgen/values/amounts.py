@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 WAN = "万元"
@@ -153,6 +154,29 @@ def plain(value: Decimal, least: int = 2) -> str:
     exponent = value.normalize().as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
     return f"{value:.{max(places, least)}f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as the clerk has it before them: money, in 万元 here, in the unit of the workbook.
+
+    >>> print(Amount(Decimal("1.5"), "money", "元"), Amount(Decimal("1.5"), "money"), Amount(Decimal(3), "count"))
+    15000.00 元 1.50 3
+
+    Attributes:
+        value: the number, money in 万元.
+        kind: money, number, count, percent.
+        unit: of the money of the workbook.
+    """
+
+    value: Decimal
+    kind: str
+    unit: str = WAN
+
+    def __str__(self) -> str:
+        if self.kind != "money" or self.unit == WAN:
+            return plain(self.value, 0 if self.kind == "count" else 2)
+        return f"{plain(self.value * YUAN_PER_UNIT[self.unit])} {self.unit}"
 
 
 def numeral(number: int) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.values.model import Cell
+    from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated
 
 
@@ -115,20 +116,25 @@ class Spot:
         table: the table's stable Chinese name.
         row: the row's key as people name it (code, row name), empty for a whole table.
         column: the column's name, empty for a whole row.
-        place: `支出总体!E12`, or empty where the figure stands in no file (a derived row).
+        place: where it stands; None where the figure stands in no file (a derived row).
         value: the value as text, empty for blank.
     """
 
     table: str
     row: str = ""
     column: str = ""
-    place: str = ""
+    place: FilePlace | None = None
     value: str = ""
 
     @classmethod
     def at(cls, table: str, row: str, column: str, cell: Cell, kind: str | None) -> Spot:
         """A cell as it stands in a table, of a column of that type."""
         return cls(table, row, column, cell.place, _shown(cell, kind))
+
+    @property
+    def around(self) -> str:
+        """What helps to find its place, unless its table is called so."""
+        return self.place.around if self.place and not self.place.stands_in(self.table) else ""
 
     @property
     def name(self) -> str:

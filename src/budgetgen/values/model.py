@@ -14,6 +14,8 @@ from budgetgen.values.amounts import ZERO
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from budgetgen.values.places import FilePlace
+
 Value: TypeAlias = Decimal | str | date | None
 
 TOTAL = "总计"
@@ -26,7 +28,7 @@ class Cell:
 
     Attributes:
         value: None is blank, which is not zero.
-        place: where it stands, `支出总体!E12`; empty for a row that stands in no file.
+        place: where it stands; None for a row that stands in no file.
         given: whether a person entered it; a given value is checked, never overwritten.
         terms: how many figures rounded to 0.01 万元 it was added up from: 1 for a figure given in 万元,
             1/100 for one rounded to whole 元, 0 for one known exactly, their sum for a derived one. Its rounding
@@ -35,7 +37,7 @@ class Cell:
     """
 
     value: Value = None
-    place: str = ""
+    place: FilePlace | None = None
     given: bool = False
     terms: Decimal | int = 0
     shown: Value = None

@@ -10,9 +10,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.places import DocumentPlace, SheetPlace
 
 if TYPE_CHECKING:
     from budgetgen.values.model import Value
+    from budgetgen.values.places import FilePlace
 
 
 def pack(value: object) -> bytes:
@@ -56,15 +58,32 @@ def _row_of(told: list[Any]) -> Row:
 def _cell_told(cell: Cell) -> tuple[object, ...]:
     """Most cells are blank: what a cell does not say at its end is left out."""
     if cell.shown is None and not cell.given and not cell.terms:
-        return (_value_told(cell.value), cell.place)
-    return (_value_told(cell.value), cell.place, cell.given, str(cell.terms), _value_told(cell.shown))
+        return (_value_told(cell.value), _place_told(cell.place))
+    return (
+        _value_told(cell.value),
+        _place_told(cell.place),
+        cell.given,
+        str(cell.terms),
+        _value_told(cell.shown),
+    )
 
 
 def _cell_of(told: list[Any]) -> Cell:
     if len(told) == 2:  # noqa: PLR2004 - value and place
-        return Cell(_value_of(told[0]), told[1])
+        return Cell(_value_of(told[0]), _place_of(told[1]))
     value, place, given, terms, shown = told
-    return Cell(_value_of(value), place, given, Decimal(terms), _value_of(shown))
+    return Cell(_value_of(value), _place_of(place), given, Decimal(terms), _value_of(shown))
+
+
+def _place_told(place: FilePlace | None) -> object:
+    """A place in a workbook as a list, one in a document by the names of what is known of it."""
+    return place if place is None or isinstance(place, SheetPlace) else place.parts
+
+
+def _place_of(told: Any) -> FilePlace | None:
+    if isinstance(told, dict):
+        return DocumentPlace(**told)
+    return SheetPlace(*told) if told else None
 
 
 def _value_told(value: Value) -> str | None:

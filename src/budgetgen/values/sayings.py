@@ -13,11 +13,25 @@ from budgetgen.values.patterns import pieces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from budgetgen.values.amounts import Amount
+    from budgetgen.values.places import FilePlace
+
 ONLY = "it"
 """The name of a rule's saying that has no other name."""
 
-Field: TypeAlias = "str | int | Decimal | date | Series | Stated | None"
+Field: TypeAlias = "str | int | Decimal | Amount | date | Series | Stated | Sayable | FilePlace | None"
 """What a saying states in a slot; None where there is nothing to tell."""
+
+
+class Sayable:
+    """Something that has its own words in a saying."""
+
+    __slots__ = ()
+
+    @property
+    def stated(self) -> Stated:
+        """It as it is told there."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +73,23 @@ class Stated:
         """
         words, fields = self.words or around or {}, dict(self.fields)
         return "".join(
-            piece if isinstance(piece, str) else _told(fields[piece.name], words)
+            piece if isinstance(piece, str) else phrase(fields[piece.name], words)
             for piece in pieces(words[self.which])
         )
 
     @property
+    def leaves(self) -> Iterator[Field]:
+        """Everything that it states, of what is told by several sayings what each of them states."""
+        return _leaves(value for _, value in self.fields)
+
+    @property
     def texts(self) -> Iterator[str]:
         """The texts that it states."""
-        return _texts(value for _, value in self.fields)
+        for value in self.leaves:
+            if isinstance(value, Sayable):
+                yield from value.stated.texts
+            elif isinstance(value, str):
+                yield value
 
 
 def saying(which: str = ONLY, /, **fields: Field) -> Stated:
@@ -79,27 +102,28 @@ def listed(entries: Iterable[Field], between: str | Stated = "、") -> Series:
     return Series(tuple(entries), between)
 
 
-def _told(value: Field, words: Mapping[str, str]) -> str:
+def phrase(value: Field, words: Mapping[str, str]) -> str:
+    """What stands in a slot, as it is told."""
     match value:
-        case None:
-            return ""
         case Decimal():
             return plain(value)
         case date():
             return value.isoformat()
         case Stated():
             return value.told(words)
+        case Sayable():
+            return value.stated.told(words)
         case Series():
-            return _told(value.between, words).join(_told(entry, words) for entry in value.entries)
-    return str(value)
+            return phrase(value.between, words).join(phrase(entry, words) for entry in value.entries)
+    return "" if value is None else str(value)
 
 
-def _texts(values: Iterable[Field]) -> Iterator[str]:
+def _leaves(values: Iterable[Field]) -> Iterator[Field]:
     for value in values:
         match value:
-            case str():
-                yield value
             case Stated():
-                yield from value.texts
+                yield from value.leaves
             case Series():
-                yield from _texts(value.entries)
+                yield from _leaves(value.entries)
+            case _:
+                yield value

@@ -112,7 +112,7 @@ class Teller:
         if cell is None:
             return Spot(table, row, column)
         told = Spot.at(table, row, column, cell, self.edition.kind(table, column, row))
-        place = f"{self.book.file}!{cell.place}" if cell.place else ""
+        place = cell.place.of_file(self.book.file) if cell.place else None
         return replace(told, place=place, value=self.open(told.value))
 
 

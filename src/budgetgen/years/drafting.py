@@ -129,7 +129,7 @@ def told_proposals(book: Book, edition: Edition, proposals: Sequence[Proposal]) 
     amount = Phrasing(edition, book).value
     for proposal in proposals:
         found = book[stored.reasons].get(proposal.key)
-        place = found[stored.reason].place if found else ""
+        place = found[stored.reason].place if found else None
         here = Spot(stored.reasons, proposal.key, stored.reason, place)
         verb = (RISE if proposal.change > 0 else FALL)[0]
         change = amount(abs(proposal.change), "money")

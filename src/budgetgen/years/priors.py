@@ -155,19 +155,15 @@ def differing(book: Book, edition: Edition, file: str, known: Priors) -> Iterato
             continue
         if abs(own.value - other.value) > HALF_CENT:
             here = spot(edition, stored.prior, row, column)
-            there = Spot(stored.prior, row.key, column, f"{file}!{_where(other)}", plain(other.value))
+            stands = other.place.of_file(file) if other.place else None
+            there = Spot(stored.prior, row.key, column, stands, plain(other.value))
             told = saying(
                 指标=row.key,
                 今年的=f"{book.file}!{here.place or stored.prior}",
                 今年数=own.value,
-                去年的=there.place,
+                去年的=stands or f"{file}!（推算）",
                 去年数=other.value,
                 差额=own.value - other.value,
             )
             found = Finding.of(edition.rules["prior-differs"], told, here, there)
             yield replace(found, difference=own.value - other.value)
-
-
-def _where(cell: Cell) -> str:
-    """Where an amount stands; one that stands nowhere was added up, or is a zero."""
-    return cell.place or "（推算）"

@@ -48,7 +48,7 @@ def _judged(checked: Checked, data: bytes, *, document: bool) -> bytes:
 
     known = frozenset(map(words, _document(data) if document else _workbook(checked)))
     cells = (c for table in checked.book.tables.values() for row in table.rows for c in row.cells.values())
-    judged = frozenset(cell.place for cell in cells if cell.place and cell.value is not None)
+    judged = frozenset(str(cell.place) for cell in cells if cell.place and cell.value is not None)
     copying = Copying.of(data, known | checked.edition.said, frozenset() if document else judged)
     if places := copying.places():
         named = "、".join(places[:SHOWN]) + (f" 等 {len(places)} 处" if len(places) > SHOWN else "")

@@ -12,6 +12,7 @@ from budgetgen.reading.guard import admit
 from budgetgen.reading.opinions import read_opinions
 from budgetgen.values.amounts import NotANumberError, parse, plain
 from budgetgen.values.findings import Severity, Spot, UnusableInputError
+from budgetgen.values.places import told_place
 from budgetgen.writing.review.figures import FigureSheets
 from budgetgen.writing.workbook.formats import MONEY
 from budgetgen.writing.workbook.listing import ListColumn
@@ -84,12 +85,14 @@ class _Figures:
 
     @cached_property
     def cells(self) -> Mapping[str, Spot]:
-        return {spot.place: spot for spot, column, _ in self._read() if column.numeric}
+        return {str(spot.place): spot for spot, column, _ in self._read() if column.numeric}
 
     @cached_property
     def own_formulas(self) -> tuple[str, ...]:
         """Where a person's own formulas give figures or words: what they would come to, only a spreadsheet can tell."""
-        said = (spot.place for spot, column, cell in self._read() if cell.given or column.type == "label")
+        said = (
+            str(spot.place) for spot, column, cell in self._read() if cell.given or column.type == "label"
+        )
         return tuple(place for place in said if self.sheets.computes(place))
 
     def _read(self) -> Iterator[tuple[Spot, Column, Cell]]:
@@ -129,7 +132,7 @@ def _lines(checked: Checked, figures: _Figures) -> Iterator[Sequence[Value]]:
         expected = dict(problem.expected)
         clues = (clue.spot for one in problem.lists for clue in one.clues)
         for spot in (*problem.spots, *filter(None, clues)):
-            place = spot.place
+            place = told_place(spot.place)
             if place in told or place not in figures.cells or figures.sheets.computes(place):
                 continue
             told.add(place)

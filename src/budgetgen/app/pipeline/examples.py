@@ -12,6 +12,7 @@ from budgetgen.book.verdicts import judge
 from budgetgen.checking.checks import both_sides, check
 from budgetgen.formula.evaluation import Scope
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.places import cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ class Examples:
 
 def _line_of(finding: Finding) -> int:
     """The line of an example that a finding is about, counted from 1; 0 where it is about none."""
-    found = LINE.search(finding.spots[0].place or "") if finding.spots else None
+    found = LINE.search(cells_of(finding.spots[0].place)) if finding.spots else None
     return int(found[1]) if found else 0
 
 

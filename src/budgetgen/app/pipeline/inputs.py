@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.stored import StoredWorkbook
     from budgetgen.reading.workbook import Reading
     from budgetgen.values.model import Book
+    from budgetgen.values.places import FilePlace
     from budgetgen.years.priors import Last
 
 
@@ -57,7 +58,7 @@ class Checked:
     seal: CellSealer | None = field(default=None, repr=False)
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
     untouched: bool = False
-    paragraphs: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
+    paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:

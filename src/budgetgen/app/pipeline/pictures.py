@@ -15,6 +15,7 @@ from budgetgen.reading.secrets import EXPOSING
 from budgetgen.reading.workbook import every_sheet, opened
 from budgetgen.values.addresses import letters, nth_sheet, parted
 from budgetgen.values.amounts import written
+from budgetgen.values.places import SheetPlace, cells_of, told_place
 from budgetgen.values.text import words
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.sheets import StoredSheet
     from budgetgen.values.model import Value
+    from budgetgen.values.places import FilePlace
 
-Shown: TypeAlias = "Callable[[str, str], str]"
+Shown: TypeAlias = "Callable[[str, FilePlace | None], str]"
 """Takes what stands at a place, and that place; gives what of it is shown."""
 PARAGRAPHS = "正文"
 """What the paragraphs of a document are called."""
@@ -97,9 +99,9 @@ def _shown(checked: Checked) -> Shown:
     secretive = checked.seal is not None or any(finding.rule in EXPOSING for finding in checked.findings)
     tables = checked.book.tables.values()
     cells = (cell for table in tables for row in table.rows for cell in row.cells.values())
-    read: Mapping[str, Value] = {cell.place: cell.value for cell in cells if cell.place}
+    read: Mapping[FilePlace | None, Value] = {cell.place: cell.value for cell in cells if cell.place}
 
-    def shown_text(text: str, place: str) -> str:
+    def shown_text(text: str, place: FilePlace | None) -> str:
         if not text:
             return _value(read.get(place))
         if not secretive or not words(text) or words(text) in checked.edition.said:
@@ -127,7 +129,7 @@ def _seen(raw: Raw) -> str:
 
 def _sheet(sheet: StoredSheet, text: Shown) -> Picture:
     width = max(map(len, sheet.lines), default=0)
-    name = text(sheet.name, "")
+    name = text(sheet.name, None)
     rows = _rows(sheet, width, text)
     title = nth_sheet(sheet.number) if name == WITHHELD else name
     return Picture(title, tuple(letters(column) for column in range(1, width + 1)), tuple(rows))
@@ -137,30 +139,34 @@ def _rows(sheet: StoredSheet, width: int, text: Shown) -> Iterator[PictureRow]:
     """The rows, with the blank ones between them; a cell that another is merged over is a part of that."""
     spans, last = _spans(sheet.lines), 0
     for line in sheet.lines:
-        number = next(parted(raw.place.rpartition("!")[2])[1] for raw in line if raw.place)
+        number = next(parted(cells_of(raw.place))[1] for raw in line if raw.place)
         places = {n: _places(sheet.name, n, width) for n in range(max(last + 1, number - GAP), number + 1)}
-        yield from (PictureRow(str(n), tuple(map(PictureCell, places[n]))) for n in places if n != number)
-        raws = {raw.place: raw for raw in line if raw.place}
+        yield from (
+            PictureRow(str(n), tuple(PictureCell(str(p)) for p in places[n])) for n in places if n != number
+        )
+        raws: dict[FilePlace, Raw] = {raw.place: raw for raw in line if raw.place}
         shown_places = (p for p in places[number] if p not in raws or raws[p].under is None)
         yield PictureRow(str(number), tuple(_cell(p, raws.get(p), spans, text) for p in shown_places))
         last = number
 
 
-def _places(sheet: str, row: int, width: int) -> tuple[str, ...]:
-    return tuple(f"{sheet}!{letters(column)}{row}" for column in range(1, width + 1))
+def _places(sheet: str, row: int, width: int) -> tuple[SheetPlace, ...]:
+    return tuple(SheetPlace(sheet, f"{letters(column)}{row}") for column in range(1, width + 1))
 
 
-def _cell(place: str, raw: Raw | None, spans: Mapping[str, tuple[int, int]], text: Shown) -> PictureCell:
+def _cell(
+    place: FilePlace, raw: Raw | None, spans: Mapping[FilePlace, tuple[int, int]], text: Shown
+) -> PictureCell:
     if raw is None or (raw.value is None and not raw.formula):
-        return PictureCell(place)
+        return PictureCell(str(place))
     across, down = spans.get(place, (1, 1))
     told = text(_seen(raw), place)
-    return PictureCell(place, told, raw.numeric or (raw.uncomputed and _is_number(told)), across, down)
+    return PictureCell(str(place), told, raw.numeric or (raw.uncomputed and _is_number(told)), across, down)
 
 
-def _spans(lines: Sequence[Sequence[Raw]]) -> Mapping[str, tuple[int, int]]:
+def _spans(lines: Sequence[Sequence[Raw]]) -> Mapping[FilePlace, tuple[int, int]]:
     """How many columns and rows a merged cell takes, of those that hold something."""
-    covered: dict[str, set[tuple[int, int]]] = {}
+    covered: dict[FilePlace | None, set[tuple[int, int]]] = {}
     for row, line in enumerate(lines):
         for column, raw in enumerate(line):
             first = raw.under.place if raw.under else raw.place
@@ -178,7 +184,7 @@ def _spans(lines: Sequence[Sequence[Raw]]) -> Mapping[str, tuple[int, int]]:
 
 def _document(found: Sequence[Block], text: Shown) -> Iterator[Picture]:
     paragraphs = (block for block in found if not isinstance(block, Grid))
-    lines = (PictureCell(block.place, text(block.text, block.place)) for block in paragraphs)
+    lines = (PictureCell(str(block.place), text(block.text, block.place)) for block in paragraphs)
     yield Picture(PARAGRAPHS, ("",), tuple(PictureRow(cell.place, (cell,)) for cell in lines))
     for block in found:
         if isinstance(block, Grid):
@@ -193,7 +199,7 @@ def _across(line: Sequence[Raw], text: Shown) -> Iterator[PictureCell]:
     for place, raws in groupby(line, lambda raw: raw.place):
         own = list(raws)
         told = str(own[0].value or "")
-        yield PictureCell(place, text(told, place) if told else "", _is_number(told), len(own))
+        yield PictureCell(told_place(place), text(told, place) if told else "", _is_number(told), len(own))
 
 
 def _is_number(text: str) -> bool:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from budgetgen.comparison.listings import COUNTED, described, limit, listings, told
 from budgetgen.values.amounts import plain
+from budgetgen.values.places import parts_of, told_place
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from _typeshed import DataclassInstance
 
     from budgetgen.comparison import Changes, Side
     from budgetgen.comparison.opinions import Opinions
@@ -82,7 +85,7 @@ def _cut(entry: str) -> str:
 
 def as_json(changes: Changes, *, ascii_only: bool = False) -> str:
     """All lists for machines, amounts as strings; a list is empty where nothing differs."""
-    lists = {name: [_plain(asdict(one)) for one in getattr(changes, name)] for name in LISTS}
+    lists = {name: [_plain(one) for one in getattr(changes, name)] for name in LISTS}
     sides = {"old": _side(changes.old), "new": _side(changes.new)}
     return json.dumps({**sides, **lists}, ensure_ascii=ascii_only, indent=2)
 
@@ -91,5 +94,12 @@ def _side(side: Side) -> dict[str, Any]:
     return {"file": side.book.file, "edition": side.edition.id, "unit": side.unit, "year": side.year}
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: plain(v) if isinstance(v, Decimal) else v for name, v in values.items()}
+def _plain(one: DataclassInstance) -> dict[str, Any]:
+    """A change by its attributes; its places in words, and as addresses by what is known of them."""
+    told = {name: plain(v) if isinstance(v, Decimal) else v for name, v in asdict(one).items()}
+    places = {name: getattr(one, name) for name in told if name.endswith("place")}
+    return (
+        told
+        | {name: told_place(place) for name, place in places.items()}
+        | {name.replace("place", "address"): parts_of(place) for name, place in places.items()}
+    )

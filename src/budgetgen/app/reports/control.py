@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.values.amounts import plain
 from budgetgen.values.findings import Spot
+from budgetgen.values.places import told_place
 from budgetgen.writing.workbook.formats import MONEY
 from budgetgen.writing.workbook.listing import ListColumn, render_list
 
@@ -65,8 +66,7 @@ def _line(one: ControlDifference) -> str:
 def _said(cell: Cell, file: str) -> str:
     if cell.value is None:
         return "没有"
-    place = "!".join(filter(None, (file, cell.place)))
-    return f"{plain(cell.amount)} 万元" + (f"（{place}）" if cell.place else "")
+    return f"{plain(cell.amount)} 万元" + (f"（{cell.place.of_file(file)}）" if cell.place else "")
 
 
 def as_json(differences: Sequence[ControlDifference], *, ascii_only: bool = False) -> str:
@@ -85,9 +85,9 @@ def _told(one: ControlDifference) -> Mapping[str, str | None]:
         "column": column or None,
         **{name: None if cell.value is None else plain(cell.amount) for name, cell in amounts.items()},
         "difference": plain(one.difference) if table else None,
-        "approved_place": one.approved.place or None,
+        "approved_place": told_place(one.approved.place) or None,
         "file": one.file or None,
-        "place": one.own.place or None,
+        "place": told_place(one.own.place) or None,
     }
 
 
@@ -98,6 +98,13 @@ def render_differences(differences: Sequence[ControlDifference]) -> bytes:
 
 def _row(one: ControlDifference) -> Sequence[Value]:
     amounts = (one.approved.value, one.own.value, one.difference if one.figure[1] else None)
-    place = "!".join(filter(None, (one.file, one.own.place)))
+    place = "!".join(filter(None, (one.file, told_place(one.own.place))))
     texts = (text or None for text in one.figure)
-    return one.unit or ALL, WORDS[one.what], *texts, *amounts, one.approved.place or None, place or None
+    return (
+        one.unit or ALL,
+        WORDS[one.what],
+        *texts,
+        *amounts,
+        told_place(one.approved.place) or None,
+        place or None,
+    )

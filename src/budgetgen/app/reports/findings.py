@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.verify import Proved
     from budgetgen.app.reports.problems import ClueList, Problem, Problems
     from budgetgen.edition.declarations import Edition, Rule
+    from budgetgen.values.findings import Spot
 
 ORDER = list(Severity)
 PER_SHEET = 12
@@ -126,8 +127,11 @@ def understood(findings: Sequence[Finding], edition: Edition) -> str:
 def _group(rule: Rule, findings: Sequence[Finding]) -> Iterator[str]:
     yield f"{rule.title}：{len(findings)} 处" if len(findings) > 1 else f"{rule.title}："
     for finding in findings:
-        place = finding.spots[0].place if finding.spots else ""
-        yield f"  {place}：{finding.message}" if place else f"  {finding.message}"
+        first = finding.spots[0] if finding.spots else None
+        around = f"（{first.around}）" if first and first.around else ""
+        yield (
+            f"  {first.place}{around}：{finding.message}" if first and first.place else f"  {finding.message}"
+        )
     yield f"  请：{rule.fix}。"
 
 
@@ -173,7 +177,7 @@ def _problem(file: str, problem: Problem, *, everything: bool) -> Iterator[str]:
     """Place first, so that a clerk can go there."""
     place = f"{file}!{problem.place}" if problem.place else file
     if problem.rule:
-        yield f"{place}：{problem.level} {problem.rule}"
+        yield f"{place}{f'（{problem.around}）' if problem.around else ''}：{problem.level} {problem.rule}"
         yield f"  {problem.message}"
         yield from _advice(problem)
     else:
@@ -184,7 +188,7 @@ def _problem(file: str, problem: Problem, *, everything: bool) -> Iterator[str]:
 
 def _advice(problem: Problem) -> Iterator[str]:
     """The other cells, what to do, and why."""
-    others = list(dict.fromkeys(spot.place for spot in problem.spots[1:] if spot.place))
+    others = list(dict.fromkeys(_called(spot) for spot in problem.spots[1:] if spot.place))
     if others:
         more = f" 等 {len(others)} 格" if len(others) > MORE_CELLS else ""
         yield f"  相关单元格：{'、'.join(others[:MORE_CELLS])}{more}"
@@ -194,6 +198,11 @@ def _advice(problem: Problem) -> Iterator[str]:
         yield f"  请：{problem.fix}。"
     if problem.severity != Severity.NOTE and problem.basis:
         yield f"  依据：{problem.basis}。"
+
+
+def _called(spot: Spot) -> str:
+    """Another place; of one that is not a cell, with what helps to find it."""
+    return f"{spot.place}（{spot.around}）" if spot.around and not spot.column else str(spot.place)
 
 
 def _list(told: ClueList, *, everything: bool) -> Iterator[str]:

@@ -7,8 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from budgetgen.app.reports.findings import requirements
-from budgetgen.values.amounts import plain
+from budgetgen.values.amounts import Amount, plain
 from budgetgen.values.findings import Finding, Severity
+from budgetgen.values.places import parts_of, told_place
+from budgetgen.values.sayings import phrase
+from budgetgen.values.sides import sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.verify import Proved
     from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
     from budgetgen.values.findings import Spot, UnusableInputError
+    from budgetgen.values.sayings import Stated
+    from budgetgen.values.sides import RelationSide
 
 
 def as_json(
@@ -105,14 +110,14 @@ def _json_line(line: WrongLine, findings: Sequence[Finding]) -> dict[str, object
     }
 
 
-def _json_candidate(mend: Mend) -> dict[str, str | None]:
+def _json_candidate(mend: Mend) -> dict[str, object]:
     """A cell that may be wrong: what it would be if it were the only one, and what it is at least in any case."""
     told = _json_mend(mend)
     alone = {"if_alone": told.pop("should")}
     return {**told, **alone, "at_least": None if mend.sure is None else plain(mend.sure)}
 
 
-def _json_mend(mend: Mend) -> dict[str, str]:
+def _json_mend(mend: Mend) -> dict[str, object]:
     return {
         **_json_spot(mend.spot),
         "relation": mend.sign,
@@ -122,12 +127,13 @@ def _json_mend(mend: Mend) -> dict[str, str]:
     }
 
 
-def _json_spot(spot: Spot) -> dict[str, str]:
+def _json_spot(spot: Spot) -> dict[str, object]:
     return {
         "table": spot.table,
         "row": spot.row,
         "column": spot.column,
-        "place": spot.place,
+        "place": told_place(spot.place),
+        "address": parts_of(spot.place),
         "value": spot.value,
     }
 
@@ -142,5 +148,25 @@ def _json_finding(finding: Finding) -> dict[str, object]:
         "explained": {"text": finding.explained.text, "name": finding.explained.name}
         if finding.explained
         else None,
+        "difference": None if finding.difference is None else plain(finding.difference),
+        "sides": [_json_side(side, finding.said[0]) for side in sides_of(finding)],
         "cells": [_json_spot(spot) for spot in finding.spots],
     }
+
+
+def _json_side(side: RelationSide, around: Stated) -> dict[str, object]:
+    """A side of a relation: what it comes to, and its terms, each with the cells that it is worked from."""
+    terms = [
+        {
+            "sign": term.sign,
+            "name": phrase(term.name, around.words or {}),
+            "amount": _json_amount(term.value),
+            "cells": [_json_spot(spot) for spot in term.cells],
+        }
+        for term in side.terms
+    ]
+    return {"amount": _json_amount(side.value), "terms": terms}
+
+
+def _json_amount(value: Amount | str | None) -> str | None:
+    return plain(value.value, 0 if value.kind == "count" else 2) if isinstance(value, Amount) else value

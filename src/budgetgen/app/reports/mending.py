@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.checking.money import in_unit, unit_of
+from budgetgen.checking.money import unit_of
+from budgetgen.values.amounts import Amount
 from budgetgen.values.findings import Advice, Finding
 from budgetgen.values.sayings import listed, saying
 
@@ -47,7 +48,7 @@ def told(culprit: Culprit, mend: Mend, unit: str) -> str:
 def some(culprit: Culprit, unit: str) -> str:
     """That some of the figures are wrong, and by how much."""
     kind = "money" if all(mend.money for mend in culprit.among) else "number"
-    amount = in_unit(culprit.difference or Decimal(0), kind, unit)
+    amount = Amount(culprit.difference or Decimal(0), kind, unit)
     if len(culprit.among) == 1:
         return f"这一处差 {amount}，程序指不准应改哪一格"
     if all(mend.now is None for mend in culprit.among):
@@ -58,7 +59,7 @@ def some(culprit: Culprit, unit: str) -> str:
 def if_alone(mend: Mend, unit: str) -> str:
     """What stands there, what should if nothing else were wrong, and what it is at least."""
     kind = "money" if mend.money else "number"
-    sure = "" if mend.sure is None else f"；无论如何不小于 {in_unit(mend.sure, kind, unit)}"
+    sure = "" if mend.sure is None else f"；无论如何不小于 {Amount(mend.sure, kind, unit)}"
     return f"{should(mend, unit, told=ALONE)}{sure}"
 
 
@@ -68,10 +69,10 @@ def should(mend: Mend, unit: str, told: Mapping[str, str] = SHOULD) -> str:
         return _lacking(mend, mend.spot.column, unit, told)
     kind = "money" if mend.money else "number"
     blank = "空着" if mend.spot.place else "没有填"
-    now = blank if mend.now is None else f"现为 {in_unit(mend.now, kind, unit)}"
+    now = blank if mend.now is None else f"现为 {Amount(mend.now, kind, unit)}"
     why = f"（像是{mend.why}）" if mend.why else ""
-    tail = f"（尾差可到 {in_unit(mend.tail, kind, unit)}）" if mend.tail and mend.sign == "==" else ""
-    return f"{now}，{told[mend.sign]} {in_unit(mend.should, kind, unit)}{tail}{why}"
+    tail = f"（尾差可到 {Amount(mend.tail, kind, unit)}）" if mend.tail and mend.sign == "==" else ""
+    return f"{now}，{told[mend.sign]} {Amount(mend.should, kind, unit)}{tail}{why}"
 
 
 def where(mend: Mend) -> str:
@@ -93,7 +94,7 @@ def same_row(culprit: Culprit) -> bool:
 
 def _lacking(mend: Mend, columns: str, unit: str, told: Mapping[str, str] = SHOULD) -> str:
     kind = "money" if mend.money else "number"
-    return f"缺“{mend.spot.row}”这一行（{columns}{told[mend.sign]} {in_unit(mend.should, kind, unit)}）"
+    return f"缺“{mend.spot.row}”这一行（{columns}{told[mend.sign]} {Amount(mend.should, kind, unit)}）"
 
 
 def _mend(mend: Mend, culprit: Culprit, edition: Edition, unit: str) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.app.reports import mending
 from budgetgen.checking.money import unit_of
 from budgetgen.values.findings import NAMES, WHOLE_FILE, Finding, Severity
+from budgetgen.values.places import told_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +61,7 @@ class Problem:
 
     Attributes:
         place: where, as it is told; empty for the whole file.
+        around: what helps to find that: the heading above it, or its table with the captions of row and column.
         severity, level: how it is treated, and that in a word.
         rule: the rule that it breaks; empty where figures are named that break several.
         message: what is wrong: both sides, the difference.
@@ -84,6 +86,7 @@ class Problem:
     expected: tuple[tuple[str, str], ...] = ()
     said: tuple[Stated, ...] = ()
     sure: bool = True
+    around: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -147,7 +150,7 @@ def problems(checked: Checked, *, tails: bool = False) -> Problems:
 def place_of(finding: Finding) -> str:
     """Where it is, by cell or by name; empty for the whole file."""
     first = finding.spots[0] if finding.spots else None
-    return (first.place or first.name) if first else ""
+    return (told_place(first.place) or first.name) if first else ""
 
 
 def _left(checked: Checked) -> list[Finding]:
@@ -179,6 +182,7 @@ def _problem(finding: Finding, *lists: ClueList) -> Problem:
         basis=finding.basis,
         lists=lists,
         said=finding.said,
+        around=finding.spots[0].around if finding.spots else "",
     )
 
 
@@ -209,7 +213,7 @@ def _culprit(culprit: Culprit, unit: str) -> Problem:
         f"{head}{then}",
         tuple(mend.spot for mend in culprit.mends),
         lists=tuple(one for one in lists if one.clues),
-        expected=tuple((mend.spot.place, mending.should(mend, unit)) for mend in culprit.mends),
+        expected=tuple((told_place(mend.spot.place), mending.should(mend, unit)) for mend in culprit.mends),
     )
 
 
@@ -241,7 +245,7 @@ def _open(culprit: Culprit, unit: str) -> Problem:
             _ways(culprit),
             _whys(culprit),
         ),
-        expected=tuple((mend.spot.place, mending.if_alone(mend, unit)) for mend in culprit.among),
+        expected=tuple((told_place(mend.spot.place), mending.if_alone(mend, unit)) for mend in culprit.among),
         sure=False,
     )
 

@@ -19,6 +19,7 @@ from budgetgen.app.serve.messages import BoardKind, Kind, Order
 from budgetgen.app.serve.uploads import received
 from budgetgen.edition import sound, standing_in
 from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
+from budgetgen.values.places import told_place
 from budgetgen.writing import libreoffice
 from budgetgen.writing.pages import page_templates
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from budgetgen.app.serve.messages import View
     from budgetgen.app.serve.orders import Handling, Orders
     from budgetgen.edition.declarations import Edition
+    from budgetgen.values.places import FilePlace
 
 HEADINGS: Final[Mapping[Kind | BoardKind, str]] = {
     "check": "检查结果",
@@ -273,18 +275,21 @@ def _groups(view: View) -> Sequence[tuple[str, Sequence[tuple[int, Problem]]]]:
     return [(title, problems) for title, problems in every if problems]
 
 
-def _link(key: str, view: View, place: str, problem: int) -> str:
+def _link(key: str, view: View, place: FilePlace | None, problem: int) -> str:
     """Where a cell is shown; empty where it is in no sheet."""
-    if place not in view.cells:
+    if (at := told_place(place)) not in view.cells:
         return ""
-    sheet, row, cell = view.cells[place]
+    sheet, row, cell = view.cells[at]
     return f"/orders/{key}/sheets/{sheet}?problem={problem}&row={row}&at={cell}#{cell}"
 
 
 def _marked(problem: Problem | None) -> Mapping[str, str]:
     """How the cells of a problem are marked, by place."""
     spots = problem.spots if problem else ()
-    return {spot.place: "also" if number else "first" for number, spot in reversed(tuple(enumerate(spots)))}
+    return {
+        told_place(spot.place): "also" if number else "first"
+        for number, spot in reversed(tuple(enumerate(spots)))
+    }
 
 
 def _picture(handling: Handling, number: int) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from budgetgen.app.reports.problems import problems
 from budgetgen.app.serve.messages import Download, Judged, UnitLine, View
 from budgetgen.department.admission import state_of
 from budgetgen.values.findings import Severity, UnusableInputError
+from budgetgen.values.places import told_place
 from budgetgen.writing.archive import pack, replace_file
 from budgetgen.writing.changes.page import render_page
 
@@ -119,8 +120,10 @@ def _drawn(
 ) -> tuple[tuple[str, ...], Mapping[str, tuple[int, int, str]]]:
     """Put the pictures of a file into the order's folder; their titles, and where the cells of the problems are."""
     begin("画表格")
-    named = {spot.place for one in found.all for spot in one.spots}
-    named |= {clue.spot.place for p in found.all for told in p.lists for clue in told.clues if clue.spot}
+    named = {told_place(spot.place) for one in found.all for spot in one.spots}
+    named |= {
+        told_place(clue.spot.place) for p in found.all for told in p.lists for clue in told.clues if clue.spot
+    }
     drawn = pictures(checked)
     cells: dict[str, tuple[int, int, str]] = {}
     (order.folder / PICTURES).mkdir()

@@ -71,7 +71,7 @@ def _figure_spot(book: Book, edition: Edition, row: Row, *, reasons: bool = Fals
         (stored.reasons, stored.reason) if reasons else (stored.prior, edition.basis(row.key).amount)
     )
     found = book[table].get(row.key)
-    return Spot(table, row.key, column, found[column].place if found else "")
+    return Spot(table, row.key, column, found[column].place if found else None)
 
 
 @rule("reason-direction")

@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from budgetgen.book.spots import spot
-from budgetgen.checking.money import in_unit, unit_of
+from budgetgen.checking.money import unit_of
 from budgetgen.checking.rules.registry import marked, rule
-from budgetgen.values.amounts import tolerance
+from budgetgen.values.amounts import Amount, tolerance
 from budgetgen.values.findings import Spot
 from budgetgen.values.sayings import saying
+from budgetgen.values.sides import RelationSide, SideTerm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,23 +40,24 @@ def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
         slack = tolerance(own.terms + sum(part.terms for part in parts))
         if abs(difference) <= slack:
             continue
-        told = partial(in_unit, kind="money", unit=unit_of(book, edition))
-        units, eliminated, adjusted = (
-            saying("part", 名称=name, 金额=told(part.amount)) for name, part in zip(names, parts, strict=True)
+        amount = partial(Amount, kind="money", unit=unit_of(book, edition))
+        spots = [spot(edition, where[0], total, where[2])] if total else []
+        terms = (
+            SideTerm(
+                name, amount(row[name].amount), sign, cells=(spot(edition, declared.differences, row, name),)
+            )
+            for name, sign in zip(names, "+-+", strict=True)
         )
         stated = saying(
-            总数=Spot(*where).name,
-            金额=told(own.amount),
-            单位=units,
-            抵销=eliminated,
-            调整=adjusted,
-            算得=told(expected),
-            差额=told(difference),
-        )
-        spots = [spot(edition, declared.differences, row, declared.adjusted)]
-        if total:
-            spots.append(spot(edition, where[0], total, where[2]))
-        yield stated, tuple(spots)
+            "sides",
+            行=None,
+            左边=RelationSide(
+                (SideTerm(Spot(*where).name, amount(own.amount), cells=tuple(spots)),), amount(own.amount)
+            ),
+            右边=RelationSide(tuple(terms), amount(expected)),
+            差额=amount(difference),
+        ).worded(edition.stating)
+        yield stated, (spot(edition, declared.differences, row, declared.adjusted), *spots)
 
 
 @rule("transfer-undecided")

@@ -13,6 +13,7 @@ from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
 from budgetgen.values.listing import several
+from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _texts(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:
 
 def _typed(cell: Cell) -> bool:
     """Whether a text stands in a sheet; one that stands in a document is told with its paragraph."""
-    return cell.given and isinstance(cell.value, str) and "!" in cell.place
+    return cell.given and isinstance(cell.value, str) and isinstance(cell.place, SheetPlace)
 
 
 @rule("text-amount")

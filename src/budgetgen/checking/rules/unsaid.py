@@ -8,6 +8,7 @@ from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PerformanceGrid
+from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _typed(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
                 if (
                     cell.given
                     and isinstance(cell.value, str)
-                    and "!" in cell.place
+                    and isinstance(cell.place, SheetPlace)
                     and edition.kind(table.name, name, row.key) == "text"
                 ):
                     yield cell.value, spot(edition, table.name, row, name)

@@ -23,6 +23,7 @@ from budgetgen.comparison.listings.words import (
 )
 from budgetgen.comparison.opinions import OpinionMark
 from budgetgen.comparison.values import Concern, Kind
+from budgetgen.values.places import told_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         StructureChange,
         WordingChange,
     )
+    from budgetgen.values.places import FilePlace
 
 
 def listings(changes: Changes) -> tuple[Listing, ...]:
@@ -76,6 +78,11 @@ def _linkage(changes: Changes) -> Listing:
     )
 
 
+def _found_at(place: FilePlace | None) -> str:
+    """A place with what helps to find it, where no other column of the list says that."""
+    return f"{told_place(place)}{f'（{place.around}）' if place and place.around else ''}"
+
+
 def _linkage_line(one: LinkageBreak) -> tuple[Entry, ...]:
     published: Entry = "没有这个数" if one.published is None else one.published
     return (
@@ -87,8 +94,8 @@ def _linkage_line(one: LinkageBreak) -> tuple[Entry, ...]:
         one.change,
         one.told_rate,
         one.rate,
-        one.place,
-        one.old_place,
+        _found_at(one.place),
+        _found_at(one.old_place),
     )
 
 
@@ -124,7 +131,7 @@ def _reason_line(one: ReasonChange) -> ListLine:
     mark = OpinionMark.of(
         ("reasons", one.figure, one.concern), (one.old, one.new, one.old_reason, one.new_reason)
     )
-    values = (problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, one.place)
+    values = (problem, one.name, one.old, one.new, one.change, one.rate, *told, fix, _found_at(one.place))
     return ListLine(values, tone, mark=mark)
 
 
@@ -185,8 +192,8 @@ def _figure_line(changes: Changes, one: FigureChange, along: str) -> ListLine:
         one.rate,
         one.share,
         along,
-        one.old_place,
-        one.new_place,
+        told_place(one.old_place),
+        told_place(one.new_place),
     )
     tone = TONES[one.kind] if one.kind is not Kind.CHANGED or not one.large else Tone.NOTE
     tone = Tone.RISK if one.risk else tone
@@ -221,7 +228,7 @@ def _wording_line(changes: Changes, one: WordingChange) -> ListLine:
     )
     kind = RISKS[one.risk] if one.risk else KINDS[one.kind]
     tone = Tone.RISK if one.risk else TONES[one.kind]
-    values = (kind, where(changes, one), *shown, one.old_place, one.place)
+    values = (kind, where(changes, one), *shown, told_place(one.old_place), told_place(one.place))
     return ListLine(values, tone, mark=mark, anchor=(one.table, one.key))
 
 
@@ -260,7 +267,7 @@ def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
         one.new_amount,
         tables,
         "，".join(filter(None, (remark(one), led(changes, one.spot).lstrip("，") if one.names else ""))),
-        one.place,
+        told_place(one.place),
     )
     mark = OpinionMark.of(("structure", one.matter, one.old, one.new), (one.old_amount, one.new_amount))
     return ListLine(values, tone, mark=None if one.template else mark)

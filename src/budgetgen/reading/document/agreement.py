@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.candidates import Candidate
     from budgetgen.reading.document.readings import Readings
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.places import FilePlace
 
 DIFFERS = "sentence-differs"
 OPENING = 40
@@ -92,7 +93,7 @@ class Agreement:
     book: Book
     absent: frozenset[str] = frozenset()
     paragraph: Text | None = None
-    found: dict[tuple[str, Stated, str], Disagreement] = field(default_factory=dict)
+    found: dict[tuple[str, Stated, FilePlace | None], Disagreement] = field(default_factory=dict)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     sections: dict[str, bool] = field(default_factory=dict)
 
@@ -484,7 +485,7 @@ class Agreement:
     ) -> None:
         """Keep what disagrees: once in all, or once in each paragraph."""
         finding = replace(Finding.of(self.edition.rules[rule], stated, *spots), difference=difference)
-        place = self.paragraph.place if self.paragraph and wherever else ""
+        place = self.paragraph.place if self.paragraph and wherever else None
         self.found.setdefault((rule, stated, place), Disagreement(finding, self.paragraph))
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Basis, Column, Edition, TableDeclaration
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.gathered import Gathered
+    from budgetgen.values.places import FilePlace
 
 
 def fixed_rows(table: TableDeclaration, texts: Mapping[str, str]) -> Table:
@@ -218,8 +219,8 @@ def _compared(
 ) -> dict[str, Cell]:
     """Last year's amounts or the reasons as cells, by the keys of the figures, each at its sentence."""
     declared = edition.tables[table].columns[column]
-    places = {key: sentence.place for key, sentence in said.items()}
-    return {key: replace(_value(value, declared), place=places.get(key, "")) for key, value in values.items()}
+    places: dict[str, FilePlace] = {key: sentence.place for key, sentence in said.items()}
+    return {key: replace(_value(value, declared), place=places.get(key)) for key, value in values.items()}
 
 
 def _with_cells(edition: Edition, table: Table, column: str, cells: Mapping[str, Cell]) -> Table:

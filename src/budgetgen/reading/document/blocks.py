@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+    from budgetgen.values.places import FilePlace
+
 
 BOX = "文本框"
 """Where the texts of text boxes stand."""
@@ -42,7 +44,7 @@ class Text:
         text: cleaned.
         number: its ordinal among these, of those beside the text among those of the same kind.
         beside: what it stands in beside the text: 文本框, 页眉, 页脚, 脚注 …; empty for the text itself.
-        cell: the place of the cell of a table that it stands in; empty where it is a paragraph.
+        cell: the place of the cell of a table that it stands in; None where it is a paragraph.
         page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
         line: its ordinal among the sentences that stand as lines in one paragraph; 0 where it is all of it.
     """
@@ -50,15 +52,15 @@ class Text:
     text: str
     number: int
     beside: str = ""
-    cell: str = ""
+    cell: FilePlace | None = None
     page: int = 0
     line: int = 0
 
     @property
-    def place(self) -> str:
+    def place(self) -> FilePlace:
         """Where it stands, as findings name it."""
         own = DocumentPlace(paragraph=self.number, line=self.line, beside=self.beside, page=self.page)
-        return self.cell or str(own)
+        return self.cell or own
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ class Grid:
     Attributes:
         lines: its rows.
         number: its ordinal in the document; of a table within a cell, that of the table around it.
-        within: the place of the cell that it stands in; empty for a table of the text.
+        within: the place of the cell that it stands in; None for a table of the text.
         page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
         measured: whether its rows and columns follow from where its texts stand: its figures have yet to add up.
     """
 
     lines: tuple[tuple[Raw, ...], ...]
     number: int
-    within: str = ""
+    within: FilePlace | None = None
     page: int = 0
     measured: bool = False
 
@@ -85,9 +87,9 @@ class Grid:
         return f"{DocumentPlace(table=self.number, page=self.page)}{'里的表' if self.within else ''}"
 
     @property
-    def place(self) -> str:
+    def place(self) -> FilePlace | None:
         """Where it begins, as findings name it."""
-        return self.within or next((raw.place for line in self.lines for raw in line), "")
+        return self.within or next((raw.place for line in self.lines for raw in line), None)
 
 
 def width(lines: Sequence[Sequence[Raw]]) -> int:
@@ -131,14 +133,14 @@ def blocks(data: bytes) -> Iterator[Block]:
     yield from (Text(text, number, HIDDEN) for number, text in enumerate(filter(None, hidden), start=1))
 
 
-def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[str, _Element]:
+def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[FilePlace, _Element]:
     """Where the places that findings name stand in a document: place → its paragraph or table cell, in order.
 
     Args:
         body: of the document.
         hiding: the ids of the styles that hide text.
     """
-    found: dict[str, _Element] = {}
+    found: dict[FilePlace, _Element] = {}
     for block, node in _placed(body, hiding):
         if isinstance(block, Text):
             found[block.place] = node
@@ -148,12 +150,6 @@ def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[str
                     place: cell for place, cell, _ in _cells(row, block.number, index) if cell is not None
                 }
     return found
-
-
-def is_paragraph(place: str) -> bool:
-    """Whether a place is that of a paragraph, not of a cell."""
-    named = DocumentPlace.read(place)
-    return named is not None and named.paragraph > 0
 
 
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
@@ -225,7 +221,7 @@ def _numbered(table: _Element) -> Iterator[tuple[int, _Element]]:
     return enumerate(layers.rows(table), start=1)
 
 
-def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[str, _Element | None, int]]:
+def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[DocumentPlace, _Element | None, int]]:
     """The cells of a row: place, element, and how many grid columns each takes.
 
     Where a row begins or ends within the table, no element stands for the columns that it leaves out.
@@ -235,7 +231,7 @@ def _cells(row: _Element, table: int, index: int) -> Iterator[tuple[str, _Elemen
     own = ((cell, _count(cell, "w:tcPr/w:gridSpan", least=1)) for cell in layers.cells(row))
     for cell, span in (before, *own, after):
         if span:
-            yield str(DocumentPlace(table, index, column)), cell, span
+            yield DocumentPlace(table, index, column), cell, span
         column += span
 
 

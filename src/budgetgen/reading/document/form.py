@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.sheets import StoredSheet
     from budgetgen.reading.stored import StoredWorkbook
     from budgetgen.reading.tables import Line
+    from budgetgen.values.places import FilePlace
 
 HALF = 2
 
@@ -69,7 +70,7 @@ def _several(line: Line) -> bool:
     return sum(not raw.blank for raw in line) > 1
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[str, FilePlace | None]]:
     """The lines of the texts that stand in cells."""
     for raw in (raw for line in lines for raw in line if not raw.blank):
         for part in str(raw.value).splitlines():

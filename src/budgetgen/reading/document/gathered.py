@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.patterns import Said
     from budgetgen.reading.secrets.paragraphs import Understood
+    from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated
 
 Place: TypeAlias = tuple[str, str, str]
@@ -34,7 +35,7 @@ class UnreadCell:
         called: what its column is called; empty where that is told by itself.
     """
 
-    place: str
+    place: FilePlace | None
     wrong: Complaint
     called: str = ""
 

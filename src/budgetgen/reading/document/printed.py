@@ -178,7 +178,7 @@ class PrintedReader:
                 tables[name] = read
                 rule = "money-differs" if name in placed.money else "money-untold"
                 written = {"写的": unit} if name in placed.money else {}
-                place = next((raw.place for line in placed.lines[name] for raw in line), "")
+                place = next((raw.place for line in placed.lines[name] for raw in line), None)
                 stated = saying(表=name, 按=other, **written)
                 yield Finding.of(self.edition.rules[rule], stated, Spot(name, place=place))
 
@@ -353,7 +353,7 @@ class PrintedReader:
         called = saying("table", 表号=table.number).worded(self.edition.stating)
         if header is None:
             stated = saying("table", 表号=table.number)
-            place = next((raw.place for line in lines for raw in line), "")
+            place = next((raw.place for line in lines for raw in line), None)
             missing = Finding.of(self.edition.rules["column-missing"], stated, Spot(table.name, place=place))
             return None, (missing,)
         coded = lines
@@ -377,7 +377,7 @@ class PrintedReader:
         others = {c.name for c in table.columns.values() if c.only not in {"", self.facts.kind}}
         columns = (
             finding
-            for finding in column_findings(self.edition, table, lines, header, "", called)
+            for finding in column_findings(self.edition, table, lines, header, None, called)
             if finding.spots[0].column not in others
         )
         return scales.settled(self.edition, table, Table(table.name, tuple(rows)), unit), (

@@ -17,6 +17,7 @@ from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, 
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.headings import PartHeadings
+from budgetgen.reading.document.landmarks import Landmarks
 from budgetgen.reading.document.meaning import Understanding
 from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.patterns import Turner, unmarked
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.patterns import Turned
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.secrets.paragraphs import Understood
+    from budgetgen.values.places import FilePlace
     from budgetgen.values.text import Folded
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
@@ -105,13 +107,15 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     reading = recognised(path, first.read())
     seal = sealer(reading.book, chosen, _texts(found))
     if seal is None:
-        return reading
+        return first.landmarks.on(reading)
     blocks, dropped = _sealed(found, first.gathered.sources, seal)
     name = seal.secrets.file(path.name)
     told = tuple(dropped_findings(dropped, chosen))
-    again = _DocumentReader(name, blocks, chosen, guarded=True).read()
+    sealed = _DocumentReader(name, blocks, chosen, guarded=True)
+    again = sealed.read()
     book = settled(again.book, chosen, dropped)
-    return Reading(book, chosen, (*again.findings, *told), seal.bare, again.told, again.paragraphs)
+    findings = (*again.findings, *told)
+    return sealed.landmarks.on(Reading(book, chosen, findings, seal.bare, again.told, again.paragraphs))
 
 
 def _texts(found: Sequence[Block]) -> Iterator[str]:
@@ -144,7 +148,7 @@ def _beside(block: Block) -> bool:
     return block.beside not in {"", BOX} if isinstance(block, Text) else bool(block.within)
 
 
-def _shown(found: Sequence[Block]) -> Iterator[tuple[str, str]]:
+def _shown(found: Sequence[Block]) -> Iterator[tuple[FilePlace | None, str]]:
     """The paragraphs, and the headers of tables as one text, each with its place."""
     for block in found:
         if isinstance(block, Text):
@@ -234,6 +238,19 @@ class _DocumentReader:
         told = frozenset(gathered.told)
         return Reading(complete, self.edition, report, told=told, paragraphs=shown)
 
+    @property
+    def landmarks(self) -> Landmarks:
+        """What stands around its places, once it is read."""
+        headings = (
+            *(self.blocks[at].place for at in self._starts.values()),
+            *(h.place for h in self.gathered.headings),
+        )
+        return Landmarks.of(self.found, frozenset(filter(None, headings)), self._titles_table)
+
+    def _titles_table(self, text: str) -> bool:
+        titles = (title.match(fold(text)) for title in self._titles)
+        return self._printed.captions.entitled(text) is not None or any(found is not None for found in titles)
+
     @cached_property
     def facts(self) -> Facts:
         """What the document tells of its unit."""
@@ -250,14 +267,19 @@ class _DocumentReader:
     # --- parts ---
 
     @cached_property
-    def _parts(self) -> Mapping[int, tuple[Block, ...]]:
-        """The blocks of each part; the contents repeat the headings, so the last of a heading counts."""
+    def _starts(self) -> dict[int, int]:
+        """Where the headings of the parts stand; the contents repeat them, so the last of a heading counts."""
         headings, starts = PartHeadings(self.edition), dict[int, int]()
         for index, block in enumerate(self.blocks):
             text = block.text if isinstance(block, Text) else ""
             starts |= {part.number: index for part in self.edition.part if headings.heads(part, text)}
-        bare = self._bare_tables(starts)
-        starts |= bare
+        return starts
+
+    @cached_property
+    def _parts(self) -> Mapping[int, tuple[Block, ...]]:
+        """The blocks of each part."""
+        bare = self._bare_tables(self._starts)
+        starts = self._starts | bare
         ends = [*sorted(starts.values()), len(self.blocks)]
         first = {number: at + (number not in bare) for number, at in starts.items()}
         return {n: self.blocks[first[n] : next(e for e in ends if e > at)] for n, at in starts.items()}
@@ -579,7 +601,7 @@ class _DocumentReader:
         words = found["words"].rstrip(digits).rstrip(LEADERS)
         return found["mark"], about.sub("", words) if about else words
 
-    def _standing_texts(self) -> Iterator[tuple[str, str]]:
+    def _standing_texts(self) -> Iterator[tuple[str, FilePlace | None]]:
         """All texts with their places: paragraphs, and cells of tables."""
         for block in self.blocks:
             if isinstance(block, Text):

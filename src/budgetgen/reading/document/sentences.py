@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
     from budgetgen.reading.document.blocks import Text
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.places import FilePlace
     from budgetgen.values.text import Folded
 
 
@@ -119,7 +120,7 @@ class SentenceReader:
     agreement: Agreement = field(init=False)
     matcher: Matcher = field(init=False)
     text: Text = field(init=False)
-    joined: str = ""
+    joined: FilePlace | None = None
     spoken: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -235,7 +236,7 @@ class SentenceReader:
 
     def _understood(self, text: Text, values: Mapping[str, str], row: Mapping[str, str] | None) -> None:
         """Note what became of a paragraph."""
-        joined, self.joined = self.joined, ""
+        joined, self.joined = self.joined, None
         self.gathered.sources.append(Understood(text.place, text.text, values, row or {}, joined))
 
     def _matched(self, course: _Course, text: Text, found: Found) -> None:

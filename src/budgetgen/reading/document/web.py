@@ -246,7 +246,7 @@ def _lines(table: _Element, number: int) -> Iterator[tuple[Raw, ...]]:
         if room < 0:
             return
         yield tuple(
-            Raw(text or None, place=str(DocumentPlace(number, index, column)))
+            Raw(text or None, place=DocumentPlace(number, index, column))
             for column, text in enumerate(line, start=1)
         )
 

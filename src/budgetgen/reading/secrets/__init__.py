@@ -14,6 +14,7 @@ from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, stand
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Table
+from budgetgen.values.places import sheet_of
 from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.places import FilePlace
 
 __all__ = [
     "EXPOSING",
@@ -97,7 +99,7 @@ def settled(book: Book, edition: Edition, dropped: Sequence[Dropped]) -> Book:
     return book.with_tables(tables)
 
 
-def _blanked(row: Row, places: Collection[str]) -> Row:
+def _blanked(row: Row, places: Collection[FilePlace | None]) -> Row:
     return row.with_cells(
         {c: Cell(place=cell.place) for c, cell in row.cells.items() if cell.place in places}
     )
@@ -107,7 +109,7 @@ def dropped_findings(dropped: Iterable[Dropped], edition: Edition) -> Iterator[F
     """Where a file holds more of secret items than their codes and amounts: the places only, by table."""
     told: dict[tuple[str, str], list[Spot]] = {}
     for one in dropped:
-        table = one.table or (one.place.partition("!")[0] if "!" in one.place else NARRATIVE)
+        table = one.table or sheet_of(one.place) or NARRATIVE
         spot = Spot(table, one.row, one.column, one.place)
         for rule in filter(None, (TEXT, ECHO * one.echo, UNIT * one.unit)):
             told.setdefault((rule, table), []).append(spot)

@@ -18,6 +18,7 @@ from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
 from budgetgen.reading.secrets.known import marked, ordinary, spoken
 from budgetgen.values import amounts
+from budgetgen.values.places import told_place
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.cells import Raw
     from budgetgen.reading.secrets.known import Secrets
     from budgetgen.values.model import Book, Row, Value
+    from budgetgen.values.places import FilePlace
 
 HIDDEN: Final = "（略）"
 """Stands for what was written where it could not be read, and must not be told."""
@@ -58,7 +60,7 @@ class Dropped:
         blank: nothing is to stand there, not even what a blank stands for.
     """
 
-    place: str
+    place: FilePlace | None
     table: str = ""
     row: str = ""
     column: str = ""
@@ -67,9 +69,9 @@ class Dropped:
     blank: bool = False
 
 
-def standings(book: Book, edition: Edition) -> Mapping[str, Standing]:
+def standings(book: Book, edition: Edition) -> Mapping[FilePlace | None, Standing]:
     """Where the cells of a Book stand, by their place in the file."""
-    found: dict[str, Standing] = {}
+    found: dict[FilePlace | None, Standing] = {}
     for name, table in book.tables.items():
         declared = edition.tables[name]
         for row in table.rows:
@@ -148,7 +150,7 @@ class CellSealer:
 
     secrets: Secrets
     units: frozenset[str]
-    where: Mapping[str, Standing]
+    where: Mapping[FilePlace | None, Standing]
     files: frozenset[str] = frozenset()
     listed: bool = False
 
@@ -234,7 +236,7 @@ class CellSealer:
         places, explaining = self._places, self._explaining
         return any(
             raw.value in speaking
-            or raw.place.upper() in places
+            or _compared(raw.place) in places
             or (raw.place in explaining and self._explains(raw))
             for raw in line
         )
@@ -248,14 +250,14 @@ class CellSealer:
             for number, at in rows.items()
             if any(map(self.secrets.names, (at.row.text(item) for item in items_of(at.table))))
         }
-        return frozenset(place.upper() for place, at in self.where.items() if id(at.row) in secret)
+        return frozenset(_compared(place) for place, at in self.where.items() if id(at.row) in secret)
 
     def _explains(self, raw: Raw) -> bool:
         """Whether a cell that says which cell is explained names one of a secret item."""
         return caption(raw.value).replace("$", "").replace("'", "").upper() in self._places
 
     @cached_property
-    def _explaining(self) -> frozenset[str]:
+    def _explaining(self) -> frozenset[FilePlace | None]:
         """The cells in the table of explanations that say which cell is explained."""
         told = self._edition.explanations
         own = (told.table, told.place)
@@ -418,11 +420,15 @@ def _numeric(text: str) -> bool:
     return True
 
 
+def _compared(place: FilePlace | None) -> str:
+    return told_place(place).upper()
+
+
 def _covered(lines: Sequence[tuple[Raw, ...]]) -> tuple[tuple[Raw, ...], ...]:
     """The lines, each cell that another is merged over knowing that one as it was sealed; one that is not there, nothing."""
     if not any(raw.under for line in lines for raw in line):
         return tuple(lines)
-    sealed = {raw.place: raw for line in lines for raw in line if raw.place}
+    sealed: dict[FilePlace | None, Raw] = {raw.place: raw for line in lines for raw in line if raw.place}
 
     def over(raw: Raw) -> Raw:
         return raw._replace(under=sealed.get(raw.under.place)) if raw.under else raw

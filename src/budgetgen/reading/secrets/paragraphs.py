@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from budgetgen.reading.secrets.known import Secrets
+    from budgetgen.values.places import FilePlace
 
 PARTS: Final = re.compile(r"([、，,；;])")
 """What stands between the entries of a list."""
@@ -33,14 +34,14 @@ class Understood:
         text: the part.
         values: what stood in its slots; none where it only goes on with what came before.
         row: what the row that it tells of is, by column; grows while the document is read.
-        joined: the place of the paragraph that it was joined with, as if it were one; empty for none.
+        joined: the place of the paragraph that it was joined with, as if it were one; None for none.
     """
 
-    place: str
+    place: FilePlace
     text: str
     values: Mapping[str, str]
     row: Mapping[str, str]
-    joined: str = ""
+    joined: FilePlace | None = None
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ class _Sealing:
 
 
 def sealed_paragraphs(
-    texts: Mapping[str, str],
+    texts: Mapping[FilePlace, str],
     understood: Sequence[Understood],
     secrets: Secrets,
     units: Collection[str],
-) -> tuple[Mapping[str, str], tuple[Dropped, ...]]:
+) -> tuple[Mapping[FilePlace, str], tuple[Dropped, ...]]:
     """The paragraphs of a document that are not as they were, and what was dropped.
 
     Args:
@@ -113,10 +114,10 @@ def sealed_paragraphs(
     edition = secrets.edition
     items = {c.name for table in edition.table for c in table.columns.values() if c.type == "item"}
     sealing = _Sealing(secrets, units, items)
-    parts: dict[str, list[Understood]] = {}
+    parts: dict[FilePlace, list[Understood]] = {}
     for one in understood:
         parts.setdefault(one.place, []).append(one)
-    sealed: dict[str, str] = {}
+    sealed: dict[FilePlace, str] = {}
     for place, text in texts.items():
         kept = sealing.paragraph(text, parts.get(place, ()))
         if kept != text:

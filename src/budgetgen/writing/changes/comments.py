@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.values import FigureChange, ReasonChange, WordingChange
     from budgetgen.reading.document.blocks import Block
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.places import FilePlace
 
 NEAR = 0.6
 """How alike a paragraph must be to the sentence that is looked for."""
@@ -51,7 +52,7 @@ def comments(changes: Changes, found: Sequence[Block], printed: Book) -> Iterato
     places = _Places(changes, tuple(b for b in found if isinstance(b, Text)), printed)
     told = list(_told(changes, places))
     if unplaced := [comment.text for comment in told if not comment.place]:
-        yield Comment("", "\n".join(unplaced))
+        yield Comment(None, "\n".join(unplaced))
     yield from (comment for comment in told if comment.place)
 
 
@@ -108,71 +109,72 @@ class _Places:
         return {spot: sentence.text for spot, sentence in sentences(self.changes.new).items()}
 
     @cached_property
-    def forms(self) -> tuple[tuple[str, str], ...]:
+    def forms(self) -> tuple[tuple[FilePlace, str], ...]:
         """The paragraphs as they are compared: (place, form)."""
         return tuple((text.place, canonical(text.text)) for text in self.texts)
 
     @cached_property
-    def named(self) -> Mapping[str, str]:
+    def named(self) -> Mapping[str, FilePlace]:
         """The names that stand in cells of tables → the first place of each."""
-        found: dict[str, str] = {}
+        found: dict[str, FilePlace] = {}
         for table in self.printed.tables.values():
             for cell in (cell for row in table.rows for cell in row.cells.values()):
                 if cell.place and isinstance(cell.value, str):
                     found.setdefault(canonical(cell.value), cell.place)
         return found
 
-    def of_figure(self, key: str) -> str:
+    def of_figure(self, key: str) -> FilePlace | None:
         """The sentence that speaks of a figure of the narrative."""
         return self.paragraph(self.said.get((FIGURES, key, AMOUNT), ""))
 
-    def of_row(self, row: Sequence[FigureChange]) -> str:
+    def of_row(self, row: Sequence[FigureChange]) -> FilePlace | None:
         """A row's first changed cell; the table of one that went; the sentence that says it where no table does."""
         first = row[0]
         found = self.printed[first.table].get(first.key)
-        cells = [found[change.column].place for change in row] if found else []
+        cells = (found[change.column].place for change in row) if found else ()
         told = (self.said.get((first.table, first.key, change.column), "") for change in row)
         return (
-            next(filter(None, cells), "")
-            or (_any_place(found) if found else "")
+            next((place for place in cells if place), None)
+            or (_any_place(found) if found else None)
             or self.of_table(first.table)
             or self.paragraph(next(filter(None, told), ""))
         )
 
-    def of_table(self, name: str) -> str:
+    def of_table(self, name: str) -> FilePlace | None:
         """The first cell of a table; empty where it is none of the document."""
         table = self.printed.tables.get(name)
-        return next((place for row in table.rows if (place := _any_place(row))), "") if table else ""
+        return next((place for row in table.rows if (place := _any_place(row))), None) if table else None
 
-    def of_wording(self, change: WordingChange) -> str:
+    def of_wording(self, change: WordingChange) -> FilePlace | None:
         """The sentence or the cell that says a text, else the heading of its section, else its table."""
         found = self.printed.tables[change.table].get(change.key) if change.table else None
-        cell = found[change.column].place if found and change.kind is not Kind.WENT else ""
+        cell = found[change.column].place if found and change.kind is not Kind.WENT else None
         return (
             self.paragraph(change.new_sentence)
             or cell
-            or self.named.get(canonical(change.new), "")
+            or self.named.get(canonical(change.new))
             or self.paragraph(change.section)
             or self.of_table(change.table)
         )
 
-    def of_name(self, name: str, tables: str) -> str:
+    def of_name(self, name: str, tables: str) -> FilePlace | None:
         """Where a name stands first, else the first of the tables that held it."""
-        known = self.named.get(canonical(name), "") if name else ""
-        return known or next(filter(None, map(self.of_table, tables.split("、"))), "") or self.paragraph(name)
+        known = self.named.get(canonical(name)) if name else None
+        held = (place for table in tables.split("、") if (place := self.of_table(table)))
+        return known or next(held, None) or self.paragraph(name)
 
-    def paragraph(self, text: str) -> str:
+    def paragraph(self, text: str) -> FilePlace | None:
         """The paragraph that says a text, or nearly so; empty where none does."""
         wanted = canonical(text)
         if not wanted:
-            return ""
+            return None
         exact = [place for place, form in self.forms if wanted in form]
         if exact:
             return exact[-1]  # the contents repeat the headings
         scored = ((likeness(wanted, form, NEAR), place) for place, form in self.forms)
-        score, place = max(scored, key=lambda one: one[0], default=(0, ""))
-        return place if score else ""
+        score, place = max(scored, key=lambda one: one[0], default=(0, None))
+        return place if score else None
 
 
-def _any_place(row: Row) -> str:
-    return next((cell.place for cell in row.cells.values() if cell.place), "")
+def _any_place(row: Row) -> FilePlace | None:
+    return next((cell.place for cell in row.cells.values() if cell.place), None)

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.reading.document.blocks import is_paragraph
 from budgetgen.values.amounts import plain
 from budgetgen.values.findings import EXPLAINED, NAMES, WHOLE_FILE, Severity
+from budgetgen.values.places import DocumentPlace, SheetPlace, cells_of, sheet_of, told_place
 from budgetgen.writing.review.comments import Comment, commented
 from budgetgen.writing.review.notes import Mark, mark
 from budgetgen.writing.review.parts import Package
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from budgetgen.values.findings import Finding, Spot
+    from budgetgen.values.places import FilePlace
 
 COLOURS: Final[Mapping[str, str]] = {
     NAMES[Severity.ERROR]: "FFB3B3",
@@ -30,7 +31,7 @@ MOST: Final = 10
 """How many findings a note tells."""
 OTHERS: Final = 6
 """How many further places of a finding are named."""
-FIRST: Final = ""
+FIRST: Final = None
 """The place of a comment on the whole document."""
 
 
@@ -58,7 +59,9 @@ def annotated_workbook(
             own, cell = places[id(finding)]
             if own == name and cell and not finding.tail:
                 here.setdefault(cell, []).append(finding)
-        marks = [Mark(c, COLOURS[fs[0].level], _note(fs, f"{name}!{c}", sheet)) for c, fs in here.items()]
+        marks = [
+            Mark(c, COLOURS[fs[0].level], _note(fs, SheetPlace(name, c), sheet)) for c, fs in here.items()
+        ]
         mark(package, part, marks)
     results = [_result(finding, *places[id(finding)]) for finding in ordered]
     add_results(package, sheet, _title(findings), results, COLOURS)
@@ -83,7 +86,7 @@ def annotated_document(data: bytes, findings: Sequence[Finding], mends: Sequence
     return commented(data, [Comment(FIRST, "\n".join(lines)), *placed])
 
 
-def told(finding: Finding, place: str) -> str:
+def told(finding: Finding, place: FilePlace | None) -> str:
     """A finding as a note at a place tells it: rule, both sides, what else to look at, what to do."""
     others = list(dict.fromkeys(_called(spot) for spot in finding.spots if not place or spot.place != place))
     lines = [f"{finding.level} {finding.rule}", finding.message]
@@ -100,11 +103,13 @@ def told(finding: Finding, place: str) -> str:
 
 
 def _called(spot: Spot) -> str:
-    """Another place: the address of a cell, in a document the name of the figure."""
-    return spot.place if "!" in spot.place else spot.name or spot.place
+    """Another place: the address of a cell, in a document the name of the figure, else where it is to be found."""
+    if isinstance(spot.place, SheetPlace) or (spot.place and not (spot.row or spot.column)):
+        return f"{spot.place}{f'（{spot.around}）' if spot.around else ''}"
+    return spot.name or told_place(spot.place)
 
 
-def _note(findings: Sequence[Finding], place: str, sheet: str) -> str:
+def _note(findings: Sequence[Finding], place: FilePlace, sheet: str) -> str:
     shown = "\n\n".join(told(finding, place) for finding in findings[:MOST])
     rest = len(findings) - MOST
     return f"{shown}\n\n另有 {rest} 处，见“{sheet}”" if rest > 0 else shown
@@ -118,18 +123,17 @@ def _title(findings: Sequence[Finding]) -> str:
 def _place(finding: Finding, sheets: Collection[str]) -> tuple[str, str]:
     """Sheet and cell of the first place in the file, of a range its first; no cell for a whole sheet, nothing for the whole file."""
     for spot in finding.spots:
-        sheet, _, cell = spot.place.rpartition("!")
-        first = cell.partition(":")[0]
-        if sheet in sheets and CELL.fullmatch(first):
-            return sheet, first
-    named = (name for spot in finding.spots for name in (spot.place, spot.table))
+        if sheet_of(spot.place) in sheets and CELL.fullmatch(first := cells_of(spot.place).partition(":")[0]):
+            return sheet_of(spot.place), first
+    named = (name for spot in finding.spots for name in (sheet_of(spot.place), spot.table))
     return next((name for name in named if name in sheets), ""), ""
 
 
-def _document_place(finding: Finding) -> str:
+def _document_place(finding: Finding) -> FilePlace | None:
     """The sentence that a finding speaks of, else its first cell."""
     places = [spot.place for spot in finding.spots if spot.place]
-    return next(filter(is_paragraph, places), (*places, FIRST)[0])
+    said = (place for place in places if isinstance(place, DocumentPlace) and place.paragraph)
+    return next(said, (*places, FIRST)[0])
 
 
 def _result(finding: Finding, sheet: str, cell: str) -> ResultLine:

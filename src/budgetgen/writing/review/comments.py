@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from docx.text.run import Run
     from lxml.etree import _Element
 
+    from budgetgen.values.places import FilePlace
     from budgetgen.writing.document.markup import Element
 
 AUTHOR, INITIALS = "budgetgen", "bg"
@@ -38,11 +39,11 @@ class Comment:
     """What is said at a place.
 
     Attributes:
-        place: as findings name it, 文档第12段 or 文档第3个表第4行第2列; any other is that of the first paragraph.
+        place: as findings name it; any that is none of the document is that of the first paragraph.
         text: lines of plain text.
     """
 
-    place: str
+    place: FilePlace | None
     text: str
 
 
@@ -62,7 +63,7 @@ def commented(data: bytes, comments: Iterable[Comment]) -> bytes:
     places = anchors(body, hiding_styles(document.styles.element))
     first = next(iter(places.values()), None)
     for comment in given:
-        anchor = places.get(comment.place, first)
+        anchor = places.get(comment.place, first) if comment.place else first
         paragraph = _paragraph(body if anchor is None else anchor)
         text = INVISIBLE.sub("", comment.text)
         added = document.add_comment(_runs(paragraph), text, AUTHOR, INITIALS)._comment_elm  # noqa: SLF001 - no public way

@@ -30,10 +30,9 @@ class Passage:
         return "\t".join(self.cells) if self.table else self.cells[0]
 
     @property
-    def place(self) -> str:
+    def place(self) -> DocumentPlace:
         """Where it stands, as findings name it."""
-        row = DocumentPlace(self.table, self.number)
-        return str(row if self.table else DocumentPlace(paragraph=self.number))
+        return DocumentPlace(self.table, self.number) if self.table else DocumentPlace(paragraph=self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class _Row:
         for column, text in enumerate(self.texts):
             merged = found and column not in self.starts
             own = DocumentPlace(self.table, self.number, column + 1, page=self.page)
-            place = found[-1].place if merged else str(own)
+            place = found[-1].place if merged else own
             found.append(Raw(text or None, place=place))
         return tuple(found)
 
