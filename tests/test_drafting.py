@@ -241,6 +241,75 @@ def test_people_are_no_reason_of_what_a_project_moved_and_are_counted_in_plain_d
     assert found["一般公共预算支出/2069999"] == "“信息系统”项目增加490.00万元，【待补：写明为什么】"
 
 
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("40.00", ""),
+        ("5.00", "新增“甲”项目100.00万元，新增“乙”项目50.00万元"),
+        ("0.00", "新增“甲”项目100.00万元，新增“乙”项目50.00万元"),
+    ],
+)
+def test_a_line_that_may_be_of_another_figure_is_no_reason(other, reason):
+    """The figure rose by 150.00, the lines by more: the smallest of them may be paid by somebody else."""
+    now = this_year(f"""
+一般公共预算支出 | 科目代码 | 项目支出
+ | 2060599 | 170.00
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060599 | 甲 | 100.00
+ | 2060599 | 乙 | 50.00
+ | 2060599 | 丙 | {other}
+ | 2060599 | 丁 | 20.00
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算：项目支出 |  | 20.00
+""")
+    before = "项目支出 | 科目代码 | 项目名称 | 商品和服务支出\n | 2060599 | 丁 | 20.00\n"
+    assert proposed(now, last_year(before))["一般公共预算：项目支出"][0] == reason
+
+
+def test_people_are_no_reason_of_lines_that_do_not_pay_them():
+    """Retired people are paid of 303, which did not move; wages rose, and there are as many employed as before."""
+    edition = load("xinjiang-2025")
+    people = "\n人员情况 | 项目 | 人数 | 增加 | 减少\n | 在职 | 9 |  | \n | 退休 | 3 | 2 | \n"
+    book = derive(read_grid(OWN.format("39.00", "21.00", "40.00") + people, edition)[0], edition)
+    found = {p.key: p.text for p in propose(book, edition, last_year(OWN_LAST))}
+    assert found["一般公共预算：基本支出"] == "津贴补贴增加10.00万元，【待补：写明为什么】"
+    assert found["一般公共预算支出/2060502"] == ""
+
+
+def test_what_moved_the_basic_expenditure_is_the_reason_of_the_appropriation_too():
+    edition = load("xinjiang-2025")
+    grid = """
+收支总体 | 项目 | 预算数
+ | 一般财力 | 190.00
+一般公共预算支出 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 40.00 |
+ | 2060599 |  | 150.00
+项目支出 | 科目代码 | 项目名称 | 合计
+ | 2060599 | 创新券 | 150.00
+基本支出 | 科目代码 | 人员经费
+ | 30102 | 40.00
+人员情况 | 项目 | 人数 | 增加 | 减少
+ | 在职 | 9 |  | 3
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 收入：一般公共预算 |  | 110.00
+ | 一般公共预算：基本支出 |  | 60.00
+"""
+    before = """
+一般公共预算支出 | 科目代码 | 基本支出 | 项目支出
+ | 2060501 | 60.00 |
+ | 2060599 |  | 50.00
+项目支出 | 科目代码 | 项目名称 | 合计
+ | 2060599 | 创新券 | 50.00
+基本支出 | 科目代码 | 人员经费
+ | 30102 | 60.00
+"""
+    book = derive(read_grid(grid, edition)[0], edition)
+    found = {p.key: p.text for p in propose(book, edition, last_year(before))}
+    assert found["收入：一般公共预算"] == (
+        "“创新券”项目增加100.00万元，津贴补贴减少20.00万元，在职人员减少3人，【待补：写明为什么】"
+    )
+
+
 def test_a_large_driver_that_goes_the_other_way_is_told():
     # moved: 创新券 +420, 旧楼改造 −50, 科普活动 +12, 特定目标001 +2: the first is 86.78 % of it
     now = this_year(THIS_YEAR.replace("创新券 | 250.00", "创新券 | 420.00").replace("321.00", "491.00"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import lint, unsequenced, variants
 
 
@@ -84,3 +85,31 @@ def test_a_private_number_is_not_repeated(newest):
 )
 def test_other_forms_of_a_name_in_running_text(text, others):
     assert list(variants(text, "某市科技信息服务中心")) == others
+
+
+PASSAGE = "全年组织开展面向农村中小学的骨干教师培训项目"
+ROOM = PASSAGE.replace("教师", "教室")
+EMPTY = "没有使用国有资本经营预算拨款安排的支出，国有资本经营预算支出情况表为空表"
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([EMPTY, EMPTY.replace("经营预算支", "经赢预算支")], 1),
+        ([EMPTY, EMPTY.replace("经营预算支", "经赢预算支"), "国有资本经赢预算"], 1),
+        ([PASSAGE, ROOM, "在职教师120人"], 1),
+        ([PASSAGE, ROOM, "在职教师120人", "用于教室维修"], 0),
+        ([f"（一）{PASSAGE}", f"（二）{ROOM}"], 0),
+        ([PASSAGE, f"{ROOM[:-4]}座椅"], 0),
+    ],
+    ids=[
+        "一处写错",
+        "写错的抄了一遍",
+        "只有一个词在别处",
+        "两个词别处都有",
+        "一个列表的两项",
+        "后面说的不同",
+    ],
+)
+def test_two_right_words_of_one_sound_are_no_slip(texts, told):
+    assert len(list(homophones(texts, ["的地得"]))) == told

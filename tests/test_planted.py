@@ -16,14 +16,14 @@ from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
 from budgetgen.comparison.matching import rolled as rolled_text
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import blocks
+from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Table
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES, some
-from tests.planted import DOCUMENT, SAMPLE, WORKBOOK, added, document, gone, moved, text
+from tests.planted import DOCUMENT, SAMPLE, WORKBOOK, added, at, document, gone, moved, text
 from tests.test_comparison import filled
 
 
@@ -93,6 +93,41 @@ def test_a_document_of_another_format_differs_in_nothing_that_only_the_format_ha
     changes = compare(old, new)
     assert (old.edition.id, new.edition.id) == (f"xinjiang-{int(year) - 1}", f"xinjiang-{year}")
     assert lines(changes) == 0
+
+
+def section(start, end, edit):
+    """The paragraphs of a section, other than its heading, changed or left out."""
+
+    def edited(found):
+        first, last = at(found, start), at(found, end)
+        inner = [edit(block) if isinstance(block, Text) else block for block in found[first + 1 : last]]
+        return [*found[: first + 1], *filter(None, inner), *found[last:]]
+
+    return edited
+
+
+def unread(block):
+    return replace(block, text="另行公布：" + block.text[::-1])
+
+
+SECTIONS = [
+    ("整节删去", section("五、关于", "六、关于", lambda _: None), "整节，共"),
+    ("一段的一节删去", section("八、关于", "九、关于", lambda _: None), "没有使用政府性基金"),
+    ("整节未读", section("七、关于", "八、关于", unread), "”改为“另行公布："),
+    ("节标题", text("一、关于", "总体说明", "情况说明"), "的情况说明”"),
+    ("节标题加字", text("五、关于", "当年拨款", "当年财政拨款"), "当年财政拨款情况说明”"),
+]
+
+
+@pytest.mark.parametrize(
+    ("edit", "trace"),
+    [one[1:] for one in some(SECTIONS, 3)],
+    ids=[one[0] for one in some(SECTIONS, 3)],
+)
+def test_a_whole_section_is_one_line_in_a_year_and_over_two(bases, rolled, documents, edit, trace):
+    for old, found in ((bases[1], document()), (rolled["2024"], documents["2025"])):
+        changes = compare(old, published(edit(list(found))))
+        assert (lines(changes), trace in printed(changes, everything=True)) == (1, True)
 
 
 ACROSS = [

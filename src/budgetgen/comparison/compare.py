@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.causes import traced
+from budgetgen.comparison.chapters import Chapters
 from budgetgen.comparison.figures import figures, views
 from budgetgen.comparison.linkage import linkage, told
 from budgetgen.comparison.matching import Both
@@ -43,6 +44,11 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     elif documents(both):
         said = tuple(Successive(both).changes())
         moved, texts = understood(both, moved, said), untold(texts, said) + said
+    texts = tuple(placed(both, texts))
+    if documents(both):
+        chapters = Chapters(both, texts)
+        judged, moved = chapters.reasons(judged), chapters.figures(moved)
+        texts = tuple(chapters.wording())
     return Changes(
         old=old,
         new=new,
@@ -51,7 +57,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         linkage=linkage(both, spoken) if linked else (),
         reasons=judged,
         figures=traced(both, moved, things),
-        wording=ranked(tuple(placed(both, texts)), new.edition),
+        wording=ranked(texts, new.edition),
         structure=things,
         tables=views(both),
     )

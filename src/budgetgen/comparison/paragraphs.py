@@ -107,7 +107,7 @@ class Paragraphs:
     @cached_property
     def composed(self) -> tuple[frozenset[str], frozenset[str]]:
         """The paragraphs that the Book of each document gives."""
-        return _composed(self.both.old), _composed(self.both.new)
+        return composed(self.both.old), composed(self.both.new)
 
     @cached_property
     def retold(self) -> frozenset[tuple[str, str]]:
@@ -217,7 +217,8 @@ def _amount(text: str) -> Decimal:
     return number(Decimal(text.replace(",", "")))
 
 
-def _composed(side: Side) -> frozenset[str]:
+def composed(side: Side) -> frozenset[str]:
+    """The paragraphs that the Book of a file gives, as they are compared."""
     whole = compose(side.book, side.edition)
     blocks = (block for part in whole.parts for block in part.blocks)
     lines = (*whole.cover, *whole.signature, *(text for _, text in whole.entries))

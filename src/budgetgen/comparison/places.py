@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def placed(both: Both, texts: Sequence[WordingChange]) -> Iterator[WordingChange]:
     """The texts, each with the place of the old one, and a paragraph with the heading that it stands under."""
-    old, new = _Headings(both.old), _Headings(both.new)
+    old, new = DocumentHeadings(both.old), DocumentHeadings(both.new)
     for one in texts:
         nth = new.nth(one.new_sentence, one.place)
         before, _ = old.of(one.old_sentence, nth)
@@ -29,7 +29,7 @@ def placed(both: Both, texts: Sequence[WordingChange]) -> Iterator[WordingChange
 
 
 @dataclass(frozen=True)
-class _Headings:
+class DocumentHeadings:
     """The paragraphs of a file under their headings."""
 
     side: Side
@@ -44,6 +44,14 @@ class _Headings:
         met = self._under.get(form(text), ()) if text else ()
         return met[nth if nth < len(met) else -1] if met else (None, "")
 
+    @cached_property
+    def sections(self) -> Mapping[str, Sequence[tuple[FilePlace | None, str]]]:
+        """The paragraphs, place and text, by the heading that they stand under, which is the first of them."""
+        found: dict[str, list[tuple[FilePlace | None, str]]] = {}
+        for paragraph, heading in self._headed:
+            found.setdefault(heading, []).append(paragraph)
+        return found
+
     def nth(self, text: str, place: FilePlace | None) -> int:
         """Which of the paragraphs that say the same stands at a place; the last where none does."""
         places = [known for known, _ in self._under.get(form(text), ())]
@@ -51,13 +59,21 @@ class _Headings:
 
     @cached_property
     def _under(self) -> Mapping[str, Sequence[tuple[FilePlace | None, str]]]:
-        known = self._known if self.side.paragraphs else frozenset()
         under: dict[str, list[tuple[FilePlace | None, str]]] = {}
+        for (place, text), heading in self._headed:
+            under.setdefault(form(text), []).append((place, heading))
+        return under
+
+    @cached_property
+    def _headed(self) -> Sequence[tuple[tuple[FilePlace | None, str], str]]:
+        """The paragraphs, each with its heading."""
+        known = self._known if self.side.paragraphs else frozenset()
+        headed: list[tuple[tuple[FilePlace | None, str], str]] = []
         heading = ""
         for place, text in self.side.paragraphs or ():
             heading = text if form(text) in known else heading
-            under.setdefault(form(text), []).append((place, heading))
-        return under
+            headed.append(((place, text), heading))
+        return headed
 
     @property
     def _known(self) -> frozenset[str]:

@@ -21,6 +21,12 @@ MOST = 2
 """So many signs at most are written otherwise."""
 UNHEARD: frozenset[str] = frozenset()
 """The sounds of what is no sign in common use."""
+BEYOND = 3
+"""So many signs behind those are the same again, or all that there are."""
+BESIDE = 2
+"""By so many signs on each side a word is known to stand somewhere else."""
+LISTED = re.compile(r"\(?[一二三四五六七八九十\d]{1,3}[).、](?!\d)")
+"""The mark of an entry of a list."""
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百千]")
 TOLD = 6
 """How many signs beside those that differ are told."""
@@ -43,15 +49,14 @@ def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator
                 one, other = one[::-1], other[::-1]
             pair = frozenset({one, other})
             if pair not in met and _slip(one, other, interchangeable):
+                places = [
+                    (plain[n], len(text) - start - length if back else start)
+                    for n, text, start in ((first, own[first], at), (second, own[second], to))
+                ]
+                if _meant(places, length, plain):
+                    continue
                 met.add(pair)
-                begins = [
-                    (len(text) - n - length if back else n)
-                    for text, n in ((own[first], at), (own[second], to))
-                ]
-                words = [
-                    plain[n][max(0, begin - TOLD) : begin + length + TOLD]
-                    for n, begin in zip((first, second), begins, strict=True)
-                ]
+                words = [text[max(0, begin - TOLD) : begin + length + TOLD] for text, begin in places]
                 yield first, second, saying(原文=words[1], 别处=words[0])
 
 
@@ -73,10 +78,10 @@ def _branches(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int, int]]:
 
 def _rejoins(other: str, to: int, text: str, here: int, length: int) -> bool:
     """Whether two texts are the same again behind some signs, all of which differ."""
-    beyond = other[to + length : to + length + 1]
+    beyond = other[to + length : to + length + BEYOND]
     return (
         bool(beyond)
-        and beyond == text[here + length : here + length + 1]
+        and beyond == text[here + length : here + length + BEYOND]
         and all(a != b for a, b in zip(other[to : to + length], text[here : here + length], strict=True))
     )
 
@@ -89,6 +94,31 @@ def _slip(one: str, other: str, interchangeable: Iterable[str]) -> bool:
         and not NUMERAL.search(one + other)
         and not any(set(pair) <= set(group) for group in interchangeable for pair in pairs)
     )
+
+
+def _meant(places: Sequence[tuple[str, int]], length: int, texts: Sequence[str]) -> bool:
+    """Whether both ways are meant: they tell entries of one list apart, or stand in words that are used elsewhere too."""
+    rests = {LISTED.sub("", text[:begin]) + text[begin + length :] for text, begin in places}
+    listed = all(LISTED.match(text) for text, _ in places)
+    return (listed and len(rests) == 1) or all(_established(*place, length, texts) for place in places)
+
+
+def _established(text: str, begin: int, length: int, texts: Sequence[str]) -> bool:
+    """Whether signs stand beside the same sign between others as well: a word, not a slip that was copied."""
+    spans = [(begin - 1, begin + length), (begin, begin + length + 1)]
+    return any(
+        _otherwise(whole, found.start(), text, start, end - start)
+        for start, end in spans
+        if start >= 0 and end <= len(text)
+        for whole in texts
+        for found in re.finditer(re.escape(text[start:end]), whole)
+    )
+
+
+def _otherwise(one: str, at: int, other: str, to: int, length: int) -> bool:
+    """Whether the same signs in two texts have other signs on both sides."""
+    before = one[max(0, at - BESIDE) : at] != other[max(0, to - BESIDE) : to]
+    return before and one[at + length : at + length + BESIDE] != other[to + length : to + length + BESIDE]
 
 
 @cache

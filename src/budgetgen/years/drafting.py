@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, FigureDeclaration
-    from budgetgen.edition.declarations.drafting import DrivingLines, ReasonSource
+    from budgetgen.edition.declarations.drafting import DrivingLines, Staff
     from budgetgen.values.model import Book
     from budgetgen.years.priors import Last
+
+
+NO_FIGURE = ("", Row("", "", None, {}))
+"""Where lines belong to the whole file, and to no figure's own row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,8 @@ class _Drafter:
         drafts = [
             self._proposal(row, name, change, movers)
             for source in self.edition.drafting.source
-            if figure.id in source.figures and (movers := self._movers(source, row, figure)) is not None
+            if figure.id in source.figures
+            and (movers := self._movers(source.lines, (figure.each, row))) is not None
         ]
         explained = next((draft for draft in drafts if draft.text), None)
         return explained or max(drafts, key=lambda d: d.share, default=Proposal(row.key, name, change))
@@ -181,10 +186,13 @@ class _Drafter:
         untold = abs(change - sum((mover.change for mover in moved), ZERO))
         movement = sum((abs(mover.change) for mover in moved), untold)
         enough = movement * self.edition.drafting.share / HUNDRED
-        told = self._opposed(largest, _needed(largest, change, enough), movement)
+        # what the lines do not tell may be any line that is no larger: it may be of another figure
+        sure = [mover for mover in largest if abs(mover.change) > untold]
+        told = self._opposed(sure, _needed(sure, change, enough), movement)
+        text = self._text(row, change, told) if _explains(told, change, enough) else ""
+        if not text:
+            told = self._opposed(largest, _needed(largest, change, enough), movement)
         share = percentage(sum((abs(mover.change) for mover in told), ZERO), movement)
-        explained = _explains(told, change, enough)
-        text = self._text(row, change, told) if explained else ""
         return Proposal(row.key, name, change, tuple(told), share, text, known=True)
 
     def _opposed(self, largest: Sequence[Mover], needed: int, movement: Decimal) -> list[Mover]:
@@ -199,10 +207,13 @@ class _Drafter:
     def _text(self, row: Row, change: Decimal, told: Sequence[Mover]) -> str:
         """The reason, what went the figure's way first; empty where the lines say only that the figure moved."""
         own = self.edition.drafting
-        paid = {mover for mover in told if own.staff and mover.noun in own.staff.nouns}
-        staff = list(self._staff(row, change)) if any(mover.change * change > 0 for mover in paid) else []
         told = sorted(told, key=lambda mover: mover.change * change < 0)
-        known = {mover: self._known(mover) for mover in told if mover.told_by}
+        reasons = {mover: self._known(mover) for mover in told if mover.told_by}
+        unwritten = any(own.why in reason for reason in reasons.values())
+        known = {mover: reason.replace(own.separator + own.why, "") for mover, reason in reasons.items()}
+        said_of = "".join(known.values())
+        people = {words: movers for words, movers in self._staff(row, change, told) if words not in said_of}
+        staff = list(people)
         if told and not staff and all(mover.told_by and not known[mover] for mover in told):
             return ""
         words = [
@@ -210,8 +221,12 @@ class _Drafter:
             for mover in told
             if not (staff and mover.told_by and not known[mover])
         ]
-        said = {mover for mover in told if known.get(mover)} | (paid if staff else set())
-        why = [own.why] if any(None not in {m.before, m.now} for m in told if m not in said) else []
+        said = {mover for mover in told if known.get(mover)}.union(*people.values())
+        why = (
+            [own.why]
+            if unwritten or any(None not in {m.before, m.now} for m in told if m not in said)
+            else []
+        )
         return own.separator.join(dict.fromkeys((*words, *staff, *why)))
 
     def _known(self, mover: Mover) -> str:
@@ -227,36 +242,44 @@ class _Drafter:
             return said
         return self.draft(row, self.edition.figures[mover.told_by]).text
 
-    def _staff(self, row: Row, change: Decimal) -> Iterator[str]:
-        """The people who came or went, as the figure moved."""
+    def _staff(self, row: Row, change: Decimal, told: Sequence[Mover]) -> Iterator[tuple[str, set[Mover]]]:
+        """The people who came or went, as the figure moved, with the lines that are told and that they moved."""
         staff = self.edition.drafting.staff
         if staff is None or row.text(FigureColumn.ID) not in staff.figures:
             return
         for one in self.book[staff.table].rows:
+            kind = one.text(staff.name) or one.key
             more, fewer = (_amount(one[column].value) for column in (staff.more, staff.fewer))
-            if (moved := more - fewer) * change > 0:
+            moved = more - fewer
+            if moved * change > 0 and (paid := self._paid(staff, kind, moved, told)):
                 form = staff.grown if moved > 0 else staff.shrunk
-                yield form.format(名称=one.text(staff.name) or one.key, 数=plain(abs(moved), 0))
+                yield form.format(名称=kind, 数=plain(abs(moved), 0)), paid
 
-    def _movers(self, source: ReasonSource, row: Row, figure: FigureDeclaration) -> list[Mover] | None:
-        """The lines of a source in both years; None where last year's are not known."""
+    def _paid(self, staff: Staff, kind: str, moved: Decimal, told: Sequence[Mover]) -> set[Mover]:
+        """The lines that are told and that a kind of people moved: what they are paid, and sums that hold it."""
+        lines = [paid.lines for paid in staff.paid if kind in paid.kinds]
+        changes = {mover.name: mover.change for mover in self._movers(lines, NO_FIGURE) or ()}
+        if sum(changes.values(), ZERO) * moved <= 0:
+            return set()
+        along = (mover for mover in told if mover.change * moved > 0)
+        return {mover for mover in along if mover.told_by or changes.get(mover.name)}
+
+    def _movers(self, lines: Sequence[DrivingLines], outer: tuple[str, Row]) -> list[Mover] | None:
+        """Lines in both years; None where last year's are not known."""
         found: dict[tuple[str, str], tuple[Decimal | None, Decimal | None, str]] = {}
-        for lines in source.lines:
-            before, now = self._before(lines, row, figure), self._now(lines, row, figure)
+        for some in lines:
+            before, now = self._before(some, outer), self._now(some, outer)
             if before is None:
                 return None
             for name in dict.fromkeys((*now, *before)):
-                found[lines.noun, name] = before.get(name), now.get(name), lines.told_by or ""
+                found[some.noun, name] = before.get(name), now.get(name), some.told_by or ""
         return [Mover(noun, name, *known) for (noun, name), known in found.items()]
 
-    def _now(self, lines: DrivingLines, row: Row, figure: FigureDeclaration) -> Mapping[str, Decimal]:
-        return _named_amounts(self.book, self.edition, lines, lines.value, (figure.each, row))
+    def _now(self, lines: DrivingLines, outer: tuple[str, Row]) -> Mapping[str, Decimal]:
+        return _named_amounts(self.book, self.edition, lines, lines.value, outer)
 
-    def _before(
-        self, lines: DrivingLines, row: Row, figure: FigureDeclaration
-    ) -> Mapping[str, Decimal] | None:
+    def _before(self, lines: DrivingLines, outer: tuple[str, Row]) -> Mapping[str, Decimal] | None:
         """Last year's lines; None where they are not known: blank is not zero."""
-        outer = (figure.each, row)
         if lines.prior:
             return _named_amounts(self.book, self.edition, lines, lines.prior, outer)
         if self.last is None or lines.each in self.last.absent or lines.each not in self.last.edition.tables:

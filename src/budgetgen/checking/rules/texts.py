@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
-from budgetgen.saying.homophones import homophones
+from budgetgen.saying.homophones import MOST, homophones
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
@@ -60,7 +60,16 @@ def _linted(book: Book, edition: Edition) -> Iterator[tuple[str, Complaint]]:
 def _homophones(book: Book, edition: Edition) -> Iterator[Complaint]:
     texts = list(dict(_texts(book, edition)).items())
     for first, second, words in homophones([text for text, _ in texts], edition.lint.interchangeable):
-        yield words, (texts[second][1](), texts[first][1]())
+        spots = texts[second][1](), texts[first][1]()
+        if not _told_apart(texts[second][0], texts[first][0], spots):
+            yield words, spots
+
+
+def _told_apart(one: str, other: str, spots: tuple[Spot, Spot]) -> bool:
+    """Whether two rows of a table differ in nothing but these signs: then they are two things by that."""
+    columns = {(spot.table, spot.column) for spot in spots}
+    differing = sum(a != b for a, b in zip(one, other, strict=False))
+    return len(columns) == 1 and len(one) == len(other) and differing <= MOST
 
 
 @rule("entry-several")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from budgetgen.comparison.chapters import BREAK
 from budgetgen.comparison.figures import MONEY
 from budgetgen.comparison.listings.words import (
     CONCERNS,
@@ -97,14 +98,21 @@ def told_cell(one: FigureChange) -> str:
 def told_wording(changes: Changes, one: WordingChange) -> str:
     """A text that differs."""
     place = (f"【{RISKS[one.risk]}】" if one.risk else "") + where(changes, one)
+    old, new = (text if one.table else _first(text) for text in (one.old_sentence, one.new_sentence))
     match one.kind:
         case Kind.CAME:
-            return f"{place} 新增：{one.new_sentence}"
+            return f"{place} 新增：{new}"
         case Kind.WENT:
-            return f"{place} 取消：{one.old_sentence}"
+            return f"{place} 取消：{old}"
         case Kind.MOVED | Kind.STAYED:
-            return f"{place} {KINDS[one.kind]}：{one.new_sentence}"
-    return f"{place}：“{one.old_sentence}”改为“{one.new_sentence}”"
+            return f"{place} {KINDS[one.kind]}：{new}"
+    return f"{place}：“{old}”改为“{new}”"
+
+
+def _first(text: str) -> str:
+    """The first paragraph of a whole section, with how many there are."""
+    first, *more = text.split(BREAK)
+    return f"{first}……（整节，共{len(more) + 1}段）" if more else first
 
 
 def told_structure(changes: Changes, one: StructureChange) -> str:

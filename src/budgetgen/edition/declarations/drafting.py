@@ -71,18 +71,31 @@ class ReasonSource(Declared):
 
 
 @declaration
+class Paid(Declared):
+    """What is paid for some kinds of people.
+
+    Attributes:
+        kinds: what they are called where they are counted.
+        lines: the lines of what is paid.
+    """
+
+    kinds: tuple[Text, ...]
+    lines: DrivingLines
+
+
+@declaration
 class Staff(Declared):
     """How many people came and went, which moves what is paid for them.
 
     Attributes:
         figures: the figures that it moves.
-        nouns: of the lines that it moves, as `source` calls them.
+        paid: the lines that it moves, by kinds of people: those of whom no line moved likewise are no reason.
         table: where it stands; `name` is the column of the kind of people, `more` and `fewer` how many came and went.
         grown, shrunk: how it is told: {名称} is the kind, {数} how many.
     """
 
     figures: tuple[FigureName, ...]
-    nouns: tuple[Text, ...]
+    paid: tuple[Paid, ...]
     table: TableName
     name: Annotated[str, Inside("column", "table")]
     more: Annotated[str, Inside("column", "table")]

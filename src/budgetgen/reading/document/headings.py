@@ -1,20 +1,33 @@
-"""Where the parts of a document begin."""
+"""Where the parts of a document begin, and their sections."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.document.patterns import Turner
+from budgetgen.reading.document.patterns import MARK, NUMERAL, STOP, Turner, unmarked
+from budgetgen.values.likeness import alike
+from budgetgen.values.patterns import pieces
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, Part
+    from budgetgen.reading.document.meaning import Understanding
     from budgetgen.reading.document.patterns import Turned
+    from budgetgen.values.text import Folded
 
+UNSAID = "…"
+"""What stands for a slot of a heading."""
+FIGURES = re.compile(rf"[\d{UNSAID}]+")
+NUMBERED = re.compile(MARK)
+NUMERALS = re.compile(rf"{NUMERAL}+|\d+")
+HEADED = 60
+"""How long a heading is at most, to be recognised by its meaning or by its likeness."""
 FEW = 2
 """How many parts told by their whole headings make a document one of that format."""
 
@@ -46,3 +59,98 @@ class PartHeadings:
             part.number: tuple(turner.turn(text) for text in (part.heading, *part.reads) if text)
             for part in self.edition.part
         }
+
+
+@dataclass(frozen=True)
+class SectionHeading:
+    """The heading of a section, and the same turned round."""
+
+    section: str
+    pattern: str
+    turned: Turned
+
+    def heads(self, text: str) -> bool:
+        """Whether a paragraph is it; of a numbered one the fixed end decides, if its beginning has a slip."""
+        told, own = fold(text), bare(text)
+        if self.turned.match(own) is not None:
+            return True
+        last = pieces(self.pattern)[-1]
+        numbered = own.form != told.form and len(pieces(self.pattern)) > 1
+        return numbered and isinstance(last, str) and own.form.endswith(fold(last).form)
+
+
+@dataclass(frozen=True)
+class SectionHeadings:
+    """The headings of the sections of a part."""
+
+    edition: Edition
+    part: int
+
+    def opened(self, text: str, turner: Understanding) -> SectionHeading | None:
+        """The heading that a paragraph is: to the letter, or by the meaning where it is numbered."""
+        exact = next((heading for heading in self._headings if heading.heads(text)), None)
+        own = bare(text)
+        if exact is not None or own.form == fold(text).form or len(own.form) > HEADED:
+            return exact
+        return next((h for h in self._headings if turner.turn(h.pattern).match(own) is not None), None)
+
+    def reworded(self, texts: Sequence[str], opened: Mapping[int, str]) -> Mapping[int, str]:
+        """Which further paragraphs are headings: numbered as the others, and like one that lacks between them.
+
+        Args:
+            texts: the paragraphs of the part.
+            opened: the sections that are known to begin, by the number of their heading's paragraph.
+
+        Returns:
+            The sections that begin there in words of the office's own.
+        """
+        near = dict(self._near(texts, opened))
+        once = Counter(near.values())
+        return {n: section for n, section in near.items() if once[section] == 1}
+
+    def _near(self, texts: Sequence[str], opened: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+        order = [section.id for section in self.edition.section if section.part == self.part]
+        places = {n: order.index(section) for n, section in opened.items()}
+        marks = {_mark(texts[n]) for n in opened} - {""}
+        for n, text in enumerate(texts):
+            if n in opened or _mark(text) not in marks or len(text) > HEADED or text.endswith(STOP):
+                continue
+            first = max((at for m, at in places.items() if m < n), default=-1) + 1
+            end = min((at for m, at in places.items() if m > n), default=len(order))
+            lacking = {section for section in order[first:end] if section not in opened.values()}
+            words = self._words(text)
+            found = {
+                h.section
+                for h in self._headings
+                if h.section in lacking and alike(words, self._words(h.pattern))
+            }
+            if len(found) == 1:
+                yield n, found.pop()
+
+    def _words(self, heading: str) -> str:
+        """A heading, or the pattern of one, without its number, the unit and the year."""
+        fixed = "".join(piece if isinstance(piece, str) else UNSAID for piece in pieces(heading))
+        about = self.edition.lint.about
+        told = about.sub("", bare(fixed).form) if about else bare(fixed).form
+        return FIGURES.sub("", told)
+
+    @cached_property
+    def _headings(self) -> tuple[SectionHeading, ...]:
+        turner = Turner(self.edition)
+        return tuple(
+            SectionHeading(section.id, heading, turner.turn(heading))
+            for section in self.edition.section
+            if section.part == self.part
+            for heading in filter(None, (section.heading, *section.reads))
+        )
+
+
+def bare(text: str) -> Folded:
+    """A paragraph without the mark of its number."""
+    return fold(unmarked(fold(text).printed))
+
+
+def _mark(text: str) -> str:
+    """The mark of a paragraph's number, whichever number it is."""
+    found = NUMBERED.match(fold(text).printed)
+    return NUMERALS.sub("", found[0]) if found else ""

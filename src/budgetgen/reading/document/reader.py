@@ -16,11 +16,11 @@ from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, u
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
-from budgetgen.reading.document.headings import PartHeadings
+from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, bare
 from budgetgen.reading.document.landmarks import Landmarks
 from budgetgen.reading.document.meaning import Understanding
 from budgetgen.reading.document.naming import is_own
-from budgetgen.reading.document.patterns import Turner, unmarked
+from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.document.performance import PerformanceReader, counted
 from budgetgen.reading.document.printed import Placed, PrintedReader
 from budgetgen.reading.document.published import published_blocks
@@ -41,7 +41,6 @@ from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.likeness import alike
 from budgetgen.values.model import Book, Row, Table
-from budgetgen.values.patterns import pieces
 from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import fold
 
@@ -56,12 +55,9 @@ if TYPE_CHECKING:
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.secrets.paragraphs import Understood
     from budgetgen.values.places import FilePlace
-    from budgetgen.values.text import Folded
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
-HEADED = 60
-"""How long a heading is at most, to be recognised by its meaning."""
 HEADER_LINES = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
@@ -260,8 +256,11 @@ class _DocumentReader:
         """With the facts of the unit, and the office's own style as most of the document shows it."""
         house = self.edition.house
         facts = {**self.facts.about, **self.facts.habits(gathered.marks)}
-        stood = {(house.about, key, house.value): text for key, text in facts.items()}
-        gathered.cells = {**stood, **gathered.habits(), **gathered.cells}
+        stood, starts = (
+            {(house.about, key, house.value): text for key, text in told.items()}
+            for told in (facts, self.facts.defaults)
+        )
+        gathered.cells = {**stood, **gathered.habits(starts), **gathered.cells}
         return gathered
 
     # --- parts ---
@@ -368,11 +367,11 @@ class _DocumentReader:
             sections = [section for section in self.edition.section if section.part == number]
             paragraphs: dict[str, list[Text]] = {}
             current = "" if sections[0].heading else sections[0].id
-            for text in (block for block in found if isinstance(block, Text)):
-                opened = self._opened(number, text.text, reader)
-                if opened:
-                    current = opened.section
-                    reader.agreement.entitled(text, opened.turned.match(_bare(text.text)))
+            texts = [block for block in found if isinstance(block, Text)]
+            begun = self._begun(number, texts, reader)
+            for n, text in enumerate(texts):
+                if n in begun:
+                    current = begun[n]
                     reader.gathered.headings.append(text)
                     continue
                 if self._standing(text, reader.agreement):
@@ -384,28 +383,18 @@ class _DocumentReader:
             for section, texts in paragraphs.items():
                 reader.read(section, texts)
 
-    def _opened(self, part: int, text: str, reader: SentenceReader) -> _Heading | None:
-        """The heading that a paragraph is: to the letter, or by the meaning where it is numbered."""
-        exact = next((heading for heading in self._headings[part] if heading.heads(text)), None)
-        bare = _bare(text)
-        if exact is not None or bare.form == fold(text).form or len(bare.form) > HEADED:
-            return exact
+    def _begun(self, part: int, texts: Sequence[Text], reader: SentenceReader) -> Mapping[int, str]:
+        """The sections by the numbers of the paragraphs that are their headings; a reworded one is told as not read."""
+        headings = SectionHeadings(self.edition, part)
         turner = Understanding(self.edition, naming=reader.agreement.naming, made=reader.matcher.made)
-        return next((h for h in self._headings[part] if turner.turn(h.pattern).match(bare) is not None), None)
-
-    @cached_property
-    def _headings(self) -> Mapping[int, tuple[_Heading, ...]]:
-        """The headings of the sections of each part."""
-        turner = Turner(self.edition)
-        return {
-            part.number: tuple(
-                _Heading(section.id, heading, turner.turn(heading))
-                for section in self.edition.section
-                for heading in filter(None, (section.heading, *section.reads))
-                if section.part == part.number
-            )
-            for part in self.edition.part
-        }
+        begun: dict[int, str] = {}
+        for n, text in enumerate(texts):
+            if opened := headings.opened(text.text, turner):
+                begun[n] = opened.section
+                reader.agreement.entitled(text, opened.turned.match(bare(text.text)))
+        reworded = headings.reworded([text.text for text in texts], begun)
+        reader.gathered.unplaced.extend(texts[n] for n in reworded)
+        return {**begun, **reworded}
 
     @cached_property
     def _titles(self) -> tuple[Turned, ...]:
@@ -625,31 +614,8 @@ class _DocumentReader:
             yield self._finding("subject-mixed", calling(said), *spots)
 
 
-@dataclass(frozen=True)
-class _Heading:
-    """The heading of a section, and the same turned round."""
-
-    section: str
-    pattern: str
-    turned: Turned
-
-    def heads(self, text: str) -> bool:
-        """Whether a paragraph is it; of a numbered one the fixed end decides, if its beginning has a slip."""
-        told, bare = fold(text), _bare(text)
-        if self.turned.match(bare) is not None:
-            return True
-        last = pieces(self.pattern)[-1]
-        numbered = bare.form != told.form and len(pieces(self.pattern)) > 1
-        return numbered and isinstance(last, str) and bare.form.endswith(fold(last).form)
-
-
 def _spots(texts: Iterable[Text]) -> tuple[Spot, ...]:
     return tuple(Spot(NARRATIVE, place=text.place, value=text.text) for text in texts)
-
-
-def _bare(text: str) -> Folded:
-    """A paragraph without the mark of its number."""
-    return fold(unmarked(fold(text).printed))
 
 
 def _opening(grid: Grid) -> str:
