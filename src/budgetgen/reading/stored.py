@@ -1,4 +1,4 @@
-"""A workbook as stored: its sheets row by row, each read once, with the standard library's parser.
+"""A workbook as stored: its sheets row by row, by patterns where they are in the usual form, else by the parser.
 
 openpyxl would make objects of styles, names and drawings, and parses in Python: it takes several times as long, the
 start of the program included. What a parser has to be guarded from, the door has refused before. What comes out is what
