@@ -4,6 +4,7 @@ import datetime as dt
 import subprocess
 import zipfile
 from io import BytesIO
+from xml.parsers.expat import ExpatError
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -12,9 +13,11 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from budgetgen.edition import available
+from budgetgen.reading.cells import NOTHING, Raw
 from budgetgen.reading.guard import admit_parts
+from budgetgen.reading.rows import rows_in
 from budgetgen.reading.sheets import Surroundings
-from budgetgen.reading.stored import StoredWorkbook
+from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.values.places import told_place
 from tests.conftest import ROOT, SAMPLES
 
@@ -167,6 +170,80 @@ def changed(path, part, old, new):
 def test_what_other_programs_store(every_kind, xml, value):
     path = changed(every_kind, "xl/worksheets/sheet2.xml", b'<c r="C3" t="n"><v>5</v></c>', xml)
     assert stored(path)["第二页!C3"] == value
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B2" s="1" t="s"><v>0</v></c>',
+        '<c r="B2" t="str"><f t="shared" ref="B2:B3" si="0">IF(A1&lt;&gt;"",A1&amp;"元","&amp;lt;")</f><v>1&lt;2</v></c>',
+        '<c r="B2"><f t="shared" si="0"/><v>3</v></c>',
+        '<c r="B2" t="inlineStr"><is><t xml:space="preserve"> 甲 &amp; 乙 </t></is></c>',
+        '<c r="B2"><v></v></c><c r="D2"/><c r="F2" s="2"/><c r="E2"><v>4</v></c>',
+        # from here on in other forms
+        '<c t="str" r="B2"><v>甲</v></c>',
+        "<c r='B2'><v>5</v></c>",
+        "<c><v>6</v></c>",
+        '<c r="B2"><v>&#55;</v></c>',
+        '<c r="B2" t="str"><v>一\r\n二</v></c>',
+        '<c r="B2"> <v>8</v></c>',
+        '<c r="B2" t="str"><v>九<!-- <c r="C2"><v>1</v></c> --></v></c>',
+        '<c r="B2" t="str"><v><![CDATA[<十>]]></v></c>',
+        '<c r="B2" t="inlineStr"><is><r><t>一</t></r><rPh sb="0" eb="1"><t>yi</t></rPh><r><t>二</t></r></is></c>',
+        '<c r="B2" cm="1"><v>11</v></c>',
+    ],
+)
+@pytest.mark.parametrize("row", ['<row r="2" hidden="1" ht="12.5">', '<row r="2"><!-- 注 -->', "<row>"])
+def test_the_usual_way_through_a_sheet_gives_what_the_parser_gives(cell, row):
+    def meaning(*told):
+        return Raw(told[3], told[4] is not None, told[0], f"{told[4]}|{told[5]}", f"{told[1]}|{told[2]}")
+
+    first = '<row r="1" spans="1:2"><c r="A1" s="3"><v>1</v></c></row><row r="7" hidden="1"/>'
+    last = '<row r="3"><c r="A3"><v>2</v></c></row>'
+    data = SHEET.format(f"{first}{row}{cell}</row>{last}").encode()
+    (lines, around), (wanted, noted) = both(data, meaning)
+    assert lines == wanted
+    assert around == noted
+    assert around.merges == [(1, 1, 2, 1)]
+    assert around.columns == [(3, 4)]
+
+
+SHEET = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols><col min="3" max="4" hidden="1"/>'
+    '</cols><sheetData>{}</sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells></worksheet>'
+)
+
+
+def both(data, meaning):
+    """The rows of a sheet and what stands around them, read the usual way and by the parser."""
+    workbook, usual, parsed = StoredWorkbook({"1": data}), Surroundings(), Surroundings()
+    object.__setattr__(workbook, "_raw", meaning)
+    lines = list(workbook.rows(StoredPart("甲", "1", True, 1), usual))
+    wanted = list(rows_in(data, "甲", meaning, parsed))
+    for raw in (raw for line in (*lines, *wanted) for raw in line if raw.value is None):
+        assert raw == NOTHING or raw.place
+    bare = [[raw if raw.value is not None or raw.formula else raw.place for raw in line] for line in lines]
+    same = [[raw if raw.value is not None or raw.formula else raw.place for raw in line] for line in wanted]
+    return (bare, usual), (same, parsed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("</row>", "</rows>"),
+        ('<c r="A1" s="3">', '<c r="A1" s="3" s="3">'),
+        ("<v>1</v>", "<v>1&nbsp;</v>"),
+        ("<v>1</v>", "<v>1\x01</v>"),
+        ("</worksheet>", ""),
+        ("<row ", "<x:row "),
+    ],
+)
+def test_a_sheet_that_is_no_xml_is_refused(old, new):
+    row = '<row r="1"><c r="A1" s="3"><v>1</v></c></row>'
+    workbook = StoredWorkbook({"1": SHEET.format(row).replace(old, new).encode()})
+    with pytest.raises(ExpatError):
+        list(workbook.rows(StoredPart("甲", "1", True, 1), Surroundings()))
 
 
 def test_a_part_in_utf_16_is_read(every_kind):

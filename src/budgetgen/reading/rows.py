@@ -28,25 +28,8 @@ _STEP: Final = 1 << 16
 _DIGITS: Final = "0123456789"
 
 
-@dataclass(slots=True)
-class StoredCell:
-    """A cell as its elements say.
-
-    Attributes:
-        told: its attributes.
-        value: the text of its value; None where there is none.
-        formula: that of its formula.
-        inline: that of a text that stands in the cell itself.
-    """
-
-    told: Mapping[str, str]
-    value: str | None = None
-    formula: str | None = None
-    inline: str | None = None
-
-
-Meaning: TypeAlias = "Callable[[StoredCell, SheetPlace], Raw]"
-"""What a cell holds that stands at a place."""
+Meaning: TypeAlias = "Callable[[SheetPlace, str, str, str | None, str | None, str | None], Raw]"
+"""What a cell holds, by its place, its kind, its style, and the texts of its value, of its formula and of its own."""
 
 
 def rows_in(data: bytes, title: str, meaning: Meaning, around: Surroundings) -> Iterator[Line]:
@@ -74,6 +57,16 @@ def rows_in(data: bytes, title: str, meaning: Meaning, around: Surroundings) -> 
 
 
 @dataclass(slots=True)
+class _StoredCell:
+    """A cell as its elements say: its attributes, and the texts within them."""
+
+    told: Mapping[str, str]
+    value: str | None = None
+    formula: str | None = None
+    inline: str | None = None
+
+
+@dataclass(slots=True)
 class _SheetRows:
     """A sheet while it is parsed."""
 
@@ -82,7 +75,7 @@ class _SheetRows:
     around: Surroundings
     ready: list[Line] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
-    cell: StoredCell | None = None
+    cell: _StoredCell | None = None
     line: list[Raw] = field(default_factory=list)
     number: int = 0
     something: bool = False
@@ -91,7 +84,7 @@ class _SheetRows:
 
     def start(self, tag: str, told: dict[str, str]) -> None:
         if tag == _CELL:
-            self.cell = StoredCell(told)
+            self.cell = _StoredCell(told)
         elif tag in _TOLD:
             self.text.clear()
         elif tag == _ROW:
@@ -124,17 +117,16 @@ class _SheetRows:
             elif tag == _TEXT and not self.spoken:
                 cell.inline = (cell.inline or "") + "".join(self.text)
 
-    def _add(self, cell: StoredCell) -> None:
+    def _add(self, cell: _StoredCell) -> None:
         """A cell in its column; where none is told, the next."""
-        address = cell.told.get("r", "")
+        told, address = cell.told, cell.told.get("r", "")
         column = self._column(address) if address else len(self.line) + 1
-        raw = self.meaning(cell, SheetPlace(self.title, address or f"{letters(column)}{self.number}"))
+        place = SheetPlace(self.title, address or f"{letters(column)}{self.number}")
+        raw = self.meaning(
+            place, told.get("t", "n"), told.get("s", "0"), cell.value, cell.formula, cell.inline
+        )
         self.something = self.something or raw.value is not None or raw.formula
-        if column == len(self.line) + 1:
-            self.line.append(raw)
-        else:
-            self.line += [NOTHING] * (column - len(self.line))
-            self.line[column - 1] = raw
+        placed(self.line, column, raw)
 
     def _column(self, address: str) -> int:
         """The number of the column of an address; each column is looked at once."""
@@ -142,3 +134,12 @@ class _SheetRows:
         if known not in self.columns:
             self.columns[known] = column_of(parted(address)[0])
         return self.columns[known]
+
+
+def placed(line: list[Raw], column: int, raw: Raw) -> None:
+    """Put a cell into its column, which is counted from 1."""
+    if column == len(line) + 1:
+        line.append(raw)
+    else:
+        line += [NOTHING] * (column - len(line))
+        line[column - 1] = raw

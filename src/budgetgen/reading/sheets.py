@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from budgetgen.reading.cells import NOTHING, Raw
 from budgetgen.values.addresses import corners, letters, parted
 from budgetgen.values.places import SheetPlace, cells_of, sheet_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from budgetgen.reading.tables import Line
     from budgetgen.values.places import FilePlace
@@ -49,6 +51,19 @@ class Surroundings:
         self.merges.append(corners(area))
 
 
+class LaterLines(Sequence[Any]):
+    """The rows of a sheet that are read when somebody asks for them, which hardly anybody does."""
+
+    def __init__(self, read: Callable[[], Sequence[Line]]) -> None:
+        self._read = cache(read)
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._read()[index]
+
+
 @dataclass(frozen=True)
 class StoredSheet:
     """A sheet as stored.
@@ -60,14 +75,16 @@ class StoredSheet:
         hidden_rows: the numbers of the rows that are not shown.
         hidden_columns: the letters of the columns that are not shown, of those that hold something.
         number: its ordinal in the file.
+        words: all its texts, where it is known that no number was typed there; else None.
     """
 
     name: str
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     shown: bool = True
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[str] = frozenset()
     number: int = 0
+    words: frozenset[str] | None = None
 
     @classmethod
     def of(

@@ -1,4 +1,4 @@
-"""A workbook as stored: its sheets row by row, each read once, with the standard library's parser.
+"""A workbook as stored: its sheets row by row, by patterns where they are in the usual form, else by the parser.
 
 openpyxl would make objects of styles, names and drawings, and parses in Python: it takes several times as long, the
 start of the program included. What a parser has to be guarded from, the door has refused before. What comes out is what
@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import XML, Element
 
@@ -18,13 +19,13 @@ from budgetgen.reading.dates import LATER, moment, told_moment
 from budgetgen.reading.number_formats import NumberFormat, style_of
 from budgetgen.reading.rows import rows_in
 from budgetgen.reading.sheets import FALSE
+from budgetgen.reading.usual import UnusualError, UsualSheet
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.reading.dates import Moment
-    from budgetgen.reading.rows import StoredCell
     from budgetgen.reading.sheets import Surroundings
     from budgetgen.reading.tables import Line
     from budgetgen.values.places import SheetPlace
@@ -95,26 +96,51 @@ class StoredWorkbook:
 
         What the sheet says of its dimensions is not read: WPS writes wrong ones, and cells outside would be lost.
         """
-        return rows_in(self.parts[sheet.part], sheet.title, self._raw, around)
+        data, given = self.parts[sheet.part], 0
+        try:
+            for line in UsualSheet.of(data).lines(sheet.title, self._raw, around):
+                yield line
+                given += 1
+        except UnusualError:
+            yield from islice(rows_in(data, sheet.title, self._raw, around), given, None)
 
-    def _raw(self, cell: StoredCell, place: SheetPlace) -> Raw:
+    def words(self, sheet: StoredPart) -> frozenset[str] | None:
+        """The texts of a sheet on which no number stands but what formulas give; None of any other."""
+        found = set()
+        try:
+            for value, computed in UsualSheet.of(self.parts[sheet.part]).values(self._raw):
+                if isinstance(value, str):
+                    found.add(value)
+                elif value is not None and not computed:
+                    return None
+        except UnusualError:
+            return None
+        return frozenset(found)
+
+    def _raw(
+        self,
+        place: SheetPlace,
+        kind: str,
+        style: str,
+        text: str | None,
+        formula: str | None,
+        inline: str | None,
+    ) -> Raw:
         """A cell with its computed value."""
-        style = self._styles.get(cell.told.get("s", "0"), ORDINARY)
-        value, number = self._value(cell, style)
-        if cell.formula is None:
-            return Raw(value, False, place, "", style.code, number)
+        shape = self._styles.get(style, ORDINARY)
+        value: object = inline if kind == "inlineStr" else None
+        number: float | None = None
+        if text and kind != "inlineStr":
+            value, number = self._value(kind, text, shape)
+        if formula is None:
+            return Raw(value, False, place, "", shape.code, number)
         # The empty text that a formula gave is a value, other than that of one never computed.
-        if value is None and cell.value is not None and cell.told.get("t") == "str":
+        if text is not None and value is None and kind == "str":
             value = ""
-        return Raw(value, True, place, cell.formula, style.code, number)
+        return Raw(value, True, place, formula, shape.code, number)
 
-    def _value(self, cell: StoredCell, style: NumberFormat) -> tuple[object, float | None]:  # noqa: PLR0911 - one line per kind
+    def _value(self, kind: str, text: str, style: NumberFormat) -> tuple[object, float | None]:
         """What is stored, and the number behind it where it is a day or a time."""
-        kind, text = cell.told.get("t", "n"), cell.value
-        if kind == "inlineStr":
-            return cell.inline, None
-        if not text:
-            return None, None
         match kind:
             case "s":
                 return self._strings[int(text)], None

@@ -15,7 +15,7 @@ from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.reading.cells import CellReader, Raw
 from budgetgen.reading.guard import admit_parts
 from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
-from budgetgen.reading.sheets import StoredSheet, Surroundings
+from budgetgen.reading.sheets import LaterLines, StoredSheet, Surroundings
 from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.reading.strays import STRAY, span, strays
 from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
@@ -109,9 +109,12 @@ def sheets_of(
     with _readable(path):
         meta = _sheets(workbook, lambda name: name == META_SHEET)
     chosen = _edition(path, meta, edition)
-    unread = set(map(caption, chosen.unread_sheets)) - set(map(caption, chosen.wordy_sheets))
+    wordy = set(map(caption, chosen.wordy_sheets))
+    unread = set(map(caption, chosen.unread_sheets)) - wordy
     with _readable(path):
-        return _sheets(workbook, lambda name: caption(name) not in unread), chosen
+        parts = [part for part in workbook.sheets if caption(part.title) not in unread]
+        ways = (_worded if caption(part.title) in wordy else _sheet for part in parts)
+        return tuple(way(workbook, part) for way, part in zip(ways, parts, strict=True)), chosen
 
 
 def every_sheet(path: Path, workbook: StoredWorkbook) -> tuple[StoredSheet, ...]:
@@ -159,7 +162,7 @@ def _texts(sheets: Sequence[StoredSheet]) -> Iterator[str]:
     """All texts of a workbook."""
     for sheet in sheets:
         yield sheet.name
-        yield from texts_in(sheet.lines)
+        yield from texts_in(sheet.lines) if sheet.words is None else sheet.words
 
 
 def _sealed(
@@ -176,10 +179,15 @@ def _sealed(
     told: list[Dropped] = []
     for sheet in sheets:
         own = ordinary(sheet.name, edition) or any(slip(caption(sheet.name), name) for name in known)
+        if own and sheet.words is not None and not seal.secrets.speaking(sheet.words):
+            sealed.append(sheet)
+            continue
         name = sheet.name if own else nth_sheet(sheet.number)
         moved = [_moved(line, sheet.name, name) for line in sheet.lines]
         lines, dropped = seal.lines(moved, read=caption(sheet.name) not in wordy)
-        sealed.append(sheet if own and lines == sheet.lines else replace(sheet, name=name, lines=lines))
+        sealed.append(
+            sheet if own and lines == sheet.lines else replace(sheet, name=name, lines=lines, words=None)
+        )
         told += dropped
     return tuple(sealed), tuple(told)
 
@@ -226,6 +234,15 @@ def _sheet(workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
     around = Surroundings()
     lines = workbook.rows(sheet, around)
     return StoredSheet.of(sheet.title, lines, around, shown=sheet.shown, number=sheet.number)
+
+
+def _worded(workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
+    """A sheet of which the words are asked for, and its rows only where there is something to be told of them."""
+    words = workbook.words(sheet)
+    if words is None:
+        return _sheet(workbook, sheet)
+    lines = LaterLines(lambda: _sheet(workbook, sheet).lines)
+    return StoredSheet(sheet.title, lines, sheet.shown, number=sheet.number, words=words)
 
 
 def _edition(path: Path, meta: Sequence[StoredSheet], wanted: str | None) -> Edition:
@@ -392,7 +409,7 @@ class _WorkbookReader:
 
     def _typed(self) -> Iterator[Finding]:
         """The numbers on the program's own sheets, where it writes none."""
-        for sheet in self.own:
+        for sheet in (own for own in self.own if own.words is None):
             cells = _addressed(sheet, lambda raw: raw.numeric and not raw.formula)
             yield from strays(self.edition, sheet.name, cells)
 
