@@ -67,6 +67,8 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     )
     bumen.post(f"/submissions/{key}/returned", data={"remark": "培训费为什么增加？"})
     assert state_of(bumen.get(home).text) == "已退回"
+    assert "等单位交回问题单或重新报送" in bumen.get(home).text
+    assert "部门的理由和问题见下面" in office.browser("kj").get(home).text
     ((name, data),) = office.ask("kj", f"/submissions/{key}/questions").downloads().items()
     assert name == f"{FIRST}（第1次报送）问题单.xlsx"
     (tmp_path / "问.xlsx").write_bytes(data)
