@@ -189,7 +189,7 @@ def test_a_place_that_cannot_be_written_is_told_and_the_others_go_on(texts, monk
     (folder / "out/乙").write_text("一个文件")
     assert [(one.state, one.remark[:12]) for one in wanted()] == [
         ("done", ""),
-        ("unusable", "这里已有一个同名的文件，"),
+        ("unfinished", "这里已有一个同名的文件，"),
         ("done", ""),
     ]
 

@@ -24,6 +24,7 @@ from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.amounts import tolerance
+from budgetgen.values.findings import Blame
 from budgetgen.values.model import Book, Cell, PerformanceGrid, Row, Table
 from budgetgen.writing.document.writer import render_document
 
@@ -786,6 +787,7 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
         sent("壬", content="丁.xlsx"),
         sent("癸", errors=4, first=("支出总体!C9 差 1.00",)),
         Submission("坏.xlsx", problem="工作簿已损坏，读不出内容（换一份）"),
+        Submission("大.xlsx", problem="内存不够，没有做完（再试）", blame=Blame.MACHINE),
     ]
     done = admit(files, EDITION)
     assert done.name == "科技局"
@@ -801,8 +803,9 @@ def test_every_mismatch_is_named_with_its_file_and_the_good_ones_are_taken_in_or
         ("unit-copied", "壬.xlsx：“壬”的数与 丁.xlsx（“丁”）完全相同，不知道是谁的"),
         ("unit-errors", "癸.xlsx：“癸”有 4 处错误：支出总体!C9 差 1.00等"),
         ("unit-unreadable", "坏.xlsx：工作簿已损坏，读不出内容（换一份）"),
+        ("unit-unfinished", "大.xlsx：内存不够，没有做完（再试）"),
     ]
-    assert done.missing == ("丁", "乙", "己", "辛", "壬", "癸", "坏.xlsx")
+    assert done.missing == ("丁", "乙", "己", "辛", "壬", "癸", "坏.xlsx", "大.xlsx")
 
 
 def test_a_list_of_units_gives_the_order_and_tells_who_is_missing_or_strange():

@@ -67,6 +67,8 @@ def test_what_is_asked_is_answered_then_approved_consolidated_and_published(offi
     )
     bumen.post(f"/submissions/{key}/returned", data={"remark": "培训费为什么增加？"})
     assert state_of(bumen.get(home).text) == "已退回"
+    assert "等单位交回问题单或重新报送" in bumen.get(home).text
+    assert "部门的理由和问题见下面" in office.browser("kj").get(home).text
     ((name, data),) = office.ask("kj", f"/submissions/{key}/questions").downloads().items()
     assert name == f"{FIRST}（第1次报送）问题单.xlsx"
     (tmp_path / "问.xlsx").write_bytes(data)
@@ -313,6 +315,18 @@ def test_what_units_have_sent_is_compared_with_the_approved_figures(office, tmp_
     told = [row[:3] for row in load_workbook(io.BytesIO(data)).active.values]
     assert (SECOND, "没有这个单位的填报表", None) in told
     assert any(row[:2] == (FIRST, "没有控制数") for row in told)
+    data = (tmp_path / "控制数.xlsx").read_bytes()
+    (sheet,) = office.store.controls()
+    assert (sheet.sha256, office.store.names()[sheet.account_id]) == (sha256(data).hexdigest(), "shen")
+    page = office.browser("bumen").get("/").text
+    assert (
+        f'shen，<a href="/controls/{sheet.id}/file" download>下载</a>，SHA-256 <code>{sheet.sha256}' in page
+    )
+    assert office.browser("bumen").get(f"/controls/{sheet.id}/file").content == data
+    assert office.browser("kj").get(f"/controls/{sheet.id}/file").status_code == 403
+    assert office.browser("bumen").get("/controls/99/file").status_code == 404
+    compared.ask("control", [("approved", tmp_path / "控制数.xlsx")], at="/control")
+    assert len(office.store.controls()) == 1
 
 
 def test_a_file_of_another_unit_is_told_and_every_submission_can_be_had_again(office, spoiled_unit):

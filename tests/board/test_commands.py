@@ -156,6 +156,29 @@ def test_a_list_becomes_accounts_each_with_a_password_for_once(board, tmp_path, 
     assert not (tmp_path / "再.csv").exists()
 
 
+def test_a_closed_account_on_a_list_is_told_and_what_to_do(board, tmp_path, monkeypatch, typed):
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    run("board", "units", board, tmp_path / "名单.csv")
+    for name in ("jia", "yi"):
+        opened_account(opened_store(board), name, "reviewer")
+    run("board", "account", board, "yi", "--close")
+    (tmp_path / "人.csv").write_text("账户,身份\njia,审核\nyi,审核\n", "utf-8")
+    code, told = run("board", "accounts", board, tmp_path / "人.csv", "-o", tmp_path / "密码.csv")
+    command = f"budgetgen board account {board} 账户"
+    closed = f"要再用的，用 {command} 给一个新密码；换了人的，在名单里换一个账户名。"
+    assert (code, told.splitlines()) == (
+        0,
+        [
+            "没有要建的账户。",
+            f"已有、没有改动的 1 个：jia。忘记密码的，用 {command}。",
+            f"已停用、没有改动、不能登录的 1 个：yi。{closed}",
+        ],
+    )
+    typed += [PASSWORD] * 2
+    assert run("board", "account", board, "yi") == (0, "已改密码：yi。\n")
+    assert [account.active for account in opened_store(board).accounts()] == [True, True]
+
+
 def test_without_a_list_every_unit_that_has_none_gets_an_account_by_its_code(board, tmp_path, monkeypatch):
     monkeypatch.setattr(passwords, "_HASHER", CHEAP)
     run("board", "units", board, tmp_path / "名单.csv")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from budgetgen.app.board import passwords
@@ -10,6 +13,7 @@ from budgetgen.app.serve import board as pages
 from budgetgen.app.serve import orders, security, sessions, uploads
 from budgetgen.app.serve.department import Endpoint
 from budgetgen.values.findings import UnusableInputError
+from tests import postgresql
 from tests.board.conftest import CHEAP, PASSWORD, UNITS, opened_account, opened_office
 from tests.serve.conftest import PORT, Threaded, verdict
 
@@ -19,15 +23,17 @@ HOST = security.OTHER_HOST.format(f"127.0.0.1:{PORT}")
 LARGE = security.TOO_LARGE.format(100)
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def office(request, tmp_path_factory):
     """Unit 1 is that of kj and has sent a file, submission 1; unit 2 is that of jia."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(orders, "Worker", Threaded)
         patch.setattr(passwords, "_HASHER", CHEAP)
         folder = tmp_path_factory.mktemp("office")
         (folder / "run").mkdir()
-        made = opened_office(folder / "board", folder / "run")
+        own = request.param == "postgresql"
+        address = postgresql.new_database(request.getfixturevalue("server")) if own else ""
+        made = opened_office(folder / "board", folder / "run", address)
         made.run = folder / "run"
         made.browser("kj").post("/units/1/submissions", files=FILE)
         left = made.stranger()
@@ -206,6 +212,8 @@ CASES = [
         )
         for name in ("bumen", "shen")
     ],
+    ("a unit takes a table of approved figures", "kj", "GET", "/controls/1/file", {}, 403, pages.FORBIDDEN),
+    ("no such table of approved figures", "bumen", "GET", "/controls/99/file", {}, 404, ABSENT),
     ("a unit reads the log", "kj", "GET", "/audit", {}, 403, pages.FORBIDDEN),
     ("the program is not ended from the page", "bumen", "POST", "/quit", {}, 404, ABSENT),
     (
@@ -338,12 +346,34 @@ def test_a_form_that_does_not_say_from_where_it_comes_is_refused(office):
     assert (answer.status_code, verdict(answer.text)) == (403, security.OTHER_ORIGIN)
 
 
+def bomb():
+    """An archive of some kilobytes that unpacks to many megabytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", bytes(64 << 20))
+    return packed.getvalue()
+
+
 HOSTILE = {
     "nothing": b"",
+    "a zip bomb": bomb(),
     "a program": b"MZ" + b"\0" * 100,
     "half an archive": b"PK\3\4" + b"\0" * 60,
     "a script": b"<script>alert(1)</script>",
 }
+
+
+def test_a_path_in_the_name_of_a_file_leads_nowhere_and_is_not_kept(office):
+    office.store.list_units({**UNITS, "示例市戊中心": ""}, Visitor())
+    opened_account(office.store, "wu", unit="示例市戊中心")
+    unit, folders = office.unit("示例市戊中心"), set(office.run.iterdir())
+    sent = {"file": ("../../../board.sqlite\\..\\填报.xlsx", b"figures")}
+    assert office.browser("wu").post(f"/units/{unit}/submissions", files=sent).status_code == 303
+    (docket,) = office.store.history(unit)
+    office.settled(office.browser("wu"), f"/units/{unit}")
+    told = office.browser("wu").get(f"/submissions/{docket.arrival.id}/file")
+    assert (told.content, "board.sqlite" in told.headers["content-disposition"]) == (b"figures", False)
+    assert set(office.run.iterdir()) <= folders
 
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
@@ -390,6 +420,18 @@ def test_an_address_that_tries_many_names_waits_too(office, monkeypatch):
     client = office.stranger()
     assert [signed_in(client, f"nobody{n}", "wrong") for n in range(4)] == [401] * 4
     assert sessions.TOO_OFTEN in client.post("/sign-in", data={"name": "kj", "password": PASSWORD}).text
+
+
+def test_many_who_know_their_passwords_come_from_one_address(office, monkeypatch):
+    monkeypatch.setattr(office_sessions(office), "_attempts", sessions.Attempts())
+    monkeypatch.setattr(sessions, "TRIES_OF_ADDRESS", 4)
+    came = [signed_in(office.stranger(), name, PASSWORD) for name in ("kj", "jia", "bumen", "shen") * 2]
+    assert came == [303] * 8
+    assert [signed_in(office.stranger(), f"nobody{n}", "wrong") for n in range(4)] == [401] * 4
+    assert (
+        sessions.TOO_OFTEN
+        in office.stranger().post("/sign-in", data={"name": "kj", "password": PASSWORD}).text
+    )
 
 
 def office_sessions(office):

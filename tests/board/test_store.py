@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from budgetgen.app.board.database import WRITING, migrate, opened_database
 from budgetgen.app.board.store import RefusedError, Visitor, opened_store
 from budgetgen.app.board.tables import BoardTable, Examination
-from budgetgen.values.findings import UnusableInputError
-from tests.board.conftest import FIRST, SECOND, THIRD, UNITS
+from budgetgen.values.findings import Blame, UnusableInputError
+from tests.board.conftest import FIRST, SECOND, THIRD, UNITS, filled
 
 KJ, BUMEN = Visitor(1, "kj", "10.0.0.1"), Visitor(3, "bumen", "10.0.0.2")
 
@@ -166,15 +166,47 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(store, tmp_path)
     assert all(sha256(store.vault.path(one).read_bytes()).hexdigest() == one for one in kept)
 
 
-@pytest.mark.parametrize("table", ["submissions", "answers", "checks", "decisions", "audit"])
+@pytest.mark.parametrize("table", ["submissions", "answers", "checks", "decisions", "controls", "audit"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = 99", "DELETE FROM {}"])
 def test_what_happened_cannot_be_changed_in_the_database_either(store, tmp_path, table, change):
     one = sent(store, tmp_path, b"one")
     judged(store, one, "passed")
     store.answer(one, tmp_path / "sent.xlsx", KJ)
     store.decide(one, "returned", "重填", BUMEN)
+    store.take_control(tmp_path / "sent.xlsx", BUMEN)
     with pytest.raises(DBAPIError, match="kept"), store.engine.begin() as connection:
         connection.execute(text(change.format(table)))
+
+
+def test_a_check_that_ends_after_a_newer_one_changes_nothing(store, tmp_path):
+    one = sent(store, tmp_path, b"one")
+    (tmp_path / "answer.xlsx").write_bytes(b"answer")
+    store.answer(one, tmp_path / "answer.xlsx", KJ)
+    judged(store, one, "explained", replies=1)
+    judged(store, one, "open", replies=0)
+    assert (state(store), store.unchecked()) == ("explained", [])
+
+
+def test_each_table_of_approved_figures_is_kept_once(store, tmp_path):
+    path = tmp_path / "控制数.xls"
+    for data in (b"one", b"one", b"two", b"one"):
+        path.write_bytes(data)
+        store.take_control(path, BUMEN)
+    kept = [(sheet.account_id, sheet.size, sheet.suffix, sheet.sha256) for sheet in store.controls()]
+    assert kept == [(3, 3, ".xls", sha256(data).hexdigest()) for data in (b"one", b"two", b"one")]
+    assert [line.event for line in store.audit()][:3] == ["control-kept"] * 3
+
+
+def test_a_database_that_cannot_be_written_to_is_this_machine_s_fault(tmp_path, monkeypatch):
+    monkeypatch.setattr("budgetgen.app.board.database.WAIT", 0)
+    store = filled(opened_store(tmp_path / "board", new=True))
+    with (
+        store.engine.execution_options(**WRITING).begin(),  # another holds it
+        pytest.raises(UnusableInputError, match="看板的数据库写不进去") as error,
+    ):
+        sent(store, tmp_path, b"one")
+    assert error.value.blame is Blame.MACHINE
+    sent(store, tmp_path, b"one")
 
 
 def test_a_new_list_adds_units_and_forgets_nothing(store, tmp_path):

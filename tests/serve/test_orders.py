@@ -14,9 +14,11 @@ import urllib.request
 import httpx2
 import pytest
 
+from budgetgen.app.blame import LATE, LOST
 from budgetgen.app.serve import workspace as runs
 from budgetgen.app.serve.messages import Order
 from budgetgen.app.serve.orders import Orders
+from budgetgen.values.findings import Blame
 from tests.conftest import ROOT
 from tests.serve.conftest import opened, verdict
 
@@ -56,7 +58,8 @@ def test_an_order_that_takes_too_long_is_stopped(tmp_path):
     key, _ = placed(orders)
     until(lambda: orders[key].ended)
     orders.close()
-    assert orders[key].state == "late"
+    refusal = orders[key].refusal
+    assert (orders[key].state, refusal.problem, refusal.blame) == ("refused", LATE[0], Blame.MACHINE)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are ended otherwise on this system")
@@ -66,7 +69,8 @@ def test_a_worker_that_the_system_has_ended_is_told(tmp_path):
     key, _ = placed(orders)
     until(lambda: orders[key].ended)
     orders.close()
-    assert orders[key].state == "lost"
+    refusal = orders[key].refusal
+    assert (orders[key].state, refusal.problem, refusal.blame) == ("refused", LOST[0], Blame.MACHINE)
 
 
 def test_more_orders_than_are_done_at_once_wait_and_can_be_stopped(tmp_path):

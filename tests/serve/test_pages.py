@@ -85,11 +85,13 @@ def test_the_release_is_one_file(page, monkeypatch):
     own = opened(page.orders._folder)
     try:
         own.ask("build", [("file", SAMPLE)], {"release": "1"})
-        (bundle,) = (data for name, data in own.downloads().items() if name.endswith("（公开包）.zip"))
+        made = own.downloads()
+        (bundle,) = (data for name, data in made.items() if name.endswith("（公开包）.zip"))
     finally:
         own.orders.close()
     names = {name.rpartition(".")[2] for name in zipfile.ZipFile(io.BytesIO(bundle)).namelist()}
     assert {"docx", "pdf", "html", "zip", "txt", "SHA256SUMS"} == names
+    assert [name.rpartition(".")[2] for name in made] == ["docx", "xlsx", "pdf", "html", "zip"]
 
 
 def test_a_blank_workbook_of_a_department(page):

@@ -6,9 +6,12 @@ import pytest
 from docx import Document
 
 from budgetgen.edition import available, load
-from budgetgen.edition.declarations.own_styles import CLOSING, COVER
-from budgetgen.writing.document.lines import LineRoom
+from budgetgen.edition.declarations.own_styles import CLOSING, COVER, PART
+from budgetgen.writing.document.filled import FilledBody, text_of
+from budgetgen.writing.document.fitting import ems
+from budgetgen.writing.document.lines import LineRoom, narrow
 from budgetgen.writing.document.lines import broken as broken_in
+from budgetgen.writing.document.markup import qn
 from budgetgen.writing.document.writer import default_template
 from budgetgen.writing.package import OfficePackage
 from tests.commands import run
@@ -82,3 +85,36 @@ def test_a_long_name_is_broken_in_the_document_and_the_document_is_still_its_wor
     code, _ = run("import", path, "-o", tmp_path / "读回.xlsx")
     facts = {row[0].value: row[1].value for row in opened(tmp_path / "读回.xlsx")["单位信息"].iter_rows()}
     assert (code, facts["单位名称"]) == (0, name)
+
+
+@pytest.mark.parametrize(
+    ("heading", "lines"),
+    [
+        ("第一部分　2026年单位概况", []),
+        (
+            "第一部分　2024年乌鲁木齐市科学技术局部门概况",
+            ["第一部分　2024年乌鲁木齐市", "科学技术局部门概况"],
+        ),
+        (
+            "第一部分　2026年新疆维吾尔自治区乌鲁木齐市教育局部门概况",
+            ["第一部分　2026年新疆维吾尔自治区", "乌鲁木齐市教育局部门概况"],
+        ),
+        ("第一部分　" + "某某中心" * 8, []),  # nowhere: it is left to wrap
+    ],
+)
+def test_a_heading_of_a_part_is_made_as_narrow_as_its_first_line_and_its_text_stays(heading, lines):
+    package = OfficePackage.read(default_template(EDITION))
+    body, room = FilledBody.of(package), LineRoom.of(package)
+    (node, *_) = body.styled(PART)
+    for text in list(node.iter(qn("w:t"))):
+        text.text = ""
+    next(node.iter(qn("w:t"))).text = heading
+    narrow(body, room, EDITION.layout)
+    assert text_of(node) == heading
+    found = list(node.iter(qn("w:ind")))
+    assert len(found) == bool(lines)
+    if lines:
+        free = sum(int(found[0].get(qn(f"w:{edge}Chars"))) for edge in ("left", "right")) / 100
+        held = room.width / body.styles.size(body.styles.id_of(PART)) - free
+        assert all(ems(line) < held for line in lines)
+        assert ems(lines[0]) + 1 > held

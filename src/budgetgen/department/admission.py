@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.department.submissions import Admission, State, Status, Submission
 from budgetgen.department.units import bare_name, is_own_office
-from budgetgen.values.findings import Finding
+from budgetgen.values.findings import Blame, Finding
 from budgetgen.values.sayings import ONLY, listed, saying
 from budgetgen.values.text import caption
 
@@ -168,7 +168,8 @@ class _Judge:
     def _unreadable(self) -> Iterator[_Fault]:
         for index, submission in enumerate(self.submissions):
             if submission.problem:
-                yield _Fault(index, "unit-unreadable", saying(问题=submission.problem))
+                rule = "unit-unreadable" if submission.blame is Blame.FILE else "unit-unfinished"
+                yield _Fault(index, rule, saying(问题=submission.problem))
 
     def _readable(self) -> Iterator[tuple[int, Submission]]:
         return ((i, s) for i, s in enumerate(self.submissions) if not s.problem)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from budgetgen.values.findings import Blame
+
 if TYPE_CHECKING:
     from budgetgen.values.findings import Finding
 
@@ -24,7 +26,8 @@ class Submission:
         errors, explains, notes: how many findings of each severity.
         explained: whether everything that wants an explanation has one.
         first: the first errors in words.
-        problem: why it cannot be read at all.
+        problem: why nothing is known of it.
+        blame: whose fault that is.
         result: it was written by an earlier consolidation.
         units: of a department that is a unit of this one, the names of its own; with all of theirs.
         lacking: those that are missing in it.
@@ -45,6 +48,7 @@ class Submission:
     explained: bool = True
     first: tuple[str, ...] = ()
     problem: str = ""
+    blame: Blame = Blame.FILE
     result: bool = False
     units: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()

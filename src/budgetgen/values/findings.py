@@ -38,6 +38,17 @@ def quoted(text: str) -> str:
     return text if depth else "".join(told)
 
 
+class Blame(StrEnum):
+    """Whose fault it is that nothing came of a file; only the first says anything of the file."""
+
+    FILE = "file"
+    """the file's, or of how it was asked for: it has to be mended, or another chosen"""
+    MACHINE = "machine"
+    """of the memory, the disk, the time, a process that was ended: another time it may go well"""
+    PROGRAM = "program"
+    """an error inside the program"""
+
+
 class UnusableInputError(Exception):
     """A file that cannot be worked with at all: nothing was read, nothing was written.
 
@@ -45,14 +56,16 @@ class UnusableInputError(Exception):
         path: the file, as the user named it.
         problem: what is wrong, in Chinese, one sentence without its final full stop.
         fix: what the clerk can do, in Chinese, one sentence without its final full stop.
+        blame: whose it is.
     """
 
-    def __init__(self, path: Path | str, problem: str, fix: str) -> None:
+    def __init__(self, path: Path | str, problem: str, fix: str, blame: Blame = Blame.FILE) -> None:
         super().__init__(problem)
-        self.path, self.problem, self.fix = path, problem, fix
+        self.path, self.problem, self.fix, self.blame = path, problem, fix, blame
 
     def __str__(self) -> str:
-        return f"{self.path}：{self.problem}。\n  请：{self.fix}。"
+        subject = f"{self.path}：" if str(self.path) else ""
+        return f"{subject}{self.problem}。\n  请：{self.fix}。"
 
 
 class Advice(StrEnum):

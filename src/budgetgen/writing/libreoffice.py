@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.reading.guard.soffice import SOFFICE, run_soffice, soffice
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame, UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +43,10 @@ def to_pdf(documents: Mapping[str, bytes]) -> Mapping[str, bytes]:
     program = soffice()
     if program is None:
         fix = f"安装 LibreOffice（免费），或把环境变量 {SOFFICE} 设为它的 soffice 程序；也可以在 WPS、Word 里另存为 PDF"
-        raise UnusableInputError("LibreOffice", "没有找到这个程序，不能生成 PDF", fix)
+        raise UnusableInputError("LibreOffice", "没有找到这个程序，不能生成 PDF", fix, Blame.MACHINE)
     if find_spec("pypdf") is None:
-        raise UnusableInputError(
-            "pypdf", "没有安装这个程序库，不能生成 PDF", "pip install budgetgen[publish]"
-        )
+        fix = "pip install budgetgen[publish]"
+        raise UnusableInputError("pypdf", "没有安装这个程序库，不能生成 PDF", fix, Blame.MACHINE)
     with TemporaryDirectory(prefix="budgetgen-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         files = {call: folder / f"{number}.docx" for number, call in enumerate(documents)}
@@ -65,18 +64,19 @@ def _convert(program: str, folder: Path, files: list[Path]) -> None:
         code = run_soffice(program, [*asked, *map(str, files)], folder, limit)
     except subprocess.TimeoutExpired:
         fix = "关闭其他程序后再试；还不行，在 WPS、Word 里另存为 PDF"
-        raise UnusableInputError("LibreOffice", f"{limit} 秒还没有做完，已停止", fix) from None
+        raise UnusableInputError("LibreOffice", f"{limit} 秒还没有做完，已停止", fix, Blame.MACHINE) from None
     except OSError:
         code = -1
     if code:
         fix = "重新安装 LibreOffice，或在 WPS、Word 里另存为 PDF"
-        raise UnusableInputError("LibreOffice", "这个程序启动不了", fix)
+        raise UnusableInputError("LibreOffice", "这个程序启动不了", fix, Blame.MACHINE)
 
 
 def _pdf(name: str, path: Path, document: bytes) -> bytes:
     made = path.with_suffix(".pdf")
     if not made.is_file():
-        raise UnusableInputError("LibreOffice", f"{name} 转不成 PDF", "在 WPS、Word 里另存为 PDF")
+        fix = "在 WPS、Word 里另存为 PDF"
+        raise UnusableInputError("LibreOffice", f"{name} 转不成 PDF", fix, Blame.MACHINE)
     return _timeless(made.read_bytes(), sha256(document).hexdigest())
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.fingerprints import job_fingerprint, program_fingerprint
-from budgetgen.app.batch.jobs import NAMES, JobOutcome
+from budgetgen.app.batch.jobs import NAMES, JobOutcome, refused
 from budgetgen.app.batch.records import Entry, entry, keep_entries, read_entries, still_good
 from budgetgen.app.batch.tables import render_entries
 from budgetgen.app.batch.tasks import TOLD, perform
+from budgetgen.app.blame import LOST
 from budgetgen.app.pipeline.outputs import save, set_aside
 from budgetgen.app.progress import Progress
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame, UnusableInputError
 from budgetgen.writing.archive import make_folder, replace_file
 
 if TYPE_CHECKING:
@@ -125,12 +126,12 @@ class _Doing:
 
     def _take(self, number: int, result: JobOutcome | LostError) -> None:
         if isinstance(result, LostError):
-            result = JobOutcome("broken", remark="处理它的进程一再被系统结束，多半是内存不够；单独再运行一次")
+            result = refused(UnusableInputError("", *LOST, Blame.MACHINE))
         job, fingerprint = self.wanted.jobs[number], self.prints[number]
         try:
             kept = tuple(self._write(job, result))
         except UnusableInputError as error:  # the place for its outputs: the others have theirs
-            result = JobOutcome("unusable", result.unit, remark=f"{error.problem}（{error.fix}）")
+            result = replace(refused(error), unit=result.unit)
             kept, fingerprint = (), ""
         self.entries[number] = entry(job, result, fingerprint, kept)
         if len(self.entries) % OFTEN == 0:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from budgetgen.values.findings import Blame
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.app.pipeline.publish import Publication
+    from budgetgen.values.findings import UnusableInputError
 
-State: TypeAlias = Literal["done", "failed", "unusable", "broken"]
-"""Clean; with errors of the clerk's; a file that cannot be used; an error of the program or a lost process."""
+State: TypeAlias = Literal["done", "failed", "unusable", "unfinished", "broken"]
+"""Clean; with errors of the clerk's; a file that cannot be used; for want of memory, room or time; an error of the program."""
 Command: TypeAlias = Literal["build", "check", "import", "verify"]
 NAMES: Mapping[Command, str] = {
     "build": "生成情况",
@@ -136,6 +139,12 @@ class JobOutcome:
     notes: int = 0
     remark: str = ""
     files: tuple[tuple[str, bytes], ...] = ()
+
+
+def refused(error: UnusableInputError) -> JobOutcome:
+    """What nothing came of."""
+    state: State = "unfinished" if error.blame is Blame.MACHINE else "unusable"
+    return JobOutcome(state, remark=f"{error.problem}（{error.fix}）")
 
 
 def labels(files: Sequence[Path], named: Sequence[Path] = ()) -> Iterator[str]:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from budgetgen.app.batch.records import Entry
     from budgetgen.values.model import Value
 
-STATES: Mapping[State, str] = {"done": "完成", "failed": "未通过", "unusable": "不能用", "broken": "程序出错"}
+STATES: Mapping[State, str] = {
+    "done": "完成",
+    "failed": "未通过",
+    "unusable": "不能用",
+    "unfinished": "没有做完",
+    "broken": "程序出错",
+}
 COLUMNS = (
     ListColumn("文件", 36),
     ListColumn("单位", 30),

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from budgetgen.app.batch.jobs import JobOutcome
+from budgetgen.app.batch.jobs import JobOutcome, refused
+from budgetgen.app.blame import unusable
 from budgetgen.app.incidents import keep
 from budgetgen.app.pipeline.annotate import annotate
 from budgetgen.app.pipeline.build import build
@@ -37,15 +38,18 @@ def perform(job: Job) -> JobOutcome:
         home = Path(folder)
         try:
             outcome, told = _TASKS[job.command](job, home)
-        except UnusableInputError as error:
-            outcome, told = JobOutcome("unusable", remark=f"{error.problem}（{error.fix}）"), str(error)
         except Exception as error:  # noqa: BLE001 - the others go on
-            incident = keep(error, [job.command], {job.command})
-            told = f"程序内部出错（{incident.summary}）" + (
-                f"，记录写在 {incident.log}" if incident.log else ""
-            )
-            outcome = JobOutcome("broken", remark=told)
+            outcome, told = _refused(error, job)
         return _gathered(outcome, _spoken(told, job, home), job, home)
+
+
+def _refused(error: Exception, job: Job) -> tuple[JobOutcome, str]:
+    """What nothing came of: for the file, or for what is asked anew the next time."""
+    if told := unusable(error, job.label):
+        return refused(told), str(told)
+    incident = keep(error, [job.command], {job.command})
+    remark = f"程序内部出错（{incident.summary}）" + (f"，记录写在 {incident.log}" if incident.log else "")
+    return JobOutcome("broken", remark=remark), remark
 
 
 def _gathered(outcome: JobOutcome, told: str, job: Job, home: Path) -> JobOutcome:

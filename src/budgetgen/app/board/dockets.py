@@ -69,10 +69,12 @@ class Docket:
 
     @property
     def check(self) -> Examination | None:
-        """What checking said of all that is there; None while it has not seen all, or looks once more."""
-        last = self.checks[-1] if self.checks else None
-        ended = last and last.standing != "received" and last.replies == len(self.replies)
-        return last if ended else None
+        """What checking said of all that is there; None while it has not seen all, or looks once more.
+
+        A check that began before the last answer came may end after one that has seen it.
+        """
+        last = next((one for one in reversed(self.checks) if one.replies == len(self.replies)), None)
+        return last if last and last.standing != "received" else None
 
     @property
     def state(self) -> DocketState:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from budgetgen.app.board.database import WRITING, opened_database
@@ -19,13 +20,14 @@ from budgetgen.app.board.tables import (
     Account,
     Arrival,
     AuditLine,
+    ControlSheet,
     Decision,
     Examination,
     Reply,
     UnitEntry,
 )
 from budgetgen.app.board.vault import PRIVATE_FOLDER, Vault
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame, UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -103,12 +105,20 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        """All or nothing, and on the disk at the end."""
-        with (
-            Session(self.engine.execution_options(**WRITING), expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        """All or nothing, and on the disk at the end.
+
+        Raises:
+            UnusableInputError: the database cannot be written to.
+        """
+        try:
+            with (
+                Session(self.engine.execution_options(**WRITING), expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        except OperationalError as error:
+            fix = "过一会儿再试；还是这样，请管理员检查磁盘空间和数据库"
+            raise UnusableInputError("", "看板的数据库写不进去，没有保存", fix, Blame.MACHINE) from error
 
     # --- units and accounts ---
 
@@ -214,7 +224,7 @@ class Store:
                 raise RefusedError("已经批准，没有收。要改的，请部门先退回")
             if newest and newest.arrival.sha256 == deposit.sha256 and newest.state != "returned":
                 return _again(session, newest)
-            arrival = _arrival(deposit, who, newest, unit_id=unit, suffix=source.suffix.lower()[:10])
+            arrival = _arrival(deposit, who, newest, unit_id=unit, suffix=_ending(source))
             session.add(arrival)
             session.flush()
             _note(session, who, "sent", _subject(session, arrival))
@@ -273,6 +283,28 @@ class Store:
             session.add_all(taken)
             _note(session, who, "corrected", _subject(session, arrival))
         return Docket(arrival, taken, due=True)
+
+    def take_control(self, source: Path, who: Visitor) -> ControlSheet:
+        """Take a table of approved figures; the newest one that comes again brings no other.
+
+        Raises:
+            UnusableInputError: the file cannot be kept.
+        """
+        deposit = self.vault.keep(source)
+        with self._writing() as session:
+            newest = session.scalar(select(ControlSheet).order_by(ControlSheet.id.desc()).limit(1))
+            if newest and newest.sha256 == deposit.sha256:
+                return newest
+            sheet = ControlSheet(
+                account_id=who.id,
+                received=_now(),
+                sha256=deposit.sha256,
+                size=deposit.size,
+                suffix=_ending(source),
+            )
+            session.add(sheet)
+            _note(session, who, "control-kept", f"SHA-256 {deposit.sha256[:12]}…")
+        return sheet
 
     def checked(self, examination: Examination) -> None:
         """Keep what checking said."""
@@ -339,6 +371,11 @@ class Store:
             )
             return _dockets(session, session.scalars(select(Arrival).where(~seen).order_by(Arrival.id)).all())
 
+    def controls(self) -> Sequence[ControlSheet]:
+        """All tables of approved figures, the newest first."""
+        with self._reading() as session:
+            return session.scalars(select(ControlSheet).order_by(ControlSheet.id.desc())).all()
+
     def audit(self, most: int = AUDITED) -> Sequence[AuditLine]:
         """The newest lines of the audit log, the newest first."""
         with self._reading() as session:
@@ -371,7 +408,8 @@ def opened_store(folder: Path, address: str = "", *, new: bool = False) -> Store
         store = Store(opened_database(folder, address), vault)
         vault.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     except OSError as error:
-        raise UnusableInputError(folder, "看板的文件夹不能写", "核对文件夹的权限和磁盘空间") from error
+        fix = "核对文件夹的权限和磁盘空间"
+        raise UnusableInputError(folder, "看板的文件夹不能写", fix, Blame.MACHINE) from error
     return store
 
 
@@ -484,6 +522,10 @@ def _passed_on(reply: Reply, arrival: Arrival) -> Reply:
         sha256=reply.sha256,
         size=reply.size,
     )
+
+
+def _ending(source: Path) -> str:
+    return source.suffix.lower()[:10]
 
 
 def _subject(session: Session, arrival: Arrival) -> str:

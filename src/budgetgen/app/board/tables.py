@@ -155,6 +155,17 @@ class Decision(BoardTable):
     remark: Mapped[str] = mapped_column(String(2000))
 
 
+class ControlSheet(BoardTable):
+    """A table of approved figures that submissions were compared with; by whom it came, when, and which bytes."""
+
+    __tablename__ = "controls"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    received: Mapped[datetime] = mapped_column(Moment)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    suffix: Mapped[str] = mapped_column(String(10))
+
+
 class AuditLine(BoardTable):
     """Who did what, when, from where; never what is in a file.
 

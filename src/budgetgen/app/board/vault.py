@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame, UnusableInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,8 @@ class Vault:
             _settle(self.folder)
         except OSError as error:
             problem = "送来的文件存不下来，没有收"
-            raise UnusableInputError(self.folder, problem, "检查磁盘空间和权限后再送一次") from error
+            fix = "检查磁盘空间和权限后再送一次"
+            raise UnusableInputError(self.folder, problem, fix, Blame.MACHINE) from error
         finally:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
@@ -78,7 +79,8 @@ class Vault:
         """
         path = self.folder / sha256
         if not path.is_file() or _digest(path) != sha256:
-            raise UnusableInputError(path, "收到的文件不见了，或被改动过", "从备份恢复这个文件")
+            problem = "收到的文件不见了，或被改动过"
+            raise UnusableInputError(path, problem, "从备份恢复这个文件", Blame.MACHINE)
         return path
 
     def _holds(self, deposit: Deposit) -> bool:

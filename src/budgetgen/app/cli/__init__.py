@@ -1,7 +1,8 @@
 """The command line: arguments, exit codes, printing; no logic.
 
 One module for each command, imported when it is called: start-up time counts. Exit codes: 0 clean, 1 findings
-of severity error, 2 unusable input or usage.
+of severity error, 2 unusable input or usage, 3 not done for want of memory, room or time: nothing is said of the
+input, and another time it may go well.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from budgetgen.app import console
+from budgetgen.app.blame import unusable
 from budgetgen.app.garbage import collect_seldom
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CLEAN, FAILED, UNUSABLE = 0, 1, 2
+    from budgetgen.values.findings import UnusableInputError
+
+CLEAN, FAILED, UNUSABLE, UNFINISHED = 0, 1, 2, 3
 
 SUMMARIES: Mapping[str, str] = {
     "serve": "打开本机的网页，不用写命令",
@@ -61,16 +65,20 @@ def main() -> NoReturn:
         path = error.ctx.command_path if error.ctx else "budgetgen"
         click.echo(f"{console.usage_message(error)}。\n输入 {path} --help 查看用法。", err=True)
         code = UNUSABLE
-    except UnusableInputError as error:
-        click.echo(str(error), err=True)
-        code = UNUSABLE
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo(str(error) or "已中断，没有写出文件。", err=True)
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
-        click.echo(_broken_edition(error) or _unexpected(error, debug=call.debug), err=True)
-        code = UNUSABLE
+        told = unusable(error)
+        said = str(told) if told else _broken_edition(error) or _unexpected(error, debug=call.debug)
+        click.echo(said, err=True)
+        code = code_of(told) if told else UNUSABLE
     sys.exit(code or CLEAN)
+
+
+def code_of(error: UnusableInputError) -> int:
+    """The exit code for what nothing came of."""
+    return UNFINISHED if error.blame is Blame.MACHINE else UNUSABLE
 
 
 def _broken_edition(error: Exception) -> str:

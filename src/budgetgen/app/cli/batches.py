@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from budgetgen.app import console, progress
-from budgetgen.app.cli import CLEAN, FAILED, UNUSABLE
+from budgetgen.app.cli import CLEAN, FAILED, UNFINISHED, UNUSABLE
 from budgetgen.app.cli.arguments import scheduler_option, workers_option
 
 if TYPE_CHECKING:
@@ -65,4 +65,6 @@ def do(command: Command, jobs: tuple[Job, ...], folder: Path, how: How) -> int:
         click.echo("\n".join(shown(entries)))
         click.echo(f"写在 {wanted.record.with_suffix('.xlsx')} 和 {wanted.record.name}")
     states = {one.state for one in entries}
-    return UNUSABLE if states & {"unusable", "broken"} else FAILED if "failed" in states else CLEAN
+    if states & {"unusable", "broken"}:
+        return UNUSABLE
+    return UNFINISHED if "unfinished" in states else FAILED if "failed" in states else CLEAN

@@ -9,7 +9,7 @@ import click
 from budgetgen.app import console
 from budgetgen.app.batch.inputs import files_of, jobs_of
 from budgetgen.app.batch.jobs import Options, sent
-from budgetgen.app.cli import CLEAN, FAILED, UNUSABLE
+from budgetgen.app.cli import CLEAN, FAILED, code_of
 from budgetgen.app.cli.arguments import FILE, edition_option, everything_option, format_option, prior_option
 from budgetgen.app.cli.batches import How, batch_options, do
 from budgetgen.app.console import ChineseCommand
@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913 - one for each option
 
     文件很多时加 -o：同时核对几份，情况列表写成“核对情况”，再次运行只核对有变化的。
 
-    没有错误返回 0，有错误返回 1，文件不能用返回 2。
+    没有错误返回 0，有错误返回 1，文件不能用返回 2，因内存、磁盘、时间没有做完返回 3（再试一次）。
     """
     if output:
         jobs = jobs_of("check", files, Options(edition, prior=sent(prior)), output)
@@ -92,7 +92,9 @@ def command(  # noqa: PLR0913 - one for each option
         click.echo("\n\n".join(report.required(result) for result in results))
     if folder:
         _annotate(results, folder, to_stderr=form == "json")
-    return UNUSABLE if refused else FAILED if any(result.failed for result in results) else CLEAN
+    if refused:
+        return max(map(code_of, refused))
+    return FAILED if any(result.failed for result in results) else CLEAN
 
 
 def _annotate(results: Sequence[Checked], folder: Path, *, to_stderr: bool) -> None:

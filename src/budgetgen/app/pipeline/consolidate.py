@@ -13,6 +13,7 @@ from budgetgen.app.batch.examined import KEPT, ExaminedBefore, ExaminedUnit
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.fingerprints import program_fingerprint
 from budgetgen.app.batch.jobs import Sent, labels
+from budgetgen.app.blame import LOST, unusable
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.inputs import examine
@@ -30,7 +31,7 @@ from budgetgen.reading.names import read_names, read_units
 from budgetgen.reading.secrets import spoken
 from budgetgen.reading.sources import read_sources
 from budgetgen.reading.workbook import WORKBOOK
-from budgetgen.values.findings import Severity, UnusableInputError
+from budgetgen.values.findings import Blame, Severity, UnusableInputError
 from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.packing import pack_book, unpack_book
 from budgetgen.writing.archive import replace_file
@@ -266,7 +267,12 @@ def units_in(source: Path) -> Mapping[str, str]:
 
 
 def _lost(label: str) -> Submission:
-    return Submission(label, problem="读它的进程一再被系统结束，多半是内存不够（关闭其他程序后再试）")
+    return _unknown(UnusableInputError(label, *LOST, Blame.MACHINE), label)
+
+
+def _unknown(error: UnusableInputError, label: str) -> Submission:
+    """A file that nothing is known of, and why."""
+    return Submission(label, problem=f"{error.problem}（{error.fix}）", blame=error.blame)
 
 
 def _submit(job: Sent, edition: str | None) -> ExaminedUnit:
@@ -278,8 +284,10 @@ def _submit(job: Sent, edition: str | None) -> ExaminedUnit:
 def _submitted(path: Path, label: str, edition: str | None) -> ExaminedUnit:
     try:
         checked = examine(path, edition=edition)
-    except UnusableInputError as error:
-        return ExaminedUnit(Submission(label, problem=f"{error.problem}（{error.fix}）"))
+    except Exception as error:
+        if told := unusable(error):
+            return ExaminedUnit(_unknown(told, label))
+        raise
     if checked.seal and checked.seal.secrets.speaks(label):
         label = f"{checked.unit}{path.suffix}"
     book = replace(_needed(checked.book, checked.edition), file=label)

@@ -11,7 +11,7 @@ from budgetgen.app.reports.problems import problems
 from budgetgen.reading.guard import admit
 from budgetgen.reading.opinions import read_opinions
 from budgetgen.values.amounts import NotANumberError, parse, plain
-from budgetgen.values.findings import Severity, Spot, UnusableInputError
+from budgetgen.values.findings import Blame, Severity, Spot, UnusableInputError
 from budgetgen.values.places import told_place
 from budgetgen.writing.review.figures import FigureSheets
 from budgetgen.writing.workbook.formats import MONEY
@@ -167,8 +167,9 @@ def _wanted(answers: Answers, checked: Checked) -> Iterator[Correction]:
     try:
         for entry in read_opinions(answers.path, (NEW, NOW, checked.edition.explanations.name, PLACE)):
             yield _correction(entry, answers, checked)
-    except UnusableInputError:
-        return
+    except UnusableInputError as error:
+        if error.blame is not Blame.FILE:
+            raise
 
 
 def _correction(entry: Entry, answers: Answers, checked: Checked) -> Correction:

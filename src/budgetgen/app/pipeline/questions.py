@@ -11,7 +11,7 @@ from budgetgen.app.pipeline.corrections import to_correct
 from budgetgen.app.reports.problems import problems
 from budgetgen.checking.explanations import answered
 from budgetgen.reading.opinions import read_opinions
-from budgetgen.values.findings import NAMES, WHOLE_FILE, Severity, UnusableInputError
+from budgetgen.values.findings import NAMES, WHOLE_FILE, Blame, Severity, UnusableInputError
 from budgetgen.values.model import Cell, Row
 from budgetgen.writing.workbook.listing import ListColumn
 from budgetgen.writing.workbook.questions import QuestionSheet, render_questions
@@ -83,6 +83,8 @@ def with_answers(checked: Checked, given: Sequence[Answers]) -> tuple[Checked, t
         try:
             entries = tuple(_entries(answers, checked))
         except UnusableInputError as error:
+            if error.blame is not Blame.FILE:
+                raise
             told.append(f"{answers.by}交回的问题单读不了：{error.problem}")
             continue
         rows += (

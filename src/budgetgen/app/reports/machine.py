@@ -31,7 +31,7 @@ def as_json(
     ascii_only: bool = False,
     listed: bool = False,
 ) -> str:
-    """All findings for machines, amounts as strings; files that could not be used with their `error`.
+    """All findings for machines, amounts as strings; files that could not be used with their `error`, and whose fault it is.
 
     Args:
         results: the files examined.
@@ -41,7 +41,7 @@ def as_json(
     """
     files = [
         *({**_file(one), **({"checklist": _required(one)} if listed else {})} for one in results),
-        *({"file": str(e.path), "error": e.problem, "fix": e.fix} for e in refused),
+        *({"file": str(e.path), "error": e.problem, "fix": e.fix, "blame": e.blame} for e in refused),
     ]
     return json.dumps({"files": files}, ensure_ascii=ascii_only, indent=2)
 

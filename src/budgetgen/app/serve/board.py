@@ -51,13 +51,14 @@ EVENTS: Final[Mapping[str, str]] = {
     "answered": "交回问题单",
     "corrected": "按问题单改数，成为新的报送",
     "not-corrected": "问题单的新数没有改进去",
-    "taken": "下载报送的文件",
+    "taken": "下载收到的文件",
     "returned": "退回",
     "approved": "批准",
     "published": "标为已公开",
     "consolidated": "汇总",
     "documents": "生成全部公开文本",
     "control": "与控制数比对",
+    "control-kept": "留下控制数表",
     "file-lost": "收到的文件不见了，或被改动过",
 }
 """What stands in the audit log, as it is told."""
@@ -109,6 +110,7 @@ class Board:
             Route("/consolidate", self.consolidate, methods=["POST"]),
             Route("/documents", self.documents, methods=["POST"]),
             Route("/control", self.control, methods=["POST"]),
+            Route("/controls/{key:int}/file", self.control_file),
             *self.site.order_routes(),
         ]
 
@@ -172,6 +174,8 @@ class Board:
             total=len(every),
             wanted=wanted,
             states=STATES,
+            sheets=await run_in_threadpool(self.store.controls),
+            names=await run_in_threadpool(self.store.names),
             at=_at,
         )
 
@@ -305,10 +309,25 @@ class Board:
                 raise HTTPException(400, NO_TABLE)
             if form.words.get("money", WAN) not in YUAN_PER_UNIT:
                 raise HTTPException(400, NO_MONEY)
+            sheet = await _possible(self.store.take_control, given[0], who)
             files = await _possible(self._copies, every, folder)
-            await run_in_threadpool(self.store.note, who, "control", f"{len(files)} 个单位")
+            told = f"{len(files)} 个单位，控制数表 SHA-256 {sheet.sha256[:12]}…"
+            await run_in_threadpool(self.store.note, who, "control", told)
             roles = {"approved": given, "file": files}
             return self.site.placed(Order("control", folder, roles, form.words, owner=who.name))
+
+    async def control_file(self, request: Request) -> Response:
+        """A table of approved figures, as it came."""
+        if _account(request).role == "unit":
+            raise HTTPException(403, FORBIDDEN)
+        key = _key(request, "key")
+        sheet = next((one for one in await run_in_threadpool(self.store.controls) if one.id == key), None)
+        if sheet is None:
+            raise HTTPException(404)
+        path = await _possible(self.store.vault.path, sheet.sha256)
+        name = f"控制数（{sheet.received.astimezone():%Y-%m-%d %H.%M}）{sheet.suffix}"
+        await run_in_threadpool(self.store.note, _visitor(request), "taken", name)
+        return FileResponse(path, filename=name, media_type="application/octet-stream")
 
     async def _joined(self, request: Request, event: str, options: Mapping[str, str]) -> Response:
         every = await run_in_threadpool(self.store.board)

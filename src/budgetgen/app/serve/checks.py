@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from shutil import copyfile
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from budgetgen.app.board.dockets import examination_of
 from budgetgen.app.board.store import RefusedError, Visitor
 from budgetgen.app.pipeline.outputs import file_name
 from budgetgen.app.serve.messages import Order
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame, UnusableInputError
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ class Checks:
     Attributes:
         store: the board.
         orders: have it done.
+        going: what is being checked: submission, and how many answers it has.
     """
 
     store: Store
     orders: Orders
+    going: set[tuple[int, int]] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
 
     def resume(self) -> None:
         """Check what came before the server was ended, however it was ended."""
@@ -43,20 +47,31 @@ class Checks:
             self.begin(docket)
 
     def begin(self, docket: Docket) -> None:
-        """Check a submission with all answers that are there."""
+        """Check a submission with all answers that are there, unless that is being done."""
+        key = docket.arrival.id, len(docket.replies)
+        with self._lock:
+            if key in self.going:
+                return
+            self.going.add(key)
+        if not self._placed(docket):
+            self.going.discard(key)
+
+    def _placed(self, docket: Docket) -> bool:
+        """Whether it will be checked."""
         unit = self.store.unit(docket.arrival.unit_id)
         if unit is None:
-            return
+            return False
         try:
             order = self.order("judge", docket, unit)
         except UnusableInputError:  # it is checked once it is restored
             self.store.note(Visitor(address=""), "file-lost", title_of(docket, unit))
             self.store.checked(examination_of(docket, "unfinished"))
-            return
+            return False
         except OSError:  # there is no room for the copies
             self.store.checked(examination_of(docket, "unfinished"))
-            return
+            return False
         self.orders.place(order, lambda handling: self._ended(handling, docket, unit))
+        return True
 
     def order(self, kind: Kind | BoardKind, docket: Docket, unit: UnitEntry, owner: str = "") -> Order:
         """An order about a submission, on copies of what was sent.
@@ -89,6 +104,8 @@ class Checks:
         return target
 
     def _ended(self, handling: Handling, docket: Docket, unit: UnitEntry) -> None:
+        # First: who sends it again as soon as it is told how it stands is not to be taken for the check that has ended.
+        self.going.discard((docket.arrival.id, len(docket.replies)))
         try:
             if handling.state != "stopped":  # the server is being ended: it is checked when it begins again
                 self._judged(handling, docket, unit)
@@ -126,7 +143,8 @@ def _examined(handling: Handling, docket: Docket, unit: UnitEntry) -> Examinatio
     """What came of checking."""
     judged = handling.view.judged if handling.view else None
     if judged is None:
-        return examination_of(docket, "unfinished" if handling.state in {"late", "lost"} else "unreadable")
+        refused = handling.refusal.blame if handling.refusal else Blame.PROGRAM
+        return examination_of(docket, "unreadable" if refused is Blame.FILE else "unfinished")
     return examination_of(
         docket,
         judged.state if caption(judged.unit) == caption(unit.name) else "unfit",

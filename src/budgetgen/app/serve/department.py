@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 SECURE: Final = "https://"
 LOCK: Final = "serving.lock"
+LETTING_GO: Final = 5.0
+"""Seconds that a server which has just been ended, however it was, may take until it holds the board no more."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def serve_board(folder: Path, database: str, place: Endpoint, opened: Callable[[
         app, checks = board_application(store, orders, origin=origin, port=port)
         server = uvicorn.Server(_config(app, place))
         store.vault.sweep()
-        checks.resume()
+        # Beside: what waits to be checked may be hundreds, and people are to be answered.
+        Thread(target=checks.resume, daemon=True).start()
         opened(origin)
         run(server, listening, orders)
 
@@ -139,7 +143,7 @@ def _config(app: Starlette, place: Endpoint) -> uvicorn.Config:
 def _alone(folder: Path) -> Iterator[None]:
     """Hold a board while it is served: two that check the same submissions would get in each other's way."""
     try:
-        with FileLock(folder / LOCK, timeout=0):
+        with FileLock(folder / LOCK, timeout=LETTING_GO):
             yield
     except Timeout as error:
         raise UnusableInputError(folder, "这个看板已经在运行", "用已经打开的那个，或先结束它") from error

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.app.reports.problems import Problems
+    from budgetgen.values.findings import Blame
 
 
 Kind: TypeAlias = Literal["check", "build", "new", "follow", "diff", "verify", "consolidate"]
@@ -45,11 +46,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing came of an order: what is wrong with which file, and what to do."""
+    """Why nothing came of an order: what is wrong with which file, what to do, and whose fault it is."""
 
     subject: str
     problem: str
     fix: str
+    blame: Blame
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import secrets
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from shutil import rmtree
 from threading import Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from budgetgen.app.blame import LATE, LOST
 from budgetgen.app.serve.messages import Order, Refusal, View
 from budgetgen.app.serve.workers import GRACE, OFTEN, Worker
+from budgetgen.values.findings import Blame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-State: TypeAlias = Literal["waiting", "running", "done", "refused", "stopped", "late", "lost"]
+State: TypeAlias = Literal["waiting", "running", "done", "refused", "stopped"]
 AT_ONCE: Final = 2
 KEPT, KEPT_OF_EACH = 60, 12
 """How many orders are kept, the newest: of one person, of each of many; what belongs to older ones is deleted."""
@@ -144,20 +146,27 @@ class Orders:
         """Whether an order is not stopped yet: then it is on its way."""
         with self._lock:
             if not handling.ended:
-                handling.state = "running"
+                handling.state = "stopped" if self._closed else "running"
             return not handling.ended
 
     def _work(self, handling: Handling) -> None:
-        worker = self._taken()
         try:
-            worker.connection.send(handling.order)
-            self._follow(handling, worker.connection)
-        except (EOFError, OSError):  # the system has ended it, for want of memory
-            handling.state = "lost"
+            with self._worker() as worker:
+                worker.connection.send(handling.order)
+                self._follow(handling, worker.connection)
+        except (EOFError, OSError):  # the system has ended it, for want of memory, or starts none
+            _refuse(handling, LOST)
         finally:
-            worker.end()
             rmtree(handling.order.folder / "tmp", ignore_errors=True)
             self._keep_ready()
+
+    @contextmanager
+    def _worker(self) -> Iterator[Worker]:
+        worker = self._taken()
+        try:
+            yield worker
+        finally:
+            worker.end()
 
     def _taken(self) -> Worker:
         """A worker that is ready, or a new one."""
@@ -169,14 +178,15 @@ class Orders:
         """Have a worker ready for the next order: to start one takes most of the time of a short one."""
         with self._lock:
             if self._ready is None and not self._closed:
-                self._ready = Worker()
+                with suppress(OSError):  # then the next order starts its own
+                    self._ready = Worker()
 
     def _follow(self, handling: Handling, ours: Connection) -> None:
         """Take what the worker tells until it is done, was stopped, or takes too long."""
         until = time.monotonic() + self._limit
         while not handling.ended:
             if time.monotonic() > until:
-                handling.state = "late"
+                _refuse(handling, LATE)
             elif ours.poll(OFTEN):
                 match ours.recv():
                     case View() as view:
@@ -185,3 +195,9 @@ class Orders:
                         handling.refusal, handling.state = refusal, "refused"
                     case stage, done, total:
                         handling.stage, handling.done, handling.total = stage, done, total
+
+
+def _refuse(handling: Handling, told: tuple[str, str]) -> None:
+    """End an order that this machine has not brought to its end."""
+    handling.refusal = Refusal("", *told, Blame.MACHINE)
+    handling.state = "refused"

@@ -19,6 +19,7 @@ from budgetgen.app.serve.messages import BoardKind, Kind, Order
 from budgetgen.app.serve.uploads import received
 from budgetgen.edition import sound, standing_in
 from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
+from budgetgen.values.findings import Blame
 from budgetgen.values.places import told_place
 from budgetgen.writing import libreoffice
 from budgetgen.writing.pages import page_templates
@@ -58,11 +59,6 @@ ROWS: Final = 300
 PREVIEW: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 COMPARISON: Final = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; sandbox allow-scripts allow-downloads"
 """Of a page that is made of a file: it is apart from ours, and its own policy lets no script run but its own."""
-ENDED: Final = {
-    "stopped": "已停止，没有做完。",
-    "late": "用的时间太长，已停止。文件很大的，分成几份再试。",
-    "lost": "系统中途结束了它，多半是内存不够。关闭其他程序后再试。",
-}
 
 
 @dataclass(frozen=True)
@@ -146,7 +142,7 @@ class Site:
         told = {"key": request.path_params["key"], "handling": handling, "accept": _accepted()}
         heading = HEADINGS[handling.order.kind]
         if handling.view is None:
-            return page("waiting.html", request, heading=heading, ended=ENDED.get(handling.state, ""), **told)
+            return page("waiting.html", request, heading=heading, again=_again(handling), **told)
         view = handling.view
         return page(
             "result.html",
@@ -258,6 +254,12 @@ def owner_of(request: Request) -> str:
     """Who asks, where several may: the name of the account that is signed in."""
     account = request.scope.get("account")
     return account.name if account else ""
+
+
+def _again(handling: Handling) -> bool:
+    """Whether the same may go well another time, and can be asked for again where it is shown."""
+    own, refusal = handling.order.kind in get_args(Kind), handling.refusal
+    return own and refusal is not None and refusal.blame is not Blame.FILE
 
 
 def _groups(view: View) -> Sequence[tuple[str, Sequence[tuple[int, Problem]]]]:

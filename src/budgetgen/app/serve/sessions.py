@@ -31,7 +31,7 @@ IDLE, LONGEST = 2 * 3600.0, 12 * 3600.0
 """Seconds after which one has to sign in again: without a request, and in any case."""
 WINDOW: Final = 15 * 60.0
 TRIES, TRIES_OF_ADDRESS = 5, 50
-"""Wrong passwords in that time: for a name from one address, from an address for any name."""
+"""Wrong passwords in that time: for a name from one address, from an address for any name; a department may share one."""
 RENEW, LEAVE = "/password", "/sign-out"
 """All that is open to who has a password that only serves to choose another."""
 NOT_YET: Final = "现在的密码只能用一次。请先改密码，再做别的。"
@@ -63,9 +63,11 @@ class Attempts:
         return True
 
     def succeeded(self, address: str, name: str) -> None:
-        """Forget the attempts of who knows the password."""
+        """Forget the attempts of who knows the password; of all from that address, this one."""
         with self._lock:
             self._times.pop((address, name), None)
+            if counted := self._times.get((address,)):
+                counted.pop()
 
 
 @dataclass

@@ -63,7 +63,7 @@ TITLES: Mapping[str, str] = {
     ".docx": "公开文本（Word）",
     ".pdf": "公开文本（PDF/A，带书签）",
     ".html": "网页（可以朗读，不用联网）",
-    ".zip": "公开包：以上全部，加一页看懂、数据包、核对报告、公开检查表和各文件的 SHA-256",
+    ".zip": "公开包：公开文本的 Word、PDF、网页，加一页看懂、数据包、核对报告、公开检查表和各文件的 SHA-256",
 }
 """What the files of a build are, by their endings."""
 
@@ -159,10 +159,11 @@ def build_document(order: Order) -> View:
 
 
 def _built(order: Order, built: Built) -> Iterator[Download]:
-    """The files of a build; those of a release as one."""
+    """The files of a build; those of a release as one, its forms of the document by themselves, too."""
     out = order.folder / OUTPUT
+    document = next(path.stem for path in built.written if path.suffix == ".docx")
     for path in built.written:
-        if path.parent == out:
+        if path.parent == out or (path.stem == document and path.suffix != ".docx"):
             completed = path.stem.endswith(COMPLETED)
             title = "补全了推算数的填报表" if completed else TITLES[path.suffix]
             yield Download(_inner(order, path), title)

@@ -12,8 +12,10 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
+from budgetgen.app.blame import unusable
 from budgetgen.app.progress import watched
 from budgetgen.app.serve.messages import Refusal
+from budgetgen.values.findings import Blame
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -98,19 +100,19 @@ def _stay_inside(order: Order) -> None:
 
 def _outcome(order: Order) -> View | Refusal:
     from budgetgen.app.serve.tasks import TASKS  # noqa: PLC0415 - the whole program, which the server does without
-    from budgetgen.values.findings import UnusableInputError  # noqa: PLC0415
 
     try:
         return TASKS[order.kind](order)
-    except UnusableInputError as error:
-        subject = os.path.basename(str(error.path))  # noqa: PTH119 - it need not be a path
-        return Refusal(subject, _told(error.problem, order), _told(error.fix, order))
     except Exception as error:  # noqa: BLE001 - the last net: a clerk gets words, not a traceback
+        if told := unusable(error):
+            subject = os.path.basename(str(told.path))  # noqa: PTH119 - it need not be a path
+            return Refusal(subject, _told(told.problem, order), _told(told.fix, order), told.blame)
         from budgetgen.app.incidents import keep  # noqa: PLC0415 - only where the program has failed
 
         incident = keep(error, [order.kind], TASKS)
         where = f"把记录 {incident.log} 和出错的文件" if incident.log else "把这一页显示的文字和出错的文件"
-        return Refusal("", f"程序内部出错（{incident.summary}）", f"{where}交给软件维护人员")
+        problem = f"程序内部出错（{incident.summary}）"
+        return Refusal("", problem, f"{where}交给软件维护人员", Blame.PROGRAM)
 
 
 def _told(text: str, order: Order) -> str:

@@ -27,7 +27,7 @@ from budgetgen.reading.guard.office import is_old, made_new
 from budgetgen.reading.guard.package import parts
 from budgetgen.reading.guard.refusals import DAMAGED, DOCX, PDF, WEB, XLSX, RefusalError
 from budgetgen.reading.guard.streams import check_streams
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame, UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,7 +75,7 @@ def _admitted(path: Path, kind: FileKind) -> tuple[bytes, Mapping[str, bytes]]:
         if wanted is DOCX:
             _check_opens(data)
     except RefusalError as refusal:
-        raise UnusableInputError(path, *refusal.worded(wanted)) from None
+        raise refusal.worded(path, wanted) from None
     return data, texts
 
 
@@ -91,7 +91,7 @@ def admit_pdf(path: Path) -> bytes:
     try:
         check_streams(data)
     except RefusalError as refusal:
-        raise UnusableInputError(path, *refusal.worded(PDF)) from None
+        raise refusal.worded(path, PDF) from None
     return data
 
 
@@ -111,7 +111,7 @@ def _of_kind(path: Path, wanted: FileWords, matches: Callable[[bytes], bool]) ->
         if not matches(data):
             check_format(data)
     except RefusalError as refusal:
-        raise UnusableInputError(path, *refusal.worded(wanted)) from None
+        raise refusal.worded(path, wanted) from None
     if not matches(data):
         fix = f"核对文件名的结尾：{wanted.noun}才是 {wanted.suffix}，Word 文档是 .docx"
         raise UnusableInputError(path, f"这不是 {wanted.noun}", fix)
@@ -135,17 +135,24 @@ def _check_opens(data: bytes) -> None:
         raise RefusalError(*DAMAGED)
 
 
-_OS_TROUBLES: Final[tuple[tuple[type[OSError], str, str], ...]] = (
-    (FileNotFoundError, "找不到这个文件", "检查文件名和文件夹是否写对，文件是否被移动、改名或删除"),
-    (IsADirectoryError, "这是一个文件夹，不是文件", "选择文件夹里的 {suffix} 文件"),
-    (NotAFileError, "这是管道、设备之类的东西，不是文件", "选择 {suffix} 文件"),
+_OS_TROUBLES: Final[tuple[tuple[type[OSError], Blame, str, str], ...]] = (
+    (
+        FileNotFoundError,
+        Blame.FILE,
+        "找不到这个文件",
+        "检查文件名和文件夹是否写对，文件是否被移动、改名或删除",
+    ),
+    (IsADirectoryError, Blame.FILE, "这是一个文件夹，不是文件", "选择文件夹里的 {suffix} 文件"),
+    (NotAFileError, Blame.FILE, "这是管道、设备之类的东西，不是文件", "选择 {suffix} 文件"),
     (
         PermissionError,
+        Blame.MACHINE,
         "没有权限读取这个文件，或者它被别的程序占用（可能正被 {app} 打开）",
         "在 {app} 中关闭这个文件后再试；仍然不行，就把它复制到自己的文件夹再用",
     ),
     (
         OSError,
+        Blame.MACHINE,
         "这个文件读不出来，可能是 U 盘、网络盘或磁盘出了问题",
         "把文件复制到本机的文件夹后再试",
     ),
@@ -175,5 +182,7 @@ def _unreadable(path: Path, error: OSError) -> RefusalError:
     # Windows answers "permission denied" when a directory is opened.
     trouble = IsADirectoryError if path.is_dir() else type(error)
     return next(
-        RefusalError(problem, fix) for kind, problem, fix in _OS_TROUBLES if issubclass(trouble, kind)
+        RefusalError(problem, fix, blame=blame)
+        for kind, blame, problem, fix in _OS_TROUBLES
+        if issubclass(trouble, kind)
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.guard.kinds import OLE2
 from budgetgen.reading.guard.refusals import RESAVE, RefusalError
+from budgetgen.values.findings import Blame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ _OLD: Final[Mapping[str, tuple[bytes, ...]]] = {
 """The streams that tell what an old file is."""
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 """Tells a new file that opens with a password."""
+_AGAIN: Final = f"再试一次；或者{RESAVE}"
 _SUFFIX: Final = {"docx": ".doc", "xlsx": ".xls"}
 _FILTER: Final = {"docx": "MS Word 97", "xlsx": "MS Excel 97"}
 """What it has to be read as: whatever cannot be, LibreOffice would take for a text."""
@@ -50,7 +52,9 @@ def made_new(data: bytes, kind: str) -> bytes:
     program = soffice()
     if program is None:
         raise RefusalError(
-            "这是旧格式的文件（.xls、.doc 或 WPS 的 .et、.wps），本机没有装 LibreOffice，不能代为转换", RESAVE
+            "这是旧格式的文件（.xls、.doc 或 WPS 的 .et、.wps），本机没有装 LibreOffice，不能代为转换",
+            RESAVE,
+            blame=Blame.MACHINE,
         )
     # Windows keeps files open for a moment after their program has ended.
     with tempfile.TemporaryDirectory(prefix="budgetgen-", ignore_cleanup_errors=True) as name:
@@ -71,8 +75,12 @@ def _run(program: str, folder: Path, old: Path, kind: str) -> None:
 
     asked = [f"--infilter={_FILTER[kind]}", "--convert-to", kind, "--outdir", str(folder), str(old)]
     try:
-        run_soffice(program, asked, folder, LONGEST)
+        code = run_soffice(program, asked, folder, LONGEST)
     except TimeoutExpired:
-        raise RefusalError("这是旧格式的文件，转换用的时间太长，没有读取", RESAVE) from None
+        problem = "这是旧格式的文件，转换用的时间太长，没有读取"
+        raise RefusalError(problem, _AGAIN, blame=Blame.MACHINE) from None
     except OSError:
-        raise RefusalError("这是旧格式的文件，本机的 LibreOffice 启动不了，不能代为转换", RESAVE) from None
+        problem = "这是旧格式的文件，本机的 LibreOffice 启动不了，不能代为转换"
+        raise RefusalError(problem, RESAVE, blame=Blame.MACHINE) from None
+    if code < 0:  # the system has ended it
+        raise RefusalError("这是旧格式的文件，转换它的程序中途被结束", _AGAIN, blame=Blame.MACHINE)

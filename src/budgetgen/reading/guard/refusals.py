@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from budgetgen.values.findings import Blame, UnusableInputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RESAVE: Final = "在 {app} 中打开这个文件，另存为新的 {suffix} 文件"
 CHOOSE: Final = "选择填好的 {suffix} 文件"
@@ -76,14 +81,14 @@ WEB: Final = FileWords(suffix=".html", app="浏览器", noun="网页")
 class RefusalError(Exception):
     """A refusal before it is worded for the kind of file that was wanted."""
 
-    def __init__(self, problem: str, fix: str, **facts: str | int) -> None:
+    def __init__(self, problem: str, fix: str, *, blame: Blame = Blame.FILE, **facts: str | int) -> None:
         super().__init__(problem)
-        self.problem, self.fix, self.facts = problem, fix, facts
+        self.problem, self.fix, self.blame, self.facts = problem, fix, blame, facts
 
-    def worded(self, wanted: FileWords) -> tuple[str, str]:
-        """What is wrong, and what to do, in the words of that kind of file."""
+    def worded(self, path: Path, wanted: FileWords) -> UnusableInputError:
+        """What is wrong with a file, and what to do, in the words of the kind of file that it should be."""
         words = asdict(wanted) | self.facts
-        return self.problem.format(**words), self.fix.format(**words)
+        return UnusableInputError(path, self.problem.format(**words), self.fix.format(**words), self.blame)
 
 
 def odd(what: str) -> RefusalError:

@@ -27,6 +27,15 @@ RESTARTED, CONTINUED = "restart", "continue"
 _BEFORE_WIDTH: Final = frozenset({qn("w:cnfStyle")})
 _BEFORE_MERGE: Final = frozenset(map(qn, ("w:cnfStyle", "w:tcW", "w:gridSpan", "w:hMerge")))
 """What the schema wants before the width of a cell, and before its part in a merge."""
+_INDENTS: Final = qn("w:ind")
+_BEHIND_INDENTS: Final = frozenset(
+    qn(f"w:{name}")
+    for name in (
+        *("contextualSpacing", "mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment"),
+        *("textboxTightWrap", "outlineLvl", "divId", "cnfStyle", "rPr", "sectPr", "pPrChange"),
+    )
+)
+"""What the schema wants behind the indents of a paragraph."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +253,17 @@ def _put(parent: Element, tag: str, before: Collection[str]) -> Element:
     if place < len(parent) - 1:
         parent.insert(place, node)
     return node
+
+
+def set_indents(paragraph: Element, left: float, right: float, size: float) -> None:
+    """Narrow a paragraph that has no indents of its own, by so many characters of a size; where the schema wants that."""
+    properties = child(paragraph, PARAGRAPH_PROPERTIES)
+    if properties is None or child(properties, _INDENTS) is not None:
+        return
+    chars = {"leftChars": round(left * 100), "rightChars": round(right * 100)}
+    lengths = {"left": round(left * size * TWIPS_PER_POINT), "right": round(right * size * TWIPS_PER_POINT)}
+    places = (place for place, node in enumerate(properties) if node.tag in _BEHIND_INDENTS)
+    properties.insert(next(places, len(properties)), element("w:ind", **chars, **lengths))
 
 
 def set_paragraph(paragraph: Element, tag: str) -> None:

@@ -21,6 +21,7 @@ _ID, _LINE, _RULE = map(qn, ("w:styleId", "w:line", "w:lineRule"))
 _USUAL: Final = 10.5
 _SIZE: Final = f"{qn('w:rPr')}/{qn('w:sz')}"
 _INDENT: Final = f"{qn('w:pPr')}/{qn('w:ind')}"
+_ALIGNED: Final = f"{qn('w:pPr')}/{qn('w:jc')}"
 _SPACING: Final = f"{qn('w:pPr')}/{qn('w:spacing')}"
 
 
@@ -61,6 +62,11 @@ class DocumentStyles:
     def indented(self, identity: str) -> float:
         """How far a style is indented on both sides, in characters of it."""
         return sum(_indent(identity, edge, self.nodes, self.size(identity)) for edge in ("left", "right"))
+
+    def centred(self, identity: str) -> bool:
+        """Whether a style sets its lines in the middle."""
+        told = (node.find(_ALIGNED) for node in _chain(identity, self.nodes))
+        return next((said.get(VALUE) == "center" for said in told if said is not None), False)
 
     def id_of(self, name: str) -> str | None:
         """The id of a style by its name; None where there is none."""

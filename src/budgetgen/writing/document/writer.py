@@ -29,7 +29,7 @@ from budgetgen.writing.document.contents import link_contents
 from budgetgen.writing.document.divided import divide
 from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
 from budgetgen.writing.document.fitting import fit_columns
-from budgetgen.writing.document.lines import LineRoom, broken
+from budgetgen.writing.document.lines import LineRoom, broken, narrow
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
 from budgetgen.writing.document.paging import Paging, keep_closing
 from budgetgen.writing.document.prepared import ABOVE, PROPERTIES, environment, language, prepare
@@ -64,14 +64,14 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
         prepared = prepare(data)
         if template:
             _require_complete(prepared, template, edition)
-        package, divided, bookmarks = _filled(
-            prepared, _context(disclosure, edition, LineRoom.of(prepared.package))
-        )
+        room = LineRoom.of(prepared.package)
+        package, divided, bookmarks = _filled(prepared, _context(disclosure, edition, room))
         body = FilledBody.of(package, etree.fromstring(divided.around))
     except _UNFILLABLE as error:
         raise UnusableInputError(called, *_trouble(error)) from error
     renewed = not any(part.entry for part in edition.part)
     link_contents(body, disclosure, bookmarks, renewed=renewed)
+    narrow(body, room, edition.layout)
     keep_closing(body)
     try:
         package.parts[package.main] = _set(body, divided, edition.typography)

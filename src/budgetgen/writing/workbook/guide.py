@@ -55,8 +55,8 @@ def _steps(edition: Edition) -> tuple[str, ...]:
     return (
         f"一、先填“{house.about}”，特别是“{house.money}”：各表的金额都按这个单位填。",
         "二、再填各表的浅黄格。行不够时，在灰色的末行上面插入行；多余的空行不用删。工作表名称、表头和固定的项目名称不要改。",
-        f"三、保存后运行 budgetgen check 检查，按提示改到没有错误；“需说明”的，核实无误后写在“{edition.explanations.table}”。",
-        "四、运行 budgetgen build 生成 Word 公开文本。",
+        f"三、保存后检查：拖到网页（budgetgen serve）上，或运行 budgetgen check；按提示改到没有错误；“需说明”的，核实无误后写在“{edition.explanations.table}”。",
+        "四、没有错误了，在网页上点“生成公开文本”，或运行 budgetgen build。",
     )
 
 

@@ -16,7 +16,7 @@ from budgetgen.reading.document.pdf.marks import (
 )
 from budgetgen.reading.guard import admit_pdf
 from budgetgen.reading.guard.confined import ExhaustedError, confined
-from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.findings import Blame, UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ _TROUBLES: Final = {
         f"这个 PDF 太大：超过 {MOST_PAGES} 页，或页上的内容太多",
         "检查是否选错了文件；把它分成几个文件",
     ),
-    ExhaustedError: ("这个 PDF 的内容异常，用的时间或内存太多，没有读取", REPRINT),
+    ExhaustedError: ("读这个 PDF 用的时间或内存太多，没有读完", f"再试一次；还是这样，{REPRINT}"),
     ScannedError: ("是扫描件：只有图片，没有文字（图片里识别出来的文字靠不住，不读）", NO_WORD),
     BareError: ("是空的 PDF，没有文字", "检查是否选错了文件"),
     UndecodedError: ("这个 PDF 没有写明其中的字是什么字，看得见但读不出来", REPRINT),
@@ -63,7 +63,8 @@ def pdf_blocks(path: Path) -> tuple[Block, ...]:
     try:
         found: tuple[Block, ...] = confined(read, data)
     except tuple(_TROUBLES) as error:
-        raise UnusableInputError(path, *_TROUBLES[type(error)]) from None
+        blame = Blame.MACHINE if isinstance(error, ExhaustedError) else Blame.FILE
+        raise UnusableInputError(path, *_TROUBLES[type(error)], blame) from None
     return found
 
 
