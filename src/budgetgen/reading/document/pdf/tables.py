@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from budgetgen.reading.document.pdf.grids import RuledCell
 
-BEGINS: Final = re.compile(r"\d{3}|[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[）).、．](?!\d)|其中")
+BEGINS: Final = re.compile(
+    r"\d{3}(?!\d ?年)|[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[）).、．](?!\d)|其中"
+)
 """How the text of a row of its own begins, whatever stands above it."""
 FIGURE: Final = re.compile(r"[-－—]?[\d,，.%\s]*")
 """What stands in a cell that no row shares with the one above."""
