@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import docx
@@ -15,8 +16,9 @@ import pytest
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.book.derivation import derive
 from budgetgen.edition import FOLDERS, EditionError, folder, load, merged, parse
+from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.form import is_form
-from budgetgen.reading.document.reader import read_document
+from budgetgen.reading.document.reader import read_blocks, read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.tables import path_of
 from budgetgen.reading.workbook import opened
@@ -460,3 +462,71 @@ def test_the_workbook_of_a_department_holds_what_its_tables_hold(tmp_path, year)
     errors = [f.message for f in examined(workbook).findings if f.severity == Severity.ERROR]
     code, told = run("diff", document, workbook)
     assert (errors, code, "没有差异" in told) == ([], 0, True), told
+
+
+# --- what a department publishes beside its tables ----------------------------------------------------------
+
+
+@pytest.fixture
+def lines(built):
+    """The document of the sample, to be changed."""
+    return list(blocks(built.read_bytes()))
+
+
+def headed(lines, heading):
+    """Where a heading stands in the text."""
+    return max(n for n, b in enumerate(lines) if isinstance(b, Text) and b.text.endswith(heading))
+
+
+def added(lines, heading, *texts):
+    """Paragraphs below a heading."""
+    at = headed(lines, heading) + 1
+    return [*lines[:at], *(Text(text, 900 + n) for n, text in enumerate(texts)), *lines[at:]]
+
+
+def test_how_many_units_of_each_kind_is_kept_though_it_is_not_told_which(built, lines):
+    told = added(
+        lines,
+        "机构设置",
+        "甲局部门预算是包括甲街本部以及下属2家预算单位的综合收支计划。",
+        "本部门中，行政单位1家，参公单位0家，事业单位2家，具体包括：",
+        "1. 甲局（本部）",
+        "2. 甲局乙中心",
+        "3. 甲局丙中心",
+    )
+    book = read_blocks(built, told).book
+    units = [row.text("内容") for row in book["职能与机构"].rows if row.text("类别") == "下属单位"]
+    counts = {
+        key: book.cell("采购与资产", key, "数").value for key in ("行政单位数", "参公单位数", "事业单位数")
+    }
+    assert units == ["甲局（本部）", "甲局乙中心", "甲局丙中心"]
+    assert counts == {"行政单位数": 1, "参公单位数": None, "事业单位数": 2}  # none: nothing to count
+
+
+def test_a_project_is_told_in_a_part_that_others_do_not_have(built, lines, disclosure):
+    told = [
+        Text(text, 900 + n) for n, text in enumerate(("项目经费情况说明", "一、项目概述", "甲楼的修缮。"))
+    ]
+    read = read_blocks(built, [*lines, *told])
+    rows = [(row.text("类别"), row.text("内容")) for row in read.book["项目经费"].rows]
+    assert rows == [("项目概况", "甲楼的修缮。")]
+    again = compose(derive(read.book, EDITION), EDITION)
+    assert again.parts[-1].heading == "项目经费情况说明"
+    assert [block.text for block in again.parts[-1].blocks] == ["一、项目概况", "甲楼的修缮。"]
+    assert (again.entries[-1], disclosure.entries[-1]) == (
+        (1, "七、项目经费情况说明"),
+        (1, "六、其他相关情况说明"),
+    )
+    assert (disclosure.parts[-1].heading, disclosure.parts[-1].blocks) == ("", ())
+
+
+def test_a_sentence_on_an_item_that_no_table_has_is_not_lost(built, lines):
+    one = next(b for b in lines if isinstance(b, Text) and "（项）" in b.text)
+    other = replace(one, text=re.sub(r"（款）.*?（项）", "（款）并无此项（项）", one.text))
+    read = read_blocks(built, [other if block is one else block for block in lines])
+    assert [f.spots[0].place for f in read.findings if f.rule == "paragraph-unplaced"] == [other.place]
+
+
+def test_thousands_are_set_apart_as_the_tables_in_whole_yuan_are(built, lines):
+    bare = [replace(b, text=b.text.replace(",", "")) if isinstance(b, Text) else b for b in lines]
+    assert read_blocks(built, bare).book.cell("单位信息", "千分位", "内容").value == "是"

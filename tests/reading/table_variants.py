@@ -851,6 +851,11 @@ _several(
     "amounts",
     {
         "dashes": lambda d: d.each(lambda t: t.amounts(str, "—")),
+        "dashes_in_all": lambda d: d.each(
+            lambda t: t.body(
+                lambda line: tuple(x or "-" for x in line) if any(map(AMOUNT.fullmatch, line)) else line
+            )
+        ),
         "slashes": lambda d: d.each(lambda t: t.amounts(str, "/")),
         "zeros": lambda d: d.each(lambda t: t.amounts(str, "0.00")),
         "bare_zeros": lambda d: d.each(lambda t: t.amounts(str, "0")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from budgetgen.reading.document.blocks import Grid
@@ -59,6 +61,29 @@ def test_headers_over_several_columns_stand_in_their_middle():
     below = page(*ROWS, how="lrrr")
     found = sheet(1, [*upper, below.signs], [*level(80), *below.rules])
     assert grids(found) == [[["项目", "", "本年支出", ""], *WHOLE]]
+
+
+def test_headers_over_several_columns_may_begin_with_the_first_of_them():
+    upper = [signs("项目", 64, 84), signs("本年支出", 304, 84)]
+    said = [*upper, *line("名称|合计|基本支出|项目支出", 104, "llll")]
+    for n, row in enumerate(ROWS, start=1):
+        said += line(row, 104 + 20 * n, "llll")
+    found = grids(sheet(1, said, level(*range(80, 182, 20))))
+    assert found == [[["项目", "", "本年支出", ""], *WHOLE]]
+
+
+def test_below_the_end_of_one_table_the_number_of_another_is_no_figure_of_it():
+    end = line("住房保障支出|3.00|3.00|", 64, "lrrr")
+    titles = [
+        signs("表 5", 64, 104),
+        signs("支出预算总表", 64, 124),
+        signs("编制单位：某某市某某区某某局机关后勤服务保障中心（本级）", 64, 144),
+    ]
+    below = page(*ROWS, how="lrrr", ruled=level(60, 80, *range(160, 242, 20)))
+    moved = [
+        replace(s, box=replace(s.box, top=s.box.top + 60, bottom=s.box.bottom + 60)) for s in below.signs
+    ]
+    assert grids(sheet(1, [*end, *titles, moved], below.rules)) == [WHOLE]
 
 
 def test_a_rule_below_a_header_says_over_which_columns_it_stands():

@@ -172,6 +172,34 @@ def test_a_table_that_goes_on_is_one_without_its_repeated_header_and_its_torn_ro
 
 
 @pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (
+            ("机关事业单位基\n本养老保险缴", "1,234,5\n67,8.", "2.00"),
+            ("费", "90", ""),
+            ("1,234,567,8.90", "2.00"),
+        ),
+        (("机关事业单位基\n本养老保险缴", "１２．", "2.00"), ("费", "３４", ""), ("１２．３４", "2.00")),
+        (("机关事业单位基\n本养老保险缴", "1,234", "2.00"), ("费", ",567.00", ""), ("1,234,567.00", "2.00")),
+    ],
+    ids=["point", "full-width", "thousands"],
+)
+def test_a_figure_that_the_end_of_a_page_cuts_is_one(above, below, whole):
+    columns, head = (60, 160, 240, 280, 360), ("科目代码", "科目名称", "合计", "其中")
+    first = table(1, 700, columns, [head, ("20506", *above)])
+    second = table(2, 60, columns, [("", *below), ("206", "科学技术支出", "3.00", "")])
+    assert grids(first, second) == [
+        [[*head], ["20506", "机关事业单位基本养老保险缴费", *whole], ["206", "科学技术支出", "3.00", ""]]
+    ]
+
+
+def test_a_rest_may_begin_with_a_year():
+    first = table(1, 700, COLUMNS, [HEAD, ("20506", "依据某某区某\n局关于印发", "2.00")])
+    second = table(2, 60, COLUMNS, [HEAD, ("", "2025 年要点", "")])
+    assert grids(first, second) == [[[*HEAD], ["20506", "依据某某区某局关于印发2025年要点", "2.00"]]]
+
+
+@pytest.mark.parametrize(
     "row",
     [("", "其中：公用", ""), ("", "202外交支出", ""), ("207", "其他", ""), ("", "其他", "3.00")],
     ids=["of-which", "code", "key", "figure"],
@@ -187,6 +215,19 @@ def test_tables_with_text_between_them_or_other_columns_are_two():
     titled = table(2, 100, COLUMNS, [HEAD, ("206", "科技", "1.00")], above=column("另一张表", top=60))
     other = table(3, 60, (60, 100, 200, 360), [HEAD, ("207", "文化", "1.00")])
     assert [len(grid) for grid in grids(first, titled, other)] == [2, 2, 2]
+
+
+def test_a_header_is_whole_whose_cell_over_two_rows_the_end_of_a_page_cuts():
+    upright = [Box(x, 700, x, 740) for x in (60, 160, 360)] + [Box(110, 720, 110, 740)]
+    level = [*(Box(60, y, 360, y) for y in (700, 740)), Box(60, 720, 160, 720)]
+    said = [signs("科目", 63, 703), signs("类", 63, 723), signs("款", 113, 723)]
+    said += [signs("资本性支出这一项按照基本建设来说的那种支", 163, 703)]
+    first = sheet(1, said, [*upright, *level])
+    below = [signs("出", 163, 63), signs("201", 63, 83), signs("01", 113, 83), signs("1.00", 163, 83)]
+    second = sheet(2, below, rules((60, 110, 160, 360), (60, 80, 100)))
+    assert grids(first, second) == [
+        [["科目", "", "资本性支出这一项按照基本建设来说的那种支出"], ["类", "款", ""], ["201", "01", "1.00"]]
+    ]
 
 
 def test_merged_cells_stand_in_their_first_place_and_are_one_place():

@@ -30,7 +30,14 @@ from budgetgen.values.text import caption
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from budgetgen.edition.declarations import Block, Column, Edition, PerformanceTable, TableDeclaration
+    from budgetgen.edition.declarations import (
+        Block,
+        Column,
+        Edition,
+        Part,
+        PerformanceTable,
+        TableDeclaration,
+    )
     from budgetgen.values.model import Book, Printed, Value
 
 INDENT = "　"
@@ -91,7 +98,7 @@ class _Composer:
 
     def compose(self, *, draft: bool) -> Disclosure:
         house, layout = self.edition.house, self.edition.layout
-        parts = tuple(self._part(part.number, part.heading) for part in self.edition.part)
+        parts = tuple(map(self._part, self.edition.part))
         day, year = self.about(house.date), self.about(house.year)
         closing = [self.phrasing.text(line) for line in layout.signature]
         return Disclosure(
@@ -120,23 +127,26 @@ class _Composer:
 
     # --- parts ---
 
-    def _part(self, number: int, heading: str) -> PrintedPart:
-        blocks = self._tables() if number == self.edition.tables_part else self._sections(number)
-        return PrintedPart(self.phrasing.text(heading), tuple(blocks))
+    def _part(self, part: Part) -> PrintedPart:
+        own = self._tables() if part.number == self.edition.tables_part else self._sections(part.number)
+        blocks = tuple(own)
+        heading = "" if part.optional and not blocks else self.phrasing.text(part.heading)
+        return PrintedPart(heading, blocks)
 
     def _tables(self) -> Iterator[PrintedTable]:
         return (self._table(table) for table in self.edition.printed)
 
     def _sections(self, part: int) -> Iterator[Printed]:
         ordinal = 0
-        for section in self.edition.section:
-            if section.part != part:
+        for section in (section for section in self.edition.section if section.part == part):
+            said = tuple(self.narrator.phrase(section.id))
+            if section.optional and not said:
                 continue
             if section.heading:
                 ordinal += 1
                 mark = self.phrasing.mark(section.numbered, ordinal)
                 yield Paragraph(section.style, (Run(mark + self.phrasing.text(section.heading)),))
-            for block in self.narrator.phrase(section.id):
+            for block in said:
                 if isinstance(block, StatementDeclaration):
                     yield from self._performance(block.performance)
                 else:
@@ -144,7 +154,8 @@ class _Composer:
 
     def _entries(self, parts: tuple[PrintedPart, ...]) -> Iterator[tuple[int, str]]:
         for declared, part in zip(self.edition.part, parts, strict=True):
-            yield 1, self.phrasing.text(declared.entry) or part.heading
+            if part.blocks or not declared.optional:
+                yield 1, self.phrasing.text(declared.entry) or part.heading
             for block in part.blocks:
                 if isinstance(block, PrintedTable):
                     yield 2, self.phrasing.mark(self.edition.layout.table_entries, block.number) + block.title

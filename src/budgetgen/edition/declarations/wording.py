@@ -98,6 +98,7 @@ class Section(Declared):
         reads: other published headings that mean the same.
         numbered: the mark before its heading.
         style: of its heading; the contents list those of the first rank.
+        optional: whether it is left out, heading and all, where nothing is said in it.
     """
 
     id: Text
@@ -106,6 +107,7 @@ class Section(Declared):
     numbered: PatternText = "一、"
     style: Annotated[str, Named("paragraph")] = HEADING
     reads: tuple[Text, ...] = ()
+    optional: bool = False
 
 
 @declaration
@@ -118,6 +120,7 @@ class Part(Declared):
         heading: what stands above it; empty where the tables follow without.
         entry: how the contents list it; the heading by default.
         reads: other published headings that mean the same.
+        optional: whether it is left out, heading and entry too, where nothing is said in it.
     """
 
     number: int
@@ -125,6 +128,7 @@ class Part(Declared):
     heading: PatternText
     entry: PatternText = ""
     reads: tuple[PatternText, ...] = ()
+    optional: bool = False
 
 
 @declaration

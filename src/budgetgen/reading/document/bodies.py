@@ -26,6 +26,8 @@ WORDS = re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*")
 """What stands in a column of names."""
 AMOUNT = re.compile(rf"\s*([-－]?[\d,，.．]+)\s*(?:{'|'.join(YUAN_PER_UNIT)})")
 """An amount with its unit of money."""
+DASHES = re.compile(r"\s*[-—–－]{1,2}\s*")
+"""What a cell is given that is left blank."""
 NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTALL)
 """A code with its name in one cell."""
 
@@ -111,9 +113,11 @@ def _all(lines: Sequence[Line], at: int, form: re.Pattern[str]) -> bool:
 
 
 def _bare(line: Line, unit: str) -> Line:
-    """A row with its amounts without the unit of money."""
+    """A row with its amounts without the unit of money, and blank where dashes say so."""
     return tuple(
-        raw._replace(value=found[1])
+        raw._replace(value=None)
+        if isinstance(raw.value, str) and DASHES.fullmatch(raw.value)
+        else raw._replace(value=found[1])
         if isinstance(raw.value, str) and raw.value.endswith(unit) and (found := AMOUNT.fullmatch(raw.value))
         else raw
         for raw in line

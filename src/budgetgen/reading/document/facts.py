@@ -32,8 +32,8 @@ SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
 FULL = re.compile(rf"\.\d0(?:{WAN}|%)")
 """Amounts without, and with, the zeros at their end."""
 LARGE = re.compile(r"\d,\d{3}\.|(?<!\d)\d{4,}\.\d")
-BIG = re.compile(r"[\d,]{4,}\.\d+")
-"""Amounts that would take a thousands separator: within a paragraph, and alone in a cell."""
+BIG = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,}\.\d+")
+"""Amounts that would take a thousands separator: within a paragraph, and alone in a cell, where whole ones without may be codes."""
 
 
 @dataclass(frozen=True)

@@ -425,6 +425,12 @@ class SentenceReader:
 
     def _figure(self, level: str, values: dict[str, str], *, compared: bool) -> Row | None:
         rows = self._figure_rows(level, values)
+        if (
+            not rows
+            and FigureColumn.ITEM in values
+            and any(r.level == level for r in self.book[FIGURES].rows)
+        ):
+            self._lost()
         if len(rows) > 1 and compared:
             nows = (self._amount(row, values) for row in rows)
             each = zip(rows, nows, strict=True)
@@ -444,6 +450,11 @@ class SentenceReader:
         if compared and now is not None:
             self._changed(row, values, now)
         return row
+
+    def _lost(self) -> None:
+        """A sentence on an item that the tables do not have is told as one that was not understood."""
+        self.gathered.understood -= 1
+        self.gathered.unplaced.append(self.text)
 
     def _changed(self, row: Row, values: dict[str, str], now: Decimal) -> None:
         """Keep last year's amount as it follows from the change; where that may be read in several ways, tell them."""

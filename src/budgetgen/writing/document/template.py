@@ -367,7 +367,9 @@ def _flow(pen: _Pen) -> Iterator[tuple[bool, list[Element]]]:
     for part in edition.part:
         name = f"第{numeral(part.number)}部分"
         if part.heading:
-            yield False, [pen.paragraph(PART, run(_placeholder(name, "标题")))]
+            heading = pen.paragraph(PART, run(_placeholder(name, "标题")))
+            told = {f"{name}.标题": [heading]}
+            yield False, pen.choice(told, []) if part.optional else [heading]
         if part.number != edition.tables_part:
             yield False, pen.each("段", f"{name}.内容", *_text(pen, part))
             continue

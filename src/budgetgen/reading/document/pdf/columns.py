@@ -32,11 +32,17 @@ PARTED: Final = 1.0
 """How wide it is between two headers that each stand over several columns."""
 CENTRED: Final = 3.0
 """By how much the room left of a header and that right of it differ at most, in the columns that it stands over."""
+SAME: Final = 1.0
+"""How far apart at most two texts begin that are set below each other."""
 HEADS: Final = 8
 """How many headers over several columns stand in a row at most."""
+BESIDE: Final = 2
+"""Under so many rules, or more, of a table another may stand."""
 HEADER: Final = 3
 """How many bands of a table its header takes at most."""
 FIGURE: Final = re.compile(r"[-－—]?\d[\d,，]*(?:\.\d+)?%?")
+AMOUNT: Final = re.compile(r"[-－—]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?%?|[-－—]?\d+\.\d+%?|\d{5,}")
+"""A figure that is no number of a table or year."""
 DIGIT: Final = re.compile(r"[\d.,，%]")
 
 
@@ -79,14 +85,15 @@ def _crossed(band: Box, upright: Sequence[Box]) -> bool:
 
 
 def _between(run: Sequence[Box], band: Box, signs: Sequence[Sign]) -> bool:
-    """Whether a band stands between two tables: several lines without a figure, across what parts the columns above."""
-    if len(run) <= HEADER:
+    """Whether a band stands between two tables: several lines without an amount, across what parts the columns above."""
+    if len(run) < BESIDE:
         return False
-    said = lines(_held(band, signs))
-    above = _held(Box(band.x0, run[-HEADER].top, band.x1, band.top), signs)
+    said = _held(band, signs)
+    above = _held(Box(band.x0, run[-min(len(run), HEADER)].top, band.x1, band.top), signs)
+    texts = covered(said)
     gaps = edges_between(covered(above), band)
-    crossing = any(line.box.x0 < gap.low and line.box.x1 > gap.high for line in said for gap in gaps)
-    return len(said) > 1 and crossing and not _figured(band, signs)
+    crossing = not gaps or any(left < gap.low and right > gap.high for left, right in texts for gap in gaps)
+    return len(lines(said)) > 1 and crossing and not _told(band, signs, AMOUNT)
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,7 @@ class LevelTable:
     @cached_property
     def _body(self) -> int:
         """The first band with a figure; that after the one with most texts, where there is none."""
-        figured = (n for n, band in enumerate(self._bands) if _figured(band, self.signs))
+        figured = (n for n, band in enumerate(self._bands) if _told(band, self.signs, FIGURE))
         counts = [len(covered(_held(band, self.signs))) for band in self._bands]
         return next(figured, counts.index(max(counts)) + 1)
 
@@ -233,10 +240,29 @@ class LevelTable:
         middles = [(left + right - GAP * self._size) / 2 for left, right in heads] or [
             (area.x0 + area.x1) / 2
         ]
-        found = (
-            list(islice(divisions(middles, (first,), inner, last), 2)) if len(heads) > 1 else [(first, last)]
-        )
-        return found[0] if len(found) == 1 else ()
+        if len(heads) <= 1:
+            return (first, last)
+        found = list(islice(divisions(middles, (first,), inner, last), 2))
+        if found:
+            return found[0] if len(found) == 1 else ()
+        return self._left_set([left for left, _ in heads], first, inner, last)
+
+    def _left_set(
+        self, begins: Sequence[float], first: Edge, inner: Sequence[Edge], last: Edge
+    ) -> tuple[Edge, ...]:
+        """The same where headers begin with their first columns: each where what is printed of a column does.
+
+        Args:
+            begins: where the headers begin.
+            first: where the first begins.
+            inner: where columns end.
+            last: where the last ends.
+        """
+        own = [sign.box.x0 for sign in _held(self._box, self.signs) if sign.box.x0 >= first.low]
+        if begins[0] - min(own, default=0.0) > SAME:
+            return ()
+        told = [[edge for edge in inner if abs(edge.high - begin) <= SAME] for begin in begins[1:]]
+        return (first, *(edge for (edge,) in told), last) if all(len(one) == 1 for one in told) else ()
 
     @cached_property
     def _size(self) -> float:
@@ -265,9 +291,9 @@ def _held(box: Box, signs: Iterable[Sign]) -> list[Sign]:
     return [sign for sign in signs if sign.text.strip() and box.holds(*sign.middle)]
 
 
-def _figured(band: Box, signs: Iterable[Sign]) -> bool:
-    """Whether a figure stands in a band."""
-    return any(FIGURE.fullmatch(part) for line in lines(_held(band, signs)) for part in line.text.split())
+def _told(band: Box, signs: Iterable[Sign], wanted: re.Pattern[str]) -> bool:
+    """Whether a figure of that kind stands in a band."""
+    return any(wanted.fullmatch(part) for line in lines(_held(band, signs)) for part in line.text.split())
 
 
 def covered(signs: Iterable[Sign]) -> list[tuple[float, float]]:

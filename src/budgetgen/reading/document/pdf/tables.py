@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
     from budgetgen.reading.document.pdf.grids import RuledCell
 
-BEGINS: Final = re.compile(r"\d{3}|[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[）).、．](?!\d)|其中")
+BEGINS: Final = re.compile(
+    r"\d{3}(?!\d ?年)|[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[）).、．](?!\d)|其中"
+)
 """How the text of a row of its own begins, whatever stands above it."""
-FIGURE: Final = re.compile(r"[-－—]?[\d,，.%\s]*")
-"""What stands in a cell that no row shares with the one above."""
+FIGURE: Final = re.compile(r"[-－—]?[\d,，.．%％\s]*")
+"""What stands in a cell that no row shares with the one above, unless it is no whole figure."""
+POINTS: Final = (".", "．", ",", "，")
+"""No figure begins or ends with one."""
 
 ALIGNED: Final = 5.0
 """How far apart the same column may begin on two pages; no column is as narrow."""
@@ -69,48 +73,63 @@ class _Row:
             found.append(Raw(text or None, place=place))
         return tuple(found)
 
-    def goes_on(self, below: _Row) -> bool:
-        """Whether a row at the head of the next page is the rest of this one.
-
-        Each text in it goes on with a text above that had no room for its first word, and none is a figure.
-        """
-        rests = {column: cells[0] for column, cells in below.cells.items() if cells[0].lines}
-        return bool(rests) and all(
-            _continues(self.cells.get(column, ()), rest) for column, rest in rests.items()
-        )
-
     @cached_property
     def figured(self) -> bool:
         """Whether a figure stands in it."""
         return any(text and FIGURE.fullmatch(text) for text in self.texts)
 
-    def torn(self, below: _Row) -> tuple[_Row, _Row]:
-        """This row with what goes on with its cells in the row at the head of the next page, and that row without.
+    def with_rest(self, column: int, rest: RuledCell) -> _Row:
+        """The row with the rest of a cell."""
+        return replace(self, cells={**self.cells, column: (*self.cells[column], rest)})
 
-        So a header is torn some of whose cells reach over its next row.
-        """
-        rests = {
-            column: cells
-            for column, cells in below.cells.items()
-            if cells[0].lines and _continues(self.cells.get(column, ()), cells[0])
-        }
-        whole = {**self.cells} | {column: (*self.cells[column], *rest) for column, rest in rests.items()}
-        left = {column: cells for column, cells in below.cells.items() if column not in rests}
-        return replace(self, cells=whole), replace(below, cells=left)
 
-    def with_rest(self, below: _Row) -> _Row:
-        """The row with its rest."""
-        rests = {column: cells for column, cells in below.cells.items() if cells[0].lines}
-        cells = {**self.cells} | {column: (*self.cells[column], *rest) for column, rest in rests.items()}
-        return replace(self, cells=cells)
+def _owner(rows: Sequence[_Row], column: int) -> int:
+    """Which row the cell begins in that stands in a column of the last one; that, where none does."""
+    for index in reversed(range(len(rows))):
+        if column in rows[index].cells or column not in rows[index].starts:
+            return index
+    return len(rows) - 1
+
+
+def _mended(rows: Sequence[_Row], below: _Row) -> tuple[list[_Row], _Row | None]:
+    """Rows with what goes on with their last cells in the row at the head of the next page, and what is left of that.
+
+    All of it goes on where each text in it goes on with one above that had no room for its first word; some of it may
+    in a header, whose cells reach over its next row.
+    """
+    rests = {column: cells[0] for column, cells in below.cells.items() if cells[0].lines}
+    owners = {column: _owner(rows, column) for column in rests}
+    on = {
+        column: rest
+        for column, rest in rests.items()
+        if _continues(rows[owners[column]].cells.get(column, ()), rest)
+    }
+    header = 0 < len(rows) <= HEADER and not any(row.figured for row in (*rows, below))
+    if not on or (len(on) < len(rests) and not header):
+        return [*rows], below
+    whole = list(rows)
+    for column, rest in on.items():
+        whole[owners[column]] = whole[owners[column]].with_rest(column, rest)
+    left = {column: cells for column, cells in below.cells.items() if column not in on}
+    return whole, None if len(on) == len(rests) else replace(below, cells=left)
 
 
 def _continues(above: Sequence[RuledCell], rest: RuledCell) -> bool:
     text = rest.text.strip()
-    if not above or not above[-1].lines or FIGURE.fullmatch(text) or BEGINS.match(text):
+    if not above or not above[-1].lines:
+        return False
+    if FIGURE.fullmatch(text):
+        if not _cut(above[-1].text.strip(), text):
+            return False
+    elif BEGINS.match(text):
         return False
     same = abs(above[-1].box.width - rest.box.width) <= ALIGNED
     return same and is_full(above[-1].lines[-1], rest.lines[0], rest.room)
+
+
+def _cut(above: str, below: str) -> bool:
+    """Whether two figures are one: the end of a line cut it where no figure ends or begins."""
+    return FIGURE.fullmatch(above) is not None and (above.endswith(POINTS) or below.startswith(POINTS))
 
 
 @dataclass
@@ -136,10 +155,9 @@ class LongTable:
         for part in self.parts:
             own = list(self._rows(part))
             own = own[_repeated(rows, own) :]
-            if rows and own and rows[-1].goes_on(own[0]):
-                rows[-1] = rows[-1].with_rest(own.pop(0))
-            elif 0 < len(rows) <= HEADER and own and not any(row.figured for row in (*rows, own[0])):
-                rows[-1], own[0] = rows[-1].torn(own[0])
+            if rows and own:
+                rows, left = _mended(rows, own[0])
+                own[:1] = [left] if left else []
             rows += own
         first = self.parts[0]
         measured = any(part.measured for part in self.parts)
