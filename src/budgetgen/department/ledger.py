@@ -31,7 +31,7 @@ class Income:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class Payment:
     """A line of expenditure."""
 
     unit: str
@@ -65,7 +65,7 @@ class Ledger:
     edition: Edition
     listed: list[tuple[str, Transfer]] = field(default_factory=list)
     incomes: dict[tuple[str, str], Income] = field(default_factory=dict)
-    expenditure: dict[Decimal, list[Paid]] = field(default_factory=lambda: defaultdict(list))
+    expenditure: dict[Decimal, list[Payment]] = field(default_factory=lambda: defaultdict(list))
     held: dict[Line, Held] = field(default_factory=dict)
     inner: list[Transfer] = field(default_factory=list)
     within: dict[str, str] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Ledger:
         """What the receiver of a transfer has of that kind."""
         return self.incomes.get((self.owner(transfer.receiver), transfer.kind))
 
-    def paid(self, transfer: Transfer) -> Paid | None:
+    def paid(self, transfer: Transfer) -> Payment | None:
         """The payer's only line of expenditure of that amount."""
         equal = self.expenditure.get(transfer.amount.amount, ())
         lines = [paid for paid in equal if caption(paid.unit) == self.owner(transfer.payer)]
@@ -131,14 +131,14 @@ class Ledger:
         equal = [row for row in lines if row[column].value == income.value]
         return next((rows[0].key for rows in (lines, equal) if len(rows) == 1), "")
 
-    def _expenditure(self, unit: Unit) -> Iterator[Paid]:
+    def _expenditure(self, unit: Unit) -> Iterator[Payment]:
         declared = self.edition.consolidating.transfers
         columns = self.edition.tables[declared.table].columns[declared.paid_column].choices
         for row in unit.book[declared.paid].lines():
             for column in columns:
                 value = row[column].value
                 if isinstance(value, Decimal) and value:
-                    yield Paid(unit.name, row.key, column, value)
+                    yield Payment(unit.name, row.key, column, value)
 
     def _lines_of(self, unit: Unit) -> Iterator[tuple[Line, Held]]:
         """What a unit has in the lines that a transfer may be taken out of."""
