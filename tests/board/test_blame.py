@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 
-from budgetgen.app.board.store import Visitor
+from budgetgen.app.board.store import Store, Visitor
 from budgetgen.app.serve import orders
 from budgetgen.reading.guard import confined, door
 from tests.board.conftest import SAMPLE, SECOND, state_of
@@ -150,6 +150,17 @@ def test_where_no_worker_can_be_started_the_order_ends_all_the_same(office, monk
     office.orders._ready = None
     monkeypatch.setattr(orders, "Worker", none)
     assert state_of(office.send("jia", SAMPLE)) == "没有检查完"
+
+
+def test_a_check_that_could_not_be_begun_can_be_begun_again(office, monkeypatch):
+    docket = office.store.send(office.unit(SECOND), SAMPLE, Visitor(2, "jia"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "unit", lambda *_: (_ for _ in ()).throw(MemoryError))
+        with pytest.raises(MemoryError):
+            office.checks.begin(docket)
+    office.checks.begin(docket)
+    home = f"/units/{office.unit(SECOND)}"
+    assert state_of(office.settled(office.browser("jia"), home)) == "不是本单位的"
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOSPC, "")])

@@ -11,12 +11,14 @@ import sys
 import time
 from contextlib import suppress
 from hashlib import sha256
-from threading import Thread
+from threading import Thread, Timer
 
 import httpx2
 import pytest
+from filelock import FileLock
 
 from budgetgen.app.board.store import Visitor, opened_store
+from budgetgen.app.serve import department
 from tests.board.conftest import PASSWORD, opened_account
 from tests.commands import run
 from tests.conftest import some
@@ -96,7 +98,8 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(folder, served, see
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of this system")
-def test_a_board_is_served_once_and_ends_as_it_is_asked_to(folder, served):
+def test_a_board_is_served_once_and_ends_as_it_is_asked_to(folder, served, monkeypatch):
+    monkeypatch.setattr(department, "LETTING_GO", 0.0)
     process, origin = served
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", origin)
     code, told = run("serve", "--department", folder)
@@ -104,6 +107,15 @@ def test_a_board_is_served_once_and_ends_as_it_is_asked_to(folder, served):
     process.send_signal(signal.SIGTERM)
     told, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, told.endswith("已结束，收下的都在。\n")) == (0, True)
+
+
+def test_a_board_that_a_server_is_just_letting_go_is_waited_for(tmp_path):
+    held = FileLock(tmp_path / department.LOCK, thread_local=False)
+    held.acquire()
+    Timer(0.2, held.release).start()
+    begun = time.monotonic()
+    with department._alone(tmp_path):
+        assert 0.1 < time.monotonic() - begun < department.LETTING_GO
 
 
 MOMENTS = {

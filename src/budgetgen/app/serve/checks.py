@@ -53,8 +53,12 @@ class Checks:
             if key in self.going:
                 return
             self.going.add(key)
-        if not self._placed(docket):
-            self.going.discard(key)
+        placed = False
+        try:
+            placed = self._placed(docket)
+        finally:
+            if not placed:
+                self.going.discard(key)
 
     def _placed(self, docket: Docket) -> bool:
         """Whether it will be checked."""
