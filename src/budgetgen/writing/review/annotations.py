@@ -132,7 +132,9 @@ def _place(finding: Finding, sheets: Collection[str]) -> tuple[str, str]:
 def _document_place(finding: Finding) -> FilePlace | None:
     """The sentence that a finding speaks of, else its first cell."""
     places = [spot.place for spot in finding.spots if spot.place]
-    said = (place for place in places if isinstance(place, DocumentPlace) and place.paragraph)
+    said = (
+        place for place in places if isinstance(place, DocumentPlace) and place.paragraph and not place.file
+    )
     return next(said, (*places, FIRST)[0])
 
 
