@@ -18,7 +18,7 @@ from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import UnusableInputError
-from budgetgen.values.places import SheetPlace, told_place
+from budgetgen.values.places import DocumentPlace, SheetPlace, told_place
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES, some
 
@@ -67,7 +67,7 @@ def test_a_table_printed_twice_is_read_once_and_told(found, plain):
 
 
 def test_a_table_within_a_cell_is_told(found, plain):
-    nested = Grid(grid_of(found, 2).lines[:1], 2, "文档第2个表第3行第1列")
+    nested = Grid(grid_of(found, 2).lines[:1], 2, DocumentPlace(2, 3, 1))
     reading = read(after(found, grid_of(found, 2), nested))
     assert held(reading.book) == held(plain.book)
     (finding,) = (f for f in reading.findings if f.rule == "table-unplaced")

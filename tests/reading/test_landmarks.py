@@ -11,6 +11,7 @@ from budgetgen.values.places import DocumentPlace
 from budgetgen.values.sayings import saying
 
 TITLE = "收入支出总表"
+FORM = "项目绩效目标表"
 HEADING = Text("二、关于收支", 2)
 
 
@@ -29,7 +30,8 @@ def grid(number, page, *rows):
 
 def around(block, *lines):
     """What is known of the places of a block that follows these lines."""
-    marks = Landmarks.of((*lines, block), frozenset({HEADING.place}), TITLE.__eq__)
+    titled = {TITLE: True, FORM: None}
+    marks = Landmarks.of((*lines, block), frozenset({HEADING.place}), lambda line: titled.get(line, False))
     return {str(place): place.parts for place in marks.known.values()}
 
 
@@ -57,6 +59,12 @@ def test_a_cell_is_told_with_its_table_the_words_to_its_left_and_the_caption_abo
     assert found[f"PDF第7页第2个表第{row}行第2列"] == told | {"column": 2, "label": "拨款", "caption": "金额"}
     assert found[f"PDF第7页第2个表第{row}行第4列"] == told | {"column": 4, "label": "教育", "caption": "金额"}
     assert found[f"PDF第7页第2个表第{row - 1}行第1列"] == told | {"row": row - 1, "column": 1}
+
+
+def test_a_form_has_no_captions():
+    rows = (("项目名称", "甲"), ("联系电话", "——"), ("金额", "8.00"))
+    found = around(grid(1, 0, *rows), Text(FORM, 3), Text("（2026年）", 4))
+    assert found["文档第1个表第3行第2列"] == {"table": 1, "row": 3, "column": 2, "title": FORM}
 
 
 def test_places_are_equal_whatever_stands_around_them_and_words_at_the_edge():
