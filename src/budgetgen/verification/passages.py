@@ -164,7 +164,7 @@ class Passages:
             两边=self._sides(difference),
             取自=self.teller.cells(spots),
         ).worded(self.teller.edition.stating)
-        label = self.teller.open(next(filter(WORD.search, passage.cells), "")) if passage.table else ""
+        label = self.teller.open(next(filter(WORD.search, reversed(passage.cells[:cell])), ""))
         place = passage.place(origin.where, column, label)
         here = Spot(origin.where, "", column, place, self.teller.open(difference.found))
         return self.teller.finding(self._rule(difference, spots), stated, here, spots)
