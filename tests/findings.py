@@ -24,5 +24,5 @@ def finding(rule: str, severity: Severity, words: str, *rest: Any, **more: Any) 
 
 def at(told: str) -> SheetPlace:
     """The place that is told so: `支出总体!E12`."""
-    sheet, _, cells = told.rpartition("!")
-    return SheetPlace(sheet, cells)
+    cells, sheet, *file = reversed(told.split("!"))
+    return SheetPlace(sheet, cells, *file)

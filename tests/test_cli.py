@@ -107,6 +107,7 @@ def test_check_as_json(spoiled):
         "row": "2060599",
         "column": "项目支出",
         "place": "一般公共预算支出!E10",
+        "address": {"sheet": "一般公共预算支出", "cells": "E10"},
         "value": "294.21",
     }
     left, right = finding["sides"]

@@ -270,6 +270,12 @@ def test_a_document_is_read_whatever_numbers_of_it_are_none(newest):
     reading = read_blocks(Path("公开文本.docx"), found)
     told = [finding for finding in reading.findings if finding.rule == "sentence-number"]
     assert [(f.message.partition("，不是")[0], told_place(f.spots[0].place)) for f in told] == places
+    assert [f.spots[0].around for f in told] == [
+        "“一、关于乌鲁木齐…026年收支预算情况的总体说明”下",
+        "“二、关于乌鲁木齐…中心2026年收入预算情况说明”下",
+        "“十二、关于乌鲁木…26年上年结转结余预算情况说明”下",
+        "“十三、其他重要事项的情况说明”下",
+    ]
     also = {"sentence-number", "text-ways"}  # a lone comma is one of another width
     assert [f.rule for f in reading.findings if f.rule not in also] == [f.rule for f in before.findings]
     printed = [table.name for table in newest.printed]

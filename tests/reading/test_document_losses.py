@@ -18,7 +18,7 @@ from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import UnusableInputError
-from budgetgen.values.places import SheetPlace, told_place
+from budgetgen.values.places import DocumentPlace, SheetPlace, told_place
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES, some
 
@@ -67,7 +67,7 @@ def test_a_table_printed_twice_is_read_once_and_told(found, plain):
 
 
 def test_a_table_within_a_cell_is_told(found, plain):
-    nested = Grid(grid_of(found, 2).lines[:1], 2, "文档第2个表第3行第1列")
+    nested = Grid(grid_of(found, 2).lines[:1], 2, DocumentPlace(2, 3, 1))
     reading = read(after(found, grid_of(found, 2), nested))
     assert held(reading.book) == held(plain.book)
     (finding,) = (f for f in reading.findings if f.rule == "table-unplaced")
@@ -161,7 +161,7 @@ def test_a_paragraph_is_told_at_its_own_place_though_another_says_the_same(found
     first, second = Text(strange, 901), Text(f"又及：{strange}", 902)
     reading = read(after(found, heading, second, first))
     places = [f.spots[0].place for f in reading.findings if f.rule == "paragraph-unplaced"]
-    assert places == [told_place(second.place), told_place(first.place)]
+    assert places == [second.place, first.place]
 
 
 def test_a_fact_that_no_sentence_tells_is_named_with_its_default(found, plain):
@@ -306,7 +306,7 @@ def test_an_amount_in_the_header_of_a_printed_table_is_told(found):
     grid = grid_of(found, 4)
     altered = with_cell(grid, 0, 1, "912.34")
     (told,) = [f for f in read(instead(found, grid, altered)).findings if f.rule == "outside-table"]
-    assert [told_place(spot.place) for spot in told.spots] == [grid.lines[0][1].place]
+    assert [spot.place for spot in told.spots] == [grid.lines[0][1].place]
 
 
 def test_what_stands_before_the_first_part_is_told_where_it_tells_an_amount(found):

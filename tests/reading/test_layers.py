@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 
 from budgetgen.reading.document.blocks import HIDDEN, Grid, Text, anchors, blocks
 from budgetgen.reading.document.manuscript import manuscript
-from budgetgen.values.places import told_place
+from budgetgen.values.places import DocumentPlace, told_place
 
 SPACES = " ".join(
     f'xmlns:{prefix}="{space}"'
@@ -119,7 +119,7 @@ def test_a_table_within_a_cell_is_a_table_of_its_own():
         saved(document(table(row(cell("甲"), cell("1.00", more=inner)), row(cell("乙"), cell("2.00")))))
     )
     assert told([outer, nested]) == [[("甲", "1.00"), ("乙", "2.00")], [("里", "55.55")]]
-    assert (outer.within, nested.within, nested.number) == ("", "文档第1个表第1行第2列", 1)
+    assert (outer.within, nested.within, nested.number) == (None, DocumentPlace(1, 1, 2), 1)
 
 
 def test_a_text_box_follows_its_paragraph_and_is_read_once():
@@ -134,7 +134,8 @@ def test_a_text_box_follows_its_paragraph_and_is_read_once():
         ("框", "文档文本框第1段"),
         ("乙", "文档第2段"),
     ]
-    assert anchors(made.element.body)["文档文本框第1段"] is anchors(made.element.body)["文档第1段"]
+    found = {str(place): node for place, node in anchors(made.element.body).items()}
+    assert found["文档文本框第1段"] is found["文档第1段"]
     assert [aside.text for aside in manuscript(saved(made)).asides] == ["框"]
 
 
@@ -157,9 +158,9 @@ def test_places_of_cells_are_those_of_the_grid():
     assert isinstance(grid, Grid)
     assert told_place(grid.lines[1][1].place) == "文档第1个表第2行第2列"
     assert set(anchors(made.element.body)) == {
-        "文档第1个表第1行第1列",
-        "文档第1个表第1行第2列",
-        "文档第1个表第2行第2列",
+        DocumentPlace(1, 1, 1),
+        DocumentPlace(1, 1, 2),
+        DocumentPlace(1, 2, 2),
     }
 
 
@@ -214,4 +215,4 @@ def test_a_paragraph_that_is_not_shown_takes_no_number():
     made = styled(("99.99", "<w:vanish/>"))
     made.add_paragraph("后面")
     assert list(blocks(saved(made))) == [Text("后面", 1), Text("99.99", 1, HIDDEN)]
-    assert list(anchors(made.element.body)) == ["文档第1段"]
+    assert list(anchors(made.element.body)) == [DocumentPlace(paragraph=1)]

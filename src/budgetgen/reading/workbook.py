@@ -24,7 +24,7 @@ from budgetgen.values.addresses import nth_sheet
 from budgetgen.values.amounts import WAN
 from budgetgen.values.findings import Finding, Spot, UnusableInputError
 from budgetgen.values.model import Book, Table
-from budgetgen.values.places import SheetPlace, cells_of
+from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import caption, slip
 
@@ -196,7 +196,10 @@ def _moved(line: Line, old: str, new: str) -> Line:
     """A row of a sheet that goes by another name."""
     if old == new:
         return line
-    return tuple(raw._replace(place=SheetPlace(new, cells_of(raw.place))) for raw in line)
+    return tuple(
+        raw._replace(place=raw.place._replace(sheet=new)) if isinstance(raw.place, SheetPlace) else raw
+        for raw in line
+    )
 
 
 def rows_of(path: Path, names: Collection[str]) -> Iterator[Line]:

@@ -127,12 +127,12 @@ class DocumentPlace:
 
 FilePlace: TypeAlias = SheetPlace | DocumentPlace
 
-MOST = 24
-"""So many signs of a heading or caption are told."""
+MOST, BEGIN = 24, 8
+"""So many signs of a heading or caption are told, and so many of its beginning where it is longer: its end tells more."""
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+    return text if len(text) <= MOST else f"{text[:BEGIN]}…{text[BEGIN + 1 - MOST :]}"
 
 
 def told_place(place: FilePlace | None) -> str:
@@ -146,10 +146,10 @@ def parts_of(place: FilePlace | None) -> dict[str, object] | None:
 
 
 def cells_of(place: FilePlace | None) -> str:
-    """`E12` of a cell of a workbook; empty for any other place."""
-    return place.cells if isinstance(place, SheetPlace) else ""
+    """`E12` of a cell of the workbook at hand; empty for any other place."""
+    return place.cells if isinstance(place, SheetPlace) and not place.file else ""
 
 
 def sheet_of(place: FilePlace | None) -> str:
-    """The sheet of a place in a workbook; empty for any other."""
-    return place.sheet if isinstance(place, SheetPlace) else ""
+    """The sheet of a place in the workbook at hand; empty for any other."""
+    return place.sheet if isinstance(place, SheetPlace) and not place.file else ""

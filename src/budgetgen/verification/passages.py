@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 RULES: Final = {"number": "verify-number", "style": "verify-style"}
 SCALES: Final = {"万": "times-wan", "亿": "times-yi"}
 """What is told of an amount that becomes so many times smaller or larger when the sign is dropped or added."""
+WORD: Final = re.compile(r"[^\W\d_]")
 WHOLE: Final = 1 << 30
 """Beyond the end of any text."""
 
@@ -147,7 +148,7 @@ class Passages:
             文档=saying("withheld") if secret else does,
             应为=should,
         )
-        return self.teller.finding("verify-row", stated, Spot(origin.where, place=found.place))
+        return self.teller.finding("verify-row", stated, Spot(origin.where, place=found.place(origin.where)))
 
     def _different(self, difference: Difference, cell: int, origin: Origin, passage: Passage) -> Finding:
         spots = origin.spots(cell, difference.begin, difference.end)
@@ -163,7 +164,9 @@ class Passages:
             两边=self._sides(difference),
             取自=self.teller.cells(spots),
         ).worded(self.teller.edition.stating)
-        here = Spot(origin.where, "", column, passage.place, self.teller.open(difference.found))
+        label = self.teller.open(next(filter(WORD.search, reversed(passage.cells[:cell])), ""))
+        place = passage.place(origin.where, column, label)
+        here = Spot(origin.where, "", column, place, self.teller.open(difference.found))
         return self.teller.finding(self._rule(difference, spots), stated, here, spots)
 
     def _rule(self, difference: Difference, spots: Spots) -> str:
@@ -179,7 +182,7 @@ class Passages:
     def _uncovered(self, should: str, origin: Origin, found: Passage) -> Finding:
         """Words beside a secret item; they are not repeated."""
         stated = saying("uncovered", 应为=self.teller.short(should))
-        here = Spot(origin.where, place=found.place, value=masked(found.text))
+        here = Spot(origin.where, place=found.place(origin.where), value=masked(found.text))
         return self.teller.finding("verify-secret", stated, here)
 
     def _sides(self, difference: Difference) -> Stated:
@@ -197,7 +200,7 @@ class Passages:
 
     def _added(self, passage: Passage, where: str) -> Finding:
         text = row_text(passage)
-        here = Spot(where, place=passage.place, value=self.teller.open(text))
+        here = Spot(where, place=passage.place(where), value=self.teller.open(text))
         if key(passage) in self._moved:
             return self.teller.finding("verify-order", saying(原文=self.teller.short(text)), here)
         if self._unveiled:

@@ -97,7 +97,8 @@ class Inspection:
         for number, passage in enumerate(self.found.passages):
             if mark := self._mark.search(passage.text):
                 stated = saying(记号=self.teller.open(mark[0]), 原文=self.teller.short(row_text(passage)))
-                here = Spot(self.sections.get(number, ""), place=passage.place)
+                where = self.sections.get(number, "")
+                here = Spot(where, place=passage.place(where))
                 yield self.teller.finding("verify-mark", stated, here)
         for aside in self.found.asides:
             if mark := self._mark.search(aside.text):

@@ -188,7 +188,7 @@ def _problem(file: str, problem: Problem, *, everything: bool) -> Iterator[str]:
 
 def _advice(problem: Problem) -> Iterator[str]:
     """The other cells, what to do, and why."""
-    others = list(dict.fromkeys(_called(spot) for spot in problem.spots[1:] if spot.place))
+    others = list(dict.fromkeys(_called([spot for spot in problem.spots[1:] if spot.place])))
     if others:
         more = f" 等 {len(others)} 格" if len(others) > MORE_CELLS else ""
         yield f"  相关单元格：{'、'.join(others[:MORE_CELLS])}{more}"
@@ -200,9 +200,13 @@ def _advice(problem: Problem) -> Iterator[str]:
         yield f"  依据：{problem.basis}。"
 
 
-def _called(spot: Spot) -> str:
-    """Another place; of one that is not a cell, with what helps to find it."""
-    return f"{spot.place}（{spot.around}）" if spot.around and not spot.column else str(spot.place)
+def _called(spots: Sequence[Spot]) -> Iterator[str]:
+    """Other places; of those that are no cells, where to find them, once for several that stand together."""
+    told = ""
+    for spot in spots:
+        around = "" if spot.column else spot.around
+        yield f"{spot.place}（{around}）" if around not in {"", told} else str(spot.place)
+        told = around
 
 
 def _list(told: ClueList, *, everything: bool) -> Iterator[str]:

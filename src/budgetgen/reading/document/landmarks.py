@@ -28,8 +28,8 @@ ABOVE: Final = 4
 WORD: Final = re.compile(r"[^\W\d_]")
 FIGURE: Final = re.compile(r"\d")
 
-Titled: TypeAlias = Callable[[str], bool]
-"""Whether a line is the title of a table."""
+Titled: TypeAlias = Callable[[str], bool | None]
+"""Whether a line is the title of a table whose columns have captions; None where it is that of a form without such."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Landmarks:
         Args:
             found: its paragraphs and tables, in order.
             headings: the places of its headings.
-            titled: whether a line is the title of a table.
+            titled: whether a line is the title of a table, with captions or without.
         """
         return cls({place: place for place in _placed(found, headings, titled)})
 
@@ -91,9 +91,10 @@ def _placed(
             continue
         header = list(takewhile(_captions, block.lines[:HEADER]))
         own = (str(line[0].value) for line in header if len(dict.fromkeys(raw.place for raw in line)) == 1)
-        title = next(filter(titled, (*own, *reversed(lines[-ABOVE:]))), "")
+        titles = [line for line in (*own, *lines[-ABOVE:]) if titled(line) is not False]
+        title = max(titles, key=len, default="")
         lines.clear()
-        captions = _columns(header)
+        captions = _columns(header) if not title or titled(title) else {}
         for number, line in enumerate(block.lines):
             at = captions if number >= len(header) else {}
             yield from _cells(line, DocumentPlace(heading=heading, title=title), at)

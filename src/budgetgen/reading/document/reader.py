@@ -241,11 +241,14 @@ class _DocumentReader:
             *(self.blocks[at].place for at in self._starts.values()),
             *(h.place for h in self.gathered.headings),
         )
-        return Landmarks.of(self.found, frozenset(filter(None, headings)), self._titles_table)
+        return Landmarks.of(self.found, frozenset(filter(None, headings)), self._titled)
 
-    def _titles_table(self, text: str) -> bool:
-        titles = (title.match(fold(text)) for title in self._titles)
-        return self._printed.captions.entitled(text) is not None or any(found is not None for found in titles)
+    def _titled(self, text: str) -> bool | None:
+        """Whether a line is the title of a numbered table; None where it is that of a performance table."""
+        form = fold(text)
+        if any(title.match(form) is not None for title in self._titles):
+            return None
+        return self._printed.captions.entitled(text) is not None
 
     @cached_property
     def facts(self) -> Facts:

@@ -18,7 +18,6 @@ from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
 from budgetgen.reading.secrets.known import marked, ordinary, spoken
 from budgetgen.values import amounts
-from budgetgen.values.places import told_place
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -233,16 +232,14 @@ class CellSealer:
 
     def _secret(self, line: Sequence[Raw], speaking: Collection[str]) -> bool:
         """Whether a line speaks of a secret item, belongs to the row of one, or explains one."""
-        places, explaining = self._places, self._explaining
+        places, explaining = self._owned, self._explaining
         return any(
-            raw.value in speaking
-            or _compared(raw.place) in places
-            or (raw.place in explaining and self._explains(raw))
+            raw.value in speaking or raw.place in places or (raw.place in explaining and self._explains(raw))
             for raw in line
         )
 
     @cached_property
-    def _places(self) -> frozenset[str]:
+    def _owned(self) -> frozenset[FilePlace | None]:
         """The cells of the rows of secret items."""
         rows = {id(at.row): at for at in self.where.values()}
         secret = {
@@ -250,11 +247,16 @@ class CellSealer:
             for number, at in rows.items()
             if any(map(self.secrets.names, (at.row.text(item) for item in items_of(at.table))))
         }
-        return frozenset(_compared(place) for place, at in self.where.items() if id(at.row) in secret)
+        return frozenset(place for place, at in self.where.items() if id(at.row) in secret)
+
+    @cached_property
+    def _named_places(self) -> frozenset[str]:
+        """The same as a text names them."""
+        return frozenset(str(place).upper() for place in self._owned)
 
     def _explains(self, raw: Raw) -> bool:
         """Whether a cell that says which cell is explained names one of a secret item."""
-        return caption(raw.value).replace("$", "").replace("'", "").upper() in self._places
+        return caption(raw.value).replace("$", "").replace("'", "").upper() in self._named_places
 
     @cached_property
     def _explaining(self) -> frozenset[FilePlace | None]:
@@ -418,10 +420,6 @@ def _numeric(text: str) -> bool:
     except amounts.NotANumberError:
         return False
     return True
-
-
-def _compared(place: FilePlace | None) -> str:
-    return told_place(place).upper()
 
 
 def _covered(lines: Sequence[tuple[Raw, ...]]) -> tuple[tuple[Raw, ...], ...]:

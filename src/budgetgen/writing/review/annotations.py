@@ -15,7 +15,7 @@ from budgetgen.writing.review.parts import Package
 from budgetgen.writing.review.results import ResultLine, add_results
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.values.findings import Finding, Spot
     from budgetgen.values.places import FilePlace
@@ -88,7 +88,7 @@ def annotated_document(data: bytes, findings: Sequence[Finding], mends: Sequence
 
 def told(finding: Finding, place: FilePlace | None) -> str:
     """A finding as a note at a place tells it: rule, both sides, what else to look at, what to do."""
-    others = list(dict.fromkeys(_called(spot) for spot in finding.spots if not place or spot.place != place))
+    others = list(dict.fromkeys(_called([s for s in finding.spots if not place or s.place != place])))
     lines = [f"{finding.level} {finding.rule}", finding.message]
     if others:
         more = f" 等 {len(others)} 格" if len(others) > OTHERS else ""
@@ -102,11 +102,15 @@ def told(finding: Finding, place: FilePlace | None) -> str:
     return "\n".join(lines)
 
 
-def _called(spot: Spot) -> str:
-    """Another place: the address of a cell, in a document the name of the figure, else where it is to be found."""
-    if isinstance(spot.place, SheetPlace) or (spot.place and not (spot.row or spot.column)):
-        return f"{spot.place}{f'（{spot.around}）' if spot.around else ''}"
-    return spot.name or told_place(spot.place)
+def _called(spots: Sequence[Spot]) -> Iterator[str]:
+    """Other places: the address of a cell, in a document the name of the figure, else where it is to be found."""
+    told = ""
+    for spot in spots:
+        if spot.place and (isinstance(spot.place, SheetPlace) or not (spot.row or spot.column)):
+            yield f"{spot.place}（{spot.around}）" if spot.around not in {"", told} else str(spot.place)
+            told = spot.around
+        else:
+            yield spot.name or told_place(spot.place)
 
 
 def _note(findings: Sequence[Finding], place: FilePlace, sheet: str) -> str:
@@ -132,7 +136,9 @@ def _place(finding: Finding, sheets: Collection[str]) -> tuple[str, str]:
 def _document_place(finding: Finding) -> FilePlace | None:
     """The sentence that a finding speaks of, else its first cell."""
     places = [spot.place for spot in finding.spots if spot.place]
-    said = (place for place in places if isinstance(place, DocumentPlace) and place.paragraph)
+    said = (
+        place for place in places if isinstance(place, DocumentPlace) and place.paragraph and not place.file
+    )
     return next(said, (*places, FIRST)[0])
 
 

@@ -29,10 +29,17 @@ class Passage:
         """All of it."""
         return "\t".join(self.cells) if self.table else self.cells[0]
 
-    @property
-    def place(self) -> DocumentPlace:
-        """Where it stands, as findings name it."""
-        return DocumentPlace(self.table, self.number) if self.table else DocumentPlace(paragraph=self.number)
+    def place(self, where: str, column: str = "", label: str = "") -> DocumentPlace:
+        """Where it stands, as findings name it.
+
+        Args:
+            where: the table or section that it belongs to.
+            column: what a column of its row is called.
+            label: what that row is called.
+        """
+        if self.table:
+            return DocumentPlace(self.table, self.number, title=where, caption=column, label=label)
+        return DocumentPlace(paragraph=self.number, heading=where)
 
 
 @dataclass(frozen=True, slots=True)
