@@ -54,6 +54,8 @@ neither derives nor explains anything. `usual check` is 1 for everything that ha
 
 A department's row is one `consolidate` of so many generated units with all checks, six faults in every hundred among them,
 divided by the number of units; “again” is the same after one unit has changed, the others taken from the cache.
+`python -m benchmarks.departments` tells the clock, the memory, the same again, and the Word document of 10, 100 and 1,000
+units.
 """
 
 
