@@ -16,7 +16,7 @@ import pytest
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.book.derivation import derive
 from budgetgen.edition import FOLDERS, EditionError, folder, load, merged, parse
-from budgetgen.reading.document.blocks import Text, blocks
+from budgetgen.reading.document.blocks import PICTURE, Text, blocks
 from budgetgen.reading.document.form import is_form
 from budgetgen.reading.document.reader import read_blocks, read_document
 from budgetgen.reading.grid import read_grid
@@ -525,6 +525,13 @@ def test_a_sentence_on_an_item_that_no_table_has_is_not_lost(built, lines):
     other = replace(one, text=re.sub(r"（款）.*?（项）", "（款）并无此项（项）", one.text))
     read = read_blocks(built, [other if block is one else block for block in lines])
     assert [f.spots[0].place for f in read.findings if f.rule == "paragraph-unplaced"] == [other.place]
+
+
+def test_a_page_that_is_a_picture_is_told_whatever_lines_the_cover_may_have(built, lines):
+    read = read_blocks(built, [*lines, Text("整页都是图片", 1, PICTURE, page=5)])
+    assert [f.spots[0].place for f in read.findings if f.rule == "paragraph-unplaced"] == [
+        "PDF第5页图片第1段"
+    ]
 
 
 def test_thousands_are_set_apart_as_the_tables_in_whole_yuan_are(built, lines):

@@ -181,8 +181,9 @@ def test_a_table_that_goes_on_is_one_without_its_repeated_header_and_its_torn_ro
         ),
         (("机关事业单位基\n本养老保险缴", "１２．", "2.00"), ("费", "３４", ""), ("１２．３４", "2.00")),
         (("机关事业单位基\n本养老保险缴", "1,234", "2.00"), ("费", ",567.00", ""), ("1,234,567.00", "2.00")),
+        (("机关事业单位基\n本养老保险缴", "１．２", "2.00"), ("费", "３", ""), ("１．２３", "2.00")),
     ],
-    ids=["point", "full-width", "thousands"],
+    ids=["point", "full-width", "thousands", "decimals"],
 )
 def test_a_figure_that_the_end_of_a_page_cuts_is_one(above, below, whole):
     columns, head = (60, 160, 240, 280, 360), ("科目代码", "科目名称", "合计", "其中")

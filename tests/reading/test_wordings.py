@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -15,7 +16,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import blocks
+from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.candidates import Matcher
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
@@ -101,6 +102,15 @@ SAME = ([], [], [], [])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_sample_reads_the_same_however_it_is_worded(document, seed):
     assert document(SAMPLE).unlike(drawn(seed, 3)) == SAME
+
+
+def test_sentences_without_a_figure_may_stand_in_one_paragraph(document):
+    own = document(SAMPLE)
+    some = [block for block in own.blocks if isinstance(block, Text) and block.text.endswith("未安排。")]
+    one = replace(some[0], text="".join(block.text for block in some))
+    assert len(some) > 1
+    found = [one if block is some[0] else block for block in own.blocks if block not in some[1:]]
+    assert own.read(found) == (own.facts, own.texts, own.errors)
 
 
 def test_sentences_behind_a_comma_that_leads_them_in_are_parted(document):

@@ -486,8 +486,8 @@ class _DocumentReader:
         for text in (block for block in (*self._outside, *self.beside) if isinstance(block, Text)):
             if text.beside == HIDDEN:
                 continue
-            if not text.beside:
-                yield from [text] if amounts.told(text.text) else ()
+            if not text.beside or text.beside == PICTURE:
+                yield from [text] if text.beside or amounts.told(text.text) else ()
                 continue
             form = fold(text.text)
             said = form.form in cover or any(pattern.match(form) is not None for pattern in known)

@@ -161,14 +161,15 @@ class SentenceReader:
     def _several(self, course: _Course, text: Text, found: Found | None) -> list[Text]:
         """The sentences of a paragraph that says several; none where it may continue a free text.
 
-        A sentence may have swallowed others only in words that are free.
+        A sentence may have swallowed others only in words that are free; where no figure stands, all are sentences.
         """
-        if course.open is not None or text.text in course.divided or not FIGURED.search(text.text):
+        figured = FIGURED.search(text.text) is not None
+        if course.open is not None or text.text in course.divided:
             return []
-        if found is not None and not self._swallows(found):
+        if found is not None and not (figured and self._swallows(found)):
             return []
         division = Division(text.text, course.knows, self.edition.synonyms.leads)
-        sentences = division.sentences(every=found is not None)
+        sentences = division.sentences(every=found is not None or not figured)
         course.divided |= set(sentences)
         return [_part(text, sentence) for sentence in sentences]
 

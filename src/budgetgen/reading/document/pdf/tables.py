@@ -26,6 +26,7 @@ BEGINS: Final = re.compile(
 """How the text of a row of its own begins, whatever stands above it."""
 FIGURE: Final = re.compile(r"[-－—]?[\d,，.．%％\s]*")
 """What stands in a cell that no row shares with the one above, unless it is no whole figure."""
+TENTHS: Final = re.compile(r"[-－—]?[\d,，]+[.．]\d")
 POINTS: Final = (".", "．", ",", "，")
 """No figure begins or ends with one."""
 
@@ -119,7 +120,7 @@ def _continues(above: Sequence[RuledCell], rest: RuledCell) -> bool:
     if not above or not above[-1].lines:
         return False
     if FIGURE.fullmatch(text):
-        if not _cut(above[-1].text.strip(), text):
+        if not _cut("".join(above[-1].text.split()), text):
             return False
     elif BEGINS.match(text):
         return False
@@ -128,8 +129,10 @@ def _continues(above: Sequence[RuledCell], rest: RuledCell) -> bool:
 
 
 def _cut(above: str, below: str) -> bool:
-    """Whether two figures are one: the end of a line cut it where no figure ends or begins."""
-    return FIGURE.fullmatch(above) is not None and (above.endswith(POINTS) or below.startswith(POINTS))
+    """Whether two figures are one: the end of a page cut it where no figure ends or begins, or between two decimals."""
+    hundredths = TENTHS.fullmatch(above) is not None and len(below) == 1
+    pointed = FIGURE.fullmatch(above) is not None and (above.endswith(POINTS) or below.startswith(POINTS))
+    return hundredths or pointed
 
 
 @dataclass
