@@ -239,11 +239,8 @@ class _DocumentReader:
         """With the facts of the unit, and the office's own style as most of the document shows it."""
         house = self.edition.house
         facts = {**self.facts.about, **self.facts.habits(gathered.marks)}
-        stood, starts = (
-            {(house.about, key, house.value): text for key, text in told.items()}
-            for told in (facts, self.facts.defaults)
-        )
-        gathered.cells = {**stood, **gathered.habits(starts), **gathered.cells}
+        stood = {(house.about, key, house.value): text for key, text in facts.items()}
+        gathered.cells = {**stood, **gathered.habits(), **gathered.cells}
         return gathered
 
     # --- parts ---
