@@ -30,7 +30,8 @@ class Planted:
         kind: what kind of slip or edit it is.
         edit: makes it.
         trace: what is told of it holds this.
-        lines: how many lines tell it; one cause, one line, unless two sentences say the same reason.
+        lines: how many lines tell it; one cause, one line, unless two sentences say the same reason, or a sentence then
+            looks like the office's other way of writing.
     """
 
     kind: str
@@ -169,6 +170,7 @@ DOCUMENT = (
         "车辆价值", text("2.车辆1辆", "一般公务用车1辆，价值19.52", "一般公务用车1辆，价值19.25"), "19.25"
     ),
     Planted("家具价值", text("3.办公家具", "9.60", "9.06"), "9.06"),
+    Planted("有原因的段落删去", gone("单位资金28.00"), "取消：单位资金28.00"),
     Planted("段落删去", gone("单位价值50万元以上"), "单位价值50万元以上大型设备0台"),
     Planted(
         "购置改写",
@@ -195,7 +197,7 @@ DOCUMENT = (
     Planted("表下说明删去", gone("注：本表不含"), "本表不含上年结转结余资金"),
     Planted("构成占比", text("1.科学技术支出（类）648.89", "100.00%", "99.00%"), "99.00"),
     Planted(
-        "款写作类", text("1.科学技术支出（类）科技条件与服务（款）机构运行", "（款）", "（类）"), "（类）"
+        "款写作类", text("1.科学技术支出（类）科技条件与服务（款）机构运行", "（款）", "（类）"), "（类）", 2
     ),
     Planted("资产年份", text("截至2025年底", "2025年底", "2024年底"), "2024"),
     Planted("段落重复", added("政府性基金预算未安排", "政府性基金预算未安排。"), "未安排"),

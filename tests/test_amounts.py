@@ -231,7 +231,7 @@ def test_every_mark_for_nothing_is_blank(typed):
     ],
 )
 def test_amounts_that_a_text_tells(text, told):
-    assert amounts.told(text) == tuple(map(Decimal, told))
+    assert amounts.amounts_in(text) == tuple(map(Decimal, told))
 
 
 @pytest.mark.parametrize(

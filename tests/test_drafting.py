@@ -266,6 +266,24 @@ def test_a_line_that_may_be_of_another_figure_is_no_reason(other, reason):
     assert proposed(now, last_year(before))["一般公共预算：项目支出"][0] == reason
 
 
+def test_a_project_that_only_moved_is_neither_new_nor_ended():
+    """Last year it was paid by this code, this year by another: of the code it grew or shrank, and why is to be written."""
+    table = "项目支出 | 科目代码 | 项目名称 | 商品和服务支出\n | {} | 甲 | 40.00\n"
+    now = this_year(
+        table.format("2060599")
+        + """
+一般公共预算支出 | 科目代码 | 项目支出
+ | 2060599 | 40.00
+ | 2060499 | 0
+上年数 | 指标 | 科目代码 | 上年预算数
+ | 一般公共预算支出 | 2060499 | 40.00
+ | 一般公共预算支出 | 2060599 | 0
+"""
+    )
+    found = proposed(now, last_year(table.format("2060499")))
+    assert found["一般公共预算支出/2060599"][0] == "“甲”项目增加40.00万元，【待补：写明为什么】"
+
+
 def test_people_are_no_reason_of_lines_that_do_not_pay_them():
     """Retired people are paid of 303, which did not move; wages rose, and there are as many employed as before."""
     edition = load("xinjiang-2025")

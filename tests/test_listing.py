@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from budgetgen.edition import available, load
-from budgetgen.values.listing import listed, several
+from budgetgen.values.listing import members, several
 
 WORDS = load(available()[0]).lint
 NAMES = ("办公室", "业务室", "人事科")
@@ -27,13 +27,13 @@ NAMES = ("办公室", "业务室", "人事科")
     ],
 )
 def test_the_number_that_is_told_settles_what_is_listed(text, count, things):
-    assert listed(text, WORDS.joints, count) == things
+    assert members(text, WORDS.joints, count) == things
 
 
 @pytest.mark.parametrize(("sign", "joint"), [*product("、，,；;\n", ["、", *WORDS.joints])])
 def test_things_are_set_apart_by_any_sign_and_the_last_by_any_word(sign, joint):
     text = f"{NAMES[0]}{sign}{NAMES[1]}{joint}{NAMES[2]}"
-    assert listed(text, WORDS.joints, 3) == NAMES
+    assert members(text, WORDS.joints, 3) == NAMES
 
 
 NUMBERED = [
@@ -50,7 +50,7 @@ def test_numbered_things_are_told_apart(form, numerals, sign):
 
 
 def test_a_list_that_can_be_read_in_too_many_ways_is_not_clear():
-    assert listed("、".join(["甲和乙"] * 60), WORDS.joints, 90) == ()
+    assert members("、".join(["甲和乙"] * 60), WORDS.joints, 90) == ()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from budgetgen.values.model import Book, Row
 
 
-def listed(book: Book, edition: Edition, *, done: bool) -> tuple[Row, ...]:
+def rows_reviewed(book: Book, edition: Edition, *, done: bool) -> tuple[Row, ...]:
     """The rows of the checklist that are, or are not yet, said to be reviewed."""
     stored = edition.carried
     rows = book[stored.table].lines() if stored.table in book.tables else ()
@@ -22,7 +22,7 @@ def listed(book: Book, edition: Edition, *, done: bool) -> tuple[Row, ...]:
 
 def with_reviewed(book: Book, edition: Edition) -> Book:
     """The Book without the marks of what was reviewed: the clerk need not take them away text by text."""
-    sheets = [row.text(edition.carried.sheet) for row in listed(book, edition, done=True)]
+    sheets = [row.text(edition.carried.sheet) for row in rows_reviewed(book, edition, done=True)]
     return book.with_tables({name: _unmarked(book[name], edition) for name in sheets if name in book.tables})
 
 

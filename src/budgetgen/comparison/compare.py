@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.causes import traced
 from budgetgen.comparison.chapters import Chapters
 from budgetgen.comparison.figures import figures, views
-from budgetgen.comparison.linkage import linkage, told
+from budgetgen.comparison.linkage import linkage, told_figures
 from budgetgen.comparison.matching import Both
-from budgetgen.comparison.paragraphs import Paragraphs, standing, unsaid_in
+from budgetgen.comparison.paragraphs import Paragraphs, gone_with, standing, unsaid_in
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
 from budgetgen.comparison.risks import ranked
@@ -33,14 +33,14 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     large = threshold or Threshold.read(new.edition.review.threshold)
     both = Both(old, new, large)
     linked = both.shift == 1
-    spoken = tuple(told(both))
+    spoken = tuple(told_figures(both))
     things = structure(both)
     moved = figures(both)
     judged, texts = reasons(both, spoken), wording(both)
     if paired(both):
         judged, texts = standing(both, judged, texts)
         said = tuple(Paragraphs(both, moved, judged, texts, things).changes())
-        moved, texts = unsaid_in(both, moved, said), texts + said
+        judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
     elif documents(both):
         said = tuple(Successive(both).changes())
         moved, texts = understood(both, moved, said), untold(texts, said) + said

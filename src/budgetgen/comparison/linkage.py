@@ -46,7 +46,7 @@ class Told:
         return number(self.row[FigureColumn.AMOUNT].value)
 
 
-def told(both: Both) -> Iterator[Told]:
+def told_figures(both: Both) -> Iterator[Told]:
     """The figures of the new file's narrative."""
     known = priors(Last(both.old.book, both.old.edition, both.old.absent), both.new.edition)
     summed = {figure.id for figure in both.new.edition.figure if figure.prior}

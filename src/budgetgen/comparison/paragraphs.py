@@ -74,8 +74,8 @@ class Paragraphs:
             if (old, new) in self.retold or not self._accounted(old, new):
                 yield told_paragraph(Kind.CHANGED, old, new, place)
         moved = Counter(form(text) for _, text in gone) & Counter(form(text) for _, text in come)
-        for _, old in gone:
-            if not moved[form(old)] and not self._known(old, 0):
+        for place, old in gone:
+            if not moved[form(old)] and (place in self.lost or not self._known(old, 0)):
                 yield told_paragraph(Kind.WENT, old, "", None)
         for place, new in come:
             if moved[form(new)]:
@@ -118,6 +118,14 @@ class Paragraphs:
             (olds.get(one.old_place, ""), news.get(one.new_place, ""))
             for one in self.figures
             if one.table == prior
+        )
+
+    @cached_property
+    def lost(self) -> frozenset[FilePlace | None]:
+        """Where last year's figures stood that are not told any more: they went with their paragraphs."""
+        prior = self.both.new.edition.comparisons.prior
+        return frozenset(
+            one.old_place for one in self.figures if one.table == prior and one.kind is Kind.WENT
         )
 
     @cached_property
@@ -181,6 +189,16 @@ def unsaid_in(
         for one in figures
         if one.table != prior
         or (olds.get(one.old_place) not in before and news.get(one.new_place) not in after)
+    )
+
+
+def gone_with(reasons: Sequence[ReasonChange], said: Sequence[WordingChange]) -> tuple[ReasonChange, ...]:
+    """The reasons without those that went with a paragraph which is told itself."""
+    gone = [form(one.old) for one in said if one.kind is Kind.WENT]
+    return tuple(
+        one
+        for one in reasons
+        if one.new_reason or not any(canonical(one.old_reason) in paragraph for paragraph in gone)
     )
 
 

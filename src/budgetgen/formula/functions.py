@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.formula.values import Result
-from budgetgen.values.amounts import number_in, percentage, rounded, told
+from budgetgen.values.amounts import amounts_in, number_in, percentage, rounded
 from budgetgen.values.likeness import alike
 
 if TYPE_CHECKING:
@@ -65,17 +65,17 @@ def _share(part: Result, whole: Result) -> Result:
 
 
 def _listed(text: Result) -> Result:
-    amounts = told(text.text)
+    amounts = amounts_in(text.text)
     return Result(sum(amounts, Decimal(0)) if amounts else None, len(amounts))
 
 
 def _listed_at(text: Result, number: Result) -> Result:
-    amounts, index = told(text.text), int(number.amount) - 1
+    amounts, index = amounts_in(text.text), int(number.amount) - 1
     return Result(amounts[index], 1) if 0 <= index < len(amounts) else Result(None)
 
 
 def _mentioned(text: Result, amount: Result) -> Result:
-    return Result(rounded(amount.amount) in map(rounded, told(text.text)))
+    return Result(rounded(amount.amount) in map(rounded, amounts_in(text.text)))
 
 
 def _number(text: Result) -> Result:
@@ -133,7 +133,11 @@ _ALL = (
     Function("占比", ("部分", "全部"), "percent", "由公开的两位小数算的百分比", _share),
     Function("所列", ("文字",), "money", "文字里以万元计的金额之和", _listed),
     Function(
-        "所列数", ("文字",), "count", "文字里有几个金额", lambda text: Result(Decimal(len(told(text.text))))
+        "所列数",
+        ("文字",),
+        "count",
+        "文字里有几个金额",
+        lambda text: Result(Decimal(len(amounts_in(text.text)))),
     ),
     Function("所列第", ("文字", "第几个"), "money", "文字里的第几个金额", _listed_at),
     Function("提到", ("文字", "金额"), TRUTH, "文字里有这个金额", _mentioned),

@@ -14,7 +14,7 @@ from budgetgen.book.spots import spot
 from budgetgen.checking.checks import complaint
 from budgetgen.formula.nodes import tables_named
 from budgetgen.localisation.culprits import WrongLine
-from budgetgen.values.findings import Advice, Finding
+from budgetgen.values.findings import Advice, Finding, Severity
 from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MISPLACED = frozenset({"row-duplicate", "row-without-key", "code-malformed", "code-unnamed"})
 """The rules on lines as lines."""
+UNLISTED = "code-unknown"
+"""The rule on codes of no list."""
 UNMATCHED = ("-unknown", "-missing", "-variant")
 """How the rules end that say that a name stands in one table and not in another."""
 
@@ -54,11 +56,14 @@ class Lines:
     def wrong(self) -> tuple[Wrong, ...]:
         """Lines that stand twice or under a wrong code."""
         suspects = tuple(self._suspects())
-        taken = {(finding.spots[0].table, finding.spots[0].row) for finding, _ in suspects}
+        taken = [(finding.spots[0].table, finding.spots[0].row) for finding, _ in suspects]
         misplaced = (
             (finding, frozenset((s.table, s.row) for s in finding.spots))
             for finding in self.found
-            if finding.rule in MISPLACED and (finding.spots[0].table, finding.spots[0].row) not in taken
+            if finding.rule in MISPLACED
+            and not any(
+                table == finding.spots[0].table and _sums(finding.spots[0].row, row) for table, row in taken
+            )
         )
         return (*suspects, *misplaced)
 
@@ -88,7 +93,7 @@ class Lines:
                 broken[blamed][told] = None
         certain = {finding for finding, _ in self.wrong}
         return tuple(
-            WrongLine(finding, (*self._beside(finding), *told))
+            WrongLine(finding, tuple(dict.fromkeys((*self._beside(finding), *told))))
             for finding, told in broken.items()
             if told or finding in certain
         )
@@ -160,9 +165,17 @@ class Lines:
         for table, row, key in told.values():
             others = [(t, r) for t, r, k in alone if (r.key, k) == (key, row.key) and t != table]
             concerned = {
-                (t, code) for t, r, k in alone if {r.key, k} == {row.key, key} for code in (row.key, key)
+                (t, code)
+                for t, r, k in alone
+                if {r.key, k} == {row.key, key}
+                for code in (row.key, key, self._above(t, key))
             }
             yield self._suspect(table, row, key, others), frozenset(concerned)
+
+    def _above(self, table: str, key: str) -> str:
+        """The code that a lacking line would be summed into: without it, that may have no line at all."""
+        keys = (row.key for row in self.book[table].rows if key.startswith(row.key) and row.key != key)
+        return max(keys, key=len, default=key)
 
     def _official(self, suspect: tuple[str, Row, str]) -> bool:
         """Whether a suspected code is one of the list."""
@@ -202,22 +215,28 @@ class Lines:
     # --- telling ---
 
     def _beside(self, finding: Finding) -> Iterator[Finding]:
-        """What else is said of a line with a suspected code."""
+        """What else is said of a suspected code, and of the sums that there are only for it."""
         if finding.rule == Advice.CODE:
-            own = finding.spots[0]
-            yield from (
-                f
-                for f in self.found
-                if f.spots
-                and f.rule in MISPLACED
-                and (f.spots[0].table, f.spots[0].row) == (own.table, own.row)
-            )
+            yield from (f for f in self.found if f.spots and _follows(f, finding.spots[0].row))
 
     def _told(self, constraint: Constraint) -> Finding | None:
         if isinstance(constraint.source, Finding):
             return constraint.source
         relation, scope = constraint.source
         return complaint(relation, scope, self.edition)
+
+
+def _follows(finding: Finding, code: str) -> bool:
+    """Whether a finding only follows from a line that stands under a wrong code."""
+    row = finding.spots[0].row
+    if finding.rule in MISPLACED:
+        return _sums(row, code)
+    return row == code and (finding.severity == Severity.ERROR or finding.rule == UNLISTED)
+
+
+def _sums(above: str, code: str) -> bool:
+    """Whether a code is another, or would be summed into it."""
+    return bool(above) and code.startswith(above)
 
 
 def _fits(row: Row, table: str, key: str, wanted: Sequence[Constraint]) -> bool:

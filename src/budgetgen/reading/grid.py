@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.outline import outline
 from budgetgen.reading.cells import CellReader, Raw
-from budgetgen.reading.secrets import dropped_findings, sealer, settled, texts_in
+from budgetgen.reading.secrets import dropped_findings, sealer, texts_in, without_secrets
 from budgetgen.reading.tables import Header, TableReader
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.values.places import SheetPlace
@@ -43,7 +43,7 @@ def read_grid(text: str, edition: Edition) -> tuple[Book, tuple[Finding, ...]]:
     sealed = [(name, captions, *seal.lines(lines)) for name, captions, lines in sections]
     book, findings = _read([(name, captions, lines) for name, captions, lines, _ in sealed], edition)
     dropped = tuple(one for _, _, _, told in sealed for one in told)
-    return settled(book, edition, dropped), (*findings, *dropped_findings(dropped, edition))
+    return without_secrets(book, edition, dropped), (*findings, *dropped_findings(dropped, edition))
 
 
 def _read(sections: Iterable[_Section], edition: Edition) -> tuple[Book, tuple[Finding, ...]]:

@@ -25,7 +25,7 @@ Entry = dict[str, str]
 """The texts of one opinion by their captions."""
 
 
-def read_opinions(path: Path, wanted: Sequence[str]) -> tuple[Entry, ...]:
+def read_entries(path: Path, wanted: Sequence[str]) -> tuple[Entry, ...]:
     """The entries of a file as texts by caption, those without a mark left out.
 
     Args:

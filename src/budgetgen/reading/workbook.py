@@ -14,7 +14,7 @@ from budgetgen.edition import available, known, load
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.reading.cells import CellReader, Raw
 from budgetgen.reading.guard import admit_parts
-from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, settled, texts_in
+from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, texts_in, without_secrets
 from budgetgen.reading.sheets import LaterLines, StoredSheet, Surroundings
 from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.reading.strays import STRAY, span, strays
@@ -148,7 +148,7 @@ def read_sheets(path: Path, sheets: tuple[StoredSheet, ...], edition: Edition) -
     # What was not read is hidden from the second reading, and what the first found of it says nothing of its words.
     outside = (finding for finding in first.findings if finding.rule == STRAY)
     told = (*again.findings, *outside, *dropped_findings(dropped, edition))
-    return Reading(settled(again.book, edition, dropped), edition, told, seal.bare)
+    return Reading(without_secrets(again.book, edition, dropped), edition, told, seal.bare)
 
 
 def _reader(file: str, sheets: tuple[StoredSheet, ...], edition: Edition) -> _WorkbookReader:

@@ -77,10 +77,10 @@ def from_number(number: Decimal | float) -> Decimal:
     return (round(value, 8).normalize() + 0) if value != value.to_integral() else Decimal(int(value))
 
 
-def told(text: str) -> tuple[Decimal, ...]:
+def amounts_in(text: str) -> tuple[Decimal, ...]:
     """The amounts in 万元 that a text tells, in order.
 
-    >>> told("电费２.85 万元，维修费1.44万元")
+    >>> amounts_in("电费２.85 万元，维修费1.44万元")
     (Decimal('2.85'), Decimal('1.44'))
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split())

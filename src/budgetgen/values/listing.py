@@ -26,7 +26,7 @@ _TRIED: Final = 1000
 _BRACKETS: Final = re.compile(r"[（(][^（）()]*[)）]")
 
 
-def listed(text: str, joints: Sequence[str], count: int) -> tuple[str, ...]:
+def members(text: str, joints: Sequence[str], count: int) -> tuple[str, ...]:
     """The things that a text lists, where it is told how many they are; none where that can be read in several ways.
 
     Args:

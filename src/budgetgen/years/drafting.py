@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -271,9 +272,21 @@ class _Drafter:
             before, now = self._before(some, outer), self._now(some, outer)
             if before is None:
                 return None
+            known = self._items if some.noun in self._everywhere else ({}, {})
             for name in dict.fromkeys((*now, *before)):
-                found[some.noun, name] = before.get(name), now.get(name), some.told_by or ""
+                amounts = before.get(name, known[0].get(name)), now.get(name, known[1].get(name))
+                found[some.noun, name] = *amounts, some.told_by or ""
         return [Mover(noun, name, *known) for (noun, name), known in found.items()]
+
+    @cached_property
+    def _everywhere(self) -> frozenset[str]:
+        return frozenset(noun.name for noun in self.edition.drafting.noun if noun.everywhere)
+
+    @cached_property
+    def _items(self) -> tuple[Mapping[str, Decimal], Mapping[str, Decimal]]:
+        """What stands under a name in any table of last year's file, and of this year's: nothing, of a figure's own."""
+        last = _item_names(self.last.book, self.last.edition) if self.last else ()
+        return dict.fromkeys(last, ZERO), dict.fromkeys(_item_names(self.book, self.edition), ZERO)
 
     def _now(self, lines: DrivingLines, outer: tuple[str, Row]) -> Mapping[str, Decimal]:
         return _named_amounts(self.book, self.edition, lines, lines.value, outer)
@@ -288,6 +301,13 @@ class _Drafter:
             return _named_amounts(self.last.book, self.last.edition, lines, lines.value, outer)
         except FormulaError:  # last year's format has no such column
             return None
+
+
+def _item_names(book: Book, edition: Edition) -> Iterator[str]:
+    """The names of projects in all tables."""
+    for table in edition.table:
+        columns = [name for name, column in table.columns.items() if column.type == "item"]
+        yield from (row.text(column) for row in book[table.name].rows for column in columns)
 
 
 def _needed(largest: Sequence[Mover], change: Decimal, enough: Decimal) -> int:

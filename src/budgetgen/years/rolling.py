@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
-from budgetgen.book.reviewed import listed
+from budgetgen.book.reviewed import rows_reviewed
 from budgetgen.book.spots import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
@@ -46,7 +46,7 @@ class Rolled:
     def unreviewed(self) -> tuple[str, ...]:
         """The sheets on which something was carried and waits for review."""
         return tuple(
-            row.text(self.edition.carried.sheet) for row in listed(self.book, self.edition, done=False)
+            row.text(self.edition.carried.sheet) for row in rows_reviewed(self.book, self.edition, done=False)
         )
 
 

@@ -74,5 +74,5 @@ def command(  # noqa: PLR0913 - one for each option
 
 
 def _told(done: Controlled) -> Iterator[str]:
-    yield from report.told(done.differences)
+    yield from report.lines_of(done.differences)
     yield report.summary(len(done.differences), done.figures, done.units)

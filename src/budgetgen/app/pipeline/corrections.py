@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from budgetgen.app.pipeline.answers import harmless
 from budgetgen.app.reports.problems import problems
 from budgetgen.reading.guard import admit
-from budgetgen.reading.opinions import read_opinions
+from budgetgen.reading.opinions import read_entries
 from budgetgen.values.amounts import NotANumberError, parse, plain
 from budgetgen.values.findings import Blame, Severity, Spot, UnusableInputError
 from budgetgen.values.places import told_place
@@ -165,7 +165,7 @@ def corrected(checked: Checked, given: Sequence[Answers]) -> Corrected:
 def _wanted(answers: Answers, checked: Checked) -> Iterator[Correction]:
     """The figures of a list; none of one that has no sheet for them, or cannot be read, which is told with its answers."""
     try:
-        for entry in read_opinions(answers.path, (NEW, NOW, checked.edition.explanations.name, PLACE)):
+        for entry in read_entries(answers.path, (NEW, NOW, checked.edition.explanations.name, PLACE)):
             yield _correction(entry, answers, checked)
     except UnusableInputError as error:
         if error.blame is not Blame.FILE:

@@ -17,7 +17,7 @@ from budgetgen.comparison.listings import listings
 from budgetgen.comparison.opinions import NONE, Opinion, OpinionMark, Opinions, carried
 from budgetgen.comparison.settlement import settled, settles
 from budgetgen.reading.forms import is_word
-from budgetgen.reading.opinions import read_opinions
+from budgetgen.reading.opinions import read_entries
 from budgetgen.values.amounts import NotANumberError
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import replace_file
@@ -136,7 +136,7 @@ def _opinions(path: Path, changes: Changes) -> Opinions:
     review = changes.new.edition.review
     mark, *captions = review.opinion
     given = []
-    for entry in read_opinions(path, (*review.opinion, SUBJECT)):
+    for entry in read_entries(path, (*review.opinion, SUBJECT)):
         if (known := OpinionMark.read(entry[mark])) is None:
             problem = f"“{mark}”列有“{entry[mark]}”，不是 diff 写的编号"
             raise UnusableInputError(path, problem, "恢复这一格，或清空后把意见写到对应的行")

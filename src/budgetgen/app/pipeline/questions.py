@@ -10,7 +10,7 @@ from budgetgen.app.pipeline.answers import harmless
 from budgetgen.app.pipeline.corrections import to_correct
 from budgetgen.app.reports.problems import problems
 from budgetgen.checking.explanations import answered
-from budgetgen.reading.opinions import read_opinions
+from budgetgen.reading.opinions import read_entries
 from budgetgen.values.findings import NAMES, WHOLE_FILE, Blame, Severity, UnusableInputError
 from budgetgen.values.model import Cell, Row
 from budgetgen.writing.workbook.listing import ListColumn
@@ -97,7 +97,7 @@ def with_answers(checked: Checked, given: Sequence[Answers]) -> tuple[Checked, t
 def _entries(answers: Answers, checked: Checked) -> Iterator[Answer]:
     """The answers of a list that say something, each with who says it and when; no word of a secret item."""
     where = checked.edition.explanations
-    for entry in read_opinions(answers.path, (where.rule, where.text, where.name, QUESTION, where.place)):
+    for entry in read_entries(answers.path, (where.rule, where.text, where.name, QUESTION, where.place)):
         if entry[where.text] and entry[where.text] != MEND:
             said = harmless(entry[where.text], checked)
             name = "，".join(filter(None, (harmless(entry[where.name], checked), answers.by)))

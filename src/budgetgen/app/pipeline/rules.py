@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
-from budgetgen.app.reports.rules import listed
+from budgetgen.app.reports.rules import rules_list
 
 if TYPE_CHECKING:
     from budgetgen.values.findings import Severity
@@ -17,4 +17,4 @@ def rules(edition: str | None = None, severity: Severity | None = None) -> str:
     Raises:
         UnusableInputError: no such edition.
     """
-    return listed(edition_of(edition), severity)
+    return rules_list(edition_of(edition), severity)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from budgetgen.comparison.listings import COUNTED, described, limit, listings, told
+from budgetgen.comparison.listings import COUNTED, described, limit, lines_of, listings
 from budgetgen.values.amounts import plain
 from budgetgen.values.places import parts_of, told_place
 from budgetgen.values.text import caption
@@ -59,7 +59,7 @@ def opinions(said: Opinions) -> str:
 
 
 def _list(changes: Changes, kind: str, name: str, *, everything: bool) -> Iterator[str]:
-    entries = list(told(changes, kind))
+    entries = list(lines_of(changes, kind))
     if not entries:
         return
     count = COUNTED[kind](changes)

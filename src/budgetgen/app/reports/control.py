@@ -39,7 +39,7 @@ COLUMNS = (
 )
 
 
-def told(differences: Sequence[ControlDifference]) -> Iterator[str]:
+def lines_of(differences: Sequence[ControlDifference]) -> Iterator[str]:
     """A line for each, unit after unit."""
     unit = None
     for one in differences:

@@ -37,7 +37,7 @@ def mends(checked: Checked) -> tuple[Finding, ...]:
     )
 
 
-def told(culprit: Culprit, mend: Mend, unit: str) -> str:
+def mended(culprit: Culprit, mend: Mend, unit: str) -> str:
     """What should stand there, in any of the columns in which it may."""
     if not same_row(culprit):
         return should(mend, unit)
@@ -101,7 +101,7 @@ def _mend(mend: Mend, culprit: Culprit, edition: Edition, unit: str) -> Finding:
     others = tuple(where(other) for other in culprit.mends if other is not mend)
     number = len(culprit.explains)
     stated = saying(
-        应为=told(culprit, mend, unit),
+        应为=mended(culprit, mend, unit),
         一起=saying("together", 各格=listed(others)) if others else None,
         几处=saying("places", 处=number) if number > 1 else None,
         规则=_broken(culprit),

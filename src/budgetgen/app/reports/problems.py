@@ -197,7 +197,7 @@ def _culprit(culprit: Culprit, unit: str) -> Problem:
     first, number = culprit.mends[0], len(culprit.explains)
     alone = len(culprit.mends) == 1
     then = f"，改正后下列{f' {number} 处都' if number > 1 else '这处'}成立：" if number else ""
-    head = mending.told(culprit, first, unit) if alone else f"这 {len(culprit.mends)} 格一起改"
+    head = mending.mended(culprit, first, unit) if alone else f"这 {len(culprit.mends)} 格一起改"
     lists = [
         ClueList("", "", () if alone else tuple(Clue(_to(mend, unit), mend.spot) for mend in culprit.mends)),
         ClueList("", BREAKS, _broken(culprit.explains)),

@@ -50,7 +50,7 @@ def _column(rule: Rule, edition: Edition) -> str:
     return next(iter(edition.tables[rule.each[0]].measures()), "") if rule.each else ""
 
 
-def listed(edition: Edition, severity: Severity | None = None) -> str:
+def rules_list(edition: Edition, severity: Severity | None = None) -> str:
     """The list for the console: for each rule severity, id, title, and the other tables that it looks at."""
     found = groups(edition, severity)
     counts = Counter(rule.severity for rules in found.values() for rule in rules)

@@ -336,7 +336,7 @@ def against_control(order: Order) -> View:
     table = _outputs(order) / f"{control_report.TITLE}.xlsx"
     sources, money = Sources(order.files.get("file", ())), order.options.get("money") or None
     done = control(_given(order, "approved"), sources, money=money, output=table)
-    told = (*control_report.told(done.differences), *(f"{file}：{why}" for file, why in done.unread))
+    told = (*control_report.lines_of(done.differences), *(f"{file}：{why}" for file, why in done.unread))
     more = (f"另有 {len(told) - SHOWN} 行，见工作簿",) if len(told) > SHOWN else ()
     return View(
         order.files["approved"][0].name,

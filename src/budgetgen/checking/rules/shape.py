@@ -252,7 +252,7 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Sheet by sheet; marked texts of sheets that the checklist does not name are told by themselves."""
     stored = edition.carried
-    open_sheets = reviewed.listed(book, edition, done=False)
+    open_sheets = reviewed.rows_reviewed(book, edition, done=False)
     for row in open_sheets:
         told = saying(工作表=row.text(stored.sheet), 内容=row.text(stored.kept))
         yield told, (spot(edition, stored.table, row, stored.done),)

@@ -6,7 +6,7 @@ nothing but looks.
 
 from budgetgen.comparison.listings.lines import (
     led,
-    told,
+    lines_of,
     told_cell,
     told_linkage,
     told_reason,
@@ -52,11 +52,11 @@ __all__ = [
     "described",
     "led",
     "limit",
+    "lines_of",
     "listings",
     "opposed",
     "side_names",
     "table_name",
-    "told",
     "told_cell",
     "told_linkage",
     "told_reason",

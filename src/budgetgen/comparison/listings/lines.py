@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
 
 
-def told(changes: Changes, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def lines_of(changes: Changes, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The entries of a list as single lines, for the screen; each with those of the figures that only follow from it."""
     match kind:
         case "linkage":

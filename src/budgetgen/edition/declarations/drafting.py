@@ -25,6 +25,8 @@ class Noun(Declared):
         new: it was not there last year.
         ended: it is not there any more.
         grown, shrunk: it is there in both years.
+        everywhere: it is new, or ended, only where its name stands in no table of the other year: paid otherwise, or
+            under another code, it is still there.
     """
 
     name: Text
@@ -32,6 +34,7 @@ class Noun(Declared):
     ended: Annotated[str, Words(("名称", "额"))]
     grown: Annotated[str, Words(("名称", "额"))]
     shrunk: Annotated[str, Words(("名称", "额"))]
+    everywhere: bool = False
 
 
 @declaration

@@ -32,7 +32,7 @@ NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTA
 """A code with its name in one cell."""
 
 
-def settled(
+def body_of(
     edition: Edition, table: TableDeclaration, lines: Sequence[Line], header: Header, unit: str
 ) -> tuple[list[Line], Header]:
     """The rows of a table, and where its columns are in them.

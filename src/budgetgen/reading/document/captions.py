@@ -161,7 +161,7 @@ class Captions:
         form, forms = fold(text).form, self.edition.forms
         if form in forms.none:
             return True
-        return any(fold(word).form in form for word in forms.nothing) and not any(amounts.told(text))
+        return any(fold(word).form in form for word in forms.nothing) and not any(amounts.amounts_in(text))
 
     def says(self, text: str) -> bool:
         """Whether a line is one of those above a table: a title, a number, a preparer, a unit of money."""

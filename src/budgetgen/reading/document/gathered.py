@@ -94,8 +94,7 @@ class Gathered:
     def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
         """Count what chosen ways of saying a thing tell of the house style.
 
-        A case of which a choice is the condition is one vote for it; a later case is one against it, as is one whose
-        condition is another choice.
+        A case of which a choice is the condition is one vote for it; a later case is one against it.
 
         Args:
             edition: whose wording.
@@ -106,7 +105,6 @@ class Gathered:
         for one in said:
             meant = next((c for c in one.cases if self._meant(edition, one, c, each, outer)), one.case)
             told = _choices(edition, meant.when, each, outer)
-            told = {**dict.fromkeys(_choices(edition, meant.when, each, outer, "!="), ""), **told}
             for case in one.cases[: one.cases.index(meant)]:
                 if case.when and " and " not in case.when:
                     told = {**dict.fromkeys(_choices(edition, case.when, each, outer), ""), **told}
@@ -120,29 +118,26 @@ class Gathered:
             self.facts.get(place, text) == text for place, text in wanted.items()
         )
 
-    def habits(self, starts: Mapping[Place, str]) -> dict[Place, str]:
-        """The house style that most sentences show; where they are divided, the one that the format starts with."""
-        chosen = {
-            place: max(votes, key=lambda text: (votes[text], text in {"", starts.get(place)}))
-            for place, votes in self.votes.items()
-        }
+    def habits(self) -> dict[Place, str]:
+        """The house style that most sentences show."""
+        chosen = {place: votes.most_common(1)[0][0] for place, votes in self.votes.items()}
         return {place: text for place, text in chosen.items() if text}
 
 
-def _choices(edition: Edition, when: str, each: str, outer: str, sign: str = "==") -> dict[Place, str]:
-    """The choices of fixed rows that a condition wants, `机构类型 == "事业单位"`, or, with the other sign, does not."""
-    return _compared(edition.formula(when, each=each, outer=outer), sign) if when else {}
+def _choices(edition: Edition, when: str, each: str, outer: str) -> dict[Place, str]:
+    """The choices of fixed rows that a condition wants: `机构类型 == "事业单位"`."""
+    return _wanted(edition.formula(when, each=each, outer=outer)) if when else {}
 
 
-def _compared(node: Node, sign: str) -> dict[Place, str]:
+def _wanted(node: Node) -> dict[Place, str]:
     """The fixed cells that a condition compares with a text."""
     match node:
         case Operation(
-            sign=own,
+            sign="==",
             left=CellOf(table=table, key=(Constant(value=str(key)),), column=column),
             right=Constant(value=str(text)),
-        ) if own == sign:
+        ):
             return {(table, key, column): text}
         case Operation(sign="and", left=left, right=right):
-            return _compared(left, sign) | _compared(right, sign)
+            return _wanted(left) | _wanted(right)
     return {}

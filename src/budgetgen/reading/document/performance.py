@@ -292,7 +292,7 @@ def _cell(raw: Raw, column: Column, gathered: Gathered) -> Cell:
 def _tell(raw: Raw, gathered: Gathered) -> None:
     """Note a cell that is not read, where it holds an amount."""
     text = str(raw.value or "")
-    if AMOUNT.fullmatch(text) or amounts.told(text):
+    if AMOUNT.fullmatch(text) or amounts.amounts_in(text):
         stray = Complaint("cell-unread", saying("stray", 原文=one_line(text)))
         gathered.cells_unread.append(UnreadCell(raw.place, stray))
 

@@ -13,7 +13,7 @@ from budgetgen.reading.cells import CellReader
 from budgetgen.reading.document import scales
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
-from budgetgen.reading.document.bodies import settled
+from budgetgen.reading.document.bodies import body_of
 from budgetgen.reading.document.captions import DEEP, Captions
 from budgetgen.reading.document.sums import adds_up
 from budgetgen.reading.document.units import with_units
@@ -357,7 +357,7 @@ class PrintedReader:
             missing = Finding.of(self.edition.rules["column-missing"], stated, Spot(table.name, place=place))
             return None, (missing,)
         coded = lines
-        lines, header = settled(self.edition, table, lines, header, unit)
+        lines, header = body_of(self.edition, table, lines, header, unit)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(
             self.edition,
@@ -380,7 +380,7 @@ class PrintedReader:
             for finding in column_findings(self.edition, table, lines, header, None, called)
             if finding.spots[0].column not in others
         )
-        return scales.settled(self.edition, table, Table(table.name, tuple(rows)), unit), (
+        return scales.as_rounded(self.edition, table, Table(table.name, tuple(rows)), unit), (
             *columns,
             *self._shortened(table, coded, lines),
             *findings,

@@ -30,8 +30,8 @@ from budgetgen.reading.document.untold import Untold
 from budgetgen.reading.secrets import (
     dropped_findings,
     sealer,
-    settled,
     texts_in,
+    without_secrets,
 )
 from budgetgen.reading.secrets.paragraphs import sealed_paragraphs
 from budgetgen.reading.workbook import Reading
@@ -109,7 +109,7 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     told = tuple(dropped_findings(dropped, chosen))
     sealed = _DocumentReader(name, blocks, chosen, guarded=True)
     again = sealed.read()
-    book = settled(again.book, chosen, dropped)
+    book = without_secrets(again.book, chosen, dropped)
     findings = (*again.findings, *told)
     return sealed.landmarks.on(Reading(book, chosen, findings, seal.bare, again.told, again.paragraphs))
 
@@ -259,11 +259,8 @@ class _DocumentReader:
         """With the facts of the unit, and the office's own style as most of the document shows it."""
         house = self.edition.house
         facts = {**self.facts.about, **self.facts.habits(gathered.marks)}
-        stood, starts = (
-            {(house.about, key, house.value): text for key, text in told.items()}
-            for told in (facts, self.facts.defaults)
-        )
-        gathered.cells = {**stood, **gathered.habits(starts), **gathered.cells}
+        stood = {(house.about, key, house.value): text for key, text in facts.items()}
+        gathered.cells = {**stood, **gathered.habits(), **gathered.cells}
         return gathered
 
     # --- parts ---
@@ -487,7 +484,7 @@ class _DocumentReader:
             if text.beside == HIDDEN:
                 continue
             if not text.beside or text.beside == PICTURE:
-                yield from [text] if text.beside or amounts.told(text.text) else ()
+                yield from [text] if text.beside or amounts.amounts_in(text.text) else ()
                 continue
             form = fold(text.text)
             said = form.form in cover or any(pattern.match(form) is not None for pattern in known)

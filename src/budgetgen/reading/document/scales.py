@@ -58,7 +58,7 @@ def _cents(found: Iterable[Decimal]) -> frozenset[Decimal]:
     return frozenset(filter(None, map(amounts.rounded, found)))
 
 
-def settled(edition: Edition, table: TableDeclaration, read: Table, unit: str) -> Table:
+def as_rounded(edition: Edition, table: TableDeclaration, read: Table, unit: str) -> Table:
     """A table read in 元, of which all amounts are whole cents of 万元: they were rounded before, as those in 万元 are.
 
     Where the format has the table in 元, they are what they are.
@@ -90,6 +90,6 @@ def pools(
         told: the tables that tell their unit.
         name: of the table.
     """
-    narrative = frozenset(amount for text in said for amount in amounts.told(text) if amount)
+    narrative = frozenset(amount for text in said for amount in amounts.amounts_in(text) if amount)
     others = (_cents(found) for other, found in tables.items() if other in told and other != name)
     return narrative, narrative.union(*others)

@@ -20,7 +20,7 @@ from budgetgen.reading.document.readings import Readings
 from budgetgen.reading.document.untold import figured
 from budgetgen.reading.secrets.paragraphs import Understood
 from budgetgen.values import amounts
-from budgetgen.values.listing import listed
+from budgetgen.values.listing import members
 from budgetgen.values.patterns import slots
 from budgetgen.values.text import fold
 
@@ -369,7 +369,7 @@ class SentenceReader:
         plain = parts_of(self.agreement.naming, outer.within(declared), declared, text)
         if count is None or len(plain) == count:
             return plain
-        if found := listed(text, self.edition.lint.joints, int(count)):
+        if found := members(text, self.edition.lint.joints, int(count)):
             return found
         self.gathered.miscounted.append((self.text, int(count), plain))
         return plain

@@ -33,9 +33,9 @@ __all__ = [
     "marked",
     "ordinary",
     "sealer",
-    "settled",
     "spoken",
     "texts_in",
+    "without_secrets",
 ]
 
 TEXT, ECHO, UNIT = "secret-text", "secret-echo", "secret-unit"
@@ -80,7 +80,7 @@ def _files(book: Book, edition: Edition, secrets: Secrets) -> Iterator[str]:
             yield row.text(traces.file)
 
 
-def settled(book: Book, edition: Edition, dropped: Sequence[Dropped]) -> Book:
+def without_secrets(book: Book, edition: Edition, dropped: Sequence[Dropped]) -> Book:
     """What reading a sealed file gave, without what secret items have none of.
 
     Their performance tables are not published; and a unit that was dropped is not the unit of the file, for which a

@@ -79,14 +79,14 @@ def annotated_document(data: bytes, findings: Sequence[Finding], mends: Sequence
         mends: what is to be mended first, told before them and not counted.
     """
     ordered = [*mends, *sorted((f for f in findings if not f.tail), key=lambda finding: finding.rank)]
-    placed = [Comment(place, told(f, place)) for f in ordered if (place := _document_place(f))]
-    rest = [told(f, FIRST) for f in ordered if not _document_place(f)]
+    placed = [Comment(place, note(f, place)) for f in ordered if (place := _document_place(f))]
+    rest = [note(f, FIRST) for f in ordered if not _document_place(f)]
     tails = sum(finding.tail for finding in findings)
     lines = [_title(findings), *rest, *([f"另有四舍五入尾差 {tails} 处，不影响公开"] if tails else [])]
     return commented(data, [Comment(FIRST, "\n".join(lines)), *placed])
 
 
-def told(finding: Finding, place: FilePlace | None) -> str:
+def note(finding: Finding, place: FilePlace | None) -> str:
     """A finding as a note at a place tells it: rule, both sides, what else to look at, what to do."""
     others = list(dict.fromkeys(_called([s for s in finding.spots if not place or s.place != place])))
     lines = [f"{finding.level} {finding.rule}", finding.message]
@@ -114,7 +114,7 @@ def _called(spots: Sequence[Spot]) -> Iterator[str]:
 
 
 def _note(findings: Sequence[Finding], place: FilePlace, sheet: str) -> str:
-    shown = "\n\n".join(told(finding, place) for finding in findings[:MOST])
+    shown = "\n\n".join(note(finding, place) for finding in findings[:MOST])
     rest = len(findings) - MOST
     return f"{shown}\n\n另有 {rest} 处，见“{sheet}”" if rest > 0 else shown
 
