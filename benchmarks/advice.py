@@ -33,7 +33,7 @@ from budgetgen.checking.money import unit_of
 from budgetgen.localisation.search import localise
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.workbook import Reading, _sheets, _WorkbookReader, opened, read
-from budgetgen.values.amounts import HALF_CENT, YUAN_PER_UNIT, rounded
+from budgetgen.values.amounts import HALF_CENT, PER_WAN, rounded
 from budgetgen.values.findings import Severity
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Workbook:
     @cached_property
     def unit(self) -> Decimal:
         """How many of its units make 1 万元."""
-        return Decimal(YUAN_PER_UNIT[unit_of(self.book, self.edition)])
+        return Decimal(PER_WAN[unit_of(self.book, self.edition)])
 
     def figures(self, *, given: bool) -> tuple[Figure, ...]:
         """The amounts of the printed tables that somebody typed, or those that are added up from them."""

@@ -107,9 +107,14 @@ def test_a_line_that_is_the_sum_of_the_others_of_its_code_is_not_added_to_them(t
     [
         ([["姓名", "电话"], ["某", 1]], "没有找到控制数的表头"),
         ([["单位", "科目编码", "金额"], ["甲", "2060101", "十万"]], "一!C2 “十万”不是数字"),
+        (
+            [["", "", "单位：千元"], ["单位", "科目编码", "金额"], ["甲", "2060101", 10]],
+            "工作表“一”的金额单位是“千元”，控制数只认万元、元",
+        ),
+        ([["单位", "科目编码", "金额（百万元）"], ["甲", "2060101", 10]], "金额单位是“百万元”"),
     ],
 )
-def test_a_sheet_that_tells_nothing_or_a_text_for_an_amount_is_refused(rows, problem, tmp_path):
+def test_a_sheet_that_tells_nothing_or_what_is_no_amount_is_refused(rows, problem, tmp_path):
     with pytest.raises(UnusableInputError, match=problem):
         read_control(saved(tmp_path / "c.xlsx", ("一", rows)), EDITION, EDITION.control)
 

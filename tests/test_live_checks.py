@@ -17,7 +17,7 @@ from budgetgen.checking.checks import check
 from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.workbook import read
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.model import Book, Row, Table
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES, some
@@ -110,7 +110,7 @@ def assert_as_checked(comparisons, book, edition, *, rows=True):
     assert (told if rows else set(told)) == (wanted if rows else set(wanted))
     for one in comparisons:
         if one.state == 1 and isinstance(one.difference, int | float):
-            worth = YUAN_PER_UNIT[edition.money.tables.unit]
+            worth = PER_WAN[edition.money.tables.unit]
             differences = [f.difference * worth for f in findings if f.rule == one.rule]
             least = min(abs(Decimal(str(one.difference)) - difference) for difference in differences)
             # a sum above typed sums is compared with the lines: their tails are in its difference

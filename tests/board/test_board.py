@@ -15,9 +15,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from budgetgen.app.board import vault
+from budgetgen.app.board.dockets import examination_of
 from budgetgen.app.board.store import Visitor
 from budgetgen.app.serve.tasks import OUTPUT
 from budgetgen.edition import load
+from budgetgen.values.findings import UnusableInputError
 from tests.board.conftest import FIRST, SAMPLE, SECOND, opened_account, state_of
 from tests.canaries import Canaries, planted, texts_of
 from tests.outputs.excel import excel_faults
@@ -386,6 +388,31 @@ def test_what_came_before_the_server_was_ended_is_checked_when_it_begins_again(o
     assert state_of(office.settled(office.browser("kj"), "/units/1")) == "已说明"
     assert office.store.unchecked() == []
     assert office.store.docket(docket.arrival.id).check.standing == "explained"
+
+
+def test_a_check_that_was_begun_again_and_not_ended_is_begun_at_the_next_start(office):
+    """Whoever sent it again had seen its end meanwhile; the last check is the one that counts."""
+    docket = office.store.send(office.unit(FIRST), SAMPLE, Visitor(1, "kj"))
+    for standing in ("unfinished", "explained", "received"):
+        office.store.checked(examination_of(docket, standing))
+    assert [one.arrival.id for one in office.store.unchecked()] == [docket.arrival.id]
+    office.checks.resume()
+    assert state_of(office.settled(office.browser("kj"), "/units/1")) == "已说明"
+
+
+def test_what_cannot_be_begun_keeps_no_other_from_being_checked(office, monkeypatch):
+    dockets = [office.store.send(office.unit(name), SAMPLE, Visitor(1, "kj")) for name in (FIRST, SECOND)]
+    begin, met = office.checks.begin, []
+
+    def troubled(self, docket):
+        met.append(docket.arrival.id)
+        if len(met) == 1:
+            raise UnusableInputError("看板", "数据库写不进去", "再试一次")
+        begin(docket)
+
+    monkeypatch.setattr(type(office.checks), "begin", troubled)
+    office.checks.resume()
+    assert met == [docket.arrival.id for docket in dockets]
 
 
 def test_nothing_tells_what_a_file_says_of_secret_items(office, tmp_path):

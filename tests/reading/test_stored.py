@@ -193,7 +193,20 @@ def test_what_other_programs_store(every_kind, xml, value):
         '<c r="B2" cm="1"><v>11</v></c>',
     ],
 )
-@pytest.mark.parametrize("row", ['<row r="2" hidden="1" ht="12.5">', '<row r="2"><!-- 注 -->', "<row>"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="2" hidden="1" ht="12.5">',
+        '<row r="2"><!-- 注 -->',
+        "<row>",
+        '<row hidden="1">',
+        '<row r="2"\thidden="1">',
+        '<row r="2"\nhidden="1" >',
+        '<row r="2" hidden ="1">',
+        "<row r='2' hidden='1'>",
+        '<row r="2" hidden="&#49;">',
+    ],
+)
 def test_the_usual_way_through_a_sheet_gives_what_the_parser_gives(cell, row):
     def meaning(*told):
         return Raw(told[3], told[4] is not None, told[0], f"{told[4]}|{told[5]}", f"{told[1]}|{told[2]}")
@@ -206,6 +219,26 @@ def test_the_usual_way_through_a_sheet_gives_what_the_parser_gives(cell, row):
     assert around == noted
     assert around.merges == [(1, 1, 2, 1)]
     assert around.columns == [(3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<col min="3"', '<col\nmin="3"'),
+        ('<col min="3"', '<col\tmin="3"'),
+        ('hidden="1"/>', "hidden='1'/>"),
+        ('hidden="1"/>', 'hidden="1"></col>'),
+        ('<mergeCell ref="A1:B1"/>', '<mergeCell\nref="A1:B1"/>'),
+        ('<mergeCell ref="A1:B1"/>', '<mergeCell ref="A1:B1" />'),
+        ('<mergeCell ref="A1:B1"/>', '<mergeCell ref="A1:B1"></mergeCell>'),
+    ],
+)
+def test_what_stands_around_the_rows_is_noted_in_whatever_form(old, new):
+    data = SHEET.format('<row r="1"><c r="A1"><v>1</v></c></row>').replace(old, new).encode()
+    (lines, around), (wanted, noted) = both(data, lambda *told: Raw(told[3], False, told[0]))
+    assert lines == wanted
+    assert around == noted
+    assert (around.merges, around.columns) == ([(1, 1, 2, 1)], [(3, 4)])
 
 
 SHEET = (

@@ -171,6 +171,23 @@ def test_a_table_in_another_unit_of_money_than_it_tells_is_told(sample, told, ru
     assert outcome(put_together(altered)).cells == plain.cells
 
 
+@pytest.mark.parametrize("unit", ["千元", "百万元", "亿元", "美元"])
+def test_a_table_in_a_unit_of_money_that_amounts_cannot_be_given_in_is_not_read(sample, unit):
+    """Its figures would be wrong by a factor; the preparer in the same line is still read."""
+    document, plain = sample
+    above = tuple(text.replace("万元", unit) for text in document.tables[4].above)
+    tables = (*document.tables[:4], replace(document.tables[4], above=above), *document.tables[5:])
+    made = outcome(put_together(replace(document, tables=tables)))
+    assert made.cells == {key: value for key, value in plain.cells.items() if key[0] != "一般公共预算支出"}
+    assert made.told - plain.told == Counter({"sheet-missing": 1})
+    assert findings(replace(document, tables=tables), "sheet-missing") == [
+        (
+            f"没有读“表5”（一般公共预算支出）：写的金额单位是“{unit}”，不是万元、元，数会差几倍",
+            Severity.ERROR,
+        )
+    ]
+
+
 def test_of_a_table_whose_header_is_gone_nothing_is_known(sample):
     """It is told once: what would follow from it is not."""
     document, plain = sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 def unit_of(book: Book, edition: Edition) -> str:
     """The unit in which the amounts of a Book were given: that of the format where it does not say."""
     value = book.cell(edition.house.about, edition.house.money, edition.house.value).value
-    return value if isinstance(value, str) and value in YUAN_PER_UNIT else edition.money.tables.unit
+    return value if isinstance(value, str) and value in PER_WAN else edition.money.tables.unit

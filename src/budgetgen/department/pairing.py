@@ -94,13 +94,15 @@ def _decided(
 ) -> Iterator[Transfer]:
     """The transfers with the department's decisions; what it decided of others, last."""
     told = {transfer.identity for transfer in known}
-    left = [transfer for identity, transfer in decisions.items() if identity not in told]
-    answered = {transfer.income for transfer in left if transfer.confirmed}
-    for transfer in known:
-        if transfer.payer or transfer.income not in answered:
-            yield _as_decided(transfer, decisions.get(transfer.identity))
-    for transfer in left:
-        yield _untold(transfer, edition)
+    answers = (t for identity, t in decisions.items() if identity not in told)
+    answered = {transfer.income for transfer in answers if transfer.confirmed}
+    open_ = [transfer for transfer in known if transfer.payer or transfer.income not in answered]
+    for transfer in open_:
+        yield _as_decided(transfer, decisions.get(transfer.identity))
+    told = {transfer.identity for transfer in open_}
+    for identity, transfer in decisions.items():
+        if identity not in told:
+            yield _untold(transfer, edition)
 
 
 def _as_decided(transfer: Transfer, decision: Transfer | None) -> Transfer:

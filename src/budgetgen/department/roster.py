@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.outline import outline
 from budgetgen.department.units import inner_units
-from budgetgen.values.amounts import YUAN_PER_UNIT, ZERO
+from budgetgen.values.amounts import PER_WAN, ZERO
 from budgetgen.values.findings import Finding
 from budgetgen.values.model import BLANK, TOTAL, Cell, Row, Table
 from budgetgen.values.sayings import Series, listed, saying
@@ -89,7 +89,7 @@ class Roster:
         Where one is known in rounded 万元 only, the totals are so too: in a workbook in 元 its tail would be
         taken for an error.
         """
-        return min(self.moneys & YUAN_PER_UNIT.keys(), key=YUAN_PER_UNIT.__getitem__, default=None)
+        return min(self.moneys & PER_WAN.keys(), key=PER_WAN.__getitem__, default=None)
 
     def institutions(self, table: Table, earlier: Book | None) -> Table:
         """The texts about the department with all its units, in order."""

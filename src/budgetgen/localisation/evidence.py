@@ -27,7 +27,7 @@ from budgetgen.localisation.slips import (
     TOO_MUCH,
     slips,
 )
-from budgetgen.values.amounts import CENT, YUAN_PER_UNIT
+from budgetgen.values.amounts import CENT, PER_WAN
 from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Evidence:
     def _typed(self, place: Place, change: Decimal) -> tuple[Decimal, Decimal]:
         """What stands there and what should, as it is typed."""
         money = self.edition.kind(place.table, place.column, place.key) == "money"
-        factor = YUAN_PER_UNIT[self.fitting.unit_of(place)] if money else 1
+        factor = PER_WAN[self.fitting.unit_of(place)] if money else 1
         return place.amount * factor, (place.amount + change) * factor
 
     @cached_property

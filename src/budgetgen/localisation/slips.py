@@ -11,12 +11,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-YUAN = Decimal(YUAN_PER_UNIT["元"])
+YUAN = Decimal(PER_WAN["元"])
 
 
 @dataclass(frozen=True, slots=True)

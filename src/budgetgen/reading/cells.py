@@ -125,7 +125,7 @@ class CellReader:
             return 0
         if self.scale is None:
             return int(self.unit == amounts.WAN)
-        return self.scale.terms(value * amounts.YUAN_PER_UNIT[self.unit], self.unit)
+        return self.scale.terms(value * amounts.PER_WAN[self.unit], self.unit)
 
     def _shown(self, raw: Raw, column: Column) -> Value:
         """What a formula shows, where that is a number."""

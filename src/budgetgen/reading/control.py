@@ -15,7 +15,7 @@ from budgetgen.reading.guard import admit_parts
 from budgetgen.reading.sheets import Surroundings
 from budgetgen.reading.stored import StoredWorkbook
 from budgetgen.reading.workbook import NOT_A_WORKBOOK
-from budgetgen.values.amounts import WAN, ZERO
+from budgetgen.values.amounts import PER_WAN, UNIT_OF_MONEY, WAN, ZERO
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import BLANK, TOTAL, Cell
 from budgetgen.values.text import caption
@@ -33,9 +33,9 @@ DEEP: Final = 40
 LEVELS: Final = 3
 """Rows that a header may have."""
 CODE: Final = re.compile(r"\d{3,7}(?!\d)")
-UNIT_OF_MONEY: Final = re.compile(r"单位[:：]?\s*(?:人民币)?\s*(万元|元)|[(（](万元|元)[)）]")
+MONEY_TOLD: Final = re.compile(rf"单位[:：]?\s*(?:人民币)?\s*({UNIT_OF_MONEY})|[(（]({UNIT_OF_MONEY})[)）]")
 NAMED: Final = re.compile(r"^(.{2,10})[:：]\s*(.{2,60})$")
-BESIDE: Final = re.compile(r"[(（](万元|元)[)）]|(?<![\d\W])[\d\W]+$")
+BESIDE: Final = re.compile(rf"[(（]{UNIT_OF_MONEY}[)）]|(?<![\d\W])[\d\W]+$")
 """What a caption has beside its words."""
 
 
@@ -218,10 +218,19 @@ class _Sheet:
     # --- what stands around ---
 
     def _money(self, header: _Header) -> str:
-        """The unit of money that the sheet tells above its body."""
+        """The unit of money that the sheet tells above its body.
+
+        Raises:
+            UnusableInputError: it is one that amounts cannot be given in.
+        """
         texts = (str(raw.value) for line in self.lines[: header.rows] for raw in line if not raw.blank)
-        told = (found[1] or found[2] for text in texts if (found := UNIT_OF_MONEY.search(text)))
-        return next(told, self.money or WAN)
+        told = (found[1] or found[2] for text in texts if (found := MONEY_TOLD.search(text)))
+        money = next(told, self.money or WAN)
+        if money not in PER_WAN:
+            known = "、".join(PER_WAN)
+            problem = f"工作表“{self.title}”的金额单位是“{money}”，控制数只认{known}"
+            raise UnusableInputError(self.path, problem, f"金额换算成{known}，写明单位，再比对")
+        return money
 
     def _unit_above(self, header: _Header) -> str:
         """The unit of a sheet without such a column: named above the header, else the sheet is called so."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.values.addresses import letters
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.patterns import pieces
 from budgetgen.values.places import SheetPlace, cells_of, sheet_of
@@ -134,7 +134,7 @@ def _said_around(edition: Edition) -> Mapping[str, SaidAround]:
 def _around(edition: Edition, table: TableDeclaration) -> SaidAround:
     rows = [row for block in table.block for row in block.rows]
     hints = (text for row in rows for text in (row.remark, edition.sheets.worked_out(row.remark)))
-    money = (edition.scale(table.name).labelled(unit) for unit in YUAN_PER_UNIT)
+    money = (edition.scale(table.name).labelled(unit) for unit in PER_WAN)
     incomplete = (edition.consolidation.incomplete,) if edition.consolidation else ()
     told = (table.name, table.guide, edition.sheets.specimen, *hints, *money, *incomplete)
     texts = list(filter(None, told))

@@ -28,9 +28,10 @@ UsualCell: TypeAlias = tuple[str, str, str, str, str, str, str, str]
 where there is none; last, of a cell in another form, all that stands from there on."""
 
 NOWHERE: Final = SheetPlace("")
+_ATTRIBUTES: Final = r'(?: [\w:]+="[^"<>&]*+")*+'
 _FORMAT: Final = ' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _BEGIN, _END, _ROW_END = "<sheetData>", "</sheetData>", "</row>"
-_ROW: Final = re.compile(r"<row((?: [^<>'&/]*)?)(/?)>")
+_ROW: Final = re.compile(rf"<row({_ATTRIBUTES})(/?)>")
 _CELL: Final = re.compile(
     r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>'
     r"(<f(?: [^<>/]*)?(?:/>|>[^<]*+</f>))?(<v>[^<]*+</v>)?"
@@ -38,7 +39,8 @@ _CELL: Final = re.compile(
     r"|([\s\S]+)"
 )
 _MERGE: Final = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"/>')
-_COLUMN: Final = re.compile(r"<col( [^<>'&/]*)/>")
+_COLUMN: Final = re.compile(rf"<col({_ATTRIBUTES})/>")
+_AROUND: Final = re.compile(r"<(?:col|mergeCell)[\s/>]")
 _ATTRIBUTE: Final = re.compile(r' (\w+)="([^"]*)"')
 
 
@@ -71,7 +73,7 @@ class UsualSheet:
         """
         for told, cells in self.rows(around):
             if " hidden=" in told:
-                around.row(int(_attributes(told)["r"]), _attributes(told))
+                around.row(_numbered(told), _attributes(told))
             line: list[Raw] = []
             something = False
             for letter, number, style, kind, formula, value, inline, _ in cells:
@@ -124,12 +126,19 @@ def _look_around(text: str, around: Surroundings) -> None:
     """Note what stands around the rows."""
     columns, merges = _COLUMN.findall(text), _MERGE.findall(text)
     usual = text.count(" xmlns=") == 1 and _FORMAT in text and "<!" not in text and text.count("<?") <= 1
-    if not usual or text.count("<col ") != len(columns) or text.count("<mergeCell ") != len(merges):
+    if not usual or len(_AROUND.findall(text)) != len(columns) + len(merges):
         raise UnusualError
     for told in columns:
         around.column(_attributes(told))
     for area in merges:
         around.merge(area)
+
+
+def _numbered(told: str) -> int:
+    number = _attributes(told).get("r", "")
+    if not number.isdecimal():
+        raise UnusualError
+    return int(number)
 
 
 def _attributes(told: str) -> dict[str, str]:

@@ -113,8 +113,11 @@ def sheets_of(
     unread = set(map(caption, chosen.unread_sheets)) - wordy
     with _readable(path):
         parts = [part for part in workbook.sheets if caption(part.title) not in unread]
-        ways = (_worded if caption(part.title) in wordy else _sheet for part in parts)
-        return tuple(way(workbook, part) for way, part in zip(ways, parts, strict=True)), chosen
+        sheets = (
+            _worded(path, workbook, part) if caption(part.title) in wordy else _sheet(workbook, part)
+            for part in parts
+        )
+        return tuple(sheets), chosen
 
 
 def every_sheet(path: Path, workbook: StoredWorkbook) -> tuple[StoredSheet, ...]:
@@ -239,13 +242,17 @@ def _sheet(workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
     return StoredSheet.of(sheet.title, lines, around, shown=sheet.shown, number=sheet.number)
 
 
-def _worded(workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
+def _worded(path: Path, workbook: StoredWorkbook, sheet: StoredPart) -> StoredSheet:
     """A sheet of which the words are asked for, and its rows only where there is something to be told of them."""
     words = workbook.words(sheet)
     if words is None:
         return _sheet(workbook, sheet)
-    lines = LaterLines(lambda: _sheet(workbook, sheet).lines)
-    return StoredSheet(sheet.title, lines, sheet.shown, number=sheet.number, words=words)
+
+    def later() -> Sequence[Line]:
+        with _readable(path):
+            return _sheet(workbook, sheet).lines
+
+    return StoredSheet(sheet.title, LaterLines(later), sheet.shown, number=sheet.number, words=words)
 
 
 def _edition(path: Path, meta: Sequence[StoredSheet], wanted: str | None) -> Edition:

@@ -21,8 +21,8 @@ MOST = 2
 """So many signs at most are written otherwise."""
 UNHEARD: frozenset[str] = frozenset()
 """The sounds of what is no sign in common use."""
-BEYOND = 3
-"""So many signs behind those are the same again, or all that there are."""
+ELSEWHERE = 2
+"""In so many other places at least stands what is a word, and no slip that was made twice."""
 BESIDE = 2
 """By so many signs on each side a word is known to stand somewhere else."""
 LISTED = re.compile(r"\(?[一二三四五六七八九十\d]{1,3}[).、](?!\d)")
@@ -78,10 +78,10 @@ def _branches(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int, int]]:
 
 def _rejoins(other: str, to: int, text: str, here: int, length: int) -> bool:
     """Whether two texts are the same again behind some signs, all of which differ."""
-    beyond = other[to + length : to + length + BEYOND]
+    beyond = other[to + length : to + length + 1]
     return (
         bool(beyond)
-        and beyond == text[here + length : here + length + BEYOND]
+        and beyond == text[here + length : here + length + 1]
         and all(a != b for a, b in zip(other[to : to + length], text[here : here + length], strict=True))
     )
 
@@ -104,15 +104,21 @@ def _meant(places: Sequence[tuple[str, int]], length: int, texts: Sequence[str])
 
 
 def _established(text: str, begin: int, length: int, texts: Sequence[str]) -> bool:
-    """Whether signs stand beside the same sign between others as well: a word, not a slip that was copied."""
+    """Whether signs often stand beside the same sign between others: a word, not a slip that was copied or made twice."""
     spans = [(begin - 1, begin + length), (begin, begin + length + 1)]
     return any(
-        _otherwise(whole, found.start(), text, start, end - start)
+        len(set(_surroundings(text, start, end, texts))) >= ELSEWHERE
         for start, end in spans
         if start >= 0 and end <= len(text)
-        for whole in texts
-        for found in re.finditer(re.escape(text[start:end]), whole)
     )
+
+
+def _surroundings(text: str, start: int, end: int, texts: Sequence[str]) -> Iterator[str]:
+    """What stands around some signs of a text wherever they stand between others."""
+    for whole in texts:
+        for found in re.finditer(re.escape(text[start:end]), whole):
+            if _otherwise(whole, found.start(), text, start, end - start):
+                yield whole[max(0, found.start() - BESIDE) : found.end() + BESIDE]
 
 
 def _otherwise(one: str, at: int, other: str, to: int, length: int) -> bool:

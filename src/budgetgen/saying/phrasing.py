@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import YES
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
 from budgetgen.formula.reader import OUTER
-from budgetgen.values.amounts import YUAN_PER_UNIT, numeral, written
+from budgetgen.values.amounts import PER_WAN, numeral, written
 from budgetgen.values.model import Row, Run
 from budgetgen.values.patterns import pieces
 
@@ -109,7 +109,7 @@ class Phrasing:
         """An amount as a table has it."""
         if not value:
             return scale.zero
-        told = self._number(value * YUAN_PER_UNIT[scale.unit], scale.places)
+        told = self._number(value * PER_WAN[scale.unit], scale.places)
         return _trimmed(told) if scale.trimmed else told
 
     # --- slots ---

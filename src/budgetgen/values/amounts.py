@@ -1,4 +1,4 @@
-"""Money and numbers: the only place that rounds, and the only one that knows 万元 from 元.
+"""Money and numbers: how figures are rounded, and how many 元 make 万元.
 
 Amounts are `Decimal` in 万元; blank is None and is not zero.
 """
@@ -12,8 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 WAN = "万元"
 """The unit of money of every Book and of all sentences."""
-YUAN_PER_UNIT = {WAN: 1, "元": 10_000}
-"""How many of the declared unit of money make 1 万元."""
+PER_WAN = {WAN: 1, "元": 10_000}
+"""How many of each unit of money make 1 万元: those that amounts may be given in."""
+UNIT_OF_MONEY = r"(?:[十百千万亿]*|[美港欧日])元"
+"""A unit of money, whether amounts may be given in it or not; a pattern."""
 
 HALF_CENT = Decimal("0.005")
 CENT = Decimal("0.01")
@@ -103,7 +105,7 @@ def in_wan(value: Decimal, unit: str) -> Decimal:
     >>> in_wan(Decimal("123456.78"), "元")
     Decimal('12.345678')
     """
-    return value / YUAN_PER_UNIT[unit]
+    return value / PER_WAN[unit]
 
 
 def rounded(value: Decimal, places: int = 2) -> Decimal:
@@ -176,7 +178,7 @@ class Amount:
     def __str__(self) -> str:
         if self.kind != "money" or self.unit == WAN:
             return plain(self.value, 0 if self.kind == "count" else 2)
-        return f"{plain(self.value * YUAN_PER_UNIT[self.unit])} {self.unit}"
+        return f"{plain(self.value * PER_WAN[self.unit])} {self.unit}"
 
 
 def numeral(number: int) -> str:

@@ -363,13 +363,22 @@ class Store:
     def unchecked(self) -> Sequence[Docket]:
         """What checking has not seen yet, or not to the end."""
         with self._reading() as session:
-            there = select(func.count()).where(Reply.submission_id == Arrival.id).scalar_subquery()
+            there = select(func.count()).where(Reply.submission_id == Arrival.id).correlate(Arrival)
+            last = select(func.max(Examination.id)).correlate(Arrival)
+            last = last.where(
+                Examination.submission_id == Arrival.id, Examination.replies == there.scalar_subquery()
+            )
             seen = exists().where(
-                Examination.submission_id == Arrival.id,
-                Examination.replies == there,
-                Examination.standing.not_in(UNSETTLED),
+                Examination.id == last.scalar_subquery(), Examination.standing.not_in(UNSETTLED)
             )
             return _dockets(session, session.scalars(select(Arrival).where(~seen).order_by(Arrival.id)).all())
+
+    def again(self, submission: int) -> Docket:
+        """A submission that is to be checked once more where checking did not come to its end, as it stands by now."""
+        with self._writing() as session:
+            arrival = session.get_one(Arrival, submission)
+            session.execute(select(UnitEntry).where(UnitEntry.id == arrival.unit_id).with_for_update())
+            return _again(session, _dockets(session, [arrival])[0])
 
     def controls(self) -> Sequence[ControlSheet]:
         """All tables of approved figures, the newest first."""

@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - one for each option
     if folder:
         _annotate(results, folder, to_stderr=form == "json")
     if refused:
-        return max(map(code_of, refused))
+        return min(map(code_of, refused))  # trying again helps no file that cannot be used
     return FAILED if any(result.failed for result in results) else CLEAN
 
 

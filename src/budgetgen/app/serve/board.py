@@ -23,7 +23,7 @@ from budgetgen.app.serve.pages import page
 from budgetgen.app.serve.sessions import SIGN_IN, address_of
 from budgetgen.app.serve.uploads import DAMAGED, received
 from budgetgen.reading.forms import DOCUMENTS, WORKBOOKS
-from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN, WAN
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ FORBIDDEN: Final = "您的账户不能做这件事。"
 NO_FILE: Final = "没有选择文件，或一次选了几个。请选择一个文件。"
 NOT_READ: Final = "不收这种文件。请报送填报表（.xlsx）或公开文本（.docx、.pdf 等）。"
 NO_TABLE: Final = "没有选择控制数表，或不是 Excel 文件。请选择财政下达的控制数（批复数）表。"
-NO_MONEY: Final = f"金额单位只能是{'、'.join(YUAN_PER_UNIT)}。请重新选择。"
+NO_MONEY: Final = f"金额单位只能是{'、'.join(PER_WAN)}。请重新选择。"
 NOTHING_SENT: Final = "还没有单位报送，没有可以比对的。"
 NONE_APPROVED: Final = "还没有已批准的报送。"
 
@@ -307,7 +307,7 @@ class Board:
             given = form.files.get("approved", ())
             if len(given) != 1 or given[0].suffix.lower() not in WORKBOOKS:
                 raise HTTPException(400, NO_TABLE)
-            if form.words.get("money", WAN) not in YUAN_PER_UNIT:
+            if form.words.get("money", WAN) not in PER_WAN:
                 raise HTTPException(400, NO_MONEY)
             sheet = await _possible(self.store.take_control, given[0], who)
             files = await _possible(self._copies, every, folder)

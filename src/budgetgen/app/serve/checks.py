@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from shutil import copyfile
 from threading import Lock
@@ -40,11 +41,16 @@ class Checks:
     _lock: Lock = field(default_factory=Lock)
 
     def resume(self) -> None:
-        """Check what came before the server was ended, however it was ended."""
-        for docket in self.store.unchecked():
-            if docket.state == "unfinished":
-                self.store.checked(examination_of(docket, "received"))
-            self.begin(docket)
+        """Check what came before the server was ended, however it was ended.
+
+        People send meanwhile: each is looked at once more. What cannot be begun waits for the next start, or for
+        whoever sends it again; the others are begun.
+        """
+        for waiting in self.store.unchecked():
+            with suppress(UnusableInputError, OSError):
+                docket = self.store.again(waiting.arrival.id)
+                if docket.check is None:
+                    self.begin(docket)
 
     def begin(self, docket: Docket) -> None:
         """Check a submission with all answers that are there, unless that is being done."""

@@ -49,7 +49,7 @@ from budgetgen.edition.declarations.wording import Part, Phrase, Section, Statem
 from budgetgen.edition.errors import EditionError
 from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.formula.reader import EACH_COLUMN, OUTER, Reader
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.model import TOTAL
 from budgetgen.values.text import words
 
@@ -249,7 +249,7 @@ class Edition(Declared):
     def unit_of(self, table: str, chosen: object) -> str:
         """The unit of money in which a table stands in a workbook: its own, or the one that the workbook names."""
         own = self.tables[table].money
-        named = chosen if isinstance(chosen, str) and chosen in YUAN_PER_UNIT else self.money.tables.unit
+        named = chosen if isinstance(chosen, str) and chosen in PER_WAN else self.money.tables.unit
         return own.unit if own else named
 
     @property

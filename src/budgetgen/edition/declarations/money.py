@@ -7,7 +7,7 @@ from typing import Literal
 
 from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Text
-from budgetgen.values.amounts import CENT, WAN, YUAN_PER_UNIT, rounded
+from budgetgen.values.amounts import CENT, PER_WAN, WAN, rounded
 
 PLACES = 2
 """Decimals of an amount in a unit that the tables are not printed in."""
@@ -46,7 +46,7 @@ class Scale(Declared):
     def step(self, unit: str) -> Decimal:
         """The smallest part in which amounts of a unit are given, in 万元."""
         places = self.places if unit == self.unit else PLACES
-        return Decimal(1).scaleb(-places) / YUAN_PER_UNIT[unit]
+        return Decimal(1).scaleb(-places) / PER_WAN[unit]
 
     def terms(self, value: Decimal, unit: str) -> Decimal | int:
         """How many roundings to 0.01 万元 are in an amount given in a unit (`Cell.terms`).

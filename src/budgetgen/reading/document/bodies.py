@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import width
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WORDS = re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*")
 """What stands in a column of names."""
-AMOUNT = re.compile(rf"\s*([-－]?[\d,，.．]+)\s*(?:{'|'.join(YUAN_PER_UNIT)})")
+AMOUNT = re.compile(rf"\s*([-－]?[\d,，.．]+)\s*(?:{'|'.join(PER_WAN)})")
 """An amount with its unit of money."""
 DASHES = re.compile(r"\s*[-—–－]{1,2}\s*")
 """What a cell is given that is left blank."""

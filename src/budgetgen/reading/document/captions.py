@@ -12,7 +12,7 @@ from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.tables import MANY
 from budgetgen.values import amounts
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.patterns import pieces, slots
 from budgetgen.values.text import caption, fold
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 YEAR = re.compile(r"\d{4}年度?")
 LONG = 60
 """No title of a table has as many signs."""
-MEASURED = re.compile(rf"(.+?)\((?:单位:)?({'|'.join(YUAN_PER_UNIT)})\)")
+MEASURED = re.compile(rf"(.+?)\((?:单位:)?({'|'.join(PER_WAN)})\)")
 """A caption that tells the unit of money."""
 DEEP = 12
 """In how many rows captions are looked for."""

@@ -13,7 +13,7 @@ from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.naming import is_own, is_self
 from budgetgen.reading.document.patterns import DATE, Turner
-from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
+from budgetgen.values.amounts import UNIT_OF_MONEY, WAN
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -107,15 +107,19 @@ class Facts:
         return (told.printed[len(label) + 1 :] or None) if known else None
 
     def money(self, text: str) -> str | None:
-        """The unit of money that a line above a table tells; None where it tells none."""
-        form = fold(text).form
-        return next((unit for said, unit in self._money if form.endswith(said)), None)
+        """The unit of money that a line above a table tells, also one that is not read; None where it tells none."""
+        found = self._money_at_end(fold(text))
+        return found[1] if found else None
 
     def without_money(self, text: str) -> str:
         """A line above a table without the unit of money at its end."""
         told = fold(text)
-        said = next((said for said, _ in self._money if told.form.endswith(said)), "")
-        return told.printed[: len(told.printed) - len(said)]
+        found = self._money_at_end(told)
+        return told.printed[: len(told.printed) - len(found[0])] if found else told.printed
+
+    def _money_at_end(self, told: Folded) -> re.Match[str] | None:
+        """The words at the end of a line that tell a unit of money: all of them, the unit as its first group."""
+        return next((found for way in self._money_told if (found := way.search(told.form))), None)
 
     def standing(self, text: str) -> bool:
         """The closing lines: they carry nothing more to read."""
@@ -179,12 +183,12 @@ class Facts:
         return tuple(self._turner.turn(pattern) for pattern in (*layout.preparers, layout.preparer))
 
     @cached_property
-    def _money(self) -> tuple[tuple[str, str], ...]:
-        """How units of money are told above the tables, each with the unit; the longer words first."""
-        told = {scale.labelled(unit): unit for scale in self.edition.scales for unit in YUAN_PER_UNIT}
-        told |= {way.replace(WAN, u): u for way in self.edition.forms.moneys for u in YUAN_PER_UNIT}
-        said = {fold(words).form: unit for words, unit in told.items()}
-        return tuple(sorted(said.items(), key=lambda one: -len(one[0])))
+    def _money_told(self) -> tuple[re.Pattern[str], ...]:
+        """How units of money are told above the tables; the longer words first."""
+        labels = (scale.labelled(WAN) for scale in self.edition.scales)
+        said = {fold(words).form for words in (*labels, *self.edition.forms.moneys)}
+        ways = (re.escape(words).replace(WAN, f"({UNIT_OF_MONEY})") for words in sorted(said, key=len))
+        return tuple(re.compile(f"{way}$") for way in reversed(list(ways)))
 
     def _preparer(self) -> str | None:
         """The unit that most tables name as theirs."""

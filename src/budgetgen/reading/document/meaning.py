@@ -28,7 +28,7 @@ from budgetgen.reading.document.walking import (
     perhaps,
     word,
 )
-from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN, WAN
 from budgetgen.values.patterns import Slot, pieces, slots
 from budgetgen.values.text import fold
 
@@ -275,7 +275,7 @@ class _Body:
 
     def _unit(self, slot: str) -> Part:
         """The unit of money, whichever it is."""
-        return either(*(chain(self._mark(Scaled(slot, unit)), word(unit)) for unit in YUAN_PER_UNIT))
+        return either(*(chain(self._mark(Scaled(slot, unit)), word(unit)) for unit in PER_WAN))
 
     def _mark(self, what: Group) -> Part:
         """A group that is empty: that it was met is what it tells."""

@@ -18,6 +18,7 @@ from budgetgen.reading.document.captions import DEEP, Captions
 from budgetgen.reading.document.sums import adds_up
 from budgetgen.reading.document.units import with_units
 from budgetgen.reading.tables import TableReader, column_findings, find_header
+from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Row, Table
 from budgetgen.values.sayings import listed, saying
@@ -45,6 +46,7 @@ class Placed:
         empty: the tables of which a sentence says that there is nothing in them.
         denied: the remark below a table that says so in the words of the format, by the table's name.
         money: the unit of money of a table, where it tells one.
+        foreign: the same where amounts cannot be given in it.
         understood: how many paragraphs were placed.
         preparers: the preparer that a line names.
         texts: the paragraphs that are no title, preparer or remark.
@@ -57,6 +59,7 @@ class Placed:
     empty: set[str] = field(default_factory=set)
     denied: dict[str, Text] = field(default_factory=dict)
     money: dict[str, str] = field(default_factory=dict)
+    foreign: dict[str, str] = field(default_factory=dict)
     understood: int = 0
     preparers: dict[Text, str] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
@@ -123,8 +126,8 @@ class PrintedReader:
         """What the lines around the tables say."""
         return Captions(self.edition, self.facts)
 
-    def _missing(self, table: TableDeclaration, which: str) -> Finding:
-        stated = saying(which, 表号=table.number, 表=table.name)
+    def _missing(self, table: TableDeclaration, which: str, **more: str) -> Finding:
+        stated = saying(which, 表号=table.number, 表=table.name, **more)
         return Finding.of(self.edition.rules["sheet-missing"], stated, Spot(table.name))
 
     def read(self, blocks: Sequence[Block]) -> tuple[dict[str, Table], tuple[Finding, ...], Placed]:
@@ -133,7 +136,9 @@ class PrintedReader:
         tables: dict[str, Table] = {}
         findings: list[Finding] = []
         for table in self.edition.printed:
-            if table.name in placed.lines:
+            if table.name in placed.foreign:
+                findings.append(self._missing(table, "foreign", 金额单位=placed.foreign[table.name]))
+            elif table.name in placed.lines:
                 unit = placed.money.get(table.name, self.edition.scale(table.name).unit)
                 read, found = self._table(table, placed.lines[table.name], unit)
                 if read and table.name in placed.measured and not self._adds_up(read):
@@ -280,7 +285,8 @@ class PrintedReader:
         if owner and not before:
             placed.lines[owner.name] = list(grid.lines)
             if at.money:
-                placed.money[owner.name] = at.money
+                told = placed.money if at.money in PER_WAN else placed.foreign
+                told[owner.name] = at.money
         elif owner and (more := self._continued(owner, before, list(grid.lines))):
             if stand_in(more, before):
                 placed.repeated.append(grid)

@@ -42,9 +42,9 @@ def other_unit(own: Collection[Decimal], unit: str, pools: Iterable[frozenset[De
         unit: in which it was read.
         pools: amounts of other places, the surest first.
     """
-    factor = Decimal(amounts.YUAN_PER_UNIT[unit])
+    factor = Decimal(amounts.PER_WAN[unit])
     as_read = _cents(own)
-    for other, share in amounts.YUAN_PER_UNIT.items():
+    for other, share in amounts.PER_WAN.items():
         scaled = _cents(amount * factor / share for amount in own)
         for pool in pools if other != unit else ():
             met = len(scaled & pool)

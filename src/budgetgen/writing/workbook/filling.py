@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from budgetgen.book.facts import stamp
-from budgetgen.values.amounts import YUAN_PER_UNIT, parse
+from budgetgen.values.amounts import PER_WAN, parse
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import BLANK, Cell
 
@@ -75,13 +75,13 @@ class Filling:
     @cached_property
     def per_wan(self) -> int:
         """How many of the workbook's units of money make 1 万元."""
-        return YUAN_PER_UNIT[self.unit]
+        return PER_WAN[self.unit]
 
     @cached_property
     def unit(self) -> str:
         """The unit of money that the workbook names."""
         named = self.about(self.edition.house.money)[0]
-        return named if named in YUAN_PER_UNIT else self.edition.money.tables.unit
+        return named if named in PER_WAN else self.edition.money.tables.unit
 
     @property
     def exact(self) -> bool:
@@ -91,7 +91,7 @@ class Filling:
     def shown(self, cell: Cell, column: Column, table: str) -> Value:
         """A value as it stands on the sheet of a table: money in the unit of that sheet."""
         if column.type == "money" and isinstance(cell.value, Decimal):
-            return cell.value * YUAN_PER_UNIT[self.edition.unit_of(table, self.unit)]
+            return cell.value * PER_WAN[self.edition.unit_of(table, self.unit)]
         return cell.value
 
 

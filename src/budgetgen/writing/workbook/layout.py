@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from budgetgen.edition.declarations.money import PLACES
-from budgetgen.values.amounts import YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
@@ -202,8 +202,8 @@ def _factor(edition: Edition, table: TableDeclaration) -> str:
     if table.money is None:
         return ""
     named = edition.choices(edition.house.money)[0]
-    coarser = YUAN_PER_UNIT[named] // YUAN_PER_UNIT[table.money.unit]
-    finer = YUAN_PER_UNIT[table.money.unit] // YUAN_PER_UNIT[named]
+    coarser = PER_WAN[named] // PER_WAN[table.money.unit]
+    finer = PER_WAN[table.money.unit] // PER_WAN[named]
     return f"*{coarser}" if coarser > 1 else f"/{finer}" if finer > 1 else ""
 
 

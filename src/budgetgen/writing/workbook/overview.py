@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from budgetgen.book.derivation import derive
-from budgetgen.values.amounts import WAN, YUAN_PER_UNIT
+from budgetgen.values.amounts import PER_WAN, WAN
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.writing.workbook.comparisons import Cells, Comparer, Comparison, in_money
 from budgetgen.writing.workbook.elements import PLACES
@@ -145,9 +145,9 @@ class OverviewWriter:
         unit = self.filling.about(edition.house.money)[1]
         slacks = {
             name: (HALF_CENT * per_wan * self._roundings(name)).normalize()
-            for name, per_wan in YUAN_PER_UNIT.items()
+            for name, per_wan in PER_WAN.items()
         }
-        fine = next(name for name, per_wan in YUAN_PER_UNIT.items() if per_wan > 1)
+        fine = next(name for name, per_wan in PER_WAN.items() if per_wan > 1)
         slack = f"=IF({unit}={quoted(fine)},{slacks[fine]:f},{slacks[WAN]:f})"
         self.pen.formula(SUMMARY_ROW, ROUNDED, slack, slacks[self.filling.unit] or 0, FAINT)
 

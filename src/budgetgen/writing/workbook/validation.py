@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
-from budgetgen.values.amounts import LIMIT, YUAN_PER_UNIT
+from budgetgen.values.amounts import LIMIT, PER_WAN
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Column, OwnSheets
@@ -48,7 +48,7 @@ def rule_of(column: Column, choices: Any) -> dict[str, Any]:
     """What a cell admits, in xlsxwriter's words; `choices` are those of the column, or where they stand."""
     match column.type:
         case "money" | "number":
-            limit = int(LIMIT) * max(YUAN_PER_UNIT.values())
+            limit = int(LIMIT) * max(PER_WAN.values())
             text = "请填数字，不带单位和文字；没有就空着。"
             return _stop("decimal", "between", -limit, limit, "这里只能填数字", text)
         case "count":
