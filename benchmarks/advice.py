@@ -35,6 +35,7 @@ from budgetgen.reading.cells import Raw
 from budgetgen.reading.workbook import Reading, _sheets, _WorkbookReader, opened, read
 from budgetgen.values.amounts import HALF_CENT, PER_WAN, rounded
 from budgetgen.values.findings import Severity
+from budgetgen.values.places import FilePlace, SheetPlace
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
@@ -55,7 +56,7 @@ class Figure:
     """A figure of the right workbook: where it stands and what it is, in 万元."""
 
     key: Key
-    place: str
+    place: FilePlace | None
     value: Decimal
 
 
@@ -69,8 +70,8 @@ class Mistake:
         right: the figures that are wrong now, with what they should be; None for nothing.
     """
 
-    values: Mapping[str, Decimal | str | None] = field(default_factory=dict)
-    rows: tuple[tuple[str, Mapping[int, Decimal | str]], ...] = ()
+    values: Mapping[FilePlace | None, Decimal | str | None] = field(default_factory=dict)
+    rows: tuple[tuple[FilePlace | None, Mapping[int, Decimal | str]], ...] = ()
     right: Mapping[Key, Decimal | None] = field(default_factory=dict)
 
     def __or__(self, other: Mistake) -> Mistake:
@@ -150,7 +151,10 @@ class Workbook:
         self, sheet: str, number: int, length: int, cells: Mapping[int, Decimal | str]
     ) -> tuple[Raw, ...]:
         return tuple(
-            Raw(self._stored(cells[i]) if i in cells else None, place=f"{sheet}!{chr(65 + i)}{number}")
+            Raw(
+                self._stored(cells[i]) if i in cells else None,
+                place=SheetPlace(sheet, f"{chr(65 + i)}{number}"),
+            )
             for i in range(length)
         )
 
@@ -221,7 +225,7 @@ def arbitrary(value: Decimal, chance: random.Random) -> Decimal:
     return rounded(value * Decimal(str(chance.uniform(0.3, 2))))
 
 
-def neighbours(figure: Figure, workbook: Workbook) -> list[tuple[Figure | None, str, str]]:
+def neighbours(figure: Figure, workbook: Workbook) -> list[tuple[Figure | None, FilePlace, str]]:
     """The same column in the lines just above and below: figure or None, place, key."""
     table, key, column = figure.key
     lines = list(workbook.book[table].lines())

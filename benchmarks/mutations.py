@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.workbook import Reading
     from budgetgen.values.model import Book, Cell
+    from budgetgen.values.places import FilePlace
 
 CHANGE = Decimal("10.00")
 
@@ -122,12 +123,12 @@ def mutants(path: Path, change: Decimal = CHANGE, every: int = 1) -> Iterator[Mu
         yield Mutant(one, wrong, book, reading.edition, findings, reading.findings)
 
 
-def changed(found: Sequence[Block], place: str, value: Decimal) -> tuple[Block, ...]:
+def changed(found: Sequence[Block], place: FilePlace | None, value: Decimal) -> tuple[Block, ...]:
     """The blocks with another figure at a place."""
     return tuple(_changed(block, place, value) if isinstance(block, Grid) else block for block in found)
 
 
-def _changed(grid: Grid, place: str, value: Decimal) -> Grid:
+def _changed(grid: Grid, place: FilePlace | None, value: Decimal) -> Grid:
     if not any(raw.place == place for line in grid.lines for raw in line):
         return grid
     lines = tuple(

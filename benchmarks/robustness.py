@@ -52,6 +52,8 @@ from budgetgen.reading.guard import admit
 from budgetgen.reading.sheets import StoredSheet
 from budgetgen.reading.workbook import read_sheets, sheets_of
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.places import DocumentPlace, SheetPlace, told_place
+from budgetgen.values.places import cells_of as cells_of_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -208,12 +210,12 @@ class _Held:
     @cached_property
     def places(self) -> tuple[str, ...]:
         """All places that findings name."""
-        return tuple(dict.fromkeys(s.place for f in self.checked.findings for s in f.spots if s.place))
+        return tuple(dict.fromkeys(str(s.place) for f in self.checked.findings for s in f.spots if s.place))
 
     @cached_property
     def tables(self) -> frozenset[str]:
         """The tables of a document of which it is told that they were not read, or twice there."""
-        told = (f.spots[0].place for f in self.checked.findings if f.rule in WHOLE and f.spots)
+        told = (told_place(f.spots[0].place) for f in self.checked.findings if f.rule in WHOLE and f.spots)
         return frozenset(found[0] for place in told if (found := TABLE.match(place)))
 
     def has(self, put: Put) -> bool:
@@ -319,7 +321,7 @@ def _d_figure(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
     row, column = _cell(draw, lines)
     new = _figure(draw)
     lines[row][column] = lines[row][column]._replace(value=new)
-    puts.append(Put(new, lines[row][column].place))
+    puts.append(Put(new, told_place(lines[row][column].place)))
     _put_lines(found, at, grid, lines)
 
 
@@ -353,7 +355,7 @@ def _d_moved(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
     lines[row][column] = lines[row][column]._replace(value=draw.choice([None, gone]))
     lines[to][other] = lines[to][other]._replace(value=moved)
     if (row, column) != (to, other) and re.search(r"\d[.\d]\d", str(moved)):  # no number of a column
-        puts.append(Put(str(moved), lines[to][other].place))
+        puts.append(Put(str(moved), told_place(lines[to][other].place)))
     _put_lines(found, at, grid, lines)
 
 
@@ -374,8 +376,8 @@ def _d_rows(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
             lines[row] = lines[row][: draw.randrange(len(lines[row]) + 1)]
         case _:
             new = _figure(draw)
-            lines[row] = [*lines[row], Raw(new, place=f"{grid.place}旁")]
-            puts.append(Put(new, f"{grid.place}旁"))
+            lines[row] = [*lines[row], Raw(new, place=DocumentPlace(table=98))]
+            puts.append(Put(new, str(DocumentPlace(table=98))))
     _put_lines(found, at, grid, lines)
 
 
@@ -437,7 +439,7 @@ def _d_sentence(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
             block.text[:place] + draw.choice([new, f"，另有{new}万元", f"（{new}万元）"]) + block.text[place:]
         )
     found[at] = replace(block, text=text)
-    puts.append(Put(new, block.place))
+    puts.append(Put(new, told_place(block.place)))
 
 
 def _d_letters(draw: random.Random, found: Blocks, _: list[Put]) -> None:
@@ -471,10 +473,10 @@ def _d_added(draw: random.Random, found: Blocks, puts: list[Put]) -> None:
         block: Block = Text(f"另安排专项资金{new}万元。", 9999)
     else:
         rows = (("项目", "金额"), ("甲", new))
-        lines = tuple(tuple(Raw(text, place="文档第99个表") for text in row) for row in rows)
+        lines = tuple(tuple(Raw(text, place=DocumentPlace(table=99)) for text in row) for row in rows)
         block = Grid(lines, 99)
     found.insert(at, block)
-    puts.append(Put(new, block.place))
+    puts.append(Put(new, told_place(block.place)))
 
 
 DOCUMENT = {
@@ -528,7 +530,7 @@ def cells_of(sheet: StoredSheet) -> dict[Address, Raw]:
     for line in sheet.lines:
         for raw in line:
             if raw.place:
-                left, top, *_ = bounds(raw.place.rpartition("!")[2])
+                left, top, *_ = bounds(cells_of_place(raw.place))
                 found[top, left] = raw
     return found
 
@@ -581,9 +583,9 @@ def _lines(sheet: str, cells: dict[Address, Raw]) -> Iterator[Line]:
         yield tuple(line.get(column, Raw(None)) for column in range(1, max(line) + 1))
 
 
-def place_of(sheet: str, address: Address) -> str:
+def place_of(sheet: str, address: Address) -> SheetPlace:
     """A cell as findings name it."""
-    return f"{sheet}!{get_column_letter(address[1])}{address[0]}"
+    return SheetPlace(sheet, f"{get_column_letter(address[1])}{address[0]}")
 
 
 def _amount(draw: random.Random) -> float:
@@ -596,7 +598,7 @@ def _w_put(draw: random.Random, book: Cells, puts: list[Put], sheet: str, addres
     value = _amount(draw)
     forms = [value] if sheet in book.wordy else [value, value, f"{value}", f"另有{value}万元"]
     book.put(sheet, address, draw.choice(forms))
-    puts.append(Put(str(value), place_of(sheet, address)))
+    puts.append(Put(str(value), str(place_of(sheet, address))))
 
 
 def _w_beside(draw: random.Random, book: Cells, puts: list[Put]) -> None:
@@ -639,7 +641,7 @@ def _w_moved(draw: random.Random, book: Cells, puts: list[Put]) -> None:
     )
     value = book.by_sheet[sheet].pop((row, column)).value
     book.put(sheet, to, value)
-    puts.append(Put(str(value), place_of(sheet, to)))
+    puts.append(Put(str(value), str(place_of(sheet, to))))
 
 
 def _w_word(draw: random.Random, book: Cells, _: list[Put]) -> None:
@@ -723,7 +725,7 @@ def _w_pasted(draw: random.Random, book: Cells, puts: list[Put]) -> None:
         for column in range(left, left + draw.randint(1, 4)):
             value = _amount(draw)
             book.put(sheet, (row, column), value)
-            puts.append(Put(str(value), place_of(sheet, (row, column))))
+            puts.append(Put(str(value), str(place_of(sheet, (row, column)))))
 
 
 WORKBOOK = {

@@ -10,6 +10,7 @@ from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
+from tests.conftest import ROOT, SAMPLES
 from tests.workbooks import opened
 
 EDITION = load("xinjiang-2026")
@@ -103,3 +104,16 @@ def test_before_the_amounts_are_filled_in_no_other_figure_is_called_wrong(blank,
     assert "先改这些格" not in told
     assert "收入、支出的表还没有金额，填了才指得出哪一格不对。" in told
     assert "money-missing" in told
+
+
+def test_the_readme_shows_what_the_check_of_that_slip_says(tmp_path):
+    """一般公共预算支出!E10 of the sample, one digit mistyped."""
+    workbook = opened(SAMPLES / "xinjiang-2026-unit.xlsx")
+    workbook["一般公共预算支出"]["E10"] = 294.21
+    workbook.save(tmp_path / "填报.xlsx")
+    _, told = run("check", tmp_path / "填报.xlsx")
+    said = [line.strip() for line in told.replace(f"{tmp_path}/", "").splitlines()]
+    begin = said.index("── 先改这些格 ──")
+    shown = [line.strip() for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()]
+    at = shown.index("── 先改这些格 ──")
+    assert shown[at : at + 7] == said[begin : begin + 7]
