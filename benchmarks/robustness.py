@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.reading.tables import Line
     from budgetgen.reading.workbook import Reading
 
 DOCX = ".docx"

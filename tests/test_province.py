@@ -20,7 +20,7 @@ from budgetgen.reading.document.blocks import PICTURE, Text, blocks
 from budgetgen.reading.document.form import is_form
 from budgetgen.reading.document.reader import read_blocks, read_document
 from budgetgen.reading.grid import read_grid
-from budgetgen.reading.tables import path_of
+from budgetgen.reading.headers import path_of
 from budgetgen.reading.workbook import opened
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import Severity

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.number_formats import GENERAL, is_plain, shown, tells
@@ -70,6 +71,8 @@ class Raw(NamedTuple):
 
 NOTHING = Raw(None)
 """A cell that is not stored."""
+Line: TypeAlias = Sequence[Raw]
+"""One row of a sheet, from column A on."""
 
 
 @dataclass(frozen=True, slots=True)

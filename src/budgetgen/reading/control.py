@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Control, Edition
-    from budgetgen.reading.tables import Line
+    from budgetgen.reading.cells import Line
 
 MONEY: Final = Column(name="amount", type="money")
 DEEP: Final = 40

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.outline import outline
 from budgetgen.reading.cells import CellReader, Raw
+from budgetgen.reading.headers import Header
 from budgetgen.reading.secrets import dropped_findings, sealer, texts_in, without_secrets
-from budgetgen.reading.tables import Header, TableReader
+from budgetgen.reading.tables import TableReader
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.values.places import SheetPlace
 

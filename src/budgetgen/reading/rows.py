@@ -13,9 +13,8 @@ from budgetgen.values.places import SheetPlace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from budgetgen.reading.cells import Raw
+    from budgetgen.reading.cells import Line, Raw
     from budgetgen.reading.sheets import Surroundings
-    from budgetgen.reading.tables import Line
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ROW, _CELL, _MERGE, _COLUMN = f"{_MAIN}row", f"{_MAIN}c", f"{_MAIN}mergeCell", f"{_MAIN}col"

@@ -15,7 +15,7 @@ from budgetgen.values.places import SheetPlace, cells_of, sheet_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from budgetgen.reading.tables import Line
+    from budgetgen.reading.cells import Line
     from budgetgen.values.places import FilePlace
 
 FALSE = frozenset({None, "0", "false"})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.department.sources import Source
 from budgetgen.reading.cells import CellReader
-from budgetgen.reading.tables import find_header
+from budgetgen.reading.headers import find_header
 from budgetgen.reading.workbook import WORKBOOK, rows_of
 from budgetgen.values.amounts import WAN
 from budgetgen.values.model import BLANK
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.cells import Line
+    from budgetgen.reading.headers import Header
     from budgetgen.reading.secrets import CellSealer
-    from budgetgen.reading.tables import Header, Line
     from budgetgen.values.model import Cell
 
 HEAD = 10

@@ -25,9 +25,9 @@ from budgetgen.values.text import caption
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.dates import Moment
     from budgetgen.reading.sheets import Surroundings
-    from budgetgen.reading.tables import Line
     from budgetgen.values.places import SheetPlace
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

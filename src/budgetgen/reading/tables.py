@@ -7,25 +7,24 @@ and without white space, never fuzzily.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from budgetgen.book import relations
 from budgetgen.book.outline import TOP, Outline, Position
-from budgetgen.reading.cells import NOTHING, CellReader, Raw, digits
+from budgetgen.reading.cells import NOTHING, CellReader, Line, Raw, digits
+from budgetgen.reading.headers import COUNTED, Header, counting_signs, filled_below, total_names
 from budgetgen.reading.strays import Address, said_around, strays
 from budgetgen.values import amounts
-from budgetgen.values.findings import Finding, Severity, Spot
+from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table
-from budgetgen.values.places import SheetPlace, cells_of
+from budgetgen.values.places import cells_of
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption, clean, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
@@ -34,42 +33,12 @@ if TYPE_CHECKING:
     from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated
 
-Line: TypeAlias = Sequence[Raw]
-"""One row of a sheet, from column A on."""
-
 NAMING = frozenset({"code", "item", "unit", "label", "name"})
 """The types of columns that say what a row is of."""
-COUNTED = re.compile(r"\d{1,2}(?:=[\d+=]*)?")
-"""The number of a column, with or without what it is added up from."""
 LISTED = re.compile(
     r"(?:其中:|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+[、.]?(?=[\u4e00-\u9fff]))+"
 )
 """What stands before the words of a label: its number, its code, or that it is a part of the one above."""
-MANY = 2
-"""A header row is the first row in which that many cells are captions of the table."""
-
-
-@dataclass(frozen=True)
-class Header:
-    """Where the columns of a table stand.
-
-    Attributes:
-        top: how many rows stand above it.
-        rows: how many rows from the top of the sheet to the end of the header.
-        places: (block index, column name) → the sheet columns that hold it; several where a code is in parts.
-        strangers: sheet columns with a caption that is not declared.
-        doubles: captions that stand twice.
-        known: what may stand in it: all captions of the table.
-        loose: the columns that do not stand below the captions that they are declared below.
-    """
-
-    rows: int
-    places: Mapping[tuple[int, str], tuple[int, ...]]
-    strangers: Mapping[int, str] = field(default_factory=dict)
-    doubles: tuple[str, ...] = ()
-    top: int = 0
-    known: frozenset[str] = frozenset()
-    loose: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -132,7 +101,7 @@ class TableReader:
     def _left(self, lines: Sequence[Line], header: Header, seen: AbstractSet[Address]) -> dict[Address, Raw]:
         """The cells that were not read, besides what the program itself writes around a table."""
         own = said_around(self.edition, self.table.name)
-        told = {column for column in header.strangers if _filled_below(lines[header.rows :], column)}
+        told = {column for column in header.strangers if filled_below(lines[header.rows :], column)}
         return {
             (number, column): raw
             for number, line in enumerate(lines)
@@ -153,7 +122,7 @@ class TableReader:
 
     def _counts(self, text: str) -> bool:
         """Whether a cell of the header tells the number of a column."""
-        own = {caption(self.edition.layout.uncounted), *_counting(self.edition)}
+        own = {caption(self.edition.layout.uncounted), *counting_signs(self.edition)}
         return text in own or COUNTED.fullmatch(text) is not None
 
     def _heads(self, raw: Raw) -> bool:
@@ -309,7 +278,7 @@ class TableReader:
         texts = {
             caption(raw.value) for name, raw in raws.items() if (c := block.column(name)) and not c.numeric
         }
-        totals = _totals(self.edition)
+        totals = total_names(self.edition)
         return bool(texts & totals) and texts <= {*totals, ""}
 
     def _units(self, block: Block, cells: Mapping[str, Cell], place: Position) -> dict[str, Cell]:
@@ -463,62 +432,9 @@ def _join(line: Line, where: tuple[int, ...]) -> Raw:
     return Raw(text or None, formula=False, place=parts[0].place)
 
 
-# --- complaints about columns ---------------------------------------------------------------------------------
-
-
-def column_findings(
-    edition: Edition,
-    table: TableDeclaration,
-    lines: Sequence[Line],
-    header: Header,
-    place: FilePlace | None,
-    called: Stated,
-) -> Iterator[Finding]:
-    """Columns that are missing, stand twice, or hold something that is not read.
-
-    Args:
-        edition: the format.
-        table: which was looked for.
-        lines: the rows of the sheet or of the printed table.
-        header: what was found in them.
-        place: the sheet; None where the table stands in none.
-        called: the sheet or printed table, for messages.
-    """
-
-    def told(rule: str, stated: Stated, place: FilePlace | None = place) -> Finding:
-        return Finding.of(edition.rules[rule], stated, Spot(table.name, place=place))
-
-    for index, block in enumerate(table.block):
-        for column in block.columns:
-            if (index, column.name) in header.places or column.type == "unit":
-                continue
-            lacks = told("column-missing", saying(何处=called, 列=column.captions[-1]))
-            left_out = Spot(table.name, column=column.name, place=place)
-            yield replace(lacks, severity=Severity.NOTE, spots=(left_out,)) if column.only else lacks
-    for text in header.doubles:
-        yield told("column-duplicate", saying(何处=called, 列=text))
-    for index, text in header.strangers.items():
-        if held := _filled_below(lines[header.rows :], index):
-            yield told("column-unknown", saying(列=text), _extent(held))
-
-
 def _own_units(block: Block) -> Iterator[Column]:
     """The columns of units in which a blank is the unit of the workbook."""
     return (column for column in block.columns if column.type == "unit" and not column.apart)
-
-
-def _filled_below(lines: Sequence[Line], index: int) -> tuple[Raw, ...]:
-    """What stands in a column; formulas without a result only where nothing else does."""
-    cells = [line[index] for line in lines if index < len(line)]
-    return tuple(c for c in cells if not c.blank) or tuple(c for c in cells if c.uncomputed)
-
-
-def _extent(cells: Sequence[Raw]) -> FilePlace | None:
-    """The range of the cells of a column; in a document, which has no ranges, the first of them."""
-    first, last = cells[0].place, cells[-1].place
-    if first == last or not isinstance(first, SheetPlace):
-        return first
-    return first._replace(cells=f"{first.cells}:{cells_of(last)}")
 
 
 def _number(raw: Raw) -> Decimal | None:
@@ -527,149 +443,3 @@ def _number(raw: Raw) -> Decimal | None:
         return amounts.parse(str(raw.value))
     except amounts.NotANumberError:
         return None
-
-
-# --- finding the columns ------------------------------------------------------------------------------------
-
-
-def path_of(table: TableDeclaration, block: Block, column: Column) -> tuple[str, ...]:
-    """The captions of a column from the outermost in, as compared."""
-    outer = (block.name,) if len(table.block) > 1 else ()
-    return tuple(caption(text) for text in (*outer, *column.captions))
-
-
-def find_header(
-    edition: Edition, table: TableDeclaration, lines: Sequence[Line], ignored: frozenset[str] = frozenset()
-) -> Header | None:
-    """Where the columns stand; None where there is no header of this table.
-
-    Args:
-        edition: the format.
-        table: whose header is looked for.
-        lines: the rows of the sheet or of the printed table.
-        ignored: captions that hold nothing to read.
-    """
-    paths = [path_of(table, block, column) for block in table.block for column in block.columns]
-    parts = {caption(part) for block in table.block for column in block.columns for part in column.parts}
-    aliases = {
-        caption(alias) for block in table.block for column in block.columns for alias in column.aliases
-    }
-    captions = frozenset({text for path in paths for text in path} | parts | aliases | ignored)
-    top = next((i for i, line in enumerate(lines) if sum(t in captions for t in _texts(line)) >= MANY), None)
-    if top is None:
-        return None
-    end = top + 1
-    depth = max(len(path) for path in paths)
-    top = _outermost(lines, top, depth, captions)
-    while end < len(lines) and _continues(lines[end], captions, _totals(edition), end < top + depth):
-        end += 1
-    filled = next((i for i in range(end, len(lines)) if any(_texts(lines[i]))), end)
-    numbered = filled < len(lines) and _numbers_columns(edition, lines[filled])
-    rows = filled + 1 if numbered else end
-    header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
-    return replace(header, top=top, known=captions)
-
-
-def _outermost(lines: Sequence[Line], top: int, depth: int, captions: frozenset[str]) -> int:
-    """The first row of a header, where rows of one caption, which spans others, stand above the first of several."""
-    first = top
-    while first > max(0, top - depth + 1) and not captions.isdisjoint(_texts(lines[first - 1])):
-        first -= 1
-    return first
-
-
-def _texts(line: Line) -> list[str]:
-    return [caption(raw.value) for raw in line]
-
-
-def _numbers_columns(edition: Edition, line: Line) -> bool:
-    """Whether a row numbers the columns: with the sign for one that is not counted, or 1, 2, 3 and nothing else."""
-    texts = list(filter(None, _texts(line)))
-    counts = [text for text in texts if text not in _counting(edition)]
-    in_order = [text.partition("=")[0] == str(number) for number, text in enumerate(counts, start=1)]
-    told = len(counts) >= MANY and all(in_order) and all(COUNTED.fullmatch(text) for text in counts)
-    return told or caption(edition.layout.uncounted) in texts
-
-
-def _counting(edition: Edition) -> frozenset[str]:
-    """What stands before numbers of rows or columns."""
-    return frozenset(map(caption, edition.forms.counting))
-
-
-def _totals(edition: Edition) -> frozenset[str]:
-    """What a total row may be called."""
-    return frozenset(caption(name) for name in edition.house.totals)
-
-
-def _continues(line: Line, captions: frozenset[str], totals: frozenset[str], expected: bool) -> bool:
-    """Whether a row belongs to the header: captions, and not the row of the total.
-
-    Within the declared depth one caption is enough, so that a misspelt one beside it is named as such.
-    """
-    texts = set(filter(None, _texts(line)))
-    if texts <= totals or any(raw.formula for raw in line):
-        return False
-    return bool(texts & captions) if expected else texts <= captions
-
-
-def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored: frozenset[str]) -> Header:
-    seen = list(_captions(texts))
-    places: dict[tuple[int, str], tuple[int, ...]] = {}
-    doubles: list[str] = []
-    loose: set[tuple[int, str]] = set()
-    outer = {index: captions[:-1] for index, captions in seen}
-    for index, block in enumerate(table.block):
-        for column in block.columns:
-            path = path_of(table, block, column)
-            found = _columns_of(path, column, seen)
-            loose |= {(index, column.name) for where in found[:1] if outer[where] != path[:-1]}
-            if len(found) > 1:
-                doubles.append(column.captions[-1])
-            if found:
-                places[index, column.name] = found[:1]
-            elif parts := _parts_of(column, seen):
-                places[index, column.name] = parts
-    places = _unshared(places, loose)
-    used = {i for where in places.values() for i in where}
-    strangers = {i: path[-1] for i, path in seen if i not in used and path[-1] not in ignored}
-    return Header(rows, places, strangers, tuple(doubles), loose=frozenset(loose))
-
-
-def _unshared(
-    places: Mapping[tuple[int, str], tuple[int, ...]], loose: Collection[tuple[int, str]]
-) -> dict[tuple[int, str], tuple[int, ...]]:
-    """The columns without those that were found in a place of another: one column of a sheet is one of the table."""
-    held = Counter(i for where in places.values() for i in where)
-    return {
-        key: where for key, where in places.items() if key not in loose or all(held[i] == 1 for i in where)
-    }
-
-
-def _captions(texts: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """For each sheet column: its own lowest caption, under those that span it."""
-    for index in range(max(map(len, texts), default=0)):
-        own = [depth for depth, row in enumerate(texts) if index < len(row) and row[index]]
-        if own:
-            above = [next((t for t in reversed(row[: index + 1]) if t), "") for row in texts[: own[-1]]]
-            yield index, (*filter(None, above), texts[own[-1]][index])
-
-
-def _columns_of(
-    path: tuple[str, ...], column: Column, seen: list[tuple[int, tuple[str, ...]]]
-) -> tuple[int, ...]:
-    """The sheet columns of a caption: those under the declared outer captions, else the only one of that name.
-
-    An alias may be the caption above, which nothing divides then.
-    """
-    names = {path[-1], *(caption(alias) for alias in column.aliases)}
-    found = [(index, captions) for index, captions in seen if captions[-1] in names]
-    exact = [index for index, captions in found if path[:-1] in (captions[:-1], captions)]
-    return tuple(exact or ([found[0][0]] if len(found) == 1 else []))
-
-
-def _parts_of(column: Column, seen: list[tuple[int, tuple[str, ...]]]) -> tuple[int, ...]:
-    """The sheet columns of a code that is printed in parts."""
-    where = [
-        next((i for i, captions in seen if captions[-1] == caption(part)), None) for part in column.parts
-    ]
-    return tuple(i for i in where if i is not None) if where and None not in where else ()

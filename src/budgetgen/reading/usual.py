@@ -20,8 +20,8 @@ from budgetgen.values.places import SheetPlace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.rows import Meaning
-    from budgetgen.reading.tables import Line
 
 UsualCell: TypeAlias = tuple[str, str, str, str, str, str, str, str]
 """The letters, number, style and kind of a cell, and the elements of its formula, its value and its own text, each empty

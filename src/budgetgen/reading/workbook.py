@@ -12,13 +12,14 @@ from xml.parsers.expat import ExpatError
 from budgetgen.book.outline import outline
 from budgetgen.edition import available, known, load
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
-from budgetgen.reading.cells import CellReader, Raw
+from budgetgen.reading.cells import CellReader, Line, Raw
 from budgetgen.reading.guard import admit_parts
+from budgetgen.reading.headers import column_findings, find_header
 from budgetgen.reading.secrets import dropped_findings, ordinary, sealer, texts_in, without_secrets
 from budgetgen.reading.sheets import LaterLines, StoredSheet, Surroundings
 from budgetgen.reading.stored import StoredPart, StoredWorkbook
 from budgetgen.reading.strays import STRAY, span, strays
-from budgetgen.reading.tables import Line, TableReader, column_findings, find_header
+from budgetgen.reading.tables import TableReader
 from budgetgen.reading.unfilled import without_unfilled
 from budgetgen.values.addresses import nth_sheet
 from budgetgen.values.amounts import WAN

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from budgetgen.edition.declarations import Block, Edition, TableDeclaration
-    from budgetgen.reading.tables import Header, Line
+    from budgetgen.reading.cells import Line
+    from budgetgen.reading.headers import Header
 
 WORDS = re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*")
 """What stands in a column of names."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import Turner
-from budgetgen.reading.tables import MANY
+from budgetgen.reading.headers import MANY
 from budgetgen.values import amounts
 from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.patterns import pieces, slots
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
-    from budgetgen.reading.cells import Raw
+    from budgetgen.reading.cells import Line, Raw
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.facts import Facts
     from budgetgen.reading.document.patterns import Turned
-    from budgetgen.reading.tables import Line
 
 YEAR = re.compile(r"\d{4}年度?")
 LONG = 60

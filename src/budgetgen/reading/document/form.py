@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.sheets import StoredSheet
     from budgetgen.reading.stored import StoredWorkbook
-    from budgetgen.reading.tables import Line
     from budgetgen.values.places import FilePlace
 
 HALF = 2

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Column, Edition, PerformanceField, PerformanceTable
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Grid
     from budgetgen.reading.document.gathered import Gathered
     from budgetgen.reading.document.patterns import Turned
-    from budgetgen.reading.tables import Line
 
 AMOUNT = re.compile(r"\s*[-－(（]?[\d,，]+[.．]\d+[)）]?\s*")
 """A cell of nothing but an amount; whole numbers stand in many places."""

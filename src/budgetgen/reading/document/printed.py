@@ -17,7 +17,8 @@ from budgetgen.reading.document.bodies import body_of
 from budgetgen.reading.document.captions import DEEP, Captions
 from budgetgen.reading.document.sums import adds_up
 from budgetgen.reading.document.units import with_units
-from budgetgen.reading.tables import TableReader, column_findings, find_header
+from budgetgen.reading.headers import column_findings, find_header
+from budgetgen.reading.tables import TableReader
 from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Row, Table
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Block, Grid
     from budgetgen.reading.document.facts import Facts
-    from budgetgen.reading.tables import Line
 
 
 FEWEST = 4
