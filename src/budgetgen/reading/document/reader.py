@@ -6,7 +6,6 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
@@ -19,14 +18,14 @@ from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, bare
 from budgetgen.reading.document.landmarks import Landmarks
 from budgetgen.reading.document.meaning import Understanding
-from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.document.performance import PerformanceReader, counted
 from budgetgen.reading.document.printed import Placed, PrintedReader
 from budgetgen.reading.document.published import published_blocks
 from budgetgen.reading.document.recognition import edition_of, recognised
+from budgetgen.reading.document.report import ReadingReport
 from budgetgen.reading.document.sentences import SentenceReader
-from budgetgen.reading.document.untold import Untold
+from budgetgen.reading.document.suspects import Suspects
 from budgetgen.reading.secrets import (
     dropped_findings,
     sealer,
@@ -35,17 +34,12 @@ from budgetgen.reading.secrets import (
 )
 from budgetgen.reading.secrets.paragraphs import sealed_paragraphs
 from budgetgen.reading.workbook import Reading
-from budgetgen.saying.homophones import homophones
-from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.values import amounts
-from budgetgen.values.findings import Finding, Spot
-from budgetgen.values.likeness import alike
 from budgetgen.values.model import Book, Row, Table
-from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
@@ -60,18 +54,10 @@ PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\
 """A page number, with or without what it is part of."""
 HEADER_LINES = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
-HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
-"""A numbered heading, or an entry of the contents."""
-LEADERS = ".…·-"
-"""What stands between an entry of the contents and its page."""
-CLOSE = 10
-"""How much of the end of a sentence is told."""
 COLUMNS = "｜"
 """Between the captions of a header, where it is told as one text."""
 LINES = "；"
 """Between the lines of a header, likewise."""
-NARRATIVE = "正文"
-"""What findings call the place of a sentence."""
 
 
 def read_document(path: Path, edition: str | None = None) -> Reading:
@@ -207,7 +193,10 @@ class _DocumentReader:
         book = stated(self.edition, book, known)
         reader = SentenceReader(self.edition, with_figures(known, self.edition), gathered, absent)
         self._sections(reader)
-        assumed = tuple(self._assumed(gathered))
+        report = ReadingReport(
+            self.edition, self.facts, self.blocks, self.beside, gathered, placed, self.guarded
+        )
+        assumed = tuple(report.assumed())
         whole = owned(
             self.edition,
             assembled(self.edition, book, self._habits(gathered)),
@@ -216,23 +205,19 @@ class _DocumentReader:
         complete = unrepeated(self.edition, whole)
         placed.texts += self._elsewhere()
         placed.grids += (block for block in (*self._outside, *self.beside) if isinstance(block, Grid))
-        report = (
+        suspects = Suspects(
+            self.edition, self.blocks, self._narrative, self._outside, self.facts.unit, gathered
+        )
+        found = (
             *findings,
-            *self._report(gathered, placed),
-            *self._untold(reader),
+            *report.unread(reader.agreement),
             *assumed,
-            *self._prepared(placed),
-            *self._disagreeing(reader.agreement),
-            *self._linted(),
-            *self._unsequenced(),
-            *self._mixed_ways(),
-            *self._homophones(),
-            *self._unended(gathered),
-            *self._contents(gathered),
+            *report.differing(reader.agreement),
+            *suspects.findings(),
         )
         shown = tuple(_shown(self.blocks if self.guarded else self.found))
         told = frozenset(gathered.told)
-        return Reading(complete, self.edition, report, told=told, paragraphs=shown)
+        return Reading(complete, self.edition, found, told=told, paragraphs=shown)
 
     @property
     def landmarks(self) -> Landmarks:
@@ -329,6 +314,11 @@ class _DocumentReader:
             if part in told_in
         )
 
+    @property
+    def _narrative(self) -> Sequence[Text]:
+        """The paragraphs of the narrative."""
+        return [block for _, found in self._told() for block in found if isinstance(block, Text)]
+
     # --- performance tables ---
 
     def _performance(self, gathered: Gathered, placed: Placed) -> dict[str, Table]:
@@ -412,65 +402,6 @@ class _DocumentReader:
         agreement.entitled(text, titled)
         return titled is not None
 
-    # --- report ---
-
-    def _report(self, gathered: Gathered, placed: Placed) -> Iterator[Finding]:
-        unplaced = (*placed.texts, *gathered.unplaced)
-        understood = gathered.understood + placed.understood
-        grids = sum(isinstance(block, Grid) for block in self.blocks)
-        summary = self._finding(
-            "document-read",
-            saying(
-                读懂段=understood,
-                共段=understood + len(unplaced),
-                读懂表=grids - len(placed.grids),
-                共表=grids,
-            ),
-        )
-        whole = not (unplaced or placed.grids or gathered.cells_unread)
-        yield replace(summary, fix="") if whole else summary
-        for grid in placed.grids:
-            told = saying(表格=grid.name, 开头=_opening(grid))
-            yield self._finding("table-unplaced", told, Spot(NARRATIVE, place=grid.place))
-        for grid in placed.repeated:
-            told = saying(表格=grid.name, 开头=_opening(grid))
-            yield self._finding("table-repeated", told, Spot(NARRATIVE, place=grid.place))
-        for cell in gathered.cells_unread:
-            yield self._finding("cell-unread", cell.stated(self.edition), Spot(NARRATIVE, place=cell.place))
-        for sentence, slip in gathered.slips:
-            told = saying(没有=slip, 原文=sentence.text)
-            yield self._finding("sentence-slip", told, Spot(NARRATIVE, place=sentence.place))
-        for block in self.beside:
-            if isinstance(block, Text) and block.beside == HIDDEN:
-                counted = saying("count", 字数=len(block.text))
-                told = counted if self.guarded else saying(原文=block.text)
-                yield self._finding("text-hidden", told, Spot(NARRATIVE, place=block.place))
-        for sentence, count, parts in gathered.miscounted:
-            told = saying(说是=count, 读出=len(parts), 各项=listed(parts, "；"))
-            yield self._finding("list-miscounted", told, Spot(NARRATIVE, place=sentence.place))
-        for text in unplaced:
-            yield self._finding("paragraph-unplaced", self._unread(text), Spot(NARRATIVE, place=text.place))
-
-    def _finding(self, rule: str, told: Stated, *spots: Spot) -> Finding:
-        return Finding.of(self.edition.rules[rule], told, *spots)
-
-    def _untold(self, reader: SentenceReader) -> Iterator[Finding]:
-        """What sentences that were not understood may tell."""
-        gathered = reader.gathered
-        spots = Untold(self.edition, reader.agreement.naming, gathered).spots(gathered.doubtful)
-        if spots:
-            titles = [section.id for section in self.edition.section if section.id in gathered.doubtful]
-            tables = listed(dict.fromkeys(spot.table for spot in spots), "”、“")
-            yield self._finding("sentence-untold", saying(各节=listed(titles, "”“"), 各表=tables), *spots)
-
-    def _unread(self, text: Text) -> Stated:
-        """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
-        if not text.beside or (text.beside == BOX and not self.guarded):
-            return saying(原文=text.text)
-        if text.beside == PICTURE:
-            return saying("picture", 图片=text.text)
-        return saying("beside", 何处=text.beside, 字数=len(text.text))
-
     def _elsewhere(self) -> Iterator[Text]:
         """What no part holds and is not known: text boxes before the first part, headers, footers and notes.
 
@@ -490,135 +421,3 @@ class _DocumentReader:
             said = form.form in cover or any(pattern.match(form) is not None for pattern in known)
             if not said and not PAGE.fullmatch(form.form):
                 yield text
-
-    def _assumed(self, gathered: Gathered) -> Iterator[Finding]:
-        """The rows of 单位信息 that no sentence tells: their defaults stand for them."""
-        house = self.edition.house
-        shown = {*self.facts.told, *self.facts.habits(gathered.marks)}
-        voted = {*gathered.votes, *gathered.cells}
-        rows = {
-            key: text
-            for key, text in self.facts.defaults.items()
-            if key not in shown and (house.about, key, house.value) not in voted
-        }
-        if rows:
-            facts = listed(saying("fact", 名称=key, 默认=text) for key, text in rows.items())
-            spots = (Spot(house.about, key, house.value) for key in rows)
-            yield self._finding("fact-assumed", saying(各项=facts), *spots)
-
-    def _prepared(self, placed: Placed) -> Iterator[Finding]:
-        """Tables that name another preparer than the unit, each name once."""
-        own = self.facts.unit
-        others: dict[str, list[Spot]] = {}
-        for line, name in placed.preparers.items():
-            if not is_own(self.edition, name, own):
-                others.setdefault(name, []).append(Spot(NARRATIVE, place=line.place, value=line.text))
-        for name, spots in others.items():
-            told = saying("preparer", 个数=len(spots), 写作=name, 别处=own)
-            yield self._finding("unit-variant", told, *spots)
-
-    def _disagreeing(self, agreement: Agreement) -> Iterator[Finding]:
-        """What sentences say that the tables do not: the cells first, then the paragraph."""
-        for one in agreement.told():
-            said = (Spot(NARRATIVE, place=one.text.place, value=one.text.text),) if one.text else ()
-            yield replace(one.finding, spots=(*one.finding.spots, *said))
-
-    def _linted(self) -> Iterator[Finding]:
-        """What is suspicious about the texts by themselves, each complaint once."""
-        complaints: dict[tuple[str, Stated], tuple[Spot, ...]] = {}
-        for text, place in self._standing_texts():
-            for complaint in (*lint(text, self.edition.lint), *self._other_names(text)):
-                spots = complaints.get(complaint, ())
-                complaints[complaint] = (*spots, Spot(NARRATIVE, place=place, value=text))
-        for (rule, told), spots in complaints.items():
-            yield self._finding(rule, told, *spots)
-        yield from self._mixed()
-
-    def _unsequenced(self) -> Iterator[Finding]:
-        """Numbers of headings and entries that jump, go back, or stand twice."""
-        texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
-        for index, told in unsequenced([block.text for block in texts], self.edition.lint):
-            spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
-            yield self._finding("text-sequence", told, spot)
-
-    def _mixed_ways(self) -> Iterator[Finding]:
-        """What the document writes in several ways, each told once with the places of the rarer ones."""
-        texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
-        for numbers, told in mixed_ways([block.text for block in texts], self.edition.lint):
-            yield self._finding("text-ways", told, *_spots(texts[n] for n in numbers))
-
-    def _homophones(self) -> Iterator[Finding]:
-        """Passages that stand twice, once with signs of the same sound."""
-        texts = [block for block in self.blocks if isinstance(block, Text) and not block.beside]
-        said = [block.text for block in texts]
-        for first, second, told in homophones(said, self.edition.lint.interchangeable):
-            yield self._finding("text-homophone", told, *_spots((texts[second], texts[first])))
-
-    def _unended(self, gathered: Gathered) -> Iterator[Finding]:
-        """Sentences at the end of a paragraph without the sign that ends them."""
-        whole = {block.place: block.text.rstrip() for block in self.blocks if isinstance(block, Text)}
-        spots = tuple(
-            Spot(NARRATIVE, place=text.place, value=text.text)
-            for text in gathered.unended
-            if whole.get(text.place, "").endswith(text.text.rstrip())
-        )
-        if spots:
-            told = saying(段数=len(spots), 末尾=spots[0].value[-CLOSE:])
-            yield self._finding("sentence-unended", told, *spots)
-
-    def _contents(self, gathered: Gathered) -> Iterator[Finding]:
-        """Headings that the contents have in other words."""
-        entries = [block for block in self._outside if isinstance(block, Text)]
-        known = {self._worded(entry): entry for entry in entries}
-        for heading in gathered.headings:
-            mark, words = self._worded(heading)
-            near = [
-                entry
-                for (number, told), entry in known.items()
-                if number == mark and told != words and alike(told, words)
-            ]
-            if (mark, words) not in known and mark and len(near) == 1:
-                told = saying(目录=near[0].text.strip(), 标题=heading.text.strip())
-                spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
-                yield self._finding("contents-differs", told, *spots)
-
-    def _worded(self, text: Text) -> tuple[str, str]:
-        """The number of a heading, and its words without the unit and the page."""
-        found, about = HEADING.match(folded(text.text)), self.edition.lint.about
-        if found is None:
-            return "", ""
-        words = found["words"].rstrip(digits).rstrip(LEADERS)
-        return found["mark"], about.sub("", words) if about else words
-
-    def _standing_texts(self) -> Iterator[tuple[str, FilePlace | None]]:
-        """All texts with their places: paragraphs, and cells of tables."""
-        for block in self.blocks:
-            if isinstance(block, Text):
-                yield block.text, block.place
-            else:
-                cells = (raw for line in block.lines for raw in line if not raw.blank)
-                yield from ((text, raw.place) for raw in cells for text in str(raw.value).split("\n"))
-
-    def _other_names(self, text: str) -> Iterator[tuple[str, Stated]]:
-        own = self.facts.unit
-        for name in variants(text, own):
-            yield "unit-variant", saying(写作=name, 别处=own)
-
-    def _mixed(self) -> Iterator[Finding]:
-        """The unit calls itself by one name throughout the narrative."""
-        texts = [b for _, found in self._told() for b in found if isinstance(b, Text)]
-        said = selves((text.text for text in texts), self.edition.lint)
-        if len(said) > 1:
-            firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
-            spots = (Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
-            yield self._finding("subject-mixed", calling(said), *spots)
-
-
-def _spots(texts: Iterable[Text]) -> tuple[Spot, ...]:
-    return tuple(Spot(NARRATIVE, place=text.place, value=text.text) for text in texts)
-
-
-def _opening(grid: Grid) -> str:
-    """The first words of a table, to know it by."""
-    words = (str(raw.value) for line in grid.lines for raw in line if not raw.blank)
-    return " ".join(word for word, _ in zip(words, range(3), strict=False))

@@ -1,0 +1,154 @@
+"""What is told of reading a document: what was read, what was not, and what it says otherwise than its tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
+from budgetgen.reading.document.naming import is_own
+from budgetgen.reading.document.untold import Untold
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.sayings import Stated, listed, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.document.agreement import Agreement
+    from budgetgen.reading.document.blocks import Block
+    from budgetgen.reading.document.facts import Facts
+    from budgetgen.reading.document.gathered import Gathered
+    from budgetgen.reading.document.printed import Placed
+
+NARRATIVE = "正文"
+"""What findings call the place of a sentence."""
+
+
+@dataclass(frozen=True)
+class ReadingReport:
+    """What is told of one reading.
+
+    Attributes:
+        edition: the format.
+        facts: of the document.
+        blocks: the sequence that was read.
+        beside: what is no part of it.
+        gathered: what the sentences gave.
+        placed: what stands where among the tables.
+        guarded: whether the document holds secret items: then nothing of what stands beside its text is told.
+    """
+
+    edition: Edition
+    facts: Facts
+    blocks: Sequence[Block]
+    beside: Sequence[Block]
+    gathered: Gathered
+    placed: Placed
+    guarded: bool
+
+    def unread(self, agreement: Agreement) -> Iterator[Finding]:
+        """How much was read, and each thing that was not."""
+        yield from self._read()
+        yield from self._untold(agreement)
+
+    def differing(self, agreement: Agreement) -> Iterator[Finding]:
+        """What the document says otherwise than its cover or its tables."""
+        yield from self._prepared()
+        yield from self._disagreeing(agreement)
+
+    def _read(self) -> Iterator[Finding]:
+        gathered, placed = self.gathered, self.placed
+        unplaced = (*placed.texts, *gathered.unplaced)
+        understood = gathered.understood + placed.understood
+        grids = sum(isinstance(block, Grid) for block in self.blocks)
+        summary = self._finding(
+            "document-read",
+            saying(
+                读懂段=understood,
+                共段=understood + len(unplaced),
+                读懂表=grids - len(placed.grids),
+                共表=grids,
+            ),
+        )
+        whole = not (unplaced or placed.grids or gathered.cells_unread)
+        yield replace(summary, fix="") if whole else summary
+        for grid in placed.grids:
+            told = saying(表格=grid.name, 开头=_opening(grid))
+            yield self._finding("table-unplaced", told, Spot(NARRATIVE, place=grid.place))
+        for grid in placed.repeated:
+            told = saying(表格=grid.name, 开头=_opening(grid))
+            yield self._finding("table-repeated", told, Spot(NARRATIVE, place=grid.place))
+        for cell in gathered.cells_unread:
+            yield self._finding("cell-unread", cell.stated(self.edition), Spot(NARRATIVE, place=cell.place))
+        for sentence, slip in gathered.slips:
+            told = saying(没有=slip, 原文=sentence.text)
+            yield self._finding("sentence-slip", told, Spot(NARRATIVE, place=sentence.place))
+        for block in self.beside:
+            if isinstance(block, Text) and block.beside == HIDDEN:
+                counted = saying("count", 字数=len(block.text))
+                told = counted if self.guarded else saying(原文=block.text)
+                yield self._finding("text-hidden", told, Spot(NARRATIVE, place=block.place))
+        for sentence, count, parts in gathered.miscounted:
+            told = saying(说是=count, 读出=len(parts), 各项=listed(parts, "；"))
+            yield self._finding("list-miscounted", told, Spot(NARRATIVE, place=sentence.place))
+        for text in unplaced:
+            yield self._finding("paragraph-unplaced", self._worded(text), Spot(NARRATIVE, place=text.place))
+
+    def _finding(self, rule: str, told: Stated, *spots: Spot) -> Finding:
+        return Finding.of(self.edition.rules[rule], told, *spots)
+
+    def _untold(self, agreement: Agreement) -> Iterator[Finding]:
+        """What sentences that were not understood may tell."""
+        gathered = self.gathered
+        spots = Untold(self.edition, agreement.naming, gathered).spots(gathered.doubtful)
+        if spots:
+            titles = [section.id for section in self.edition.section if section.id in gathered.doubtful]
+            tables = listed(dict.fromkeys(spot.table for spot in spots), "”、“")
+            yield self._finding("sentence-untold", saying(各节=listed(titles, "”“"), 各表=tables), *spots)
+
+    def _worded(self, text: Text) -> Stated:
+        """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""
+        if not text.beside or (text.beside == BOX and not self.guarded):
+            return saying(原文=text.text)
+        if text.beside == PICTURE:
+            return saying("picture", 图片=text.text)
+        return saying("beside", 何处=text.beside, 字数=len(text.text))
+
+    def assumed(self) -> Iterator[Finding]:
+        """The rows of 单位信息 that no sentence tells: their defaults stand for them."""
+        house, gathered = self.edition.house, self.gathered
+        shown = {*self.facts.told, *self.facts.habits(gathered.marks)}
+        voted = {*gathered.votes, *gathered.cells}
+        rows = {
+            key: text
+            for key, text in self.facts.defaults.items()
+            if key not in shown and (house.about, key, house.value) not in voted
+        }
+        if rows:
+            facts = listed(saying("fact", 名称=key, 默认=text) for key, text in rows.items())
+            spots = (Spot(house.about, key, house.value) for key in rows)
+            yield self._finding("fact-assumed", saying(各项=facts), *spots)
+
+    def _prepared(self) -> Iterator[Finding]:
+        """Tables that name another preparer than the unit, each name once."""
+        own = self.facts.unit
+        others: dict[str, list[Spot]] = {}
+        for line, name in self.placed.preparers.items():
+            if not is_own(self.edition, name, own):
+                others.setdefault(name, []).append(Spot(NARRATIVE, place=line.place, value=line.text))
+        for name, spots in others.items():
+            told = saying("preparer", 个数=len(spots), 写作=name, 别处=own)
+            yield self._finding("unit-variant", told, *spots)
+
+    def _disagreeing(self, agreement: Agreement) -> Iterator[Finding]:
+        """What sentences say that the tables do not: the cells first, then the paragraph."""
+        for one in agreement.told():
+            said = (Spot(NARRATIVE, place=one.text.place, value=one.text.text),) if one.text else ()
+            yield replace(one.finding, spots=(*one.finding.spots, *said))
+
+
+def _opening(grid: Grid) -> str:
+    """The first words of a table, to know it by."""
+    words = (str(raw.value) for line in grid.lines for raw in line if not raw.blank)
+    return " ".join(word for word, _ in zip(words, range(3), strict=False))

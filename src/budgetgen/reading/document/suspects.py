@@ -1,0 +1,161 @@
+"""What is suspicious about the texts of a document by themselves: told with their places, each once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from string import digits
+from typing import TYPE_CHECKING
+
+from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.report import NARRATIVE
+from budgetgen.saying.homophones import homophones
+from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.likeness import alike
+from budgetgen.values.sayings import Stated, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.document.blocks import Block
+    from budgetgen.reading.document.gathered import Gathered
+    from budgetgen.values.places import FilePlace
+
+HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
+"""A numbered heading, or an entry of the contents."""
+LEADERS = ".…·-"
+"""What stands between an entry of the contents and its page."""
+CLOSE = 10
+"""How much of the end of a sentence is told."""
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """The texts of a document.
+
+    Attributes:
+        edition: the format.
+        blocks: the sequence that was read.
+        narrative: the paragraphs of the parts that sections belong to.
+        outside: what belongs to no part.
+        unit: the name of the unit.
+        gathered: what the sentences gave.
+    """
+
+    edition: Edition
+    blocks: Sequence[Block]
+    narrative: Sequence[Text]
+    outside: Sequence[Block]
+    unit: str
+    gathered: Gathered
+
+    def findings(self) -> Iterator[Finding]:
+        """All of it."""
+        yield from self._linted()
+        yield from self._unsequenced()
+        yield from self._mixed_ways()
+        yield from self._homophones()
+        yield from self._unended()
+        yield from self._contents()
+
+    @property
+    def _texts(self) -> Sequence[Text]:
+        return [block for block in self.blocks if isinstance(block, Text) and not block.beside]
+
+    def _finding(self, rule: str, told: Stated, *spots: Spot) -> Finding:
+        return Finding.of(self.edition.rules[rule], told, *spots)
+
+    def _linted(self) -> Iterator[Finding]:
+        """What is suspicious about the texts by themselves, each complaint once."""
+        complaints: dict[tuple[str, Stated], tuple[Spot, ...]] = {}
+        for text, place in self._standing_texts():
+            for complaint in (*lint(text, self.edition.lint), *self._other_names(text)):
+                spots = complaints.get(complaint, ())
+                complaints[complaint] = (*spots, Spot(NARRATIVE, place=place, value=text))
+        for (rule, told), spots in complaints.items():
+            yield self._finding(rule, told, *spots)
+        yield from self._mixed()
+
+    def _unsequenced(self) -> Iterator[Finding]:
+        """Numbers of headings and entries that jump, go back, or stand twice."""
+        texts = self._texts
+        for index, told in unsequenced([block.text for block in texts], self.edition.lint):
+            spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
+            yield self._finding("text-sequence", told, spot)
+
+    def _mixed_ways(self) -> Iterator[Finding]:
+        """What the document writes in several ways, each told once with the places of the rarer ones."""
+        texts = self._texts
+        for numbers, told in mixed_ways([block.text for block in texts], self.edition.lint):
+            yield self._finding("text-ways", told, *_spots(texts[n] for n in numbers))
+
+    def _homophones(self) -> Iterator[Finding]:
+        """Passages that stand twice, once with signs of the same sound."""
+        texts = self._texts
+        said = [block.text for block in texts]
+        for first, second, told in homophones(said, self.edition.lint.interchangeable):
+            yield self._finding("text-homophone", told, *_spots((texts[second], texts[first])))
+
+    def _unended(self) -> Iterator[Finding]:
+        """Sentences at the end of a paragraph without the sign that ends them."""
+        whole = {block.place: block.text.rstrip() for block in self.blocks if isinstance(block, Text)}
+        spots = tuple(
+            Spot(NARRATIVE, place=text.place, value=text.text)
+            for text in self.gathered.unended
+            if whole.get(text.place, "").endswith(text.text.rstrip())
+        )
+        if spots:
+            told = saying(段数=len(spots), 末尾=spots[0].value[-CLOSE:])
+            yield self._finding("sentence-unended", told, *spots)
+
+    def _contents(self) -> Iterator[Finding]:
+        """Headings that the contents have in other words."""
+        entries = [block for block in self.outside if isinstance(block, Text)]
+        known = {self._worded(entry): entry for entry in entries}
+        for heading in self.gathered.headings:
+            mark, words = self._worded(heading)
+            near = [
+                entry
+                for (number, told), entry in known.items()
+                if number == mark and told != words and alike(told, words)
+            ]
+            if (mark, words) not in known and mark and len(near) == 1:
+                told = saying(目录=near[0].text.strip(), 标题=heading.text.strip())
+                spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
+                yield self._finding("contents-differs", told, *spots)
+
+    def _worded(self, text: Text) -> tuple[str, str]:
+        """The number of a heading, and its words without the unit and the page."""
+        found, about = HEADING.match(folded(text.text)), self.edition.lint.about
+        if found is None:
+            return "", ""
+        words = found["words"].rstrip(digits).rstrip(LEADERS)
+        return found["mark"], about.sub("", words) if about else words
+
+    def _standing_texts(self) -> Iterator[tuple[str, FilePlace | None]]:
+        """All texts with their places: paragraphs, and cells of tables."""
+        for block in self.blocks:
+            if isinstance(block, Text):
+                yield block.text, block.place
+            else:
+                cells = (raw for line in block.lines for raw in line if not raw.blank)
+                yield from ((text, raw.place) for raw in cells for text in str(raw.value).split("\n"))
+
+    def _other_names(self, text: str) -> Iterator[tuple[str, Stated]]:
+        for name in variants(text, self.unit):
+            yield "unit-variant", saying(写作=name, 别处=self.unit)
+
+    def _mixed(self) -> Iterator[Finding]:
+        """The unit calls itself by one name throughout the narrative."""
+        texts = self.narrative
+        said = selves((text.text for text in texts), self.edition.lint)
+        if len(said) > 1:
+            firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
+            spots = (Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
+            yield self._finding("subject-mixed", calling(said), *spots)
+
+
+def _spots(texts: Iterable[Text]) -> tuple[Spot, ...]:
+    return tuple(Spot(NARRATIVE, place=text.place, value=text.text) for text in texts)
