@@ -93,13 +93,13 @@ class CellReader:
     """Reads cells of one workbook.
 
     Attributes:
-        unit: the unit of money of the workbook, 万元 or 元.
+        money: the unit of money of the workbook, 万元 or 元.
         scale: how the table prints its amounts; None where it is no table of the format.
         stored: whether numbers are stored as such, so that one that is text is worth a word.
         summed: whether amounts are sums of units, of which some are in 元: all their decimals are meant.
     """
 
-    unit: str
+    money: str
     scale: Scale | None = None
     stored: bool = False
     summed: bool = False
@@ -127,8 +127,8 @@ class CellReader:
         if column.type != "money" or not isinstance(value, Decimal):
             return 0
         if self.scale is None:
-            return int(self.unit == amounts.WAN)
-        return self.scale.terms(value * amounts.PER_WAN[self.unit], self.unit)
+            return int(self.money == amounts.WAN)
+        return self.scale.terms(value * amounts.PER_WAN[self.money], self.money)
 
     def _shown(self, raw: Raw, column: Column) -> Value:
         """What a formula shows, where that is a number."""
@@ -152,7 +152,7 @@ class CellReader:
         stored = raw.value
         if isinstance(stored, bool) or not isinstance(stored, int | float) or is_plain(raw.code):
             return value, complaints
-        worths = SCALES if column.type == "money" and self.unit != amounts.WAN else SCALES[:1]
+        worths = SCALES if column.type == "money" and self.money != amounts.WAN else SCALES[:1]
         if value is None or any(tells(stored, raw.code, worth) for worth in worths):
             return value, complaints
         seen = shown(stored, raw.code)
@@ -202,8 +202,8 @@ class CellReader:
             return number, (*complaints, Complaint("not-whole", saying(数=number)))
         if column.type != "money":
             return number, complaints
-        wan = amounts.in_wan(number, self.unit)
-        fine = self.summed or self.unit == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
+        wan = amounts.in_wan(number, self.money)
+        fine = self.summed or self.money == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
         long = () if fine else (Complaint("extra-decimals", saying(数=wan)),)
         return wan, (*complaints, *long)
 

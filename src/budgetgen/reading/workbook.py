@@ -312,8 +312,8 @@ class _WorkbookReader:
         tables = {house.about: about}
         for table in self.edition.table:
             if table.name != house.about:
-                unit = self.edition.unit_of(table.name, facts.get(house.money))
-                tables[table.name], found = self._table(table, unit, kind, facts.get(house.unit, ""))
+                money = self.edition.unit_of(table.name, facts.get(house.money))
+                tables[table.name], found = self._table(table, money, kind, facts.get(house.unit, ""))
                 findings += found
         book = Book(self.edition.id, self.file, {t.name: tables[t.name] for t in self.edition.table})
         return Reading(book, self.edition, tuple(findings))
@@ -325,13 +325,13 @@ class _WorkbookReader:
         return tuple(sorted(own, key=lambda s: (names.index(caption(s.name)), s.name != table.name)))
 
     def _table(
-        self, table: TableDeclaration, unit: str, kind: str, owner: str
+        self, table: TableDeclaration, money: str, kind: str, unit: str
     ) -> tuple[Table, tuple[Finding, ...]]:
         sheets = self._sheets_of(table)
         if not sheets:
             missing = self._finding("sheet-missing", self._missing_sheet(table), table.name)
             return Table(table.name), () if table.optional else (missing,)
-        every = [(sheet, *self._read(sheet, table, unit, kind, owner)) for sheet in sheets]
+        every = [(sheet, *self._read(sheet, table, money, kind, unit)) for sheet in sheets]
         filled = [(sheet, read, found) for sheet, read, found in every if _holds(sheet, read, found)]
         _, read, findings = next(iter(filled), every[0])
         return read, (*self._doubled(table, [sheet for sheet, _, _ in filled]), *findings)
@@ -343,15 +343,15 @@ class _WorkbookReader:
             spots = (Spot(table.name, place=SheetPlace(sheet.name)) for sheet in filled)
             yield Finding.of(self.edition.rules["sheet-duplicate"], told, *spots)
 
-    def _read(self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str) -> _Found:
+    def _read(self, sheet: StoredSheet, table: TableDeclaration, money: str, kind: str, unit: str) -> _Found:
         """What a sheet holds of a table; read once where it is asked for again."""
-        asked = id(sheet), table.name, unit, kind, owner
+        asked = id(sheet), table.name, money, kind, unit
         if asked not in self.known:
-            self.known[asked] = self._reading(sheet, table, unit, kind, owner)
+            self.known[asked] = self._reading(sheet, table, money, kind, unit)
         return self.known[asked]
 
     def _reading(
-        self, sheet: StoredSheet, table: TableDeclaration, unit: str, kind: str, owner: str
+        self, sheet: StoredSheet, table: TableDeclaration, money: str, kind: str, unit: str
     ) -> _Found:
         header = find_header(self.edition, table, sheet.lines, self._helpful)
         called = saying("sheet", 工作表=sheet.name).worded(self.edition.stating)
@@ -363,10 +363,10 @@ class _WorkbookReader:
             )
         tree = outline(self.edition, table.name, kind)
         cells = CellReader(
-            unit, self.edition.scale(table.name), stored=True, summed=kind == self.edition.several
+            money, self.edition.scale(table.name), stored=True, summed=kind == self.edition.several
         )
         outside = not self.sealed
-        reader = TableReader(self.edition, table, tree, cells, owner, sheet.name, outside)
+        reader = TableReader(self.edition, table, tree, cells, unit, sheet.name, outside)
         read, findings = reader.read(sheet.lines, header)
         columns = tuple(
             column_findings(self.edition, table, sheet.lines, header, SheetPlace(sheet.name), called)

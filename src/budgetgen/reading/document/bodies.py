@@ -34,7 +34,7 @@ NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTA
 
 
 def body_of(
-    edition: Edition, table: TableDeclaration, lines: Sequence[Line], header: Header, unit: str
+    edition: Edition, table: TableDeclaration, lines: Sequence[Line], header: Header, money: str
 ) -> tuple[list[Line], Header]:
     """The rows of a table, and where its columns are in them.
 
@@ -43,9 +43,9 @@ def body_of(
         table: whose rows they are.
         lines: with the header.
         header: of them.
-        unit: of money: an amount may stand with it in one cell.
+        money: its unit of money: an amount may stand with it in one cell.
     """
-    rows, header = _uncounted(edition, [_bare(line, unit) for line in _once(lines, header)], header)
+    rows, header = _uncounted(edition, [_bare(line, money) for line in _once(lines, header)], header)
     for index, block in enumerate(table.block):
         header = _by_content(block, index, rows, header)
         codes = _Codes.of(edition, block, index, header)
@@ -113,13 +113,13 @@ def _all(lines: Sequence[Line], at: int, form: re.Pattern[str]) -> bool:
     return bool(texts) and all(form.fullmatch(text) for text in texts)
 
 
-def _bare(line: Line, unit: str) -> Line:
+def _bare(line: Line, money: str) -> Line:
     """A row with its amounts without the unit of money, and blank where dashes say so."""
     return tuple(
         raw._replace(value=None)
         if isinstance(raw.value, str) and DASHES.fullmatch(raw.value)
         else raw._replace(value=found[1])
-        if isinstance(raw.value, str) and raw.value.endswith(unit) and (found := AMOUNT.fullmatch(raw.value))
+        if isinstance(raw.value, str) and raw.value.endswith(money) and (found := AMOUNT.fullmatch(raw.value))
         else raw
         for raw in line
     )

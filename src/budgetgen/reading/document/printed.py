@@ -140,8 +140,8 @@ class PrintedReader:
             if table.name in placed.foreign:
                 findings.append(self._missing(table, "foreign", 金额单位=placed.foreign[table.name]))
             elif table.name in placed.lines:
-                unit = placed.money.get(table.name, self.edition.scale(table.name).unit)
-                read, found = self._table(table, placed.lines[table.name], unit)
+                money = placed.money.get(table.name, self.edition.scale(table.name).unit)
+                read, found = self._table(table, placed.lines[table.name], money)
                 if read and table.name in placed.measured and not self._adds_up(read):
                     placed.grids += placed.measured[table.name]
                     findings.append(self._missing(table, "measured"))
@@ -176,14 +176,14 @@ class PrintedReader:
         """Read the tables anew that are in another unit of money than they tell, and tell of it."""
         own = {name: scales.found(self.edition.tables[name], table) for name, table in tables.items()}
         for name in own.keys() & placed.lines.keys():
-            unit = placed.money.get(name, self.edition.scale(name).unit)
+            money = placed.money.get(name, self.edition.scale(name).unit)
             pools = scales.pools(self.facts.texts, own, placed.money, name)
-            other = scales.other_unit(own[name], unit, pools)
+            other = scales.other_unit(own[name], money, pools)
             read = self._table(self.edition.tables[name], placed.lines[name], other)[0] if other else None
             if read:
                 tables[name] = read
                 rule = "money-differs" if name in placed.money else "money-untold"
-                written = {"写的": unit} if name in placed.money else {}
+                written = {"写的": money} if name in placed.money else {}
                 place = next((raw.place for line in placed.lines[name] for raw in line), None)
                 stated = saying(表=name, 按=other, **written)
                 yield Finding.of(self.edition.rules[rule], stated, Spot(name, place=place))
@@ -352,7 +352,7 @@ class PrintedReader:
     # --- what stands in a table ---
 
     def _table(
-        self, table: TableDeclaration, lines: list[Line], unit: str
+        self, table: TableDeclaration, lines: list[Line], money: str
     ) -> tuple[Table | None, tuple[Finding, ...]]:
         """A table and what is wrong with it; none where it has no header, so that nothing of it is known."""
         header = find_header(self.edition, table, lines)
@@ -364,13 +364,13 @@ class PrintedReader:
             missing = Finding.of(self.edition.rules["column-missing"], stated, Spot(table.name, place=place))
             return None, (missing,)
         coded = lines
-        lines, header = body_of(self.edition, table, lines, header, unit)
+        lines, header = body_of(self.edition, table, lines, header, money)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(
             self.edition,
             table,
             tree,
-            CellReader(unit, self.edition.scale(table.name)),
+            CellReader(money, self.edition.scale(table.name)),
             self.facts.unit,
             f"表{table.number}",
         )
@@ -387,7 +387,7 @@ class PrintedReader:
             for finding in column_findings(self.edition, table, lines, header, None, called)
             if finding.spots[0].column not in others
         )
-        return scales.as_rounded(self.edition, table, Table(table.name, tuple(rows)), unit), (
+        return scales.as_rounded(self.edition, table, Table(table.name, tuple(rows)), money), (
             *columns,
             *self._shortened(table, coded, lines),
             *findings,

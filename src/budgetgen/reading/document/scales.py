@@ -34,19 +34,19 @@ def found(table: TableDeclaration, read: Table) -> frozenset[Decimal]:
     return frozenset(filter(None, cells))
 
 
-def other_unit(own: Collection[Decimal], unit: str, pools: Iterable[frozenset[Decimal]]) -> str | None:
+def other_unit(own: Collection[Decimal], money: str, pools: Iterable[frozenset[Decimal]]) -> str | None:
     """The unit that a table is in where it is not the one it was read in; None where that may be right.
 
     Args:
         own: its amounts, as read.
-        unit: in which it was read.
+        money: in which it was read.
         pools: amounts of other places, the surest first.
     """
-    factor = Decimal(amounts.PER_WAN[unit])
+    factor = Decimal(amounts.PER_WAN[money])
     as_read = _cents(own)
     for other, share in amounts.PER_WAN.items():
         scaled = _cents(amount * factor / share for amount in own)
-        for pool in pools if other != unit else ():
+        for pool in pools if other != money else ():
             met = len(scaled & pool)
             if met >= min(ENOUGH, len(own)) and met > CHANCE * len(pool & as_read):
                 return other
@@ -58,21 +58,21 @@ def _cents(found: Iterable[Decimal]) -> frozenset[Decimal]:
     return frozenset(filter(None, map(amounts.rounded, found)))
 
 
-def as_rounded(edition: Edition, table: TableDeclaration, read: Table, unit: str) -> Table:
+def as_rounded(edition: Edition, table: TableDeclaration, read: Table, money: str) -> Table:
     """A table read in 元, of which all amounts are whole cents of 万元: they were rounded before, as those in 万元 are.
 
     Where the format has the table in 元, they are what they are.
     """
-    money = [column.name for column in table.columns.values() if column.type == "money"]
-    cells = [row[name] for row in read.rows for name in money]
-    exact = unit in {WAN, edition.scale(table.name).unit}
+    columns = [column.name for column in table.columns.values() if column.type == "money"]
+    cells = [row[name] for row in read.rows for name in columns]
+    exact = money in {WAN, edition.scale(table.name).unit}
     if exact or any(cell.amount != amounts.rounded(cell.amount) for cell in cells):
         return read
     return Table(
         read.name,
         tuple(
             row.with_cells(
-                {name: replace(row[name], terms=1) for name in money if row[name].value is not None}
+                {name: replace(row[name], terms=1) for name in columns if row[name].value is not None}
             )
             for row in read.rows
         ),
