@@ -55,6 +55,8 @@ ANY, OTHER = "#", "…"
 
 CellKey: TypeAlias = tuple[str, str, str]
 """A cell by table, key of the row, column."""
+TextSource: TypeAlias = tuple[str, frozenset[CellKey]]
+"""What a paragraph is of: its statement and the cells that it tells, or the table that it stands below."""
 
 
 @dataclass(frozen=True)
@@ -107,24 +109,29 @@ class _Document:
         return compose(self.side.book, self.side.edition)
 
     @cached_property
-    def _cells_told(self) -> tuple[Paragraph, ...]:
-        """The paragraphs that the Book gives of cells."""
-        blocks = (
-            block for part in self._whole.parts for block in part.blocks if isinstance(block, Paragraph)
-        )
-        return tuple(block for block in blocks if block.spots)
+    def _composed(self) -> tuple[tuple[TextSource, str], ...]:
+        """The paragraphs that the Book gives of cells, and those below its tables, each with what it is of."""
+        blocks = [block for part in self._whole.parts for block in part.blocks]
+        found: list[tuple[TextSource, str]] = []
+        for block in blocks:
+            if isinstance(block, Paragraph) and block.spots:
+                found.append(((block.statement, frozenset(block.spots)), block.text))
+            elif isinstance(block, PrintedTable):
+                found += [
+                    (("", frozenset({(block.name, self.plain(text), "")})), text) for text in block.remarks
+                ]
+        return tuple(found)
 
     @cached_property
-    def says(self) -> Mapping[tuple[str, frozenset[CellKey]], str]:
-        """The paragraph by its statement and the cells that it tells, where the document has it as the Book gives it."""
+    def says(self) -> Mapping[TextSource, str]:
+        """The paragraph by what it is of, where the document has it as the Book gives it."""
         had = {plain for _, _, plain in self.printed}
-        blocks = (block for block in self._cells_told if self.plain(block.text) in had)
-        return {(block.statement, frozenset(block.spots)): block.text for block in blocks}
+        return {source: text for source, text in self._composed if self.plain(text) in had}
 
     @cached_property
-    def unsaid(self) -> tuple[Paragraph, ...]:
+    def unsaid(self) -> tuple[TextSource, ...]:
         """The paragraphs of cells that the Book gives, and the document has neither so nor in words like those."""
-        had, given = [one[2] for one in self.printed], [self.plain(block.text) for block in self._cells_told]
+        had, given = [one[2] for one in self.printed], [self.plain(text) for _, text in self._composed]
         near, said = Counter(one.instead for one in self.own), "\n".join(had)
         fewer = Counter(given) - Counter(had) - near
         lacking = {text for text in fewer if said.count(text) + near[text] < given.count(text)}
@@ -133,7 +140,7 @@ class _Document:
         blocks = SequenceMatcher(None, given, had, autojunk=False).get_matching_blocks()
         there = {n for block in blocks for n in range(block.a, block.a + block.size)}
         left = (n for n, text in enumerate(given) if text in lacking and n not in there)
-        return tuple(self._cells_told[n] for n in left)
+        return tuple(self._composed[n][0] for n in left)
 
     def is_title(self, plain: str) -> bool:
         """Whether a paragraph is an entry of the contents or a heading, however it is worded."""
@@ -270,9 +277,9 @@ class Successive:
         """Paragraphs of cells that a document lacks, and the other has as its Book gives them."""
         mine, other = self.documents[side], self.documents[1 - side]
         spent = Counter(other.plain(one.new if side == 0 else one.old) for one in worded)
-        for block in mine.unsaid:
-            cells = frozenset(self._there(spot, side) for spot in block.spots)
-            text = other.says.get((block.statement, cells), "")
+        for statement, spots in mine.unsaid:
+            there = frozenset(self._there(spot, side) for spot in spots)
+            text = other.says.get((statement, there), "")
             if text and spent[other.plain(text)]:
                 spent[other.plain(text)] -= 1
             elif text:
