@@ -15,7 +15,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.comparison import Side, Threshold, compare
 from budgetgen.comparison.figures import numbers
-from budgetgen.comparison.matching import Both, alike
+from budgetgen.comparison.matching import Both, alike, left_behind
 from budgetgen.comparison.values import Kind
 from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid
@@ -589,6 +589,28 @@ def test_a_sentence_is_told_with_both_readings():
         "（二）承担科技统计和数据分析。",
         "（二）承担科技统计、数据分析和评估。",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "left"),
+    [
+        ("2025年1月1日—2025年12月31日", "2025年1月1日—2026年12月31日", True),
+        ("2025年1月1日至2025年12月31日", "2026年1月1日至2025年12月31日", True),
+        ("自2025年1月1日至2025年12月31日", "自2025年1月1日至2026年12月31日", True),
+        ("2025年1月起至2025年12月止", "2025年1月起至2026年12月止", True),
+        ("2025年1月1日—2025年12月31日", "2026年1月1日—2026年12月31日", False),
+        ("2024年7月1日—2025年6月30日", "2024年7月1日—2026年6月30日", False),
+        ("科发〔2025〕1号，2025年执行", "科发〔2025〕1号，2026年执行", False),
+        ("普发【2025】1号，2025年执行", "普发【2025】1号，2026年执行", False),
+        ("按《2025年条例》，2025年执行", "按《2025年条例》，2026年执行", False),
+        ("2025—2027年规划，2025年执行", "2025—2027年规划，2026年执行", False),
+        ("自2025年实施，2025年执行", "自2025年实施，2026年执行", False),
+        ("2025年3月以来的办法，2025年执行", "2025年3月以来的办法，2026年执行", False),
+    ],
+)
+def test_one_year_that_became_two_was_left_behind_unless_it_may_stay(old, new, left):
+    assert alike(old, new, 1)
+    assert left_behind(old, new) is left
 
 
 @pytest.mark.parametrize("name", available())

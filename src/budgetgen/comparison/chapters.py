@@ -105,9 +105,11 @@ class Chapters:
         return replace(told_paragraph(kind, old, new, place), section=heading)
 
     def _joined(self, section: str, side: int) -> Text:
-        """The place of a section, and its paragraphs that the other document has nowhere."""
+        """The place of a section, and its paragraphs that the other document has nowhere, all if it has each elsewhere."""
         other = {_plain(text) for found in self._under[1 - side].values() for _, text in found}
-        own = [one for one in self._under[side].get(section, ()) if _plain(one[1]) not in other]
+        under = self._under[side].get(section, ())
+        inner = [one for one in under if _plain(one[1]) != section]
+        own = [one for one in under if _plain(one[1]) not in other] or inner
         return (own[0][0], BREAK.join(text for _, text in own)) if own else (None, "")
 
     @cached_property

@@ -43,7 +43,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
     elif documents(both):
         said = tuple(Successive(both).changes())
-        moved, texts = understood(both, moved, said), untold(texts, said) + said
+        moved, texts = understood(both, moved, texts + said), untold(texts, said) + said
     texts = tuple(placed(both, texts))
     if documents(both):
         chapters = Chapters(both, texts)

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from budgetgen.values.model import Cell, Row
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+LASTING = re.compile(
+    r"〔[^〔〕]*〕|\[20\d\d\]|\(20\d\d\)|《[^《》]*》|20\d\d年?[-~至]20\d\d|自20\d\d年(?!\d{1,2}月(?:\d{1,2}日)?[-~至])"
+    r"|20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起(?!至)|以来)"
+)
+"""Where a year may stay for good: numbers and titles of documents, plans of several years, when something began."""
 OWN = "\0"
 """Stands for the unit of the file itself, whatever it is called."""
 
@@ -57,6 +62,19 @@ def alike(old: str, new: str, shift: int) -> bool:
         a == b or (index % 2 and int(a) + shift == int(b))
         for index, (a, b) in enumerate(zip(before, after, strict=True))
     )
+
+
+def left_behind(old: str, new: str) -> bool:
+    """Whether one year of a text, which is alike in both files, has become two: it moved on, but not everywhere.
+
+    >>> left_behind("2025年1月1日—2025年12月31日", "2025年1月1日—2026年12月31日")
+    True
+    >>> left_behind("依据〔2025〕1号，2025年执行", "依据〔2025〕1号，2026年执行")
+    False
+    """
+    before, after = (YEAR.findall(LASTING.sub("", canonical(text))) for text in (old, new))
+    became = set(zip(before, after, strict=True))
+    return len(became) > len({year for year, _ in became})
 
 
 def displaced(ranks: Sequence[int]) -> tuple[int, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import numbers, title
-from budgetgen.comparison.matching import alike, canonical, displaced
+from budgetgen.comparison.matching import alike, canonical, displaced, left_behind
 from budgetgen.comparison.values import Kind, Pair, WordingChange
 from budgetgen.edition.declarations import TERMS
 from budgetgen.saying.disclosure import compose, headed
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from budgetgen.values.findings import Finding
 
 JOINT = "；"
+PERIOD = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?[-~至]20\d\d年\d{1,2}月")
+"""From one date to another: whatever else the text says, both years are of one thing."""
 TEXTS = frozenset({"text", "choice", "date", "name", "unit", "item"})
 
 
@@ -43,7 +47,7 @@ def sentences(side: Side) -> Mapping[tuple[str, str, str], NarrativeSentence]:
     """The sentence that first says a cell: (table, row key, column) → sentence."""
     found: dict[tuple[str, str, str], NarrativeSentence] = {}
     for block, sentence in _paragraphs(side):
-        for spot in (spot for run in block.runs for spot in run.spots):
+        for spot in block.spots:
             found.setdefault(spot, sentence)
     return found
 
@@ -235,9 +239,14 @@ class _Wording:
         )
 
     def _stayed(self, name: str, column: str, old: str, new: str) -> bool:
-        """Whether a text that speaks of the budget year speaks of last year's still, word for word."""
+        """Whether a text that speaks of the budget year speaks of last year's still: all of it, or one of its dates."""
         known = {(one.table, one.column): one.leading for one in self.both.new.edition.lint.moving}
-        if self.both.shift != 1 or (name, column) not in known or canonical(old) != canonical(new):
+        if not self.both.shift or not alike(old, new, self.both.shift):
+            return False
+        if canonical(old) != canonical(new):
+            whole = known.get((name, column)) is False
+            return left_behind(old, new) if whole else any(starmap(left_behind, _periods(old, new)))
+        if self.both.shift != 1 or (name, column) not in known:
             return False
         said = canonical(new)
         return f"{self.both.new.year}年" not in said and (
@@ -291,6 +300,11 @@ class _Wording:
                 if not known:
                     old, new = (one.message, "") if kind is Kind.WENT else ("", one.message)
                     yield WordingChange(kind, "", "", "", "", "", "", old, new, old, new)
+
+
+def _periods(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """The periods that two texts name, which are alike."""
+    return zip(PERIOD.findall(canonical(old)), PERIOD.findall(canonical(new)), strict=True)
 
 
 def _states_alike(one: Finding, other: Finding, shift: int) -> bool:

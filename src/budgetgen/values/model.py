@@ -221,6 +221,11 @@ class Paragraph:
         """The whole paragraph."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def spots(self) -> tuple[tuple[str, str, str], ...]:
+        """The cells that it tells."""
+        return tuple(spot for run in self.runs for spot in run.spots)
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
