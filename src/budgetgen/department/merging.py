@@ -67,7 +67,7 @@ class Merging:
     table: TableDeclaration
     lines: list[_Line] = field(default_factory=list)
     by_key: dict[str, _Line] = field(default_factory=dict)
-    numeric: dict[tuple[str, str], bool] = field(default_factory=dict)
+    becoming: dict[tuple[str, str], tuple[Consolidated, bool]] = field(default_factory=dict)
 
     def add(self, unit: Unit) -> Iterator[tuple[Where, Cell]]:
         """Take in one more unit's table; its figures come out with those of the department that they go into."""
@@ -156,12 +156,16 @@ class Merging:
     # --- what goes there ---
 
     def _add(self, line: _Line, row: Row, unit: Unit) -> Iterator[tuple[Where, Cell]]:
+        fixed = row.key if row.key in self.table.fixed else ""
         for column, cell in {**self._apart, **row.cells}.items():
-            mode = self._mode(column, row.key)
+            mode, counts = self._becoming(column, fixed)
             if mode == "none":
-                line.left.setdefault(column, unplaced(cell))
-            elif self._counts(column, row.key):
-                line.figures.setdefault(column, _Figure()).add(cell)
+                if column not in line.left:
+                    line.left[column] = unplaced(cell)
+            elif counts:
+                if column not in line.figures:
+                    line.figures[column] = _Figure()
+                line.figures[column].add(cell)
                 if isinstance(cell.value, Decimal):
                     yield (self.table.name, line.place.key, column), cell
             elif mode == "draft" and self._is_text(column):
@@ -170,12 +174,13 @@ class Merging:
             elif line.texts.get(column, BLANK).value is None:
                 line.texts[column] = self._told(row, column, cell, unit)
 
-    def _counts(self, column: str, key: str) -> bool:
-        """Whether a cell is a number; asked of every cell of a thousand units, so what is found out is kept."""
-        where = column, key if key in self.table.fixed else ""
-        if where not in self.numeric:
-            self.numeric[where] = self.edition.kind(self.table.name, column, key) in NUMERIC
-        return self.numeric[where]
+    def _becoming(self, column: str, fixed: str) -> tuple[Consolidated, bool]:
+        """What becomes of a cell, and whether it is a number; asked of every cell of a thousand units, so it is kept."""
+        where = column, fixed
+        if where not in self.becoming:
+            counts = self.edition.kind(self.table.name, column, fixed) in NUMERIC
+            self.becoming[where] = self._mode(column, fixed), counts
+        return self.becoming[where]
 
     def _told(self, row: Row, column: str, cell: Cell, unit: Unit) -> Cell:
         if column in self._unit_columns and row.line and self.table.consolidated in {"unit", "append"}:

@@ -86,9 +86,17 @@ def _column(name: str, header: Header, edition: Edition) -> Callable[[Line], Cel
     """What stands in a column of the sheet; nothing where it has no such column."""
     declared = edition.tables[edition.consolidating.traces.sources].columns[name]
     places, cells = header.places.get((0, name), ()), CellReader(WAN)
+    known: dict[tuple[str, str], Cell] = {}  # the few texts that stand in thousands of rows
 
     def read(line: Line) -> Cell:
-        raws = [line[place] for place in places if place < len(line)]
-        return cells.read(raws[0], declared, derived=False)[0] if raws else BLANK
+        raw = next((line[place] for place in places if place < len(line)), None)
+        if raw is None:
+            return BLANK
+        if raw.formula or not isinstance(raw.value, str):
+            return cells.read(raw, declared, derived=False)[0]
+        shown = (raw.value, raw.code)
+        if shown not in known:
+            known[shown] = cells.read(raw, declared, derived=False)[0]
+        return known[shown]
 
     return read

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from budgetgen.values.amounts import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.values.places import FilePlace
 
@@ -83,6 +83,13 @@ class Row:
         return replace(self, cells={**self.cells, **cells})
 
 
+class _Alike(NamedTuple):
+    """The rows with the same text in a column, and where they stand among all."""
+
+    indexes: Sequence[int]
+    rows: tuple[Row, ...]
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows of one table, in reading order; after derivation with every subtotal row."""
@@ -114,8 +121,8 @@ class Table:
         return self._at[level]
 
     @cached_property
-    def _by_text(self) -> dict[tuple[str, str], Mapping[str | None, tuple[int, ...]]]:
-        """Column, level → text → indexes of its rows: "" of the blank ones, None of numbers. Filled on first use."""
+    def _by_text(self) -> dict[tuple[str, str], Mapping[str | None, _Alike]]:
+        """Column, level → text → its rows: "" for the blank ones, None for numbers. Filled on first use."""
         return {}
 
     def candidates(self, column: str, text: str, level: str = "", *, settled: bool = True) -> tuple[Row, ...]:
@@ -132,8 +139,9 @@ class Table:
             known = self._by_text[column, level] = _texts(rows, column)
         keys = dict.fromkeys((text, None) if settled else (text, None, ""))
         found = [known[key] for key in keys if key in known]
-        indexes = sorted(chain(*found)) if len(found) > 1 else next(iter(found), ())
-        return tuple(rows[index] for index in indexes)
+        if len(found) == 1:
+            return found[0].rows
+        return tuple(rows[index] for index in sorted(chain(*(alike.indexes for alike in found))))
 
     def get(self, key: str) -> Row | None:
         """The (first) row of that key."""
@@ -148,12 +156,12 @@ class Table:
         return iter(self.at(""))
 
 
-def _texts(rows: tuple[Row, ...], column: str) -> Mapping[str | None, tuple[int, ...]]:
+def _texts(rows: tuple[Row, ...], column: str) -> Mapping[str | None, _Alike]:
     groups: dict[str | None, list[int]] = {}
     for index, row in enumerate(rows):
         value = "" if row[column].value is None else row[column].value
         groups.setdefault(value if isinstance(value, str) else None, []).append(index)
-    return {text: tuple(indexes) for text, indexes in groups.items()}
+    return {text: _Alike(indexes, tuple(rows[i] for i in indexes)) for text, indexes in groups.items()}
 
 
 @dataclass(frozen=True)

@@ -107,13 +107,16 @@ def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> int
     last = HEADER_ROW
     for place, column in enumerate(columns):
         pen.text(HEADER_ROW, place, column.captions[-1], HEADER)
+    styled = [
+        (place, column.name, style_of(column, PLAIN, locked=True)) for place, column in enumerate(columns)
+    ]
     for last, row in enumerate(rows, start=HEADER_ROW + 1):
         if last > LAST_ROW:
             raise UnusableInputError(
                 pen.file, f"“{table.name}”超过 {LAST_ROW + 1} 行，工作表放不下", "分几次汇总"
             )
-        for place, column in enumerate(columns):
-            pen.value(last, place, row[column.name].value, style_of(column, PLAIN, locked=True))
+        for place, name, style in styled:
+            pen.value(last, place, row[name].value, style)
     pen.sheet.freeze_panes(HEADER_ROW + 1, 0)
     pen.sheet.repeat_rows(HEADER_ROW)
     done(pen.sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1))
