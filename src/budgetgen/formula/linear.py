@@ -57,9 +57,7 @@ class Place:
         return isinstance(other, Place) and self._known == other._known
 
     def __hash__(self) -> int:
-        return hash(
-            (self.key, self.column)
-        )  # asked for a million times: what else differs is left to equality
+        return hash(self._known)
 
 
 @dataclass(frozen=True, slots=True)
