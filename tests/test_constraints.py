@@ -361,7 +361,7 @@ def test_a_code_that_only_one_table_has_is_suspected_where_its_figures_would_fit
     """Both codes are of the list: either table may be wrong."""
     told, stay = set_right(SIDES.format("2060599", "2060501", "9.00"))
     assert told == [
-        "支出总体!A5 代码 2060501，疑为 2060599；也可能是 收入总体!A2 应为 2060501: summary-own-parts income-expenditure expenditure-income"
+        "支出总体!A5 代码 2060501，疑为 2060599；也可能是 收入总体!A2 应为 2060501: expenditure-income summary-own-parts income-expenditure"
     ]
     assert "income-expenditure" not in stay
 
@@ -376,15 +376,16 @@ def test_a_code_is_suspected_only_where_the_figures_are_the_same_as_printed(amou
 
 
 @pytest.mark.parametrize(
-    ("income", "expenditure", "place"),
-    [("2060591", "2060501", "收入总体!A2"), ("2060501", "2060591", "支出总体!A5")],
+    ("income", "expenditure", "place", "lacking", "other"),
+    [
+        ("2060591", "2060501", "收入总体!A2", "income-expenditure", "expenditure-income"),
+        ("2060501", "2060591", "支出总体!A5", "expenditure-income", "income-expenditure"),
+    ],
 )
-def test_a_code_of_no_list_is_suspected_and_not_the_known_one(income, expenditure, place):
+def test_a_code_of_no_list_is_suspected_and_not_the_known_one(income, expenditure, place, lacking, other):
     """It has no name either: that is told beside it."""
     told, _ = set_right(SIDES.format(income, expenditure, "9.00"))
-    assert told == [
-        f"{place} 代码 2060591，疑为 2060501: code-unnamed summary-own-parts income-expenditure expenditure-income"
-    ]
+    assert told == [f"{place} 代码 2060591，疑为 2060501: {lacking} code-unnamed summary-own-parts {other}"]
 
 
 def test_a_line_that_stands_twice_is_told_even_where_it_breaks_nothing():

@@ -592,6 +592,7 @@ def test_the_json_names_the_cells_and_points_to_what_they_explain(newest):
             "row": "206",
             "column": "合计",
             "place": "支出总体!B11",
+            "address": {"sheet": "支出总体", "cells": "B11"},
             "value": "31.00",
             "relation": "==",
             "should": "13.00",
