@@ -12,7 +12,6 @@ import pytest
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.values.findings import Severity
-from budgetgen.values.places import told_place
 from tests.conftest import ROOT, SAMPLES
 
 SPEC = importlib.util.spec_from_file_location("advice", ROOT / "benchmarks" / "advice.py")
@@ -37,10 +36,10 @@ def workbook():
 def obeyed(one, workbook):
     """The relations that are broken when every figure that was named is mended as told."""
     told = {
-        told_place(mend.spot.place): mend.should
+        mend.spot.place: mend.should
         for culprit in one.located.culprits
         for mend in culprit.mends
-        if told_place(mend.spot.place) and mend.sign == "=="
+        if mend.spot.place and mend.sign == "=="
     }
     values = {**one.mistake.values, **told}
     reading = workbook.read(advice.Mistake(values, one.mistake.rows, {}))
@@ -69,17 +68,12 @@ def test_no_right_figure_is_ever_told_to_be_wrong(workbook, kind):
 def test_a_line_that_stands_in_one_table_only_may_be_too_much_there():
     department = advice.Workbook(SAMPLES / "xinjiang-2024-department.xlsx")
     place = next(
-        told_place(f.place)
+        f.place
         for f in department.figures(given=True)
         if f.key[0] == "支出总体" and f.key[2] == "基本支出" and f.value == Decimal("480.7849")
     )
-    (line,) = (
-        line
-        for s in department.sheets
-        for line in s.lines
-        if any(told_place(raw.place) == place for raw in line)
-    )
-    code, column = 0, next(i for i, raw in enumerate(line) if told_place(raw.place) == place)
+    (line,) = (line for s in department.sheets for line in s.lines if any(raw.place == place for raw in line))
+    code, column = 0, next(i for i, raw in enumerate(line) if raw.place == place)
     added = ((place, {code: "2130501", column: Decimal("480.7849")}),)
     mistake = advice.Mistake({}, added, {("支出总体", "2130501", "基本支出"): None})
     assert advice.tried(department, mistake).outcome == advice.LISTED

@@ -27,7 +27,7 @@ TROUBLES = {
     "a disk that fails": (OSError(errno.EIO, ""), "磁盘或网络盘出了问题，没有做完"),
 }
 HOSTILE = b"PK\3\4" + b"\0" * 60
-NOT_ITS_OWN = "没有检查完，不是文件的问题。"
+NOT_ITS_OWN = "没有做完，不是文件的问题。"
 
 
 @pytest.fixture(params=TROUBLES)
@@ -169,7 +169,7 @@ def test_answers_that_could_not_be_read_for_want_of_room_are_not_passed_over(off
     (docket,) = office.store.history(office.unit(SECOND))
     answered = office.store.answer(docket.arrival.id, SAMPLE, Visitor(docket.arrival.account_id))
     monkeypatch.setattr(
-        "budgetgen.app.pipeline.questions.read_opinions", lambda *_: (_ for _ in ()).throw(error)
+        "budgetgen.app.pipeline.questions.read_entries", lambda *_: (_ for _ in ()).throw(error)
     )
     office.checks.begin(answered)
     assert state_of(office.settled(office.browser("jia"), f"/units/{office.unit(SECOND)}")) == "没有检查完"

@@ -374,7 +374,7 @@ def test_a_page_with_too_much_on_it_is_refused():
 
 TOLD = {
     "scan": (SCAN, "是扫描件：只有图片，没有文字（图片里识别出来的文字靠不住，不读）"),
-    "endless": (ENDLESS, "这个 PDF 的内容异常，用的时间或内存太多，没有读取"),
+    "endless": (ENDLESS, "读这个 PDF 用的时间或内存太多，没有读完"),
     "bomb": (
         paged(b" " * (300 << 20)),
         "文件展开后太大（全部超过 256 MB，或其中一部分超过 128 MB），不像是公开文本",

@@ -68,7 +68,7 @@ def replace_file(path: Path, data: bytes) -> None:
         _write(beside, data)
         beside.replace(target)
     except OSError as error:
-        raise UnusableInputError(path, *_trouble(error, replacing=beside.exists()), Blame.MACHINE) from None
+        raise UnusableInputError(path, *_trouble(error, replacing=beside.exists()), Blame.of(error)) from None
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -83,7 +83,7 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnusableInputError(path, *_trouble(error, replacing=False), Blame.MACHINE) from None
+        raise UnusableInputError(path, *_trouble(error, replacing=False), Blame.of(error)) from None
 
 
 def move_file(path: Path, target: Path) -> None:
@@ -95,7 +95,7 @@ def move_file(path: Path, target: Path) -> None:
     try:
         path.rename(target)
     except OSError as error:
-        raise UnusableInputError(path, *_trouble(error, replacing=True), Blame.MACHINE) from None
+        raise UnusableInputError(path, *_trouble(error, replacing=True), Blame.of(error)) from None
 
 
 def _require_writable(target: Path) -> None:

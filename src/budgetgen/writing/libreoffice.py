@@ -43,10 +43,10 @@ def to_pdf(documents: Mapping[str, bytes]) -> Mapping[str, bytes]:
     program = soffice()
     if program is None:
         fix = f"安装 LibreOffice（免费），或把环境变量 {SOFFICE} 设为它的 soffice 程序；也可以在 WPS、Word 里另存为 PDF"
-        raise UnusableInputError("LibreOffice", "没有找到这个程序，不能生成 PDF", fix, Blame.MACHINE)
+        raise UnusableInputError("LibreOffice", "没有找到这个程序，不能生成 PDF", fix)
     if find_spec("pypdf") is None:
         fix = "pip install budgetgen[publish]"
-        raise UnusableInputError("pypdf", "没有安装这个程序库，不能生成 PDF", fix, Blame.MACHINE)
+        raise UnusableInputError("pypdf", "没有安装这个程序库，不能生成 PDF", fix)
     with TemporaryDirectory(prefix="budgetgen-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         files = {call: folder / f"{number}.docx" for number, call in enumerate(documents)}

@@ -27,7 +27,7 @@ PASSES, FAILS = "passes", "fails"
 NAMES: Final = {PASSES: "正例（passes）", FAILS: "反例（fails）"}
 SHOWN: Final = 3
 """So many rows are told at most: the last, for sums stand above their lines."""
-LINE: Final = re.compile(r"![A-Z](\d+)$")
+LINE: Final = re.compile(r"[A-Z](\d+)$")
 """Where a cell of a grid stands: its column, and which of the lines that are not blank."""
 
 

@@ -54,7 +54,6 @@ def made_new(data: bytes, kind: str) -> bytes:
         raise RefusalError(
             "这是旧格式的文件（.xls、.doc 或 WPS 的 .et、.wps），本机没有装 LibreOffice，不能代为转换",
             RESAVE,
-            blame=Blame.MACHINE,
         )
     # Windows keeps files open for a moment after their program has ended.
     with tempfile.TemporaryDirectory(prefix="budgetgen-", ignore_cleanup_errors=True) as name:
