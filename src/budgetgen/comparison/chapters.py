@@ -54,7 +54,12 @@ class Chapters:
         old, new = (
             {place for section in self._whole for place, _ in under.get(section, ())} for under in self._under
         )
-        return tuple(one for one in found if one.old_place not in old and one.new_place not in new)
+
+        def within(one: FigureChange) -> bool:
+            stands = [place in own for place, own in ((one.old_place, old), (one.new_place, new)) if place]
+            return bool(stands) and all(stands)
+
+        return tuple(one for one in found if not within(one))
 
     def reasons(self, found: Iterable[ReasonChange]) -> tuple[ReasonChange, ...]:
         """The reasons that are not lost, or new, with such a section."""
