@@ -131,7 +131,8 @@ class _Doing:
         try:
             kept = tuple(self._write(job, result))
         except UnusableInputError as error:  # the place for its outputs: the others have theirs
-            result = replace(refused(error), unit=result.unit)
+            # Whoever is at fault: once there is room for it, it is to be written.
+            result = replace(refused(error), unit=result.unit, state="unfinished")
             kept, fingerprint = (), ""
         self.entries[number] = entry(job, result, fingerprint, kept)
         if len(self.entries) % OFTEN == 0:
