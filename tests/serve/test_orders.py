@@ -14,11 +14,11 @@ import urllib.request
 import httpx2
 import pytest
 
-from budgetgen.app.blame import LATE, LOST
 from budgetgen.app.serve import workspace as runs
 from budgetgen.app.serve.messages import Order
 from budgetgen.app.serve.orders import Orders
 from budgetgen.values.findings import Blame
+from budgetgen.values.troubles import LATE, LOST
 from tests.conftest import ROOT
 from tests.serve.conftest import opened, verdict
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from budgetgen.values.amounts import plain
 
@@ -39,20 +38,6 @@ def quoted(text: str) -> str:
     return text if depth else "".join(told)
 
 
-TROUBLES: Final = frozenset(
-    {
-        errno.ENOMEM,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EAGAIN,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.EIO,
-    }
-)
-"""What the system says where memory, disk or processes are short: another time it may go well."""
-
-
 class Blame(StrEnum):
     """Whose fault it is that nothing came of a file; only the first says anything of the file."""
 
@@ -62,11 +47,6 @@ class Blame(StrEnum):
     """of the memory, the disk, the time, a process that was ended: another time it may go well"""
     PROGRAM = "program"
     """an error inside the program"""
-
-    @classmethod
-    def of(cls, error: OSError) -> Blame:
-        """Whose fault an error of the system is: a folder that is not there, say, is of how it was asked for."""
-        return cls.MACHINE if error.errno in TROUBLES else cls.FILE
 
 
 class UnusableInputError(Exception):

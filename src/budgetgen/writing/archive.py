@@ -14,7 +14,8 @@ import zipfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.values.findings import Blame, UnusableInputError
+from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.troubles import blame_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ def replace_file(path: Path, data: bytes) -> None:
         _write(beside, data)
         beside.replace(target)
     except OSError as error:
-        raise UnusableInputError(path, *_trouble(error, replacing=beside.exists()), Blame.of(error)) from None
+        raise UnusableInputError(path, *_trouble(error, replacing=beside.exists()), blame_of(error)) from None
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -83,7 +84,7 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnusableInputError(path, *_trouble(error, replacing=False), Blame.of(error)) from None
+        raise UnusableInputError(path, *_trouble(error, replacing=False), blame_of(error)) from None
 
 
 def move_file(path: Path, target: Path) -> None:
@@ -95,7 +96,7 @@ def move_file(path: Path, target: Path) -> None:
     try:
         path.rename(target)
     except OSError as error:
-        raise UnusableInputError(path, *_trouble(error, replacing=True), Blame.of(error)) from None
+        raise UnusableInputError(path, *_trouble(error, replacing=True), blame_of(error)) from None
 
 
 def _require_writable(target: Path) -> None:

@@ -11,10 +11,10 @@ from budgetgen.app.batch.jobs import NAMES, JobOutcome, refused
 from budgetgen.app.batch.records import Entry, entry, keep_entries, read_entries, still_good
 from budgetgen.app.batch.tables import render_entries
 from budgetgen.app.batch.tasks import TOLD, perform
-from budgetgen.app.blame import LOST
 from budgetgen.app.pipeline.outputs import save, set_aside
 from budgetgen.app.progress import Progress
 from budgetgen.values.findings import Blame, UnusableInputError
+from budgetgen.values.troubles import LOST
 from budgetgen.writing.archive import make_folder, replace_file
 
 if TYPE_CHECKING:

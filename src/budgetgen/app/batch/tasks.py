@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from budgetgen.app.batch.jobs import JobOutcome, refused
-from budgetgen.app.blame import unusable
 from budgetgen.app.incidents import keep
 from budgetgen.app.pipeline.annotate import annotate
 from budgetgen.app.pipeline.build import build
@@ -19,6 +18,7 @@ from budgetgen.app.pipeline.verify import prove
 from budgetgen.app.reports import findings as report
 from budgetgen.app.reports.mending import mends
 from budgetgen.values.findings import Severity, UnusableInputError
+from budgetgen.values.troubles import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

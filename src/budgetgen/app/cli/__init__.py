@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from budgetgen.app import console
-from budgetgen.app.blame import unusable
 from budgetgen.app.garbage import collect_seldom
 from budgetgen.values.findings import Blame
+from budgetgen.values.troubles import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,6 @@ from budgetgen.app.batch.examined import KEPT, ExaminedBefore, ExaminedUnit
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.fingerprints import program_fingerprint
 from budgetgen.app.batch.jobs import Sent, labels
-from budgetgen.app.blame import LOST, unusable
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.inputs import examine
@@ -34,6 +33,7 @@ from budgetgen.reading.workbook import WORKBOOK
 from budgetgen.values.findings import Blame, Severity, UnusableInputError
 from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.packing import pack_book, unpack_book
+from budgetgen.values.troubles import LOST, unusable
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.workbook.listing import render_listing
 from budgetgen.writing.workbook.writer import render_workbook

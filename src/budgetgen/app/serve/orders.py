@@ -10,10 +10,10 @@ from shutil import rmtree
 from threading import Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from budgetgen.app.blame import LATE, LOST
 from budgetgen.app.serve.messages import Order, Refusal, View
 from budgetgen.app.serve.workers import GRACE, OFTEN, Worker
 from budgetgen.values.findings import Blame
+from budgetgen.values.troubles import LATE, LOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,10 +12,10 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.app.blame import unusable
 from budgetgen.app.progress import watched
 from budgetgen.app.serve.messages import Refusal
 from budgetgen.values.findings import Blame
+from budgetgen.values.troubles import unusable
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from docx import Document
@@ -32,6 +33,8 @@ HIDDEN = "隐藏的文字"
 PICTURE = "图片"
 """What stands for a page that is nothing but a picture."""
 
+HEADER = 4
+"""How many lines the header of a table has at most; it ends before the first figure."""
 SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
 """The end of a line that is the end of a sentence."""
 
@@ -92,6 +95,12 @@ class Grid:
         return self.within or next((raw.place for line in self.lines for raw in line), None)
 
 
+def header_of(grid: Grid) -> Sequence[tuple[Raw, ...]]:
+    """The lines at the head of a table that hold no figure, as many as a header has."""
+    lines = grid.lines[:HEADER]
+    return list(takewhile(lambda line: not any(map(str.isdigit, "".join(map(_printed, line)))), lines))
+
+
 def width(lines: Sequence[Sequence[Raw]]) -> int:
     """How many columns lines have; none where they are none."""
     return max(map(len, lines), default=0)
@@ -106,6 +115,10 @@ def stand_in(lines: Sequence[Sequence[Raw]], held: Sequence[Sequence[Raw]]) -> b
     """Whether lines stand among others, one after the other, as they are."""
     wanted, known = (_values(lines), _values(held))
     return any(known[at : at + len(wanted)] == wanted for at in range(len(known)))
+
+
+def _printed(raw: Raw) -> str:
+    return "" if raw.value is None else str(raw.value)
 
 
 def _values(lines: Sequence[Sequence[Raw]]) -> list[tuple[object, ...]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.blocks import Text, header_of
 from budgetgen.values.model import Table
 from budgetgen.values.places import DocumentPlace, FilePlace
 
@@ -21,12 +20,9 @@ if TYPE_CHECKING:
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Row
 
-HEADER: Final = 4
-"""How many lines the header of a table has at most; it ends before the first figure."""
 ABOVE: Final = 4
 """How many lines may stand between the title of a table and the table, that one included."""
 WORD: Final = re.compile(r"[^\W\d_]")
-FIGURE: Final = re.compile(r"\d")
 
 Titled: TypeAlias = Callable[[str], bool | None]
 """Whether a line is the title of a table whose columns have captions; None where it is that of a form without such."""
@@ -89,7 +85,7 @@ def _placed(
             if isinstance(block.place, DocumentPlace):
                 yield replace(block.place, heading="" if block.beside else heading)
             continue
-        header = list(takewhile(_captions, block.lines[:HEADER]))
+        header = header_of(block)
         own = (str(line[0].value) for line in header if len(dict.fromkeys(raw.place for raw in line)) == 1)
         titles = [line for line in (*own, *lines[-ABOVE:]) if titled(line) is not False]
         title = max(titles, key=len, default="")
@@ -98,11 +94,6 @@ def _placed(
         for number, line in enumerate(block.lines):
             at = captions if number >= len(header) else {}
             yield from _cells(line, DocumentPlace(heading=heading, title=title), at)
-
-
-def _captions(line: Sequence[Raw]) -> bool:
-    """Whether a line of a table holds no figure."""
-    return not any(FIGURE.search(str(raw.value)) for raw in line if not raw.blank)
 
 
 def _columns(header: Sequence[Sequence[Raw]]) -> Mapping[int, str]:

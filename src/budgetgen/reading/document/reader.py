@@ -12,7 +12,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.department.owners import owned, owned_performance
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
-from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, stand_in
+from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, header_of, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, bare
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
-HEADER_LINES = 4
-"""How many lines the header of a table has at most; it ends before the first figure."""
 COLUMNS = "｜"
 """Between the captions of a header, where it is told as one text."""
 LINES = "；"
@@ -136,12 +134,10 @@ def _shown(found: Sequence[Block]) -> Iterator[tuple[FilePlace | None, str]]:
         if isinstance(block, Text):
             yield block.place, block.text
             continue
-        header: list[str] = []
-        for line in filter(None, block.lines[:HEADER_LINES]):
-            texts = [str(raw.value) for raw in line if raw.value is not None]
-            if any(any(sign.isdigit() for sign in text) for text in texts):
-                break
-            header.append(COLUMNS.join(texts))
+        captions = [
+            [str(raw.value) for raw in line if raw.value is not None] for line in header_of(block) if line
+        ]
+        header = [COLUMNS.join(texts) for texts in captions]
         if header:
             yield next(line[0].place for line in block.lines if line), LINES.join(header)
 

@@ -28,6 +28,11 @@ _TROUBLES: Final[Mapping[int, tuple[str, str]]] = {
 }
 
 
+def blame_of(error: OSError) -> Blame:
+    """Whose fault an error of the system is: a folder that is not there, say, is of how it was asked for."""
+    return Blame.MACHINE if error.errno in _TROUBLES else Blame.FILE
+
+
 def unusable(error: BaseException, subject: str = "") -> UnusableInputError | None:
     """An error in words, as far as it is known whose fault it is; None of one of the program.
 
