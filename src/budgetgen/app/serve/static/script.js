@@ -38,7 +38,7 @@ if (waiting) {
     try {
       const told = await (await fetch(waiting.dataset.state)).json();
       if (told.ended) { window.location.reload(); return; }
-      const text = (told.stage || "正在准备") + (told.total ? `：第 ${told.done} 个，共 ${told.total} 个` : "") + "……";
+      const text = (told.ahead ? `前面还有 ${told.ahead} 件，等它们做完` : told.stage || "正在准备") + (told.total ? `：第 ${told.done} 个，共 ${told.total} 个` : "") + "……";
       if (stage.textContent !== text) stage.textContent = text;
       if (told.total) { bar.max = told.total; bar.value = told.done; }
       setTimeout(look, 400);
