@@ -86,7 +86,9 @@ def test_more_orders_than_are_done_at_once_wait_and_can_be_stopped(tmp_path):
 def test_who_waits_at_a_page_goes_before_what_units_send_and_that_before_what_was_left(tmp_path, monkeypatch):
     began, go = [], threading.Event()
     monkeypatch.setattr("budgetgen.app.serve.orders.AT_ONCE", 1)
-    monkeypatch.setattr(Orders, "_work", lambda self, handling: (began.append(handling.order.kind), go.wait()))
+    monkeypatch.setattr(
+        Orders, "_work", lambda self, handling: (began.append(handling.order.kind), go.wait())
+    )
     orders, handlings = Orders(tmp_path), {}
     turns = {"check": ASKED, "judge": LEFT, "questions": SENT, "diff": ASKED, "new": ASKED}
     for kind, turn in turns.items():

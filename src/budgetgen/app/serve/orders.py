@@ -150,7 +150,7 @@ class Orders:
                 self._ready.end()
         for key in tuple(self._handled):
             self.stop(key)
-        for thread in self._threads:
+        for _ in self._threads:
             self._queue.put(_Waiting(LAST, next(self._numbers)))
         for thread in self._threads:
             thread.join(2 * GRACE)

@@ -144,9 +144,7 @@ class Site:
         heading = HEADINGS[handling.order.kind]
         if handling.view is None:
             ahead = self.orders.ahead(handling)
-            return page(
-                "waiting.html", request, heading=heading, again=_again(handling), ahead=ahead, **told
-            )
+            return page("waiting.html", request, heading=heading, again=_again(handling), ahead=ahead, **told)
         view = handling.view
         return page(
             "result.html",
