@@ -13,6 +13,7 @@ from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import MOST, homophones
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
+from budgetgen.saying.terms import Known, misspelt, terms
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
@@ -64,6 +65,14 @@ def _homophones(book: Book, edition: Edition) -> Iterator[Complaint]:
         spots = texts[second][1](), texts[first][1]()
         if not _told_apart(texts[second][0], texts[first][0], spots):
             yield words, spots
+
+
+@rule("text-misspelt")
+def _misspelt(book: Book, edition: Edition) -> Iterator[Complaint]:
+    known = Known(terms(edition))
+    told = cache(lambda text: tuple(misspelt(text, known, edition.lint.interchangeable)))
+    for text, where in _texts(book, edition):
+        yield from ((words, (where(),)) for words in told(text))
 
 
 @rule("text-citation")

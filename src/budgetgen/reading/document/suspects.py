@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from string import digits
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from budgetgen.reading.document.report import NARRATIVE
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.saying.terms import Known, misspelt, terms
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
@@ -65,6 +67,7 @@ class Suspects:
         yield from self._mixed_ways()
         yield from self._homophones()
         yield from self._citations()
+        yield from self._misspelt()
         yield from self._emptied()
         yield from self._unended()
         yield from self._contents()
@@ -122,6 +125,14 @@ class Suspects:
         for one, other, told in citations([text for text, _ in texts], self.edition.lint.cited):
             spots = (Spot(NARRATIVE, place=texts[n][1], value=texts[n][0]) for n in (one, other))
             yield self._finding("text-citation", told, *spots)
+
+    def _misspelt(self) -> Iterator[Finding]:
+        """Names of the format that paragraphs write with a slip, each once."""
+        known, places = Known(terms(self.edition)), defaultdict[Stated, list[Text]](list)
+        for text in self.narrative:
+            for told in misspelt(text.text, known, self.edition.lint.interchangeable):
+                places[told].append(text)
+        yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())
 
     def _emptied(self) -> Iterator[Finding]:
         """Sentences that call a table empty by a name that no table has, or another table than they speak of."""
