@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
+from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import MOST, homophones
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
+from budgetgen.saying.terms import Known, misspelt, terms
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
@@ -63,6 +65,21 @@ def _homophones(book: Book, edition: Edition) -> Iterator[Complaint]:
         spots = texts[second][1](), texts[first][1]()
         if not _told_apart(texts[second][0], texts[first][0], spots):
             yield words, spots
+
+
+@rule("text-misspelt")
+def _misspelt(book: Book, edition: Edition) -> Iterator[Complaint]:
+    known = Known(terms(edition))
+    told = cache(lambda text: tuple(misspelt(text, known, edition.lint.interchangeable)))
+    for text, where in _texts(book, edition):
+        yield from ((words, (where(),)) for words in told(text))
+
+
+@rule("text-citation")
+def _citations(book: Book, edition: Edition) -> Iterator[Complaint]:
+    texts = list(_texts(book, edition))
+    for one, other, words in citations([text for text, _ in texts], edition.lint.cited):
+        yield words, (texts[one][1](), texts[other][1]())
 
 
 def _told_apart(one: str, other: str, spots: tuple[Spot, Spot]) -> bool:

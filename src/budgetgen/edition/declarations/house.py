@@ -207,6 +207,7 @@ class Settings(Declared):
         function_codes, economic_codes: names of the lists of codes, its own or the program's.
         function_levels, economic_levels: how long such a code is down to each of its levels: 类, 款, 项.
         published: the years in which it is published, counted from its own.
+        opening: the month from which on it is published in a year before its own.
         ahead: the year of the edition that stands in for it, whose own format is not there yet; 0 where it is its own.
     """
 
@@ -220,6 +221,7 @@ class Settings(Declared):
     function_levels: tuple[int, ...] = (3, 5, 7)
     economic_levels: tuple[int, ...] = (3, 5)
     published: tuple[int, ...] = (-1, 0)
+    opening: int = 10
     ahead: int = 0
 
 
