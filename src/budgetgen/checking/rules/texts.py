@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache, partial
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Where: TypeAlias = "Callable[[], Spot]"
 """Gives the cell of a text: few of them are told."""
 
+FIGURED = re.compile(r"\d")
 TEXTS = frozenset({"text", "item"})
 LINTED = (
     "text-residue",
@@ -87,6 +89,16 @@ def _told_apart(one: str, other: str, spots: tuple[Spot, Spot]) -> bool:
     columns = {(spot.table, spot.column) for spot in spots}
     differing = sum(a != b for a, b in zip(one, other, strict=False))
     return len(columns) == 1 and len(one) == len(other) and differing <= MOST
+
+
+@rule("paragraph-kept")
+def _kept(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Paragraphs that are printed as they were found: of their figures nothing is known."""
+    stored = edition.verbatim
+    for row in book[stored.table].rows:
+        cell = row[stored.text]
+        if _typed(cell) and FIGURED.search(str(cell.value)):
+            yield saying(原文=str(cell.value)), (spot(edition, stored.table, row, stored.text),)
 
 
 @rule("entry-several")

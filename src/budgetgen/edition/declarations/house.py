@@ -198,6 +198,23 @@ class Explanations(Declared):
 
 
 @declaration
+class Verbatim(Declared):
+    """Where the paragraphs of a published document are kept that the format has no place for, to be printed as they are.
+
+    Attributes:
+        table: the table.
+        section: its column with the section, or with the table below which a paragraph stands.
+        after: the column with the beginning of the paragraph that it stands after; blank for the first of its section.
+        text: the column with its words.
+    """
+
+    table: TableName
+    section: Annotated[str, Inside("column", "table")]
+    after: Annotated[str, Inside("column", "table")]
+    text: Annotated[str, Inside("column", "table")]
+
+
+@declaration
 class Settings(Declared):
     """`[edition]` of an edition. It is known by region, kind and year.
 
