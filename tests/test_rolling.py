@@ -8,15 +8,17 @@ from budgetgen.app.pipeline.follow import follow
 from budgetgen.app.pipeline.inputs import derived, examine, last_of
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
+from budgetgen.book.outline import ancestors, outline
 from budgetgen.checking.checks import check
 from budgetgen.edition import available, later, load
 from budgetgen.reading.grid import read_grid
+from budgetgen.reading.unfilled import without_unfilled
 from budgetgen.reading.workbook import read
-from budgetgen.values.model import Cell, Table
+from budgetgen.values.model import BLANK, TOTAL, Cell, Table
 from budgetgen.writing.workbook.writer import render_workbook
 from budgetgen.years.priors import Last, differing, priors, with_priors
 from budgetgen.years.rolling import roll
-from tests.conftest import PUBLISHED
+from tests.conftest import PUBLISHED, ROOT
 from tests.workbooks import opened
 
 LAST_YEAR = """
@@ -266,7 +268,30 @@ def test_lines_without_an_amount_are_told_and_not_published(tmp_path):
     ]
     book = derive(reading.book, reading.edition)
     assert [row.key for row in book["一般公共预算支出"].lines()] == ["2060501"]
-    assert book["收入总体"].rows == () or all(not row.line for row in book["收入总体"].rows)
+    assert [row.key for row in book["收入总体"].rows] in ([], [TOTAL])
+
+
+@pytest.mark.parametrize("sample", sorted((ROOT / "samples").glob("*-unit.xlsx")), ids=lambda path: path.stem)
+def test_no_row_is_published_that_nothing_is_added_up_into(sample):
+    """Of each table only one line has an amount, one after the other: it and what it is added up into remain."""
+    reading = read(sample)
+    edition, book = reading.edition, derive(reading.book, reading.edition)
+    kind = (
+        book.cell(edition.house.about, edition.house.kind, edition.house.value).value
+        or edition.kind_by_default
+    )
+    leveled = [one for one in edition.tables.values() if one.printed and one.main.key and one.main.levels]
+    for declared in leveled:
+        table, tree = book[declared.name], outline(edition, declared.name, kind)
+        blank = dict.fromkeys(declared.measures(), BLANK)
+        for filled in table.lines():
+            rows = tuple(row if row is filled else row.with_cells(blank) for row in table.rows)
+            kept, found = without_unfilled(Table(table.name, rows), tree, (), edition)
+            wanted = {TOTAL, filled.key, *declared.fixed, *(place.key for place in ancestors(tree, filled))}
+            assert {row.key for row in kept.rows} == wanted & {row.key for row in table.rows}
+            idle = [row.key for row in table.lines() if row is not filled]
+            assert [spot.row for one in found for spot in one.spots] == idle
+    assert len(leveled) > 3
 
 
 def test_nothing_of_a_secret_item_is_carried():

@@ -122,7 +122,7 @@ def sums(tree: Outline, table: Table) -> Table:
     for row in table.rows:
         rows.setdefault(row.key, row)
     for row in table.rows:
-        for place in _ancestors(tree, row):
+        for place in ancestors(tree, row):
             rows.setdefault(place.key, _sum_row(tree, place))
     if tree.table.total != "none":
         rows.setdefault(TOTAL, _sum_row(tree, TOP))
@@ -130,7 +130,8 @@ def sums(tree: Outline, table: Table) -> Table:
     return Table(table.name, tuple(_ordered(tree, [*rows.values(), *doubled])))
 
 
-def _ancestors(tree: Outline, row: Row) -> Iterator[Position]:
+def ancestors(tree: Outline, row: Row) -> Iterator[Position]:
+    """The places that a row is added up into, from the nearest to the total; they need not be there."""
     place = tree.above(Position(row.key, row.level, row.line, {c: row.text(c) for c in tree.block.key}))
     while place is not None:
         yield place

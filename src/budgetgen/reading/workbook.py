@@ -373,7 +373,7 @@ class _WorkbookReader:
         )
         hidden = self._hidden(table, read, sheet)
         found = (*columns, *self._fixed_rows(table, read, sheet), *findings, *hidden)
-        filled, idle = (read, ()) if columns else without_unfilled(read, table, found, self.edition)
+        filled, idle = (read, ()) if columns else without_unfilled(read, tree, found, self.edition)
         return filled, (*found, *idle)
 
     @property
