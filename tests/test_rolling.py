@@ -193,11 +193,30 @@ def test_last_years_targets_are_what_was_reached_and_both_are_to_be_confirmed():
     book = rolled(INDICATORS).book
     columns = ("项目名称", "三级指标", "指标值", "上年完成值", "权重")
     assert lines(book["项目绩效指标"], *columns) == (
-        "科普周 | 展板 | 【沿用上年，请核对】≥20块 | 【沿用上年，请核对】≥20块 | 45\n科普周 | 观众 |  |  | 45\n"
+        "科普周 | 展板 | 【沿用上年，请核对】≥20块 | 【沿用上年，请核对】20块 | 45\n科普周 | 观众 |  |  | 45\n"
     )
     assert lines(book["项目绩效"], "项目名称", "预算单位", "年度预算总额", "总体目标") == (
         "科普周 | 某中心 |  | 【沿用上年，请核对】办好科普周\n"
     )
+
+
+def test_the_checklist_says_what_last_years_targets_stand_in_for():
+    review = rolled(INDICATORS).book["核对清单"].get("项目绩效指标")
+    assert "上年完成值（暂填去年的指标值，请改成实际的）" in review.text("沿用的内容")
+
+
+def test_the_mark_of_what_was_carried_is_no_word_of_the_clerks():
+    """Its comma parts no list, and no finding quotes it; the sheets that wait are told in one line."""
+    last = LAST_YEAR.replace(" | 下属单位 | 某所 | 全额拨款事业单位", " | 内设机构 | 办公室")
+    result = rolled(last)
+    assert "【沿用上年，请核对】办公室" in lines(result.book["职能与机构"], "类别", "内容")
+    found = check(derive(result.book, result.edition), result.edition)
+    assert not [finding.message for finding in found if "请核对】" in finding.message]
+    waiting = [(f.message, len(f.spots)) for f in found if f.rule == "carried-unreviewed"]
+    sheets = "、".join(result.unreviewed)
+    assert waiting == [
+        (f"沿用了去年内容的，还有 {len(result.unreviewed)} 页没有核对：{sheets}", len(result.unreviewed))
+    ]
 
 
 def test_people_are_carried_to_the_next_format_that_asks_for_them_and_listed():

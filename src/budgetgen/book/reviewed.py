@@ -22,7 +22,16 @@ def rows_reviewed(book: Book, edition: Edition, *, done: bool) -> tuple[Row, ...
 
 def with_reviewed(book: Book, edition: Edition) -> Book:
     """The Book without the marks of what was reviewed: the clerk need not take them away text by text."""
-    sheets = [row.text(edition.carried.sheet) for row in rows_reviewed(book, edition, done=True)]
+    return _bare(book, edition, done=True)
+
+
+def without_marks(book: Book, edition: Edition) -> Book:
+    """The Book as rules look at it: a mark that the checklist asks for is no word of the clerk's."""
+    return _bare(book, edition, done=False)
+
+
+def _bare(book: Book, edition: Edition, *, done: bool) -> Book:
+    sheets = [row.text(edition.carried.sheet) for row in rows_reviewed(book, edition, done=done)]
     return book.with_tables({name: _unmarked(book[name], edition) for name in sheets if name in book.tables})
 
 

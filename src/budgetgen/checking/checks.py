@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.book.relations import instances
+from budgetgen.book.reviewed import without_marks
 from budgetgen.book.spots import spot
 from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, ShownFormulas
@@ -55,7 +56,7 @@ def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[F
     """
     read = tuple(read)
     unread = Unread.of(book, edition, read)
-    figured = unread.certain(with_figures(book, edition))
+    figured = unread.certain(without_marks(with_figures(book, edition), edition))
     found = [*ahead(book, edition), *_relations(book, edition, unread)]
     told = (
         Finding.of(edition.rules[rule], stated, *spots)

@@ -55,7 +55,21 @@ def carried_sheets(tables: Mapping[str, Table], last: Book, edition: Edition) ->
             kept = tuple(dict.fromkeys(name for _, name in cells))
             before = _given(last.tables.get(declared.name, Table(declared.name)), edition)
             left = (name for _, name in before if name not in kept)
-            yield CarriedSheet(declared.name, kept, tuple(dict.fromkeys(left)), len(cells))
+            stands = _standing_in(declared, edition)
+            named = tuple(stands.get(name, name) for name in kept)
+            yield CarriedSheet(declared.name, named, tuple(dict.fromkeys(left)), len(cells))
+
+
+def _standing_in(declared: TableDeclaration, edition: Edition) -> Mapping[str, str]:
+    """What is said of a column that another one's text of last year stands in for."""
+    stays = (one for one in edition.house.stays if one.name == declared.name)
+    return {
+        declared.columns[own].captions[
+            -1
+        ]: f"{declared.columns[own].captions[-1]}（暂填去年的{other}，请改成实际的）"
+        for one in stays
+        for own, other in one.becomes.items()
+    }
 
 
 def anew(tables: Mapping[str, Table], last: Book, edition: Edition) -> Mapping[str, int]:

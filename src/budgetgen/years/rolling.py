@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from budgetgen.book.figures import with_figures
 from budgetgen.book.reviewed import rows_reviewed
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Column, Edition, FixedRow, Stays, TableDeclaration
     from budgetgen.values.model import Value
     from budgetgen.years.priors import Last
+
+BOUNDS: Final = "≥≤＞＜><=＝ "
+"""What a target begins with, and what was reached does not."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ def _stays(row: Row, stays: Stays, declared: TableDeclaration, last: Last, editi
 def _reviewable(row: Row, stays: Stays, edition: Edition) -> Row:
     mark = edition.house.carried
     kept = {c: _entered(row[c]) for c in stays.kept if row[c].given and row[c].value is not None}
-    said = {**{c: row.text(c) for c in stays.reviewed}, **{c: row.text(o) for c, o in stays.becomes.items()}}
+    became = {c: row.text(o).lstrip(BOUNDS) for c, o in stays.becomes.items()}
+    said = {**{c: row.text(c) for c in stays.reviewed}, **became}
     reviewed = {c: Cell(mark + text.removeprefix(mark), given=True) for c, text in said.items() if text}
     return Row(row.key, row.level, row.parent, {**kept, **reviewed}, row.line)
 

@@ -275,12 +275,13 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("carried-unreviewed")
 def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
-    """Sheet by sheet; marked texts of sheets that the checklist does not name are told by themselves."""
+    """All sheets at once; marked texts of sheets that the checklist does not name are told by themselves."""
     stored = edition.carried
     open_sheets = reviewed.rows_reviewed(book, edition, done=False)
-    for row in open_sheets:
-        told = saying(工作表=row.text(stored.sheet), 内容=row.text(stored.kept))
-        yield told, (spot(edition, stored.table, row, stored.done),)
+    if open_sheets:
+        names = [row.text(stored.sheet) for row in open_sheets]
+        spots = tuple(spot(edition, stored.table, row, stored.done) for row in open_sheets)
+        yield saying(页数=len(names), 各页=listed(names)), spots
     named = {row.text(stored.sheet) for row in open_sheets}
     for told, spots in marked(book, edition, edition.house.carried):
         if spots[0].table not in named:

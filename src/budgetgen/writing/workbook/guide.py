@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname
 
+from budgetgen.edition.declarations import YES
 from budgetgen.writing.workbook.formats import (
     BARE,
     DERIVED,
@@ -36,23 +37,25 @@ LEGEND = (
 SELDOM = "填报页（用到时，右键任一工作表名称，取消隐藏）"
 
 
-def write_guide(pen: Pen, edition: Edition) -> None:
-    """The whole sheet."""
+def write_guide(pen: Pen, edition: Edition, *, carried: bool) -> None:
+    """The whole sheet; of a workbook that last year's was carried to, with the list that says what."""
     pen.widths((24, 14, 100))
     pen.text(0, 0, f"{edition.edition.title}填报表", TITLE)
     row = 2
-    for text in _steps(edition):
+    for text in _steps(edition, carried=carried):
         pen.across(row, 0, 2, text, BARE)
         pen.height(row, lines_of(text, 138))
         row += 1
     row = _legend(pen, row + 1)
-    _index(pen, row + 1, edition)
+    _index(pen, row + 1, edition, carried=carried)
     pen.page(landscape=True)
 
 
-def _steps(edition: Edition) -> tuple[str, ...]:
-    house = edition.house
+def _steps(edition: Edition, *, carried: bool) -> tuple[str, ...]:
+    house, stored = edition.house, edition.carried
+    review = f"沿用了去年的内容：逐页看过、改好的，在“{stored.table}”的“{stored.done}”选“{YES}”；全部选了才能公开。"
     return (
+        *((review,) if carried else ()),
         f"一、先填“{house.about}”，特别是“{house.money}”：各表的金额都按这个单位填。",
         "二、再填各表的浅黄格。行不够时，在灰色的末行上面插入行；多余的空行不用删。工作表名称、表头和固定的项目名称不要改。",
         f"三、保存后检查：拖到网页（budgetgen serve）上，或运行 budgetgen check；按提示改到没有错误；“需说明”的，核实无误后写在“{edition.explanations.table}”。",
@@ -68,13 +71,17 @@ def _legend(pen: Pen, row: int) -> int:
     return row
 
 
-def _index(pen: Pen, row: int, edition: Edition) -> None:
+def _index(pen: Pen, row: int, edition: Edition, *, carried: bool) -> None:
     for column, text in enumerate(("工作表（点击打开）", "用途", "怎么填")):
         pen.text(row, column, text, HEADER)
     live = edition.live
     pages = (
         (live.sheet, live.purpose, live.pointer),
-        *((table.name, _purpose(table), table.guide) for table in edition.table if not table.generated),
+        *(
+            (table.name, _purpose(table), table.guide)
+            for table in edition.table
+            if not table.generated or (carried and table.name == edition.carried.table)
+        ),
     )
     for offset, (name, purpose, guide) in enumerate(pages, start=1):
         target = f"internal:{quote_sheetname(name)}!A1"

@@ -106,7 +106,8 @@ class _WorkbookWriter:
     def write(self, sources: Sequence[Source], columns: UnitColumns | None) -> None:
         """All sheets, the guide first and in view."""
         guide = self._pen(self.edition.sheets.guide, TAB_HELP)
-        write_guide(guide, self.edition)
+        book, listed = self.filling.book, self.edition.carried.table
+        write_guide(guide, self.edition, carried=bool(book and listed in book.tables and book[listed].rows))
         formulas = Formulas(self.filling.layout)
         OverviewWriter(self.filling, formulas, self._pen(self.edition.live.sheet, TAB_LIVE)).write()
         for sheet in self.filling.layout.sheets.values():
