@@ -127,13 +127,20 @@ class Line:
 
 
 def lines(grid: Grid) -> Iterator[Line]:
-    """The rows of a table that hold figures."""
+    """The rows of a table that hold figures; of tables side by side each its own: captions, then figures."""
     for line in grid.lines:
-        texts = [said(str(raw.value)) for raw in line if raw.value not in {None, ""}]
-        figures = tuple(text for text in texts if CELL.fullmatch(text) and text.strip("0.%-"))
+        captions: list[str] = []
+        figures: list[str] = []
+        for text in (said(str(raw.value)) for raw in line if raw.value not in {None, ""}):
+            if CELL.fullmatch(text):
+                figures += [text.lstrip("0")] if text.strip("0.%-") else []
+                continue
+            if figures:
+                yield Line(tuple(captions), tuple(figures), line[0].place)
+                captions, figures = [], []
+            captions.append(ORDINAL.sub("", text, count=1) if ORDINAL.match(text) else text)
         if figures:
-            captions = tuple(text for text in texts if not CELL.fullmatch(text))
-            yield Line(captions, figures, line[0].place)
+            yield Line(tuple(captions), tuple(figures), line[0].place)
 
 
 @dataclass

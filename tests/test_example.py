@@ -9,7 +9,8 @@ import pytest
 
 from budgetgen.book.derivation import derive
 from budgetgen.edition import FOLDERS, load
-from budgetgen.reading.document.reader import read_document
+from budgetgen.reading.document.blocks import Grid, Text, blocks
+from budgetgen.reading.document.reader import read_blocks, read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
@@ -61,6 +62,73 @@ def test_the_example_of_the_guide_is_complete(example, tmp_path):
     assert (read.edition.id, unread) == (example.id, [])
     assert values(derive(read.book, example)) == values(book)
     assert run("verify", document, tmp_path / "填报表.xlsx")[0] == 0
+
+
+CHANGED = """[money.tables]
+unit = "元"
+label = "金额单位：元"
+
+[typography]
+table_number = "表{号}"
+
+""" + "".join(
+    f"""[[table]]
+name = "{name}"
+mark = "{mark}"
+
+"""
+    for name, mark in {"收支总体": "1", "支出总体": "1-1", "三公经费": "2"}.items()
+)
+"""What another format does otherwise: its tables are in 元 and numbered 1, 1-1, 2."""
+
+
+@pytest.fixture
+def marked(monkeypatch, tmp_path):
+    """The edition of the guide in 元, with tables that are numbered otherwise than one after the other."""
+    monkeypatch.setenv(FOLDERS, str(tmp_path))
+    home = tmp_path / "marked-2025"
+    shutil.copytree(ROOT / "docs" / "example" / "sample-2025", tmp_path / "sample-2025")
+    home.mkdir()
+    own = """extends = "sample-2025"
+
+[edition]
+id = "marked-2025"
+title = "另一省单位预算公开（2025年）"
+year = 2025
+region = "另一省"
+
+"""
+    (home / "edition.toml").write_text(own + CHANGED, encoding="utf-8")
+    return load("marked-2025")
+
+
+def test_tables_are_numbered_by_their_marks_in_print_in_the_workbook_and_when_read(marked, tmp_path):
+    filled = re.sub(r"\.(?=\d\d(?: |$))", "00", FILLED.replace("| 万元", "| 元"), flags=re.MULTILINE)
+    book = derive(read_grid(filled, marked)[0], marked)
+    (tmp_path / "填报表.xlsx").write_bytes(render_workbook(marked, book))
+    code, told = run("build", tmp_path / "填报表.xlsx", "-o", tmp_path)
+    assert code == 0, told
+    (document,) = tmp_path.glob("*.docx")
+    lines = [block.text for block in blocks(document.read_bytes()) if isinstance(block, Text)]
+    assert [line for line in lines if re.fullmatch(r"表[\d-]+", line)] == ["表1", "表1-1", "表2"]
+    read = read_document(document, marked.edition.id)
+    assert values(derive(read.book, marked)) == values(book)
+    assert run("check", tmp_path / "填报表.xlsx")[1].count("outside-table") == 0
+    assert "没有“表1-1”（支出总体）" in told_without(document, "1-1", marked)
+
+
+def told_without(document, mark, edition):
+    """What is told of a document of which the table with a mark is taken out."""
+    found = list(blocks(document.read_bytes()))
+    at = next(n for n, b in enumerate(found) if isinstance(b, Text) and b.text == f"表{mark}")
+    end = next(n for n in range(at, len(found)) if isinstance(found[n], Grid))
+    read = read_blocks(document, [*found[:at], *found[end + 1 :]], edition.edition.id)
+    return [finding.message for finding in read.findings]
+
+
+def test_a_blank_workbook_of_a_format_in_yuan_is_in_yuan(marked, example):
+    unit = [edition.tables["单位信息"].fixed["金额单位"][1].default for edition in (marked, example)]
+    assert unit == ["元", "万元"]
 
 
 def test_what_the_guide_shows_of_changing_an_edition_is_sound_as_it_stands(tmp_path):

@@ -45,7 +45,7 @@ def checklist(
         tables = [name for name in requirement.tables if name not in absent]
         said = [id_ for id_ in requirement.statements if id_ in (headings if told is None else told)]
         places = (
-            *(f"表{edition.tables[name].number} {name}" for name in tables),
+            *(f"表{edition.tables[name].ordinal} {name}" for name in tables),
             *(headings.get(id_, "") or id_ for id_ in said),
         )
         yield Met(requirement, tuple(dict.fromkeys(places)))

@@ -174,7 +174,7 @@ def find(book: Book, edition: Edition, text: str) -> Figure:
 
 def _table(edition: Edition, text: str) -> TableDeclaration:
     for table in edition.table:
-        names = {table.name, *table.aliases, *([f"表{table.number}"] if table.printed else [])}
+        names = {table.name, *table.aliases, *([f"表{table.ordinal}"] if table.printed else [])}
         if caption(text) in map(caption, names):
             return table
     raise NotFoundError(f"没有“{text}”这张表", _meant(text, edition.tables))

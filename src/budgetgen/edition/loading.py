@@ -12,6 +12,7 @@ from budgetgen.edition.files import SHAPES, MergedFiles, entries, is_common, pla
 from budgetgen.edition.kept import fingerprint, keep, recall
 from budgetgen.edition.library import available, folders, later, stand_in
 from budgetgen.edition.shared import cast, fitting
+from budgetgen.values.amounts import WAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -190,14 +191,20 @@ YEAR_NAME = "版式年度"
 """The year of the format: a name in formulas, and in braces in what sheets show and rules say: each format has its own."""
 
 
+UNIT_NAME = "版式单位"
+"""The unit of money of the format's tables, in braces in what sheets show: a workbook is in it unless somebody chooses."""
+
+
 def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The declarations with the year of their own format, not of the one that it extends."""
+    """The declarations with the year and the unit of their own format, not of the one that it extends."""
     year = str(data.get("edition", {}).get("year", ""))
+    money = data.get("money", {}).get("tables", {})
+    unit = str(money.get("unit", WAN)) if isinstance(money, Mapping) else WAN
 
     def dated(value: Any) -> Any:
         match value:
             case str():
-                return value.replace(f"{{{YEAR_NAME}}}", year)
+                return value.replace(f"{{{YEAR_NAME}}}", year).replace(f"{{{UNIT_NAME}}}", unit)
             case list():
                 return [dated(each) for each in value]
             case dict():

@@ -95,7 +95,8 @@ def _header(declared: TableDeclaration, captions: list[str], lines: Sequence[Seq
     """The columns by their stable names, in the block that has them all, and of several the one with these rows."""
     found = [i for i, block in enumerate(declared.block) if all(block.column(name) for name in captions)]
     if not found:
-        raise KeyError(f"{declared.name}：{captions}")
+        unknown = [name for name in captions if name not in declared.columns] or captions
+        raise KeyError(f"{declared.name}没有“{'”“'.join(unknown)}”")
     named = {str(raw.value) for line in lines for raw in line[:1]}
     index = max(found, key=lambda i: len(named & {row.key for row in declared.block[i].rows}))
     return Header(0, {(index, name): (i,) for i, name in enumerate(captions)})

@@ -139,7 +139,7 @@ def _around(edition: Edition, table: TableDeclaration) -> SaidAround:
     told = (table.name, table.guide, edition.sheets.specimen, *hints, *money, *incomplete)
     texts = list(filter(None, told))
     slotted = [_form(text) for text in texts if not _is_fixed(text)]
-    forms = re.compile("|".join([*slotted, rf"(?:\D*\d+)?{_form(table.title or table.name)}"]))
+    forms = re.compile("|".join([*slotted, rf"(?:\D*\d+(?:-\d+)*)?{_form(table.title or table.name)}"]))
     return SaidAround(frozenset(caption(text) for text in texts if _is_fixed(text)), forms)
 
 

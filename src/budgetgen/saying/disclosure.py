@@ -178,6 +178,7 @@ class _Composer:
         return PrintedTable(
             name=declared.name,
             number=declared.number,
+            mark=declared.mark,
             title=self.phrasing.text(declared.title),
             preparer=self.phrasing.text(self.edition.layout.preparer),
             money=self.edition.scale(declared.name).label,

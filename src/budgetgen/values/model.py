@@ -252,6 +252,7 @@ class PrintedTable:
         spots: for each row the cells that it tells, by the same names, as (table, row key, column).
         sums: indexes of all rows that add lines of theirs up; None of a table whose rows are fixed.
         without: the declared columns that this document does not have, by the same names.
+        mark: how its number is printed where it is not the number itself: 1-1.
     """
 
     name: str
@@ -265,6 +266,12 @@ class PrintedTable:
     spots: tuple[Mapping[str, tuple[str, str, str]], ...] = ()
     sums: frozenset[int] | None = None
     without: frozenset[str] = frozenset()
+    mark: str = ""
+
+    @property
+    def ordinal(self) -> str | int:
+        """Its number as it is printed and told."""
+        return self.mark or self.number
 
 
 @dataclass(frozen=True, slots=True)

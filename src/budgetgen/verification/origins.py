@@ -132,7 +132,7 @@ def _block(block: Printed, names: Mapping[str, str]) -> Iterator[_Known]:
 
 def table_name(table: PrintedTable) -> str:
     """A numbered table as a person finds it."""
-    return f"表{table.number} {table.title}"
+    return f"表{table.ordinal} {table.title}"
 
 
 def grid_name(grid: PerformanceGrid, names: Mapping[str, str]) -> str:

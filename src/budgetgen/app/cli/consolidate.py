@@ -119,6 +119,11 @@ def _told(done: ConsolidationRun, other: Sequence[Path]) -> Iterator[str]:
     if names:
         yield f"不完整：缺{names}。公开文本每页都会标明，补齐后重新汇总。"
     declared = done.edition.consolidating
+    if done.without_own:
+        yield (
+            f"各单位里没有{declared.own}（“{admission.name}”或“{admission.name}（{declared.own}）”），"
+            f"{declared.own}自己的收支不在合计里；有{declared.own}的填报表的，放进来重新汇总。"
+        )
     yield declared.advice.format(标记=declared.draft)
 
 

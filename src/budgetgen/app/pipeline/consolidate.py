@@ -24,7 +24,7 @@ from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, consolidate
 from budgetgen.department.statuses import statuses_table
 from budgetgen.department.submissions import Submission
-from budgetgen.department.units import Unit, inner_units
+from budgetgen.department.units import Unit, inner_units, is_own_office
 from budgetgen.reading.forms import WORD, WORKBOOKS, is_word
 from budgetgen.reading.names import read_names, read_units
 from budgetgen.reading.secrets import spoken
@@ -72,6 +72,12 @@ class ConsolidationRun:
     written: Path | None = None
     statuses: Path | None = None
     replaced: str = ""
+
+    @property
+    def without_own(self) -> bool:
+        """Whether the department's own office is not among the units that were consolidated."""
+        names = (submission.unit for submission in self.admission.taken)
+        return not any(is_own_office(name, self.edition, self.admission.name) for name in names)
 
 
 @dataclass(frozen=True)

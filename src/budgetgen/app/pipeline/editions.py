@@ -43,6 +43,7 @@ class Examined:
         silent: the sections in which nothing is said.
         unused: the phrases that no wording uses.
         unshown: the rules that have one example only.
+        unmerged: the printed tables that stay empty in the workbook of a department, where the format consolidates.
         gaps: the numbers that no printed table has, though later ones are there.
         extends: whether it extends another edition.
         overridings: what its own files declare, against the edition that it extends, or what holds in all.
@@ -55,6 +56,7 @@ class Examined:
     silent: tuple[str, ...]
     unused: tuple[str, ...]
     unshown: tuple[str, ...]
+    unmerged: tuple[str, ...]
     gaps: tuple[str, ...]
     extends: bool
     overridings: tuple[Overriding, ...]
@@ -94,6 +96,7 @@ def examine_edition(name: str) -> Examined:
         tuple(section.id for section in edition.section if section.id not in told),
         tuple(name for name in edition.phrase if name not in _used(edition)),
         tuple(rule.id for rule in shown if not (rule.passes and rule.fails)),
+        tuple(_unmerged(edition)),
         tuple(_gaps(edition)),
         origins.extends,
         tuple(origins.overridings()),
@@ -106,6 +109,15 @@ def _not_shown(examples: Examples, shown: Sequence[Rule]) -> Iterator[str]:
         for rule in shown:
             yield from examples.wrong(rule)
             progress.step()
+
+
+def _unmerged(edition: Edition) -> Iterator[str]:
+    """The printed tables of which nothing is added up for a department, though the format consolidates."""
+    for table in edition.printed if edition.consolidation else ():
+        columns = (column.consolidated for column in table.columns.values())
+        rows = (row.consolidated for block in table.block for row in block.rows)
+        if {table.consolidated, *columns, *rows} <= {None, "none"}:
+            yield f"表{table.ordinal} {table.name}"
 
 
 def _gaps(edition: Edition) -> Iterator[str]:

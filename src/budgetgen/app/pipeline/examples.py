@@ -49,7 +49,7 @@ class Examples:
             try:
                 book, _ = read_grid(grid, self.edition)
             except KeyError as error:
-                said = f"{NAMES[kind]}里有没有声明的表或列（{error.args[0]}）"
+                said = f"{NAMES[kind]}里有没有声明的表或列：{error.args[0]}"
                 yield f"{rule.id}：{said}{_told_at(self.place(rule, kind))}"
                 continue
             if grid:

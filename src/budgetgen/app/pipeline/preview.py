@@ -101,7 +101,7 @@ def _previewed(edition: Edition, kind: str, folder: Path, codes: tuple[str, ...]
     }
     kept = [told for path, data in files.items() for told in save(path, data)]
     workbook, document = files
-    bare = (f"表{table.number}" for table in edition.printed if not _figures(book[table.name]))
+    bare = (f"表{table.ordinal}" for table in edition.printed if not _figures(book[table.name]))
     return Previewed(kind, tuple(bare), tuple(errors), (workbook, document), tuple(kept))
 
 

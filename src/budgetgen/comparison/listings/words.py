@@ -98,7 +98,7 @@ def limit(threshold: Threshold) -> str:
 def table_name(side: Side, name: str) -> str:
     """A table as readers know it: by its number and its name."""
     table = side.edition.tables.get(name)
-    return f"表{table.number} {name}" if table and table.printed else name
+    return f"表{table.ordinal} {name}" if table and table.printed else name
 
 
 def where(changes: Changes, one: WordingChange) -> str:

@@ -53,7 +53,7 @@ class TransferSheet(Declared):
     income: TableColumn
     by_code: TableColumn
     paid: TableName
-    appropriated: tuple[TableName, ...]
+    appropriated: tuple[TableName, ...] = ()
     states: Mapping[
         Literal["both", "equal", "payer", "receiver", "several", "unknown", "gone", "inner"], Text
     ]

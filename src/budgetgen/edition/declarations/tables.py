@@ -216,6 +216,7 @@ class TableDeclaration(Declared):
     Attributes:
         name: stable Chinese name, also that of its sheet.
         number: of a printed table; 0 for an input sheet.
+        mark: how that number is printed where it is not the number itself: 1-1; of any table, of all.
         title: as printed.
         total: where its total row is printed; none where it has none.
         total_name: what that row is called in print.
@@ -234,6 +235,7 @@ class TableDeclaration(Declared):
 
     name: Text
     number: int = 0
+    mark: Text = ""
     title: PatternText = ""
     total: Literal["first", "last", "none"] = "none"
     total_name: Text = TOTAL
@@ -249,6 +251,11 @@ class TableDeclaration(Declared):
     generated: bool = False
     seldom: bool = False
     block: tuple[Block, ...]
+
+    @property
+    def ordinal(self) -> str | int:
+        """Its number as it is printed and told."""
+        return self.mark or self.number
 
     @property
     def printed(self) -> bool:

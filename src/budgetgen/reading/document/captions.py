@@ -30,6 +30,8 @@ LONG = 60
 """No title of a table has as many signs."""
 MEASURED = re.compile(rf"(.+?)\((?:单位:)?({'|'.join(PER_WAN)})\)")
 """A caption that tells the unit of money."""
+MARK = re.compile(r"\d+(?:-\d+)*")
+"""What tells a table from others in the line of its number: 3, 1-1."""
 DEEP = 12
 """In how many rows captions are looked for."""
 FEW = 3
@@ -53,7 +55,16 @@ class Captions:
     def number(self, text: str) -> int | None:
         """The number of a table in the line that tells it, with or without the title."""
         found = self._numbered(fold(text).form)
-        return amounts.from_numeral(found["号"]) if found else None
+        if found is None:
+            return None
+        told = MARK.search(found[0])
+        marked = self._marks.get(told[0]) if told else None
+        return marked or amounts.from_numeral(found["号"])
+
+    @cached_property
+    def _marks(self) -> Mapping[str, int]:
+        """The numbers of the tables by their marks, where the format numbers them otherwise than one after the other."""
+        return {fold(table.mark).form: table.number for table in self.edition.printed if table.mark}
 
     def titled(self, text: str) -> TableDeclaration | None:
         """The table whose title a line is, as the edition has it or with other words of no weight."""

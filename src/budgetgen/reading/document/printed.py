@@ -130,7 +130,7 @@ class PrintedReader:
         return Captions(self.edition, self.facts)
 
     def _missing(self, table: TableDeclaration, which: str, **more: str) -> Finding:
-        stated = saying(which, 表号=table.number, 表=table.name, **more)
+        stated = saying(which, 表号=table.ordinal, 表=table.name, **more)
         return Finding.of(self.edition.rules["sheet-missing"], stated, Spot(table.name))
 
     def read(self, blocks: Sequence[Block]) -> tuple[dict[str, Table], tuple[Finding, ...], Placed]:
@@ -364,9 +364,9 @@ class PrintedReader:
         """A table and what is wrong with it; none where it has no header, so that nothing of it is known."""
         header = find_header(self.edition, table, lines)
         fixed = fixed_rows(table, {})
-        called = saying("table", 表号=table.number).worded(self.edition.stating)
+        called = saying("table", 表号=table.ordinal).worded(self.edition.stating)
         if header is None:
-            stated = saying("table", 表号=table.number)
+            stated = saying("table", 表号=table.ordinal)
             place = next((raw.place for line in lines for raw in line), None)
             missing = Finding.of(self.edition.rules["column-missing"], stated, Spot(table.name, place=place))
             return None, (missing,)
@@ -379,7 +379,7 @@ class PrintedReader:
             tree,
             CellReader(money, self.edition.scale(table.name)),
             self.facts.unit,
-            f"表{table.number}",
+            f"表{table.ordinal}",
         )
         read, findings = reader.read(lines, header)
         given: Mapping[str, Row] = {row.key: row for row in reversed(read.rows)}
@@ -412,7 +412,7 @@ class PrintedReader:
         ]
         if cells:
             told = saying(
-                表号=table.number, 格数=len(cells), 代码=listed((str(raw.value) for raw in cells), "”、“")
+                表号=table.ordinal, 格数=len(cells), 代码=listed((str(raw.value) for raw in cells), "”、“")
             )
             spots = (Spot(table.name, place=raw.place, value=str(raw.value)) for raw in cells)
             yield Finding.of(self.edition.rules["code-short"], told, *spots)

@@ -127,7 +127,7 @@ def _context(disclosure: Disclosure, edition: Edition, room: LineRoom) -> Mappin
 
 def _table(table: PrintedTable) -> Mapping[str, Any]:
     return {
-        "编号": table.number,
+        "编号": table.ordinal,
         "题名": table.title,
         "编制": table.preparer,
         "金额单位": table.money,

@@ -89,7 +89,7 @@ def _content(block: Printed, edition: Edition) -> Iterator[PageText | PageTable]
 
 def _numbered(table: PrintedTable, edition: Edition) -> PageTable:
     leaves = leaves_of(edition.tables[table.name], edition, table.without)
-    number = edition.typography.table_number.replace("{号}", str(table.number))
+    number = edition.typography.table_number.replace("{号}", str(table.ordinal))
     caption = (f"{number}　{table.title}", f"{table.preparer}　{table.money}")
     rows = tuple(_row(row, leaves) for row in table.rows)
     return PageTable(caption, tuple(_head(leaves)), rows, table.remarks)

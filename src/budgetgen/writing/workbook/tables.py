@@ -145,7 +145,7 @@ class TableWriter:
         """The title, a formula where it has slots, and how it reads."""
         if not self.table.printed:
             return self.table.name, self.table.name
-        number = f"表{self.table.number}　"
+        number = f"表{self.table.ordinal}　"
         parts = [self._piece(piece) for piece in pieces(self.table.title)]
         shown = number + "".join(text for text, _ in parts)
         if not any(reference for _, reference in parts):

@@ -10,6 +10,7 @@ from budgetgen.app.cli import CLEAN, FAILED
 from budgetgen.app.console import ChineseCommand
 from budgetgen.app.pipeline.editions import examine_edition
 from budgetgen.app.progress import shown
+from budgetgen.edition.files import COMMON
 from budgetgen.edition.origins import Doing
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.editions import Examined
     from budgetgen.edition.origins import Overriding
 
+SHARED = """  （在 common/ 里的是各版式共用的举例，金额在本版式以{单位}计：名称不同的写进 [roles]，没有的写 ""，
+  那条规则照旧执行、只是不举例；仍不成立的，在自己的 rules.toml 里用这个编号另写 passes、fails）"""
+"""What an author does about an example that all formats share."""
 MORE = 4
 """So many of the parts of a declaration that differ are named."""
 
@@ -44,12 +48,15 @@ def _lines(done: Examined) -> Iterator[str]:
         "没有语句的章节": done.silent,
         "没有用到的说法（[phrase]）": done.unused,
         "只有正例或只有反例的规则（正例 passes、反例 fails 缺一不可）": done.unshown,
+        "部门汇总时空着的表（没有写 consolidated，各单位的数不相加）": done.unmerged,
         "表号空缺（后面的表改 number，规则 title 里的表号也改）": done.gaps,
     }
     for title, found in lists.items():
         if found:
             yield f"\n{title} {len(found)} 处："
             yield from (f"  {one}" for one in found)
+        if found is done.broken and any(f"（{COMMON}/" in one for one in found):
+            yield SHARED.format(单位=done.edition.money.tables.unit)
     if not any(lists.values()):
         yield "举例都对，合计都有关系推算，各章节都有语句，各种说法都用到。"
     yield from _overridings(done)
