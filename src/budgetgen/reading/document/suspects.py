@@ -8,10 +8,9 @@ from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Text
-from budgetgen.reading.document.report import NARRATIVE
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
-from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike
 from budgetgen.values.sayings import Stated, saying
 
