@@ -332,6 +332,7 @@ def test_a_format_that_does_not_consolidate_has_no_sheets_for_it(monkeypatch):
         "上年数",
         "增减原因",
         "审核说明",
+        "原文段落",
     ]
     assert [amount.figure[1] for amount in example.control.amount] == ["基本支出", "项目支出", "合计"]
     assert load("xinjiang-2024-accounts").control is None

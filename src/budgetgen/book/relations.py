@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.formula.evaluation import Scope, holds, stored
+from budgetgen.formula.evaluation import Scope, quietly, stored
 from budgetgen.formula.nodes import CellOf, ColumnOf, Node, Operation, filled_by
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Relation:
 
     def applies(self, scope: Scope) -> bool:
         """Whether the precondition is met; the cells that it reads are not noted."""
-        return self.where is None or holds(self.where, Scope(scope.book, scope.rows, scope.fetch))
+        return self.where is None or quietly(self.where, scope).true
 
 
 def instances(book: Book, edition: Edition) -> Iterator[tuple[Relation, Scope]]:

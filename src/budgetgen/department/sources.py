@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from budgetgen.department.columns import UnitColumns
 from budgetgen.values.amounts import ZERO
-from budgetgen.values.model import BLANK, Cell, Row
 from budgetgen.values.packing import pack, unpack
 from budgetgen.values.places import told_place
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from budgetgen.department.units import Unit, Where
     from budgetgen.edition.declarations import Edition
+    from budgetgen.values.model import Cell, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +78,17 @@ class Parts:
                     yield ordinal, Source(*known, unit, file, sys.intern(place), value)
 
 
-def source_rows(parts: Iterable[Source], edition: Edition) -> Iterator[Row]:
-    """The rows of the sheet of parts, each made when it is asked for: there may be 100,000."""
-    return (_row(part, ordinal, edition) for ordinal, part in enumerate(parts, start=1))
-
-
-def _row(part: Source, ordinal: int, edition: Edition) -> Row:
+def source_rows(parts: Iterable[Source], edition: Edition) -> Iterator[Sequence[Value]]:
+    """The rows of the sheet of parts, the values of its columns; each made when it is asked for: there may be 100,000."""
     declared = edition.consolidating.traces
-    texts = {
-        declared.table: part.table,
-        declared.row: part.row,
-        declared.column: part.column,
-        declared.unit: part.unit,
-        declared.file: part.file,
-        declared.place: part.place,
+    told = {
+        declared.table: "table",
+        declared.row: "row",
+        declared.column: "column",
+        declared.unit: "unit",
+        declared.file: "file",
+        declared.place: "place",
+        declared.amount: "value",
     }
-    cells = {column: Cell(text, given=True) if text else BLANK for column, text in texts.items()}
-    return Row(f"第{ordinal}行", "", None, {**cells, declared.amount: Cell(part.value, given=True)})
+    values = attrgetter(*(told[column.name] for column in edition.tables[declared.sources].main.columns))
+    return ([None if value == "" else value for value in values(part)] for part in parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from budgetgen.formula.functions import FUNCTIONS, TRUTH
@@ -17,6 +16,7 @@ from budgetgen.formula.nodes import (
     Constant,
     Node,
     Operation,
+    RowSource,
     free_variables,
 )
 from budgetgen.formula.values import Result, comparable
@@ -98,9 +98,16 @@ class Scope:
         return cell
 
 
+Evaluated: TypeAlias = "Callable[[Scope], Result]"
+"""A formula as a function of where it is evaluated."""
+_known: dict[int, tuple[Node, Evaluated]] = {}
+"""By identity, each with its node so that no other takes its place: to hash a tree takes longer than to evaluate it."""
+KNOWN = 1 << 16
+
+
 def evaluate(node: Node, scope: Scope) -> Result:
     """The value of a formula; None for blank."""
-    return _EVALUATED[type(node)](node, scope)
+    return _compiled(node)(scope)
 
 
 def holds(node: Node, scope: Scope) -> bool:
@@ -108,57 +115,105 @@ def holds(node: Node, scope: Scope) -> bool:
     return evaluate(node, scope).true
 
 
-def _constant(node: Constant, _: Scope) -> Result:
-    return Result(node.value)
+def quietly(node: Node, scope: Scope) -> Result:
+    """The value of a formula; the cells that it reads are not noted."""
+    return _quiet(_compiled(node), scope)
 
 
-def _column(node: ColumnOf, scope: Scope) -> Result:
-    table, row = scope.rows[node.variable]
-    return _result(scope.cell(table, row, row.key, node.column))
+def _quiet(function: Evaluated, scope: Scope) -> Result:
+    noted = len(scope.read)
+    result = function(scope)
+    del scope.read[noted:]
+    return result
 
 
-def _cell(node: CellOf, scope: Scope) -> Result:
-    key = key_of([evaluate(part, scope).text for part in node.key])
-    return _result(scope.cell(node.table, scope.book[node.table].get(key), key, node.column))
+def _compiled(node: Node) -> Evaluated:
+    """A formula is taken apart once: it is evaluated a hundred thousand times in a workbook."""
+    known = _known.get(id(node))
+    if known is None:
+        if len(_known) >= KNOWN:
+            _known.clear()
+        known = _known[id(node)] = node, _COMPILED[type(node)](node)
+    return known[1]
 
 
-def _operation(node: Operation, scope: Scope) -> Result:
-    if node.sign in {"and", "or"}:
-        return Result(_truth(node, scope))
-    return _operate(node.sign, evaluate(node.left, scope), evaluate(node.right, scope))
+def _constant(node: Constant) -> Evaluated:
+    result = Result(node.value)
+    return lambda _: result
 
 
-def _call(node: Call, scope: Scope) -> Result:
-    return FUNCTIONS[node.function].value(*(evaluate(argument, scope) for argument in node.arguments))
+def _column(node: ColumnOf) -> Evaluated:
+    variable, column = node.variable, node.column
+
+    def value(scope: Scope) -> Result:
+        table, row = scope.rows[variable]
+        cell = scope.fetch(table, row, column)
+        scope.read.append(Reference(table, row, row.key, column, cell))
+        return Result(cell.value, cell.terms)
+
+    return value
 
 
-def _truth(node: Operation, scope: Scope) -> bool:
-    left = evaluate(node.left, scope).true
-    if node.sign == "and":
-        return left and evaluate(node.right, scope).true
-    return left or evaluate(node.right, scope).true
+def _cell(node: CellOf) -> Evaluated:
+    table, column, parts = node.table, node.column, [_compiled(part) for part in node.key]
+
+    def value(scope: Scope) -> Result:
+        key = key_of([part(scope).text for part in parts])
+        cell = scope.cell(table, scope.book[table].get(key), key, column)
+        return Result(cell.value, cell.terms)
+
+    return value
 
 
-def _result(cell: Cell) -> Result:
-    return Result(cell.value, cell.terms)
+def _operation(node: Operation) -> Evaluated:
+    left, right, sign = _compiled(node.left), _compiled(node.right), node.sign
+    match sign:
+        case "and":
+            return lambda scope: Result(left(scope).true and right(scope).true)
+        case "or":
+            return lambda scope: Result(left(scope).true or right(scope).true)
+    if compared := COMPARE.get(sign):
+        return lambda scope: Result(compared(*comparable(left(scope), right(scope))))
+    return lambda scope: _operate(sign, left(scope), right(scope))
+
+
+def _call(node: Call) -> Evaluated:
+    function, arguments = FUNCTIONS[node.function].value, [_compiled(each) for each in node.arguments]
+    return lambda scope: function(*[argument(scope) for argument in arguments])
 
 
 def matching(node: Aggregate, scope: Scope) -> Iterator[Scope]:
     """A scope for each row that an aggregate runs over and whose condition holds."""
-    for row in _rows(node, scope):
-        inner = scope.bound(node.variable, node.source.table, row)
-        if node.condition is None or holds(node.condition, Scope(inner.book, inner.rows, inner.fetch)):
-            yield inner
+    return _matching(node)(scope)
 
 
-def _rows(node: Aggregate, scope: Scope) -> Iterable[Row]:
+def _matching(node: Aggregate) -> Callable[[Scope], Iterator[Scope]]:
+    rows, variable, table = _rows(node), node.variable, node.source.table
+    condition = _compiled(node.condition) if node.condition else None
+
+    def found(scope: Scope) -> Iterator[Scope]:
+        for row in rows(scope):
+            inner = scope.bound(variable, table, row)
+            if condition is None or _quiet(condition, inner).true:
+                yield inner
+
+    return found
+
+
+def _rows(node: Aggregate) -> Callable[[Scope], Iterable[Row]]:
     """The rows that an aggregate runs over, but for those that its condition plainly leaves out."""
-    source, table = node.source, scope.book[node.source.table]
+    source = node.source
     if source.children:
-        return table.children(scope.rows[""][1].key)
+        return lambda scope: scope.book[source.table].children(scope.rows[""][1].key)
+    asked = _alike(node.condition, node.variable) if node.condition else ()
+    return lambda scope: _asked(source, asked, scope)
+
+
+def _asked(source: RowSource, asked: Iterable[_Alike], scope: Scope) -> Iterable[Row]:
+    table = scope.book[source.table]
     at_hand = table.at(source.level)
-    for same in _alike(node.condition, node.variable) if node.condition else ():
-        found = evaluate(same.other, Scope(scope.book, scope.rows, scope.fetch))
+    for same in asked:
+        found = quietly(same.other, scope)
         if same.blank_too and not found.text:
             continue
         # blank is zero beside a number
@@ -183,7 +238,6 @@ class _Alike:
     blank_too: bool = False
 
 
-@cache
 def _alike(condition: Node, variable: str) -> tuple[_Alike, ...]:
     """All that must hold for a condition to hold.
 
@@ -209,13 +263,19 @@ def _same(left: Node, right: Node, variable: str, *, blank_too: bool) -> tuple[_
     return ()
 
 
-def _aggregate(node: Aggregate, scope: Scope) -> Result:
+def _aggregate(node: Aggregate) -> Evaluated:
+    rows = _matching(node)
     if node.element is None:
-        return Result(Decimal(sum(1 for _ in matching(node, scope))))
-    result = Result(None)
-    for inner in matching(node, scope):
-        result = _operate("+", result, evaluate(node.element, inner))
-    return result
+        return lambda scope: Result(Decimal(sum(1 for _ in rows(scope))))
+    element = _compiled(node.element)
+
+    def value(scope: Scope) -> Result:
+        result = NOTHING
+        for inner in rows(scope):
+            result = _operate("+", result, element(inner))
+        return result
+
+    return value
 
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -229,8 +289,6 @@ COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def _operate(sign: str, left: Result, right: Result) -> Result:
-    if sign in COMPARE:
-        return Result(COMPARE[sign](*comparable(left, right)))
     a, b = left.value, right.value
     terms = left.terms + right.terms
     if a is None and b is None:
@@ -242,7 +300,8 @@ def _operate(sign: str, left: Result, right: Result) -> Result:
     return Result(a * b if sign == "*" else a / b, terms)
 
 
-_EVALUATED: Mapping[type[Node], Callable[[Any, Scope], Result]] = {
+NOTHING = Result(None)
+_COMPILED: Mapping[type[Node], Callable[[Any], Evaluated]] = {
     Constant: _constant,
     ColumnOf: _column,
     CellOf: _cell,
@@ -250,4 +309,4 @@ _EVALUATED: Mapping[type[Node], Callable[[Any, Scope], Result]] = {
     Operation: _operation,
     Call: _call,
 }
-"""How each form of the language is evaluated; looked up, for it is asked a hundred thousand times of a workbook."""
+"""How each form of the language is taken apart."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetgen.book.relations import SIDES, deriving, instances
+from budgetgen.book.relations import SIDES, deriving, instances, relations
 from budgetgen.checking.unread import Unread
 from budgetgen.formula.evaluation import Scope, evaluate, holds, stored
 from budgetgen.formula.linear import ONE, Linear, Place, combined, linear
@@ -103,12 +103,23 @@ def constraints(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterat
     yield from _sentences(figures, found)
 
 
+def of_sums(findings: Iterable[Finding], edition: Edition) -> bool:
+    """Whether some finding of reading or of checking tells that a constraint does not hold."""
+    sums = {relation.rule.id for relation in relations(edition) if _sided(relation)}
+    return any(finding.difference is not None or finding.rule in sums for finding in findings)
+
+
+def _sided(relation: Relation) -> Operation | None:
+    """A relation as a comparison of two sides; None of any other."""
+    node = relation.node
+    return node if isinstance(node, Operation) and node.sign in SIDES else None
+
+
 def _relations(figures: Figures, unread: Unread) -> Iterator[Constraint]:
     """The relations that are sums and whose cells are all known."""
     book, edition = figures.book, figures.edition
     for relation, scope in instances(book, edition):
-        node = relation.node
-        if not isinstance(node, Operation) or node.sign not in SIDES:
+        if (node := _sided(relation)) is None:
             continue
         if relation.rule.severity == Severity.NOTE or unread.touches(relation, scope):
             continue
@@ -168,8 +179,8 @@ def conditions(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterato
 
 
 def _is_sum(relation: Relation, scope: Scope) -> bool:
-    node = relation.node
-    if not isinstance(node, Operation) or node.sign not in SIDES:
+    node = _sided(relation)
+    if node is None:
         return False
     return linear(node.left, scope) is not None and linear(node.right, scope) is not None
 

@@ -46,7 +46,12 @@ NOT_PROVEN = "不成立的关系太多，限时之内找到的改法不一定是
 
 
 def localise(
-    book: Book, edition: Edition, read: Iterable[Finding] = (), checked: Iterable[Finding] = ()
+    book: Book,
+    edition: Edition,
+    read: Iterable[Finding] = (),
+    checked: Iterable[Finding] = (),
+    *,
+    broken: bool = True,
 ) -> Located:
     """The figures that are wrong.
 
@@ -57,9 +62,10 @@ def localise(
             counts as one more relation.
         checked: the findings of checking: lines that stand twice or under a wrong code or name are set right
             first, and cells that are said to lack a figure are the likeliest to be wrong.
+        broken: whether some sum may not hold, by `of_sums`; where all do, only lines are told.
     """
     found, said = tuple(read), (*read, *checked)
-    known = tuple(complained(constraints(book, edition, found), edition))
+    known = tuple(complained(constraints(book, edition, found), edition)) if broken else ()
     wrong = Lines(book, edition, said, known)
     lines, left = wrong.told(), wrong.independent(known)
     if any(finding.rule in UNFILLED for finding in said):

@@ -74,6 +74,8 @@ class UsualSheet:
         for told, cells in self.rows(around):
             if " hidden=" in told:
                 around.row(_numbered(told), _attributes(told))
+            if not any(value or formula or inline for *_, formula, value, inline, _ in cells):
+                continue
             line: list[Raw] = []
             something = False
             for letter, number, style, kind, formula, value, inline, _ in cells:
@@ -89,13 +91,18 @@ class UsualSheet:
                 yield tuple(line)
 
     def values(self, meaning: Meaning) -> Iterator[tuple[object, bool]]:
-        """What its cells hold, and whether a formula gave it; each once, wherever it stands.
+        """What its cells hold, but for the numbers that formulas gave, and whether one gave it; each once.
 
         Raises:
             UnusualError: as for `lines`.
         """
         rows = self.rows(Surroundings())
-        told = {(c[2], c[3], c[4] != "", c[5], c[6]) for _, cells in rows for c in cells if c[5] or c[6]}
+        told = {
+            (style, kind, formula != "", value, inline)
+            for _, cells in rows
+            for _, _, style, kind, formula, value, inline, _ in cells
+            if (value or inline) and not (formula and kind in {"", "n"})
+        }
         for style, kind, computed, value, inline in told:
             yield (
                 meaning(NOWHERE, kind or "n", style or "0", _within(value), None, _within(inline)).value,

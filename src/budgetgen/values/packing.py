@@ -7,7 +7,7 @@ import pickle
 import zlib
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.values.places import DocumentPlace, SheetPlace
@@ -27,6 +27,10 @@ def unpack(data: bytes) -> Any:
     return pickle.loads(zlib.decompress(data))  # noqa: S301 - our own
 
 
+SHORT: Final = 2
+"""What is told of most cells: value and place."""
+
+
 # --- a Book, as data that any run may read again --------------------------------------------------------------
 
 
@@ -37,11 +41,21 @@ def pack_book(book: Book) -> bytes:
     return zlib.compress(told.encode())
 
 
-def unpack_book(data: bytes) -> Book:
-    """The Book that was packed."""
+def unpack_book(data: bytes, *, blanks: bool = True) -> Book:
+    """The Book that was packed.
+
+    Args:
+        data: the Book.
+        blanks: with its blank cells, of which nothing is known but where they stand; nearly half of all are.
+    """
     edition, file, tables = json.loads(zlib.decompress(data))
     return Book(
-        edition, file, {name: Table(name, tuple(map(_row_of, rows))) for name, rows in tables.items()}
+        edition,
+        file,
+        {
+            name: Table(name, tuple(_row_of(row, blanks=blanks) for row in rows))
+            for name, rows in tables.items()
+        },
     )
 
 
@@ -50,9 +64,10 @@ def _row_told(row: Row) -> tuple[object, ...]:
     return row.key, row.level, row.parent, row.line, cells
 
 
-def _row_of(told: list[Any]) -> Row:
+def _row_of(told: list[Any], *, blanks: bool) -> Row:
     key, level, parent, line, cells = told
-    return Row(key, level, parent, {name: _cell_of(cell) for name, cell in cells.items()}, line)
+    wanted = {name: _cell_of(cell) for name, cell in cells.items() if blanks or cell[0] or len(cell) > SHORT}
+    return Row(key, level, parent, wanted, line)
 
 
 def _cell_told(cell: Cell) -> tuple[object, ...]:
@@ -69,7 +84,7 @@ def _cell_told(cell: Cell) -> tuple[object, ...]:
 
 
 def _cell_of(told: list[Any]) -> Cell:
-    if len(told) == 2:  # noqa: PLR2004 - value and place
+    if len(told) == SHORT:
         return Cell(_value_of(told[0]), _place_of(told[1]))
     value, place, given, terms, shown = told
     return Cell(_value_of(value), _place_of(place), given, Decimal(terms), _value_of(shown))

@@ -92,7 +92,12 @@ def slip(text: str, name: str) -> bool:
 
 def width_of(text: str) -> int:
     """How many Latin characters wide a text is."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+    return sum(map(_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _width(sign: str) -> int:
+    return 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
 
 
 def one_line(text: str) -> str:

@@ -267,9 +267,9 @@ def _read_anew(
     return read
 
 
-def unit_of(submission: Submission, packed: bytes) -> Unit:
-    """A unit that was read."""
-    return Unit(submission.unit, unpack_book(packed))
+def unit_of(submission: Submission, packed: bytes, *, blanks: bool = True) -> Unit:
+    """A unit that was read; with its blank cells where it is asked where they stand."""
+    return Unit(submission.unit, unpack_book(packed, blanks=blanks))
 
 
 def units_in(source: Path) -> Mapping[str, str]:
@@ -396,7 +396,7 @@ def _idle(row: Row) -> bool:
 def _units(admission: Admission, packed: Mapping[str, bytes]) -> Iterator[Unit]:
     """The units one after the other: only one Book is unpacked at a time."""
     for submission in admission.taken:
-        yield unit_of(submission, packed[submission.file])
+        yield unit_of(submission, packed[submission.file], blanks=False)
 
 
 # --- the department -----------------------------------------------------------------------------------------

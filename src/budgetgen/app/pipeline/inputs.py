@@ -22,7 +22,7 @@ from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
@@ -132,7 +132,7 @@ def judged(path: Path, reading: Reading) -> Checked:
     """What was read of a file, derived and checked; explanations apart."""
     begin("核对")
     book, edition = derive(reading.book, reading.edition), reading.edition
-    findings = (*reading.findings, *check(book, edition, reading.findings))
+    findings = told = (*reading.findings, *check(book, edition, reading.findings))
     if is_document(path):
         findings = of_document(findings, edition)
     checked = Checked(
@@ -145,7 +145,7 @@ def judged(path: Path, reading: Reading) -> Checked:
         untouched=_untouched(path, reading),
     )
     unsound = checked.failed and not checked.untouched
-    return replace(checked, located=_located(checked, reading)) if unsound else checked
+    return replace(checked, located=_located(checked, reading, told)) if unsound else checked
 
 
 def _untouched(path: Path, reading: Reading) -> bool:
@@ -155,12 +155,14 @@ def _untouched(path: Path, reading: Reading) -> bool:
     return not is_document(path) and not filled and not reading.findings
 
 
-def _located(checked: Checked, reading: Reading) -> Located:
-    from budgetgen.localisation.search import localise  # noqa: PLC0415 - only where something is wrong
+def _located(checked: Checked, reading: Reading, told: Sequence[Finding]) -> Located:
+    from budgetgen.localisation.constraints import of_sums  # noqa: PLC0415 - only where something is wrong
+    from budgetgen.localisation.search import localise  # noqa: PLC0415
 
     begin("找先改哪些格")
     own = checked.findings[len(reading.findings) :]
-    return localise(checked.book, checked.edition, reading.findings, own)
+    broken = of_sums(told, checked.edition)
+    return localise(checked.book, checked.edition, reading.findings, own, broken=broken)
 
 
 def _compared(path: Path, reading: Reading, last: Checked) -> Checked:

@@ -56,9 +56,8 @@ def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _period_left(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Texts that speak of the time of a plan that is over, as if it were now."""
     year = year_of(book, edition) or edition.edition.year
-    for period in edition.lint.periods if year else ():
-        spots = tuple(where for text, where in _said(book, edition) if period.words in text)
-        if spots and period.last < year:
+    for period in (over for over in edition.lint.periods if year and over.last < year):
+        if spots := tuple(where for text, where in _said(book, edition) if period.words in text):
             yield saying(时期=period.words, 年=year), spots
 
 

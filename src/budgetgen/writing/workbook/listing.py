@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
-    from budgetgen.values.model import Row, Table, Value
+    from budgetgen.values.model import Table, Value
 
 TITLE_ROW, GUIDE_ROW, HEADER_ROW = range(3)
 LIST_HEADER = 1
@@ -40,7 +40,9 @@ def render_listing(edition: Edition, table: Table) -> bytes:
     """
     with written(table.name) as (workbook, buffer):
         pen = Pen(workbook.add_worksheet(table.name), Formats(workbook), table.name)
-        write_listing(pen, edition.tables[table.name], table.rows)
+        columns = edition.tables[table.name].main.columns
+        rows = ([row[column.name].value for column in columns] for row in table.rows)
+        write_listing(pen, edition.tables[table.name], rows)
     return buffer.getvalue()
 
 
@@ -80,17 +82,21 @@ def write_list(pen: Pen, title: str, columns: Sequence[ListColumn], rows: Iterab
         pen.text(LIST_HEADER, place, column.caption, HEADER)
     last = LIST_HEADER
     for last, row in enumerate(rows, start=LIST_HEADER + 1):
-        for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-            if value is not None or not column.sparse:
-                pen.value(last, place, value, column.style)
+        cells = ((at, value, column) for at, (column, value) in enumerate(zip(columns, row, strict=True)))
+        pen.line(last, [(at, value, c.style) for at, value, c in cells if value is not None or not c.sparse])
     pen.sheet.freeze_panes(LIST_HEADER + 1, 0)
     pen.sheet.repeat_rows(LIST_HEADER)
     done(pen.sheet.autofilter(LIST_HEADER, 0, last, len(columns) - 1))
     pen.page(landscape=True)
 
 
-def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> int:
+def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Sequence[Value]]) -> int:
     """Title, guide, header and rows, from the top down, so that a sheet that streams may take them.
+
+    Args:
+        pen: writes on the sheet.
+        table: the declaration.
+        rows: the values of its columns, in order.
 
     Returns:
         The number of the last row.
@@ -107,16 +113,13 @@ def write_listing(pen: Pen, table: TableDeclaration, rows: Iterable[Row]) -> int
     last = HEADER_ROW
     for place, column in enumerate(columns):
         pen.text(HEADER_ROW, place, column.captions[-1], HEADER)
-    styled = [
-        (place, column.name, style_of(column, PLAIN, locked=True)) for place, column in enumerate(columns)
-    ]
+    styles = [(place, style_of(column, PLAIN, locked=True)) for place, column in enumerate(columns)]
     for last, row in enumerate(rows, start=HEADER_ROW + 1):
         if last > LAST_ROW:
             raise UnusableInputError(
                 pen.file, f"“{table.name}”超过 {LAST_ROW + 1} 行，工作表放不下", "分几次汇总"
             )
-        for place, name, style in styled:
-            pen.value(last, place, row[name].value, style)
+        pen.line(last, [(place, value, style) for (place, style), value in zip(styles, row, strict=True)])
     pen.sheet.freeze_panes(HEADER_ROW + 1, 0)
     pen.sheet.repeat_rows(HEADER_ROW)
     done(pen.sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1))

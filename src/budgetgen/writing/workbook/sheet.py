@@ -7,19 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from budgetgen.values.findings import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from xlsxwriter.format import Format
 
     from budgetgen.values.model import Value
     from budgetgen.writing.workbook.formats import CellStyle, Formats
@@ -89,6 +91,41 @@ class StreamedSheet(Sheet):
             return None if _special(cell.string) else _INLINE
         return _SHORT.get(kind)
 
+    def line(self, row: int, cells: Sequence[tuple[int, Value, Format]]) -> bool:
+        """A whole row below all others at once; False where a value asks for more than it takes here.
+
+        Args:
+            row: its number.
+            cells: column, value and look of each, from left to right.
+        """
+        if not cells or any(map(_asks_for_more, (value for _, value, _ in cells))):
+            return False
+        self._write_single_row(row)
+        done(self._check_dimensions(row, cells[0][0]) or self._check_dimensions(row, cells[-1][0]))
+        told = [_cell(f"{_letters(column)}{row + 1}", value, look) for column, value, look in cells]
+        self.fh.write(f'<row r="{row + 1}">{"".join(told)}</row>')
+        return True
+
+
+_letters = cache(xl_col_to_name)
+
+
+def _cell(place: str, value: Value, look: Format) -> str:
+    """A cell of a row that is written at once."""
+    style = look._get_xf_index()  # noqa: SLF001 - as inherited
+    if value is None:
+        return f'<c r="{place}" s="{style}"/>'
+    if isinstance(value, Decimal):
+        return f'<c r="{place}" s="{style}"><v>{float(value):.16G}</v></c>'
+    return _INLINE.format(place, style, value)
+
+
+def _asks_for_more(value: Value) -> bool:
+    """Whether it is a date, or a text that has to be escaped or is too long."""
+    if value is None or isinstance(value, Decimal):
+        return False
+    return not isinstance(value, str) or len(value) > LONGEST_TEXT or _special(value)
+
 
 @lru_cache(maxsize=1 << 12)
 def _special(text: str) -> bool:
@@ -155,6 +192,13 @@ class Pen:
                 done(self.sheet.write_datetime(row, column, value, self.formats[style]))
             case str():
                 self.text(row, column, value, style)
+
+    def line(self, row: int, cells: Sequence[tuple[int, Value, CellStyle]]) -> None:
+        """Values of the Book in one row, from left to right; nothing else is written in it."""
+        known = [(column, value, self.formats[style]) for column, value, style in cells]
+        if not (isinstance(self.sheet, StreamedSheet) and self.sheet.line(row, known)):
+            for column, value, style in cells:
+                self.value(row, column, value, style)
 
     def formula(
         self, row: int, column: int, text: str, value: Any, style: CellStyle, *, array: bool = False
