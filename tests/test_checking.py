@@ -708,8 +708,8 @@ def test_a_requirement_is_told_in_its_words_with_the_cells_of_its_row(newest):
     asked = "description-missing", "description-period", "overall-indicator-text"
     assert told(grid, newest, *asked) == [
         "error “乙项目”在“项目说明”页没有对应的行",
-        "error 有权重 10 的指标没有写三级指标或指标值",
         "explain “甲项目”的执行时间“2024年至2026年”不全在 2026 年内",
+        "error 有权重 10 的指标没有写三级指标或指标值",
     ]
     assert [spots(grid, newest, rule) for rule in asked] == [
         [["项目支出!B3"]],

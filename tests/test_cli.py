@@ -81,10 +81,10 @@ def test_check_of_the_sample_is_clean():
     assert (
         told
         == [  # as published: two units, a target, a kind of cost, the share reserved for the smallest firms
+            f"{SAMPLE.name}!采购与资产!C10：提示 reserved-micro",
             f"{SAMPLE.name}!项目绩效指标!E17：提示 indicator-full",
             f"{SAMPLE.name}!项目绩效指标!E44：提示 social-cost",
             f"{SAMPLE.name}!项目绩效指标!G7：提示 indicator-unit",
-            f"{SAMPLE.name}!采购与资产!C10：提示 reserved-micro",
             f"{SAMPLE}：通过（错误 0 处，需说明 0 处，提示 17 处，已说明 1 处）",
         ]
     )

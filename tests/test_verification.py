@@ -25,6 +25,7 @@ from budgetgen.edition import available, load
 from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.sides import sides_of
 from budgetgen.verification import verify
 from budgetgen.verification.texts import differences
 from budgetgen.writing.document.writer import render_document
@@ -378,7 +379,11 @@ def test_a_number_is_told_with_its_row_and_its_cell(case):
         "“一、本年收入 | 676.98 | 201 一般公共服务支出”的“收入.预算数”："
         "文档是“676.98”，应为“676.89”（取自 收支总体[本年收入].预算数（推算））"
     )
-    assert case.told(edited(case.data, retype)) == [("verify-number", message)]
+    (finding,) = case.verify(edited(case.data, retype)).findings
+    assert (finding.rule, finding.message) == ("verify-number", message)
+    stands, should = sides_of(finding)
+    cells = [(cell.table, cell.row, cell.column) for cell in should.terms[0].cells]
+    assert (stands.value, should.value, cells) == ("676.98", "676.89", [("收支总体", "本年收入", "预算数")])
 
 
 def test_a_number_in_the_wrong_column_is_found(case):

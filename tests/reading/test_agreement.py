@@ -17,6 +17,7 @@ from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.places import told_place
+from budgetgen.values.sides import sides_of
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 
@@ -384,6 +385,13 @@ def test_what_differs_is_told_with_both_sides_the_difference_and_the_cells(newes
     ] == [
         ("sentence-differs", "“收入 一般公共预算”正文写 76.50，由表算得 75.00", Decimal("1.50"), 1),
         ("sentence-share", "“收入 单位资金”正文写 26.00%，由表算得 25.00", None, 2),
+    ]
+    written, worked = sides_of(reader.agreement.told()[0].finding)
+    assert [
+        (side.value, [(s.table, s.column) for s in side.terms[0].cells]) for side in (written, worked)
+    ] == [
+        ("76.50", [("正文", "")]),
+        ("75.00", [("收支总体", "预算数")]),
     ]
 
 

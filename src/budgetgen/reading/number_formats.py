@@ -15,8 +15,16 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from budgetgen.reading.format_codes import (
+    FormatSection,
+    FormatToken,
+    UnknownFormatError,
+    section_of,
+    sections_of,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 Stored: TypeAlias = float | int | bool | str
 
@@ -112,53 +120,6 @@ _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell's date has no zo
 _NOON: Final = 12
 _WEEKDAYS: Final = "一二三四五六日"
 _MINUTES: Final = frozenset({"m", "mm"})
-_COLOURS: Final = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color\s*\d+", re.IGNORECASE)
-_LOCALE: Final = re.compile(r"\$([^\-]*)(?:-([0-9A-Fa-f]{1,4}|[A-Za-z]{2}-[A-Za-z]{2}))?")
-_SYSTEM: Final = frozenset({"F800", "F400"})
-_CONDITION: Final = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
-_ELAPSED: Final = re.compile(r"h+|m+|s+", re.IGNORECASE)
-_LITERAL: Final = re.compile(r"[ $+\-():^&'~{}<>=]|[^\x00-\x7f]")
-"""Signs that show themselves without quotes."""
-_TOKEN: Final = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|!(?P<kept>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\[\]]*)\]'
-    r"|(?P<general>General|G/通用格式)|(?P<half>AM/PM|A/P|上午/下午)|(?P<exponent>E[+-])"
-    r"|(?P<date>y+|m+|d+|h+|s+|a+|e+|b+|g+)|(?P<digit>[0#?])|(?P<sign>[.,%/@;])|(?P<other>.)",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-class _UnknownError(Exception):
-    """What a format shows is not known for certain."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A piece of a format.
-
-    Attributes:
-        kind: literal, pad, digit, sign, exponent, date, elapsed, half, general or text.
-        text: itself; of a literal what it shows.
-    """
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """One of the parts between the semicolons.
-
-    Attributes:
-        tokens: its pieces.
-        condition: comparison and number, None for none.
-    """
-
-    tokens: tuple[_Token, ...] = ()
-    condition: tuple[str, Decimal] | None = None
-
-    def has(self, *kinds: str) -> bool:
-        """Whether it has a piece of one of these kinds."""
-        return any(token.kind in kinds for token in self.tokens)
 
 
 def shown(value: Stored, code: str = GENERAL) -> str | None:
@@ -170,7 +131,7 @@ def shown(value: Stored, code: str = GENERAL) -> str | None:
     """
     try:
         text = _shown(value, code)
-    except _UnknownError:
+    except UnknownFormatError:
         return None
     return text if isinstance(value, str) else re.sub(r" {2,}", " ", text).strip(" ")
 
@@ -178,13 +139,13 @@ def shown(value: Stored, code: str = GENERAL) -> str | None:
 def _shown(value: Stored, code: str) -> str:
     if isinstance(value, bool):
         return str(value).upper()
-    sections = _sections(code)
+    sections = sections_of(code)
     if isinstance(value, str):
         return _of_text(value, sections)
     number = Decimal(f"{value:.{_EXACT}g}")
     if not number.is_finite():
-        raise _UnknownError
-    section, signed = _chosen(number, sections)
+        raise UnknownFormatError
+    section, signed = section_of(number, sections)
     return _numeric(number if signed else abs(number), section)
 
 
@@ -249,102 +210,20 @@ def tells(value: float, code: str, worth: int = 1) -> bool:
     return abs(size - number) <= step / 2
 
 
-# --- the parts of a format ----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def _sections(code: str) -> tuple[_Section, ...]:
-    parts: list[list[re.Match[str]]] = [[]]
-    for found in _TOKEN.finditer(code):
-        if found["sign"] == ";":
-            parts.append([])
-        else:
-            parts[-1].append(found)
-    return tuple(map(_section, parts))
-
-
-def _section(found: Sequence[re.Match[str]]) -> _Section:
-    tokens: list[_Token] = []
-    condition = None
-    for one in found:
-        if one["bracket"] is None:
-            tokens.append(_token(one))
-        elif compared := _CONDITION.fullmatch(one["bracket"].strip()):
-            condition = (compared[1], Decimal(compared[2]))
-        else:
-            tokens += _bracket(one["bracket"])
-    return _Section(tuple(tokens), condition)
-
-
-def _token(found: re.Match[str]) -> _Token:
-    kind, text = str(found.lastgroup), str(found[found.lastgroup or 0])
-    if kind == "other":
-        kind = "literal" if _LITERAL.fullmatch(text) else "stray"
-    shows = {"pad": " ", "fill": "", "date": text.lower()}
-    named = {"quoted": "literal", "escaped": "literal", "kept": "literal", "fill": "pad"}
-    if text == "@" and kind == "sign":
-        return _Token("text", text)
-    return _Token(named.get(kind, kind), shows.get(kind, text))
-
-
-def _bracket(text: str) -> Iterator[_Token]:
-    """A colour is not seen in a text, a currency is; of locales only those that change nothing are known."""
-    if _ELAPSED.fullmatch(text):
-        yield _Token("elapsed", text.lower())
-    elif (found := _LOCALE.fullmatch(text)) and (found[2] or "").upper() not in _SYSTEM:
-        yield _Token("literal", found[1])
-    elif not _COLOURS.fullmatch(text.strip()):
-        raise _UnknownError
-
-
-def _chosen(number: Decimal, sections: Sequence[_Section]) -> tuple[_Section, bool]:
-    """The section of a number, and whether the number keeps its sign there."""
-    if any(section.condition for section in sections):
-        return _conditional(number, sections), False
-    usual = [section for section in sections[:3] if not section.has("text")] or [*sections[:1]]
-    if number < 0 and len(usual) > 1:
-        return usual[1], False
-    if number == 0 and len(usual) > 2:  # noqa: PLR2004 - positive, negative, zero
-        return usual[2], False
-    return usual[0], True
-
-
-def _conditional(number: Decimal, sections: Sequence[_Section]) -> _Section:
-    """The first section whose condition holds; the last one needs none."""
-    if number < 0 or any(not section.condition for section in sections[:-1]):
-        raise _UnknownError
-    for section in sections:
-        if section.condition is None or _holds(number, *section.condition):
-            return section
-    raise _UnknownError
-
-
-def _holds(number: Decimal, comparison: str, bound: Decimal) -> bool:
-    held: Mapping[str, Callable[[Decimal], bool]] = {
-        "<": bound.__gt__,
-        "<=": bound.__ge__,
-        ">": bound.__lt__,
-        ">=": bound.__le__,
-        "=": bound.__eq__,
-        "<>": bound.__ne__,
-    }
-    return held[comparison](number)
-
-
 # --- what a section shows -----------------------------------------------------------------------------------
 
 
-def _of_text(value: str, sections: Sequence[_Section]) -> str:
+def _of_text(value: str, sections: Sequence[FormatSection]) -> str:
     """A text is shown as it is, where no section is for texts."""
     own = sections[3:4] or [section for section in sections[-1:] if section.has("text")]
     if not own:
         return value
     if own[0].has("stray"):
-        raise _UnknownError
+        raise UnknownFormatError
     return "".join(value if token.kind == "text" else token.text for token in own[0].tokens)
 
 
-def _numeric(number: Decimal, section: _Section) -> str:
+def _numeric(number: Decimal, section: FormatSection) -> str:
     if section.has("date", "elapsed"):
         return _moment(number, section)
     if section.has("general", "text"):
@@ -352,13 +231,13 @@ def _numeric(number: Decimal, section: _Section) -> str:
     if any(token.text == "/" for token in section.tokens if token.kind == "sign"):
         return _fraction(number, section)
     if section.has("stray"):
-        raise _UnknownError
+        raise UnknownFormatError
     if section.has("exponent"):
         return _sign(number) + _scientific(abs(number), section)
     if section.has("digit"):
         return _plain(number, section)
     if number < 0 and section.tokens:
-        raise _UnknownError
+        raise UnknownFormatError
     return "".join(token.text for token in section.tokens)
 
 
@@ -366,13 +245,13 @@ def _sign(number: Decimal) -> str:
     return "-" if number < 0 else ""
 
 
-def _general(number: Decimal, section: _Section) -> str:
+def _general(number: Decimal, section: FormatSection) -> str:
     """As many digits as there are; where a column may show fewer of them, that is not known."""
     text = f"{abs(number):f}"
     if len(text) > _WIDE or 0 < abs(number) < _SMALL or (section.has("text") and len(section.tokens) > 1):
-        raise _UnknownError
+        raise UnknownFormatError
     if section.has("stray", "digit", "sign", "exponent"):
-        raise _UnknownError
+        raise UnknownFormatError
     kinds = {"general", "text"}
     return _sign(number) + "".join(text if token.kind in kinds else token.text for token in section.tokens)
 
@@ -396,11 +275,11 @@ class _Layout:
     silent: frozenset[int]
 
 
-def _layout(tokens: Sequence[_Token]) -> _Layout:
+def _layout(tokens: Sequence[FormatToken]) -> _Layout:
     signs = {i: token.text for i, token in enumerate(tokens) if token.kind == "sign"}
     points = [i for i, sign in signs.items() if sign == "."]
     if len(points) > 1:
-        raise _UnknownError
+        raise UnknownFormatError
     point = points[0] if points else len(tokens)
     digits = [i for i, token in enumerate(tokens) if token.kind == "digit"]
     whole, decimals = [i for i in digits if i < point], [i for i in digits if i > point]
@@ -408,21 +287,21 @@ def _layout(tokens: Sequence[_Token]) -> _Layout:
     within = [i for i in commas if whole and whole[0] < i < whole[-1]]
     scaling = [i for i in commas if i not in within]
     if any(tokens[i - 1].text not in {"0", "#", "?", ","} or not i for i in scaling):
-        raise _UnknownError
+        raise UnknownFormatError
     if any(i < decimals[-1] for i in scaling if decimals and i > point):
-        raise _UnknownError
+        raise UnknownFormatError
     percents = sum(sign == "%" for sign in signs.values())
     return _Layout(
         tuple(whole), tuple(decimals), bool(within), 2 * percents - 3 * len(scaling), frozenset(commas)
     )
 
 
-def _plain(number: Decimal, section: _Section) -> str:
+def _plain(number: Decimal, section: FormatSection) -> str:
     layout = _layout(section.tokens)
     places = len(layout.decimals)
     size = abs(number).scaleb(layout.shift).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if number < 0 and size == 0:
-        raise _UnknownError
+        raise UnknownFormatError
     whole, _, decimals = f"{size:f}".partition(".")
     filled = {
         **_before(whole.lstrip("0"), layout, section.tokens),
@@ -430,12 +309,12 @@ def _plain(number: Decimal, section: _Section) -> str:
         **dict.fromkeys(layout.silent, ""),
     }
     if layout.decimals and not any(filled[i] for i in layout.decimals):
-        raise _UnknownError  # a point with nothing after it, which not every program shows
+        raise UnknownFormatError  # a point with nothing after it, which not every program shows
     texts = (filled.get(i, token.text) for i, token in enumerate(section.tokens))
     return _sign(number) + "".join(texts)
 
 
-def _before(digits: str, layout: _Layout, tokens: Sequence[_Token]) -> dict[int, str]:
+def _before(digits: str, layout: _Layout, tokens: Sequence[FormatToken]) -> dict[int, str]:
     """The places before the point: filled from the right, the first one with all that is left."""
     filled: dict[int, str] = {}
     rest = digits
@@ -460,7 +339,7 @@ def _grouped(digits: str, place: int) -> str:
     return "".join(reversed(signs))
 
 
-def _after(digits: str, layout: _Layout, tokens: Sequence[_Token]) -> dict[int, str]:
+def _after(digits: str, layout: _Layout, tokens: Sequence[FormatToken]) -> dict[int, str]:
     """The places after the point: zeros at the end only where the format asks for them."""
     filled: dict[int, str] = {}
     idle = True
@@ -470,13 +349,13 @@ def _after(digits: str, layout: _Layout, tokens: Sequence[_Token]) -> dict[int, 
     return filled
 
 
-def _scientific(size: Decimal, section: _Section) -> str:
+def _scientific(size: Decimal, section: FormatSection) -> str:
     at = next(i for i, token in enumerate(section.tokens) if token.kind == "exponent")
-    mantissa, exponent = _Section(section.tokens[:at]), section.tokens[at + 1 :]
+    mantissa, exponent = FormatSection(section.tokens[:at]), section.tokens[at + 1 :]
     layout = _layout(mantissa.tokens)
     width = sum(token.kind == "digit" for token in exponent)
     if len(layout.whole) != 1 or layout.shift or not width:
-        raise _UnknownError
+        raise UnknownFormatError
     power = size.adjusted() if size else 0
     places = Decimal(1).scaleb(-len(layout.decimals))
     if size.scaleb(-power).quantize(places, ROUND_HALF_UP) >= 10:  # noqa: PLR2004 - one digit before the point
@@ -489,18 +368,18 @@ def _scientific(size: Decimal, section: _Section) -> str:
 _FRACTION: Final = re.compile(r"(?:(?P<whole>[0#]+) +)?(?P<over>[0#?]+)/(?P<under>[0#?]+|[1-9]\d*)")
 
 
-def _fraction(number: Decimal, section: _Section) -> str:
+def _fraction(number: Decimal, section: FormatSection) -> str:
     """The nearest fraction whose denominator has so many digits, or is the given one."""
     spelt = _FRACTION.fullmatch("".join(token.text for token in section.tokens).strip())
     if spelt is None or abs(number) >= _MANY:
-        raise _UnknownError
+        raise UnknownFormatError
     exact, under = Fraction(abs(number)), spelt["under"]
     whole = int(exact) if spelt["whole"] else 0
     near = _near(exact - whole, under)
     if spelt["whole"] and near[0] == near[1]:
         whole, near = whole + 1, (0, near[1])
     if number < 0 and not whole and not near[0]:
-        raise _UnknownError
+        raise UnknownFormatError
     parts = [str(whole)] if whole or "0" in (spelt["whole"] or "") or (spelt["whole"] and not near[0]) else []
     if near[0] or not spelt["whole"]:
         parts.append(f"{near[0]}/{near[1]}")
@@ -519,15 +398,15 @@ def _near(exact: Fraction, under: str) -> tuple[int, int]:
 # --- days and times -----------------------------------------------------------------------------------------
 
 
-def _moment(number: Decimal, section: _Section) -> str:
+def _moment(number: Decimal, section: FormatSection) -> str:
     """A day or time. Seconds are not rounded, for programs differ in that."""
     tokens = section.tokens
     first = _FIRST_DAY if any(token.text[0] in "yda" for token in tokens if token.kind == "date") else 0
     thousandths = (number * _DAY * 1000).to_integral_value(ROUND_HALF_UP)
     if number < 0 or not first <= number < _LAST_DAY or section.has("stray", "general", "text", "exponent"):
-        raise _UnknownError
+        raise UnknownFormatError
     if section.has("digit") or thousandths % 1000:
-        raise _UnknownError
+        raise UnknownFormatError
     seconds = int(thousandths / 1000)
     moment = _EPOCH + timedelta(seconds=seconds)
     half = section.has("half")
@@ -540,13 +419,15 @@ def _moment(number: Decimal, section: _Section) -> str:
     return "".join(texts)
 
 
-def _date_part(tokens: Sequence[_Token], index: int, moment: datetime, seconds: int, *, half: bool) -> str:
+def _date_part(
+    tokens: Sequence[FormatToken], index: int, moment: datetime, seconds: int, *, half: bool
+) -> str:
     token = tokens[index]
     if token.kind == "elapsed":
         return f"{seconds // {'h': 3600, 'm': 60, 's': 1}[token.text[0]]:0{len(token.text)}d}"
     if token.kind == "half":
         if not token.text.isascii() and moment.hour % _NOON == 0:
-            raise _UnknownError  # programs call it 12 or 0
+            raise UnknownFormatError  # programs call it 12 or 0
         return token.text.split("/")[moment.hour >= _NOON]
     text = token.text
     if text in _MINUTES and _is_minute(tokens, index):
@@ -557,11 +438,11 @@ def _date_part(tokens: Sequence[_Token], index: int, moment: datetime, seconds: 
         return f"{numbers[text[0]]:0{len(text)}d}"
     named = {"yy": f"{moment:%y}", "yyyy": f"{moment.year:04d}", "aaaa": f"星期{_WEEKDAYS[moment.weekday()]}"}
     if text not in named:
-        raise _UnknownError
+        raise UnknownFormatError
     return named[text]
 
 
-def _is_minute(tokens: Sequence[_Token], index: int) -> bool:
+def _is_minute(tokens: Sequence[FormatToken], index: int) -> bool:
     """Whether an m is of minutes: after hours or before seconds."""
     kinds = {"date", "elapsed"}
     before = next((t for t in reversed(tokens[:index]) if t.kind in kinds), None)

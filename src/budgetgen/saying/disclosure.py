@@ -29,7 +29,7 @@ from budgetgen.values.model import (
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import (
         Block,
@@ -77,6 +77,18 @@ class _Line:
     texts: Mapping[str, str]
     spots: Mapping[str, tuple[str, str, str]]
     sums: bool = False
+
+
+def _joined(sides: Sequence[_Line]) -> _Line:
+    """The lines of several blocks as one."""
+    texts = {name: text for side in sides for name, text in side.texts.items()}
+    return _Line(texts, {name: spot for side in sides for name, spot in side.spots.items()})
+
+
+def _ordinals(declared: TableDeclaration, number: int, length: int) -> dict[str, str]:
+    """The numbers of a line in its blocks, which are counted through."""
+    blocks = enumerate(declared.block)
+    return {f"{b.name}.{b.ordinals}": str(place * length + number) for place, b in blocks if b.ordinals}
 
 
 @dataclass(frozen=True)
@@ -206,26 +218,28 @@ class _Composer:
         return frozenset() if any(value is not None for value in held) else frozenset(others)
 
     def _rows(self, declared: TableDeclaration) -> list[_Line]:
-        if len(declared.block) == 1:
-            block = declared.block[0]
-            rows = self._block_rows(declared, block)
-            return [self._line(declared, block, row, "", sums=row.key == TOTAL) for row in rows]
+        """The lines of a table as they are printed: several blocks stand side by side."""
+        if len(declared.block) > 1:
+            return self._beside(declared)
+        (block,) = declared.block
+        rows = self._block_rows(declared, block)
+        return [self._line(declared, block, row, "", sums=row.key == TOTAL) for row in rows]
+
+    def _beside(self, declared: TableDeclaration) -> list[_Line]:
         columns = self._sides(declared)
         blank = [_Line({f"{b.name}.{c.name}": "" for c in b.columns}, {}) for b in declared.block]
         length = max(map(len, columns))
-        merged: list[_Line] = []
-        for number, line in enumerate(zip_longest(*columns), start=1):
-            sides = [side or empty for side, empty in zip(line, blank, strict=True)]
-            texts = {k: v for side in sides for k, v in side.texts.items()}
-            texts |= {
-                f"{block.name}.{block.ordinals}": str(place * length + number)
-                for place, block in enumerate(declared.block)
-                if block.ordinals
-            }
-            merged.append(_Line(texts, {k: v for side in sides for k, v in side.spots.items()}))
+        lines = [
+            _joined([side or empty for side, empty in zip(line, blank, strict=True)])
+            for line in zip_longest(*columns)
+        ]
+        numbered = [
+            replace(line, texts={**line.texts, **_ordinals(declared, number, length)})
+            for number, line in enumerate(lines, start=1)
+        ]
         if any(row.bottom for block in declared.block for row in block.rows):
-            merged[-1] = replace(merged[-1], sums=True)
-        return merged
+            numbered[-1] = replace(numbered[-1], sums=True)
+        return numbered
 
     def _sides(self, declared: TableDeclaration) -> list[list[_Line | None]]:
         """Several blocks, stretched so that their bottom rows stand on the last line."""

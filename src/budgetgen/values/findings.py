@@ -121,6 +121,10 @@ EXPLAINED = "已说明"
 """How a finding with an explanation is called."""
 
 
+NARRATIVE = "正文"
+"""What findings call the place of a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A cell that a finding speaks of.

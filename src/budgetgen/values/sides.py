@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from budgetgen.values.sayings import Sayable, Series, saying
+from budgetgen.values.sayings import ONLY, Sayable, Series, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,27 @@ class RelationSide(Sayable):
             yield term
 
 
+class WrittenSide(RelationSide):
+    """A side that is one number, told by that alone: of a sentence or a printed cell, and of what it should be."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, number: str, *cells: Spot) -> WrittenSide:
+        """The side of a number as it is written.
+
+        Args:
+            number: as it is written.
+            cells: where it stands, or that it is worked from.
+        """
+        return cls((SideTerm(None, number, cells=cells),), number)
+
+    @property
+    def stated(self) -> Stated:
+        """The number."""
+        return saying(数=self.value).worded({ONLY: "{数}"})
+
+
 def sides_of(finding: Finding) -> tuple[RelationSide, ...]:
-    """The sides that a finding states, the left one first; none where it is about no sum."""
+    """The sides that a finding states, the left one first; none where it is about no number or sum."""
     return tuple(leaf for one in finding.said for leaf in one.leaves if isinstance(leaf, RelationSide))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.reading.document.patterns import unmarked
 from budgetgen.values.findings import Spot
 from budgetgen.values.sayings import saying
+from budgetgen.values.sides import WrittenSide
 from budgetgen.verification.alignment import align, key
 from budgetgen.verification.telling import masked, row_text, sentence
 from budgetgen.verification.texts import differences, folded, numeric
@@ -161,7 +162,7 @@ class Passages:
             "passage",
             原文=self.teller.short(quoted),
             的列=saying("of-column", 列=column) if column else None,
-            两边=self._sides(difference),
+            两边=self._sides(difference, spots),
             取自=self.teller.cells(spots),
         ).worded(self.teller.edition.stating)
         label = self.teller.open(next(filter(WORD.search, reversed(passage.cells[:cell])), ""))
@@ -185,16 +186,18 @@ class Passages:
         here = Spot(origin.where, place=found.place(origin.where), value=masked(found.text))
         return self.teller.finding("verify-secret", stated, here)
 
-    def _sides(self, difference: Difference) -> Stated:
+    def _sides(self, difference: Difference, spots: Spots) -> Stated:
+        """What stands there and what should; of numbers as the sides that the finding is about."""
         wanted, found = self.teller.open(difference.wanted), self.teller.open(difference.found)
         scale = _scale(difference)
         if not found:
             return saying("lacks", 应为=wanted, 倍=scale)
-        return (
-            saying("differs", 文档=found, 应为=wanted, 倍=scale)
-            if wanted
-            else saying("surplus", 文档=found, 倍=scale)
-        )
+        if not wanted:
+            return saying("surplus", 文档=found, 倍=scale)
+        if difference.kind != "number":
+            return saying("differs", 文档=found, 应为=wanted, 倍=scale)
+        should = WrittenSide.of(wanted, *self.teller.sources(spots))
+        return saying("differs", 文档=WrittenSide.of(found), 应为=should, 倍=scale)
 
     # --- added ---
 

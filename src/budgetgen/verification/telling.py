@@ -48,11 +48,11 @@ class Teller:
 
     def finding(self, rule: str, stated: Stated, here: Spot, spots: Spots = ()) -> Finding:
         """A finding about a place in the document and cells of the workbook."""
-        return Finding.of(self.edition.rules[rule], stated, here, *self._sources(spots))
+        return Finding.of(self.edition.rules[rule], stated, here, *self.sources(spots))
 
     def cells(self, spots: Spots) -> Stated | None:
         """The cells that a text comes from."""
-        sources = self._sources(spots)
+        sources = self.sources(spots)
         if not sources:
             return None
         told = (source.place or saying("derived", 格=source.name) for source in sources[:SOURCES])
@@ -93,7 +93,7 @@ class Teller:
             self.edition.kind(table, column, row) == "text" for table, row, column in self._behind(*spot)
         )
 
-    def _sources(self, spots: Spots) -> tuple[Spot, ...]:
+    def sources(self, spots: Spots) -> tuple[Spot, ...]:
         """The cells of the workbook behind some cells: those of computed tables follow from others."""
         cells = dict.fromkeys(cell for spot in spots for cell in self._behind(*spot))
         return tuple(self._source(*cell) for cell in cells)

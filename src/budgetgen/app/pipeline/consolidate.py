@@ -119,10 +119,7 @@ def gather(
     Raises:
         UnusableInputError: the list, the earlier workbook or the name cannot be had, or the workbook exists.
     """
-    if output:
-        if output.suffix.lower() != WORKBOOK:
-            raise UnusableInputError(output, "部门填报表是 .xlsx 工作簿", "把 -o 的文件名改成以 .xlsx 结尾")
-        refuse_existing(output)
+    _check_output(output)
     listed = read_names(sources.listed) if sources.listed else ()
     earlier = _earlier(sources.earlier) if sources.earlier else None
     read = read_files(sources)
@@ -135,13 +132,40 @@ def gather(
     target = output or _target(admission)
     if not admission.taken or (admission.faults and not partial):
         return _refused(admission, edition, target)
+    department = _department(_named(admission, edition), earlier)
+    refuse_existing(target)
+    begin("汇总")
+    return _consolidated(admission, edition, read, department, target)
+
+
+def _check_output(output: Path | None) -> None:
+    if output and output.suffix.lower() != WORKBOOK:
+        raise UnusableInputError(output, "部门填报表是 .xlsx 工作簿", "把 -o 的文件名改成以 .xlsx 结尾")
+    if output:
+        refuse_existing(output)
+
+
+def _named(admission: Admission, edition: Edition) -> str:
+    """The name of the department.
+
+    Raises:
+        UnusableInputError: nobody says it.
+    """
     if not admission.name:
         declared = edition.consolidating
         problem = f"各单位没有填{declared.authority}，也没有名称带“（{declared.own}）”的单位"
         raise UnusableInputError("部门名称", problem, "用 --name 给出部门全称")
-    refuse_existing(target)
-    begin("汇总")
-    department = _department(admission.name, earlier)
+    return admission.name
+
+
+def _consolidated(
+    admission: Admission,
+    edition: Edition,
+    read: Sequence[tuple[Submission, bytes]],
+    department: Department,
+    target: Path,
+) -> ConsolidationRun:
+    """Consolidate the units that were taken, and write the workbook of the department."""
     packed = {submission.file: book for submission, book in read}
     done = consolidate(_units(admission, packed), edition, department)
     statuses = statuses_table(admission.statuses, edition)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from budgetgen.checking.money import unit_of
 from budgetgen.values.amounts import Amount
@@ -18,61 +18,121 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.culprits import Culprit, Mend
-    from budgetgen.values.sayings import Series
+    from budgetgen.values.sayings import Field, Series, Stated
 
-SHOULD = {"==": "应为", ">=": "不小于", "<=": "不大于"}
-ALONE = {"==": "则为", ">=": "则不小于", "<=": "则不大于"}
-"""The same of a figure that may be wrong."""
+BOUNDS: Final = {"==": "equal", ">=": "least", "<=": "most"}
+"""How a figure is bounded → the saying that tells so."""
+
+
+@dataclass(frozen=True)
+class Mending:
+    """Says of figures what they are and should be, in the words of the edition's advice.
+
+    Attributes:
+        edition: whose words.
+        unit: of the money of the workbook.
+    """
+
+    edition: Edition
+    unit: str
+
+    @classmethod
+    def of(cls, checked: Checked) -> Mending:
+        """That of a file."""
+        return cls(checked.edition, unit_of(checked.book, checked.edition))
+
+    def findings(self, checked: Checked) -> tuple[Finding, ...]:
+        """The figures to mend as findings, each at its cell, those that may be wrong as one."""
+        known = {finding.key for finding in checked.findings}
+        culprits = checked.located.culprits
+        return (
+            *(line.finding for line in checked.located.lines if line.finding.key not in known),
+            *(self._mend(mend, culprit) for culprit in culprits for mend in culprit.mends),
+            *(self._among(culprit) for culprit in culprits if not culprit.mends),
+        )
+
+    def mended(self, culprit: Culprit, mend: Mend) -> Stated:
+        """What should stand there, in any of the columns in which it may."""
+        if not same_row(culprit):
+            return self.should(mend)
+        columns = (m.spot.column for mends in ((mend,), *culprit.alternatives) for m in mends)
+        return self._lacking(mend, listed(columns, saying("or")), Advice.FIGURE)
+
+    def some(self, culprit: Culprit) -> Stated:
+        """That some of the figures are wrong, and by how much."""
+        kind = "money" if all(mend.money for mend in culprit.among) else "number"
+        amount, number = Amount(culprit.difference or Decimal(0), kind, self.unit), len(culprit.among)
+        if number == 1:
+            stated = saying("one", 数=amount)
+        else:
+            blank = all(mend.now is None for mend in culprit.among)
+            stated = saying("blanks" if blank else "some", 格数=number, 数=amount)
+        return stated.worded(self._words(Advice.AMONG))
+
+    def if_alone(self, mend: Mend) -> Stated:
+        """What stands there, what should if nothing else were wrong, and what it is at least."""
+        stated = self.should(mend, Advice.AMONG)
+        if mend.sure is None:
+            return stated
+        least = saying("sure", 情况=stated, 数=self._amount(mend, mend.sure))
+        return least.worded(self._words(Advice.AMONG))
+
+    def should(self, mend: Mend, advice: Advice = Advice.FIGURE) -> Stated:
+        """What stands there and what should, and by which slip the one may have become the other.
+
+        Args:
+            mend: the figure.
+            advice: whether it is wrong, or may be one of those that are.
+        """
+        if mend.absent:
+            return self._lacking(mend, mend.spot.column, advice)
+        blank = saying("blank" if mend.spot.place else "unfilled")
+        tailed = mend.tail and mend.sign == "=="
+        stated = saying(
+            "stands",
+            现状=blank if mend.now is None else saying("now", 数=self._amount(mend, mend.now)),
+            应为=self._due(mend, advice),
+            尾差=saying("tail", 数=self._amount(mend, mend.tail)) if tailed else None,
+            错法=saying("slip", 错法=mend.why) if mend.why else None,
+        )
+        return stated.worded(self._words(Advice.FIGURE))
+
+    def _words(self, advice: Advice) -> Mapping[str, str]:
+        return self.edition.rules[advice].says
+
+    def _amount(self, mend: Mend, value: Decimal) -> Amount:
+        return Amount(value, "money" if mend.money else "number", self.unit)
+
+    def _due(self, mend: Mend, advice: Advice) -> Stated:
+        return saying(BOUNDS[mend.sign], 数=self._amount(mend, mend.should)).worded(self._words(advice))
+
+    def _lacking(self, mend: Mend, columns: Field, advice: Advice) -> Stated:
+        stated = saying("lacking", 行=mend.spot.row, 列=columns, 应为=self._due(mend, advice))
+        return stated.worded(self._words(Advice.FIGURE))
+
+    def _mend(self, mend: Mend, culprit: Culprit) -> Finding:
+        others = tuple(where(other) for other in culprit.mends if other is not mend)
+        number = len(culprit.explains)
+        stated = saying(
+            应为=self.mended(culprit, mend),
+            一起=saying("together", 各格=listed(others)) if others else None,
+            几处=saying("places", 处=number) if number > 1 else None,
+            规则=_broken(culprit),
+        )
+        difference = None if mend.now is None or not mend.money else mend.now - mend.should
+        found = Finding.of(self.edition.rules[Advice.FIGURE], stated, mend.spot)
+        return replace(found, fix="", basis="", difference=difference)
+
+    def _among(self, culprit: Culprit) -> Finding:
+        spots = (mend.spot for mend in culprit.among)
+        stated = saying(情况=self.some(culprit), 规则=_broken(culprit))
+        found = Finding.of(self.edition.rules[Advice.AMONG], stated, *spots)
+        return replace(found, fix="", basis="")
 
 
 def mends(checked: Checked) -> tuple[Finding, ...]:
-    """The figures to mend as findings, for the annotated copies: each at its cell, those that may be wrong as one."""
-    unit = unit_of(checked.book, checked.edition)
-    known = {finding.key for finding in checked.findings}
-    culprits = checked.located.culprits
-    return (
-        *(line.finding for line in checked.located.lines if line.finding.key not in known),
-        *(_mend(mend, culprit, checked.edition, unit) for culprit in culprits for mend in culprit.mends),
-        *(_among(culprit, checked.edition, unit) for culprit in culprits if not culprit.mends),
-    )
-
-
-def mended(culprit: Culprit, mend: Mend, unit: str) -> str:
-    """What should stand there, in any of the columns in which it may."""
-    if not same_row(culprit):
-        return should(mend, unit)
-    columns = "或".join(m.spot.column for mends in ((mend,), *culprit.alternatives) for m in mends)
-    return _lacking(mend, columns, unit)
-
-
-def some(culprit: Culprit, unit: str) -> str:
-    """That some of the figures are wrong, and by how much."""
-    kind = "money" if all(mend.money for mend in culprit.among) else "number"
-    amount = Amount(culprit.difference or Decimal(0), kind, unit)
-    if len(culprit.among) == 1:
-        return f"这一处差 {amount}，程序指不准应改哪一格"
-    if all(mend.now is None for mend in culprit.among):
-        return f"这 {len(culprit.among)} 格都空着，其中有一格或几格漏填，共差 {amount}"
-    return f"这 {len(culprit.among)} 格中有一格或几格不对，合起来差 {amount}"
-
-
-def if_alone(mend: Mend, unit: str) -> str:
-    """What stands there, what should if nothing else were wrong, and what it is at least."""
-    kind = "money" if mend.money else "number"
-    sure = "" if mend.sure is None else f"；无论如何不小于 {Amount(mend.sure, kind, unit)}"
-    return f"{should(mend, unit, told=ALONE)}{sure}"
-
-
-def should(mend: Mend, unit: str, told: Mapping[str, str] = SHOULD) -> str:
-    """What stands there and what should, and by which slip the one may have become the other."""
-    if mend.absent:
-        return _lacking(mend, mend.spot.column, unit, told)
-    kind = "money" if mend.money else "number"
-    blank = "空着" if mend.spot.place else "没有填"
-    now = blank if mend.now is None else f"现为 {Amount(mend.now, kind, unit)}"
-    why = f"（像是{mend.why}）" if mend.why else ""
-    tail = f"（尾差可到 {Amount(mend.tail, kind, unit)}）" if mend.tail and mend.sign == "==" else ""
-    return f"{now}，{told[mend.sign]} {Amount(mend.should, kind, unit)}{tail}{why}"
+    """The figures to mend of a file, for its annotated copy."""
+    return Mending.of(checked).findings(checked)
 
 
 def where(mend: Mend) -> str:
@@ -90,31 +150,6 @@ def same_row(culprit: Culprit) -> bool:
     row = first.spot.table, first.spot.row, first.should
     alone = len(culprit.mends) == 1 and all(len(mends) == 1 for mends in others)
     return first.absent and alone and all((m.spot.table, m.spot.row, m.should) == row for (m, *_) in others)
-
-
-def _lacking(mend: Mend, columns: str, unit: str, told: Mapping[str, str] = SHOULD) -> str:
-    kind = "money" if mend.money else "number"
-    return f"缺“{mend.spot.row}”这一行（{columns}{told[mend.sign]} {Amount(mend.should, kind, unit)}）"
-
-
-def _mend(mend: Mend, culprit: Culprit, edition: Edition, unit: str) -> Finding:
-    others = tuple(where(other) for other in culprit.mends if other is not mend)
-    number = len(culprit.explains)
-    stated = saying(
-        应为=mended(culprit, mend, unit),
-        一起=saying("together", 各格=listed(others)) if others else None,
-        几处=saying("places", 处=number) if number > 1 else None,
-        规则=_broken(culprit),
-    )
-    difference = None if mend.now is None or not mend.money else mend.now - mend.should
-    found = Finding.of(edition.rules[Advice.FIGURE], stated, mend.spot)
-    return replace(found, fix="", basis="", difference=difference)
-
-
-def _among(culprit: Culprit, edition: Edition, unit: str) -> Finding:
-    spots = (mend.spot for mend in culprit.among)
-    stated = saying(情况=some(culprit, unit), 规则=_broken(culprit))
-    return replace(Finding.of(edition.rules[Advice.AMONG], stated, *spots), fix="", basis="")
 
 
 def _broken(culprit: Culprit) -> Series:

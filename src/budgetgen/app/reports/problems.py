@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.app.reports import mending
-from budgetgen.checking.money import unit_of
+from budgetgen.app.reports.mending import Mending, same_row, where
 from budgetgen.values.findings import NAMES, WHOLE_FILE, Finding, Severity
 from budgetgen.values.places import told_place
 
@@ -135,12 +134,12 @@ def problems(checked: Checked, *, tails: bool = False) -> Problems:
         checked: the file.
         tails: whether differences by rounding are among them.
     """
-    unit, located = unit_of(checked.book, checked.edition), checked.located
+    words, located = Mending.of(checked), checked.located
     left = _left(checked)
     told = [finding for finding in left if tails or not finding.tail]
     return Problems(
         tuple(_line(line) for line in located.lines),
-        tuple((_culprit if culprit.mends else _open)(culprit, unit) for culprit in located.culprits),
+        tuple((_culprit if culprit.mends else _open)(culprit, words) for culprit in located.culprits),
         located.note,
         tuple(_sheets(told)),
         len(left) - len(told),
@@ -192,52 +191,50 @@ def _line(line: WrongLine) -> Problem:
     return _problem(line.finding, *([waiting] if line.explains else ()))
 
 
-def _culprit(culprit: Culprit, unit: str) -> Problem:
+def _culprit(culprit: Culprit, words: Mending) -> Problem:
     """What to mend, what it breaks, what else could be wrong instead."""
     first, number = culprit.mends[0], len(culprit.explains)
     alone = len(culprit.mends) == 1
     then = f"，改正后下列{f' {number} 处都' if number > 1 else '这处'}成立：" if number else ""
-    head = mending.mended(culprit, first, unit) if alone else f"这 {len(culprit.mends)} 格一起改"
+    head = words.mended(culprit, first).told() if alone else f"这 {len(culprit.mends)} 格一起改"
     lists = [
-        ClueList("", "", () if alone else tuple(Clue(_to(mend, unit), mend.spot) for mend in culprit.mends)),
+        ClueList("", "", () if alone else tuple(Clue(_to(mend, words), mend.spot) for mend in culprit.mends)),
         ClueList("", BREAKS, _broken(culprit.explains)),
-        ClueList("", "也可能是：", () if mending.same_row(culprit) else tuple(_others(culprit, unit))),
+        ClueList("", "也可能是：", () if same_row(culprit) else tuple(_others(culprit, words))),
         ClueList("", "", (Clue("可能还有其他同样少的改法，请对照原始资料"),) if culprit.capped else ()),
         _whys(culprit),
     ]
     return Problem(
-        (first.spot.table if first.absent else mending.where(first)) if alone else "",
+        (first.spot.table if first.absent else where(first)) if alone else "",
         Severity.ERROR,
         NAMES[Severity.ERROR],
         "",
         f"{head}{then}",
         tuple(mend.spot for mend in culprit.mends),
         lists=tuple(one for one in lists if one.clues),
-        expected=tuple((told_place(mend.spot.place), mending.should(mend, unit)) for mend in culprit.mends),
+        expected=tuple((told_place(mend.spot.place), words.should(mend).told()) for mend in culprit.mends),
     )
 
 
-def _others(culprit: Culprit, unit: str) -> Iterator[Clue]:
+def _others(culprit: Culprit, words: Mending) -> Iterator[Clue]:
     for mends in culprit.alternatives:
-        yield Clue("；".join(_to(mend, unit) for mend in mends), mends[0].spot)
+        yield Clue("；".join(_to(mend, words) for mend in mends), mends[0].spot)
 
 
-def _to(mend: Mend, unit: str) -> str:
-    return f"{mending.where(mend)} {mending.should(mend, unit)}"
+def _to(mend: Mend, words: Mending) -> str:
+    return f"{where(mend)} {words.should(mend).told()}"
 
 
-def _open(culprit: Culprit, unit: str) -> Problem:
+def _open(culprit: Culprit, words: Mending) -> Problem:
     """Figures of which some are wrong: by how much, what they break, and what each would be if it were the only one."""
-    cells = (
-        Clue(f"{mending.where(mend)} {mending.if_alone(mend, unit)}", mend.spot) for mend in culprit.among
-    )
+    cells = (Clue(f"{where(mend)} {words.if_alone(mend).told()}", mend.spot) for mend in culprit.among)
     broken = ClueList("", BREAKS, _broken(culprit.explains))
     return Problem(
         "",
         Severity.ERROR,
         NAMES[Severity.ERROR],
         "",
-        f"{mending.some(culprit, unit)}，使下列 {len(culprit.explains)} 处不成立：",
+        f"{words.some(culprit).told()}，使下列 {len(culprit.explains)} 处不成立：",
         tuple(mend.spot for mend in culprit.among),
         lists=(
             broken,
@@ -245,7 +242,7 @@ def _open(culprit: Culprit, unit: str) -> Problem:
             _ways(culprit),
             _whys(culprit),
         ),
-        expected=tuple((told_place(mend.spot.place), mending.if_alone(mend, unit)) for mend in culprit.among),
+        expected=tuple((told_place(mend.spot.place), words.if_alone(mend).told()) for mend in culprit.among),
         sure=False,
     )
 

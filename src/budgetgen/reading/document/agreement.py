@@ -22,8 +22,9 @@ from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
 from budgetgen.reading.document.naming import Naming, is_own, said
 from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage
 from budgetgen.values import amounts
-from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.sayings import Stated, listed, saying
+from budgetgen.values.sides import WrittenSide
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -290,14 +291,11 @@ class Agreement:
                 self._called(node.column, text, sentence.scope)
 
     def _number(self, name: str, node: Node, text: str, scope: Scope) -> None:
-        said = number(text)
-        quiet = Scope(scope.book, scope.rows)
+        """Compare a number of a sentence with what the tables give; a share of nothing is not compared."""
+        said, quiet = number(text), Scope(scope.book, scope.rows)
         result = evaluate(node, quiet)
-        if said is None or (
-            result.value is None and kind_of(node) == "percent"
-        ):  # no share: nothing to compare
-            return
-        if abs(said - result.amount) <= self._slack(node, result, scope):
+        none = result.value is None and kind_of(node) == "percent"
+        if said is None or none or abs(said - result.amount) <= self._slack(node, result, scope):
             return
         spots = self.naming.spots(quiet.read) or tuple(
             map(Spot, sorted(tables_of(node, "") & self.known.printed))
@@ -306,10 +304,13 @@ class Agreement:
         if any(spot.table == self.edition.house.about for spot in spots):
             self._tell("sentence-year", saying(写作=text, 应为=stands), ())
             return
-        rule = "sentence-share" if kind_of(node) == "percent" else DIFFERS
-        subject = self._subject(name, quiet)
-        difference = said - result.amount if rule == DIFFERS else None
-        self._tell(rule, saying(名称=subject, 写作=text, 算得=stands), spots, difference)
+        here = (Spot(NARRATIVE, place=self.paragraph.place),) if self.paragraph else ()
+        written, worked = WrittenSide.of(text, *here), WrittenSide.of(stands, *spots)
+        stated = saying(名称=self._subject(name, quiet), 写作=written, 算得=worked)
+        if kind_of(node) == "percent":
+            self._tell("sentence-share", stated, spots)
+        else:
+            self._tell(DIFFERS, stated, spots, said - result.amount)
 
     def _malformed(self, node: Node | None, text: str) -> bool:
         """Whether what stands where a number belongs is none, nor what may stand instead of one."""

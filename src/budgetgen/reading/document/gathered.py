@@ -69,6 +69,7 @@ class Gathered:
         marks: the marks before list entries that were seen.
         sources: what was made of each paragraph of the narrative, in order.
         told: the statements that were met, each by its id; a term by its name too.
+        spoken: the rows that a statement told of, each with its id.
     """
 
     cells: dict[Place, str] = field(default_factory=dict)
@@ -90,6 +91,7 @@ class Gathered:
     marks: list[str] = field(default_factory=list)
     sources: list[Understood] = field(default_factory=list)
     told: set[tuple[str, str]] = field(default_factory=set)
+    spoken: set[tuple[int, str]] = field(default_factory=set)
 
     def keep(self, edition: Edition, rows: Iterable[dict[str, str]]) -> None:
         """Keep what the format has no place for, as it stands."""

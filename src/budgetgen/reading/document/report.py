@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.untold import Untold
-from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.sayings import Stated, listed, saying
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.facts import Facts
     from budgetgen.reading.document.gathered import Gathered
     from budgetgen.reading.document.printed import Placed
-
-NARRATIVE = "正文"
-"""What findings call the place of a sentence."""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,11 @@ from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Text
-from budgetgen.reading.document.report import NARRATIVE
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.saying.terms import Known, misspelt, terms
-from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
 

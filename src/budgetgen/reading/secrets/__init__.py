@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, standings, texts_in, units_of
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
-from budgetgen.values.findings import Finding, Spot
+from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.model import Cell, Table
 from budgetgen.values.places import sheet_of
 from budgetgen.values.sayings import saying
@@ -41,8 +41,6 @@ __all__ = [
 TEXT, ECHO, UNIT = "secret-text", "secret-echo", "secret-unit"
 EXPOSING: Final = frozenset({TEXT, ECHO})
 """The rules that a file holds nothing of a secret item but its code and its amounts."""
-NARRATIVE: Final = "正文"
-"""What findings call the place of a sentence."""
 
 
 def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool = False) -> CellSealer | None:

@@ -21,7 +21,7 @@ from budgetgen.values import amounts
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.department.sources import Source
     from budgetgen.edition.declarations import Column, Consolidation, Edition, TableDeclaration
@@ -206,12 +206,12 @@ class CellSealer:
         speaks = self.secrets.speaks(source.file)
         return replace(
             source,
-            table=self._own(source.table, None) or "",
+            table=self._own(source.table) or "",
             row=self.key(source.row),
-            column=self._own(source.column, None) or "",
+            column=self._own(source.column) or "",
             unit=self._unit(source.unit, None) or "",
             file=self.secrets.file(source.file) if speaks else self._file(source.file),
-            place=self._place(source.place, None) or "",
+            place=self._place(source.place) or "",
         )
 
     def _file(self, name: str) -> str:
@@ -290,25 +290,32 @@ class CellSealer:
         role = self._roles.get((at.table.name, at.column.name), at.column.type) if at else ""
         if not isinstance(value, str):
             return None if role == "text" else value
-        return self._harmless.get(role, self._strange)(value, at)
+        return self._harmless(role, value, at)
 
-    @cached_property
-    def _harmless(self) -> Mapping[str, Callable[[str, Standing | None], str | None]]:
-        """What of a text is harmless, by the type of its column."""
-        numbers = dict.fromkeys(("money", "number", "count"), _number)
-        own = dict.fromkeys(("name", "choice", "label", "word"), self._own)
-        return {
-            **numbers,
-            **own,
-            "date": _day,
-            "code": _code,
-            "item": self._item,
-            "unit": self._unit,
-            "key": lambda value, _: self.key(value),
-            "place": self._place,
-            "text": self._text,
-            "file": lambda value, _: self._file(value),
-        }
+    def _harmless(self, role: str, value: str, at: Standing | None) -> str | None:  # noqa: C901, PLR0911 - one for each role
+        """What of a text is harmless, by what its column holds."""
+        match role:
+            case "money" | "number" | "count":
+                return value if _numeric(value) else HIDDEN
+            case "date":
+                return value if DAY.fullmatch(unicodedata.normalize("NFKC", value).strip()) else HIDDEN
+            case "code":
+                return value if CODE.fullmatch(unicodedata.normalize("NFKC", value)) else None
+            case "name" | "choice" | "label" | "word":
+                return self._own(value)
+            case "item":
+                return self._item(value, at)
+            case "unit":
+                return self._unit(value, at)
+            case "key":
+                return self.key(value)
+            case "place":
+                return self._place(value)
+            case "text":
+                return self._text(value, at)
+            case "file":
+                return self._file(value)
+        return self._strange(value)
 
     @cached_property
     def _roles(self) -> Mapping[tuple[str, str], str]:
@@ -343,11 +350,11 @@ class CellSealer:
     def _shortened(self, value: str) -> bool:
         return any(_shortens(caption(value), caption(unit)) for unit in self.units)
 
-    def _own(self, value: str, _: Standing | None) -> str | None:
+    def _own(self, value: str) -> str | None:
         """A word of the format's own."""
         return value if ordinary(value, self._edition) else None
 
-    def _strange(self, value: str, _: Standing | None) -> str:
+    def _strange(self, value: str) -> str:
         """What was not read."""
         if _numeric(value) or ordinary(value, self._edition):
             return value
@@ -369,7 +376,7 @@ class CellSealer:
         harmless = _numeric(part) or ordinary(part, self._edition)
         return part if harmless or CODE.fullmatch(part) else self._unit(part, None)
 
-    def _place(self, value: str, _: Standing | None) -> str | None:
+    def _place(self, value: str) -> str | None:
         """The place of a cell, `结转用途!C8` or `结转用途[特定目标…].用途`; of anything else what of it may be told."""
         sheet, sign, cell = caption(value).replace("'", "").rpartition("!")
         if sign and ADDRESS.fullmatch(cell.upper()) and self._named(sheet.rpartition("!")[2]):
@@ -388,18 +395,6 @@ class CellSealer:
 def _owns(at: Standing) -> bool:
     """Whether a cell tells which unit its row is of."""
     return at.column.type == "unit" and at.column.name in at.table.main.key
-
-
-def _number(value: str, _: Standing | None) -> str:
-    return value if _numeric(value) else HIDDEN
-
-
-def _day(value: str, _: Standing | None) -> str:
-    return value if DAY.fullmatch(unicodedata.normalize("NFKC", value).strip()) else HIDDEN
-
-
-def _code(value: str, _: Standing | None) -> str | None:
-    return value if CODE.fullmatch(unicodedata.normalize("NFKC", value)) else None
 
 
 def _shortens(text: str, name: str) -> bool:
