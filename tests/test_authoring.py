@@ -66,10 +66,14 @@ def line_of(path, text):
     return 1 + path.read_text(encoding="utf-8").splitlines().index(text)
 
 
+def place_of(rule):
+    """Where a rule of the small edition is declared, as it is told."""
+    named = f'id = "{rule}"'
+    (file,) = (f for f in EXAMPLE.rglob("*.toml") if f"[[rule]]\n{named}\n" in f.read_text(encoding="utf-8"))
+    return f"{file.relative_to(EXAMPLE.parent).as_posix()}:{line_of(file, named) - 1}"
+
+
 def test_check_tells_what_is_new_what_changes_and_what_is_taken_away(home):
-    base = home.parent / "sample-2025" / "rules.toml"
-    at = {name: line_of(base, f'id = "{name}"') - 1 for name in ("three-public", "summary-balance")}
-    removed = line_of(base, 'id = "summary-expenditure-table"') - 1
     cover = line_of(home.parent / "sample-2025" / "edition.toml", "[layout]")
     told = run("edition", "check", home)[1]
     assert told[told.index("与原版式相比") :].replace("\r", "").strip().splitlines() == [
@@ -77,14 +81,14 @@ def test_check_tells_what_is_new_what_changes_and_what_is_taken_away(home):
         "  rule“expenditure-floor”（sample-2026/rules.toml:9）",
         "",
         "与原版式相比，改了原有的 2 处：",
-        f"  rule“three-public”（sample-2026/rules.toml:1；原在 sample-2025/rules.toml:{at['three-public']}）：fix",
+        f"  rule“three-public”（sample-2026/rules.toml:1；原在 {place_of('three-public')}）：fix",
         f"  layout.cover（sample-2026/rules.toml:33；原在 sample-2025/edition.toml:{cover + 1}）",
         "",
         "与原版式相比，与原来一样，可以不写 1 处：",
-        f"  rule“summary-balance”（sample-2026/rules.toml:5；原在 sample-2025/rules.toml:{at['summary-balance']}）",
+        f"  rule“summary-balance”（sample-2026/rules.toml:5；原在 {place_of('summary-balance')}）",
         "",
         "与原版式相比，去掉 1 处：",
-        f"  rule“summary-expenditure-table”（sample-2026/rules.toml:28；原在 sample-2025/rules.toml:{removed}）",
+        f"  rule“summary-expenditure-table”（sample-2026/rules.toml:28；原在 {place_of('summary-expenditure-table')}）",
     ]
 
 
@@ -126,9 +130,8 @@ def test_explain_shows_the_formula_of_the_workbook_and_where_a_rule_is_declared(
     monkeypatch.setenv(FOLDERS, str(home.parent))
     shown = run("explain", rule, "--edition", "sample-2026")[1].splitlines()
     assert [line for line in lines if line not in shown] == []
-    base = line_of(home.parent / "sample-2025" / "rules.toml", f'id = "{rule}"') - 1
     own = "sample-2026/rules.toml:1，改的是 " if rule == "three-public" else ""
-    assert shown[-1] == f"版式：sample-2026（{own}sample-2025/rules.toml:{base}）"
+    assert shown[-1] == f"版式：sample-2026（{own}{place_of(rule)}）"
 
 
 def test_explain_shows_what_a_rule_says_and_where_the_figure_of_one_stands():
@@ -138,7 +141,7 @@ def test_explain_shows_what_a_rule_says_and_where_the_figure_of_one_stands():
     )
     assert "依据：" in shown
     figure = run("explain", "figure:三公：合计", "--edition", "xinjiang-2026")[1]
-    assert "（xinjiang-2026/figures.toml:" in figure.splitlines()[-1]
+    assert "（xinjiang-2026/sheets/03-comparisons.toml:" in figure.splitlines()[-1]
 
 
 def test_an_edition_repeats_what_all_share_only_where_it_says_so():

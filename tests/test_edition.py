@@ -233,7 +233,7 @@ SLIPS = {
             'columns = [{ name = "项目", type = "label" }, { name = "金额（元）", type = "money" }]\n'
         ),
         [
-            "xinjiang-2026/tables.toml:323: 表“结转结余”的编号 12 与别的表相同",
+            "xinjiang-2026/tables/12-carry-over.toml:4: 表“结转结余”的编号 12 与别的表相同",
             "own-2027/more.toml:2: 表“新表”的编号 12 与别的表相同",
             "own-2027/more.toml:5: 表“新表”的列“金额（元）”：名称里不能有括号、空格和标点，印出来的写在 header",
         ],
@@ -332,6 +332,7 @@ def test_a_format_that_does_not_consolidate_has_no_sheets_for_it(monkeypatch):
         "上年数",
         "增减原因",
         "审核说明",
+        "原文段落",
     ]
     assert [amount.figure[1] for amount in example.control.amount] == ["基本支出", "项目支出", "合计"]
     assert load("xinjiang-2024-accounts").control is None
@@ -450,6 +451,34 @@ def test_a_broken_edition_breaks_nothing_but_itself(own):
     assert "own-2027" in available()
     with pytest.raises(EditionError, match=r"broken-2027/more\.toml：不是正确的 TOML"):
         load("broken-2027")
+
+
+def test_each_table_has_a_file_of_its_own_and_these_count_before_what_is_of_none_alone(own):
+    home = own(RULE.replace("new-rule", "last"))
+    for name in ("sheets/01-another", "tables/02-second", "tables/01-first"):
+        (home / name).parent.mkdir(exist_ok=True)
+        (home / f"{name}.toml").write_text(RULE.replace("new-rule", name), "utf-8")
+    named = [rule.id for rule in load("own-2027").rule][-4:]
+    assert named == ["tables/01-first", "tables/02-second", "sheets/01-another", "last"]
+
+
+def test_a_slip_in_the_file_of_a_table_is_told_with_its_place(own):
+    table = own() / "tables" / "03-expenditure.toml"
+    table.parent.mkdir()
+    table.write_text(RULE.replace("项目支出", "项目支处"), "utf-8")
+    with pytest.raises(EditionError, match=r"^own-2027/tables/03-expenditure\.toml:5: .*“项目支处”"):
+        load("own-2027")
+
+
+def test_declarations_that_nobody_would_read_are_told(own):
+    home = own()
+    for name in ("table", "资料"):
+        (home / name).mkdir()
+    (home / "table" / "01-first.toml").write_text(RULE, "utf-8")
+    with pytest.raises(EditionError) as error:
+        load("own-2027")
+    said = "own-2027/table：这个文件夹里的声明没有读入，只读 tables、sheets 里的，您是否指“tables”"
+    assert str(error.value) == said
 
 
 def test_an_edition_has_codes_of_its_own(own):

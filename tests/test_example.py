@@ -86,9 +86,9 @@ def test_numbers_of_tables_that_nobody_has_and_examples_that_lack_are_told(tmp_p
     home = tmp_path / "sample-2025"
     shutil.copytree(ROOT / "docs" / "example" / "sample-2025", home)
     for file, old, new in (
-        ("tables.toml", "number = 3", "number = 4"),
+        ("tables/03-three-public.toml", "number = 3", "number = 4"),
         (
-            "rules.toml",
+            "tables/03-three-public.toml",
             'fails = """\n三公经费 | 项目 | 预算数\n | 公务接待 | 1.00\n | 总计 | 2.00\n"""\n',
             "",
         ),

@@ -52,7 +52,9 @@ def test_a_second_start_takes_what_was_kept(home, unmerged):
     assert again.codes("function") == first.codes("function")
 
 
-@pytest.mark.parametrize("file", ["common/house.toml", "xinjiang-2026/tables.toml", f"{NAME}/edition.toml"])
+@pytest.mark.parametrize(
+    "file", ["common/house.toml", "xinjiang-2026/tables/01-summary.toml", f"{NAME}/edition.toml"]
+)
 def test_what_was_changed_is_read_anew(home, file):
     load(NAME, home)
     path = home / file

@@ -404,11 +404,11 @@ def test_what_cannot_be_begun_keeps_no_other_from_being_checked(office, monkeypa
     dockets = [office.store.send(office.unit(name), SAMPLE, Visitor(1, "kj")) for name in (FIRST, SECOND)]
     begin, met = office.checks.begin, []
 
-    def troubled(self, docket):
+    def troubled(self, docket, turn):
         met.append(docket.arrival.id)
         if len(met) == 1:
             raise UnusableInputError("看板", "数据库写不进去", "再试一次")
-        begin(docket)
+        begin(docket, turn)
 
     monkeypatch.setattr(type(office.checks), "begin", troubled)
     office.checks.resume()

@@ -434,6 +434,21 @@ def test_many_who_know_their_passwords_come_from_one_address(office, monkeypatch
     )
 
 
+def test_what_others_try_does_not_lock_out_a_browser_that_knew_the_password(office, monkeypatch):
+    monkeypatch.setattr(office_sessions(office), "_attempts", sessions.Attempts())
+    monkeypatch.setattr(sessions, "TRIES_OF_ADDRESS", 6)
+    own, others = office.stranger(), office.stranger()
+    assert signed_in(own, "kj", PASSWORD) == 303
+    assert [signed_in(others, "kj", "wrong") for _ in range(5)] == [401] * 5
+    assert [signed_in(others, name, "wrong") for name in ("nobody", "kj", "jia")] == [401] * 3
+    assert sessions.TOO_OFTEN in others.post("/sign-in", data={"name": "kj", "password": PASSWORD}).text
+    own.post("/sign-out")
+    assert signed_in(own, "kj", PASSWORD) == 303
+    assert [signed_in(own, "kj", "wrong") for _ in range(5)] == [401] * 5
+    assert sessions.TOO_OFTEN in own.post("/sign-in", data={"name": "kj", "password": PASSWORD}).text
+    assert sessions.TOO_OFTEN in own.post("/sign-in", data={"name": "jia", "password": PASSWORD}).text
+
+
 def office_sessions(office):
     return next(route.endpoint.__self__.sessions for route in office.app.routes if route.path == "/sign-in")
 

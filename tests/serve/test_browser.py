@@ -17,6 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import PUBLISHED, ROOT
+from tests.workbooks import opened as workbook_of
 
 pytestmark = pytest.mark.browser
 SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
@@ -165,6 +166,23 @@ def test_new_from_last_years_document(browser, folder):
     dropped(browser, "follow-file", PUBLISHED / "2025-district.docx")
     assert "已生成下一年的填报表" in waited(browser, ".verdict.fine strong").text
     assert downloaded(folder, waited(browser, ".files a")).name == "2026年预算公开填报表.xlsx"
+
+
+def test_what_is_to_be_pasted_is_copied_by_its_button(browser, tmp_path):
+    book, path = workbook_of(SAMPLE), tmp_path / "填报.xlsx"
+    for cell in book["审核说明"][5]:
+        cell.value = None
+    book.save(path)
+    dropped(browser, "check-file", path)
+    waited(browser, "#explaining")
+    browser.find_element(By.CSS_SELECTOR, "[data-copies]").click()
+    WebDriverWait(browser, LONG).until(
+        lambda driver: driver.find_element(By.CSS_SELECTOR, "[data-copies]").text == "已复制"
+    )
+    field = browser.find_element(By.ID, "explaining")
+    browser.execute_script("arguments[0].readOnly = false; arguments[0].value = ''", field)
+    field.send_keys(Keys.CONTROL, "v")
+    assert re.fullmatch(r"[a-z-]+\t\S+!\w+", field.get_property("value"))
 
 
 def test_all_with_the_keyboard_alone(browser, spoiled):

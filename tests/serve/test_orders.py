@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
@@ -16,7 +17,7 @@ import pytest
 
 from budgetgen.app.serve import workspace as runs
 from budgetgen.app.serve.messages import Order
-from budgetgen.app.serve.orders import Orders
+from budgetgen.app.serve.orders import ASKED, LEFT, SENT, Orders
 from budgetgen.values.findings import Blame
 from budgetgen.values.troubles import LATE, LOST
 from tests.conftest import ROOT
@@ -80,6 +81,43 @@ def test_more_orders_than_are_done_at_once_wait_and_can_be_stopped(tmp_path):
     assert [orders[key].state for key in keys].count("waiting") == 2
     orders.close()
     assert {orders[key].state for key in keys} <= {"stopped", "done"}
+
+
+def test_who_waits_at_a_page_goes_before_what_units_send_and_that_before_what_was_left(tmp_path, monkeypatch):
+    began, go = [], threading.Event()
+    monkeypatch.setattr("budgetgen.app.serve.orders.AT_ONCE", 1)
+    monkeypatch.setattr(
+        Orders, "_work", lambda self, handling: (began.append(handling.order.kind), go.wait())
+    )
+    orders, handlings = Orders(tmp_path), {}
+    turns = {"check": ASKED, "judge": LEFT, "questions": SENT, "diff": ASKED, "new": ASKED}
+    for kind, turn in turns.items():
+        handlings[kind] = orders[orders.place(Order(kind, orders.new_folder(), {}), turn=turn)]
+        until(lambda: began == ["check"])
+    ahead = {kind: orders.ahead(one) for kind, one in handlings.items()}
+    assert ahead == {"check": 0, "diff": 1, "new": 2, "questions": 3, "judge": 4}
+    orders.stop(handlings["diff"].order.folder.name)
+    assert orders.ahead(handlings["new"]) == 1
+    go.set()
+    until(lambda: len(began) == 4)
+    orders.close()
+    assert began == ["check", "new", "questions", "judge"]
+
+
+def test_an_order_whose_end_cannot_be_told_keeps_no_other_from_being_done(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(Orders, "_work", lambda self, handling: setattr(handling, "state", "done"))
+    orders, ended = Orders(tmp_path), []
+
+    def fails(handling):
+        raise RuntimeError
+
+    for _ in range(4):
+        orders.place(Order("check", orders.new_folder(), {}), fails)
+    orders.place(Order("build", orders.new_folder(), {}), lambda handling: ended.append(handling.state))
+    until(lambda: ended == ["done"])
+    orders.close()
+    assert "RuntimeError" in next((tmp_path / "state").rglob("*.log")).read_text("utf-8")
 
 
 def test_how_far_a_department_is_is_told(tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ from tests.canaries import Canaries, planted, texts_of
 from tests.commands import run
 from tests.conftest import PUBLISHED, ROOT
 from tests.serve.conftest import opened, verdict
+from tests.workbooks import opened as workbook_of
 
 SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
 UNITS = ROOT / "samples" / "department-2024"
@@ -55,6 +56,26 @@ def test_a_wrong_figure_is_shown_at_its_cell_then_mended_then_gone(page, spoiled
     assert "与上次相比：改好 1 处，新出现 0 处，现在共 " in again
     assert "一般公共预算支出!E10" in re.search(r'<ul class="gone">(.*?)</ul>', again)[1]
     assert "没有错误，可以生成公开文本" in again
+
+
+def test_what_the_page_gives_to_paste_explains_what_asks_for_it(page, tmp_path):
+    book, path = workbook_of(SAMPLE), tmp_path / "填报.xlsx"
+    sheet = book["审核说明"]
+    for cell in sheet[5]:
+        cell.value = None
+    book.save(path)
+    shown = page.ask("check", [("file", path)])
+    assert "需说明 0 处" not in verdict(shown)
+    pasted = html.unescape(re.search(r'<textarea id="explaining"[^>]*>(.*?)</textarea>', shown, re.DOTALL)[1])
+    assert "粘贴到填报表“审核说明”页的空行" in shown
+    for row, line in enumerate(pasted.splitlines(), start=5):
+        for column, text in enumerate((*line.split("\t"), "已核实", "经办人"), start=1):
+            sheet.cell(row, column).value = text
+    book.save(path)
+    again = page.ask("check", [("file", path)])
+    assert "需说明 0 处" in verdict(again)
+    assert f"已说明 {len(pasted.splitlines())} 处" in verdict(again)
+    assert 'id="explaining"' not in again
 
 
 def test_errors_forbid_the_document_and_a_draft_is_offered(page, spoiled):

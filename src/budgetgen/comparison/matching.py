@@ -126,13 +126,16 @@ class Both:
 
     @cached_property
     def _of_workbooks(self) -> frozenset[str]:
-        """The sheets that no document tells of, where one of the files is a document."""
+        """The sheets that are not compared where one of the files is a document: it tells of none, or its paragraphs are."""
         if self.old.paragraphs is None and self.new.paragraphs is None:
             return frozenset()
         declared = self.new.edition.consolidation
-        if declared is None:
-            return frozenset()
-        return frozenset({declared.traces.sources, declared.traces.differences, declared.traces.statuses})
+        traces = (
+            (declared.traces.sources, declared.traces.differences, declared.traces.statuses)
+            if declared
+            else ()
+        )
+        return frozenset({*traces, self.new.edition.verbatim.table})
 
     def of_format(self, name: str, key: str) -> bool:
         """Whether a row of a shared table is one that only one of the formats has."""

@@ -23,6 +23,8 @@ PLACES = "\0places"
 """The key of the places of a declaration: no key of TOML is so."""
 COMMON = "common"
 """The folder, beside those of the editions, of what holds in every edition."""
+OF_TABLES = ("tables", "sheets")
+"""The folders of an edition that hold a file for each printed table, and for each other sheet of the workbook."""
 SAYINGS = ("says", "stating")
 """What holds the wordings of what the program tells."""
 SHAPES = "shape"
@@ -44,7 +46,7 @@ class DeclaredAt:
     """Where a declaration stands.
 
     Attributes:
-        file: as people name it: `region-2026/rules.toml`.
+        file: as people name it: `region-2026/tables/05-general.toml`.
         line: of its header.
         lines: from there to the next header.
     """
@@ -96,8 +98,11 @@ class MergedFiles:
     def _folder(self, home: Traversable) -> dict[str, Any]:
         """All files of a folder as one mapping."""
         own: dict[str, Any] = {}
-        for file in files_of(home):
-            own = self._together(own, read(file, f"{home.name}/{file.name}"))
+        for called, file in files_of(home):
+            own = self._together(own, read(file, called))
+        for folder in _unread(home):
+            only = f"只读 {'、'.join(OF_TABLES)} 里的{near_name(folder, OF_TABLES)}"
+            self.problems.append(f"{home.name}/{folder}：这个文件夹里的声明没有读入，{only}")
         return own
 
     def _shaped(self, data: Any, shapes: Mapping[str, Any]) -> Any:
@@ -246,9 +251,25 @@ def homes(folder: Traversable) -> list[Traversable]:
     return sorted(found, key=lambda entry: entry.name)
 
 
-def files_of(home: Traversable) -> list[Traversable]:
-    """The declarations of one edition, by name."""
-    return sorted((f for f in home.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+def files_of(home: Traversable) -> list[tuple[str, Traversable]]:
+    """The declarations of one edition with what each file is called, in the order in which they count.
+
+    First its tables and sheets, each in a file of its own, then what is of none alone, each by name. So the relations
+    of a table stand together, tables as they are printed, and findings come in that order.
+    """
+    within = ((f"{folder}/", home / folder) for folder in OF_TABLES)
+    known = ((ahead, place) for ahead, place in (*within, ("", home)) if place.is_dir())
+    return [(f"{home.name}/{ahead}{file.name}", file) for ahead, place in known for file in _declaring(place)]
+
+
+def _declaring(folder: Traversable) -> list[Traversable]:
+    return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda f: f.name)
+
+
+def _unread(home: Traversable) -> Iterator[str]:
+    """The folders of an edition that hold declarations which nobody would read."""
+    others = (entry for entry in home.iterdir() if entry.is_dir() and entry.name not in OF_TABLES)
+    return (entry.name for entry in others if _declaring(entry))
 
 
 def read(file: Traversable, called: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.edition import declarations
 from budgetgen.edition.declarations import Declared, Edition
+from budgetgen.edition.files import OF_TABLES
 from budgetgen.values.keeping import Shelf, standing
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MADE_FROM: Final = (".toml", ".csv")
 """The kinds of file that an edition is made from."""
+PLACED: Final = ("*", "*/*", *(f"*/{folder}/*" for folder in OF_TABLES))
+"""Where such files stand in a folder of editions."""
 JUDGES: Final = ("edition", "formula", "values")
 """The rooms of the program that decide what an edition is and whether it is sound."""
 KEPT: Final = Shelf("editions", 24)
@@ -48,7 +51,7 @@ def fingerprint(name: str, among: Sequence[Traversable]) -> str:
 
 def _declared(folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
-        files = (*folder.glob("*"), *folder.glob("*/*"))
+        files = (file for pattern in PLACED for file in folder.glob(pattern))
         yield from sorted(file for file in files if file.suffix in MADE_FROM and file.is_file())
 
 

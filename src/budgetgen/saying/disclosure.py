@@ -13,6 +13,7 @@ from budgetgen.book.facts import stamp
 from budgetgen.book.figures import with_figures
 from budgetgen.edition.declarations import HEADING, StatementDeclaration
 from budgetgen.formula.evaluation import Scope, evaluate
+from budgetgen.saying.interleaving import Verse, by_table, interleaved
 from budgetgen.saying.narrative import Narrator
 from budgetgen.saying.phrasing import Phrasing
 from budgetgen.values.model import (
@@ -139,7 +140,7 @@ class _Composer:
     def _sections(self, part: int) -> Iterator[Printed]:
         ordinal = 0
         for section in (section for section in self.edition.section if section.part == part):
-            said = tuple(self.narrator.phrase(section.id))
+            said = interleaved(tuple(self.narrator.phrase(section.id)), self._kept(section.id))
             if section.optional and not said:
                 continue
             if section.heading:
@@ -151,6 +152,12 @@ class _Composer:
                     yield from self._performance(block.performance)
                 else:
                     yield block
+
+    def _kept(self, where: str) -> tuple[Verse, ...]:
+        """The paragraphs of a section, or by a table, that are printed as they were found."""
+        stored = self.edition.verbatim
+        rows = (row for row in self.book[stored.table].rows if row.text(stored.section) == where)
+        return tuple(Verse(row.text(stored.after), row.text(stored.text)) for row in rows)
 
     def _entries(self, parts: tuple[PrintedPart, ...]) -> Iterator[tuple[int, str]]:
         for declared, part in zip(self.edition.part, parts, strict=True):
@@ -177,7 +184,10 @@ class _Composer:
             rows=tuple(line.texts for line in rows),
             emphasised=frozenset(index for index, line in enumerate(rows) if line.sums),
             sums=frozenset(i for i, row in enumerate(lines) if not row.line) if declared.main.open else None,
-            remarks=tuple(self.phrasing.text(line) for line in (declared.note, empty) if line),
+            remarks=(
+                *(self.phrasing.text(line) for line in (declared.note, empty) if line),
+                *(verse.text for verse in self._kept(by_table(declared.name))),
+            ),
             spots=tuple(line.spots for line in rows),
             without=self._without(declared),
         )

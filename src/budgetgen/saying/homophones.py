@@ -48,7 +48,7 @@ def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator
             if back:
                 one, other = one[::-1], other[::-1]
             pair = frozenset({one, other})
-            if pair not in met and _slip(one, other, interchangeable):
+            if pair not in met and sounds_alike(one, other, interchangeable):
                 places = [
                     (plain[n], len(text) - start - length if back else start)
                     for n, text, start in ((first, own[first], at), (second, own[second], to))
@@ -86,7 +86,7 @@ def _rejoins(other: str, to: int, text: str, here: int, length: int) -> bool:
     )
 
 
-def _slip(one: str, other: str, interchangeable: Iterable[str]) -> bool:
+def sounds_alike(one: str, other: str, interchangeable: Iterable[str]) -> bool:
     """Whether signs sound alike, and are neither numerals nor such as stand for one another."""
     pairs, sounds = list(zip(one, other, strict=True)), _sounds()
     return (
@@ -94,6 +94,11 @@ def _slip(one: str, other: str, interchangeable: Iterable[str]) -> bool:
         and not NUMERAL.search(one + other)
         and not any(set(pair) <= set(group) for group in interchangeable for pair in pairs)
     )
+
+
+def uncommon(sign: str) -> bool:
+    """Whether a sign is none in common use: one that only looks like another."""
+    return "\u4e00" <= sign <= "\u9fff" and sign not in _sounds()
 
 
 def _meant(places: Sequence[tuple[str, int]], length: int, texts: Sequence[str]) -> bool:

@@ -60,10 +60,11 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
 
 
 def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
-    """What a pattern finds, once for each."""
+    """What a pattern finds, once for each; signs of which one thing is told are not told of again."""
     kinds: tuple[tuple[str, Iterable[re.Pattern[str]], Callable[[re.Match[str]], Stated]], ...] = (
-        ("text-residue", patterns.residue, _found),
+        ("text-private", patterns.private, lambda found: saying(开头=_hidden(found[0]))),
         ("text-doubled", (patterns.doubled,), lambda found: saying(原文=found[1])),
+        ("text-residue", patterns.residue, _found),
         ("text-numeral", (patterns.numerals,), _found),
         (
             "text-joined",
@@ -75,12 +76,19 @@ def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
         ("text-usage", patterns.usage, _found),
         ("text-unfinished", patterns.unfinished, _found),
         ("text-replaced", patterns.replaced, _found),
-        ("text-private", patterns.private, lambda found: saying(开头=_hidden(found[0]))),
     )
+    spans: list[tuple[int, int]] = []
     for rule, tried, told in kinds:
         for pattern in tried:
-            if found := pattern.search(plain):
+            free = (one for one in pattern.finditer(plain) if not _within(one, spans))
+            if found := next(free, None):
+                spans.append(found.span())
                 yield rule, told(found)
+
+
+def _within(found: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether a find shares signs with others."""
+    return any(found.start() < end and start < found.end() for start, end in spans)
 
 
 def _found(found: re.Match[str]) -> Stated:
@@ -128,23 +136,24 @@ def mixed_ways(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[tuple[int
 def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Stated]]:
     """The paragraphs whose number is not the next after the one before of its form: 一、…三、.
 
-    A number one begins anew; a form within another begins anew with each of that other. Behind a wrong number may follow
-    what follows it, or what would follow the right one. Numbers that are written in no proper form are passed over with
-    what stands around them.
+    A number one begins anew, and what it broke off may go on behind it: （一）（1 of its own）（二）. A form within another
+    begins anew with each of that other. Behind a wrong number may follow what follows it, or what would follow the right
+    one. Numbers that are written in no proper form are passed over with what stands around them.
     """
-    last: dict[str, tuple[tuple[int, ...], str]] = {}
+    last: dict[str, tuple[tuple[int, ...], str, frozenset[int]]] = {}
     for index, text in enumerate(texts):
         found = patterns.numbered.match(folded(text))
         if found is None or found.lastgroup is None:
             continue
         form, number = found.lastgroup, amounts.from_numeral(found[found.lastgroup])
-        before, mark = last.get(form, ((), ""))
-        wrong = number > 1 and any(before) and number - 1 not in before
+        before, mark, broken = last.get(form, ((), "", frozenset[int]()))
+        wrong = number > 1 and any(before) and number - 1 not in {*before, *broken}
+        broken = broken | set(before) if number == 1 else broken - {number - 1}
         if wrong:
             yield index, saying(序号=found[0], 前一个=mark)
         outer = list(last)[: list(last).index(form)] if form in last else last
         taken = (number, before[0] + 1) if wrong else (number,)
-        last = {one: last[one] for one in outer} | {form: (taken, found[0])}
+        last = {one: last[one] for one in outer} | {form: (taken, found[0], broken)}
 
 
 def unpaired(plain: str, pairs: Iterable[str]) -> str:

@@ -203,7 +203,7 @@ def _tables_left(last: Last, edition: Edition) -> Iterator[tuple[Stated, Spot]]:
     compared = {last.edition.comparisons.prior, last.edition.comparisons.reasons}
     for old in last.edition.table:
         filled = _filled(last.book[old.name])
-        if old.name not in edition.tables:
+        if old.name not in edition.tables or old.name == last.edition.verbatim.table:
             if filled:
                 yield saying(表=old.name, 行数=len(filled)), Spot(old.name)
         elif old.name not in compared:

@@ -12,6 +12,7 @@ from budgetgen.app.board.dockets import examination_of
 from budgetgen.app.board.store import RefusedError, Visitor
 from budgetgen.app.pipeline.outputs import file_name
 from budgetgen.app.serve.messages import Order
+from budgetgen.app.serve.orders import LEFT, SENT
 from budgetgen.values.findings import Blame, UnusableInputError
 from budgetgen.values.text import caption
 
@@ -50,9 +51,9 @@ class Checks:
             with suppress(UnusableInputError, OSError):
                 docket = self.store.again(waiting.arrival.id)
                 if docket.check is None:
-                    self.begin(docket)
+                    self.begin(docket, LEFT)
 
-    def begin(self, docket: Docket) -> None:
+    def begin(self, docket: Docket, turn: int = SENT) -> None:
         """Check a submission with all answers that are there, unless that is being done."""
         key = docket.arrival.id, len(docket.replies)
         with self._lock:
@@ -61,12 +62,12 @@ class Checks:
             self.going.add(key)
         placed = False
         try:
-            placed = self._placed(docket)
+            placed = self._placed(docket, turn)
         finally:
             if not placed:
                 self.going.discard(key)
 
-    def _placed(self, docket: Docket) -> bool:
+    def _placed(self, docket: Docket, turn: int) -> bool:
         """Whether it will be checked."""
         unit = self.store.unit(docket.arrival.unit_id)
         if unit is None:
@@ -80,7 +81,7 @@ class Checks:
         except OSError:  # there is no room for the copies
             self.store.checked(examination_of(docket, "unfinished"))
             return False
-        self.orders.place(order, lambda handling: self._ended(handling, docket, unit))
+        self.orders.place(order, lambda handling: self._ended(handling, docket, unit), turn)
         return True
 
     def order(self, kind: Kind | BoardKind, docket: Docket, unit: UnitEntry, owner: str = "") -> Order:

@@ -84,6 +84,14 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Explaining:
+    """What is pasted where findings are explained: the sheet, and of each finding rule and place, parted by a tab."""
+
+    sheet: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class View:
     """What came of an order.
 
@@ -95,6 +103,7 @@ class View:
         said: what else is told, line by line; an indented line belongs to the one before.
         remarks: likewise, what is less urgent.
         problems: of a file that was checked.
+        explaining: of those of its problems that ask for an explanation; None where none does.
         sheets: the titles of its pictures, which stand in the folder by number.
         cells: where places that problems name are: place → number of the picture, number of its row, name of the cell.
         downloads: files to be taken.
@@ -111,6 +120,7 @@ class View:
     said: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     problems: Problems | None = None
+    explaining: Explaining | None = None
     sheets: tuple[str, ...] = ()
     cells: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
     downloads: tuple[Download, ...] = ()

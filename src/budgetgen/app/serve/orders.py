@@ -6,9 +6,11 @@ import secrets
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
+from queue import PriorityQueue
 from shutil import rmtree
-from threading import Lock, Semaphore, Thread
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from budgetgen.app.serve.messages import Order, Refusal, View
 from budgetgen.app.serve.workers import GRACE, OFTEN, Worker
@@ -26,6 +28,10 @@ KEPT, KEPT_OF_EACH = 60, 12
 """How many orders are kept, the newest: of one person, of each of many; what belongs to older ones is deleted."""
 LIMIT: Final = 30 * 60.0
 """Seconds that an order may take: a department of a thousand units takes a few minutes."""
+ASKED, SENT, LEFT = range(3)
+"""Who goes first: whoever waits at a page, then what units send, then what an earlier run has left."""
+LAST: Final = -1
+"""Goes before all others: nothing more is done."""
 
 
 @dataclass
@@ -54,8 +60,24 @@ class Handling:
         return self.state not in {"waiting", "running"}
 
 
+class _Waiting(NamedTuple):
+    """An order that waits for its turn.
+
+    Attributes:
+        turn: who goes first.
+        number: of several of one turn the one that came first.
+        handling: the order; None where nothing more is done.
+        told: is called when it has ended.
+    """
+
+    turn: int
+    number: int
+    handling: Handling | None = None
+    told: Callable[[Handling], None] = lambda _: None
+
+
 class Orders:
-    """All orders of a run.
+    """All orders of a run: so many are done at once, the others wait for their turn.
 
     Args:
         folder: where each gets a folder.
@@ -64,12 +86,15 @@ class Orders:
 
     def __init__(self, folder: Path, limit: float = LIMIT) -> None:
         self._folder, self._limit = folder, limit
-        self._places = Semaphore(AT_ONCE)
+        self._queue: PriorityQueue[_Waiting] = PriorityQueue()
+        self._numbers = count()
         self._handled: dict[str, Handling] = {}
-        self._threads: list[Thread] = []
         self._lock, self._closed = Lock(), False
         self._ready: Worker | None = None
         self._keep_ready()
+        self._threads = [Thread(target=self._attend, daemon=True) for _ in range(AT_ONCE)]
+        for thread in self._threads:
+            thread.start()
 
     def __getitem__(self, key: str) -> Handling:
         """An order by its id."""
@@ -91,7 +116,9 @@ class Orders:
             rmtree(folder, ignore_errors=True)
             raise
 
-    def place(self, order: Order, told: Callable[[Handling], None] = lambda _: None) -> str:
+    def place(
+        self, order: Order, told: Callable[[Handling], None] = lambda _: None, turn: int = ASKED
+    ) -> str:
         """Have an order done, and be told when it has ended; its id."""
         key = order.folder.name
         handling = self._handled[key] = Handling(order)
@@ -99,10 +126,14 @@ class Orders:
         many = len(own) - (KEPT_OF_EACH if order.owner else KEPT)
         for old in [one for one, h in own if h.ended][: max(0, many)]:
             self.discard(old)
-        thread = Thread(target=self._handle, args=(handling, told), daemon=True)
-        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
-        thread.start()
+        self._queue.put(_Waiting(turn, next(self._numbers), handling, told))
         return key
+
+    def ahead(self, handling: Handling) -> int:
+        """How many orders are done before one that waits."""
+        every = sorted(one for one in tuple(self._queue.queue) if one.handling and not one.handling.ended)
+        place = next((place for place, one in enumerate(every) if one.handling is handling), None)
+        return 0 if place is None else place + AT_ONCE
 
     def stop(self, key: str) -> None:
         """End an order; its process is ended by who waits for it."""
@@ -119,6 +150,8 @@ class Orders:
                 self._ready.end()
         for key in tuple(self._handled):
             self.stop(key)
+        for _ in self._threads:
+            self._queue.put(_Waiting(LAST, next(self._numbers)))
         for thread in self._threads:
             thread.join(2 * GRACE)
 
@@ -131,16 +164,17 @@ class Orders:
         """How many orders of somebody have not ended."""
         return sum(not one.ended and one.order.owner == owner for one in tuple(self._handled.values()))
 
-    def _handle(self, handling: Handling, told: Callable[[Handling], None]) -> None:
-        while not self._places.acquire(timeout=OFTEN):
-            if handling.ended:
-                return
-        try:
-            if self._begun(handling):
-                self._work(handling)
-        finally:
-            self._places.release()
-            told(handling)
+    def _attend(self) -> None:
+        """Do one order after another."""
+        while handling := (one := self._queue.get()).handling:
+            try:
+                if self._begun(handling):
+                    self._work(handling)
+                one.told(handling)
+            except Exception as error:  # noqa: BLE001 - the others are to be done all the same
+                from budgetgen.app.incidents import keep  # noqa: PLC0415 - only where the program has failed
+
+                keep(error, [handling.order.kind], {handling.order.kind})
 
     def _begun(self, handling: Handling) -> bool:
         """Whether an order is not stopped yet: then it is on its way."""

@@ -120,7 +120,8 @@ class Site:
             words = (await received(request, folder)).words
             made = handling.order.kind == "consolidate" and handling.view
             given = {"file": (_file(handling, 0),)} if made else handling.order.files
-            return self.placed(Order(kind, folder, given, words, owner=owner_of(request)))
+            before = words.get("before", "")
+            return self.placed(Order(kind, folder, given, words, before, owner_of(request)))
 
     def _last(self, key: str, request: Request) -> Path | None:
         """Last year's file, where an order was given one."""
@@ -142,7 +143,8 @@ class Site:
         told = {"key": request.path_params["key"], "handling": handling, "accept": _accepted()}
         heading = HEADINGS[handling.order.kind]
         if handling.view is None:
-            return page("waiting.html", request, heading=heading, again=_again(handling), **told)
+            ahead = self.orders.ahead(handling)
+            return page("waiting.html", request, heading=heading, again=_again(handling), ahead=ahead, **told)
         view = handling.view
         return page(
             "result.html",
@@ -161,7 +163,7 @@ class Site:
         """How far an order is, for the script of the page."""
         handling = self._handling(request)
         told = {name: getattr(handling, name) for name in ("ended", "stage", "done", "total")}
-        return JSONResponse(told)
+        return JSONResponse({**told, "ahead": self.orders.ahead(handling)})
 
     async def stop(self, request: Request) -> Response:
         """End an order."""

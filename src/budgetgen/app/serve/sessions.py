@@ -18,7 +18,7 @@ from budgetgen.app.serve.security import MAX_BODY, cookie
 from budgetgen.reading.guard.limits import MAX_FILE_BYTES, MB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.responses import Response
     from starlette.types import Scope
@@ -31,7 +31,10 @@ IDLE, LONGEST = 2 * 3600.0, 12 * 3600.0
 """Seconds after which one has to sign in again: without a request, and in any case."""
 WINDOW: Final = 15 * 60.0
 TRIES, TRIES_OF_ADDRESS = 5, 50
-"""Wrong passwords in that time: for a name from one address, from an address for any name; a department may share one."""
+"""Wrong passwords in that time: for a name from one address (or one browser that knew its password), from an address for
+any name; a department may share one."""
+BROWSERS: Final = 10_000
+"""So many browsers are known again."""
 RENEW, LEAVE = "/password", "/sign-out"
 """All that is open to who has a password that only serves to choose another."""
 NOT_YET: Final = "现在的密码只能用一次。请先改密码，再做别的。"
@@ -47,27 +50,39 @@ class Attempts:
         self._times: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
         self._lock = Lock()
 
-    def begin(self, address: str, name: str) -> bool:
-        """Count an attempt, where there may be another."""
+    def begin(self, address: str, name: str, browser: str = "") -> bool:
+        """Count an attempt, where there may be another.
+
+        A browser from which somebody has signed in by that name counts by itself: whatever others try from the same
+        address does not lock out who has worked there before (OWASP's device cookies).
+        """
         since = time.monotonic() - WINDOW
         with self._lock:
             for key in list(self._times):
                 self._times[key] = [when for when in self._times[key] if when > since]
                 if not self._times[key]:
                     del self._times[key]
-            keys = (((address,), TRIES_OF_ADDRESS), ((address, name), TRIES))
-            if any(len(self._times.get(key, ())) >= most for key, most in keys):
+            keys = self._keys(address, name, browser)
+            if any(len(self._times.get(key, ())) >= most for key, most in keys.items()):
                 return False
-            for key, _ in keys:
+            for key in keys:
                 self._times[key].append(time.monotonic())
         return True
 
-    def succeeded(self, address: str, name: str) -> None:
+    def succeeded(self, address: str, name: str, browser: str = "") -> None:
         """Forget the attempts of who knows the password; of all from that address, this one."""
         with self._lock:
-            self._times.pop((address, name), None)
-            if counted := self._times.get((address,)):
-                counted.pop()
+            own, *shared = self._keys(address, name, browser)
+            self._times.pop(own, None)
+            for key in shared:
+                if counted := self._times.get(key):
+                    counted.pop()
+
+    def _keys(self, address: str, name: str, browser: str) -> Mapping[tuple[str, ...], int]:
+        """What an attempt is counted under, the narrowest first, and how many there may be."""
+        if browser:
+            return {("", name, browser): TRIES}
+        return {(address, name): TRIES, (address,): TRIES_OF_ADDRESS}
 
 
 @dataclass
@@ -99,21 +114,42 @@ class Sessions:
         self._store, self._secure = store, secure
         self._cookie = "__Host-budgetgen" if secure else f"budgetgen-board-{port}"
         self._sessions: dict[str, _Session] = {}
+        self._browsers: dict[str, str] = {}
         self._attempts = Attempts()
 
     def sign_in(self, name: str, password: str, scope: Scope) -> Response | str:
         """On to the board, or why not."""
         account, address = self._store.account(name), address_of(scope)
         who = Visitor(name=account.name if account else "", address=address)  # else it may be a password
-        if not self._attempts.begin(address, name):
+        browser = self._browser(scope, name)
+        if not self._attempts.begin(address, name, browser):
             return TOO_OFTEN
         known = account if account and account.active else None
         if not passwords.fits(password, known.password if known else None) or known is None:
             self._store.note(who, "sign-in-failed")
             return WRONG
-        self._attempts.succeeded(address, name)
+        self._attempts.succeeded(address, name, browser)
         self._store.note(who, "signed-in")
-        return self.begin(known.name, known.password)
+        response = self.begin(known.name, known.password)
+        if not browser:
+            self._remember(known.name, response)
+        return response
+
+    def _browser(self, scope: Scope, name: str) -> str:
+        """By what a browser is known from which somebody has signed in by that name; empty for any other."""
+        key = cookie(scope, f"{self._cookie}-browser")
+        return key if self._browsers.get(key) == name else ""
+
+    def _remember(self, name: str, response: Response) -> None:
+        """Know a browser again."""
+        for old in tuple(self._browsers)[: 1 + len(self._browsers) - BROWSERS]:
+            self._browsers.pop(old, None)
+        key = secrets.token_urlsafe(32)
+        self._browsers[key] = name
+        self._set(response, f"{self._cookie}-browser", key)
+
+    def _set(self, response: Response, name: str, key: str) -> None:
+        response.set_cookie(name, key, httponly=True, samesite="strict", secure=self._secure)
 
     def sign_out(self, scope: Scope) -> Response:
         """End a session."""
@@ -142,7 +178,7 @@ class Sessions:
         key = secrets.token_urlsafe(32)
         self._sessions[key] = _Session(name, password)
         response = RedirectResponse("/", 303)
-        response.set_cookie(self._cookie, key, httponly=True, samesite="strict", secure=self._secure)
+        self._set(response, self._cookie, key)
         return response
 
 

@@ -36,9 +36,10 @@ from budgetgen.app.reports.findings import asked, conclusion, numbers_tied, proo
 from budgetgen.app.reports.followed import noticed, to_do
 from budgetgen.app.reports.mending import mends
 from budgetgen.app.reports.problems import problems
-from budgetgen.app.serve.messages import Download, Judged, UnitLine, View
+from budgetgen.app.serve.messages import Download, Explaining, Judged, UnitLine, View
 from budgetgen.department.admission import state_of
-from budgetgen.values.findings import Severity, UnusableInputError
+from budgetgen.reading.forms import WORKBOOKS
+from budgetgen.values.findings import WHOLE_FILE, Severity, UnusableInputError
 from budgetgen.values.places import told_place
 from budgetgen.writing.archive import pack, replace_file
 from budgetgen.writing.changes.page import render_page
@@ -83,10 +84,19 @@ def check(order: Order) -> View:
         publishable=not checked.failed,
         said=(*said, *asked(checked), *_corrections(order, checked), *answers),
         problems=found,
+        explaining=_explaining(checked, found),
         sheets=sheets,
         cells=cells,
         downloads=copies,
     )
+
+
+def _explaining(checked: Checked, found: Problems) -> Explaining | None:
+    if checked.path.suffix.lower() not in WORKBOOKS:
+        return None
+    every = (one for one in found.all if one.severity == Severity.EXPLAIN and not one.explained)
+    lines = tuple(f"{one.rule}\t{one.place or WHOLE_FILE}" for one in every)
+    return Explaining(checked.edition.explanations.table, lines) if lines else None
 
 
 def _examined(order: Order) -> tuple[Checked, tuple[str, ...]]:

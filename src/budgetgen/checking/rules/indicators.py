@@ -26,6 +26,7 @@ REMARK = re.compile(r"\(([^()]*)\)$")
 """What a name or unit says in brackets at its end."""
 CORE = 4
 """A shorter name of what is counted may stand in a goal as common words."""
+CLAUSES = re.compile(r"[,。;:、]")
 BETWEEN = r"[^\d,。;、]{0,8}?"
 """What may stand between a thing and its number: 数量不少于."""
 
@@ -46,19 +47,24 @@ def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, Stated] | None:
     name, value = folded(row.text(texts.name)), folded(row.text(texts.value))
     remark = REMARK.search(name)
     named = remark[1] if remark and remark[1] in texts.units else ""
-    rate = named == texts.percent or (
-        not named and name.endswith(texts.rate) and not name.endswith(texts.often)
-    )
+    effect = texts.effects.match(name) is not None
+    rate = not named and name.endswith(texts.rate) and not name.endswith(texts.often)
     found = VALUE.fullmatch(value)
     unit = _bare(found[2]) if found else ""
     if not value or texts.percent in value:
         return None
-    if rate and (unit or (named and not found)):
+    if (named == texts.percent or rate) and (unit or not (found or (rate and effect))):
         return texts.value, saying("rate", 指标=row.text(texts.name), 指标值=row.text(texts.value))
-    if named and unit and not _same(named, unit):
-        told = saying("unit", 指标=row.text(texts.name), 单位=named, 指标值=row.text(texts.value))
+    wanted = (named,) if named else _counted_in(name, texts)
+    if wanted and unit and not any(_same(one, unit) for one in wanted):
+        told = saying("unit", 指标=row.text(texts.name), 单位=wanted[0], 指标值=row.text(texts.value))
         return texts.value, told
     return None
+
+
+def _counted_in(name: str, texts: IndicatorTexts) -> tuple[str, ...]:
+    """The units that the things an indicator is named after are counted in; none where that is not known."""
+    return next((one.units for one in texts.things if name.endswith(one.names)), ())
 
 
 def _past_misfit(row: Row, texts: IndicatorTexts, year: int | None) -> tuple[str, Stated] | None:
@@ -129,13 +135,28 @@ def _told_otherwise(row: Row, goal: str, texts: IndicatorTexts) -> str:
     """What a goal says of an indicator's thing, where that is not its target; empty where it fits or is not told once."""
     name, value = folded(row.text(texts.name)), VALUE.fullmatch(folded(row.text(texts.value)))
     core = REMARK.sub("", re.sub(texts.counting, "", name))
-    if value is None or len(core) < CORE or not value[2] or core not in goal:
+    if value is None or len(core) < CORE or not value[2]:
         return ""
+    if core not in goal:
+        return _told_apart(core, goal, value[1])
     said = re.findall(rf"({re.escape(core)}{BETWEEN}(\d[\d,.]{{0,20}}){re.escape(_bare(value[2]))})", goal)
     if len(said) != 1:
         return ""
     words, number = said[0]
     least = any(word in words for word in texts.least)
     exact = value[0].startswith("=")
-    other = float(number.replace(",", "").rstrip(".")) != float(value[1].replace(",", "").rstrip("."))
-    return words if other or (least and exact) else ""
+    return words if _float(number) != _float(value[1]) or (least and exact) else ""
+
+
+def _told_apart(core: str, goal: str, target: str) -> str:
+    """What a goal says of a thing with words between those of its name: 签订4个合作意向协议 for 签订意向协议数."""
+    if len(core) <= CORE:
+        return ""
+    words = re.compile("[^,。;:、]{0,6}?".join(map(re.escape, core)))
+    said = [clause for clause in CLAUSES.split(goal) if words.search(clause)]
+    numbers = re.findall(r"\d[\d.]*", said[0]) if len(said) == 1 else []
+    return said[0] if len(numbers) == 1 and float(numbers[0]) != _float(target) else ""
+
+
+def _float(number: str) -> float:
+    return float(number.replace(",", "").rstrip("."))

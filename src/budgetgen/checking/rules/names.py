@@ -32,8 +32,7 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
     named = list(_of_type(book, edition, "unit"))
     shown = _places(one for one in named if one[1].table in printed)
     places = _places(named)
-    several = edition.several
-    alone = own and book.cell(house.about, house.kind, house.value).value != several
+    alone = own and not _several(book, edition)
     if alone:
         odd = [(name, own) for name in shown if _foreign(name, own)]
     else:
@@ -51,13 +50,32 @@ def _strangers(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Performance tables of a unit that name another one: not a slip of its own name, which is told as such."""
     house = edition.house
     own = str(book.cell(house.about, house.unit, house.value).value or "")
-    if not own or book.cell(house.about, house.kind, house.value).value == edition.several:
-        return
     known, heads = _Units.of([own]), _heads(edition)
-    named = _places(one for one in _of_type(book, edition, "unit") if one[1].table in heads)
+    units = list(_of_type(book, edition, "unit"))
+    named = _places(one for one in units if one[1].table in heads)
+    others = (name for name, where in units if where.table not in heads and _foreign(name, own))
+    if not own or (_several(book, edition) and (own not in named or any(others) or _below(book, edition))):
+        return
     for name, spots in named.items():
         if _foreign(name, own) and not known.near(name):
             yield saying(写作=name, 本单位=own), spots
+
+
+def _several(book: Book, edition: Edition) -> bool:
+    """Whether it is a department that publishes."""
+    house = edition.house
+    return book.cell(house.about, house.kind, house.value).value == edition.several
+
+
+def _below(book: Book, edition: Edition) -> bool:
+    """Whether units below are told of; what the template says of them to its user is none."""
+    declared = edition.consolidation
+    if declared is None:
+        return False
+    told = declared.institutions
+    rows = (row for row in book[told.table].rows if row.text(told.label) == told.unit)
+    left = edition.lint.residue
+    return any(not any(one.search(folded(row.text(told.name))) for one in left) for row in rows)
 
 
 def _heads(edition: Edition) -> frozenset[str]:
@@ -83,7 +101,7 @@ def _items(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("code-variant")
 def _codes(book: Book, edition: Edition) -> Iterator[Complaint]:
-    """A code whose names differ between tables; the most frequent one is taken for right."""
+    """A code whose names differ between tables; that of the list is taken for right, or else the most frequent one."""
     named: dict[tuple[str, str], list[Named]] = {}
     for table in edition.printed:
         pairs = [(c.of, c.name, table.columns[c.of].of) for c in table.columns.values() if c.type == "name"]
@@ -92,8 +110,10 @@ def _codes(book: Book, edition: Edition) -> Iterator[Complaint]:
                 if row.text(code) and row.text(name):
                     found = (folded(row.text(name)), spot(edition, table.name, row, name))
                     named.setdefault((kind, row.text(code)), []).append(found)
-    for (_, code), called in named.items():
-        usual = Counter(name for name, _ in called).most_common(1)[0][0]
+    for (kind, code), called in named.items():
+        names = Counter(name for name, _ in called)
+        official = folded(edition.codes(kind).get(code, ""))
+        usual = official if official in names else names.most_common(1)[0][0]
         yield from (
             (saying(代码=code, 写作=name, 别处=usual), (where,)) for name, where in called if name != usual
         )

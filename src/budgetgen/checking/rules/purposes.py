@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 OWN = FigureColumn.NAME, FigureColumn.CLASS, FigureColumn.SECTION, FigureColumn.ITEM
 LONG = 5
 """A shorter name of an item may stand in a text as common words."""
+SHORT = 4
+"""By so many signs of its beginning a figure is named."""
 SEVERAL = 2
 """A text that names so many items lists them."""
 
@@ -47,6 +49,22 @@ def _others_reasons(book: Book, edition: Edition) -> Iterator[Complaint]:
     for row, where, said in _reasons(book, edition):
         if said in bare and bare[said] != row.text(FigureColumn.ITEM):
             yield saying(指标=figure_name(row), 别的=bare[said]), (where,)
+    yield from _of_siblings(book, edition)
+
+
+def _of_siblings(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Reasons of figures that have to do with no other of their group, and name one of these and not their own."""
+    stored = edition.comparisons
+    for group in edition.lint.apart:
+        rows = [row for row in book[FIGURES].rows if row.text(FigureColumn.GROUP) == group]
+        names = {row.key: folded(row.text(FigureColumn.NAME)).rstrip("费用") for row in rows}
+        for row in rows:
+            own = book[stored.reasons].get(row.key)
+            said = folded(own.text(stored.reason)) if own is not None else ""
+            named = [other for other in rows if other is not row and names[other.key] in said]
+            if own is not None and len(named) == 1 and names[row.key][:SHORT] not in said:
+                where = spot(edition, stored.reasons, own, stored.reason)
+                yield saying(指标=figure_name(row), 别的=named[0].text(FigureColumn.NAME)), (where,)
 
 
 @rule("use-bare")

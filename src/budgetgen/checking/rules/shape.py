@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.sayings import Stated
 
 
 OWN_LIST = 5
@@ -95,7 +97,13 @@ def _unnamed(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("code-name")
 def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
-    """Names that differ in many codes of a table come from another list of codes: that is one cause."""
+    """A name that differs, once for all tables; those of many codes of a table come from another list: one cause.
+
+    What other tables call by the name of the list is told as their difference (`code-variant`).
+    """
+    once: dict[Stated, tuple[Spot, ...]] = {}
+    printed = {table.name for table in edition.printed}
+    right = {(c.kind, c.code) for c in _coded(book, edition) if c.table in printed and _official(edition, c)}
     for table, found in groupby(_misnamed(book, edition), key=lambda one: one[0].table):
         told = [
             (
@@ -103,20 +111,34 @@ def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
                 spot(edition, table, coded.row, coded.names),
             )
             for coded, official in found
+            if table not in printed or (coded.kind, coded.code) not in right
         ]
         if len(told) < OWN_LIST:
-            yield from ((stated, (where,)) for stated, where in told)
+            once |= {stated: (*once.get(stated, ()), where) for stated, where in told}
         else:
             stated = saying("list", 表=table, 个数=len(told), 各项=listed((one for one, _ in told), "；"))
             yield stated, tuple(where for _, where in told)
+    yield from once.items()
 
 
 def _misnamed(book: Book, edition: Edition) -> Iterator[tuple[_Coded, str]]:
     """The codes that go by another name than that of the list, brackets and widths of signs apart."""
     for coded in _coded(book, edition):
         official = edition.codes(coded.kind).get(coded.code)
-        if official and coded.name and folded(coded.name) != folded(official):
+        if official and coded.name and not _official(edition, coded):
             yield coded, official
+
+
+def _official(edition: Edition, coded: _Coded) -> bool:
+    """Whether a code goes by the name that the list has for it."""
+    return folded(coded.name) == folded(edition.codes(coded.kind).get(coded.code, ""))
+
+
+def own_lists(book: Book, edition: Edition) -> frozenset[tuple[str, str]]:
+    """The rows, as (table, key), whose codes are those of a list of the table's own, and mean something else there."""
+    misnamed = [(coded.table, coded.row.key) for coded, _ in _misnamed(book, edition)]
+    many = Counter(table for table, _ in misnamed)
+    return frozenset(one for one in misnamed if many[one[0]] >= OWN_LIST)
 
 
 @rule("row-duplicate")
@@ -234,7 +256,10 @@ def _date_far(book: Book, edition: Edition) -> Iterator[Complaint]:
     row = book[house.about].get(house.date)
     day = row[house.value].value if row else None
     own = edition.edition
-    if row and isinstance(day, date) and day.year - own.year not in own.published:
+    if not row or not isinstance(day, date):
+        return
+    early = day.year < own.year and day.month < own.opening
+    if early or day.year - own.year not in own.published:
         where = spot(edition, house.about, row, house.value)
         yield saying(日期=day, 年度=house.year, 年=own.year), (where,)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache, partial
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
+from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import MOST, homophones
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
+from budgetgen.saying.terms import Known, misspelt, terms
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 Where: TypeAlias = "Callable[[], Spot]"
 """Gives the cell of a text: few of them are told."""
 
+FIGURED = re.compile(r"\d")
 TEXTS = frozenset({"text", "item"})
 LINTED = (
     "text-residue",
@@ -65,11 +69,36 @@ def _homophones(book: Book, edition: Edition) -> Iterator[Complaint]:
             yield words, spots
 
 
+@rule("text-misspelt")
+def _misspelt(book: Book, edition: Edition) -> Iterator[Complaint]:
+    known = Known(terms(edition))
+    told = cache(lambda text: tuple(misspelt(text, known, edition.lint.interchangeable)))
+    for text, where in _texts(book, edition):
+        yield from ((words, (where(),)) for words in told(text))
+
+
+@rule("text-citation")
+def _citations(book: Book, edition: Edition) -> Iterator[Complaint]:
+    texts = list(_texts(book, edition))
+    for one, other, words in citations([text for text, _ in texts], edition.lint.cited):
+        yield words, (texts[one][1](), texts[other][1]())
+
+
 def _told_apart(one: str, other: str, spots: tuple[Spot, Spot]) -> bool:
     """Whether two rows of a table differ in nothing but these signs: then they are two things by that."""
     columns = {(spot.table, spot.column) for spot in spots}
     differing = sum(a != b for a, b in zip(one, other, strict=False))
     return len(columns) == 1 and len(one) == len(other) and differing <= MOST
+
+
+@rule("paragraph-kept")
+def _kept(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Paragraphs that are printed as they were found: of their figures nothing is known."""
+    stored = edition.verbatim
+    for row in book[stored.table].rows:
+        cell = row[stored.text]
+        if _typed(cell) and FIGURED.search(str(cell.value)):
+            yield saying(原文=str(cell.value)), (spot(edition, stored.table, row, stored.text),)
 
 
 @rule("entry-several")

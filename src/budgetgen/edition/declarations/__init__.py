@@ -29,6 +29,7 @@ from budgetgen.edition.declarations.house import (
     Layout,
     Settings,
     Stays,
+    Verbatim,
 )
 from budgetgen.edition.declarations.lint import Lint
 from budgetgen.edition.declarations.live import LiveChecks
@@ -121,4 +122,5 @@ __all__ = [
     "TableForms",
     "Term",
     "Typography",
+    "Verbatim",
 ]

@@ -32,6 +32,7 @@ from budgetgen.edition.declarations.house import (
     House,
     Layout,
     Settings,
+    Verbatim,
 )
 from budgetgen.edition.declarations.lint import Lint
 from budgetgen.edition.declarations.live import LiveChecks
@@ -75,6 +76,7 @@ class Edition(Declared):
     comparisons: Comparisons
     drafting: Drafting
     explanations: Explanations
+    verbatim: Verbatim
     layout: Layout
     money: Money
     forms: TableForms

@@ -198,6 +198,23 @@ class Explanations(Declared):
 
 
 @declaration
+class Verbatim(Declared):
+    """Where the paragraphs of a published document are kept that the format has no place for, to be printed as they are.
+
+    Attributes:
+        table: the table.
+        section: its column with the section, or with the table below which a paragraph stands.
+        after: the column with the beginning of the paragraph that it stands after; blank for the first of its section.
+        text: the column with its words.
+    """
+
+    table: TableName
+    section: Annotated[str, Inside("column", "table")]
+    after: Annotated[str, Inside("column", "table")]
+    text: Annotated[str, Inside("column", "table")]
+
+
+@declaration
 class Settings(Declared):
     """`[edition]` of an edition. It is known by region, kind and year.
 
@@ -207,6 +224,7 @@ class Settings(Declared):
         function_codes, economic_codes: names of the lists of codes, its own or the program's.
         function_levels, economic_levels: how long such a code is down to each of its levels: 类, 款, 项.
         published: the years in which it is published, counted from its own.
+        opening: the month from which on it is published in a year before its own.
         ahead: the year of the edition that stands in for it, whose own format is not there yet; 0 where it is its own.
     """
 
@@ -220,6 +238,7 @@ class Settings(Declared):
     function_levels: tuple[int, ...] = (3, 5, 7)
     economic_levels: tuple[int, ...] = (3, 5)
     published: tuple[int, ...] = (-1, 0)
+    opening: int = 10
     ahead: int = 0
 
 

@@ -79,6 +79,19 @@ class FirstYear(Declared):
 
 
 @declaration
+class Things(Declared):
+    """Things that are counted in some units only.
+
+    Attributes:
+        names: how the name of an indicator that counts them ends.
+        units: the units.
+    """
+
+    names: tuple[Text, ...]
+    units: tuple[Text, ...]
+
+
+@declaration
 class IndicatorTexts(Declared):
     """The texts of indicators, and the words that tell how they are to be read.
 
@@ -90,7 +103,9 @@ class IndicatorTexts(Declared):
         units: what the name of an indicator may tell in brackets as its unit.
         percent: the sign of a rate.
         rate: how the names of rates end.
-        often: how those end that are no rates but tell how often.
+        often: how those end that are no rates but other words.
+        effects: how a name begins that tells an effect: that may be put in words, whatever it ends in.
+        things: names that tell in which units their things are counted.
         halves: units that are only half of one.
         counting: what the name of an indicator adds to the thing that it counts.
         least: words of a goal that tell the least that is to be reached.
@@ -106,7 +121,9 @@ class IndicatorTexts(Declared):
     units: tuple[Text, ...]
     percent: Text
     rate: Text
-    often: Text
+    often: tuple[Text, ...]
+    effects: re.Pattern[str]
+    things: tuple[Things, ...]
     halves: tuple[Text, ...]
     counting: re.Pattern[str]
     least: tuple[Text, ...]
@@ -229,6 +246,9 @@ class Lint(Declared):
         renamed: names of the classification that are out of date.
         parts: a number with its parts in brackets: `whole`, `unit` and `parts`.
         interchangeable: signs of one sound of which either may be right.
+        cited: a document that is cited: its `title`, or the `words` before its number; `body`, `year` and `number`.
+        emptied: that a table is empty: `table`, and the `money` that was not used.
+        apart: groups of figures of which none has to do with another: their reasons name none.
     """
 
     residue: tuple[re.Pattern[str], ...] = ()
@@ -266,3 +286,6 @@ class Lint(Declared):
     renamed: tuple[Renamed, ...] = ()
     parts: re.Pattern[str] | None = None
     interchangeable: tuple[Text, ...] = ()
+    cited: re.Pattern[str] | None = None
+    emptied: re.Pattern[str] | None = None
+    apart: tuple[Text, ...] = ()

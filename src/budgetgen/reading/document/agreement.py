@@ -388,7 +388,7 @@ class Agreement:
         if wanted is not None:
             slot = self.naming.slot(turner, declared)
             called = ((row, frozenset(self.naming.names_of(declared.each, row, slot))) for row in wanted)
-            self._enumerated(declared, Enumeration(tuple(called), tuple(names)), text)
+            self._enumerated(declared, Enumeration(tuple(called), tuple(names)), text, slot)
 
     def _entry(self, declared: ListDeclaration, turner: Turner, entry: str, outer: Sentence) -> str:
         """Compare an entry; what it names, the whole entry where that is not known."""
@@ -418,16 +418,20 @@ class Agreement:
             return None
         return [row for row in rows if holds(node, self._within(declared, row, scope))]
 
-    def _enumerated(self, declared: ListDeclaration, told: Enumeration, text: str) -> None:
-        """An enumeration names every row that it should, and no other."""
+    def _enumerated(self, declared: ListDeclaration, told: Enumeration, text: str, slot: str) -> None:
+        """An enumeration names every row that it should, and no other; one that it names wrong is told once."""
         if told.parted(declared.separator):
             return
-        if told.extra:
+        for name, row in told.miswritten.items():
+            stated = saying("written", 写作=name, 表中=row.text(slot))
+            self._tell("sentence-list", stated, self.naming.sources(row))
+        missing = [row for row in told.missing if row not in told.miswritten.values()]
+        if extra := [name for name in told.extra if name not in told.miswritten]:
             own = tuple(Spot(table) for table in self._behind(declared))
-            self._tell("sentence-list", saying("extra", 各项=listed(told.extra)), own)
-        if told.missing and not fold(text).form.endswith(self.edition.house.others) and not self._open_ended:
-            names = listed(self.naming.name(row) for row in told.missing)
-            spots = tuple(spot for row in told.missing for spot in self.naming.sources(row))
+            self._tell("sentence-list", saying("extra", 各项=listed(extra)), own)
+        if missing and not fold(text).form.endswith(self.edition.house.others) and not self._open_ended:
+            names = listed(row.text(slot) or self.naming.name(row) for row in missing)
+            spots = tuple(spot for row in missing for spot in self.naming.sources(row))
             self._tell("sentence-list", saying(各项=names), spots)
 
     @property

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from budgetgen.values.likeness import alike
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from budgetgen.values.model import Row
+
+SIGNS = 3
+"""So many signs a name has at least of which one may be wrong."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,25 @@ class Enumeration:
         """The rows that it does not name."""
         return tuple(row for row, own in self.called if own.isdisjoint(self.names))
 
+    @cached_property
+    def miswritten(self) -> Mapping[str, Row]:
+        """The names that no row has and that are much like those of one row alone which it does not name."""
+        found: dict[str, Row] = {}
+        for name in self.extra:
+            near = [row for row in self.missing if any(_meant(name, own) for own in self._names(row))]
+            if len(near) == 1 and near[0] not in found.values():
+                found[name] = near[0]
+        return found
+
+    def _names(self, row: Row) -> frozenset[str]:
+        return next(own for known, own in self.called if known is row)
+
     def parted(self, separators: str) -> bool:
         """Whether a separator of the entries is part of a name, so that they cannot be told apart."""
         return any(separator in name for name in self.known for separator in separators)
+
+
+def _meant(name: str, own: str) -> bool:
+    """Whether a name is much like another, or but one sign of it is another."""
+    odd = [a for a, b in zip(name, own, strict=False) if a != b]
+    return alike(name, own) or (len(name) == len(own) >= SIGNS and len(odd) == 1)

@@ -91,6 +91,10 @@ class Gathered:
     sources: list[Understood] = field(default_factory=list)
     told: set[tuple[str, str]] = field(default_factory=set)
 
+    def keep(self, edition: Edition, rows: Iterable[dict[str, str]]) -> None:
+        """Keep what the format has no place for, as it stands."""
+        self.rows.setdefault(edition.verbatim.table, []).extend(rows)
+
     def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
         """Count what chosen ways of saying a thing tell of the house style.
 

@@ -51,6 +51,7 @@ class Placed:
         understood: how many paragraphs were placed.
         preparers: the preparer that a line names.
         texts: the paragraphs that are no title, preparer or remark.
+        below: those of them that stand by a table, by its name.
         grids: the tables that belong to no title.
         repeated: the tables that say what another said before.
         measured: those that were put together by where their texts stand, by the table's name.
@@ -64,6 +65,7 @@ class Placed:
     understood: int = 0
     preparers: dict[Text, str] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
+    below: dict[str, list[Text]] = field(default_factory=dict)
     grids: list[Grid] = field(default_factory=list)
     repeated: list[Grid] = field(default_factory=list)
     measured: dict[str, list[Grid]] = field(default_factory=dict)
@@ -239,6 +241,9 @@ class PrintedReader:
             return False
         if titled and not alone and at.before in placed.texts:
             placed.texts.remove(at.before)
+            placed.below = {
+                name: [t for t in texts if t is not at.before] for name, texts in placed.below.items()
+            }
             placed.understood += 1
         placed.understood += 1
         if titled or not continued:
@@ -257,6 +262,8 @@ class PrintedReader:
         above = self.captions.above(at.owner, line.text, at.above)
         if not (nothing or above or self.captions.below(at.owner, line.text)):
             placed.texts.append(line)
+            if at.owner:
+                placed.below.setdefault(at.owner.name, []).append(line)
             return
         placed.understood += 1
         self._prepared(placed, line, at.before)

@@ -17,6 +17,7 @@ from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, bare
 from budgetgen.reading.document.landmarks import Landmarks
+from budgetgen.reading.document.leftover import Leftover
 from budgetgen.reading.document.meaning import Understanding
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.document.performance import PerformanceReader, counted
@@ -188,7 +189,8 @@ class _DocumentReader:
         known = derive(book.with_tables({house.about: about}), self.edition)
         book = stated(self.edition, book, known)
         reader = SentenceReader(self.edition, with_figures(known, self.edition), gathered, absent)
-        self._sections(reader)
+        self._sections(reader, placed)
+        gathered.keep(self.edition, Leftover(self.edition, (), ()).of_tables(placed.below))
         report = ReadingReport(
             self.edition, self.facts, self.blocks, self.beside, gathered, placed, self.guarded
         )
@@ -348,26 +350,27 @@ class _DocumentReader:
 
     # --- the narrative ---
 
-    def _sections(self, reader: SentenceReader) -> None:
+    def _sections(self, reader: SentenceReader, placed: Placed) -> None:
         for number, found in self._told():
             sections = [section for section in self.edition.section if section.part == number]
-            paragraphs: dict[str, list[Text]] = {}
+            held: dict[str, list[Block]] = {}
             current = "" if sections[0].heading else sections[0].id
             texts = [block for block in found if isinstance(block, Text)]
-            begun = self._begun(number, texts, reader)
-            for n, text in enumerate(texts):
-                if n in begun:
-                    current = begun[n]
-                    reader.gathered.headings.append(text)
-                    continue
-                if self._standing(text, reader.agreement):
-                    continue
-                if current:
-                    paragraphs.setdefault(current, []).append(text)
+            begun = {texts[n].place: section for n, section in self._begun(number, texts, reader).items()}
+            for block in found:
+                if isinstance(block, Text) and block.place in begun:
+                    current = begun[block.place]
+                    reader.gathered.headings.append(block)
+                elif isinstance(block, Grid) or not self._standing(block, reader.agreement):
+                    held.setdefault(current, []).append(block)
+            for section, blocks in held.items():
+                own = [block for block in blocks if isinstance(block, Text)]
+                if section:
+                    reader.read(section, own)
                 else:
-                    reader.gathered.unplaced.append(text)
-            for section, texts in paragraphs.items():
-                reader.read(section, texts)
+                    reader.gathered.unplaced.extend(own)
+                left = Leftover(self.edition, reader.gathered.unplaced, placed.grids)
+                reader.gathered.keep(self.edition, left.of_section(section or sections[0].id, blocks))
 
     def _begun(self, part: int, texts: Sequence[Text], reader: SentenceReader) -> Mapping[int, str]:
         """The sections by the numbers of the paragraphs that are their headings; a reworded one is told as not read."""

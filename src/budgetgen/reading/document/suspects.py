@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.report import NARRATIVE
+from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.saying.terms import Known, misspelt, terms
 from budgetgen.values.findings import Finding, Spot
-from budgetgen.values.likeness import alike
-from budgetgen.values.sayings import Stated, saying
+from budgetgen.values.likeness import alike, likeness
+from budgetgen.values.sayings import Stated, listed, saying
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
@@ -27,6 +30,12 @@ HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(
 """A numbered heading, or an entry of the contents."""
 LEADERS = ".…·-"
 """What stands between an entry of the contents and its page."""
+HABITS = frozenset({"text-numeral", "text-decimals"})
+"""The rules of a way to write that a whole document has: told once for all places."""
+TITLE, TITLES = 60, 3
+"""How long a title of a table is at most, and how many of them tell that a document's titles were found."""
+ABOUT = 5
+"""By so many signs of its beginning a kind of money is known in the title of its table."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
 
@@ -57,6 +66,9 @@ class Suspects:
         yield from self._unsequenced()
         yield from self._mixed_ways()
         yield from self._homophones()
+        yield from self._citations()
+        yield from self._misspelt()
+        yield from self._emptied()
         yield from self._unended()
         yield from self._contents()
 
@@ -74,9 +86,18 @@ class Suspects:
             for complaint in (*lint(text, self.edition.lint), *self._other_names(text)):
                 spots = complaints.get(complaint, ())
                 complaints[complaint] = (*spots, Spot(NARRATIVE, place=place, value=text))
+        for rule in dict.fromkeys(rule for rule, _ in complaints if rule in HABITS):
+            yield self._habit(rule, {told: s for (one, told), s in complaints.items() if one == rule})
         for (rule, told), spots in complaints.items():
-            yield self._finding(rule, told, *spots)
+            if rule not in HABITS:
+                yield self._finding(rule, told, *spots)
         yield from self._mixed()
+
+    def _habit(self, rule: str, complaints: Mapping[Stated, tuple[Spot, ...]]) -> Finding:
+        """What a document does again and again, each way of it named."""
+        slot = next(iter(complaints)).fields[0][0]
+        told = saying(**{slot: listed(words for one in complaints for words in one.leaves)})
+        return self._finding(rule, told, *(spot for spots in complaints.values() for spot in spots))
 
     def _unsequenced(self) -> Iterator[Finding]:
         """Numbers of headings and entries that jump, go back, or stand twice."""
@@ -97,6 +118,37 @@ class Suspects:
         said = [block.text for block in texts]
         for first, second, told in homophones(said, self.edition.lint.interchangeable):
             yield self._finding("text-homophone", told, *_spots((texts[second], texts[first])))
+
+    def _citations(self) -> Iterator[Finding]:
+        """Documents that are cited by two numbers, in paragraphs and in tables."""
+        texts = list(self._standing_texts())
+        for one, other, told in citations([text for text, _ in texts], self.edition.lint.cited):
+            spots = (Spot(NARRATIVE, place=texts[n][1], value=texts[n][0]) for n in (one, other))
+            yield self._finding("text-citation", told, *spots)
+
+    def _misspelt(self) -> Iterator[Finding]:
+        """Names of the format that paragraphs write with a slip, each once."""
+        known, places = Known(terms(self.edition)), defaultdict[Stated, list[Text]](list)
+        for text in self.narrative:
+            for told in misspelt(text.text, known, self.edition.lint.interchangeable):
+                places[told].append(text)
+        yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())
+
+    def _emptied(self) -> Iterator[Finding]:
+        """Sentences that call a table empty by a name that no table has, or another table than they speak of."""
+        pattern, titles = self.edition.lint.emptied, self._titles()
+        for block in self._texts if pattern and len(titles) >= TITLES else ():
+            for found in pattern.finditer(folded(block.text)) if pattern else ():
+                if told := _misentitled(found["table"], found["money"] or "", titles):
+                    yield self._finding(
+                        "table-named", told, Spot(NARRATIVE, place=block.place, value=block.text)
+                    )
+
+    def _titles(self) -> Sequence[str]:
+        """The lines that are titles of tables: short, and called so."""
+        ends = tuple(self.edition.forms.endings)
+        lines = (folded(text) for text, _ in self._standing_texts())
+        return [line for line in dict.fromkeys(lines) if line.endswith(ends) and len(line) <= TITLE]
 
     def _unended(self) -> Iterator[Finding]:
         """Sentences at the end of a paragraph without the sign that ends them."""
@@ -159,3 +211,14 @@ class Suspects:
 
 def _spots(texts: Iterable[Text]) -> tuple[Spot, ...]:
     return tuple(Spot(NARRATIVE, place=text.place, value=text.text) for text in texts)
+
+
+def _misentitled(name: str, money: str, titles: Sequence[str]) -> Stated | None:
+    """What is wrong with the name of a table that is called empty; None where it is that of the table that is meant."""
+    if not any(name.endswith(title) or title.endswith(name) for title in titles):
+        near = max(titles, key=lambda title: likeness(name, title))
+        return saying("near", 写作=name, 题名=near) if alike(name, near) else saying(写作=name)
+    about = money[:ABOUT]
+    if len(about) == ABOUT and about not in name and any(title.startswith(about) for title in titles):
+        return saying("other", 资金=money, 写作=name)
+    return None

@@ -29,6 +29,17 @@ for (const form of document.forms) {
 // The browser shows a page again as it was left: its buttons are to work again.
 window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
+// What is to be pasted elsewhere is copied by a button; selected first, for a browser that does not let a page copy.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const field = document.getElementById(button.dataset.copies);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); button.textContent = "已复制"; }
+    catch { button.textContent = document.execCommand("copy") ? "已复制" : "已选中，按 Ctrl+C"; }
+  });
+}
+
 // While an order is on its way, its page tells how far it is.
 const waiting = document.getElementById("waiting");
 if (waiting) {
@@ -38,7 +49,7 @@ if (waiting) {
     try {
       const told = await (await fetch(waiting.dataset.state)).json();
       if (told.ended) { window.location.reload(); return; }
-      const text = (told.stage || "正在准备") + (told.total ? `：第 ${told.done} 个，共 ${told.total} 个` : "") + "……";
+      const text = (told.ahead ? `前面还有 ${told.ahead} 件，等它们做完` : told.stage || "正在准备") + (told.total ? `：第 ${told.done} 个，共 ${told.total} 个` : "") + "……";
       if (stage.textContent !== text) stage.textContent = text;
       if (told.total) { bar.max = told.total; bar.value = told.done; }
       setTimeout(look, 400);

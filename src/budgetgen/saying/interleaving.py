@@ -1,0 +1,64 @@
+"""Paragraphs that are printed as they were found, put between those that the format says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from budgetgen.edition.declarations import BODY
+from budgetgen.values.likeness import likeness
+from budgetgen.values.model import Paragraph, Run
+from budgetgen.values.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from budgetgen.edition.declarations import StatementDeclaration
+
+NEAR = 0.5
+"""How alike the beginnings of two paragraphs are at least, for one to be the other in the format's words."""
+
+
+def by_table(name: str) -> str:
+    """What stands in place of a section where a paragraph stands by a table: sections may be called as tables are."""
+    return f"《{name}》"
+
+
+@dataclass(frozen=True, slots=True)
+class Verse:
+    """A paragraph that is printed as it was found.
+
+    Attributes:
+        after: how the paragraph begins that it stands after; empty for the first of its section.
+        text: its words.
+    """
+
+    after: str
+    text: str
+
+
+def interleaved(
+    said: Sequence[Paragraph | StatementDeclaration], verses: Sequence[Verse]
+) -> tuple[Paragraph | StatementDeclaration, ...]:
+    """What is said in a section, with each verse at its place: after the paragraph that it followed, else at the end."""
+    after: dict[int, list[Verse]] = {}
+    for verse in verses:
+        after.setdefault(_place(said, verse.after), []).append(verse)
+    result: list[Paragraph | StatementDeclaration] = []
+    for place, block in enumerate((None, *said)):
+        result += [block] if block is not None else []
+        result += [Paragraph(BODY, (Run(verse.text),)) for verse in after.get(place, ())]
+    return tuple(result)
+
+
+def _place(said: Sequence[Paragraph | StatementDeclaration], after: str) -> int:
+    """How many of the paragraphs stand before what stood after one with that beginning; all where there is none."""
+    if not after:
+        return 0
+    begin = fold(after).form
+    near = [
+        likeness(begin, fold(block.text).form[: len(begin)], NEAR) if isinstance(block, Paragraph) else 0
+        for block in said
+    ]
+    best = max(near, default=0)
+    return near.index(best) + 1 if best else len(said)

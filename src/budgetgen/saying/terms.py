@@ -1,0 +1,93 @@
+"""The words of a format, written with the slips of typing: a sign of the same sound, two that changed places, one twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from budgetgen.saying.homophones import sounds_alike, uncommon
+from budgetgen.saying.lint import folded
+from budgetgen.values.sayings import saying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.values.sayings import Stated
+
+LENGTH = 6
+"""A shorter term may be one sign off from common words."""
+KNOWN = 3
+"""So many signs at one of its ends tell which term is meant."""
+
+
+def terms(edition: Edition) -> tuple[str, ...]:
+    """The names of an edition that most of their signs tell: of codes, tables, their rows and columns, and figures."""
+    codes = (name for kind in ("function", "economic") for name in edition.codes(kind).values())
+    titles = (table.title for table in edition.printed)
+    fixed = (row for table in edition.table for _, row in table.fixed.values())
+    rows = (name for row in fixed for name in (row.caption, *row.aliases))
+    columns = (column.captions[-1] for table in edition.printed for column in table.columns.values())
+    figures = (figure.name for figure in edition.figure)
+    named = (folded(name) for name in (*codes, *titles, *rows, *columns, *figures))
+    return tuple(dict.fromkeys(name for name in named if len(name) >= LENGTH and name.isalpha()))
+
+
+def misspelt(text: str, known: Known, interchangeable: Sequence[str]) -> Iterator[Stated]:
+    """Terms that a text writes with a slip, each as it is written and as it should be; of two within another the longer."""
+    plain = folded(text)
+    found = {
+        (start, end, term)
+        for at in range(len(plain) - KNOWN + 1)
+        for start, end, term in known.around(plain, at)
+        if _slipped(plain[start:end], term, interchangeable) and not known.within(plain[start:end])
+    }
+    told: list[tuple[int, int]] = []
+    for start, end, term in sorted(found, key=lambda one: (one[0] - one[1], one)):
+        if all(end <= first or last <= start for first, last in told):
+            told.append((start, end))
+            yield saying(写作=plain[start:end], 应为=term)
+
+
+class Known:
+    """Terms by their ends."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._all = tuple(names)
+        self._first: defaultdict[str, list[str]] = defaultdict(list)
+        self._last: defaultdict[str, list[str]] = defaultdict(list)
+        for term in self._all:
+            self._first[term[:KNOWN]].append(term)
+            self._last[term[-KNOWN:]].append(term)
+
+    def within(self, words: str) -> bool:
+        """Whether words are part of a term as they stand."""
+        return any(words in term for term in self._all)
+
+    def around(self, plain: str, at: int) -> Iterator[tuple[int, int, str]]:
+        """Where a term would stand that begins or ends at a place, of its length or one sign longer: from, to, term."""
+        signs, end = plain[at : at + KNOWN], at + KNOWN
+        for more in (0, 1):
+            yield from ((at, at + len(term) + more, term) for term in self._first.get(signs, ()))
+            yield from ((max(0, end - len(term) - more), end, term) for term in self._last.get(signs, ()))
+
+
+def _slipped(window: str, term: str, interchangeable: Sequence[str]) -> bool:
+    """Whether signs within a term are those of a slip."""
+    if window[:1] != term[0] or window[-1:] != term[-1]:
+        return False
+    if len(window) == len(term) + 1:
+        return any(_repeated(window, term, at) for at in range(1, len(term)))
+    odd = [at for at in range(min(len(window), len(term))) if window[at] != term[at]]
+    if len(window) != len(term) or not odd:
+        return False
+    first, last = odd[0], odd[-1]
+    swapped = last == first + 1 and window[first : last + 1] == term[first : last + 1][::-1]
+    if first != last:
+        return swapped
+    return uncommon(window[first]) or sounds_alike(window[first], term[first], interchangeable)
+
+
+def _repeated(window: str, term: str, at: int) -> bool:
+    """Whether a sign too many at a place is one that stands beside it."""
+    return window[:at] + window[at + 1 :] == term and window[at] in window[at - 1] + window[at + 1 : at + 3]
