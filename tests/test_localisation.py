@@ -23,6 +23,7 @@ from budgetgen.checking.checks import check
 from budgetgen.formula.linear import linear
 from budgetgen.localisation import search as localisation
 from budgetgen.localisation import telling
+from budgetgen.localisation.constraints import some_broken
 from budgetgen.localisation.culprits import Located
 from budgetgen.localisation.search import NOT_INSTALLED, localise
 from budgetgen.localisation.slips import slip
@@ -268,7 +269,37 @@ def full(grid, edition):
     checked = worked(grid, edition)
     _, read = read_grid(grid, edition)
     own = checked.findings[len(read) :]
-    return replace(checked, located=localise(checked.book, edition, read, own))
+    located = localise(checked.book, edition, read, own)
+    if not some_broken(read, own, edition):
+        assert localise(checked.book, edition, read, own, broken=False) == located
+    return replace(checked, located=located)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("| 2080505 | 3.00 | 3.00", "| 20805051 | 3.00 | 3.00", "code-malformed"),
+        ("预算年度 | 2026", "预算年度 | 2027", ""),
+    ],
+)
+def test_what_the_search_tells_where_no_sum_is_broken_it_tells_without_the_sums(newest, old, new, rule):
+    checked = full(BALANCED.replace(old, new), newest)
+    assert not rule or rule in {f.rule for f in checked.findings}
+
+
+def test_a_broken_sum_is_known_by_what_was_found_and_a_note_is_none(newest):
+    def broken(grid):
+        checked = worked(grid, newest)
+        read = read_grid(grid, newest)[1]
+        return some_broken(read, checked.findings[len(read) :], newest)
+
+    noted = (
+        BALANCED
+        + "\n采购与资产 | 项目 | 金额\n | 采购预算 | 400.00\n | 采购货物 | 400.00\n | 预留中小企业 | 1.00\n"
+    )
+    assert {f.rule for f in worked(noted, newest).findings if f.severity == Severity.NOTE}
+    assert (broken(BALANCED), broken(noted)) == (False, False)
+    assert broken(BALANCED.replace("| 206 | 13.00 |", "| 206 | 31.00 |")) is True
 
 
 def test_a_line_that_stands_twice_is_told_before_any_figure(newest):

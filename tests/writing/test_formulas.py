@@ -6,11 +6,14 @@ import re
 
 import pytest
 
+from budgetgen.book.relations import deriving
 from budgetgen.edition import load
 from budgetgen.writing.workbook.compiler import Compiler
-from budgetgen.writing.workbook.formulas import ExcelFormula, Formulas
+from budgetgen.writing.workbook.formulas import ExcelFormula, Formulas, _covers
 from budgetgen.writing.workbook.layout import BlockLayout, Line, WorkbookLayout, lay_out
 from budgetgen.writing.workbook.sight import BoundRow, Sight, UncompilableError
+from tests.conftest import SAMPLES
+from tests.workbooks import examined as examined_file
 
 EDITION = load("xinjiang-2026")
 EXCEL_2010 = {
@@ -210,3 +213,18 @@ def test_lines_reach_to_a_closing_row(layout):
     assert block.lines[0].kind == "total"
     assert block.open_rows == (6, 66)
     assert block.lines[-1].row == 65
+
+
+def test_the_formula_of_a_row_that_moves_is_the_one_compiled_for_its_place():
+    edition = load("xinjiang-2024")
+    department = examined_file(SAMPLES / "xinjiang-2024-department.xlsx").book
+    layout = lay_out(edition, department)
+    live, own, seen = Formulas(layout), Formulas(layout), set()
+    for block, line, column in cells(layout):
+        found = live.of(block, line, column)
+        if found is None or line.kind not in {"line", "sum"}:
+            continue
+        covering = [r for r in deriving(edition, block.sheet, line.key, column) if _covers(r, line)]
+        assert found == own._compiled(covering, block, line, column)
+        seen.add((line.kind, line.row + 1 == (block.open_rows or (0, 0))[1]))
+    assert {kind for kind, _ in seen} == {"line", "sum"}

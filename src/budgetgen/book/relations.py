@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.formula.evaluation import Scope, quietly, stored
+from budgetgen.formula.evaluation import UNNOTED, Scope, quietly, stored
 from budgetgen.formula.nodes import CellOf, ColumnOf, Node, Operation, filled_by
 
 if TYPE_CHECKING:
@@ -72,11 +72,11 @@ class Relation:
         return self.rule.rows == "all" or row.line == (self.rule.rows == "lines")
 
     def at(self, book: Book, table: str, row: Row, fetch: Fetch = stored) -> Scope | None:
-        """Where it is evaluated to fill a cell of that row; None where it does not hold for it."""
+        """Where it is evaluated to fill a cell of that row, without a note; None where it does not hold for it."""
         if not self.table:
-            scope = Scope(book, fetch=fetch)
+            scope = Scope(book, {}, fetch, UNNOTED)
         elif self.table == table and self.covers(row):
-            scope = Scope(book, {"": (table, row)}, fetch)
+            scope = Scope(book, {"": (table, row)}, fetch, UNNOTED)
         else:
             return None
         return scope if self.applies(scope) else None
@@ -87,10 +87,10 @@ class Relation:
 
 
 def instances(book: Book, edition: Edition) -> Iterator[tuple[Relation, Scope]]:
-    """Every relation at every row that it holds for, in declared order."""
+    """Every relation at every row that it holds for, in declared order, without a note of what is read there."""
     for relation in relations(edition):
         for row in relation.rows(book):
-            scope = Scope(book, {"": (relation.table, row)} if row else {})
+            scope = Scope(book, {"": (relation.table, row)} if row else {}, read=UNNOTED)
             if relation.applies(scope):
                 yield relation, scope
 

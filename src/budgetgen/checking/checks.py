@@ -117,9 +117,10 @@ def complaint(relation: Relation, scope: Scope, edition: Edition) -> Finding | N
     """What is said of a relation there; None where it holds, or where it only repeats what is said of its lines."""
     if repeats(relation, scope, edition):
         return None
-    verdict = judge(relation, scope)
-    if verdict.state in {State.HOLDS, State.BLANK}:
+    if judge(relation, scope).state in {State.HOLDS, State.BLANK}:
         return None
+    scope = scope.noting()
+    verdict = judge(relation, scope)
     if relation.compared is None:
         return _required(relation, scope, edition)
     return _differing(relation.rule, relation.compared, verdict, scope, edition)

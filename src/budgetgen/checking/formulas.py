@@ -116,7 +116,8 @@ class ShownFormulas:
         for relation in deriving(self.edition, table, row.key, column):
             scope = relation.at(self._shown, table, row, self._fetch)
             if scope is not None and isinstance(relation.node, Operation):
-                return _Worked(evaluate(relation.node.right, scope), tuple(scope.read))
+                noting = scope.noting()
+                return _Worked(evaluate(relation.node.right, noting), tuple(noting.read))
         return None
 
     def _behind(self, read: Reference) -> frozenset[_Key]:

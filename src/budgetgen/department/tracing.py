@@ -137,8 +137,9 @@ class _Tracing:
             node = relation.node
             if scope is None or not isinstance(node, Operation):
                 continue
-            if isinstance(evaluate(node.right, scope).value, Decimal):
-                read = (Figure(r.table, r.key, r.column) for r in scope.read if r.cell.value is not None)
+            noting = scope.noting()
+            if isinstance(evaluate(node.right, noting).value, Decimal):
+                read = (Figure(r.table, r.key, r.column) for r in noting.read if r.cell.value is not None)
                 return relation, tuple(dict.fromkeys(read))
         return None, ()
 

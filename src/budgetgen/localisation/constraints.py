@@ -103,10 +103,14 @@ def constraints(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterat
     yield from _sentences(figures, found)
 
 
-def of_sums(findings: Iterable[Finding], edition: Edition) -> bool:
-    """Whether some finding of reading or of checking tells that a constraint does not hold."""
-    sums = {relation.rule.id for relation in relations(edition) if _sided(relation)}
-    return any(finding.difference is not None or finding.rule in sums for finding in findings)
+def some_broken(read: Iterable[Finding], checked: Iterable[Finding], edition: Edition) -> bool:
+    """Whether a constraint may not hold, by what reading and checking have found."""
+    sums = {relation.rule.id for relation in relations(edition) if _binding(relation)}
+    return any(one.difference is not None for one in read) or any(one.rule in sums for one in checked)
+
+
+def _binding(relation: Relation) -> bool:
+    return relation.rule.severity != Severity.NOTE and _sided(relation) is not None
 
 
 def _sided(relation: Relation) -> Operation | None:
@@ -119,9 +123,8 @@ def _relations(figures: Figures, unread: Unread) -> Iterator[Constraint]:
     """The relations that are sums and whose cells are all known."""
     book, edition = figures.book, figures.edition
     for relation, scope in instances(book, edition):
-        if (node := _sided(relation)) is None:
-            continue
-        if relation.rule.severity == Severity.NOTE or unread.touches(relation, scope):
+        node = _sided(relation)
+        if node is None or not _binding(relation) or unread.touches(relation, scope):
             continue
         left, right = linear(node.left, scope), linear(node.right, scope)
         if left is None or right is None:

@@ -62,7 +62,7 @@ def localise(
             counts as one more relation.
         checked: the findings of checking: lines that stand twice or under a wrong code or name are set right
             first, and cells that are said to lack a figure are the likeliest to be wrong.
-        broken: whether some sum may not hold, by `of_sums`; where all do, only lines are told.
+        broken: whether some sum may not hold, by `some_broken`; where all do, only lines are told.
     """
     found, said = tuple(read), (*read, *checked)
     known = tuple(complained(constraints(book, edition, found), edition)) if broken else ()

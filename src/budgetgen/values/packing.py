@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.model import BLANK, Book, Cell, Row, Table
 from budgetgen.values.places import DocumentPlace, SheetPlace
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def unpack_book(data: bytes, *, blanks: bool = True) -> Book:
 
     Args:
         data: the Book.
-        blanks: with its blank cells, of which nothing is known but where they stand; nearly half of all are.
+        blanks: whether it is asked where its blank cells stand; nearly half of all cells are blank.
     """
     edition, file, tables = json.loads(zlib.decompress(data))
     return Book(
@@ -66,8 +66,11 @@ def _row_told(row: Row) -> tuple[object, ...]:
 
 def _row_of(told: list[Any], *, blanks: bool) -> Row:
     key, level, parent, line, cells = told
-    wanted = {name: _cell_of(cell) for name, cell in cells.items() if blanks or cell[0] or len(cell) > SHORT}
-    return Row(key, level, parent, wanted, line)
+    found = {
+        name: _cell_of(cell) if blanks or cell[0] or len(cell) > SHORT else BLANK
+        for name, cell in cells.items()
+    }
+    return Row(key, level, parent, found, line)
 
 
 def _cell_told(cell: Cell) -> tuple[object, ...]:

@@ -274,7 +274,7 @@ def _read_anew(
 
 
 def unit_of(submission: Submission, packed: bytes, *, blanks: bool = True) -> Unit:
-    """A unit that was read; with its blank cells where it is asked where they stand."""
+    """A unit that was read; with the places of its blank cells where these are asked for."""
     return Unit(submission.unit, unpack_book(packed, blanks=blanks))
 
 

@@ -132,7 +132,8 @@ def judged(path: Path, reading: Reading) -> Checked:
     """What was read of a file, derived and checked; explanations apart."""
     begin("核对")
     book, edition = derive(reading.book, reading.edition), reading.edition
-    findings = told = (*reading.findings, *check(book, edition, reading.findings))
+    own = check(book, edition, reading.findings)
+    findings = (*reading.findings, *own)
     if is_document(path):
         findings = of_document(findings, edition)
     checked = Checked(
@@ -145,7 +146,7 @@ def judged(path: Path, reading: Reading) -> Checked:
         untouched=_untouched(path, reading),
     )
     unsound = checked.failed and not checked.untouched
-    return replace(checked, located=_located(checked, reading, told)) if unsound else checked
+    return replace(checked, located=_located(checked, reading, own)) if unsound else checked
 
 
 def _untouched(path: Path, reading: Reading) -> bool:
@@ -155,13 +156,13 @@ def _untouched(path: Path, reading: Reading) -> bool:
     return not is_document(path) and not filled and not reading.findings
 
 
-def _located(checked: Checked, reading: Reading, told: Sequence[Finding]) -> Located:
-    from budgetgen.localisation.constraints import of_sums  # noqa: PLC0415 - only where something is wrong
+def _located(checked: Checked, reading: Reading, found: Sequence[Finding]) -> Located:
+    from budgetgen.localisation.constraints import some_broken  # noqa: PLC0415 - only where something is wrong
     from budgetgen.localisation.search import localise  # noqa: PLC0415
 
     begin("找先改哪些格")
     own = checked.findings[len(reading.findings) :]
-    broken = of_sums(told, checked.edition)
+    broken = some_broken(reading.findings, found, checked.edition)
     return localise(checked.book, checked.edition, reading.findings, own, broken=broken)
 
 

@@ -184,7 +184,7 @@ def _item_first(book: Book, edition: Edition) -> Iterator[Complaint]:
     for item, spots in past.items():
         name = folded(item)
         called = rf"(?:{words})[^，,。；;]{{0,{NEAR}}}{re.escape(name)}"
-        new = len(name) >= SHORT and re.search(called, said)
+        new = len(name) >= SHORT and name in said and re.search(called, said)
         if spots and (new or item in unbudgeted):
             told = listed(dict.fromkeys(one.column for one in spots))
             yield saying(ONLY if new else "unbudgeted", 项目=item, 各列=told), tuple(spots)

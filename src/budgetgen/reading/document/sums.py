@@ -58,8 +58,9 @@ def _within(edition: Edition, book: Book, table: str) -> Iterator[Verdict]:
     """What the relations say that are about one table alone, of figures that are printed."""
     for relation, scope in instances(book, edition):
         if relation.rule.severity == Severity.ERROR and relation.compared and _about(relation) == {table}:
-            verdict = judge(relation, scope)
-            if _printed(scope):
+            noting = scope.noting()
+            verdict = judge(relation, noting)
+            if _printed(noting):
                 yield verdict
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.formula.evaluation import key_of
 from budgetgen.formula.nodes import Aggregate, CellOf, ColumnOf, Constant, Node, Operation
-from budgetgen.writing.workbook.references import quoted, runs
+from budgetgen.writing.workbook.references import AT_HAND, BELOW, quoted, runs
 from budgetgen.writing.workbook.sight import Bound, BoundRow, BoundRows, Sight, UncompilableError
 
 if TYPE_CHECKING:
@@ -197,7 +197,8 @@ class Compiler:
         if block.open_rows is None or not isinstance(node.element, ColumnOf):
             raise UncompilableError
         # From the row below on: a range with the cell itself in it would be a circular reference.
-        span = BoundRows(block, max(line.row + 1, block.open_rows[0]), block.open_rows[1])
+        below = BELOW if line.row == AT_HAND else max(line.row + 1, block.open_rows[0])
+        span = BoundRows(block, below, block.open_rows[1])
         shared = self._shared(span, line) if line.kind == "sum" else []
         return (self._selected(span, [*shared, *self.sight.leaf(span)], node.element.column),)
 

@@ -13,7 +13,7 @@ from budgetgen.book import relations
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import Node, Operation
 from budgetgen.writing.workbook.compiler import Branch, Compiler
-from budgetgen.writing.workbook.references import AT_HAND, ROW
+from budgetgen.writing.workbook.references import AT_HAND, NEXT, ROW
 from budgetgen.writing.workbook.sight import BoundRow, Sight, UncompilableError
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class ExcelFormula:
 
     def at(self, row: int) -> ExcelFormula:
         """The same with the row that was left open."""
-        return ExcelFormula(self.text.replace(ROW, str(row + 1)), self.empty)
+        text = self.text.replace(ROW, str(row + 1)).replace(NEXT, str(row + 2))
+        return ExcelFormula(text, self.empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ class Formulas:
         covering = [relation for relation in deriving if _covers(relation, line)]
         if not covering:
             return None
-        row = AT_HAND if line.kind == "line" else line.row
+        row = AT_HAND if _movable(block, line) else line.row
         rules = (relation.rule.id for relation in covering)
-        key = (block.sheet, block.block.name, column, str(row), *rules)
+        key = (block.sheet, block.block.name, column, str(row), *block.keyed(line), *rules)
         if key not in self.known:
             self.known[key] = self._compiled(covering, block, replace(line, row=row), column)
         formula = self.known[key]
@@ -162,6 +163,13 @@ class Formulas:
         except UncompilableError:
             return None
         return _chained(steps) if steps else None
+
+
+def _movable(block: BlockLayout, line: Line) -> bool:
+    """Whether a formula is the same in all such lines but for the row: one that adds up has rows below it."""
+    if line.kind == "sum" and block.open_rows:
+        return line.row + 1 < block.open_rows[1]
+    return line.kind == "line"
 
 
 def _covers(relation: Relation, line: Line) -> bool:

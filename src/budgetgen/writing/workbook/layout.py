@@ -110,6 +110,13 @@ class BlockLayout:
         """The columns that apply to a line; in a fixed row the codes of the lines do not."""
         return self._columns[line.fixed.key if line.fixed else ""]
 
+    def keyed(self, line: Line) -> tuple[str, ...]:
+        """What decides which lines are added up into a row: its level, and the keys that it has; nothing of any other."""
+        if line.kind != "sum" or line.source is None:
+            return ()
+        keys = (level.by for level in self.block.levels if line.source.text(level.by))
+        return (line.source.level, *keys)
+
     def _of_lines(self, column: Column) -> bool:
         keys = self.block.key if column.type != "label" else ()
         return column.name in keys or (column.type == "name" and column.of in keys)

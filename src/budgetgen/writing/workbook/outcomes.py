@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.verdicts import State, judge, repeats
-from budgetgen.formula.evaluation import Scope
+from budgetgen.formula.evaluation import UNNOTED, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def outcome(comparison: Comparison, book: Book, edition: Edition) -> Outcome:
     """What a comparison gives for a derived Book: what `checking` says of it."""
     relation = comparison.relation
     scopes = (
-        (number, Scope(book, {"": (relation.table, row)} if row else {}))
+        (number, Scope(book, {"": (relation.table, row)} if row else {}, read=UNNOTED))
         for number, row in _rows(comparison, book)
     )
     found = [

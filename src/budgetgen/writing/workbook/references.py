@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 AT_HAND: Final = -1
 """The row of a line that is compiled with its row left open, and what stands for its number."""
+BELOW: Final = -2
+NEXT: Final = "\1"
+"""The same of the row below it."""
 ROW: Final = "\0"
 
 
@@ -42,6 +45,8 @@ def reference_from(home: Address, first: Address, last: Address | None = None) -
 def _cell(cell: Address, *, fixed: bool) -> str:
     if cell.row == AT_HAND:
         return f"{xl_col_to_name(cell.column)}{ROW}"
+    if cell.row == BELOW:
+        return f"${xl_col_to_name(cell.column)}${NEXT}"
     return str(xl_rowcol_to_cell(cell.row, cell.column, row_abs=fixed, col_abs=fixed))
 
 
