@@ -68,6 +68,7 @@ class Suspects:
         yield from self._homophones()
         yield from self._citations()
         yield from self._misspelt()
+        yield from self._small_moneys()
         yield from self._emptied()
         yield from self._unended()
         yield from self._contents()
@@ -133,6 +134,16 @@ class Suspects:
             for told in misspelt(text.text, known, self.edition.lint.interchangeable):
                 places[told].append(text)
         yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())
+
+    def _small_moneys(self) -> Iterator[Finding]:
+        """Amounts in 元 that stand elsewhere in 万元: a sign was left out."""
+        pattern, texts = self.edition.lint.moneys, self.narrative
+        met = [(text, one) for text in texts if pattern for one in pattern.finditer(folded(text.text))]
+        large = {one["number"] for _, one in met if one["wan"]}
+        for text, one in met:
+            if not one["wan"] and one["number"] in large:
+                spot = Spot(NARRATIVE, place=text.place, value=text.text)
+                yield self._finding("text-small", saying(金额=one["number"]), spot)
 
     def _emptied(self) -> Iterator[Finding]:
         """Sentences that call a table empty by a name that no table has, or another table than they speak of."""
@@ -200,8 +211,8 @@ class Suspects:
             yield "unit-variant", saying(写作=name, 别处=self.unit)
 
     def _mixed(self) -> Iterator[Finding]:
-        """The unit calls itself by one name throughout the narrative."""
-        texts = self.narrative
+        """The unit calls itself by one name throughout, below tables too."""
+        texts = self._texts
         said = selves((text.text for text in texts), self.edition.lint)
         if len(said) > 1:
             firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
