@@ -18,6 +18,7 @@ from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 
+UNIT = "xinjiang-2026-unit"
 FORMATS = {"xinjiang-2026-unit": "xinjiang-2026", "shanghai-2024-unit": "shanghai-2024"}
 
 
@@ -83,6 +84,44 @@ def test_a_slip_of_the_document_is_told_once_and_the_document_itself_has_none(sa
     (message,) = told(sample, rule, *edit)
     assert words in message
     assert told(sample, rule) == []
+
+
+@pytest.mark.parametrize(
+    ("sample", "edit", "rules"),
+    [
+        (
+            "xinjiang-2026-unit",
+            (
+                "注：本表不含",
+                "注：本表不含上年结转结余资金，含上级转移支付资金。",
+                "备注：无内容应公开空表并说明情况。",
+            ),
+            {"text-residue": 1, "paragraph-unplaced": 0},
+        ),
+        (
+            "shanghai-2024-unit",
+            ("6.“", "卫生健康支出（类）", "卫生建康支出（类）"),
+            {"sentence-name": 1, "text-misspelt": 0},
+        ),
+        ("xinjiang-2026-unit", MISSPELT, {"text-misspelt": 1}),
+    ],
+)
+def test_what_one_rule_tells_of_a_paragraph_no_other_tells_again(sample, edit, rules):
+    assert {rule: len(told(sample, rule, *edit)) for rule in rules} == rules
+
+
+def test_a_title_behind_its_number_is_the_name_of_its_table():
+    name = "政府性基金预算支出情况表"
+    texts = {name: f"表8{name}"}
+    edited = [
+        replace(b, text=texts.get(b.text, b.text.replace(f"，{name}", f"，故{name}")))
+        if isinstance(b, Text)
+        else b
+        for b in printed(UNIT)
+    ]
+    assert sum(b.text == texts[name] for b in edited if isinstance(b, Text)) == 1
+    found = read_blocks(Path("公开文本.docx"), edited).findings
+    assert [f.message for f in found if f.rule == "table-named"] == []
 
 
 USES = """

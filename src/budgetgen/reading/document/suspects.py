@@ -51,6 +51,7 @@ class Suspects:
         outside: what belongs to no part.
         unit: the name of the unit.
         gathered: what the sentences gave.
+        called: the texts that differ from the tables, told as such.
     """
 
     edition: Edition
@@ -59,6 +60,7 @@ class Suspects:
     outside: Sequence[Block]
     unit: str
     gathered: Gathered
+    called: frozenset[str] = frozenset()
 
     def findings(self) -> Iterator[Finding]:
         """All of it."""
@@ -132,7 +134,8 @@ class Suspects:
         known, places = Known(terms(self.edition)), defaultdict[Stated, list[Text]](list)
         for text in self.narrative:
             for told in misspelt(text.text, known, self.edition.lint.interchangeable):
-                places[told].append(text)
+                if self.called.isdisjoint(told.texts):
+                    places[told].append(text)
         yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())
 
     def _small_moneys(self) -> Iterator[Finding]:
@@ -156,10 +159,12 @@ class Suspects:
                     )
 
     def _titles(self) -> Sequence[str]:
-        """The lines that are titles of tables: short, and called so."""
-        ends = tuple(self.edition.forms.endings)
-        lines = (folded(text) for text, _ in self._standing_texts())
-        return [line for line in dict.fromkeys(lines) if line.endswith(ends) and len(line) <= TITLE]
+        """The lines that are titles of tables, without their numbers: short, and called so."""
+        forms = self.edition.forms
+        lines = dict.fromkeys(folded(text) for text, _ in self._standing_texts())
+        titles = (line for line in lines if line.endswith(tuple(forms.endings)) and len(line) <= TITLE)
+        numbers = [(title, [re.match(one, title) for one in forms.numbers]) for title in titles]
+        return [title[max((one.end() for one in found if one), default=0) :] for title, found in numbers]
 
     def _unended(self) -> Iterator[Finding]:
         """Sentences at the end of a paragraph without the sign that ends them."""
