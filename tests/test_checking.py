@@ -347,12 +347,14 @@ def test_a_line_needs_its_whole_code(newest, table, code, wanted):
     ("about", "told_", "year"),
     [
         (date(2024, 12, 31), True, 2024),
-        (date(2025, 1, 1), False, 0),
+        (date(2025, 2, 27), True, 2025),
+        (date(2025, 9, 30), True, 2025),
+        (date(2025, 10, 1), False, 0),
         (date(2026, 12, 31), False, 0),
         (date(2027, 1, 1), True, 2027),
     ],
 )
-def test_a_day_of_publication_lies_in_the_year_or_the_one_before(newest, about, told_, year):
+def test_a_day_of_publication_lies_in_the_year_or_late_in_the_one_before(newest, about, told_, year):
     lines = told(f"单位信息 | 项目 | 内容\n | 公开日期 | {about.isoformat()}", newest, "date-far")
     assert lines == ([f"explain 公开日期 {about.isoformat()}，预算年度是 2026 年"] if told_ else [])
     assert not told_ or about.year == year

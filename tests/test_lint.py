@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import lint, unsequenced, variants
+from budgetgen.saying.terms import Known, misspelt, terms
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,12 @@ from budgetgen.saying.lint import lint, unsequenced, variants
         ("合理布局and协同创新", ["text-stray"]),
         ("比2025年预算持平", ["text-usage"]),
         ("与2025年预算持平，比2025年增加", []),
+        ("单位价值单价50万元以上大型设备0台", ["text-usage"]),
+        ("单价50万元以上大型设备0台", []),
+        ("完成考核的要求新增企业5家以上的要求。", ["text-usage"]),
+        ("按照上级的要求办理，符合规定的要求。", []),
+        ("主要用于主要用于办公", ["text-doubled"]),
+        ("主要原因是主要是人员增加", ["text-residue"]),
         ("印发“某市“人才工程”办法”", ["text-marks"]),
         ("面积1,200平方米（其中：甲馆800平方米，乙馆500平方米）", ["text-parts"]),
         ("支出1,200.00万元（其中：基本支出800.00万元，项目支出400.00万元）", []),
@@ -122,3 +130,54 @@ EMPTY = "没有使用国有资本经营预算拨款安排的支出，国有资�
 )
 def test_two_right_words_of_one_sound_are_no_slip(texts, told):
     assert len(list(homophones(texts, ["的地得"]))) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("缴纳机关事业单位基本养老保险较费支出", ["机关事业单位基本养老保险较费支出"]),
+        ("公务车用车运行维护费没有变化", ["公务车用车运行维护费"]),
+        ("编制一般共公预算", ["一般共公预算"]),
+        ("公务用车运行维护费、一般公共预算拨款、行政单位离退休", []),
+        ("行政单位退休人员、基层公共卫生服务、工资和福利支出", []),
+        ("社会保障和就业工作", []),
+    ],
+)
+def test_names_of_the_format_that_are_typed_wrong(newest, text, told):
+    known = Known(terms(newest))
+    found = [next(iter(stated.texts)) for stated in misspelt(text, known, newest.lint.interchangeable)]
+    assert found == told
+
+
+def test_every_name_of_the_format_is_written_right(newest):
+    """Beside any other name too: none is a slip of another."""
+    names = terms(newest)
+    known = Known(names)
+    said = "，".join(names) + "。" + "".join(names)
+    assert list(misspelt(said, known, newest.lint.interchangeable)) == []
+
+
+TITLE = "《某市科技专项资金管理办法》"
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        ([f"{TITLE}（某科规〔2025〕26号）", f"{TITLE}（某科规〔2025〕26号）"], []),
+        ([f"{TITLE}（某科规〔2025〕26号）", f"{TITLE}（某科规(2025)26号）"], []),
+        (
+            [f"{TITLE}（某科规〔2025〕26号）", f"{TITLE}的通知（某市科规〔2025〕26号）"],
+            ["某市科规〔2025〕26号"],
+        ),
+        ([f"{TITLE}（某科规〔2024〕26号）和{TITLE}（某科规〔2025〕26号）"], ["某科规〔2025〕26号"]),
+        (
+            ["机构编制文件（某编办〔2019〕165号）", "和机构编制文件（某编办〔2019〕156号）"],
+            ["某编办〔2019〕156号"],
+        ),
+        (["机构编制文件（某编办〔2019〕165号）", "机构编制文件（某编办〔2019〕170号）"], []),
+        (["《甲乙丙丁戊己办法》（某科〔2025〕1号）", f"{TITLE}（某科〔2025〕2号）"], []),
+    ],
+)
+def test_a_document_is_cited_by_one_number(newest, texts, numbers):
+    found = [dict(told.fields)["写作"] for _, _, told in citations(texts, newest.lint.cited)]
+    assert found == numbers

@@ -180,12 +180,17 @@ REVIEWED = {
         ("text-stray", "----"),
         ("use-items", "应用研究"),
         ("text-unended", "5家(3)"),
+        ("goal-target", "签订4个合作意向协议"),
+        ("indicator-unit", "逐步改善"),
+        ("indicator-unit", ">=5次"),
     ],
     "2025-district": [
         ("item-first", "代理记账"),
         ("text-unended", "补助2、"),
         ("item-first", "人员经费支出"),
         ("use-items", "列了 3 个科目"),
+        ("table-named", "上年结转结余支出情况表"),
+        ("text-usage", "5家以上的要求"),
     ],
     "2026-center": [
         ("contents-differs", "情况总体说明"),
@@ -193,6 +198,7 @@ REVIEWED = {
         ("goal-target", "不少于1条"),
         ("indicator-unit", "100%"),
         ("social-cost", "<=1.50万元"),
+        ("text-usage", "单位价值单价"),
     ],
     "2026-park": [
         ("contents-differs", "年收支预算"),
@@ -203,6 +209,10 @@ REVIEWED = {
         ("period-left", "十四五"),
         ("sentence-unended", "占0.35%"),
         ("unit-variant", "创新创业服务中心"),
+        ("performance-unit", "昌吉市高新技术产业开发区"),
+        ("table-named", "上年结转结余情况明细表"),
+        ("text-citation", "昌吉州科字(2025)26号"),
+        ("text-usage", "价值单价"),
     ],
 }
 

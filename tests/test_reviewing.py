@@ -18,6 +18,7 @@ from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 
+UNIT = "xinjiang-2026-unit"
 FORMATS = {"xinjiang-2026-unit": "xinjiang-2026", "shanghai-2024-unit": "shanghai-2024"}
 
 
@@ -44,6 +45,17 @@ def told(sample, rule, start="", old="", new=""):
 ENDED = "单位资金28.00万元", "建设资金，列入本年预算。", "建设资金，列入本年预算"
 HEADED = "一、关于乌鲁木齐科技信息服务中心2026年收支", "2026年收支", "年收支"
 NUMBERED = "九、关于", "九、", "八、"
+OTHER = (
+    "乌鲁木齐科技信息服务中心2026年没有使用政府性基金",
+    "政府性基金预算支出情况表",
+    "国有资本经营预算支出情况表",
+)
+MISNAMED = OTHER[0], "政府性基金预算支出情况表", "政府性基金预算收支情况表"
+MISSPELT = "收入全部为", "一般公共预算", "一般公供预算"
+LISTED = "公用经费31.40", "取暖费", "取暧费"
+CITED = "设立的政策依据：推动高质量", "165号", "156号"
+SMALL = "资金分配情况：电费", "2.00万元", "2.00元"
+REMARK = "注：本单位2024年无政府性", "本单位", "本部门"
 SAID_TWICE = "6.“", "2024年预算安排50.37万元", "2024年预算安排53.07万元"
 
 
@@ -58,6 +70,13 @@ SAID_TWICE = "6.“", "2024年预算安排50.37万元", "2024年预算安排53.0
             "正文的标题是“一、关于乌鲁木齐科技信息服务中心年收支",
         ),
         ("xinjiang-2026-unit", "text-sequence", NUMBERED, "序号“八、”接在“八、”后面"),
+        ("xinjiang-2026-unit", "table-named", OTHER, "却说“国有资本经营预算支出情况表”是空表"),
+        ("xinjiang-2026-unit", "table-named", MISNAMED, "文中的题名是“政府性基金预算支出情况表”"),
+        ("xinjiang-2026-unit", "text-misspelt", MISSPELT, "“一般公供预算”像是“一般公共预算"),
+        ("xinjiang-2026-unit", "sentence-list", LISTED, "写作“取暧费”，表中是“取暖费”"),
+        ("xinjiang-2026-unit", "text-citation", CITED, "“乌编办〔2019〕156号”，别处是“乌编办〔2019〕165号”"),
+        ("xinjiang-2026-unit", "text-small", SMALL, "写作 2.00 元，别处有 2.00 万元"),
+        ("shanghai-2024-unit", "subject-mixed", REMARK, "“本部门”"),
         ("shanghai-2024-unit", "sentence-differs", SAID_TWICE, "正文写 53.07，由表算得 50.37"),
     ],
 )
@@ -65,6 +84,44 @@ def test_a_slip_of_the_document_is_told_once_and_the_document_itself_has_none(sa
     (message,) = told(sample, rule, *edit)
     assert words in message
     assert told(sample, rule) == []
+
+
+@pytest.mark.parametrize(
+    ("sample", "edit", "rules"),
+    [
+        (
+            "xinjiang-2026-unit",
+            (
+                "注：本表不含",
+                "注：本表不含上年结转结余资金，含上级转移支付资金。",
+                "备注：无内容应公开空表并说明情况。",
+            ),
+            {"text-residue": 1, "paragraph-unplaced": 0},
+        ),
+        (
+            "shanghai-2024-unit",
+            ("6.“", "卫生健康支出（类）", "卫生建康支出（类）"),
+            {"sentence-name": 1, "text-misspelt": 0},
+        ),
+        ("xinjiang-2026-unit", MISSPELT, {"text-misspelt": 1}),
+    ],
+)
+def test_what_one_rule_tells_of_a_paragraph_no_other_tells_again(sample, edit, rules):
+    assert {rule: len(told(sample, rule, *edit)) for rule in rules} == rules
+
+
+def test_a_title_behind_its_number_is_the_name_of_its_table():
+    name = "政府性基金预算支出情况表"
+    texts = {name: f"表8{name}"}
+    edited = [
+        replace(b, text=texts.get(b.text, b.text.replace(f"，{name}", f"，故{name}")))
+        if isinstance(b, Text)
+        else b
+        for b in printed(UNIT)
+    ]
+    assert sum(b.text == texts[name] for b in edited if isinstance(b, Text)) == 1
+    found = read_blocks(Path("公开文本.docx"), edited).findings
+    assert [f.message for f in found if f.rule == "table-named"] == []
 
 
 USES = """
@@ -98,6 +155,152 @@ def test_uses_that_repeat_the_names_of_their_items_are_told_once():
     assert found == {
         "城管执法": ["2 处用途只重复了科目名称：“一般行政管理事务”、“城管执法”"],
         "城管执法队伍的装备和培训": ["用途只重复了科目名称：“一般行政管理事务”"],
+    }
+
+
+def broken(edition, grid, rule):
+    """What a rule says of a grid."""
+    book, _ = read_grid(grid, edition)
+    return [f.message for f in check(derive(book, edition), edition) if f.rule == rule]
+
+
+GOAL = """
+项目绩效 | 项目名称 | 财政拨款 | 总体目标
+ | 甲项目 | 9.00 | {}
+项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 指标值设置依据 | 上年完成值 | 权重
+ | 甲项目 | 产出指标 | 数量指标 | 签订意向协议数 | ≥2份 | 计划标准 |  | 10
+"""
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        ("计划签订4个合作意向协议，签约1亿元", "计划签订4个合作意向协议"),
+        ("计划签订2个合作意向协议，签约1亿元", ""),
+        ("2026年计划签订4个合作意向协议", ""),
+        ("签订合作意向协议；召开4次意向会议", ""),
+        ("签订4个意向合同、协议", ""),
+    ],
+)
+def test_a_goal_tells_the_number_of_an_indicator_with_words_between(newest, goal, words):
+    told_ = f"总体目标说“{words}”，“签订意向协议数”的指标值是“≥2份”"
+    assert broken(newest, GOAL.format(goal), "goal-target") == ([told_] if words else [])
+
+
+INDICATOR = """
+项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 指标值设置依据 | 上年完成值 | 权重
+ | 甲项目 | 产出指标 | 质量指标 | {} | {} | 计划标准 |  | 10
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("现代农业技术使用率", "逐步改善", "“现代农业技术使用率”是比率，指标值却是“逐步改善”"),
+        ("现代农业技术使用率", "≥80%", ""),
+        ("提升现代农业技术使用率", "有效提升", ""),
+        ("财务工作效率", "有效提高", ""),
+        ("外出考察城市数量", ">=5次", "“外出考察城市数量”以“个”计，指标值却是“>=5次”"),
+        ("外出考察城市数量", ">=5座", ""),
+        ("培训人数", "≥300人次", ""),
+        ("培训人数", "≥300场", "“培训人数”以“人”计，指标值却是“≥300场”"),
+        ("组织培训次数", "≥3场次", ""),
+    ],
+)
+def test_an_indicator_is_counted_in_what_its_name_counts(newest, name, value, words):
+    assert broken(newest, INDICATOR.format(name, value), "indicator-unit") == ([words] if words else [])
+
+
+REASONS = """
+三公经费 | 项目 | 合计
+ | 公务接待 | 2.00
+ | 公务用车购置 | 3.00
+上年数 | 指标 | 上年预算数
+ | 三公：公务接待费 | 3.00
+ | 三公：公务用车购置 | 4.00
+增减原因 | 指标 | 原因
+ | 三公：公务用车购置 | {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("reason", "told_"),
+    [
+        ("压减公务接待费", ["“三公经费 公务用车购置”的原因说的是“公务接待费”"]),
+        ("压减公务用车购置和公务接待费", []),
+        ("厉行节约", []),
+    ],
+)
+def test_the_reason_of_an_expense_of_three_names_none_of_the_others(newest, reason, told_):
+    assert broken(newest, REASONS.format(reason), "reason-other") == told_
+
+
+ABROAD = """
+三公经费 | 因公出国
+ | 0
+基本支出 | 科目代码 | 科目名称 | 合计
+ | 30212 | {} | 7020
+ | 30202 | {} | 10
+ | 30203 | {} | 10
+ | 30204 | {} | 10
+ | 30205 | {} | 10
+"""
+
+
+def test_a_list_of_codes_of_its_own_breaks_no_relation_that_names_a_code():
+    edition = load("shanghai-2024")
+    own = "退休人员活动费", "咨询费", "水费", "电费", "邮电费"
+    official = [edition.codes("economic")[code] for code in ("30212", "30202", "30203", "30204", "30205")]
+    found = [len(broken(edition, ABROAD.format(*names), "three-public-abroad")) for names in (own, official)]
+    assert found == [0, 1]
+
+
+STRANGER = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某高新区创新服务中心
+ | 公开主体 | 部门
+职能与机构 | 类别 | 内容
+ | 下属单位 | {}
+项目绩效 | 项目名称 | 预算单位 | 财政拨款
+ | 甲项目 | 某高新区创新服务中心 | 9.00
+ | 乙项目 | 某市经济开发区 | 9.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("below", "told_"),
+    [
+        (
+            "部门所属2-4级单位概况比照部门概况公开",
+            ["绩效目标表的单位写作“某市经济开发区”，本单位是“某高新区创新服务中心”"],
+        ),
+        ("某市经济开发区", []),
+    ],
+)
+def test_a_department_without_units_below_has_performance_tables_of_its_own(newest, below, told_):
+    assert broken(newest, STRANGER.format(below), "performance-unit") == told_
+
+
+def test_a_code_that_has_its_official_name_somewhere_is_told_once(newest):
+    """Of names that differ the one of the list is right, however many tables have another; then that is all."""
+    grid = """
+收入总体 | 科目代码 | 科目名称 | 总计
+ | 20604 | 技术与开发 | 1.00
+支出总体 | 科目代码 | 科目名称 | 合计
+ | 20604 | 技术与开发 | 1.00
+一般公共预算支出 | 科目代码 | 科目名称 | 合计
+ | 20604 | {} | 1.00
+"""
+    found = {
+        name: (
+            broken(newest, grid.format(name), "code-variant"),
+            broken(newest, grid.format(name), "code-name"),
+        )
+        for name in ("技术研究与开发", "技术与开发")
+    }
+    assert found == {
+        "技术研究与开发": (["20604 写作“技术与开发”，别处是“技术研究与开发”"] * 2, []),
+        "技术与开发": ([], ["20604 写作“技术与开发”，代码表是“技术研究与开发”"]),
     }
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LENGTH = 6
 """A shorter term may be one sign off from common words."""
-KNOWN = 3
+KNOWN = 2
 """So many signs at one of its ends tell which term is meant."""
 
 
@@ -89,5 +89,9 @@ def _slipped(window: str, term: str, interchangeable: Sequence[str]) -> bool:
 
 
 def _repeated(window: str, term: str, at: int) -> bool:
-    """Whether a sign too many at a place is one that stands beside it."""
-    return window[:at] + window[at + 1 :] == term and window[at] in window[at - 1] + window[at + 1 : at + 3]
+    """Whether a sign too many at a place is one that stands beside it, and not that of the next word."""
+    return (
+        term not in {window[1:], window[:-1]}
+        and window[:at] + window[at + 1 :] == term
+        and window[at] in window[at - 1] + window[at + 1 : at + 3]
+    )

@@ -203,14 +203,16 @@ class _DocumentReader:
         complete = unrepeated(self.edition, whole)
         placed.texts += self._elsewhere()
         placed.grids += (block for block in (*self._outside, *self.beside) if isinstance(block, Grid))
+        differing = tuple(report.differing(reader.agreement))
+        called = frozenset(text for finding in differing for said in finding.said for text in said.texts)
         suspects = Suspects(
-            self.edition, self.blocks, self._narrative, self._outside, self.facts.unit, gathered
+            self.edition, self.blocks, self._narrative, self._outside, self.facts.unit, gathered, called
         )
         found = (
             *findings,
             *report.unread(reader.agreement),
             *assumed,
-            *report.differing(reader.agreement),
+            *differing,
             *suspects.findings(),
         )
         shown = tuple(_shown(self.blocks if self.guarded else self.found))

@@ -50,6 +50,7 @@ class Suspects:
         outside: what belongs to no part.
         unit: the name of the unit.
         gathered: what the sentences gave.
+        called: the texts that differ from the tables, told as such.
     """
 
     edition: Edition
@@ -58,6 +59,7 @@ class Suspects:
     outside: Sequence[Block]
     unit: str
     gathered: Gathered
+    called: frozenset[str] = frozenset()
 
     def findings(self) -> Iterator[Finding]:
         """All of it."""
@@ -67,6 +69,7 @@ class Suspects:
         yield from self._homophones()
         yield from self._citations()
         yield from self._misspelt()
+        yield from self._small_moneys()
         yield from self._emptied()
         yield from self._unended()
         yield from self._contents()
@@ -130,8 +133,19 @@ class Suspects:
         known, places = Known(terms(self.edition)), defaultdict[Stated, list[Text]](list)
         for text in self.narrative:
             for told in misspelt(text.text, known, self.edition.lint.interchangeable):
-                places[told].append(text)
+                if self.called.isdisjoint(told.texts):
+                    places[told].append(text)
         yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())
+
+    def _small_moneys(self) -> Iterator[Finding]:
+        """Amounts in 元 that stand elsewhere in 万元: a sign was left out."""
+        pattern, texts = self.edition.lint.moneys, self.narrative
+        met = [(text, one) for text in texts if pattern for one in pattern.finditer(folded(text.text))]
+        large = {one["number"] for _, one in met if one["wan"]}
+        for text, one in met:
+            if not one["wan"] and one["number"] in large:
+                spot = Spot(NARRATIVE, place=text.place, value=text.text)
+                yield self._finding("text-small", saying(金额=one["number"]), spot)
 
     def _emptied(self) -> Iterator[Finding]:
         """Sentences that call a table empty by a name that no table has, or another table than they speak of."""
@@ -144,10 +158,12 @@ class Suspects:
                     )
 
     def _titles(self) -> Sequence[str]:
-        """The lines that are titles of tables: short, and called so."""
-        ends = tuple(self.edition.forms.endings)
-        lines = (folded(text) for text, _ in self._standing_texts())
-        return [line for line in dict.fromkeys(lines) if line.endswith(ends) and len(line) <= TITLE]
+        """The lines that are titles of tables, without their numbers: short, and called so."""
+        forms = self.edition.forms
+        lines = dict.fromkeys(folded(text) for text, _ in self._standing_texts())
+        titles = (line for line in lines if line.endswith(tuple(forms.endings)) and len(line) <= TITLE)
+        numbers = [(title, [re.match(one, title) for one in forms.numbers]) for title in titles]
+        return [title[max((one.end() for one in found if one), default=0) :] for title, found in numbers]
 
     def _unended(self) -> Iterator[Finding]:
         """Sentences at the end of a paragraph without the sign that ends them."""
@@ -199,8 +215,8 @@ class Suspects:
             yield "unit-variant", saying(写作=name, 别处=self.unit)
 
     def _mixed(self) -> Iterator[Finding]:
-        """The unit calls itself by one name throughout the narrative."""
-        texts = self.narrative
+        """The unit calls itself by one name throughout, below tables too."""
+        texts = self._texts
         said = selves((text.text for text in texts), self.edition.lint)
         if len(said) > 1:
             firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
