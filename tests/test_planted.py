@@ -44,6 +44,7 @@ def published(found):
             reading.findings,
             told=reading.told,
             paragraphs=reading.paragraphs,
+            altered=reading.altered,
         )
     )
 
