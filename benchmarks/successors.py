@@ -133,7 +133,7 @@ class Succession:
     def trial(self, kind: str, draw: Random, *, earlier: bool) -> Trial | None:
         """One difference planted; None where there is no place for it."""
         plant = planted(kind, draw, self.manuscripts[0 if earlier else 1])
-        if plant is None:
+        if plant is None or (earlier and plant.place is None and self._never(plant.trace)):
             return None
         sides = (side(plant.blocks), self.sides[1]) if earlier else (self.sides[0], side(plant.blocks))
         lines = list(told(compare(*sides)))
@@ -142,6 +142,11 @@ class Succession:
         right = any(_tells(line, plant) for line in mine)
         lost = sum((self.plain - Counter(line.known for line in lines)).values())
         return Trial(self.name, kind, earlier, plant.trace, right, tuple(fresh.elements()), lost)
+
+    def _never(self, trace: str) -> bool:
+        """Whether the later document has no such paragraph: what the earlier one lacks too is no difference."""
+        there = {re.sub(r"\d", "", text) for _, text in self.sides[1].paragraphs or ()}
+        return re.sub(r"\d", "", trace) not in there
 
 
 @dataclass(frozen=True)

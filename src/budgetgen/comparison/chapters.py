@@ -114,9 +114,24 @@ class Chapters:
         """The place of a section, and its paragraphs that the other document has not so often, all if it has each."""
         mine, other = self._often[side], self._often[1 - side]
         under = self._under[side].get(section, ())
-        own = [one for one in under if mine[_plain(one[1])] > other[_plain(one[1])]]
+        own = [
+            one
+            for one in under
+            if mine[_plain(one[1])] > other[_plain(one[1])] and form(one[1]) not in self._changed[side]
+        ]
         told = own or [one for one in under if _plain(one[1]) != section]
         return (told[0][0], BREAK.join(text for _, text in told)) if told else (None, "")
+
+    @cached_property
+    def _changed(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The paragraphs of each document that are told beside those in their place, and with no such section."""
+        alone = [
+            one for one in self.texts if self._section(one) not in self._whole and one.kind is Kind.CHANGED
+        ]
+        return (
+            frozenset(form(one.old_sentence) for one in alone),
+            frozenset(form(one.new_sentence) for one in alone),
+        )
 
     @cached_property
     def _often(self) -> tuple[Counter[str], Counter[str]]:

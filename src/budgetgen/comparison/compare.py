@@ -45,7 +45,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         said = tuple(Paragraphs(both, moved, judged, texts, things).changes())
         judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
     elif documents(both):
-        successive = Successive(both)
+        successive = Successive(both, texts)
         said = tuple(successive.changes())
         moved = Retold(successive.documents, texts + said).figures(moved)
         texts = Retold(successive.documents, said).wording(texts) + said

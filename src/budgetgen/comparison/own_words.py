@@ -137,7 +137,12 @@ class OwnWords:
         had, given = [one[2] for one in self.printed], [self.plain(text) for _, text in self._composed]
         near, said = Counter(one.instead for one in self.own), "\n".join(had)
         fewer = Counter(given) - Counter(had) - near
-        lacking = {text for text in fewer if said.count(text) + near[text] < given.count(text)}
+        lines = {self.plain(text) for (kind, _), text in self._composed if kind in {"", ENTRY, TITLE}}
+        lacking = {
+            text
+            for text in fewer
+            if (self.plains[text] if text in lines else said.count(text)) + near[text] < given.count(text)
+        }
         if not lacking:
             return ()
         blocks = SequenceMatcher(None, given, had, autojunk=False).get_matching_blocks()

@@ -15,7 +15,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import LASTING, YEAR, alike
+from budgetgen.comparison.matching import LASTING, YEAR, alike, displaced
 from budgetgen.comparison.own_words import CELL, LEAST, OTHER, YEARS, OwnWords
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.own_words import CellKey, OwnParagraph
+    from budgetgen.comparison.own_words import CellKey, OwnParagraph, TextSource
     from budgetgen.comparison.values import WordingChange
     from budgetgen.values.likeness import Score
     from budgetgen.values.places import FilePlace
@@ -43,9 +43,15 @@ NONE = Decimal(0)
 
 @dataclass(frozen=True)
 class Successive:
-    """The documents of two years."""
+    """The documents of two years.
+
+    Attributes:
+        both: the documents.
+        texts: what is told of the texts of their cells.
+    """
 
     both: Both
+    texts: Sequence[WordingChange] = ()
 
     @cached_property
     def documents(self) -> tuple[OwnWords, OwnWords]:
@@ -84,14 +90,23 @@ class Successive:
         """Paragraphs of cells that a document lacks, and the other has as its Book gives them."""
         mine, other = self.documents[side], self.documents[1 - side]
         spent = Counter(other.plain(one.new if side == 0 else one.old) for one in worded)
-        for statement, spots in mine.unsaid:
-            there = frozenset(self._there(spot, side) for spot in spots)
-            source = statement, there
-            text = "" if source in other.unsaid else other.says.get(source, "")
+        for source in mine.unsaid:
+            text = self._said_there(source, side)
             if text and spent[other.plain(text)]:
                 spent[other.plain(text)] -= 1
             elif text:
                 yield told_paragraph(*((Kind.WENT, text, "") if side else (Kind.CAME, "", text)), None)
+
+    def _said_there(self, source: TextSource, side: int) -> str:
+        """What the other document says of a source: of the same cells, or of most of them by the same statement."""
+        other, statement = self.documents[1 - side], source[0]
+        there = frozenset(self._there(spot, side) for spot in source[1])
+        if (statement, there) in other.says:
+            return "" if (statement, there) in other.unsaid else other.says[statement, there]
+        near = [
+            one for one in other.says if one[0] == statement and len(one[1] & there) * 2 > len(one[1] | there)
+        ]
+        return other.says[near[0]] if statement and len(near) == 1 else ""
 
     def _there(self, spot: CellKey, side: int) -> CellKey:
         """A cell of a document as the other has it."""
@@ -128,10 +143,20 @@ class Successive:
         over = mine.plains - other.plains
         left: list[OwnParagraph] = []
         for one in reversed(mine.own):
-            if over[one.plain] and one.departs not in departs and one.words not in words:
+            kept = one.departs in departs or one.words in words or self._follows(one, side)
+            if over[one.plain] and not kept:
                 over[one.plain] -= 1
                 left.append(one)
         return left[::-1]
+
+    def _follows(self, one: OwnParagraph, side: int) -> bool:
+        """Whether a paragraph differs from what its Book gives only in texts of cells that are told to differ."""
+        plain, given = self.documents[side].plain, one.instead
+        for change in self.texts if given else ():
+            if change.table and change.old and change.new:
+                said, instead = (change.old, change.new)[:: -1 if side else 1]
+                given = given.replace(plain(said), plain(instead))
+        return given != one.instead and given == one.plain
 
     def _alone(self, found: Sequence[OwnParagraph], side: int) -> Iterator[WordingChange]:
         """Own words of one document, beside the paragraph that the other has in their place."""
@@ -180,8 +205,18 @@ class Successive:
         return frozenset(other.plain(said.text) for id_, said in told if (id_, "") not in made)
 
     def _moved(self) -> Iterator[WordingChange]:
-        """Paragraphs that left the place that the format has for them, or came back to it."""
+        """Paragraphs that left the place that the format has for them, or came back to it; and those of own words."""
         before, after = (document.displaced for document in self.documents)
+        elsewhere = (before ^ after) & frozenset(self.documents[0].given) | self._reordered
         for place, text, plain in self.documents[1].printed:
-            if plain in before ^ after and plain in self.documents[0].given:
+            if plain in elsewhere:
                 yield told_paragraph(Kind.MOVED, text, text, place)
+
+    @property
+    def _reordered(self) -> frozenset[str]:
+        """The paragraphs that stand in another order in both documents, and in one of them in words of its own."""
+        old, new = self.documents
+        ranks = {plain: n for n, (_, _, plain) in enumerate(old.printed) if old.plains[plain] == 1}
+        both = [plain for _, _, plain in new.printed if plain in ranks and new.plains[plain] == 1]
+        moved = {both[n] for n in displaced([ranks[plain] for plain in both])}
+        return frozenset(moved & {one.plain for one in (*old.own, *new.own)})

@@ -315,10 +315,8 @@ class _Wording:
             )
             said = {text for _, text in documented}
             for one in texts:
-                known = said.intersection(one.texts) or any(
-                    _states_alike(one, other, shift) for other in others
-                )
-                if not known:
+                known = any(text in paragraph for text in one.texts if text for paragraph in said)
+                if not known and not any(_states_alike(one, other, shift) for other in others):
                     old, new = (one.message, "") if kind is Kind.WENT else ("", one.message)
                     yield WordingChange(kind, "", "", "", "", "", "", old, new, old, new)
 

@@ -81,6 +81,11 @@ class DeclaredCaptions:
         self.forms |= dict.fromkeys(map(caption, (text, *aliases)), text)
         self.tells[text].add(tells)
 
+    def fits(self, lines: Sequence[Sequence[Raw]]) -> bool:
+        """Whether most of the captions of a table stand in some lines, so that these are that table."""
+        stand = {caption(raw.value) for line in lines for raw in line if isinstance(raw.value, str)}
+        return 2 * len({self.forms[form] for form in stand & self.forms.keys()}) > len(self.tells)
+
     def altered(
         self, lines: Iterable[Sequence[Raw]], read: Collection[FilePlace]
     ) -> Iterator[AlteredCaption]:

@@ -214,8 +214,12 @@ class _DocumentReader:
         """The captions of numbered and of performance tables that the format has otherwise."""
         rows = (row for table in book.tables.values() for row in table.rows)
         read = frozenset(cell.place for row in rows for cell in row.cells.values() if cell.place)
-        for name, lines in placed.lines.items():
-            yield from DeclaredCaptions.printed(self.edition.tables[name]).altered(lines, read)
+        for table in self.edition.printed:
+            captions = DeclaredCaptions.printed(table)
+            lines = placed.lines.get(table.name)
+            unread = (grid.lines for grid in placed.grids if lines is None and captions.fits(grid.lines))
+            for found in (lines,) if lines is not None else unread:
+                yield from captions.altered(found, read)
         for declared, grid in placed.performance:
             yield from DeclaredCaptions.performance(declared).altered(grid.lines, read)
 
