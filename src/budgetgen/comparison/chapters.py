@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -110,12 +111,35 @@ class Chapters:
         return replace(told_paragraph(kind, old, new, place), section=heading)
 
     def _joined(self, section: str, side: int) -> Text:
-        """The place of a section, and its paragraphs that the other document has nowhere, all if it has each elsewhere."""
-        other = {_plain(text) for found in self._under[1 - side].values() for _, text in found}
+        """The place of a section, and its paragraphs that the other document has not so often, all if it has each."""
+        mine, other = self._often[side], self._often[1 - side]
         under = self._under[side].get(section, ())
-        inner = [one for one in under if _plain(one[1]) != section]
-        own = [one for one in under if _plain(one[1]) not in other] or inner
-        return (own[0][0], BREAK.join(text for _, text in own)) if own else (None, "")
+        own = [
+            one
+            for one in under
+            if mine[_plain(one[1])] > other[_plain(one[1])] and form(one[1]) not in self._changed[side]
+        ]
+        told = own or [one for one in under if _plain(one[1]) != section]
+        return (told[0][0], BREAK.join(text for _, text in told)) if told else (None, "")
+
+    @cached_property
+    def _changed(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The paragraphs of each document that are told beside those in their place, and with no such section."""
+        alone = [
+            one for one in self.texts if self._section(one) not in self._whole and one.kind is Kind.CHANGED
+        ]
+        return (
+            frozenset(form(one.old_sentence) for one in alone),
+            frozenset(form(one.new_sentence) for one in alone),
+        )
+
+    @cached_property
+    def _often(self) -> tuple[Counter[str], Counter[str]]:
+        """How often each paragraph stands in each document."""
+        old, new = (
+            Counter(_plain(text) for found in under.values() for _, text in found) for under in self._under
+        )
+        return old, new
 
     @cached_property
     def _under(self) -> tuple[Mapping[str, Sequence[Text]], Mapping[str, Sequence[Text]]]:

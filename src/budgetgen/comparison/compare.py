@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.causes import traced
 from budgetgen.comparison.chapters import Chapters
 from budgetgen.comparison.figures import figures, views
+from budgetgen.comparison.labels import Labels
 from budgetgen.comparison.linkage import linkage, told_figures
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.paragraphs import Paragraphs, gone_with, standing, unsaid_in
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
+from budgetgen.comparison.retold import Retold
 from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
-from budgetgen.comparison.successive import Successive, understood, untold
+from budgetgen.comparison.successive import Successive
 from budgetgen.comparison.values import Changes, Threshold
 from budgetgen.comparison.wording import documents, paired, wording
 
@@ -34,17 +36,20 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     both = Both(old, new, large)
     linked = both.shift == 1
     spoken = tuple(told_figures(both))
-    things = structure(both)
-    moved = figures(both)
-    judged, texts = reasons(both, spoken), wording(both)
+    labels = Labels(both)
+    things = labels.structure(structure(both))
+    moved = labels.figures(figures(both))
+    judged, texts = reasons(both, spoken), labels.wording(wording(both))
     if paired(both):
         judged, texts = standing(both, judged, texts)
         said = tuple(Paragraphs(both, moved, judged, texts, things).changes())
         judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
     elif documents(both):
-        said = tuple(Successive(both).changes())
-        moved, texts = understood(both, moved, texts + said), untold(texts, said) + said
-    texts = tuple(placed(both, texts))
+        successive = Successive(both, texts)
+        said = tuple(successive.changes())
+        moved = Retold(successive.documents, texts + said).figures(moved)
+        texts = Retold(successive.documents, said).wording(texts) + said
+    texts = (*placed(both, texts), *labels.changes())
     if documents(both):
         chapters = Chapters(both, texts)
         judged, moved = chapters.reasons(judged), chapters.figures(moved)

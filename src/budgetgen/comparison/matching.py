@@ -172,8 +172,29 @@ class Both:
 
     def of_moved(self, name: str, row: Row) -> bool:
         """Whether a row speaks of a project or unit that only one file has."""
-        names = (c.name for c in self.declared(name).columns.values() if c.type in NAMED)
-        return any(self.known(row.text(column)) in self.moved for column in names)
+        names = [c.name for c in self.declared(name).columns.values() if c.type in NAMED]
+        known = [self.known(row.text(column)) for column in names]
+        return not self.moved.isdisjoint(known) or any((name, one) in self.respelt for one in known)
+
+    @cached_property
+    def respelt(self) -> Mapping[tuple[str, str], str]:
+        """The names that both files have, by the tables that one file has them in and the other under a name like them.
+
+        By table and name: the name that only one file has.
+        """
+        least = Decimal(str(self.new.edition.review.similar))
+        found: dict[tuple[str, str], str] = {}
+        for table, sides in self._named.items():
+            for mine, other in (sides, sides[::-1]):
+                own = sorted((mine - other) & self.moved)
+                left = sorted((other - mine) - self.moved)
+                found |= {(table, left[j]): own[i] for i, j, _ in likest(own, left, least)}
+        return found
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+        """The projects that each shared table names in each file."""
+        return {name: (_within(self, self.old, name), _within(self, self.new, name)) for name in self.shared}
 
     def declared(self, name: str) -> TableDeclaration:
         """A shared table as the new format declares it."""
@@ -203,6 +224,13 @@ def _names(both: Both, side: Side, kind: str) -> frozenset[str]:
         for row in side.book[declared.name].rows
         if row.text(column)
     )
+
+
+def _within(both: Both, side: Side, name: str) -> frozenset[str]:
+    """The projects that one table of one file names."""
+    columns = [c.name for c in side.edition.tables[name].columns.values() if c.type == "item"]
+    named = (row.text(column) for row in side.book[name].rows for column in columns)
+    return frozenset(map(both.known, filter(None, named)))
 
 
 @dataclass(frozen=True, slots=True)

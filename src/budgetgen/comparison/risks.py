@@ -22,13 +22,19 @@ ORDER = list(Risk)
 def ranked(changes: Iterable[WordingChange], edition: Edition) -> tuple[WordingChange, ...]:
     """The texts that differ, those of a risk first, worst first; the others as they stood."""
     targets = {target.table: target for target in edition.review.targets}
-    judged = [replace(one, risk=_risk(one, targets.get(one.table))) for one in changes]
+    heads = {one.heads for one in edition.performance if one.by}
+    judged = [
+        replace(one, risk=_risk(one, targets.get(one.table), whole=one.table in heads)) for one in changes
+    ]
     return tuple(sorted(judged, key=lambda one: ORDER.index(one.risk) if one.risk else len(ORDER)))
 
 
-def _risk(one: WordingChange, target: Target | None) -> Risk | None:
+def _risk(one: WordingChange, target: Target | None, *, whole: bool) -> Risk | None:
+    """Why a text is to be looked at first; the row of a whole table of targets stands for all of them."""
     if one.kind is Kind.STAYED:
         return Risk.STALE
+    if whole and one.kind is Kind.WENT:
+        return Risk.DROPPED
     if target is None:
         return None
     if one.kind is Kind.WENT:

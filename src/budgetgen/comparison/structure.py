@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import number, numbers, title
 from budgetgen.comparison.matching import canonical, naming_columns
-from budgetgen.comparison.suppositions import NamedPart, suppositions
-from budgetgen.comparison.values import JOINT, Kind, Matter, StructureChange
+from budgetgen.comparison.suppositions import NamedPart, Supposition, suppositions
+from budgetgen.comparison.values import JOINT, Kind, Link, Matter, StructureChange
 from budgetgen.values.amounts import rounded
+from budgetgen.values.likeness import likeness
 from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.suppositions import Supposition
     from budgetgen.comparison.values import Pair, Side
     from budgetgen.edition.declarations import TableDeclaration
     from budgetgen.values.model import Row
@@ -78,14 +78,26 @@ def _named(both: Both, matter: Matter) -> Iterator[StructureChange]:
     before, after = standing(both, matter, both.old), standing(both, matter, both.new)
     gone = {key: named for key, named in before.items() if key not in after}
     come = {key: named for key, named in after.items() if key not in before}
-    proposed = suppositions(both, gone, come)
+    proposed = [*_respelt(both, before, after)]
+    taken = {key for one in proposed for key in (*one.old, *one.new)}
+    left = [{key: named for key, named in side.items() if key not in taken} for side in (gone, come)]
+    proposed += suppositions(both, *left)
     for one in proposed:
-        yield _change(
-            matter, Kind.CHANGED, [gone[key] for key in one.old], [come[key] for key in one.new], one
-        )
+        olds, news = [before[key] for key in one.old], [after[key] for key in one.new]
+        yield _change(matter, Kind.CHANGED, olds, news, one)
     taken = {key for one in proposed for key in (*one.old, *one.new)}
     yield from (_change(matter, Kind.CAME, (), [named]) for key, named in come.items() if key not in taken)
     yield from (_change(matter, Kind.WENT, [named], ()) for key, named in gone.items() if key not in taken)
+
+
+def _respelt(
+    both: Both, before: Mapping[str, NamedPart], after: Mapping[str, NamedPart]
+) -> Iterator[Supposition]:
+    """The names that stand in some tables of one file only, instead of one like them that both files have."""
+    for known, own in dict.fromkeys((name, own) for (_, name), own in both.respelt.items()):
+        old, new = (known, own) if own in after else (own, known)
+        if old in before and new in after:
+            yield Supposition(Link.RENAMED, (old,), (new,), rounded(Decimal(str(likeness(known, own)))))
 
 
 def _change(

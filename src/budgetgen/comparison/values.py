@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.document.altered import AlteredCaption
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book, Cell, Row
     from budgetgen.values.places import FilePlace
@@ -48,6 +49,7 @@ class Side:
         loose: what reading told of the narrative that no cell of the book holds.
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
         paragraphs: the place and the text of each paragraph of a document; None of a workbook.
+        altered: the captions of a document's tables that its format has otherwise.
     """
 
     book: Book
@@ -56,6 +58,7 @@ class Side:
     loose: tuple[Finding, ...] = ()
     told: frozenset[tuple[str, str]] | None = None
     paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = None
+    altered: tuple[AlteredCaption, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -306,6 +309,7 @@ class StructureChange:
         names: of the units or projects that it is about, each.
         template: the other format has it so: nobody changed it.
         place: where it stands in the new file.
+        why: what of a table that could not be read reads otherwise; empty where it is not there.
     """
 
     kind: Kind
@@ -320,6 +324,7 @@ class StructureChange:
     names: tuple[str, ...] = ()
     template: bool = False
     place: FilePlace | None = None
+    why: str = ""
 
     @property
     def spot(self) -> FigureSpot:

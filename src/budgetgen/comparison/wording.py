@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import Side
     from budgetgen.values.findings import Finding
+    from budgetgen.values.model import Row
 
 JOINT = "；"
 PERIOD = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?[-~至]20\d\d年\d{1,2}月")
@@ -153,11 +154,31 @@ class _Wording:
                 self.both.of_format(name, pair.shown.key)
                 or self.both.declared(name).printed
                 or self.both.of_moved(name, pair.shown)
+                or self._of_whole(name, pair.shown)
             ):
                 yield from self._row(name, pair)
             return
         for column in self._columns(name, pair.shown.key):
             yield from self._cell(name, pair, column)
+
+    def _of_whole(self, name: str, row: Row) -> bool:
+        """Whether a row is an indicator of a performance table that only one file has: that is told by its head."""
+        return any(
+            one.indicators == name and one.by and self.both.known(row.text(one.by)) in self._heads[one.heads]
+            for one in self.both.new.edition.performance
+        )
+
+    @cached_property
+    def _heads(self) -> Mapping[str, frozenset[str]]:
+        """What the performance tables are of that only one file has, by the table of their heads."""
+        return {
+            one.heads: frozenset(
+                self.both.known(pair.shown.text(one.by))
+                for pair in self.both.pairs.get(one.heads, ())
+                if pair.old is None or pair.new is None
+            )
+            for one in self.both.new.edition.performance
+        }
 
     def _row(self, name: str, pair: Pair) -> Iterator[WordingChange]:
         """A row that only one file has, all its texts as one."""
@@ -294,10 +315,8 @@ class _Wording:
             )
             said = {text for _, text in documented}
             for one in texts:
-                known = said.intersection(one.texts) or any(
-                    _states_alike(one, other, shift) for other in others
-                )
-                if not known:
+                known = any(text in paragraph for text in one.texts if text for paragraph in said)
+                if not known and not any(_states_alike(one, other, shift) for other in others):
                     old, new = (one.message, "") if kind is Kind.WENT else ("", one.message)
                     yield WordingChange(kind, "", "", "", "", "", "", old, new, old, new)
 

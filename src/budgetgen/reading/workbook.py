@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.reading.document.altered import AlteredCaption
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.strays import Address
     from budgetgen.values.places import FilePlace
@@ -62,6 +63,7 @@ class Reading:
         seal: what knows its secret items; None where it tells of none.
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
         paragraphs: the place and the text of each paragraph of a document; None of a workbook.
+        altered: the captions of a document's tables that its format has otherwise.
     """
 
     book: Book
@@ -70,6 +72,7 @@ class Reading:
     seal: CellSealer | None = field(default=None, repr=False)
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
     paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = field(default=None, repr=False)
+    altered: tuple[AlteredCaption, ...] = field(default=(), repr=False)
 
 
 def opened(path: Path) -> StoredWorkbook:

@@ -150,7 +150,15 @@ def side_of(checked: Checked) -> Side:
     """A file as one side of a comparison."""
     loose = (finding for finding in checked.findings if finding.rule in LOOSE)
     absent = last_of(checked).absent
-    return Side(checked.book, checked.edition, absent, tuple(loose), checked.told, checked.paragraphs)
+    return Side(
+        checked.book,
+        checked.edition,
+        absent,
+        tuple(loose),
+        checked.told,
+        checked.paragraphs,
+        checked.altered,
+    )
 
 
 def _threshold(text: str | None) -> Threshold | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.document.altered import AlteredCaption
     from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.stored import StoredWorkbook
     from budgetgen.reading.workbook import Reading
@@ -48,6 +49,7 @@ class Checked:
         told: the statements that a document makes; None of a workbook.
         untouched: it is a workbook in which nobody has filled in anything but who the unit is.
         paragraphs: those of a document; None of a workbook.
+        altered: the captions of a document's tables that its format has otherwise.
     """
 
     path: Path
@@ -59,6 +61,7 @@ class Checked:
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
     untouched: bool = False
     paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = field(default=None, repr=False)
+    altered: tuple[AlteredCaption, ...] = field(default=(), repr=False)
 
     @property
     def failed(self) -> bool:
@@ -125,6 +128,7 @@ def derived(path: Path, edition: str | None = None) -> Checked:
         seal=reading.seal,
         told=reading.told,
         paragraphs=reading.paragraphs,
+        altered=reading.altered,
     )
 
 

@@ -122,7 +122,8 @@ def remark(one: StructureChange) -> str:
     if one.matter is Matter.CODE:
         return "名称相同、代码不同，当作同一科目比较"
     if one.matter is Matter.TABLE:
-        return "另一份文件里没有这张表，其中的数字没有比较"
+        lacks = f"{one.why}，这张表没有读出来" if one.why else "另一份文件里没有这张表"
+        return f"{lacks}，其中的数字没有比较"
     return ""
 
 

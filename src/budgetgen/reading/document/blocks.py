@@ -33,6 +33,10 @@ HIDDEN = "隐藏的文字"
 PICTURE = "图片"
 """What stands for a page that is nothing but a picture."""
 
+COLUMNS = "｜"
+"""Between the captions of a header, where it is told as one text."""
+LINES = "；"
+"""Between the lines of a header, likewise."""
 HEADER = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
 SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
@@ -99,6 +103,17 @@ def header_of(grid: Grid) -> Sequence[tuple[Raw, ...]]:
     """The lines at the head of a table that hold no figure, as many as a header has."""
     lines = grid.lines[:HEADER]
     return list(takewhile(lambda line: not any(map(str.isdigit, "".join(map(_printed, line)))), lines))
+
+
+def header_text(grid: Grid) -> str:
+    """The header of a table as one text; empty where it has none."""
+    told = ([str(raw.value) for raw in line if raw.value is not None] for line in header_of(grid) if line)
+    return LINES.join(map(COLUMNS.join, told))
+
+
+def is_header(text: str) -> bool:
+    """Whether a text is the header of a table."""
+    return COLUMNS in text
 
 
 def width(lines: Sequence[Sequence[Raw]]) -> int:

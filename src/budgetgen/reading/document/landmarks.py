@@ -57,7 +57,9 @@ class Landmarks:
         }
         told = tuple((self._place(place), text) for place, text in reading.paragraphs or ())
         findings = tuple(map(self._finding, reading.findings))
-        return replace(reading, book=reading.book.with_tables(tables), findings=findings, paragraphs=told)
+        altered = tuple(replace(one, place=self._place(one.place)) for one in reading.altered)
+        book = reading.book.with_tables(tables)
+        return replace(reading, book=book, findings=findings, paragraphs=told, altered=altered)
 
     def _place(self, place: FilePlace | None) -> FilePlace | None:
         return self.known.get(place, place) if place else place

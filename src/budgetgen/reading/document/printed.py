@@ -28,7 +28,7 @@ from budgetgen.values.text import caption, fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.edition.declarations import Edition, PerformanceTable, TableDeclaration
     from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Block, Grid
     from budgetgen.reading.document.facts import Facts
@@ -55,6 +55,7 @@ class Placed:
         grids: the tables that belong to no title.
         repeated: the tables that say what another said before.
         measured: those that were put together by where their texts stand, by the table's name.
+        performance: the performance tables, each with its declaration.
     """
 
     lines: dict[str, list[Line]] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Placed:
     grids: list[Grid] = field(default_factory=list)
     repeated: list[Grid] = field(default_factory=list)
     measured: dict[str, list[Grid]] = field(default_factory=dict)
+    performance: list[tuple[PerformanceTable, Grid]] = field(default_factory=list)
 
 
 @dataclass

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.department.owners import owned, owned_performance
+from budgetgen.reading.document.altered import DeclaredCaptions
 from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
-from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, header_of, stand_in
+from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, header_text, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, bare
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.agreement import Agreement
+    from budgetgen.reading.document.altered import AlteredCaption
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
     from budgetgen.reading.secrets import CellSealer, Dropped
@@ -53,10 +55,6 @@ if TYPE_CHECKING:
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
-COLUMNS = "｜"
-"""Between the captions of a header, where it is told as one text."""
-LINES = "；"
-"""Between the lines of a header, likewise."""
 
 
 def read_document(path: Path, edition: str | None = None) -> Reading:
@@ -96,7 +94,7 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     again = sealed.read()
     book = without_secrets(again.book, chosen, dropped)
     findings = (*again.findings, *told)
-    return sealed.landmarks.on(Reading(book, chosen, findings, seal.bare, again.told, again.paragraphs))
+    return sealed.landmarks.on(replace(again, book=book, findings=findings, seal=seal.bare))
 
 
 def _texts(found: Sequence[Block]) -> Iterator[str]:
@@ -135,12 +133,8 @@ def _shown(found: Sequence[Block]) -> Iterator[tuple[FilePlace | None, str]]:
         if isinstance(block, Text):
             yield block.place, block.text
             continue
-        captions = [
-            [str(raw.value) for raw in line if raw.value is not None] for line in header_of(block) if line
-        ]
-        header = [COLUMNS.join(texts) for texts in captions]
-        if header:
-            yield next(line[0].place for line in block.lines if line), LINES.join(header)
+        if header := header_text(block):
+            yield next(line[0].place for line in block.lines if line), header
 
 
 @dataclass(frozen=True)
@@ -217,7 +211,21 @@ class _DocumentReader:
         )
         shown = tuple(_shown(self.blocks if self.guarded else self.found))
         told = frozenset(gathered.told)
-        return Reading(complete, self.edition, found, told=told, paragraphs=shown)
+        altered = tuple(self._altered(placed, complete))
+        return Reading(complete, self.edition, found, told=told, paragraphs=shown, altered=altered)
+
+    def _altered(self, placed: Placed, book: Book) -> Iterator[AlteredCaption]:
+        """The captions of numbered and of performance tables that the format has otherwise."""
+        rows = (row for table in book.tables.values() for row in table.rows)
+        read = frozenset(cell.place for row in rows for cell in row.cells.values() if cell.place)
+        for table in self.edition.printed:
+            captions = DeclaredCaptions.printed(table)
+            lines = placed.lines.get(table.name)
+            unread = (grid.lines for grid in placed.grids if lines is None and captions.fits(grid.lines))
+            for found in (lines,) if lines is not None else unread:
+                yield from captions.altered(found, read)
+        for declared, grid in placed.performance:
+            yield from DeclaredCaptions.performance(declared).altered(grid.lines, read)
 
     @property
     def landmarks(self) -> Landmarks:
@@ -326,11 +334,12 @@ class _DocumentReader:
         rows: dict[str, list[Row]] = {}
         readers = [PerformanceReader(self.edition, declared) for declared in self.edition.performance]
         for number, grid in enumerate(self._joined(readers, placed), start=1):
-            read = next(
-                (r for reader in readers if (r := reader.read(grid, gathered, number)) is not None), None
-            )
-            if read is None:
+            tried = ((reader.declared, reader.read(grid, gathered, number)) for reader in readers)
+            declared, read = next((one for one in tried if one[1] is not None), (None, None))
+            if declared is None:
                 placed.grids.append(grid)
+            else:
+                placed.performance.append((declared, grid))
             for name, found in (read or {}).items():
                 rows.setdefault(name, []).extend(found)
         return {name: Table(name, tuple(counted(found))) for name, found in rows.items()}
