@@ -10,6 +10,7 @@ import pytest
 
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
+from budgetgen.checking.documents import of_document
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.amounts import Amount
@@ -393,6 +394,40 @@ def test_a_code_goes_by_its_official_name(newest, name, told_):
     grid = f"支出总体 | 科目代码 | 科目名称 | 合计\n | 2060501 | {name.replace(chr(10), ' ')} | 1.00"
     lines = told(grid, newest, "code-name")
     assert lines == (["note 2060501 写作“机构运转”，代码表是“机构运行”"] if told_ else [])
+
+
+OWN_LIST = """
+三公经费 | 因公出国
+ | 0.00
+基本支出 | 科目代码 | 科目名称 | 合计
+ | 30202 | 咨询费 | 10000
+ | 30203 | 水费 | 10000
+ | 30204 | 电费 | 10000
+ | 30205 | 邮电费 | 10000
+ | 30206 | 差旅费 | 10000
+ | 30212 | {名称} | 10000
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "last", "in_workbook", "in_document"),
+    [
+        ("退休人员活动费", "差旅费", True, False),  # what it says has nothing to do with travelling abroad
+        ("因公出国费", "差旅费", True, True),  # reworded
+        ("退休人员活动费", "办公用电费用", True, True),  # four names of other codes are no list of its own
+    ],
+)
+def test_a_relation_by_code_is_quiet_in_a_document_whose_table_has_codes_of_its_own(
+    name, last, in_workbook, in_document
+):
+    edition = load("shanghai-2025")
+    grid = OWN_LIST.replace("{名称}", name).replace("30206 | 差旅费", f"30206 | {last}")
+    book = derive(read_grid(grid, edition)[0], edition)
+    found = check(book, edition)
+    told_ = [
+        "three-public-abroad" in {f.rule for f in each} for each in (found, of_document(found, book, edition))
+    ]
+    assert told_ == [in_workbook, in_document]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from budgetgen.checking.documents import of_document
 from budgetgen.checking.rules import RULES
 from budgetgen.edition import available, load
 from budgetgen.values.findings import Advice, UnusableInputError
+from budgetgen.values.model import Book, Table
 from budgetgen.verification.residue import RULES as RESIDUE
 from tests.conftest import ROOT
 from tests.findings import finding
@@ -56,9 +57,10 @@ def test_every_id_that_can_be_told_is_declared_listed_and_explained(edition):
 
 
 def test_a_finding_of_any_id_is_told_of_a_document_and_of_a_file_read(edition):
+    blank = Book(edition.id, "", {table.name: Table(table.name) for table in edition.table})
     for name in edition.rules:
         told = finding(name, edition.rules[name].severity, "甲")
-        (one,) = of_document([told], edition)
+        (one,) = of_document([told], blank, edition)
         assert one.fix == (edition.rules[name].fix_document or told.fix)
         assert edition.rules[name].title in understood([told], edition)
 

@@ -246,8 +246,12 @@ def test_what_was_taken_out_of_a_reason_is_quoted(newest):
 
 def test_advice_for_a_document_is_not_that_for_a_workbook(newest):
     grid = "项目支出 | 科目代码 | 项目名称 | 合计\n | 2060599 | 甲项目 | 1.00\n | 2060599 | 乙项目 | 1.00"
-    found = check(derive(read_grid(grid, newest)[0], newest), newest)
-    told = [f for f in of_document(found, newest) if f.rule in {"performance-missing", "assets-blank"}]
+    book = derive(read_grid(grid, newest)[0], newest)
+    told = [
+        f
+        for f in of_document(check(book, newest), book, newest)
+        if f.rule in {"performance-missing", "assets-blank"}
+    ]
     assert [(f.rule, f.fix) for f in told] == [
         (rule, newest.rules[rule].fix_document) for rule in ("performance-missing", "assets-blank")
     ]

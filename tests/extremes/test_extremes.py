@@ -235,7 +235,7 @@ def unread(case, variant):
     known = {finding.rule for finding in check(book, writer.edition)} | READ
     found = (
         *reading.findings,
-        *of_document(check(again, reading.edition, reading.findings), reading.edition),
+        *of_document(check(again, reading.edition, reading.findings), again, reading.edition),
     )
     told = [f"{f.rule}：{f.message}" for f in found if f.rule not in known and not f.tail]
     before, after = list(printed(disclosure)), list(printed(compose(again, reading.edition)))

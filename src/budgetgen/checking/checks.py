@@ -15,7 +15,6 @@ from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, ShownFormulas
 from budgetgen.checking.money import unit_of
 from budgetgen.checking.rules import complaints
-from budgetgen.checking.rules.shape import own_lists
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
@@ -30,7 +29,7 @@ from budgetgen.values.sayings import ONLY, listed, saying
 from budgetgen.values.sides import RelationSide, SideTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.book.relations import Relation
     from budgetgen.book.verdicts import Verdict
@@ -99,18 +98,9 @@ def _together(found: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _relations(book: Book, edition: Edition, unread: Unread) -> Iterator[Finding]:
-    strange = own_lists(book, edition)
     for relation, scope in instances(book, edition):
-        if unread.touches(relation, scope) or _misnames(relation, strange):
-            continue
-        if finding := complaint(relation, scope, edition):
+        if not unread.touches(relation, scope) and (finding := complaint(relation, scope, edition)):
             yield finding
-
-
-def _misnames(relation: Relation, strange: Collection[tuple[str, str]]) -> bool:
-    """Whether a relation names a row by a code that means something else there."""
-    cells = (node for node in walk(relation.node) if isinstance(node, CellOf)) if strange else ()
-    return any((node.table, node.fixed) in strange for node in cells)
 
 
 def complaint(relation: Relation, scope: Scope, edition: Edition) -> Finding | None:

@@ -5,26 +5,45 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from budgetgen.book.relations import relations
+from budgetgen.checking.rules.shape import own_lists
 from budgetgen.checking.unread import ABSENT
+from budgetgen.formula.nodes import CellOf, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
+    from budgetgen.values.model import Book
 
 
-def of_document(findings: Sequence[Finding], edition: Edition) -> tuple[Finding, ...]:
+def of_document(findings: Sequence[Finding], book: Book, edition: Edition) -> tuple[Finding, ...]:
     """The findings with the advice for documents.
 
     What such a rule finds in several places is told as one finding with all their cells: they are no cells that
-    one could go to. A table that is missing is told by itself.
+    one could go to. A table that is missing is told by itself. A relation that names a row by its code says nothing
+    of a table whose codes are those of a list of its own; in a workbook the names follow the codes.
     """
     groups: dict[object, list[Finding]] = {}
+    mistaken = _mistaken(book, edition)
     for number, finding in enumerate(findings):
+        if finding.rule in mistaken:
+            continue
         together = edition.rules[finding.rule].fix_document and finding.rule not in ABSENT
         groups.setdefault((finding.rule, finding.tail) if together else number, []).append(finding)
     return tuple(_one(found, edition) for found in groups.values())
+
+
+def _mistaken(book: Book, edition: Edition) -> frozenset[str]:
+    """The relations that name a row by a code which means something else there."""
+    own = own_lists(book, edition)
+    every = relations(edition) if own else ()
+    return frozenset(
+        relation.rule.id
+        for relation in every
+        if any((cell.table, cell.fixed) in own for cell in walk(relation.node) if isinstance(cell, CellOf))
+    )
 
 
 def _one(found: Sequence[Finding], edition: Edition) -> Finding:

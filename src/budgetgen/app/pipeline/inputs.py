@@ -139,7 +139,7 @@ def judged(path: Path, reading: Reading) -> Checked:
     own = check(book, edition, reading.findings)
     findings = (*reading.findings, *own)
     if is_document(path):
-        findings = of_document(findings, edition)
+        findings = of_document(findings, book, edition)
     checked = Checked(
         path,
         book,

@@ -15,6 +15,7 @@ from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, marked, rule
 from budgetgen.saying.lint import folded
 from budgetgen.values.amounts import HALF_CENT
+from budgetgen.values.likeness import likeness
 from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 OWN_LIST = 5
 """So many names of a table that differ come from a list of codes of its own."""
+SAME = 0.5
+"""As alike as a name and its rewording are at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +138,20 @@ def _official(edition: Edition, coded: _Coded) -> bool:
 
 
 def own_lists(book: Book, edition: Edition) -> frozenset[tuple[str, str]]:
-    """The rows, as (table, key), whose codes are those of a list of the table's own, and mean something else there."""
-    misnamed = [(coded.table, coded.row.key) for coded, _ in _misnamed(book, edition)]
-    many = Counter(table for table, _ in misnamed)
-    return frozenset(one for one in misnamed if many[one[0]] >= OWN_LIST)
+    """The rows, as (table, key), whose codes are those of a list of the table's own, and mean something else there.
+
+    Such a list shows by what it calls by other codes: several names are those of other codes of the edition's list.
+    """
+    misnamed = tuple(_misnamed(book, edition))
+    names = {
+        kind: frozenset(map(folded, edition.codes(kind).values())) for kind in {c.kind for c, _ in misnamed}
+    }
+    moved = Counter(coded.table for coded, _ in misnamed if folded(coded.name) in names[coded.kind])
+    return frozenset(
+        (coded.table, coded.row.key)
+        for coded, official in misnamed
+        if moved[coded.table] >= OWN_LIST and likeness(folded(coded.name), folded(official)) < SAME
+    )
 
 
 @rule("row-duplicate")
