@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from starlette.responses import Response
 
 from budgetgen.app.board import passwords
 from budgetgen.app.board.store import Visitor
@@ -447,6 +448,14 @@ def test_what_others_try_does_not_lock_out_a_browser_that_knew_the_password(offi
     assert [signed_in(own, "kj", "wrong") for _ in range(5)] == [401] * 5
     assert sessions.TOO_OFTEN in own.post("/sign-in", data={"name": "kj", "password": PASSWORD}).text
     assert sessions.TOO_OFTEN in own.post("/sign-in", data={"name": "jia", "password": PASSWORD}).text
+
+
+def test_the_browser_that_came_first_is_forgotten_first_and_only_when_there_are_too_many(office, monkeypatch):
+    monkeypatch.setattr(sessions, "BROWSERS", 4)
+    one = office_sessions(office)
+    for name in ("a", "b", "c", "d", "e"):
+        one._remember(name, Response())
+    assert list(one._browsers.values()) == ["b", "c", "d", "e"]
 
 
 def office_sessions(office):

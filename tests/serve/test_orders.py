@@ -120,6 +120,21 @@ def test_an_order_whose_end_cannot_be_told_keeps_no_other_from_being_done(tmp_pa
     assert "RuntimeError" in next((tmp_path / "state").rglob("*.log")).read_text("utf-8")
 
 
+def test_an_order_whose_answer_cannot_be_taken_is_refused_and_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def fails(self, handling, connection):
+        raise MemoryError
+
+    monkeypatch.setattr(Orders, "_follow", fails)
+    orders, ended = Orders(tmp_path), []
+    order = Order("check", orders.new_folder(), {"file": (SAMPLE,)}, owner="kj")
+    orders.place(order, lambda handling: ended.append((handling.state, handling.refusal.blame)))
+    until(lambda: ended == [("refused", Blame.MACHINE)])
+    assert orders.waiting("kj") == 0
+    orders.close()
+
+
 def test_how_far_a_department_is_is_told(tmp_path, monkeypatch):
     from budgetgen.app.serve import tasks
 

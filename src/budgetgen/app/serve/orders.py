@@ -165,16 +165,17 @@ class Orders:
         return sum(not one.ended and one.order.owner == owner for one in tuple(self._handled.values()))
 
     def _attend(self) -> None:
-        """Do one order after another."""
+        """Do one order after another: what fails in one keeps no other from being done, and it is told all the same."""
         while handling := (one := self._queue.get()).handling:
-            try:
-                if self._begun(handling):
-                    self._work(handling)
+            with _kept(handling):
+                try:
+                    if self._begun(handling):
+                        self._work(handling)
+                finally:
+                    if not handling.ended:
+                        _refuse(handling, LOST)
+            with _kept(handling):
                 one.told(handling)
-            except Exception as error:  # noqa: BLE001 - the others are to be done all the same
-                from budgetgen.app.incidents import keep  # noqa: PLC0415 - only where the program has failed
-
-                keep(error, [handling.order.kind], {handling.order.kind})
 
     def _begun(self, handling: Handling) -> bool:
         """Whether an order is not stopped yet: then it is on its way."""
@@ -229,6 +230,17 @@ class Orders:
                         handling.refusal, handling.state = refusal, "refused"
                     case stage, done, total:
                         handling.stage, handling.done, handling.total = stage, done, total
+
+
+@contextmanager
+def _kept(handling: Handling) -> Iterator[None]:
+    """Log what fails inside the program."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the other orders are to be done all the same
+        from budgetgen.app.incidents import keep  # noqa: PLC0415 - only where the program has failed
+
+        keep(error, [handling.order.kind], {handling.order.kind})
 
 
 def _refuse(handling: Handling, told: tuple[str, str]) -> None:

@@ -142,7 +142,7 @@ class Sessions:
 
     def _remember(self, name: str, response: Response) -> None:
         """Know a browser again."""
-        for old in tuple(self._browsers)[: 1 + len(self._browsers) - BROWSERS]:
+        for old in tuple(self._browsers)[: max(0, 1 + len(self._browsers) - BROWSERS)]:
             self._browsers.pop(old, None)
         key = secrets.token_urlsafe(32)
         self._browsers[key] = name
