@@ -266,6 +266,21 @@ def left_blank(*columns, every=1):
     return leave
 
 
+def ended(workbook):
+    """A project of last year whose amounts were never typed, and whose rows elsewhere are taken away."""
+    sheet = workbook["项目支出"]
+    contracted = {cell.value for row in workbook["委托业务费"].iter_rows() for cell in row}
+    row = next(row for row in sheet.iter_rows(min_row=6) if row[3].value and row[3].value not in contracted)
+    name = row[3].value
+    for cell in row[5:15]:
+        cell.value = None
+    for other in ("项目说明", "项目绩效"):
+        for line in workbook[other].iter_rows(min_row=5):
+            if line[0].value == name:
+                for cell in line:
+                    cell.value = None
+
+
 TYPED = {
     "as it is": typed(),
     "a figure of one line": moved("收入总体", "E", 10),
@@ -279,6 +294,7 @@ TYPED = {
     ),
     "all names left blank below the first": left_blank("A", "B", "C"),
     "names left blank here and there": left_blank("A", "B", every=3),
+    "a project that ended": ended,
     "a line too many": typed(("支出总体", "A40", "2019999"), ("支出总体", "D40", 5)),
 }
 

@@ -368,10 +368,14 @@ class Elements:
         return f'((MMULT({self._match(rows, keys)},({rows.range(node.column)}<>"")*1)>0)*1)'
 
     def filled(self) -> str:
-        """Whether anything stands in a row: 1 or 0 for each."""
+        """Whether anything stands in a row, in a printed table an amount (`reading.unfilled`): 1 or 0 for each."""
         if self.rows is None or self.rows.fixed:
             return "1"
-        held = "+".join(f'({self._one(self.rows.range(column))}<>"")' for column in self.rows.block.places)
+        block = self.rows.block
+        declared = self.layout.edition.tables[block.sheet]
+        amounts = declared.measures() if declared.printed and declared.main.key else ()
+        asked = [column for column in block.places if column in amounts] or block.places
+        held = "+".join(f'({self._one(self.rows.range(column))}<>"")' for column in asked)
         return f"(({held}>0)*1)"
 
 
