@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.saying.interleaving import Verse, interleaved
 from budgetgen.values.model import Paragraph, PrintedTable, Run
-from budgetgen.values.places import DocumentPlace
+from budgetgen.values.places import DocumentPlace, SheetPlace
 from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES, some
@@ -93,6 +94,23 @@ def test_a_table_that_no_format_has_is_kept_line_by_line(sample):
     again = list(paragraphs(taken((*found[:at], Grid(lines, 99), *found[at:]), edition), edition))
     kept = [text for text in again if text in {"事项　数量", "甲　12", "乙　34"}]
     assert kept == ["事项　数量", "甲　12", "乙　34"]
+
+
+def test_paragraphs_in_one_cell_with_their_heading_are_read(sample):
+    edition, found = sample
+    section = next(s.heading for s in edition.section if s.heading and "{" not in s.heading)
+    at = next(
+        n
+        for n in reversed(range(len(found)))
+        if isinstance(found[n], Text) and found[n].text.endswith(section)
+    )
+    cell = SheetPlace("情况说明", 3, 1)
+    together = [
+        replace(b, cell=cell) if at <= n < at + 3 and isinstance(b, Text) else b for n, b in enumerate(found)
+    ]
+    assert list(paragraphs(taken(together, edition), edition)) == list(
+        paragraphs(taken(found, edition), edition)
+    )
 
 
 def test_a_line_below_a_table_is_printed_below_it(sample):

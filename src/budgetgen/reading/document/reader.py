@@ -367,10 +367,10 @@ class _DocumentReader:
             held: dict[str, list[Block]] = {}
             current = "" if sections[0].heading else sections[0].id
             texts = [block for block in found if isinstance(block, Text)]
-            begun = {texts[n].place: section for n, section in self._begun(number, texts, reader).items()}
+            begun = {id(texts[n]): section for n, section in self._begun(number, texts, reader).items()}
             for block in found:
-                if isinstance(block, Text) and block.place in begun:
-                    current = begun[block.place]
+                if isinstance(block, Text) and id(block) in begun:  # lines of one cell stand at one place
+                    current = begun[id(block)]
                     reader.gathered.headings.append(block)
                 elif isinstance(block, Grid) or not self._standing(block, reader.agreement):
                     held.setdefault(current, []).append(block)
