@@ -34,7 +34,8 @@ TRIES, TRIES_OF_ADDRESS = 5, 50
 """Wrong passwords in that time: for a name from one address (or one browser that knew its password), from an address for
 any name; a department may share one."""
 BROWSERS: Final = 10_000
-"""So many browsers are known again."""
+KNOWN: Final = 180 * 24 * 3600
+"""So many browsers are known again, and for so many seconds; a server that is started anew knows none, nor any attempt."""
 RENEW, LEAVE = "/password", "/sign-out"
 """All that is open to who has a password that only serves to choose another."""
 NOT_YET: Final = "现在的密码只能用一次。请先改密码，再做别的。"
@@ -146,10 +147,11 @@ class Sessions:
             self._browsers.pop(old, None)
         key = secrets.token_urlsafe(32)
         self._browsers[key] = name
-        self._set(response, f"{self._cookie}-browser", key)
+        self._set(response, f"{self._cookie}-browser", key, KNOWN)
 
-    def _set(self, response: Response, name: str, key: str) -> None:
-        response.set_cookie(name, key, httponly=True, samesite="strict", secure=self._secure)
+    def _set(self, response: Response, name: str, key: str, seconds: int | None = None) -> None:
+        """A cookie of this page alone, for so long, or until the browser is closed."""
+        response.set_cookie(name, key, max_age=seconds, httponly=True, samesite="strict", secure=self._secure)
 
     def sign_out(self, scope: Scope) -> Response:
         """End a session."""
