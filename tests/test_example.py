@@ -10,6 +10,8 @@ import pytest
 from budgetgen.book.derivation import derive
 from budgetgen.edition import FOLDERS, load
 from budgetgen.reading.document.blocks import Grid, Text, blocks
+from budgetgen.reading.document.captions import Captions
+from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.reader import read_blocks, read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook.writer import render_workbook
@@ -115,6 +117,13 @@ def test_tables_are_numbered_by_their_marks_in_print_in_the_workbook_and_when_re
     assert values(derive(read.book, marked)) == values(book)
     assert run("check", tmp_path / "填报表.xlsx")[1].count("outside-table") == 0
     assert "没有“表1-1”（支出总体）" in told_without(document, "1-1", marked)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"), [("表1", 1), ("表1-1", 2), ("表2", 3), ("表1-3", None), ("表3", None)]
+)
+def test_a_number_that_no_table_is_marked_with_is_that_of_none(marked, line, number):
+    assert Captions(marked, Facts(marked, ())).number(line) == number
 
 
 def told_without(document, mark, edition):

@@ -172,7 +172,7 @@ class OwnWords:
                 yield block.text
             elif isinstance(block, PrintedTable):
                 yield from (
-                    number.replace("{号}", str(block.number)),
+                    number.replace("{号}", str(block.ordinal)),
                     block.title,
                     block.preparer + block.money,
                 )
@@ -226,7 +226,7 @@ class OwnWords:
     def _numbering(self) -> re.Pattern[str]:
         """The lines that number tables; none where there are none."""
         said = form(self.side.edition.typography.table_number)
-        return re.compile(re.escape(said).replace(re.escape("{号}"), r"\d+") or r"(?!)")
+        return re.compile(re.escape(said).replace(re.escape("{号}"), r"\d+(?:-\d+)*") or r"(?!)")
 
     def _number(self, found: re.Match[str]) -> str:
         """What stands for a number; one that stays for good stands for itself."""

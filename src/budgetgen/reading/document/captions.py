@@ -58,13 +58,15 @@ class Captions:
         if found is None:
             return None
         told = MARK.search(found[0])
-        marked = self._marks.get(told[0]) if told else None
-        return marked or amounts.from_numeral(found["号"])
+        if self._marks:
+            return self._marks.get(told[0]) if told else None
+        return amounts.from_numeral(found["号"])
 
     @cached_property
     def _marks(self) -> Mapping[str, int]:
         """The numbers of the tables by their marks, where the format numbers them otherwise than one after the other."""
-        return {fold(table.mark).form: table.number for table in self.edition.printed if table.mark}
+        printed = self.edition.printed if any(table.mark for table in self.edition.printed) else ()
+        return {fold(table.mark or str(table.number)).form: table.number for table in printed}
 
     def titled(self, text: str) -> TableDeclaration | None:
         """The table whose title a line is, as the edition has it or with other words of no weight."""
