@@ -336,7 +336,7 @@ def _offered() -> Iterator[tuple[str, str, Sequence[str]]]:
 
 
 def _called(edition: Edition) -> str:
-    return f"{edition.edition.region} {edition.edition.year} 年"
+    return f"{edition.edition.region} {edition.edition.year} 年{edition.edition.kind}"
 
 
 def _accepted() -> str:
