@@ -10,13 +10,15 @@ import pytest
 
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.book.derivation import derive
+from budgetgen.checking.checks import check
 from budgetgen.edition.loading import load
 from budgetgen.reading.cells import Raw
-from budgetgen.reading.document.blocks import Grid, Text, blocks
+from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
-from budgetgen.saying.interleaving import Verse, interleaved
+from budgetgen.saying.interleaving import Verse, interleaved, stations
+from budgetgen.values.findings import Severity
 from budgetgen.values.model import Paragraph, PrintedTable, Run
 from budgetgen.values.places import DocumentPlace, SheetPlace
 from budgetgen.writing.document.writer import render_document
@@ -25,6 +27,8 @@ from tests.conftest import SAMPLES, some
 
 WORDS = "另按程序安排备用资金12.34万元。"
 """A sentence that no format has."""
+ITEMS = {"特定目标2410010U": "设施更新项目", "特定目标0510022L": "档案整理项目"}
+"""The secret items of a sample, and ordinary ones in their place."""
 
 
 def composed(book, edition):
@@ -33,10 +37,22 @@ def composed(book, edition):
 
 @pytest.fixture(scope="module", params=["xinjiang-2026", "shanghai-2024"])
 def sample(request):
-    """A format, and the paragraphs and tables of the document of its sample."""
+    """A format, and the paragraphs and tables of the document of its sample, without secret items."""
     edition = load(request.param)
-    book, _ = read_grid((SAMPLES / f"{request.param}-unit.txt").read_text(encoding="utf-8"), edition)
-    return edition, tuple(blocks(render_document(composed(book, edition), edition)))
+    return edition, published(edition, open_sample(edition))
+
+
+def open_sample(edition):
+    """The sample of a format, its secret items made into ordinary ones."""
+    text = (SAMPLES / f"{edition.edition.id}-unit.txt").read_text(encoding="utf-8")
+    for secret, item in ITEMS.items():
+        text = text.replace(secret, item)
+    return text
+
+
+def published(edition, text):
+    book, _ = read_grid(text, edition)
+    return tuple(blocks(render_document(composed(book, edition), edition)))
 
 
 def taken(found, edition):
@@ -136,6 +152,92 @@ def test_what_was_kept_is_in_the_workbook_and_is_explained_where_it_has_figures(
     checked = examine(path)
     assert [f.message for f in checked.findings if f.rule == "paragraph-kept"] == [f"照原文印出：“{WORDS}”"]
     assert WORDS in paragraphs(checked.book, edition)
+
+
+def kept(found, edition):
+    """What a reading keeps of a document, and how its findings call what they tell of."""
+    read = read_blocks(Path("公开文本.docx"), found, edition.edition.id)
+    stored = edition.verbatim
+    return [row.text(stored.text) for row in read.book[stored.table].rows], read.findings
+
+
+def with_more(found, at, *texts, beside=""):
+    more = (Text(text, 9000 + n, beside) for n, text in enumerate(texts, start=at * 10))
+    return (*found[: at + 1], *more, *found[at + 1 :])
+
+
+def said_at(found):
+    """The last paragraph of the narrative that tells a sum, and the first table."""
+    told = max(n for n, b in enumerate(found) if isinstance(b, Text) and re.search(r"\d万元.*。$", b.text))
+    return told, next(n for n, block in enumerate(found) if isinstance(block, Grid))
+
+
+def test_what_stands_beside_the_text_is_told_and_not_kept(sample):
+    edition, found = sample
+    sides = (BOX, PICTURE, HIDDEN, "页眉", "脚注")
+    for side in sides:
+        for at in said_at(found):
+            found = with_more(found, at, WORDS, beside=side)
+    texts, findings = kept(found, edition)
+    assert texts == []
+    told = [f for f in findings if f.rule in {"paragraph-unplaced", "text-hidden"}]
+    assert [side for side in sides if any(side in str(s.place) for f in told for s in f.spots)] == list(sides)
+
+
+def test_of_a_document_with_secret_items_nothing_is_kept():
+    edition = load("xinjiang-2026")
+    found = published(edition, (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"))
+    _, table = said_at(found)
+    told = next(n for n, b in enumerate(found) if isinstance(b, Text) and re.search(r"\d万元.*。$", b.text))
+    secret = next(iter(ITEMS))
+    cells = (Raw(text, DocumentPlace(99, 1, n)) for n, text in enumerate(("事项", secret), start=1))
+    more = with_more(found, table, WORDS, f"{secret}（略）")
+    more = with_more(more, told + 2, WORDS, f"{secret}用于甲地的设备。")
+    texts, findings = kept((*more, Grid((tuple(cells),), 99)), edition)
+    assert texts == []
+    told = [spot for f in findings if f.message == f"没有读懂：{WORDS}" for spot in f.spots]
+    assert len(told) == 2
+
+
+def test_what_the_template_says_to_its_user_and_that_a_table_is_empty_is_not_kept(sample):
+    edition, found = sample
+    told, table = said_at(found)
+    instructions = (
+        "备注：无内容应公开空表并说明情况。",
+        "备注:无内容应删除空表。",
+        "（将名词解释全部保留。）",
+    )
+    empty = (
+        "附列支出情况表为空表，上年12.00万元。",
+        "说明：此表无数据。",
+        "注：本单位不涉及此项内容，空表列示。",
+    )
+    more = with_more(found, told, *instructions, WORDS)
+    more = with_more(more, table, *instructions, *empty, f"注：{WORDS}")
+    texts, findings = kept(more, edition)
+    assert sorted(texts) == [WORDS, f"注：{WORDS}"]
+    unplaced = {f.message for f in findings if f.rule == "paragraph-unplaced"}
+    assert unplaced == {f"没有读懂：{text}" for text in (*empty, f"注：{WORDS}", WORDS)}
+
+
+def test_a_kept_paragraph_is_printed_where_it_says_or_is_told_to_be_nowhere(sample):
+    edition, _ = sample
+    places = stations(edition)
+    wrong = ("其它", "《三公》", "收支总体", "《单位信息》", "")
+    lines = [f" | {place} | | 原文{n}段。" for n, place in enumerate((*places, *wrong))]
+    more = "\n".join(("", "原文段落 | 章节 | 接在 | 内容", *lines, ""))
+    book, _ = read_grid(open_sample(edition) + more, edition)
+    printed = "".join(paragraphs(book, edition))
+    assert [n for n in range(len(lines)) if f"原文{n}段。" in printed] == list(range(len(places)))
+    told = [f for f in check(derive(book, edition), edition) if f.rule == "paragraph-nowhere"]
+    assert [(f.severity, f.spots[0].column, f.message) for f in told] == [
+        (
+            Severity.ERROR,
+            edition.verbatim.section,
+            f"公开文本里没有“{place}”，这一段印不出来：“原文{n}段。”；可以写：{'、'.join(places)}",
+        )
+        for n, place in enumerate(wrong[:-1], start=len(places))
+    ]
 
 
 @pytest.mark.parametrize(

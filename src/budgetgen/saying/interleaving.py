@@ -13,7 +13,7 @@ from budgetgen.values.text import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from budgetgen.edition.declarations import StatementDeclaration
+    from budgetgen.edition.declarations import Edition, StatementDeclaration
 
 NEAR = 0.5
 """How alike the beginnings of two paragraphs are at least, for one to be the other in the format's words."""
@@ -22,6 +22,12 @@ NEAR = 0.5
 def by_table(name: str) -> str:
     """What stands in place of a section where a paragraph stands by a table: sections may be called as tables are."""
     return f"《{name}》"
+
+
+def stations(edition: Edition) -> tuple[str, ...]:
+    """Where a paragraph may stand that is printed as it was found: the sections, and the tables, in order."""
+    told = (section.id for section in edition.section if section.part != edition.tables_part)
+    return (*told, *(by_table(table.name) for table in edition.printed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from budgetgen.values.sayings import listed, saying
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from budgetgen.edition.declarations import Lint
+    from budgetgen.edition.declarations import Edition, Lint
     from budgetgen.values.sayings import Stated
 
 ENDS = 2, 4
@@ -116,6 +116,14 @@ def _overfull(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
 
 def _number(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
+
+
+def instruction(text: str, edition: Edition) -> bool:
+    """Whether a text is nothing but what the template says to its user."""
+    plain = folded(text)
+    left = next((one.sub("", plain) for one in edition.lint.residue if one.search(plain)), plain)
+    marks = "|".join(map(re.escape, edition.forms.notes))
+    return re.fullmatch(rf"(?:{marks})?\W*", left) is not None
 
 
 def mixed_ways(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[tuple[int, ...], Stated]]:

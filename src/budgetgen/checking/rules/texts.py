@@ -13,6 +13,7 @@ from budgetgen.checking.rules.registry import Complaint, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import MOST, homophones
+from budgetgen.saying.interleaving import stations
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
 from budgetgen.saying.terms import Known, misspelt, terms
 from budgetgen.values.listing import several
@@ -91,14 +92,18 @@ def _told_apart(one: str, other: str, spots: tuple[Spot, Spot]) -> bool:
     return len(columns) == 1 and len(one) == len(other) and differing <= MOST
 
 
-@rule("paragraph-kept")
-def _kept(book: Book, edition: Edition) -> Iterator[Complaint]:
-    """Paragraphs that are printed as they were found: of their figures nothing is known."""
-    stored = edition.verbatim
+@rules("paragraph-kept", "paragraph-nowhere")
+def _kept(book: Book, edition: Edition) -> Iterator[tuple[str, Complaint]]:
+    """Paragraphs that are printed as they were found, of whose figures nothing is known; and those that are not printed."""
+    stored, places = edition.verbatim, stations(edition)
     for row in book[stored.table].rows:
-        cell = row[stored.text]
-        if _typed(cell) and FIGURED.search(str(cell.value)):
-            yield saying(原文=str(cell.value)), (spot(edition, stored.table, row, stored.text),)
+        section, cell = row.text(stored.section), row[stored.text]
+        if section and section not in places:  # where none is given, that is told
+            told = saying(章节=section, 原文=row.text(stored.text), 各处=listed(places, "、"))
+            yield "paragraph-nowhere", (told, (spot(edition, stored.table, row, stored.section),))
+        elif section and _typed(cell) and FIGURED.search(str(cell.value)):
+            told = saying(原文=str(cell.value))
+            yield "paragraph-kept", (told, (spot(edition, stored.table, row, stored.text),))
 
 
 @rule("entry-several")

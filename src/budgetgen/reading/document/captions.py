@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.headers import MANY
+from budgetgen.saying.lint import folded
 from budgetgen.values import amounts
 from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.patterns import pieces, slots
@@ -174,6 +175,11 @@ class Captions:
         if form in forms.none:
             return True
         return any(fold(word).form in form for word in forms.nothing) and not any(amounts.amounts_in(text))
+
+    def hollow(self, text: str) -> bool:
+        """Whether a line calls a table empty, in whatever words."""
+        pattern = self.edition.lint.emptied
+        return self.nothing(text) or bool(pattern and pattern.search(folded(text)))
 
     def says(self, text: str) -> bool:
         """Whether a line is one of those above a table: a title, a number, a preparer, a unit of money."""

@@ -51,7 +51,7 @@ class Placed:
         understood: how many paragraphs were placed.
         preparers: the preparer that a line names.
         texts: the paragraphs that are no title, preparer or remark.
-        below: those of them that stand by a table, by its name.
+        below: those of them that stand by a table, by its name, without those that call it empty: that the format says.
         grids: the tables that belong to no title.
         repeated: the tables that say what another said before.
         measured: those that were put together by where their texts stand, by the table's name.
@@ -264,7 +264,7 @@ class PrintedReader:
         above = self.captions.above(at.owner, line.text, at.above)
         if not (nothing or above or self.captions.below(at.owner, line.text)):
             placed.texts.append(line)
-            if at.owner:
+            if at.owner and not self.captions.hollow(line.text):
                 placed.below.setdefault(at.owner.name, []).append(line)
             return
         placed.understood += 1

@@ -145,7 +145,7 @@ class _DocumentReader:
         file: its name.
         found: its paragraphs and tables.
         edition: its format.
-        guarded: whether it holds secret items: then nothing of what stands beside its text is told.
+        guarded: whether it holds secret items: then nothing of what stands beside its text is told, and nothing kept.
     """
 
     file: str
@@ -184,7 +184,7 @@ class _DocumentReader:
         book = stated(self.edition, book, known)
         reader = SentenceReader(self.edition, with_figures(known, self.edition), gathered, absent)
         self._sections(reader, placed)
-        gathered.keep(self.edition, Leftover(self.edition, (), ()).of_tables(placed.below))
+        gathered.keep(self.edition, Leftover(self.edition, (), (), self.guarded).of_tables(placed.below))
         report = ReadingReport(
             self.edition, self.facts, self.blocks, self.beside, gathered, placed, self.guarded
         )
@@ -380,7 +380,7 @@ class _DocumentReader:
                     reader.read(section, own)
                 else:
                     reader.gathered.unplaced.extend(own)
-                left = Leftover(self.edition, reader.gathered.unplaced, placed.grids)
+                left = Leftover(self.edition, reader.gathered.unplaced, placed.grids, self.guarded)
                 reader.gathered.keep(self.edition, left.of_section(section or sections[0].id, blocks))
 
     def _begun(self, part: int, texts: Sequence[Text], reader: SentenceReader) -> Mapping[int, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.untold import Untold
-from budgetgen.saying.lint import folded
+from budgetgen.saying.lint import instruction
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.sayings import Stated, listed, saying
 
@@ -92,16 +91,9 @@ class ReadingReport:
             told = saying(说是=count, 读出=len(parts), 各项=listed(parts, "；"))
             yield self._finding("list-miscounted", told, Spot(NARRATIVE, place=sentence.place))
         for text in unplaced:
-            if self._instruction(text):
-                continue
+            if not text.beside and instruction(text.text, self.edition):
+                continue  # it is told as what it is
             yield self._finding("paragraph-unplaced", self._worded(text), Spot(NARRATIVE, place=text.place))
-
-    def _instruction(self, text: Text) -> bool:
-        """Whether a paragraph is nothing but what the template says to its user: that is told as such."""
-        plain = folded(text.text)
-        left = next((one.sub("", plain) for one in self.edition.lint.residue if one.search(plain)), plain)
-        marks = "|".join(map(re.escape, self.edition.forms.notes))
-        return not text.beside and re.fullmatch(rf"(?:{marks})?\W*", left) is not None
 
     def _finding(self, rule: str, told: Stated, *spots: Spot) -> Finding:
         return Finding.of(self.edition.rules[rule], told, *spots)
