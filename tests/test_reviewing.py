@@ -14,6 +14,7 @@ from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.citations import citations
 from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
@@ -110,6 +111,78 @@ def test_what_one_rule_tells_of_a_paragraph_no_other_tells_again(sample, edit, r
     assert {rule: len(told(sample, rule, *edit)) for rule in rules} == rules
 
 
+@pytest.mark.parametrize(
+    ("sample", "rule", "edit"),
+    [
+        *(
+            ("xinjiang-2026-unit", "text-small", (*SMALL[:2], words))
+            for words in (
+                "补助每人2.00元，全年安排2.00万元",
+                "按每生每年2.00元标准，安排2.00万元",
+                "标准为2.00元，合计2.00万元",
+                "按2.00元的标准，安排2.00万元",
+                "单价2.00元以上的，安排2.00万元",
+                "2.00元/吨，安排2.00万元",
+                "结转0.00元，上年0.00万元",
+            )
+        ),
+        *(
+            ("xinjiang-2026-unit", "table-named", (*OTHER[:2], name))
+            for name in (
+                "政府性基金预算支出表",
+                "政府性基金表",
+                "表八",
+                "公开08表",
+                "故我单位基金预算支出情况表",
+            )
+        ),
+        *(
+            ("xinjiang-2026-unit", "text-usage", ("设立的政策依据：推动高质量", "推动", f"{words}推动"))
+            for words in (
+                "我单位单价100万元以上设备0台，",
+                "满足群众的需要和社会发展的需要。",
+                "既是改革的要求，也是发展的要求。",
+                "是改革的要求更是发展的要求。",
+                "实现减排的目标与增长的目标；",
+            )
+        ),
+        (
+            "shanghai-2024-unit",
+            "subject-mixed",
+            (REMARK[0], "本单位", "落实本部门、本单位责任，本单位"),
+        ),
+    ],
+)
+def test_what_an_office_writes_well_is_passed_over(sample, rule, edit):
+    assert told(sample, rule, *edit) == []
+
+
+LAW = "《科技专项资金管理办法》（{}）"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "count"),
+    [
+        (("财农〔2025〕86号", "新财农〔2025〕112号"), 0),
+        (("财农〔2025〕86号", "新财农〔2025〕86号"), 0),
+        (("财农〔2024〕90号", "财农〔2025〕91号"), 0),
+        (("财农〔2024〕90号", "财农〔2025〕90号"), 0),
+        (("财农〔2025〕12号", "财农〔2025〕52号"), 0),
+        (("财农〔2025〕86号", "财建〔2025〕86号"), 0),
+        (("财农〔2025〕86号", "财农〔2025〕68号"), 1),
+        (("昌州科字〔2025〕26号", "昌吉州科字〔2025〕26号"), 1),
+        (("昌州科字〔2025〕26号", "昌洲科字〔2025〕26号"), 1),
+    ],
+)
+def test_notices_of_two_offices_or_years_may_bear_one_title(newest, numbers, count):
+    assert len(list(citations([LAW.format(one) for one in numbers], newest.lint.cited))) == count
+
+
+def test_short_numbers_behind_words_that_documents_share_may_be_two(newest):
+    texts = [f"关于下达资金预算的通知（乌财建〔2025〕{number}号）" for number in (12, 21)]
+    assert list(citations(texts, newest.lint.cited)) == []
+
+
 def test_a_title_behind_its_number_is_the_name_of_its_table():
     name = "政府性基金预算支出情况表"
     texts = {name: f"表8{name}"}
@@ -180,11 +253,39 @@ GOAL = """
         ("2026年计划签订4个合作意向协议", ""),
         ("签订合作意向协议；召开4次意向会议", ""),
         ("签订4个意向合同、协议", ""),
+        ("2026.12.31前签订合作意向协议。", ""),
+        ("2026年签订各类意向协议，提高能力。", ""),
+        ("全年签订合作意向协议1,200份。", ""),
+        ("签订2,000份合作意向协议，签约1亿元", "签订2,000份合作意向协议"),
+        ("第三季度完成80%以上签订合作意向协议任务。", ""),
+        ("每季度签订1份意向协议", ""),
+        ("其中上半年签订1份意向协议", ""),
+        ("签订3-5份意向协议", ""),
+        ("签订3个项目的合作意向协议", ""),
+        ("签订3家企业意向协议", ""),
+        ("签订1.5万份意向协议", ""),
+        ("签订意向协议4份", "签订意向协议4份"),
+        ("签订意向协议4份以上", "签订意向协议4份"),
+        ("签订意向协议由1份提高到4份", ""),
+        ("签订意向协议1.2.3份", ""),
+        ("签订意向协议4份以内", ""),
     ],
 )
 def test_a_goal_tells_the_number_of_an_indicator_with_words_between(newest, goal, words):
     told_ = f"总体目标说“{words}”，“签订意向协议数”的指标值是“≥2份”"
     assert broken(newest, GOAL.format(goal), "goal-target") == ([told_] if words else [])
+
+
+def test_targets_that_are_no_numbers_and_names_of_one_sign_are_passed_over(newest):
+    grid = GOAL.replace("签订意向协议数", "{}").replace("≥2份", "{}")
+    texts = [
+        ("2026.12.31前签订", "签订意向协议数", "≥1.2.3份"),
+        ("签订合作意向协议12000份。", "签订意向协议数", "≥1.2万份"),
+        ("举办各类业务培训班4次", "举办业务培训班次数", "≥5次"),
+        ("X" * 3000, "XXXXXXXXXXXXY数", "≥4份"),
+        ("甲4份" * 3000, "甲" * 3000 + "数", "≥4份"),
+    ]
+    assert [broken(newest, grid.format(*one), "goal-target") for one in texts] == [[]] * len(texts)
 
 
 INDICATOR = """
@@ -205,6 +306,19 @@ INDICATOR = """
         ("培训人数", "≥300人次", ""),
         ("培训人数", "≥300场", "“培训人数”以“人”计，指标值却是“≥300场”"),
         ("组织培训次数", "≥3场次", ""),
+        ("婴儿死亡率", "≤5‰", ""),
+        ("孕产妇死亡率", "≤10/10万", ""),
+        ("粮食增长率", "≥2个百分点", ""),
+        ("旅游收入增长率", "≥2倍", ""),
+        ("设备额定功率", "≥500千瓦", ""),
+        ("存货周转率", "≥5次", ""),
+        ("图像分辨率", "≥300dpi", ""),
+        ("医保覆盖率", "全覆盖", ""),
+        ("群众知晓率", "高于上年", ""),
+        ("资金到位率", "百分之百", ""),
+        ("受益人数", "≥2万", ""),
+        ("参训人数", "≥300余人", ""),
+        ("群众满意率", "≥90分", "“群众满意率”是比率，指标值却是“≥90分”"),
     ],
 )
 def test_an_indicator_is_counted_in_what_its_name_counts(newest, name, value, words):
@@ -229,6 +343,8 @@ REASONS = """
         ("压减公务接待费", ["“三公经费 公务用车购置”的原因说的是“公务接待费”"]),
         ("压减公务用车购置和公务接待费", []),
         ("厉行节约", []),
+        ("车辆购置减少，节余用于公务接待费", []),
+        ("用车购置计划推迟，与公务接待费一并压减", []),
     ],
 )
 def test_the_reason_of_an_expense_of_three_names_none_of_the_others(newest, reason, told_):

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from budgetgen.values.sayings import Stated
 
+PARTS = "body", "year", "number"
+LONG = 3
+"""Behind words that several documents may share, a shorter number may be another's."""
+
 
 def citations(texts: Sequence[str], cited: re.Pattern[str] | None) -> Iterator[tuple[int, int, Stated]]:
     """Texts that cite a document by another number than a text before them: the numbers of both, and what is told.
@@ -41,8 +45,21 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _differs(one: re.Match[str], other: re.Match[str]) -> bool:
-    """Whether two numbers are not one: any two of a title; behind words that several may share, one with its digits moved."""
-    parts, others = one.group("body", "year", "number"), other.group("body", "year", "number")
-    if one["title"] or other["title"]:
-        return parts != others
-    return parts != others and parts[:2] == others[:2] and sorted(parts[2]) == sorted(others[2])
+    """Whether two numbers are one that was written with a slip: notices of two years, or of two offices, may bear one title.
+
+    A slip moves digits of the number, or writes the office with a sign more, less or otherwise within.
+    """
+    (body, year, number), (own, then, known) = one.group(*PARTS), other.group(*PARTS)
+    if year != then:
+        return False
+    if body == own:
+        titled = one["title"] is not None and other["title"] is not None
+        return number != known and sorted(number) == sorted(known) and (titled or len(number) >= LONG)
+    return number == known and body[:1] == own[:1] and body[-1:] == own[-1:] and _a_sign_off(body, own)
+
+
+def _a_sign_off(one: str, other: str) -> bool:
+    """Whether one of two texts becomes the other by one sign."""
+    short, long = sorted((one, other), key=len)
+    at = next((n for n, sign in enumerate(short) if sign != long[n]), len(short))
+    return short[at + (len(short) == len(long)) :] == long[at + 1 :]

@@ -187,8 +187,13 @@ def budgeted(text: str, patterns: Lint) -> Iterator[str]:
 
 
 def selves(texts: Iterable[str], patterns: Lint) -> tuple[str, ...]:
-    """The ways in which the unit calls itself, the first that is met of each kind, in the order of the edition."""
+    """The ways in which the unit calls itself, the first that is met of each kind, in the order of the edition.
+
+    Two that stand together are whoever is meant: 本部门、本单位.
+    """
+    names = "|".join(re.escape(name) for kind in patterns.selves for name in kind)
     said = "\n".join(folded(text) for text in texts)
+    said = re.sub(rf"(?:{names})[^\n]{{0,2}}(?:{names})", "", said) if names else said
     met = (next((name for name in kind if name in said), "") for kind in patterns.selves)
     return tuple(filter(None, met))
 

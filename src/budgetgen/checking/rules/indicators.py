@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.facts import year_of
@@ -13,7 +14,7 @@ from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.edition.declarations.lint import IndicatorTexts
@@ -26,7 +27,11 @@ REMARK = re.compile(r"\(([^()]*)\)$")
 """What a name or unit says in brackets at its end."""
 CORE = 4
 """A shorter name of what is counted may stand in a goal as common words."""
-CLAUSES = re.compile(r"[,。;:、]")
+CLAUSES = re.compile(r"(?<!\d),|,(?!\d{3})|[。;:、]")
+"""Where clauses end; not within 1,200."""
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?![\d,])|\d{1,12}(?![\d,]))(?:\.\d{1,4}(?![\d.]))?"
+GAP = 2
+"""How many signs may stand between two of a name that is told with words between."""
 BETWEEN = r"[^\d,。;、]{0,8}?"
 """What may stand between a thing and its number: 数量不少于."""
 
@@ -51,12 +56,13 @@ def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, Stated] | None:
     rate = not named and name.endswith(texts.rate) and not name.endswith(texts.often)
     found = VALUE.fullmatch(value)
     unit = _bare(found[2]) if found else ""
-    if not value or texts.percent in value:
+    if not value or any(sign in value for sign in texts.ratios):
         return None
-    if (named == texts.percent or rate) and (unit or not (found or (rate and effect))):
+    worded = found is None and (not rate or (not effect and texts.effects.match(value) is not None))
+    if (named == texts.percent or rate) and (unit or worded):
         return texts.value, saying("rate", 指标=row.text(texts.name), 指标值=row.text(texts.value))
     wanted = (named,) if named else _counted_in(name, texts)
-    if wanted and unit and not any(_same(one, unit) for one in wanted):
+    if wanted and unit and unit not in texts.halves and not any(_same(one, unit) for one in wanted):
         told = saying("unit", 指标=row.text(texts.name), 单位=wanted[0], 指标值=row.text(texts.value))
         return texts.value, told
     return None
@@ -135,28 +141,55 @@ def _told_otherwise(row: Row, goal: str, texts: IndicatorTexts) -> str:
     """What a goal says of an indicator's thing, where that is not its target; empty where it fits or is not told once."""
     name, value = folded(row.text(texts.name)), VALUE.fullmatch(folded(row.text(texts.value)))
     core = REMARK.sub("", re.sub(texts.counting, "", name))
-    if value is None or len(core) < CORE or not value[2]:
+    target = _number(value[1]) if value and value[2] else None
+    if value is None or target is None or len(core) < CORE:
         return ""
+    unit = _bare(value[2])
+    clauses = [one for one in CLAUSES.split(goal) if not texts.aside.search(one)]
     if core not in goal:
-        return _told_apart(core, goal, value[1])
-    said = re.findall(rf"({re.escape(core)}{BETWEEN}(\d[\d,.]{{0,20}}){re.escape(_bare(value[2]))})", goal)
+        return _told_apart(core, clauses, texts.measures if unit in texts.measures else (unit,), target)
+    least = "|".join(map(re.escape, texts.least))
+    ended = rf"(?={least}|[^\u4e00-\u9fff]|$)"
+    counted = re.compile(rf"{re.escape(core)}{BETWEEN}({NUMBER}){re.escape(unit)}{ended}")
+    said = [found for clause in clauses for found in counted.finditer(clause)]
     if len(said) != 1:
         return ""
-    words, number = said[0]
-    least = any(word in words for word in texts.least)
-    exact = value[0].startswith("=")
-    return words if _float(number) != _float(value[1]) or (least and exact) else ""
+    words = said[0][0]
+    bounded = value[0].startswith("=") and any(word in words for word in texts.least)
+    return words if _number(said[0][1]) != target or bounded else ""
 
 
-def _told_apart(core: str, goal: str, target: str) -> str:
-    """What a goal says of a thing with words between those of its name: 签订4个合作意向协议 for 签订意向协议数."""
+def _told_apart(core: str, clauses: Iterable[str], units: Sequence[str], target: Decimal) -> str:
+    """What a clause says of a thing with its number among the signs of its name: 签订4个合作意向协议 for 签订意向协议数."""
     if len(core) <= CORE:
         return ""
-    words = re.compile("[^,。;:、]{0,6}?".join(map(re.escape, core)))
-    said = [clause for clause in CLAUSES.split(goal) if words.search(clause)]
-    numbers = re.findall(r"\d[\d.]*", said[0]) if len(said) == 1 else []
-    return said[0] if len(numbers) == 1 and float(numbers[0]) != _float(target) else ""
+    counted = re.compile(rf"({NUMBER})(?:{'|'.join(map(re.escape, units))})(?=[\u4e00-\u9fff])")
+    said = []
+    for clause in clauses:
+        found = counted.search(clause)
+        if found and not re.search(r"\d", clause[: found.start()] + clause[found.end() :]):
+            before, behind = clause[: found.start()], clause[found.end() :]
+            said += [(clause, found[1])] if _around(core, before, behind) else []
+    return said[0][0] if len(said) == 1 and _number(said[0][1]) != target else ""
 
 
-def _float(number: str) -> float:
-    return float(number.replace(",", "").rstrip("."))
+def _around(core: str, before: str, behind: str) -> bool:
+    """Whether a name stands at the end of one text and goes on in the next, with few signs between its own.
+
+    >>> _around("签订意向协议", "计划签订", "合作意向协议"), _around("签订意向协议", "签订", "的合作方的意向协议")
+    (True, False)
+    """
+    most = min(len(core) - 1, len(before))
+    shared = next((n for n in range(most, 0, -1) if before.endswith(core[:n])), 0)
+    at = 0
+    for sign in core[shared:]:
+        found = behind.find(sign, at, at + GAP + 1)
+        if found < 0:
+            return False
+        at = found + 1
+    return shared > 0
+
+
+def _number(text: str) -> Decimal | None:
+    """A number as it is written, its groups of three apart; None for what is none, as a date with points."""
+    return Decimal(text.replace(",", "")) if re.fullmatch(NUMBER, text) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import change_of, figure_name
@@ -62,9 +63,22 @@ def _of_siblings(book: Book, edition: Edition) -> Iterator[Complaint]:
             own = book[stored.reasons].get(row.key)
             said = folded(own.text(stored.reason)) if own is not None else ""
             named = [other for other in rows if other is not row and names[other.key] in said]
-            if own is not None and len(named) == 1 and names[row.key][:SHORT] not in said:
+            meant = names[row.key][:SHORT] in said or _own_words(names, row.key) & _pairs(said)
+            if own is not None and len(named) == 1 and not meant:
                 where = spot(edition, stored.reasons, own, stored.reason)
                 yield saying(指标=figure_name(row), 别的=named[0].text(FigureColumn.NAME)), (where,)
+
+
+def _own_words(names: Mapping[str, str], key: str) -> frozenset[str]:
+    """The pairs of signs of a name that no other has: by these it is spoken of."""
+    return _pairs(names[key]) - {
+        pair for other, name in names.items() if other != key for pair in _pairs(name)
+    }
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Every two signs of a text that stand side by side."""
+    return frozenset(map("".join, pairwise(text)))
 
 
 @rule("use-bare")

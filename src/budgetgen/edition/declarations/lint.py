@@ -101,7 +101,7 @@ class IndicatorTexts(Declared):
         history: the word of a basis that is the past.
         absent: what stands for last year's result where there is none.
         units: what the name of an indicator may tell in brackets as its unit.
-        percent: the sign of a rate.
+        percent: the sign of a rate; `ratios` are the signs and words of a value that may tell one.
         rate: how the names of rates end.
         often: how those end that are no rates but other words.
         effects: how a name begins that tells an effect: that may be put in words, whatever it ends in.
@@ -109,6 +109,8 @@ class IndicatorTexts(Declared):
         halves: units that are only half of one.
         counting: what the name of an indicator adds to the thing that it counts.
         least: words of a goal that tell the least that is to be reached.
+        aside: words of a clause that tell that its number is of a part, of another time, or a difference.
+        measures: units of things that stand for one another.
     """
 
     table: TableName
@@ -120,6 +122,7 @@ class IndicatorTexts(Declared):
     absent: tuple[Text, ...]
     units: tuple[Text, ...]
     percent: Text
+    ratios: tuple[Text, ...]
     rate: Text
     often: tuple[Text, ...]
     effects: re.Pattern[str]
@@ -127,6 +130,8 @@ class IndicatorTexts(Declared):
     halves: tuple[Text, ...]
     counting: re.Pattern[str]
     least: tuple[Text, ...]
+    aside: re.Pattern[str]
+    measures: tuple[Text, ...]
 
 
 @declaration
@@ -247,7 +252,7 @@ class Lint(Declared):
         parts: a number with its parts in brackets: `whole`, `unit` and `parts`.
         interchangeable: signs of one sound of which either may be right.
         cited: a document that is cited: its `title`, or the `words` before its number; `body`, `year` and `number`.
-        moneys: an amount with cents: its `number`, and `wan` where it is in 万元.
+        moneys: an amount with cents: its `number`, `wan` where it is in 万元, `each` where it is the price of one.
         emptied: that a table is empty: `table`, and the `money` that was not used.
         apart: groups of figures of which none has to do with another: their reasons name none.
     """

@@ -141,9 +141,9 @@ class Suspects:
         """Amounts in 元 that stand elsewhere in 万元: a sign was left out."""
         pattern, texts = self.edition.lint.moneys, self.narrative
         met = [(text, one) for text in texts if pattern for one in pattern.finditer(folded(text.text))]
-        large = {one["number"] for _, one in met if one["wan"]}
+        large = {one["number"] for _, one in met if one["wan"] and one["number"].strip("0.")}
         for text, one in met:
-            if not one["wan"] and one["number"] in large:
+            if not (one["wan"] or one["each"]) and one["number"] in large:
                 spot = Spot(NARRATIVE, place=text.place, value=text.text)
                 yield self._finding("text-small", saying(金额=one["number"]), spot)
 
@@ -229,11 +229,19 @@ def _spots(texts: Iterable[Text]) -> tuple[Spot, ...]:
 
 
 def _misentitled(name: str, money: str, titles: Sequence[str]) -> Stated | None:
-    """What is wrong with the name of a table that is called empty; None where it is that of the table that is meant."""
-    if not any(name.endswith(title) or title.endswith(name) for title in titles):
-        near = max(titles, key=lambda title: likeness(name, title))
-        return saying("near", 写作=name, 题名=near) if alike(name, near) else saying(写作=name)
+    """What is wrong with the name of a table that is called empty; None where it may be that of the table that is meant."""
     about = money[:ABOUT]
-    if len(about) == ABOUT and about not in name and any(title.startswith(about) for title in titles):
-        return saying("other", 资金=money, 写作=name)
-    return None
+    if any(name.endswith(title) for title in titles):
+        other = len(about) == ABOUT and about not in name and any(one.startswith(about) for one in titles)
+        return saying("other", 资金=money, 写作=name) if other else None
+    near = max(titles, key=lambda title: likeness(name, title))
+    return saying(写作=name, 题名=near) if alike(name, near) and not _shortens(name, near) else None
+
+
+def _shortens(name: str, title: str) -> bool:
+    """Whether a name ends in a title with signs left out, behind words that have none of its signs: 故本年基金预算支出表."""
+    rest = name
+    at = len(title)
+    while rest and (at := title.rfind(rest[-1], 0, at)) >= 0:
+        rest = rest[:-1]
+    return set(rest).isdisjoint(title)
