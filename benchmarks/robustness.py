@@ -866,7 +866,7 @@ def _checked(path: Path, reading: Reading) -> Checked:
     """As `judged`, without looking for the figures that are wrong: that takes longest."""
     book = derive(reading.book, reading.edition)
     found = (*reading.findings, *check(book, reading.edition, reading.findings))
-    told = of_document(found, reading.edition) if path.suffix.lower() == DOCX else found
+    told = of_document(found, book, reading.edition) if path.suffix.lower() == DOCX else found
     return Checked(path, book, reading.edition, told)
 
 

@@ -48,14 +48,13 @@ class Outcome:
     failed: str = ""
 
 
-def outcome(path: Path, found: Sequence[Block]) -> Outcome:
+def outcome(path: Path, seen: Sequence[Block]) -> Outcome:
     """What is read of a document, and what is told of it."""
     try:
-        reading = read_blocks(path, found)
+        reading = read_blocks(path, seen)
         book = derive(reading.book, reading.edition)
-        findings = of_document(
-            (*reading.findings, *check(book, reading.edition, reading.findings)), reading.edition
-        )
+        found = (*reading.findings, *check(book, reading.edition, reading.findings))
+        findings = of_document(found, book, reading.edition)
     except UnusableInputError as error:
         return Outcome(failed=f"refused: {error.problem}")
     except Exception:  # noqa: BLE001 - a crash is an outcome here
