@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.causes import traced
@@ -19,6 +20,7 @@ from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
 from budgetgen.comparison.values import Changes, Threshold
 from budgetgen.comparison.wording import documents, paired, wording
+from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     from budgetgen.comparison.values import Side
@@ -33,6 +35,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         threshold: from which a change is large; by default that of the new format.
     """
     large = threshold or Threshold.read(new.edition.review.threshold)
+    old, new = _by_the_format(old), _by_the_format(new)
     both = Both(old, new, large)
     linked = both.shift == 1
     spoken = tuple(told_figures(both))
@@ -66,3 +69,11 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         structure=things,
         tables=views(both),
     )
+
+
+def _by_the_format(side: Side) -> Side:
+    """A document beside what its format says: the paragraphs that were kept as they stand are compared by themselves."""
+    kept = side.edition.verbatim.table
+    if side.paragraphs is None or kept not in side.book.tables:
+        return side
+    return replace(side, book=side.book.with_tables({kept: Table(kept)}))

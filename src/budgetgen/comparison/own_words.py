@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.matching import LASTING, YEAR
 from budgetgen.comparison.paragraphs import FIGURE, form
-from budgetgen.reading.document.blocks import is_header
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.header import is_header
 from budgetgen.values.likeness import ALIKE, likeness, likest
 from budgetgen.values.model import Paragraph, PrintedTable
 

@@ -15,6 +15,7 @@ from budgetgen.reading.cells import Raw
 from budgetgen.reading.document import layers
 from budgetgen.reading.document.layers import qn
 from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.values.header import COLUMNS, LINES
 from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import clean
 
@@ -33,10 +34,6 @@ HIDDEN = "隐藏的文字"
 PICTURE = "图片"
 """What stands for a page that is nothing but a picture."""
 
-COLUMNS = "｜"
-"""Between the captions of a header, where it is told as one text."""
-LINES = "；"
-"""Between the lines of a header, likewise."""
 HEADER = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
 SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
@@ -109,11 +106,6 @@ def header_text(grid: Grid) -> str:
     """The header of a table as one text; empty where it has none."""
     told = ([str(raw.value) for raw in line if raw.value is not None] for line in header_of(grid) if line)
     return LINES.join(map(COLUMNS.join, told))
-
-
-def is_header(text: str) -> bool:
-    """Whether a text is the header of a table."""
-    return COLUMNS in text
 
 
 def width(lines: Sequence[Sequence[Raw]]) -> int:
