@@ -30,7 +30,7 @@ EDITION = load("xinjiang-2026")
 BLANK = lay_out(EDITION, None)
 SOURCES = "汇总来源"
 """The sheet of the parts of a department's figures, which is no table of the Book."""
-GENERATED = ("核对清单", "差额表", "汇总情况")
+GENERATED = ("核对清单", "原文段落", "差额表", "汇总情况")
 """The other sheets that only the program writes, and only where they hold something."""
 PART = Source("支出总体", "2060501", "基本支出", "甲", "甲.xlsx", "支出总体!D9", Decimal("1.50"))
 INPUT, DERIVED, VOID = "FFFFF9DB", "FFDCE9F7", "FFEDEDED"
