@@ -54,7 +54,7 @@ def explained(name: str, *, edition: str | None = None) -> ExplainedRule:
 
 def _places(rule: Rule, edition: Edition) -> Iterator[DeclaredAt]:
     """Where a rule stands; one that a figure has by being declared, where that does."""
-    origins, figure = Origins.of(edition), _figure(rule, edition)
+    origins, figure = edition.once(Origins.of), _figure(rule, edition)
     for kind, name in (("rule", rule.id), ("advice", rule.id), ("figure", figure)):
         yield from origins.places(kind, name)
 
