@@ -28,7 +28,7 @@ from tests.test_comparison import filled
 from tests.test_planted import moved_on
 
 from budgetgen.app.pipeline.diff import side_of
-from budgetgen.app.pipeline.inputs import Checked
+from budgetgen.app.pipeline.inputs import derived, unjudged
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
 from budgetgen.comparison.listings import lines_of
@@ -88,18 +88,7 @@ def told(changes: Changes) -> Iterator[ToldLine]:
 def side(found: Sequence[Block]) -> Side:
     """A document as one side of a comparison."""
     path = Path("公开文本.docx")
-    reading = read_blocks(path, found)
-    book = derive(reading.book, reading.edition)
-    checked = Checked(
-        path,
-        book,
-        reading.edition,
-        reading.findings,
-        told=reading.told,
-        paragraphs=reading.paragraphs,
-        altered=reading.altered,
-    )
-    return side_of(checked)
+    return side_of(unjudged(path, read_blocks(path, found)))
 
 
 @dataclass(frozen=True)
@@ -225,8 +214,6 @@ def successions(published: Path, province: Path) -> Mapping[str, Succession]:
 
 
 def _of_samples() -> Iterator[Succession]:
-    from budgetgen.app.pipeline.inputs import derived  # noqa: PLC0415
-
     one = side_of(derived(SAMPLES / "xinjiang-2024-department.xlsx"))
     for year in (2025, 2026):
         other = rebuilt(one, f"xinjiang-{year}")

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from budgetgen.app.pipeline.diff import side_of
-from budgetgen.app.pipeline.inputs import Checked, derived
+from budgetgen.app.pipeline.inputs import derived, unjudged
 from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
@@ -36,19 +36,8 @@ def workbook(text):
 
 
 def published(found):
-    reading = read_blocks(Path("公开文本.docx"), found)
-    book = derive(reading.book, reading.edition)
-    return side_of(
-        Checked(
-            Path("公开文本.docx"),
-            book,
-            reading.edition,
-            reading.findings,
-            told=reading.told,
-            paragraphs=reading.paragraphs,
-            altered=reading.altered,
-        )
-    )
+    path = Path("公开文本.docx")
+    return side_of(unjudged(path, read_blocks(path, found)))
 
 
 def lines(changes):

@@ -118,11 +118,14 @@ def _read_unmarked(path: Path, workbook: StoredWorkbook, edition: str | None) ->
 
 def derived(path: Path, edition: str | None = None) -> Checked:
     """A file that was read and derived; with the findings of reading only."""
-    reading = _read(path, edition)
-    book = derive(reading.book, reading.edition)
+    return unjudged(path, _read(path, edition))
+
+
+def unjudged(path: Path, reading: Reading) -> Checked:
+    """What was read of a file, derived and not checked."""
     return Checked(
         path,
-        book,
+        derive(reading.book, reading.edition),
         reading.edition,
         reading.findings,
         seal=reading.seal,
