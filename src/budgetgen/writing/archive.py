@@ -18,7 +18,7 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.troubles import blame_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -29,15 +29,17 @@ _FIRST: Final = (CONTENT_TYPES, "_rels/.rels")
 """Programs that look at the beginning of a file only expect these there."""
 
 
-def pack(parts: Mapping[str, bytes]) -> bytes:
-    """An archive of these parts, the same whenever and wherever it is made."""
+def pack(parts: Mapping[str, bytes | Sequence[bytes]]) -> bytes:
+    """An archive of these parts, whole or in pieces, the same whenever and wherever it is made."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(parts, key=_place):
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # else it tells on which system it was made
-            archive.writestr(entry, parts[name])
+            part = parts[name]
+            with archive.open(entry, "w") as target:
+                target.writelines((part,) if isinstance(part, bytes) else part)
     return buffer.getvalue()
 
 

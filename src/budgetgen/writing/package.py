@@ -17,7 +17,7 @@ from lxml import etree
 from budgetgen.writing.archive import CONTENT_TYPES, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Self
 
     from lxml.etree import _Element
@@ -44,9 +44,13 @@ class OfficePackage:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return cls({name: archive.read(name) for name in archive.namelist() if not name.endswith("/")})
 
-    def data(self) -> bytes:
-        """The file; the same parts give the same bytes."""
-        return pack(self.parts)
+    def data(self, large: Mapping[str, Sequence[bytes]] | None = None) -> bytes:
+        """The file; the same parts give the same bytes.
+
+        Args:
+            large: parts that are still in pieces.
+        """
+        return pack({**self.parts, **(large or {})})
 
     def tree(self, part: str) -> _Element:
         """A part as XML."""

@@ -15,7 +15,7 @@ from budgetgen.writing.document.markup import qn
 from budgetgen.writing.package import serialised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from budgetgen.writing.document.markup import Element
 
@@ -23,6 +23,8 @@ _PLACE: Final = '<w:tbl w:taken=""/>'
 """Stands where a table was taken out; an office's template may have one without anything in it."""
 _TABLE: Final = re.compile("<(/?)w:tbl(?: [^<>]*)?>")
 _ROOT: Final = re.compile("<([^ <>]+)(?: [^<>]*)?>")
+_BLOCK: Final = 1 << 18
+"""So many characters are searched at once."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +33,19 @@ class DividedText:
 
     Attributes:
         around: all but its tables, with a place for each.
-        tables: those that stand in no other.
+        tables: those that stand in no other; each is set in its place.
         opening: the first tag, which declares the names that all may use.
         closing: the last.
     """
 
     around: bytes
-    tables: Sequence[bytes]
+    tables: list[bytes]
     opening: bytes
     closing: bytes
 
-    def parsed(self) -> Iterator[Element]:
-        """The tables, one after the other."""
-        for table in self.tables:
-            yield etree.fromstring(self.opening + table + self.closing)[0]
+    def parsed(self, table: bytes) -> Element:
+        """One of its tables."""
+        return etree.fromstring(self.opening + table + self.closing)[0]
 
     def places(self, around: Element) -> Sequence[Element]:
         """Where the tables were taken out, in order."""
@@ -57,38 +58,56 @@ class DividedText:
         text = bytes(etree.tostring(root, encoding="UTF-8"))
         return text[text.index(b">") + 1 : -len(self.closing)]
 
-    def joined(self, around: Element, tables: Sequence[bytes]) -> bytes:
-        """The document again: what stands around, and its tables in their places."""
+    def joined(self, around: Element) -> Sequence[bytes]:
+        """The document again, piece by piece: what stands around, and its tables in their places."""
         pieces = serialised(around).split(_PLACE.encode())
-        return b"".join(part for pair in zip(pieces, (*tables, b""), strict=True) for part in pair)
+        return [part for pair in zip(pieces, (*self.tables, b""), strict=True) for part in pair]
 
 
-def divide(text: str, dropped: re.Pattern[str]) -> DividedText:
-    """Take the tables out of a document.
+def divide(pieces: Iterable[str], finished: Callable[[str], str]) -> DividedText:
+    """Take the tables out of a document while it is written: it never stands in memory as one text.
 
     Tags that a template's placeholders have torn apart stay where they are: it cannot be parsed then.
 
     Args:
-        text: of the document.
-        dropped: what is left out of it, piece by piece: as a whole it is large.
+        pieces: of its text.
+        finished: what becomes of a table, and of what stands between two.
     """
     around, tables = list[str](), list[bytes]()
-    depth = end = start = 0
-    for mark in _TABLE.finditer(text):
-        if not mark[1]:
-            start = start if depth else mark.start()
-            depth += 1
-            continue
-        depth -= 1
-        if depth == 0:
-            around += (dropped.sub("", text[end:start]), _PLACE)
-            tables.append(dropped.sub("", text[start : mark.end()]).encode())
-            end = mark.end()
-    root = _ROOT.match(text)
+    for text, is_table in _stretches(pieces):
+        if is_table:
+            tables.append(finished(text).encode())
+        around.append(_PLACE if is_table else finished(text))
+    root = _ROOT.match(around[0])
     opening, name = (root[0], root[1]) if root else ("", "")
-    return DividedText(
-        "".join((*around, dropped.sub("", text[end:]))).encode(),
-        tables,
-        opening.encode(),
-        f"</{name}>".encode(),
-    )
+    return DividedText("".join(around).encode(), tables, opening.encode(), f"</{name}>".encode())
+
+
+def _stretches(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Every table, and what stands before, between and behind them, in order; and whether it is a table."""
+    held, depth = list[str](), 0
+    for block in _blocks(pieces):
+        end = 0
+        for mark in _TABLE.finditer(block):
+            closing = bool(mark[1])
+            depth += -1 if closing else 1
+            if depth == (0 if closing else 1):
+                cut = mark.end() if closing else mark.start()
+                yield "".join((*held, block[end:cut])), closing
+                held, end = [], cut
+        held.append(block[end:])
+    yield "".join(held), False
+
+
+def _blocks(pieces: Iterable[str]) -> Iterator[str]:
+    """The text in large blocks, none of which ends within a tag."""
+    held, size = list[str](), 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _BLOCK:
+            text = "".join(held)
+            cut = max(text.rfind("<"), 0)
+            yield text[:cut]
+            held, size = [text[cut:]], len(text) - cut
+    yield "".join(held)

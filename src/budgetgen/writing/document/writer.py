@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,11 +74,11 @@ def render_document(disclosure: Disclosure, edition: Edition, template: Path | N
     narrow(body, room, edition.layout)
     keep_closing(body)
     try:
-        package.parts[package.main] = _set(body, divided, edition.typography)
+        main = _set(body, divided, edition.typography)
     except etree.XMLSyntaxError as error:
         raise UnusableInputError(called, *_trouble(error)) from error
     package.put(package.related("", PROPERTIES) or "", _properties(disclosure))
-    return package.data()
+    return package.data({package.main: main})
 
 
 def default_template(edition: Edition) -> bytes:
@@ -205,34 +205,38 @@ def _require_complete(prepared: PreparedTemplate, template: Path, edition: Editi
 def _filled(prepared: PreparedTemplate, context: Mapping[str, Any]) -> tuple[OfficePackage, DividedText, int]:
     """The package with all but its body; that, still to be set; and the highest number of a bookmark in it."""
     package = prepared.package
-    texts = {name: _text(code, context) for name, code in prepared.codes.items()}
-    main = texts.pop(package.main)
-    for name, text in texts.items():
-        package.put(name, etree.fromstring(text.encode()))
-    if "<wp:docPr" in main:
-        numbers = count(_FIRST_PICTURE)
-        main = _PICTURE.sub(lambda found: f"{found[1]}{next(numbers)}", main)
-    return package, divide(main, _EMPTY_RUN), max(map(int, _BOOKMARK.findall(main)), default=0)
+    for name, code in prepared.codes.items():
+        if name != package.main:
+            package.put(name, etree.fromstring(_meant("".join(_pieces(code, context))).encode()))
+    numbers = count(_FIRST_PICTURE)
+
+    def finished(text: str) -> str:
+        told = _PICTURE.sub(lambda found: f"{found[1]}{next(numbers)}", _meant(text))
+        return _EMPTY_RUN.sub("", told)
+
+    divided = divide(_pieces(prepared.codes[package.main], context), finished)
+    bookmarks = chain.from_iterable(map(_BOOKMARK.findall, (divided.around, *divided.tables)))
+    return package, divided, max(map(int, bookmarks), default=0)
 
 
-_BOOKMARK: Final = re.compile('<w:bookmarkStart [^<>]*?w:id="([0-9]+)"')
+_BOOKMARK: Final = re.compile(b'<w:bookmarkStart [^<>]*?w:id="([0-9]+)"')
 _PICTURE: Final = re.compile(r'(<wp:docPr [^<>]*?\bid=")[0-9]+')
 _FIRST_PICTURE: Final = 1001
 """The ids of pictures, which have to differ, are given anew from here on: a loop repeats those that stand in it."""
 
 
-def _set(body: FilledBody, divided: DividedText, typography: Typography) -> bytes:
+def _set(body: FilledBody, divided: DividedText, typography: Typography) -> Sequence[bytes]:
     """The document with its tables merged, fitted and kept together, one after the other."""
     sizes, paging = body.styles.sizes, Paging.of(body, typography)
-    done = []
-    for place, outer in zip(divided.places(body.root), divided.parsed(), strict=True):
+    for number, place in enumerate(divided.places(body.root)):
+        outer = divided.parsed(divided.tables[number])
         for node in list(outer.iter(TABLE)):
             table = read_table(node)
             table = merge_repeats(table if table.complete else _completed(table), ABOVE)
             if node is outer:
                 paging.keep_table(fit_columns(table, sizes, typography.caption_width), place)
-        done.append(divided.written(outer))
-    return divided.joined(body.root, done)
+        divided.tables[number] = divided.written(outer)
+    return divided.joined(body.root)
 
 
 def _completed(table: FilledTable) -> FilledTable:
@@ -249,10 +253,14 @@ _EMPTY_RUN: Final = re.compile(
 """docxtpl leaves one on either side of each `{%r … %}`, and an empty value another."""
 
 
-def _text(code: CodeType, context: Mapping[str, Any]) -> str:
-    """A part filled, as docxtpl fills it."""
+def _pieces(code: CodeType, context: Mapping[str, Any]) -> Iterator[str]:
+    """The text of a part filled, piece by piece."""
     known = environment()
-    text: str = known.template_class.from_code(known, code, known.make_globals(None)).render(context)
+    return known.template_class.from_code(known, code, known.make_globals(None)).generate(context)
+
+
+def _meant(text: str) -> str:
+    """A filled text as it is meant: what docxtpl does with it, and the signs that were hidden from it."""
     for written, sign in _MEANT.items():
         text = text.replace(written, sign)
     if "\t" in text or "\n" in text:  # a search through every run, seldom needed
