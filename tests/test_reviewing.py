@@ -460,3 +460,21 @@ def test_a_table_under_a_wrong_unit_of_money_is_one_line(nth):
     before, after = (read_blocks(Path("公开文本.docx"), one) for one in (found, edited))
     assert after.book.tables == before.book.tables
     assert {f.rule for f in set(after.findings) - set(before.findings)} == {"money-differs"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("2025年本部门将继续推进科普工作", ["“2025年本部门将继续”：2025 年已经过去，预算年度是 2026 年"]),
+        ("2024 年度，将持续扩大服务范围", ["“2024年度,将持续”：2024 年已经过去，预算年度是 2026 年"]),
+        ("2026年本部门将继续推进科普工作", []),
+        ("2025年本部门将预算执行率提高到95%", []),
+        ("按照2025年工作要点，本部门将继续推进科普工作", []),
+    ],
+)
+def test_what_a_year_gone_by_is_said_to_bring_is_told(newest, said, told):
+    text = (
+        f"单位信息 | 项目 | 内容\n | 预算年度 | 2026\n其他说明 | 类别 | 内容\n | 其他需说明的事项 | {said}\n"
+    )
+    book = derive(read_grid(text, newest)[0], newest)
+    assert [f.message for f in check(book, newest) if f.rule == "year-left"] == told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from budgetgen.app.pipeline.follow import follow
@@ -16,7 +18,7 @@ from budgetgen.reading.unfilled import without_unfilled
 from budgetgen.reading.workbook import read
 from budgetgen.values.model import BLANK, TOTAL, Cell, Table
 from budgetgen.writing.workbook.writer import render_workbook
-from budgetgen.years.priors import Last, differing, priors, with_priors
+from budgetgen.years.priors import Last, differing, misscaled, priors, with_priors
 from budgetgen.years.rolling import roll
 from tests.conftest import PUBLISHED, ROOT
 from tests.workbooks import opened
@@ -493,3 +495,32 @@ def test_only_what_was_given_and_says_something_is_told_to_have_no_place():
         for people in (("3", "2"), ("3", "0"), ("0", ""), ("", ""))
     ]
     assert said == [["“人员情况”表（2 行有内容）"], ["“人员情况”表（1 行有内容）"], [], []]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "20.30",
+            "203000.00",
+            ["“采购与资产”有 1 格与 去年.docx 相差约一万倍：“其他资产”今年 203000.00，去年 20.30"],
+        ),
+        (
+            "203000.00",
+            "18.70",
+            ["“采购与资产”有 1 格与 去年.docx 相差约一万倍：“其他资产”今年 18.70，去年 203000.00"],
+        ),
+        ("20.30", "2030.00", []),
+        ("0.02", "203.00", []),
+        ("", "203000.00", []),
+    ],
+)
+def test_an_amount_typed_in_the_other_unit_of_money_is_told_beside_last_years(old, new, told):
+    before, edition = load("xinjiang-2025"), load("xinjiang-2026")
+    last, own = (
+        derive(read_grid(f"采购与资产 | 项目 | 金额\n | 其他资产 | {amount}\n", one)[0], one)
+        for amount, one in ((old, before), (new, edition))
+    )
+    last = Last(replace(last, file="去年.docx"), before)
+    found = list(misscaled(own, edition, last))
+    assert [(f.rule, f.message) for f in found] == [("prior-scale", one) for one in told]

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from budgetgen.book.figures import with_figures
 from budgetgen.book.spots import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, key_of
-from budgetgen.values.amounts import HALF_CENT, ZERO, plain
+from budgetgen.values.amounts import HALF_CENT, PER_WAN, ZERO, plain
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table
-from budgetgen.values.sayings import saying
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.edition.declarations import Edition, FigureDeclaration
     from budgetgen.values.model import Book
+
+
+SPREAD: Final = Decimal(3)
+"""So many times at most does an amount move from one year to the next for this to be told."""
 
 
 @dataclass(frozen=True)
@@ -167,3 +171,33 @@ def differing(book: Book, edition: Edition, file: str, known: Priors) -> Iterato
             )
             found = Finding.of(edition.rules["prior-differs"], told, here, there)
             yield replace(found, difference=own.value - other.value)
+
+
+def misscaled(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
+    """Amounts of the sheets beside the printed tables that are about ten thousand times as large, or as small, as in last year's own file.
+
+    What the printed tables hold is added up, so that such a slip does not pass there.
+    """
+    printed = {table.name for table in edition.printed}
+    for table in edition.table:
+        if table.name in printed or table.name not in last.edition.tables:
+            continue
+        columns = [column.name for column in table.columns.values() if column.type == "money"]
+        pairs = [
+            (row, column, row[column].amount, last.book.cell(table.name, row.key, column).amount)
+            for row in book[table.name].rows
+            if row.key in table.fixed
+            for column in columns
+            if row[column].given
+        ]
+        if odd := [pair for pair in pairs if _other_unit_of_money(*pair[2:])]:
+            each = (saying("one", 行=row.key, 今年数=new, 去年数=old) for row, _, new, old in odd)
+            told = saying(表=table.name, 处=len(odd), 文件=last.book.file, 各格=listed(each, "；"))
+            spots = (spot(edition, table.name, row, column) for row, column, _, _ in odd)
+            yield Finding.of(edition.rules["prior-scale"], told, *spots)
+
+
+def _other_unit_of_money(new: Decimal, old: Decimal) -> bool:
+    """Whether one of two amounts looks like the other in 元 instead of 万元; small amounts may well grow so much."""
+    least, most = sorted((new, old))
+    return least >= 1 and PER_WAN["元"] / SPREAD <= most / least <= PER_WAN["元"] * SPREAD

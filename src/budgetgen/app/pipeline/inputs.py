@@ -175,7 +175,7 @@ def _located(checked: Checked, reading: Reading, found: Sequence[Finding]) -> Lo
 
 def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
     """A file checked with last year's figures from last year's own file."""
-    from budgetgen.years.priors import differing, priors, with_priors  # noqa: PLC0415 - only where there is one
+    from budgetgen.years.priors import differing, misscaled, priors, with_priors  # noqa: PLC0415 - only where there is one
 
     edition = reading.edition
     given = Checked(path, reading.book, edition, ())
@@ -184,9 +184,14 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
             f"这是 {last.year} 年的文件；{path.name} 是 {given.year} 年的，上年数要取自 {given.year - 1} 年"
         )
         raise UnusableInputError(last.path, problem, f"--prior 换成 {given.year - 1} 年的文件")
-    last_year = priors(last_of(last), edition)
+    before = last_of(last)
+    last_year = priors(before, edition)
     checked = judged(path, replace(reading, book=with_priors(reading.book, edition, last_year)))
-    own = (*_other_unit(given, last), *differing(checked.book, edition, last.book.file, last_year))
+    own = (
+        *_other_unit(given, last),
+        *differing(checked.book, edition, last.book.file, last_year),
+        *misscaled(checked.book, edition, before),
+    )
     return replace(checked, findings=(*checked.findings, *own))
 
 

@@ -50,6 +50,17 @@ def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
             if years and max(years) == year - 1:
                 told = saying(行=row.key, 列=moving.column, 年=year - 1, 原文=said)
                 yield told, (spot(edition, moving.table, row, moving.column),)
+    yield from _behind(book, edition, year)
+
+
+def _behind(book: Book, edition: Edition, year: int) -> Iterator[Complaint]:
+    """Texts that say of a year gone by what it will bring."""
+    if (ahead := edition.lint.ahead) is None:
+        return
+    for text, where in _said(book, edition):
+        for found in ahead.finditer(folded(text)):
+            if int(found["year"]) < year:
+                yield saying("ahead", 原文=found[0], 年=found["year"], 年度=year), (where,)
 
 
 @rule("period-left")

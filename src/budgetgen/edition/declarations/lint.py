@@ -245,6 +245,7 @@ class Lint(Declared):
         uses: what is said of the use of money.
         idle: the words of a reason that tell nothing by themselves.
         periods: plans of several years.
+        ahead: what a `year` is said to bring.
         meetings: how a text names meetings: `committee` is whose, `sessions` which of it, in numerals.
         about: what of a heading names the unit, which is compared elsewhere.
         ways: what a document writes in one way.
@@ -286,6 +287,7 @@ class Lint(Declared):
     uses: Uses | None = None
     idle: re.Pattern[str] | None = None
     periods: tuple[Period, ...] = ()
+    ahead: re.Pattern[str] | None = None
     meetings: re.Pattern[str] | None = None
     about: re.Pattern[str] | None = None
     ways: tuple[Ways, ...] = ()
