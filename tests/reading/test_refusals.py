@@ -72,7 +72,7 @@ def test_a_scan(refused):
     document.add_picture(picture())
     assert refused(document) == (
         "是扫描件：只有图片，没有文字",
-        "换成 Word 编辑的原文件；只有扫描件的，用 budgetgen new 手工填",
+        "换成 Word 编辑的原文件；只有扫描件的，新建空白填报表（网页首页，或用 budgetgen new），照着填",
     )
 
 

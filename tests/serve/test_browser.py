@@ -185,6 +185,16 @@ def test_what_is_to_be_pasted_is_copied_by_its_button(browser, tmp_path):
     assert re.fullmatch(r"[a-z-]+\t\S+!\w+", field.get_property("value"))
 
 
+def test_the_end_asks_before_everything_is_deleted(browser, address):
+    browser.find_element(By.CSS_SELECTOR, "form[action='/quit'] button").click()
+    asked = browser.switch_to.alert
+    assert asked.text == "结束后，送进来的文件和没有下载的结果全部删除。要留的都下载了吗？"
+    asked.dismiss()
+    browser.get(address.partition("enter")[0])
+    assert browser.find_element(By.ID, "h-check").text == "检查并生成公开文本"
+    assert browser.find_element(By.CSS_SELECTOR, "form[action='/quit'] button").is_enabled()
+
+
 def test_all_with_the_keyboard_alone(browser, spoiled):
     tabbed(browser, lambda own: own.get_attribute("class") == "skip").send_keys(Keys.ENTER)
     field = tabbed(browser, lambda own: own.get_attribute("id") == "check-file")

@@ -48,7 +48,10 @@ def test_an_order_that_is_stopped_ends_its_process_and_the_page_says_so(tmp_path
     until(lambda: handling.stage)
     assert 'aria-live="polite"' in page.client.get(page.at).text
     assert page.client.post(f"{page.at}/stop").status_code == 303
-    assert verdict(page.client.get(page.at).text) == "已停止，没有做完。"
+    shown = page.client.get(page.at).text
+    assert verdict(shown) == "已停止，没有做完。"
+    assert f'<form method="post" action="{page.at}/check">' in shown
+    assert page.client.post(f"{page.at}/check").status_code == 303
     page.orders.close()
     assert not any(thread.is_alive() for thread in page.orders._threads)
     assert not (handling.order.folder / "tmp").exists()

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 
+import openpyxl
 import pytest
 
 from budgetgen.app.pipeline.inputs import examine
@@ -56,6 +57,52 @@ def test_a_wrong_figure_is_shown_at_its_cell_then_mended_then_gone(page, spoiled
     assert "与上次相比：改好 1 处，新出现 0 处，现在共 " in again
     assert "一般公共预算支出!E10" in re.search(r'<ul class="gone">(.*?)</ul>', again)[1]
     assert "没有错误，可以生成公开文本" in again
+
+
+def test_a_file_that_was_not_saved_is_told_to_be_the_one_of_before(page, spoiled):
+    told = "这个文件和上次送来的一模一样。改过的，先在 WPS 或 Excel 里保存，再送来。"
+    page.ask("check", [("file", spoiled)])
+    first = page.at.rpartition("/")[2]
+    assert told in page.ask("check", [("file", spoiled)], {"before": first})
+    assert told not in page.ask("check", [("file", SAMPLE)], {"before": first})
+
+
+def test_what_is_checked_after_a_draft_is_held_against_the_check_before_it(page, spoiled):
+    shown = page.ask("check", [("file", spoiled)])
+    checked = page.at
+    words = dict(re.findall(r'name="(before|draft)" value="(\w+)"', shown[shown.index("下一步") :]))
+    draft = page.ask("build", words=words, at=f"{checked}/build")
+    assert verdict(draft) == "已生成草稿：每页标明“草稿”，不能公开"
+    assert f'<a href="{checked}">回到检查结果</a>' in draft
+    assert re.findall(r"</a>　(.*?)</li>", draft) == [
+        "公开文本（Word）：草稿，不能公开",
+        "填报表的副本，空着的合计、推算数由程序填上了；本单位留存，不公开",
+        "网页（可以朗读，不用联网）：草稿，不能公开",
+    ]
+    before = re.search(r'name="before" value="(\w+)"', draft)[1]
+    again = page.ask("check", [("file", SAMPLE)], {"before": before})
+    assert "与上次相比：改好 1 处，新出现 0 处，现在共 " in again
+
+
+def test_the_start_leads_back_to_what_was_done(page, spoiled):
+    page.ask("check", [("file", spoiled)])
+    checked = page.at
+    page.ask("diff", [("old", SAMPLE), ("new", spoiled)])
+    done = re.search(r'<ul class="ended">(.*?)</ul>', page.client.get("/").text)[1]
+    compared = "与上年衔接 0 处，增减原因 0 处，数字 1 处，文字 0 处，结构 0 处"
+    assert done.startswith(
+        f'<li><a href="{page.at}">两份文件的比较：填报.xlsx</a>　{compared}</li>'
+        f'<li><a href="{checked}">检查结果：填报.xlsx</a>　未通过（错误 6 处'
+    )
+
+
+def test_a_workbook_of_something_else_is_told_what_to_do_on_the_page(page, tmp_path):
+    path = tmp_path / "工资表.xlsx"
+    openpyxl.Workbook().save(path)
+    assert (
+        "检查是否选错了文件；还没有填报表的，在网页首页新建（或用 budgetgen new 生成），填好后再试"
+        in page.ask("check", [("file", path)])
+    )
 
 
 def test_what_the_page_gives_to_paste_explains_what_asks_for_it(page, tmp_path):

@@ -304,7 +304,7 @@ class _WorkbookReader:
         house = self.edition.house
         if not any(self._sheets_of(table) for table in self.edition.table):
             known = "、".join(table.name for table in self.edition.printed[:3])
-            fix = "用 budgetgen new 生成填报表，填好后再试"
+            fix = "检查是否选错了文件；还没有填报表的，在网页首页新建（或用 budgetgen new 生成），填好后再试"
             raise UnusableInputError(
                 path, f"不是{self.edition.edition.kind}公开填报表：没有“{known}”等工作表", fix
             )

@@ -37,7 +37,7 @@ def copied(checked: Checked) -> bytes:
     document = is_document(path)
     if document and not is_word(path):
         problem = "批注写不进 PDF 和网页"
-        fix = "换成 Word 文档；没有的，先用 budgetgen import 读成填报表，再在填报表上写批注"
+        fix = "换成 Word 文档；没有的，由它生成公开文本或草稿（网页上，或用 budgetgen build），在同时写出的“（补全）”填报表上改"
         raise UnusableInputError(path, problem, fix)
     data = admit(path, "docx" if document else "xlsx")
     return _judged(checked, data, document=document) if checked.seal else data

@@ -183,7 +183,7 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
         problem = (
             f"这是 {last.year} 年的文件；{path.name} 是 {given.year} 年的，上年数要取自 {given.year - 1} 年"
         )
-        raise UnusableInputError(last.path, problem, f"--prior 换成 {given.year - 1} 年的文件")
+        raise UnusableInputError(last.path, problem, f"去年的文件换成 {given.year - 1} 年的")
     before = last_of(last)
     last_year = priors(before, edition)
     checked = judged(path, replace(reading, book=with_priors(reading.book, edition, last_year)))

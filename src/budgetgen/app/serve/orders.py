@@ -18,7 +18,7 @@ from budgetgen.values.findings import Blame
 from budgetgen.values.troubles import LATE, LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from pathlib import Path
 
@@ -99,6 +99,11 @@ class Orders:
     def __getitem__(self, key: str) -> Handling:
         """An order by its id."""
         return self._handled[key]
+
+    def ended(self, owner: str) -> Sequence[tuple[str, Handling]]:
+        """The orders of somebody that have ended, by their ids, the last one first."""
+        every = reversed(tuple(self._handled.items()))
+        return [(key, one) for key, one in every if one.ended and one.order.owner == owner]
 
     def new_folder(self) -> Path:
         """A folder for an order to be placed, named by its id."""

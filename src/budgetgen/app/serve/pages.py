@@ -97,7 +97,10 @@ class Site:
 
     async def start(self, request: Request) -> Response:
         """Where everything begins."""
-        return page("start.html", request, editions=await run_in_threadpool(_editions), accept=_accepted())
+        every = self.orders.ended(owner_of(request))
+        ended = [Ended(key, HEADINGS[one.order.kind], one.view) for key, one in every if one.view]
+        editions = await run_in_threadpool(_editions)
+        return page("start.html", request, editions=editions, accept=_accepted(), ended=ended)
 
     async def leave(self, request: Request) -> Response:
         """The end."""
@@ -154,10 +157,19 @@ class Site:
             groups=_groups(view),
             since=self._since(handling, request),
             last=self._last(told["key"], request),
+            checked=self._checked(told["key"], request),
             pdf=libreoffice.available(),
             link=lambda place, number: _link(told["key"], view, place, number),
             **told,
         )
+
+    def _checked(self, key: str, request: Request) -> str:
+        """The order that a file was last checked by: this one, or the one whose file was gone on with; "" for none."""
+        for one in (key, self.orders[key].order.before):
+            handling = self._own(one, request)
+            if handling and handling.view and handling.view.problems and handling.order.kind == "check":
+                return one
+        return ""
 
     async def state(self, request: Request) -> Response:
         """How far an order is, for the script of the page."""
@@ -225,22 +237,40 @@ class Site:
     def _since(self, handling: Handling, request: Request) -> Since | None:
         """What has changed since the file was looked at before."""
         before = self._own(handling.order.before, request)
-        earlier, now = before.view if before else None, handling.view
-        if earlier is None or earlier.problems is None or now is None or now.problems is None:
+        now = handling.view
+        if before is None or before.view is None or now is None:
             return None
-        then, after = list(earlier.problems.all), list(now.problems.all)
+        earlier, found = before.view.problems, now.problems
+        if earlier is None or found is None:
+            return None
+        then, after = list(earlier.all), list(found.all)
         kept, known = {one.key for one in after}, {one.key for one in then}
         gone = tuple(one for one in then if one.key not in kept)
-        return Since(gone, tuple(one for one in after if one.key not in known), len(after))
+        new = tuple(one for one in after if one.key not in known)
+        return Since(gone, new, len(after), same=_same(before.order, handling.order))
 
 
 @dataclass(frozen=True)
 class Since:
-    """What has changed since a file was looked at before: what is gone, what is new, how many there are now."""
+    """What has changed since a file was looked at before: what is gone, what is new, how many there are now.
+
+    Attributes:
+        same: the file is the one of before: whoever mended it has not saved it.
+    """
 
     gone: tuple[Problem, ...]
     new: tuple[Problem, ...]
     now: int
+    same: bool
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of an earlier order, to find back to: its id, its heading, what is shown."""
+
+    key: str
+    heading: str
+    view: View
 
 
 # --- what pages show ----------------------------------------------------------------------------------------
@@ -258,10 +288,17 @@ def owner_of(request: Request) -> str:
     return account.name if account else ""
 
 
+def _same(before: Order, now: Order) -> bool:
+    """Whether two orders were given the same file."""
+    one, other = before.file("file"), now.file("file")
+    return one is not None and other is not None and one.read_bytes() == other.read_bytes()
+
+
 def _again(handling: Handling) -> bool:
     """Whether the same may go well another time, and can be asked for again where it is shown."""
     own, refusal = handling.order.kind in get_args(Kind), handling.refusal
-    return own and refusal is not None and refusal.blame is not Blame.FILE
+    stopped = handling.state == "stopped"
+    return own and (stopped or (refusal is not None and refusal.blame is not Blame.FILE))
 
 
 def _groups(view: View) -> Sequence[tuple[str, Sequence[tuple[int, Problem]]]]:

@@ -64,9 +64,11 @@ TITLES: Mapping[str, str] = {
     ".docx": "公开文本（Word）",
     ".pdf": "公开文本（PDF/A，带书签）",
     ".html": "网页（可以朗读，不用联网）",
-    ".zip": "公开包：公开文本的 Word、PDF、网页，加一页看懂、数据包、核对报告、公开检查表和各文件的 SHA-256",
+    ".zip": "公开包。放到网站上：Word、PDF、网页、一页看懂和数据；本单位留存：核对报告、公开检查表、各文件的 SHA-256",
 }
 """What the files of a build are, by their endings."""
+COPY = "填报表的副本，空着的合计、推算数由程序填上了；本单位留存，不公开"
+DRAFT = "：草稿，不能公开"
 
 
 def check(order: Order) -> View:
@@ -175,8 +177,8 @@ def _built(order: Order, built: Built) -> Iterator[Download]:
     for path in built.written:
         if path.parent == out or (path.stem == document and path.suffix != ".docx"):
             completed = path.stem.endswith(COMPLETED)
-            title = "补全了推算数的填报表" if completed else TITLES[path.suffix]
-            yield Download(_inner(order, path), title)
+            title = COPY if completed else TITLES[path.suffix]
+            yield Download(_inner(order, path), title + DRAFT * ("draft" in order.options and not completed))
     released = [path for path in built.written if path.parent != out]
     if released:
         bundle = out / f"{released[0].parent.name}.zip"

@@ -44,7 +44,9 @@ def refuse_bare(path: Path, data: bytes, found: Sequence[Block]) -> None:
     if _pictured(data):
         problem = "是扫描件：只有图片，没有文字"
         raise UnusableInputError(
-            path, problem, "换成 Word 编辑的原文件；只有扫描件的，用 budgetgen new 手工填"
+            path,
+            problem,
+            "换成 Word 编辑的原文件；只有扫描件的，新建空白填报表（网页首页，或用 budgetgen new），照着填",
         )
     raise UnusableInputError(path, "是空文档，没有文字", "检查是否选错了文件")
 

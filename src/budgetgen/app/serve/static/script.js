@@ -20,9 +20,10 @@ for (const box of document.querySelectorAll(".drop")) {
 // A file that misses the box is not opened by the browser instead of the page.
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
 
-// A form is sent once.
+// A form is sent once; one that deletes something asks first.
 for (const form of document.forms) {
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.asks && !window.confirm(form.dataset.asks)) { event.preventDefault(); return; }
     for (const button of form.querySelectorAll("button")) { button.disabled = true; if (!button.classList.contains("quiet")) button.textContent = "正在送出……"; }
   });
 }

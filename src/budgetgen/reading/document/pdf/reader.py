@@ -34,7 +34,7 @@ MOST: Final = 3_000_000
 UNREADABLE: Final = 0.02
 """Of what part of its signs a file may not tell what they are."""
 LIBRARY: Final = "pdfplumber"
-NO_WORD: Final = "换成 Word 文档；没有的，用 budgetgen new 手工填"
+NO_WORD: Final = "换成 Word 文档；没有的，新建空白填报表（网页首页，或用 budgetgen new），照着填"
 REPRINT: Final = "用 Word、WPS 打开原文档，重新存为 PDF；有 Word 文档的，直接用 Word 文档"
 _TROUBLES: Final = {
     LockedError: ("这个 PDF 设置了打开密码", "在 PDF 阅读器里输入密码打开，另存为不带密码的 PDF"),
