@@ -18,7 +18,7 @@ from budgetgen.reading.unfilled import without_unfilled
 from budgetgen.reading.workbook import read
 from budgetgen.values.model import BLANK, TOTAL, Cell, Table
 from budgetgen.writing.workbook.writer import render_workbook
-from budgetgen.years.priors import Last, differing, misscaled, priors, with_priors
+from budgetgen.years.priors import Last, differing, misscaled, priors, unchanged, with_priors
 from budgetgen.years.rolling import roll
 from tests.conftest import PUBLISHED, ROOT
 from tests.workbooks import opened
@@ -524,3 +524,27 @@ def test_an_amount_typed_in_the_other_unit_of_money_is_told_beside_last_years(ol
     last = Last(replace(last, file="去年.docx"), before)
     found = list(misscaled(own, edition, last))
     assert [(f.rule, f.message) for f in found] == [("prior-scale", one) for one in told]
+
+
+def test_texts_of_last_years_file_that_name_its_year_are_told_where_they_were_not_touched():
+    before, edition = load("xinjiang-2025"), load("xinjiang-2026")
+    text = """
+单位信息 | 项目 | 内容
+ | 预算年度 | {}
+项目说明 | 项目名称 | 政策依据 | 资金执行时间
+ | 甲项目 | {} | 2025年1月—2025年12月
+ | 乙项目 | 某办〔2019〕1号 |
+"""
+    last = Last(
+        replace(derive(read_grid(text.format(2025, "某办〔2025〕1号"), before)[0], before), file="去年.docx"),
+        before,
+    )
+
+    def told(basis):
+        book = derive(read_grid(text.format(2026, basis), edition)[0], edition)
+        return [(f.rule, f.message, f.spots[0].row) for f in unchanged(book, edition, last)]
+
+    assert told("某办〔2025〕1号") == [
+        ("prior-text", "“项目说明”有 1 格与 去年.docx 一字不差，写着 2025 年：某办〔2025〕1号", "甲项目")
+    ]
+    assert told("某办〔2025〕1号、某办〔2026〕2号") == []

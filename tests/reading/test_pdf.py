@@ -107,6 +107,24 @@ def test_entries_of_the_contents_stand_alone_without_leaders_and_pages():
     ]
 
 
+def test_an_entry_of_the_contents_that_takes_two_lines_is_one():
+    wide = "四、" + FULL_LINE[2:]
+    entries = [
+        wide,
+        "总体说明" + "." * 80 + "16",
+        wide,
+        "." * 86 + "17",
+        "五、短" + "." * 84 + "17",
+        FULL_LINE,
+    ]
+    assert [text for _, text in texts(sheet(1, column(*entries)))] == [
+        wide + "总体说明",
+        wide,
+        "五、短",
+        FULL_LINE,
+    ]
+
+
 # --- heads and feet -----------------------------------------------------------------------------------------
 
 
@@ -128,6 +146,14 @@ def test_heads_feet_and_page_numbers_are_no_text():
         ("", "第丙页的文字"),
         ("", "第丁页的文字"),
         ("页眉", "某某中心预算公开"),
+    ]
+
+
+def test_the_number_of_a_table_at_the_head_of_its_page_is_text():
+    """It counts on from page to page as the number of a page does."""
+    pages = [sheet(n, [signs(f"表{n + 1}", LEFT, 60), *column("表里的文字", top=200)]) for n in range(1, 6)]
+    assert [text for _, text in texts(*pages)] == [
+        text for n in range(2, 7) for text in (f"表{n}", "表里的文字")
     ]
 
 

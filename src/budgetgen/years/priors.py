@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from budgetgen.book.facts import year_of
 from budgetgen.book.figures import with_figures
 from budgetgen.book.spots import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
@@ -195,6 +196,30 @@ def misscaled(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
             told = saying(表=table.name, 处=len(odd), 文件=last.book.file, 各格=listed(each, "；"))
             spots = (spot(edition, table.name, row, column) for row, column, _, _ in odd)
             yield Finding.of(edition.rules["prior-scale"], told, *spots)
+
+
+def unchanged(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
+    """Texts that are those of last year's own file, sign by sign, and name its year: carried over, and forgotten.
+
+    Where a text has to speak of the budget year, `year-left` tells it.
+    """
+    year = year_of(last.book, last.edition)
+    moving = {(one.table, one.column) for one in edition.lint.moving}
+    for table in (one for one in edition.table if year and one.name in last.edition.tables):
+        columns = [column.name for column in table.columns.values() if column.type == "text"]
+        for column in (name for name in columns if (table.name, name) not in moving):
+            before = {row.text(column) for row in last.book[table.name].rows}
+            rows = [
+                row
+                for row in book[table.name].rows
+                if f"{year}" in row.text(column) and row.text(column) in before
+            ]
+            if rows:
+                told = saying(
+                    表=table.name, 处=len(rows), 文件=last.book.file, 年=year, 原文=rows[0].text(column)
+                )
+                spots = (spot(edition, table.name, row, column) for row in rows)
+                yield Finding.of(edition.rules["prior-text"], told, *spots)
 
 
 def _other_unit_of_money(new: Decimal, old: Decimal) -> bool:

@@ -175,7 +175,13 @@ def _located(checked: Checked, reading: Reading, found: Sequence[Finding]) -> Lo
 
 def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
     """A file checked with last year's figures from last year's own file."""
-    from budgetgen.years.priors import differing, misscaled, priors, with_priors  # noqa: PLC0415 - only where there is one
+    from budgetgen.years.priors import (  # noqa: PLC0415 - only where there is one
+        differing,
+        misscaled,
+        priors,
+        unchanged,
+        with_priors,
+    )
 
     edition = reading.edition
     given = Checked(path, reading.book, edition, ())
@@ -191,6 +197,7 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
         *_other_unit(given, last),
         *differing(checked.book, edition, last.book.file, last_year),
         *misscaled(checked.book, edition, before),
+        *unchanged(checked.book, edition, before),
     )
     return replace(checked, findings=(*checked.findings, *own))
 

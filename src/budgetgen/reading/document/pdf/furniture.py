@@ -32,6 +32,8 @@ PAGE: Final = re.compile(
     r"(?:\W{0,3}(?:共\s{0,4})?\d{1,4}(?:\s{0,4}页)?)?\W{0,4}"
 )
 """A page number, with or without the number of all pages."""
+OF_TABLE: Final = re.compile(r"(?:附|公开)?表\s?[\d一二三四五六七八九十]{1,3}(?:[-－—]\d{1,2})?")
+"""The number of a table, at the head of the page that the table begins: it counts on as page numbers do."""
 
 _Key: TypeAlias = tuple[str, str, int, tuple[int, int]]
 """Where a line stands, what it says, at what height, on pages of which size."""
@@ -82,7 +84,7 @@ class Furniture:
     def where(self, sheet: SeenPage, line: TextLine) -> str:
         """Whether a line is furniture: 页眉 or 页脚; empty where it is text."""
         where = _where(sheet, line)
-        if not where:
+        if not where or OF_TABLE.fullmatch(line.text.strip()):
             return ""
         _, text, height, size = _key(where, line, sheet)
         near = (self.held.get((where, text, height + step, size), frozenset()) for step in (-1, 0, 1))

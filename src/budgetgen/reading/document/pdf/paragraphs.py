@@ -152,8 +152,10 @@ def goes_on(frame: TextFrame, above: TextLine, below: TextLine, *, same_page: bo
         below: the next line.
         same_page: whether both stand on one page, so that the space between them tells something.
     """
-    if abs(above.size - below.size) > LARGER or above.bold != below.bold or _parted(above) or _parted(below):
+    if abs(above.size - below.size) > LARGER or above.bold != below.bold:
         return False
+    if _of_contents(above) or _parted(above) or _parted(below):
+        return False  # an entry of the contents ends with its page; its first line may be full
     centred = _centred(frame, above, below)
     room = frame.right - (frame.left if centred else above.box.x0)
     if not is_full(above, below, room) or (_indented(frame, above, below) and not centred):
@@ -173,10 +175,15 @@ def _begins(frame: TextFrame, above: str, below: str) -> bool:
     )
 
 
+def _of_contents(line: TextLine) -> bool:
+    """Whether a line ends with the page of an entry of the contents."""
+    return unled(line.text) != line.text
+
+
 def _parted(line: TextLine) -> bool:
-    """Whether a line is of the contents, or of texts that stand apart."""
+    """Whether a line is of texts that stand apart."""
     gaps = (b.box.x0 - a.box.x1 for a, b in pairwise(line.signs))
-    return unled(line.text) != line.text or any(gap > PARTED * line.size for gap in gaps)
+    return any(gap > PARTED * line.size for gap in gaps)
 
 
 def _centred(frame: TextFrame, above: TextLine, below: TextLine) -> bool:
