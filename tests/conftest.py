@@ -28,6 +28,10 @@ os.environ["XDG_CONFIG_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests
 os.environ["BUDGETGEN_SOFFICE"] = ""
 """No page numbers by LibreOffice but where a test asks for them: it takes seconds each time."""
 
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), "budgetgen-tests", "compiled"))
+"""Programs that a test starts are compiled once, not each time they start: that takes longer than most of what they do."""
+
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared" / "published"
 PROVINCE = ROOT.parent / "shared" / "published-shanghai"
@@ -84,6 +88,12 @@ def pytest_addoption(parser):
     parser.addoption(
         "--screenshots", action="store_true", help="take the pictures of the page for docs/ anew"
     )
+
+
+def pytest_collection_modifyitems(items):
+    """The files that start other programs come first: they take longest, and none is to be waited for at the end alone."""
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("office", "browser")))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_runtest_setup(item):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -15,6 +17,7 @@ from budgetgen.app.pipeline.corrections import corrected, to_correct
 from budgetgen.app.pipeline.inputs import derived, examine
 from budgetgen.values.places import told_place
 from budgetgen.writing.review.figures import FigureSheets
+from budgetgen.writing.review.parts import Package
 from tests.conftest import SAMPLES
 from tests.workbooks import opened
 
@@ -174,3 +177,12 @@ def test_a_list_offers_each_cell_once_and_none_that_is_worked_out(tmp_path):
     assert len(places) == len(set(places))
     stored = FigureSheets.of((tmp_path / "填报.xlsx").read_bytes())
     assert not any(stored.computes(place) for place in places)
+
+
+def test_where_the_sheets_are_is_looked_up_once_for_all_cells():
+    """Each cell of a workbook is asked: what is looked up for each makes a long wait of thousands."""
+    sheets = FigureSheets.of(SAMPLE.read_bytes())
+    with mock.patch.object(Package, "tree", autospec=True, side_effect=Package.tree) as parsed:
+        for name in ("收支总体", "三公经费", "没有") * 50:
+            sheets.computes(f"{name}!C6")
+    assert max(Counter(call.args[1] for call in parsed.mock_calls).values()) == 1

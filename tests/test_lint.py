@@ -7,7 +7,7 @@ import pytest
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import lint, unsequenced, variants
-from budgetgen.saying.terms import Known, misspelt, terms
+from budgetgen.saying.terms import known_terms, misspelt
 
 
 @pytest.mark.parametrize(
@@ -144,16 +144,15 @@ def test_two_right_words_of_one_sound_are_no_slip(texts, told):
     ],
 )
 def test_names_of_the_format_that_are_typed_wrong(newest, text, told):
-    known = Known(terms(newest))
+    known = known_terms(newest)
     found = [next(iter(stated.texts)) for stated in misspelt(text, known, newest.lint.interchangeable)]
     assert found == told
 
 
 def test_every_name_of_the_format_is_written_right(newest):
     """Beside any other name too: none is a slip of another."""
-    names = terms(newest)
-    known = Known(names)
-    said = "，".join(names) + "。" + "".join(names)
+    known = known_terms(newest)
+    said = "，".join(known.names) + "。" + "".join(known.names)
     assert list(misspelt(said, known, newest.lint.interchangeable)) == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from budgetgen.app.serve.department import board_application
 from budgetgen.app.serve.orders import Orders
 from tests import postgresql
 from tests.conftest import IN_CI, SAMPLES
-from tests.serve.conftest import ORIGIN, PORT, Page, Threaded
+from tests.serve.conftest import ORIGIN, PORT, Page, Threaded, ended
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +40,6 @@ ACCOUNTS = {
     "shen": ("reviewer", ""),
 }
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-LONG = 120
 
 
 def opened_account(store, name, role="unit", unit="", password=PASSWORD, **options):
@@ -89,10 +87,7 @@ class Office:
         return self.settled(client, home)
 
     def settled(self, client, home):
-        until = time.monotonic() + LONG
-        while not client.get(f"{home}/state").json()["ended"]:
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        ended(self.orders, lambda: client.get(f"{home}/state").json()["ended"])
         return client.get(home).text
 
     def ask(self, who, address, /, **words):

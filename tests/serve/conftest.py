@@ -47,10 +47,7 @@ class Page:
         return self.waited()
 
     def waited(self):
-        until = time.monotonic() + LONG
-        while not self.client.get(f"{self.at}/state").json()["ended"]:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        ended(self.orders, lambda: self.client.get(f"{self.at}/state").json()["ended"])
         return self.client.get(self.at).text
 
     def downloads(self):
@@ -58,6 +55,14 @@ class Page:
         shown = self.client.get(self.at).text
         found = re.findall(r'<a href="([^"]+)" download>([^<]+)</a>', shown)
         return {name: self.client.get(address).content for address, name in found}
+
+
+def ended(placed: Orders, told):
+    """Wait until it is told that all has ended: asked for once it has, for to ask costs more than to wait."""
+    until = time.monotonic() + LONG
+    while any(not one.ended for one in tuple(placed._handled.values())) or not told():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def opened(folder: Path, **options) -> Page:

@@ -86,9 +86,11 @@ class Relation:
         return self.where is None or quietly(self.where, scope).true
 
 
-def instances(book: Book, edition: Edition) -> Iterator[tuple[Relation, Scope]]:
-    """Every relation at every row that it holds for, in declared order, without a note of what is read there."""
+def instances(book: Book, edition: Edition, only: str = "") -> Iterator[tuple[Relation, Scope]]:
+    """Every relation, or those of one rule, at every row that it holds for, in declared order; nothing read is noted."""
     for relation in relations(edition):
+        if only not in {"", relation.rule.id}:
+            continue
         for row in relation.rows(book):
             scope = Scope(book, {"": (relation.table, row)} if row else {}, read=UNNOTED)
             if relation.applies(scope):

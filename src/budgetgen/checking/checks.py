@@ -14,7 +14,7 @@ from budgetgen.book.spots import spot
 from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, ShownFormulas
 from budgetgen.checking.money import unit_of
-from budgetgen.checking.rules import complaints
+from budgetgen.checking.rules import RULES, complaints
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of, matching
@@ -41,36 +41,43 @@ if TYPE_CHECKING:
 NUMERIC = frozenset({"money", "number", "count", "percent"})
 WHOLE = frozenset({"text-unsaid"})
 """The rules that look at the whole document: while something is unread they would tell what follows from that."""
+AHEAD = "edition-ahead"
+"""The rule that tells that another year's format stands in."""
 NAMES = frozenset({"item-variant", "unit-variant"})
 """The rules that hold names against those of all tables."""
 
 
-def check(book: Book, edition: Edition, read: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+def check(
+    book: Book, edition: Edition, read: Iterable[Finding] = (), *, only: str = ""
+) -> tuple[Finding, ...]:
     """All findings on a derived Book, in the order of the rules; the same complaint once.
 
     Args:
         book: derived.
         edition: its format.
         read: the findings of reading: what could not be read is complained of once, not again by what follows.
+        only: the id of the rule that is asked for; by default all are.
     """
     read = tuple(read)
     unread = Unread.of(book, edition, read)
-    figured = unread.certain(without_marks(with_figures(book, edition), edition))
-    found = [*ahead(book, edition), *_relations(book, edition, unread)]
-    told = (
-        Finding.of(edition.rules[rule], stated, *spots)
-        for rule, (stated, spots) in complaints(figured, edition)
-        if (rule not in WHOLE or unread.nothing) and (rule not in NAMES or unread.tables)
-    )
-    known = [
-        finding
-        for finding in told
-        if not any(unread.speaks(s) for s in finding.spots[:1]) and not unread.doubts(finding)
-    ]
+    found = [*(ahead(book, edition) if only in {"", AHEAD} else ()), *_relations(book, edition, unread, only)]
+    known = tuple(_of_code(book, edition, unread, only))
     shown = [finding for finding in known if finding.rule == DIFFERS]
     found += [finding for finding in known if finding.rule != DIFFERS]
     found += ShownFormulas.of(book, edition, shown, read).told()
     return tuple(_together(dict.fromkeys(found)))
+
+
+def _of_code(book: Book, edition: Edition, unread: Unread, only: str) -> Iterator[Finding]:
+    """What the rules find that are no formulas."""
+    if only and only not in RULES:
+        return
+    figured = unread.certain(without_marks(with_figures(book, edition), edition))
+    for rule, (stated, spots) in complaints(figured, edition, only):
+        if (rule not in WHOLE or unread.nothing) and (rule not in NAMES or unread.tables):
+            finding = Finding.of(edition.rules[rule], stated, *spots)
+            if not any(unread.speaks(s) for s in finding.spots[:1]) and not unread.doubts(finding):
+                yield finding
 
 
 def ahead(book: Book, edition: Edition) -> Iterator[Finding]:
@@ -80,7 +87,7 @@ def ahead(book: Book, edition: Edition) -> Iterator[Finding]:
     if settings.ahead:
         told = saying(年=settings.year, 暂按=settings.ahead)
         spots = (spot(edition, house.about, row, house.value),) if row else ()
-        yield Finding.of(edition.rules["edition-ahead"], told, *spots)
+        yield Finding.of(edition.rules[AHEAD], told, *spots)
 
 
 def _together(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -97,8 +104,8 @@ def _together(found: Iterable[Finding]) -> Iterator[Finding]:
 # --- relations ----------------------------------------------------------------------------------------------
 
 
-def _relations(book: Book, edition: Edition, unread: Unread) -> Iterator[Finding]:
-    for relation, scope in instances(book, edition):
+def _relations(book: Book, edition: Edition, unread: Unread, only: str) -> Iterator[Finding]:
+    for relation, scope in instances(book, edition, only):
         if not unread.touches(relation, scope) and (finding := complaint(relation, scope, edition)):
             yield finding
 

@@ -176,7 +176,7 @@ def unpaired(plain: str, pairs: Iterable[str]) -> str:
 
 def folded(text: str) -> str:
     """A text without blanks, full-width signs as half-width ones."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def budgeted(text: str, patterns: Lint) -> Iterator[str]:

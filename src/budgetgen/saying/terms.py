@@ -21,7 +21,16 @@ KNOWN = 2
 """So many signs at one of its ends tell which term is meant."""
 
 
-def terms(edition: Edition) -> tuple[str, ...]:
+def known_terms(edition: Edition) -> Known:
+    """The terms of an edition by their ends, put in order once: each check asks for them."""
+    return edition.once(_known)
+
+
+def _known(edition: Edition) -> Known:
+    return Known(_terms(edition))
+
+
+def _terms(edition: Edition) -> tuple[str, ...]:
     """The names of an edition that most of their signs tell: of codes, tables, their rows and columns, and figures."""
     codes = (name for kind in ("function", "economic") for name in edition.codes(kind).values())
     titles = (table.title for table in edition.printed)
@@ -50,19 +59,23 @@ def misspelt(text: str, known: Known, interchangeable: Sequence[str]) -> Iterato
 
 
 class Known:
-    """Terms by their ends."""
+    """Terms by their ends.
+
+    Attributes:
+        names: the terms.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._all = tuple(names)
+        self.names = tuple(names)
         self._first: defaultdict[str, list[str]] = defaultdict(list)
         self._last: defaultdict[str, list[str]] = defaultdict(list)
-        for term in self._all:
+        for term in self.names:
             self._first[term[:KNOWN]].append(term)
             self._last[term[-KNOWN:]].append(term)
 
     def within(self, words: str) -> bool:
         """Whether words are part of a term as they stand."""
-        return any(words in term for term in self._all)
+        return any(words in term for term in self.names)
 
     def around(self, plain: str, at: int) -> Iterator[tuple[int, int, str]]:
         """Where a term would stand that begins or ends at a place, of its length or one sign longer: from, to, term."""

@@ -76,9 +76,9 @@ class OfficePackage:
         """The part that a part refers to as `kind`, the last word of the relation's type; None where it has none."""
         return next((target for _, own, target in self._relations(part) if own == kind), None)
 
-    def target(self, part: str, name: str) -> str | None:
-        """The part behind a relation's id."""
-        return next((target for own, _, target in self._relations(part) if own == name), None)
+    def targets(self, part: str) -> Mapping[str, str]:
+        """The parts that a part refers to, by the ids of its relations."""
+        return {name: target for name, _, target in self._relations(part)}
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Make a part refer to another; the id of the relation."""

@@ -87,14 +87,14 @@ def examine_edition(name: str) -> Examined:
     origins = Origins.of(edition)
     examples = Examples(edition, origins)
     shown = [rule for rule in edition.rule if rule.passes or rule.fails]
-    told = {statement.section for statement in edition.statement}
+    told, used = {statement.section for statement in edition.statement}, _used(edition)
     return Examined(
         edition,
         len(shown),
         tuple(_not_shown(examples, shown)),
         tuple(found for table in edition.printed for found in _underived(edition, table)),
         tuple(section.id for section in edition.section if section.id not in told),
-        tuple(name for name in edition.phrase if name not in _used(edition)),
+        tuple(name for name in edition.phrase if name not in used),
         tuple(rule.id for rule in shown if not (rule.passes and rule.fails)),
         tuple(_unmerged(edition)),
         tuple(_gaps(edition)),

@@ -56,8 +56,7 @@ class Examples:
                 yield from self._run(rule, kind, derive(book, self.edition))
 
     def _run(self, rule: Rule, kind: str, book: Book) -> Iterator[str]:
-        found = check(book, self.edition)
-        own = [finding for finding in found if finding.rule == rule.id and not finding.tail]
+        own = [finding for finding in check(book, self.edition, only=rule.id) if not finding.tail]
         if kind == PASSES:
             for finding in own:
                 at = self.place(rule, kind, _line_of(finding))

@@ -15,7 +15,7 @@ from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import MOST, homophones
 from budgetgen.saying.interleaving import stations
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
-from budgetgen.saying.terms import Known, misspelt, terms
+from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
@@ -72,7 +72,7 @@ def _homophones(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("text-misspelt")
 def _misspelt(book: Book, edition: Edition) -> Iterator[Complaint]:
-    known = Known(terms(edition))
+    known = known_terms(edition)
     told = cache(lambda text: tuple(misspelt(text, known, edition.lint.interchangeable)))
     for text, where in _texts(book, edition):
         yield from ((words, (where(),)) for words in told(text))

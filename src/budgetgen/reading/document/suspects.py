@@ -12,7 +12,7 @@ from budgetgen.reading.document.blocks import Text
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
-from budgetgen.saying.terms import Known, misspelt, terms
+from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
@@ -130,7 +130,7 @@ class Suspects:
 
     def _misspelt(self) -> Iterator[Finding]:
         """Names of the format that paragraphs write with a slip, each once."""
-        known, places = Known(terms(self.edition)), defaultdict[Stated, list[Text]](list)
+        known, places = known_terms(self.edition), defaultdict[Stated, list[Text]](list)
         for text in self.narrative:
             for told in misspelt(text.text, known, self.edition.lint.interchangeable):
                 if self.called.isdisjoint(told.texts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -13,6 +14,7 @@ from budgetgen.values.amounts import NotANumberError, from_number
 from budgetgen.writing.review.parts import Package, child, main
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from lxml.etree import _Element
@@ -60,7 +62,7 @@ class FigureSheets:
 
     def data(self) -> bytes:
         """The file. What its formulas gave before holds no more, and is worked out when it is opened."""
-        for part in self.package.sheets().values():
+        for part in self._parts.values():
             root = self._tree(part)
             for formula in root.iter(main("f")):
                 cell = formula.getparent()
@@ -76,9 +78,14 @@ class FigureSheets:
 
     # --- where cells are ---
 
+    @cached_property
+    def _parts(self) -> Mapping[str, str]:
+        """Looked up once: thousands of cells are asked for."""
+        return self.package.sheets()
+
     def _cell(self, place: str, *, made: bool = False) -> _Element | None:
         sheet, _, address = place.rpartition("!")
-        part = self.package.sheets().get(sheet)
+        part = self._parts.get(sheet)
         if part is None:
             return None
         letters, number = parted(address)

@@ -223,7 +223,7 @@ def _drawing(package: Package, part: str) -> str:
     """The VML drawing of a sheet; it is made where there is none."""
     root = package.tree(part)
     legacy = root.find(main("legacyDrawing"))
-    known = package.target(part, legacy.get(f"{{{OFFICE}}}id", "")) if legacy is not None else None
+    known = package.targets(part).get(legacy.get(f"{{{OFFICE}}}id", "")) if legacy is not None else None
     if known in package.parts:
         return known
     where = package.free("xl/drawings/vmlDrawing{}.vml")

@@ -51,9 +51,10 @@ class Package(OfficePackage):
 
     def sheets(self) -> Mapping[str, str]:
         """The worksheets: name → part."""
-        found = {}
-        for node in self.tree(self.workbook).iter(main("sheet")):
-            part = self.target(self.workbook, node.get(f"{{{OFFICE}}}id", ""))
+        book, found = self.workbook, {}
+        targets = self.targets(book)
+        for node in self.tree(book).iter(main("sheet")):
+            part = targets.get(node.get(f"{{{OFFICE}}}id", ""))
             if part in self.parts:
                 found[node.get("name", "")] = part
         return found
