@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.settlement import SettledFigure
     from budgetgen.edition.declarations import Settlement
 
-LOOSE = frozenset({"paragraph-unplaced", "sentence-differs"})
+LOOSE = frozenset({"paragraph-unplaced", "paragraph-reworded", "sentence-differs"})
 """The rules whose findings say what of the narrative no cell holds."""
 TEXT = "text"
 SUFFIXES = {".txt": TEXT, ".json": "json", ".xlsx": "xlsx", ".html": "html", ".docx": "docx"}
