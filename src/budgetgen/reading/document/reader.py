@@ -371,8 +371,11 @@ class _DocumentReader:
             held: dict[str, list[Block]] = {}
             current = "" if sections[0].heading else sections[0].id
             texts = [block for block in found if isinstance(block, Text)]
-            begun = {id(texts[n]): section for n, section in self._begun(number, texts, reader).items()}
+            opened = self._begun(number, texts, reader)
+            begun = {id(texts[n]): section for n, section in opened.items()}
+            bare = {id(texts[n]): section for n, section in self._unheaded(number, texts, opened, reader)}
             for block in found:
+                current = bare.get(id(block), current)
                 if isinstance(block, Text) and id(block) in begun:  # lines of one cell stand at one place
                     current = begun[id(block)]
                     reader.gathered.headings.append(block)
@@ -423,6 +426,16 @@ class _DocumentReader:
         reworded = headings.reworded([text.text for text in texts], begun)
         reader.gathered.unplaced.extend(texts[n] for n in reworded)
         return {**begun, **reworded}
+
+    def _unheaded(
+        self, part: int, texts: Sequence[Text], opened: Mapping[int, str], reader: SentenceReader
+    ) -> Iterator[tuple[int, str]]:
+        """Where sections begin whose headings lack: at the first sentence that is theirs, and not the last section's."""
+        for before, section, stand in SectionHeadings(self.edition, part).lacking(opened, len(texts)):
+            first = (
+                n for n in stand if reader.tells(section, texts[n]) and not reader.tells(before, texts[n])
+            )
+            yield from ((n, section) for n in itertools.islice(first, 1))
 
     @cached_property
     def _titles(self) -> tuple[Turned, ...]:
