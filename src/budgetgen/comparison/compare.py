@@ -54,6 +54,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         moved, things = retold.figures(moved), retold.structure(things)
         texts = joined(both, Retold(successive.documents, said).wording(texts) + said)
     texts = (*placed(both, texts), *labels.changes())
+    told = {one.place for one in texts} & new.contradicted
     if documents(both):
         chapters = Chapters(both, texts)
         judged, moved = chapters.reasons(judged), chapters.figures(moved)
@@ -63,7 +64,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         new=new,
         threshold=large,
         linked=linked,
-        linkage=linkage(both, spoken) if linked else (),
+        linkage=tuple(one for one in linkage(both, spoken) if one.place not in told) if linked else (),
         reasons=judged,
         figures=traced(both, moved, things),
         wording=ranked(texts, new.edition),
