@@ -111,19 +111,41 @@ def _sealed(
     found: Sequence[Block], understood: Sequence[Understood], seal: CellSealer
 ) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
     """A document with nothing in it of secret items but what may be told, and what was dropped."""
-    texts = {block.place: block.text for block in found if isinstance(block, Text)}
-    left, dropped = sealed_paragraphs(texts, understood, seal.secrets, seal.units)
+    left, told = _sealed_texts([block for block in found if isinstance(block, Text)], understood, seal)
     blocks: list[Block] = []
-    told = list(dropped)
     for block in found:
         if isinstance(block, Grid):
             whole = not any(raw.place in seal.where for line in block.lines for raw in line)
             lines, more = seal.lines(block.lines, whole=whole)
             blocks.append(replace(block, lines=lines))
             told += more
-        elif text := left.get(block.place, block.text):
+        elif text := left.get(id(block), block.text):
             blocks.append(replace(block, text=text))
     return tuple(blocks), tuple(told)
+
+
+def _sealed_texts(
+    texts: Sequence[Text], understood: Sequence[Understood], seal: CellSealer
+) -> tuple[Mapping[int, str], list[Dropped]]:
+    """What is left of each paragraph that is not as it was, and what was dropped: lines of one cell stand at one place."""
+    lines: dict[FilePlace, list[Text]] = {}
+    for text in texts:
+        lines.setdefault(text.place, []).append(text)
+    left: dict[int, str] = {}
+    told: list[Dropped] = []
+    for nth in range(max(map(len, lines.values()), default=0)):
+        own = {place: found[nth] for place, found in lines.items() if nth < len(found)}
+        parts = [
+            one
+            for one in understood
+            if one.place in own
+            and (one.text in own[one.place].text or all(one.text not in t.text for t in lines[one.place]))
+        ]
+        told_texts = {place: text.text for place, text in own.items()}
+        sealed, dropped = sealed_paragraphs(told_texts, parts, seal.secrets, seal.units)
+        left |= {id(own[place]): text for place, text in sealed.items() if place in own}
+        told += dropped
+    return left, told
 
 
 def _beside(block: Block) -> bool:
