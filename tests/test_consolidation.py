@@ -898,6 +898,14 @@ def test_units_in_yuan_and_in_wan_are_added_up_and_told_in_one_line():
     assert [(f.rule, f.message) for f in findings] == [("unit-money", "乙用“万元”；其余 2 个单位用“元”")]
 
 
+def test_paragraphs_that_units_print_as_they_found_them_are_told_to_be_left_out():
+    rows = "原文段落 | 章节 | 接在 | 内容\n | 名词 | | 甲的一段。\n | 名词 | | 甲的又一段。"
+    done, findings = department(unit("甲", rows), unit("乙"), unit("丙", rows.rsplit("\n", 1)[0]))
+    assert done[EDITION.verbatim.table].rows == ()
+    told = [(f.rule, f.message) for f in findings if f.rule == "paragraph-units"]
+    assert told == [("paragraph-units", "“原文段落”不汇总：甲 2 段、丙 1 段")]
+
+
 def test_a_unit_that_seems_to_have_typed_in_the_other_unit_of_money_is_told():
     text = "支出总体 | 科目代码 | 基本支出\n | 2060501 | {}"
     usual = [unit(name, text.format("12000000"), money="元") for name in "甲乙丙"]

@@ -251,3 +251,32 @@ def test_a_kept_paragraph_is_printed_where_it_says_or_is_told_to_be_nowhere(samp
 def test_a_verse_stands_after_the_paragraph_that_it_followed(after, placed):
     said = [Paragraph("正文", (Run(text),)) for text in ("甲收入预算1.00万元。", "乙支出预算2.00万元。")]
     assert [block.text for block in interleaved(said, [Verse(after, "原文")])] == placed
+
+
+def test_a_kept_paragraph_that_speaks_of_a_secret_item_is_sealed_where_it_stands(tmp_path):
+    """What is left of its row says where it stood: nothing is told of a place that is none, and nothing printed."""
+    edition = load("xinjiang-2026")
+    secret, where = next(iter(ITEMS)), stations(edition)[-1]
+    rows = f"\n原文段落 | 章节 | 接在 | 内容\n | {where} | | {secret}用于甲地。\n | {where} | | 另有一段。\n"
+    book, _ = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8") + rows, edition)
+    path = tmp_path / "填报表.xlsx"
+    path.write_bytes(render_workbook(edition, derive(book, edition)))
+    checked = examine(path)
+    stored = edition.verbatim
+    assert [row.text(stored.section) for row in checked.book[stored.table].rows] == [where, where]
+    assert [f.message for f in checked.findings if f.rule == "paragraph-nowhere"] == []
+    printed = list(paragraphs(checked.book, edition))
+    assert ("甲地" in "".join(printed), printed.count("另有一段。"), printed.count("")) == (False, 1, 0)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_of_the_lines_of_one_cell_only_those_that_speak_of_a_secret_item_are_sealed(first):
+    edition = load("xinjiang-2026")
+    found = published(edition, (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"))
+    told, _ = said_at(found)
+    lines = [f"{next(iter(ITEMS))}用于甲地的设备。", "这一句不涉密，照常读。"]
+    cell = SheetPlace("情况说明", 3, 1)
+    more = [Text(text, 9000 + n, cell=cell) for n, text in enumerate(lines if first else lines[::-1])]
+    read = read_blocks(Path("公开文本.docx"), (*found[: told + 1], *more, *found[told + 1 :]))
+    shown = "\n".join(text for _, text in read.paragraphs)
+    assert ("甲地" in shown, shown.count(lines[1])) == (False, 1)

@@ -14,7 +14,7 @@ from budgetgen.comparison.matching import Both
 from budgetgen.comparison.paragraphs import Paragraphs, gone_with, standing, unsaid_in
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
-from budgetgen.comparison.retold import Retold
+from budgetgen.comparison.retold import Retold, joined
 from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
@@ -50,9 +50,11 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     elif documents(both):
         successive = Successive(both, texts)
         said = tuple(successive.changes())
-        moved = Retold(successive.documents, texts + said).figures(moved)
-        texts = Retold(successive.documents, said).wording(texts) + said
+        retold = Retold(successive.documents, texts + said)
+        moved, things = retold.figures(moved), retold.structure(things)
+        texts = joined(both, Retold(successive.documents, said).wording(texts) + said)
     texts = (*placed(both, texts), *labels.changes())
+    told = {one.place for one in texts} & new.contradicted
     if documents(both):
         chapters = Chapters(both, texts)
         judged, moved = chapters.reasons(judged), chapters.figures(moved)
@@ -62,7 +64,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         new=new,
         threshold=large,
         linked=linked,
-        linkage=linkage(both, spoken) if linked else (),
+        linkage=tuple(one for one in linkage(both, spoken) if one.place not in told) if linked else (),
         reasons=judged,
         figures=traced(both, moved, things),
         wording=ranked(texts, new.edition),

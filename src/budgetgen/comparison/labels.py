@@ -11,7 +11,7 @@ from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Kind, Matter, WordingChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import FigureChange, StructureChange
@@ -69,9 +69,15 @@ class Labels:
     def _lacks(self, one: FigureChange | WordingChange, side: int, value: Value) -> bool:
         """Whether a file has nothing in a cell of which the caption is altered there."""
         return not value and any(
-            one.table == caption.table and not caption.tells.isdisjoint({one.column, one.key})
+            one.table == caption.table
+            and not caption.tells.isdisjoint({one.column or self._names.get(one.table, ""), one.key})
             for caption in self._altered[side]
         )
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        """The columns by which the performance tables are known, by the tables of their heads: their rows lack without."""
+        return {one.heads: one.by for one in self.both.new.edition.performance}
 
     @cached_property
     def _altered(self) -> tuple[Sequence[AlteredCaption], Sequence[AlteredCaption]]:

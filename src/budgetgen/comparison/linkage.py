@@ -47,7 +47,9 @@ class Told:
 
 
 def told_figures(both: Both) -> Iterator[Told]:
-    """The figures of the new file's narrative."""
+    """The figures of the new file's narrative; without those of which the tables were not read."""
+    new = both.new
+    there = priors(Last(new.book, new.edition, new.absent), new.edition) if new.absent else None
     known = priors(Last(both.old.book, both.old.edition, both.old.absent), both.new.edition)
     summed = {figure.id for figure in both.new.edition.figure if figure.prior}
     own = {
@@ -55,7 +57,9 @@ def told_figures(both: Both) -> Iterator[Told]:
         for row in with_figures(both.old.book, both.old.edition)[FIGURES].rows
     }
     keys = _old_keys(both)
-    for row in with_figures(both.new.book, both.new.edition)[FIGURES].rows:
+    for row in with_figures(new.book, new.edition)[FIGURES].rows:
+        if there and row.key not in summed and there.get(row.key) is None:
+            continue
         key = keys.get(row.key, row.key)
         found = own.get(key) if row.key in summed else known.get(key)
         yield Told(row, key, found)

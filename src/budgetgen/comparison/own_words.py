@@ -30,7 +30,9 @@ CELL = 4
 """A shorter text of a cell may stand in a sentence as common words."""
 YEARS = {-2: "前年", -1: "上年", 0: "本年", 1: "下年"}
 """What stands for the years around that of a document."""
-NUMBER = re.compile(rf"(?P<lasting>{LASTING.pattern})|(?P<year>{YEAR.pattern})|{FIGURE.pattern}")
+NUMBER = re.compile(
+    rf"(?P<lasting>{LASTING.pattern}|(?<=[〕\]])第?\d+(?=号))|(?P<year>{YEAR.pattern})|{FIGURE.pattern}"
+)
 """What is set aside of a paragraph, or stays for good."""
 ENTRY, TITLE = "目录", "标题"
 """Of what a line of the contents is, and a heading."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import alike
-from budgetgen.comparison.paragraphs import form
-from budgetgen.comparison.values import Kind
-from budgetgen.comparison.wording import sentences
+from budgetgen.comparison.matching import alike, rolled
+from budgetgen.comparison.paragraphs import FIGURE, form
+from budgetgen.comparison.values import Kind, Matter
+from budgetgen.comparison.wording import sentences, statements
+from budgetgen.values.likeness import ALIKE, likest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from budgetgen.comparison.matching import Both
     from budgetgen.comparison.own_words import OwnWords
-    from budgetgen.comparison.values import FigureChange, WordingChange
+    from budgetgen.comparison.values import FigureChange, StructureChange, WordingChange
     from budgetgen.comparison.wording import NarrativeSentence
 
 
@@ -43,11 +46,11 @@ class Retold:
         )
 
     def _longer(self, one: WordingChange) -> bool:
-        """Whether a text differs only by paragraphs that are told to be gone or new: it was read on into these."""
+        """Whether a text differs only by paragraphs that are told themselves: it was read on into these."""
         old, new = form(one.old_sentence), form(one.new_sentence)
-        for gone in self._alone[0]:
+        for gone in self._told[0]:
             old = old.replace(gone, "")
-        for come in self._alone[1]:
+        for come in self._told[1]:
             new = new.replace(come, "")
         shift = self.documents[1].side.year - self.documents[0].side.year
         shortened = (old, new) != (form(one.old_sentence), form(one.new_sentence))
@@ -66,7 +69,42 @@ class Retold:
             return self._known(text, side) or 0 < spent[plain] <= instead[plain]
 
         unread = {spot for spot, (text, side) in lacking.items() if text and known(text, side)}
-        return tuple(one for one in found if one.spot not in unread)
+        return tuple(one for one in found if one.spot not in unread and not self._within(one))
+
+    def _within(self, one: FigureChange) -> bool:
+        """Whether a figure stands in no table, but in a sentence that is told to be reworded, with its figures."""
+        spot = one.table, one.key, one.column
+        if self.documents[1].side.edition.tables[one.table].printed or self._lone(one):
+            return False
+        says = (told[spot].text if spot in told else "" for told in self._sentences)
+        return any(form(text) in self._changed[side] for side, text in enumerate(says) if text)
+
+    @cached_property
+    def _changed(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The paragraphs of each document that read otherwise in the other."""
+        changed = [one for one in self.said if one.kind is Kind.CHANGED]
+        return frozenset(form(one.old) for one in changed), frozenset(form(one.new) for one in changed)
+
+    def structure(self, found: Sequence[StructureChange]) -> tuple[StructureChange, ...]:
+        """The changes without facts of the unit that only a sentence tells which is told itself."""
+        return tuple(one for one in found if not (one.matter is Matter.UNIT and self._inferred(one.table)))
+
+    def _inferred(self, fact: str) -> bool:
+        """Whether a fact decides how a sentence is worded that one of the documents has otherwise."""
+        return any(
+            plain in self._reworded[side]
+            for side, document in enumerate(self.documents)
+            for plain in _worded_by(document, fact)
+        )
+
+    @cached_property
+    def _reworded(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The paragraphs of each document that are told, without figures and years, and what its Book gives instead."""
+        old, new = (
+            frozenset({document.plain(text) for text in told} | set(instead))
+            for document, told, instead in zip(self.documents, self._told, self._instead, strict=True)
+        )
+        return old, new
 
     @staticmethod
     def _lone(one: FigureChange) -> bool:
@@ -100,14 +138,6 @@ class Retold:
         return frozenset(map(form, filter(None, olds))), frozenset(map(form, filter(None, news)))
 
     @cached_property
-    def _alone(self) -> tuple[Sequence[str], Sequence[str]]:
-        """The paragraphs of each that the other has nothing for."""
-        return (
-            [form(one.old) for one in self.said if one.kind is Kind.WENT],
-            [form(one.new) for one in self.said if one.kind is Kind.CAME],
-        )
-
-    @cached_property
     def _instead(self) -> tuple[Counter[str], Counter[str]]:
         """What the Book of each document gives in the place of these, where they are in words of its own."""
         old, new = (
@@ -120,3 +150,31 @@ class Retold:
     def _sentences(self) -> tuple[Mapping[tuple[str, str, str], NarrativeSentence], ...]:
         """What tells each cell, by the Book of each document."""
         return tuple(sentences(document.side) for document in self.documents)
+
+
+def _worded_by(document: OwnWords, fact: str) -> Iterator[str]:
+    """The paragraphs of a document's Book that are worded by a fact of the unit."""
+    edition = document.side.edition
+    house = edition.house
+    names = [name for name, told in edition.names.items() if f"{house.about}[{fact}]" in told]
+    own = {s.id for s in edition.statement if any(name in case.when for name in names for case in s.cases)}
+    for id_, said in statements(document.side).items() if names else ():
+        if id_ in own:
+            yield document.plain(said.text)
+
+
+def joined(both: Both, texts: Sequence[WordingChange]) -> tuple[WordingChange, ...]:
+    """The texts, those that went and those that came as one where they are much alike: reworded, and read as another."""
+    gone = [one for one in texts if one.kind is Kind.WENT and one.old_sentence]
+    come = [one for one in texts if one.kind is Kind.CAME and one.new_sentence]
+    plain = [FIGURE.sub("", rolled(form(one.old_sentence), both.shift)) for one in gone]
+    pairs = likest(plain, [FIGURE.sub("", form(one.new_sentence)) for one in come], Decimal(str(ALIKE)))
+    found = {id(come[b]): gone[a] for a, b, _ in pairs}
+    left = {id(one) for one in found.values()}
+    return tuple(
+        replace(one, kind=Kind.CHANGED, old=found[id(one)].old, old_sentence=found[id(one)].old_sentence)
+        if id(one) in found
+        else one
+        for one in texts
+        if id(one) not in left
+    )

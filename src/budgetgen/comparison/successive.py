@@ -20,10 +20,10 @@ from budgetgen.comparison.own_words import CELL, LEAST, OTHER, YEARS, OwnWords
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import statements
-from budgetgen.values.likeness import likest
+from budgetgen.values.likeness import ALIKE, likest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.own_words import CellKey, OwnParagraph, TextSource
@@ -76,7 +76,36 @@ class Successive:
         yield from worded
         yield from self._unsaid(worded, 0)
         yield from self._unsaid(worded, 1)
+        yield from self._contradicting({one.old for one in worded} | {one.new for one in worded})
         yield from self._moved()
+
+    def _contradicting(self, told: Collection[str]) -> Iterator[WordingChange]:
+        """Paragraphs whose figures are not those of the tables in one document, and are in the other."""
+        old, new = self.documents
+        pairs: list[tuple[int | None, int | None]] = [
+            (n, self._counterpart(n, 0)) for n in self._contradicted(0)
+        ]
+        pairs += [(self._counterpart(n, 1), n) for n in self._contradicted(1)]
+        for a, b in pairs:
+            if a is None or b is None or (a in self._contradicted(0) and b in self._contradicted(1)):
+                continue
+            (_, said, _), (place, says, _) = old.printed[a], new.printed[b]
+            if said not in told and says not in told:
+                yield told_paragraph(Kind.CHANGED, said, says, place)
+
+    def _contradicted(self, side: int) -> list[int]:
+        """The paragraphs of a document that say other figures than its tables do."""
+        document = self.documents[side]
+        return [n for n, one in enumerate(document.printed) if one[0] in document.side.contradicted]
+
+    def _counterpart(self, n: int, side: int) -> int | None:
+        """The paragraph of the other document in the place of one: the same but for figures, else the likest."""
+        mine, other = self.documents[side].printed, self.documents[1 - side].printed
+        plain = mine[n][2]
+        if same := [m for m, one in enumerate(other) if one[2] == plain]:
+            return same[min(sum(one[2] == plain for one in mine[:n]), len(same) - 1)]
+        found = likest([plain], [one[2] for one in other], Decimal(str(ALIKE)))
+        return next((m for _, m, _ in found), None)
 
     def _of_a_kind(self, old: Sequence[str], new: Sequence[str]) -> Score:
         """How alike two paragraphs are; one that is a title and one that is none are not."""

@@ -47,6 +47,7 @@ class Side:
         edition: its format.
         absent: the tables that the file lacks: what they would hold is not known, and is no zero.
         loose: what reading told of the narrative that no cell of the book holds.
+        contradicted: where paragraphs say other figures than the tables do.
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
         paragraphs: the place and the text of each paragraph of a document; None of a workbook.
         altered: the captions of a document's tables that its format has otherwise.
@@ -59,6 +60,7 @@ class Side:
     told: frozenset[tuple[str, str]] | None = None
     paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = None
     altered: tuple[AlteredCaption, ...] = ()
+    contradicted: frozenset[FilePlace] = frozenset()
 
     @property
     def unit(self) -> str:

@@ -170,6 +170,7 @@ class _Department:
         """What differs among the units, and between them and what the earlier workbook was decided on."""
         earlier = self.department.earlier
         yield from self.roster.moneys_differ()
+        yield from self.roster.paragraphs_left()
         if earlier:
             yield from self.roster.changed(earlier)
             yield from gone(claims.transfers, self.edition)

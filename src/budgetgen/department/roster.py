@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from budgetgen.department.units import Unit
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book
+    from budgetgen.values.sayings import Field
 
 MISTAKEN = 1_000
 """A unit that spends so many times what others do, or so small a part, may have typed in 元 what it calls 万元."""
@@ -45,6 +46,7 @@ class Roster:
     natures: dict[str, str] = field(default_factory=dict)
     moneys: dict[str, list[str]] = field(default_factory=dict)
     spent: dict[str, Decimal] = field(default_factory=dict)
+    verbatim: dict[str, int] = field(default_factory=dict)
 
     def add(self, unit: Unit) -> None:
         """One more unit: its name, kind and unit of money, and what it says of the natures of units."""
@@ -62,6 +64,8 @@ class Roster:
         for row in unit.book[declared.table].rows:
             if row.text(declared.label) == declared.unit and row.text(declared.nature):
                 self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
+        if kept := len(unit.book[self.edition.verbatim.table].rows):
+            self.verbatim[unit.name] = kept
 
     def about(self, table: Table, department: str) -> Table:
         """The facts of the department: its own office's, with its name, code and kind."""
@@ -137,6 +141,13 @@ class Roster:
                 told = saying(单位=name, 总计=own, 中位数=usual)
                 yield Finding.of(self.edition.rules["unit-money-mistaken"], told)
 
+    def paragraphs_left(self) -> Iterator[Finding]:
+        """That units have paragraphs of their own: each speaks of its unit, and none is the department's."""
+        if self.verbatim:
+            named = [saying("some", 单位=name, 段数=count) for name, count in self.verbatim.items()]
+            told = saying(各家=some(named, self.edition))
+            yield Finding.of(self.edition.rules["paragraph-units"], told)
+
     def changed(self, earlier: Book) -> Iterator[Finding]:
         """The units that an earlier workbook was made of and that are not there now, and those that have come.
 
@@ -154,7 +165,7 @@ class Roster:
                 yield Finding.of(self.edition.rules["earlier-stale"], told)
 
 
-def some(names: Sequence[str], edition: Edition) -> Series:
+def some(names: Sequence[Field], edition: Edition) -> Series:
     """The first names, and how many there are where these are not all."""
     declared = edition.consolidating
     more = declared.more.format(数=len(names)) if len(names) > declared.named else None

@@ -169,7 +169,8 @@ class _Composer:
         """The paragraphs of a section, or by a table, that are printed as they were found."""
         stored = self.edition.verbatim
         rows = (row for row in self.book[stored.table].rows if row.text(stored.section) == where)
-        return tuple(Verse(row.text(stored.after), row.text(stored.text)) for row in rows)
+        told = ((row.text(stored.after), row.text(stored.text)) for row in rows)
+        return tuple(Verse(after, text) for after, text in told if text)
 
     def _entries(self, parts: tuple[PrintedPart, ...]) -> Iterator[tuple[int, str]]:
         for declared, part in zip(self.edition.part, parts, strict=True):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import BODY
 from budgetgen.values.likeness import likeness
-from budgetgen.values.model import Paragraph, Run
+from budgetgen.values.model import Paragraph, PrintedTable, Run
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, StatementDeclaration
+    from budgetgen.values.model import Disclosure
 
 NEAR = 0.5
 """How alike the beginnings of two paragraphs are at least, for one to be the other in the format's words."""
@@ -28,6 +30,18 @@ def stations(edition: Edition) -> tuple[str, ...]:
     """Where a paragraph may stand that is printed as it was found: the sections, and the tables, in order."""
     told = (section.id for section in edition.section if section.part != edition.tables_part)
     return (*told, *(by_table(table.name) for table in edition.printed))
+
+
+def said_at(whole: Disclosure, edition: Edition) -> Mapping[str, Sequence[str]]:
+    """What a document says by the format in each section, and below each table."""
+    sections = {statement.id: statement.section for statement in edition.statement}
+    said: defaultdict[str, list[str]] = defaultdict(list)
+    for block in (block for part in whole.parts for block in part.blocks):
+        if isinstance(block, PrintedTable):
+            said[by_table(block.name)] += block.remarks
+        elif isinstance(block, Paragraph) and block.statement:
+            said[sections[block.statement]].append(block.text)
+    return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,24 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.comparison.settlement import SettledFigure
     from budgetgen.edition.declarations import Settlement
+    from budgetgen.values.places import FilePlace
 
-LOOSE = frozenset({"paragraph-unplaced", "sentence-differs"})
+CONTRADICTING = frozenset(
+    {
+        "sentence-differs",
+        "sentence-share",
+        "sentence-rate",
+        "sentence-direction",
+        "sentence-number",
+        "sentence-prior",
+    }
+)
+LOOSE = frozenset({"paragraph-unplaced", "paragraph-reworded", "sentence-differs"})
 """The rules whose findings say what of the narrative no cell holds."""
 TEXT = "text"
 SUFFIXES = {".txt": TEXT, ".json": "json", ".xlsx": "xlsx", ".html": "html", ".docx": "docx"}
@@ -158,7 +171,16 @@ def side_of(checked: Checked) -> Side:
         checked.told,
         checked.paragraphs,
         checked.altered,
+        frozenset(_contradicted(checked)),
     )
+
+
+def _contradicted(checked: Checked) -> Iterator[FilePlace]:
+    """Where paragraphs of a document say other figures than its tables do."""
+    paragraphs = {place for place, _ in checked.paragraphs or ()}
+    for finding in checked.findings:
+        if finding.rule in CONTRADICTING:
+            yield from (spot.place for spot in finding.spots if spot.place and spot.place in paragraphs)
 
 
 def _threshold(text: str | None) -> Threshold | None:

@@ -140,8 +140,11 @@ def judged(path: Path, reading: Reading) -> Checked:
     begin("核对")
     book, edition = derive(reading.book, reading.edition), reading.edition
     own = check(book, edition, reading.findings)
-    findings = (*reading.findings, *own)
+    findings, begun = (*reading.findings, *own), len(reading.findings)
     if is_document(path):
+        begun = len(
+            of_document(reading.findings, book, edition)
+        )  # those that checking tells stand behind these
         findings = of_document(findings, book, edition)
     checked = Checked(
         path,
@@ -153,7 +156,7 @@ def judged(path: Path, reading: Reading) -> Checked:
         untouched=_untouched(path, reading),
     )
     unsound = checked.failed and not checked.untouched
-    return replace(checked, located=_located(checked, reading, own)) if unsound else checked
+    return replace(checked, located=_located(checked, reading, own, begun)) if unsound else checked
 
 
 def _untouched(path: Path, reading: Reading) -> bool:
@@ -163,12 +166,12 @@ def _untouched(path: Path, reading: Reading) -> bool:
     return not is_document(path) and not filled and not reading.findings
 
 
-def _located(checked: Checked, reading: Reading, found: Sequence[Finding]) -> Located:
+def _located(checked: Checked, reading: Reading, found: Sequence[Finding], begun: int) -> Located:
     from budgetgen.localisation.constraints import some_broken  # noqa: PLC0415 - only where something is wrong
     from budgetgen.localisation.search import localise  # noqa: PLC0415
 
     begin("找先改哪些格")
-    own = checked.findings[len(reading.findings) :]
+    own = checked.findings[begun:]
     broken = some_broken(reading.findings, found, checked.edition)
     return localise(checked.book, checked.edition, reading.findings, own, broken=broken)
 

@@ -12,16 +12,18 @@ from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.saying.citations import citations
+from budgetgen.saying.disclosure import compose
 from budgetgen.saying.homophones import MOST, homophones
-from budgetgen.saying.interleaving import stations
+from budgetgen.saying.interleaving import said_at, stations
 from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
+from budgetgen.saying.rewording import WordedSentence
 from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Spot
@@ -96,14 +98,26 @@ def _told_apart(one: str, other: str, spots: tuple[Spot, Spot]) -> bool:
 def _kept(book: Book, edition: Edition) -> Iterator[tuple[str, Complaint]]:
     """Paragraphs that are printed as they were found, of whose figures nothing is known; and those that are not printed."""
     stored, places = edition.verbatim, stations(edition)
-    for row in book[stored.table].rows:
+    rows = book[stored.table].rows
+    given = said_at(compose(book, edition), edition) if rows else {}
+    for row in rows:
         section, cell = row.text(stored.section), row[stored.text]
         if section and section not in places:  # where none is given, that is told
             told = saying(章节=section, 原文=row.text(stored.text), 各处=listed(places, "、"))
             yield "paragraph-nowhere", (told, (spot(edition, stored.table, row, stored.section),))
         elif section and _typed(cell) and FIGURED.search(str(cell.value)):
-            told = saying(原文=str(cell.value))
+            text = str(cell.value)
+            told = saying(原文=text)
+            if beside := _beside(text, given.get(section, ())):
+                told = saying("twice", 原文=text, 版式=listed(beside, "”“"))
             yield "paragraph-kept", (told, (spot(edition, stored.table, row, stored.text),))
+
+
+def _beside(text: str, given: Sequence[str]) -> Sequence[str]:
+    """What the format says in the same place that is much like a paragraph."""
+    own = WordedSentence.parts(text)
+    others = (one for paragraph in given for one in WordedSentence.parts(paragraph) if paragraph != text)
+    return [one.text for one in others if any(part.like(one) for part in own)]
 
 
 @rule("entry-several")

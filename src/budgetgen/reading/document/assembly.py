@@ -45,7 +45,7 @@ def assembled(edition: Edition, book: Book, gathered: Gathered) -> Book:
             tables[name] = _set(edition, tables[name], key, column, text)
     names = _names(edition, book)
     for name, rows in gathered.rows.items():
-        tables[name] = _open(edition, tables[name], [_aligned(edition, name, row, names) for row in rows])
+        tables[name] = opened(edition, tables[name], [_aligned(edition, name, row, names) for row in rows])
     for name in [
         table for declared in edition.performance for table in (declared.heads, declared.indicators)
     ]:
@@ -198,7 +198,8 @@ def _set(edition: Edition, table: Table, key: str, column: str, text: str) -> Ta
     return Table(table.name, tuple(rows))
 
 
-def _open(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
+def opened(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
+    """A table with further rows, by the texts of their cells."""
     declared = edition.tables[table.name]
     reader = CellReader(WAN)
     made = []

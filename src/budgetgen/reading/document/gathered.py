@@ -10,13 +10,15 @@ from budgetgen.formula.nodes import CellOf, Constant, Node, Operation
 from budgetgen.values.sayings import saying
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Case, Edition
     from budgetgen.reading.cells import Complaint
     from budgetgen.reading.document.blocks import Text
+    from budgetgen.reading.document.leftover import Kept
     from budgetgen.reading.document.patterns import Said
+    from budgetgen.reading.document.reworded import Rewording
     from budgetgen.reading.secrets.paragraphs import Understood
     from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated
@@ -59,7 +61,10 @@ class Gathered:
         reasons: reasons by key of the figure.
         said: the sentence that compares a figure with last year, by its key.
         understood: how many paragraphs were placed.
+        stood: the section that each place belongs to, by its id.
         unplaced: paragraphs that no pattern matched.
+        kept: those of them, and lines of tables, that are to be printed as they stand.
+        reworded: those that the format says itself, in other words.
         doubtful: the sections of those among them that may tell a figure.
         slips: paragraphs understood without a stray sign at their end, with that sign.
         unended: sentences without the sign that ends them.
@@ -81,7 +86,10 @@ class Gathered:
     reasons: dict[str, str] = field(default_factory=dict)
     said: dict[str, Text] = field(default_factory=dict)
     understood: int = 0
+    stood: dict[FilePlace | None, str] = field(default_factory=dict)
     unplaced: list[Text] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    reworded: Sequence[Rewording] = ()
     doubtful: set[str] = field(default_factory=set)
     slips: list[tuple[Text, str]] = field(default_factory=list)
     unended: list[Text] = field(default_factory=list)
@@ -92,10 +100,6 @@ class Gathered:
     sources: list[Understood] = field(default_factory=list)
     told: set[tuple[str, str]] = field(default_factory=set)
     spoken: set[tuple[int, str]] = field(default_factory=set)
-
-    def keep(self, edition: Edition, rows: Iterable[dict[str, str]]) -> None:
-        """Keep what the format has no place for, as it stands."""
-        self.rows.setdefault(edition.verbatim.table, []).extend(rows)
 
     def vote(self, edition: Edition, said: Iterable[Said], each: str = "", outer: str = "") -> None:
         """Count what chosen ways of saying a thing tell of the house style.

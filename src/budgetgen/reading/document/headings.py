@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.patterns import MARK, NUMERAL, STOP, Turner, unmarked
@@ -107,6 +108,20 @@ class SectionHeadings:
         near = dict(self._near(texts, opened))
         once = Counter(near.values())
         return {n: section for n, section in near.items() if once[section] == 1}
+
+    def lacking(self, opened: Mapping[int, str], count: int) -> Iterator[tuple[str, str, range]]:
+        """The sections without a heading: each with the one before it, and where that one's paragraphs stand.
+
+        Args:
+            opened: the sections that are known to begin, by the number of their heading's paragraph.
+            count: of how many paragraphs the part is.
+        """
+        order = [section.id for section in self.edition.section if section.part == self.part]
+        starts = {section: n for n, section in opened.items()}
+        for before, section in pairwise(order):
+            if before in starts and section not in starts:
+                end = min((n for n in opened if n > starts[before]), default=count)
+                yield before, section, range(starts[before] + 1, end)
 
     def _near(self, texts: Sequence[str], opened: Mapping[int, str]) -> Iterator[tuple[int, str]]:
         order = [section.id for section in self.edition.section if section.part == self.part]

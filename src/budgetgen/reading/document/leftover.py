@@ -21,6 +21,26 @@ BETWEEN = "　"
 """Between the cells of a row that is kept as a line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A paragraph, or a sentence of one, that is to be printed as it was found.
+
+    Attributes:
+        section: where, as the rows of the kept are called by.
+        after: how the paragraph begins that it stands after; empty for the first of its section.
+        text: its words.
+    """
+
+    section: str
+    after: str
+    text: Text
+
+    def row(self, edition: Edition) -> dict[str, str]:
+        """The row that keeps it."""
+        stored = edition.verbatim
+        return {stored.section: self.section, stored.after: self.after, stored.text: self.text.text}
+
+
 @dataclass(frozen=True)
 class Leftover:
     """What was not understood of a document.
@@ -40,39 +60,33 @@ class Leftover:
     grids: Collection[Grid]
     guarded: bool
 
-    def of_section(self, section: str, blocks: Sequence[Block]) -> Iterator[dict[str, str]]:
-        """The rows that keep what was not understood of a section.
+    def of_section(self, section: str, blocks: Sequence[Block]) -> Iterator[Kept]:
+        """What was not understood of a section.
 
         Args:
             section: its id.
             blocks: what stands in it, in order.
         """
-        left: dict[object, list[str]] = {}
+        left: dict[object, list[Text]] = {}
         for text in self.texts:
-            left.setdefault(text.place, []).append(text.text)
+            left.setdefault(text.place, []).append(text)
         after = ""
         for block in blocks:
             found = left.pop(block.place, []) if isinstance(block, Text) else self._rows(block)
-            if isinstance(block, Text) and found != [block.text]:
+            if isinstance(block, Text) and [text.text for text in found] != [block.text]:
                 after = block.text[:BEGINNING]
-            kept = () if isinstance(block, Text) and block.beside else filter(self._lasts, found)
-            yield from (self._row(section, after, words) for words in kept)
+            yield from (Kept(section, after, text) for text in filter(self._lasts, found))
 
-    def of_tables(self, below: Mapping[str, Sequence[Text]]) -> Iterator[dict[str, str]]:
-        """The rows that keep the paragraphs below tables, by the tables' names."""
+    def of_tables(self, below: Mapping[str, Sequence[Text]]) -> Iterator[Kept]:
+        """The paragraphs below tables, by the tables' names."""
         for name, texts in below.items():
-            kept = (text.text for text in texts if not text.beside and self._lasts(text.text))
-            yield from (self._row(by_table(name), "", words) for words in kept)
+            yield from (Kept(by_table(name), "", text) for text in filter(self._lasts, texts))
 
-    def _lasts(self, words: str) -> bool:
-        """Whether words that stand in the text belong into another document."""
-        return not (self.guarded or instruction(words, self.edition))
+    def _lasts(self, text: Text) -> bool:
+        """Whether words stand in the text and belong into another document."""
+        return not (text.beside or self.guarded or instruction(text.text, self.edition))
 
-    def _rows(self, grid: Grid) -> list[str]:
+    def _rows(self, grid: Grid) -> list[Text]:
         lines = grid.lines if grid in self.grids else ()
         joined = (BETWEEN.join(str(raw.value) for raw in line if not raw.blank) for line in lines)
-        return [line for line in joined if line]
-
-    def _row(self, section: str, after: str, words: str) -> dict[str, str]:
-        stored = self.edition.verbatim
-        return {stored.section: section, stored.after: after, stored.text: words}
+        return [Text(line, grid.number, cell=grid.place) for line in joined if line]

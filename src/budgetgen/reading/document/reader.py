@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.department.owners import owned, owned_performance
 from budgetgen.reading.document.altered import DeclaredCaptions
-from budgetgen.reading.document.assembly import assembled, fixed_rows, stated, unrepeated
+from budgetgen.reading.document.assembly import assembled, fixed_rows, opened, stated, unrepeated
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, header_text, stand_in
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.gathered import Gathered
@@ -26,6 +27,7 @@ from budgetgen.reading.document.printed import Placed, PrintedReader
 from budgetgen.reading.document.published import published_blocks
 from budgetgen.reading.document.recognition import edition_of, recognised
 from budgetgen.reading.document.report import ReadingReport
+from budgetgen.reading.document.reworded import Rewordings
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.document.suspects import Suspects
 from budgetgen.reading.secrets import (
@@ -36,6 +38,8 @@ from budgetgen.reading.secrets import (
 )
 from budgetgen.reading.secrets.paragraphs import sealed_paragraphs
 from budgetgen.reading.workbook import Reading
+from budgetgen.saying.disclosure import compose
+from budgetgen.saying.interleaving import by_table, said_at
 from budgetgen.values import amounts
 from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.text import fold
@@ -107,19 +111,41 @@ def _sealed(
     found: Sequence[Block], understood: Sequence[Understood], seal: CellSealer
 ) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
     """A document with nothing in it of secret items but what may be told, and what was dropped."""
-    texts = {block.place: block.text for block in found if isinstance(block, Text)}
-    left, dropped = sealed_paragraphs(texts, understood, seal.secrets, seal.units)
+    left, told = _sealed_texts([block for block in found if isinstance(block, Text)], understood, seal)
     blocks: list[Block] = []
-    told = list(dropped)
     for block in found:
         if isinstance(block, Grid):
             whole = not any(raw.place in seal.where for line in block.lines for raw in line)
             lines, more = seal.lines(block.lines, whole=whole)
             blocks.append(replace(block, lines=lines))
             told += more
-        elif text := left.get(block.place, block.text):
+        elif text := left.get(id(block), block.text):
             blocks.append(replace(block, text=text))
     return tuple(blocks), tuple(told)
+
+
+def _sealed_texts(
+    texts: Sequence[Text], understood: Sequence[Understood], seal: CellSealer
+) -> tuple[Mapping[int, str], list[Dropped]]:
+    """What is left of each paragraph that is not as it was, and what was dropped: lines of one cell stand at one place."""
+    lines: dict[FilePlace, list[Text]] = {}
+    for text in texts:
+        lines.setdefault(text.place, []).append(text)
+    left: dict[int, str] = {}
+    told: list[Dropped] = []
+    for nth in range(max(map(len, lines.values()), default=0)):
+        own = {place: found[nth] for place, found in lines.items() if nth < len(found)}
+        parts = [
+            one
+            for one in understood
+            if one.place in own
+            and (one.text in own[one.place].text or all(one.text not in t.text for t in lines[one.place]))
+        ]
+        told_texts = {place: text.text for place, text in own.items()}
+        sealed, dropped = sealed_paragraphs(told_texts, parts, seal.secrets, seal.units)
+        left |= {id(own[place]): text for place, text in sealed.items() if place in own}
+        told += dropped
+    return left, told
 
 
 def _beside(block: Block) -> bool:
@@ -184,7 +210,7 @@ class _DocumentReader:
         book = stated(self.edition, book, known)
         reader = SentenceReader(self.edition, with_figures(known, self.edition), gathered, absent)
         self._sections(reader, placed)
-        gathered.keep(self.edition, Leftover(self.edition, (), (), self.guarded).of_tables(placed.below))
+        gathered.kept += Leftover(self.edition, (), (), self.guarded).of_tables(placed.below)
         report = ReadingReport(
             self.edition, self.facts, self.blocks, self.beside, gathered, placed, self.guarded
         )
@@ -194,7 +220,7 @@ class _DocumentReader:
             assembled(self.edition, book, self._habits(gathered)),
             but={name for told in self.edition.performance for name in (told.heads, told.indicators)},
         )
-        complete = unrepeated(self.edition, whole)
+        complete = self._with_kept(unrepeated(self.edition, whole))
         placed.texts += self._elsewhere()
         placed.grids += (block for block in (*self._outside, *self.beside) if isinstance(block, Grid))
         differing = tuple(report.differing(reader.agreement))
@@ -367,8 +393,11 @@ class _DocumentReader:
             held: dict[str, list[Block]] = {}
             current = "" if sections[0].heading else sections[0].id
             texts = [block for block in found if isinstance(block, Text)]
-            begun = {id(texts[n]): section for n, section in self._begun(number, texts, reader).items()}
+            opened = self._begun(number, texts, reader)
+            begun = {id(texts[n]): section for n, section in opened.items()}
+            bare = {id(texts[n]): section for n, section in self._unheaded(number, texts, opened, reader)}
             for block in found:
+                current = bare.get(id(block), current)
                 if isinstance(block, Text) and id(block) in begun:  # lines of one cell stand at one place
                     current = begun[id(block)]
                     reader.gathered.headings.append(block)
@@ -381,7 +410,31 @@ class _DocumentReader:
                 else:
                     reader.gathered.unplaced.extend(own)
                 left = Leftover(self.edition, reader.gathered.unplaced, placed.grids, self.guarded)
-                reader.gathered.keep(self.edition, left.of_section(section or sections[0].id, blocks))
+                station = section or sections[0].id
+                reader.gathered.stood |= {text.place: station for text in own}
+                reader.gathered.kept += left.of_section(station, blocks)
+
+    def _with_kept(self, book: Book) -> Book:
+        """With what is to be printed as it stands: what the format says in other words is not among it."""
+        gathered = self.gathered
+        if not gathered.kept:
+            return book
+        given = said_at(compose(derive(book, self.edition), self.edition), self.edition)
+        rewordings = Rewordings(given, self._understood(given), gathered.kept)
+        gathered.reworded = rewordings.told
+        rows = [one.row(self.edition) for one in rewordings.left]
+        stored = self.edition.verbatim.table
+        return book.with_tables({stored: opened(self.edition, book[stored], rows)})
+
+    def _understood(self, given: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+        """What was understood of each section; below tables, the remarks that stand as often as tables have them."""
+        names = [by_table(table.name) for table in self.edition.printed]
+        wanted = Counter(text for name in names for text in given.get(name, ()))
+        had = Counter(block.text for block in self._tables if isinstance(block, Text))
+        read = {name: [text for text in given.get(name, ()) if had[text] >= wanted[text]] for name in names}
+        for one in self.gathered.sources:
+            read.setdefault(self.gathered.stood.get(one.place, ""), []).append(one.text)
+        return read
 
     def _begun(self, part: int, texts: Sequence[Text], reader: SentenceReader) -> Mapping[int, str]:
         """The sections by the numbers of the paragraphs that are their headings; a reworded one is told as not read."""
@@ -395,6 +448,16 @@ class _DocumentReader:
         reworded = headings.reworded([text.text for text in texts], begun)
         reader.gathered.unplaced.extend(texts[n] for n in reworded)
         return {**begun, **reworded}
+
+    def _unheaded(
+        self, part: int, texts: Sequence[Text], opened: Mapping[int, str], reader: SentenceReader
+    ) -> Iterator[tuple[int, str]]:
+        """Where sections begin whose headings lack: at the first sentence that is theirs, and not the last section's."""
+        for before, section, stand in SectionHeadings(self.edition, part).lacking(opened, len(texts)):
+            first = (
+                n for n in stand if reader.tells(section, texts[n]) and not reader.tells(before, texts[n])
+            )
+            yield from ((n, section) for n in itertools.islice(first, 1))
 
     @cached_property
     def _titles(self) -> tuple[Turned, ...]:

@@ -48,6 +48,7 @@ class ReadingReport:
     def unread(self, agreement: Agreement) -> Iterator[Finding]:
         """How much was read, and each thing that was not."""
         yield from self._read()
+        yield from self._texts()
         yield from self._untold(agreement)
 
     def differing(self, agreement: Agreement) -> Iterator[Finding]:
@@ -90,10 +91,29 @@ class ReadingReport:
         for sentence, count, parts in gathered.miscounted:
             told = saying(说是=count, 读出=len(parts), 各项=listed(parts, "；"))
             yield self._finding("list-miscounted", told, Spot(NARRATIVE, place=sentence.place))
-        for text in unplaced:
+
+    def _texts(self) -> Iterator[Finding]:
+        """The sentences that the format says in other words, and the paragraphs that were not understood."""
+        for one in self.gathered.reworded:
+            own, meant = one.text.text, one.instead
+            told = saying(原文=own, 版式=meant)
+            if one.beyond:
+                told = saying("beyond", 原文=own, 版式=meant, 多出=listed(one.beyond, "”“"))
+            yield self._finding("paragraph-reworded", told, Spot(NARRATIVE, place=one.text.place))
+        for text in (*self.placed.texts, *self.gathered.unplaced):
             if not text.beside and instruction(text.text, self.edition):
                 continue  # it is told as what it is
-            yield self._finding("paragraph-unplaced", self._worded(text), Spot(NARRATIVE, place=text.place))
+            if left := self._left(text):
+                told = self._worded(replace(text, text=left))
+                yield self._finding("paragraph-unplaced", told, Spot(NARRATIVE, place=text.place))
+
+    def _left(self, text: Text) -> str:
+        """What of a paragraph that was not understood is not told as reworded."""
+        left = text.text
+        for one in self.gathered.reworded:
+            if one.text.place == text.place:
+                left = left.replace(one.text.text, "", 1)
+        return left
 
     def _finding(self, rule: str, told: Stated, *spots: Spot) -> Finding:
         return Finding.of(self.edition.rules[rule], told, *spots)

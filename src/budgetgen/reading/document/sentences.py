@@ -131,6 +131,10 @@ class SentenceReader:
         if any(figured(text.text) for text in left):
             self.gathered.doubtful.add(section)
 
+    def tells(self, section: str, text: Text) -> bool:
+        """Whether a paragraph is a sentence of a section, to the letter or in its meaning."""
+        return _Course(section, self.matcher, deque()).knows(text.text)
+
     def _paragraph(self, course: _Course, text: Text) -> None:
         """Read a paragraph, or put the sentences that it holds before what is to be read."""
         found = course.best(text.text)

@@ -17,7 +17,7 @@ from budgetgen.values.patterns import slots
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, ListDeclaration
     from budgetgen.reading.document.agreement import Agreement
@@ -57,7 +57,7 @@ class Taking:
                 count = number(values.get(declared.counted, ""))
                 self._list(declared, self._things(declared, values[name], count, turner), turner)
         if statement.each == FIGURES:
-            figure = self._figure(statement.level, values, compared=self._compared(said))
+            figure = self._figure(statement.level, values, compared=self._compared(said), alone=True)
             self._beside(turner, values, figure)
             if figure and self._silent(candidate):
                 self.gathered.priors.setdefault(figure.key, Decimal(0))
@@ -191,14 +191,18 @@ class Taking:
         others = any(self._compares(case.says) for case in candidate.statement.cases)
         return others and not self._compares(candidate.case.says)
 
-    def _figure(self, level: str, values: dict[str, str], *, compared: bool) -> Row | None:
-        """Take what a sentence says of a figure; the figure, where it is one alone."""
+    def _figure(
+        self, level: str, values: dict[str, str], *, compared: bool, alone: bool = False
+    ) -> Row | None:
+        """Take what a sentence, or an entry of its list, says of a figure; the figure, where it is one alone."""
         match self._figure_rows(level, values):
             case [row]:
                 self._of_one(row, values, compared=compared)
                 return row
             case []:
-                self._lost(level, values)
+                self._lost(
+                    level, {FigureColumn.ITEM, *((FigureColumn.NAME,) if alone else ())} & values.keys()
+                )
             case rows if compared:
                 self._of_several(rows, values)
         return None
@@ -221,12 +225,11 @@ class Taking:
         readings = [self._readings(row, values, now) if now is not None else None for row, now in each]
         self.agreement.of_several(rows, readings)
 
-    def _lost(self, level: str, values: Mapping[str, str]) -> None:
-        """A sentence on an item that the tables do not have is told as one that was not understood."""
-        if FigureColumn.ITEM not in values or all(row.level != level for row in self.book[FIGURES].rows):
-            return
-        self.gathered.understood -= 1
-        self.gathered.unplaced.append(self.text)
+    def _lost(self, level: str, named: Collection[str]) -> None:
+        """A sentence on a name or an item that the tables do not have is told as one that was not understood."""
+        if named and any(row.level == level for row in self.book[FIGURES].rows):
+            self.gathered.understood -= 1
+            self.gathered.unplaced.append(self.text)
 
     def _changed(self, row: Row, values: dict[str, str], now: Decimal) -> None:
         """Keep last year's amount as it follows from the change; where that may be read in several ways, tell them."""

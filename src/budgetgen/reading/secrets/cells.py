@@ -17,6 +17,7 @@ from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.reading.cells import BOOK, DAY, ERRORS
 from budgetgen.reading.number_formats import GENERAL
 from budgetgen.reading.secrets.known import marked, ordinary, spoken
+from budgetgen.saying.interleaving import stations
 from budgetgen.values import amounts
 from budgetgen.values.text import caption
 
@@ -305,6 +306,8 @@ class CellSealer:
                 return self._own(value)
             case "item":
                 return self._item(value, at)
+            case "station":
+                return value if value in stations(self._edition) else None
             case "unit":
                 return self._unit(value, at)
             case "key":
@@ -321,7 +324,9 @@ class CellSealer:
     def _roles(self) -> Mapping[tuple[str, str], str]:
         """The columns of texts that are no free texts."""
         told, listed = self._edition.explanations, self._edition.consolidation
+        kept = self._edition.verbatim
         own = {(told.table, told.rule): "word", (told.table, told.place): "place"}
+        own[kept.table, kept.section] = "station"
         return {**_roles_of(listed), **own} if listed else own
 
     def _item(self, value: str, at: Standing | None) -> str | None:
