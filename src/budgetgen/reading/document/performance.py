@@ -58,11 +58,14 @@ class PerformanceReader:
         if header is None or not self._headed(grid.lines[:header]):
             return None
         head = self._head(grid.lines[:header], gathered)
+        if grid.measured and not self._proven(grid, header, head):
+            return None
         rows = self._head_rows(head, gathered)
         if not rows:
             return None
         indicators = self._indicators(head, grid.lines[header:], gathered)
-        self._tell_left(grid.lines[:header], head, gathered)
+        for raw in self._left(grid.lines[:header], head):
+            _tell(raw, gathered)
         own = {self.declared.owner: Cell(str(number))} if self.declared.owner else {}
         found = {self.declared.heads: rows, self.declared.indicators: indicators}
         return {name: [row.with_cells(own) for row in table] for name, table in found.items()}
@@ -91,6 +94,35 @@ class PerformanceReader:
         if not repeated or any(self._labelled(str(raw.value or "")) for line in more for raw in line[:1]):
             return None
         return more
+
+    # --- whether a table is one whose cells were only measured ---
+
+    def _proven(self, grid: Grid, header: int, head: Mapping[str, Raw]) -> bool:
+        """Whether all that stands in a table is what should stand there: else texts were cut, or put in other cells.
+
+        Labels and their values; captions; below each of them a text in most rows, and in the first row of them the
+        names of all groups: the name of a group may stand beside any of its rows, and then it is not known which are.
+        """
+        captions = [self._captions.get(caption(raw.value)) for raw in grid.lines[header]]
+        known = {at for at, column in enumerate(captions) if column}
+        body = [line for line in grid.lines[header + 1 :] if not self._captioned(line)]
+        rows = [{at for at, raw in enumerate(line) if not raw.blank} for line in body]
+        single = [at for at in known if captions[at] not in self._groups]
+        groups = known - set(single)
+        return (
+            not any(self._left(grid.lines[:header], head))
+            and all(raw.blank or at in known for at, raw in enumerate(grid.lines[header]))
+            and all(filled <= known for filled in rows)
+            and all(2 * len(filled & set(single)) > len(single) for filled in rows)
+            and all(groups <= filled for filled in rows[:1])
+            and not any(len(list(_stacked(line, single))) > 1 for line in body)
+        )
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        """The columns that tell of groups of indicators."""
+        columns = self.edition.tables[self.declared.indicators].main.columns
+        return frozenset(column.name for column in columns if column.merge)
 
     # --- the head ---
 
@@ -142,14 +174,14 @@ class PerformanceReader:
                 return run[0], raw._replace(value=str(raw.value)[len(label) + 1 :].strip())
         return None, None
 
-    def _tell_left(self, lines: Sequence[Line], head: Mapping[str, Raw], gathered: Gathered) -> None:
-        """Note the amounts of the head that follow no label; of a place that was read, what else stands there."""
+    def _left(self, lines: Sequence[Line], head: Mapping[str, Raw]) -> Iterator[Raw]:
+        """The cells of the head that are no label and follow none; of a place that was read, what else stands there."""
         unread = {raw.place for raw in head.values()}
         for raw in (raw for line in lines for raw in line if not raw.blank):
             if raw.place in unread:
                 unread.remove(raw.place)
             elif not self._labelled(str(raw.value)):
-                _tell(raw, gathered)
+                yield raw
 
     def _after(self, label: PerformanceField) -> str:
         """The column whose value follows a label in the declared head; empty for none."""

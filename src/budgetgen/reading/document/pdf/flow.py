@@ -17,6 +17,7 @@ from budgetgen.values.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from budgetgen.reading.document.pdf.banded import Columns
     from budgetgen.reading.document.pdf.marks import SeenPage
     from budgetgen.reading.guard.confined import Beat
 
@@ -31,7 +32,8 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
     """The paragraphs and tables of a document; what stands beside the text comes last."""
     pages: list[LaidPage] = []
     for sheet in sheets:
-        pages.append(_page(sheet))
+        pages.append(_page(sheet, _columns(pages[-1:], -1)))
+        _align(pages)
         beat()
     furniture = Furniture.of(pages)
     counts: Counter[int] = Counter()
@@ -44,8 +46,23 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
     yield from _beside(pages, furniture)
 
 
-def _page(sheet: SeenPage) -> LaidPage:
-    tables = tuple(replace(table, order=order) for order, table in enumerate(ruled(sheet), start=1))
+def _columns(pages: Sequence[LaidPage], which: int) -> Columns | None:
+    """Those of the first or last table of a page."""
+    tables = pages[0].tables if pages else ()
+    return tables[which].columns if tables else None
+
+
+def _align(pages: list[LaidPage]) -> None:
+    """Measure columns on earlier pages as the last page shows where they end, if it goes on with these."""
+    for n in range(len(pages) - 1, 0, -1):
+        found, before = _columns(pages[n:], 0), _columns(pages[n - 1 :], -1)
+        if not found or not before or len(found.ends) != len(before.ends) or found.ends == before.ends:
+            return
+        pages[n - 1] = _page(pages[n - 1].sheet, found)
+
+
+def _page(sheet: SeenPage, known: Columns | None) -> LaidPage:
+    tables = tuple(replace(table, order=order) for order, table in enumerate(ruled(sheet, known), start=1))
     boxes = [table.box for table in tables]
     free = (sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in boxes))
     return LaidPage(sheet, tuple(lines(free)), tables)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
+from budgetgen.reading.document.pdf.banded import Columns, banded
 from budgetgen.reading.document.pdf.columns import NEAR, parting
 from budgetgen.reading.document.pdf.lines import joined, lines
 from budgetgen.reading.document.pdf.marks import Box
@@ -56,12 +58,14 @@ class RuledTable:
         cells: from above, each row from the left.
         order: its ordinal on the page.
         measured: whether its cells follow from what is printed alone: its figures have yet to add up.
+        columns: those below its captions, where all its rows are divided each as it is printed.
     """
 
     page: int
     cells: tuple[RuledCell, ...]
     order: int = 0
     measured: bool = False
+    columns: Columns | None = None
 
     @cached_property
     def box(self) -> Box:
@@ -87,10 +91,14 @@ class RuledTable:
         return found
 
 
-def ruled(sheet: SeenPage) -> list[RuledTable]:
+def ruled(sheet: SeenPage, known: Columns | None = None) -> list[RuledTable]:
     """The tables of a page: those that rules make, and those whose rules follow from what is printed.
 
     Frames around texts, one below the other, are none.
+
+    Args:
+        sheet: the page.
+        known: the columns of a table that may go on with one of the page, or the other way round.
     """
     edges = [_edge(rule) for rule in sheet.rules]
     merged = [
@@ -101,11 +109,12 @@ def ruled(sheet: SeenPage) -> list[RuledTable]:
     found = [
         RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)
     ]
+    found += _banded(sheet, merged, found, known)
     found += _measured(sheet, merged, [table.box for table in found])
     return sorted(found, key=lambda table: (table.box.top, table.box.x0))
 
 
-def _tables(edges: Sequence[dict[str, Any]]) -> list[list[Box]]:
+def _tables(edges: Iterable[dict[str, Any]]) -> list[list[Box]]:
     """The cells of each table of more than one column that rules make."""
     closed = merge_edges(list(edges), NEAR, NEAR, NEAR, NEAR)
     groups = cells_to_tables(intersections_to_cells(edges_to_intersections(closed, NEAR, NEAR)))
@@ -119,13 +128,49 @@ def _tables(edges: Sequence[dict[str, Any]]) -> list[list[Box]]:
 
 def _measured(sheet: SeenPage, edges: Sequence[dict[str, Any]], taken: Sequence[Box]) -> Iterator[RuledTable]:
     """The tables that stand outside of others, without rules or with a few."""
-    free = [sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in taken)]
+    free = _free(sheet, taken)
+    for rules in unruled(*_oriented(edges), free):
+        for table in _tables(map(_edge, rules)):
+            yield RuledTable(sheet.number, tuple(_filled(table, free)), measured=True)
+
+
+def _banded(
+    sheet: SeenPage, edges: Sequence[dict[str, Any]], found: Sequence[RuledTable], known: Columns | None
+) -> list[RuledTable]:
+    """The tables that stand outside of others whose rows are not all divided alike."""
+    boxes = [table.box for table in found]
+    free = _free(sheet, boxes)
+    level, upright = (
+        [rule for rule in rules if not any(box.holds(rule.x0, rule.top) for box in boxes)]
+        for rules in _oriented(edges)
+    )
+    return [
+        RuledTable(sheet.number, _roomy(tuple(_filled(table, free))), measured=True, columns=columns)
+        for columns, rules in banded(level, upright, free, known)
+        for table in _tables(map(_edge, rules))
+    ]
+
+
+def _roomy(cells: tuple[RuledCell, ...]) -> tuple[RuledCell, ...]:
+    """Cells whose sides are not known: a line may be as wide as any is in such a cell."""
+    widest: dict[tuple[float, float], float] = defaultdict(float)
+    for cell in cells:
+        key = cell.box.x0, cell.box.x1
+        widest[key] = max([widest[key], *(line.box.width for line in cell.lines)])
+    return tuple(replace(cell, room=widest[cell.box.x0, cell.box.x1]) for cell in cells)
+
+
+def _free(sheet: SeenPage, taken: Sequence[Box]) -> list[Sign]:
+    """What stands outside of tables."""
+    return [sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in taken)]
+
+
+def _oriented(edges: Sequence[dict[str, Any]]) -> tuple[list[Box], list[Box]]:
+    """The rules that lie, and those that stand."""
     level, upright = (
         [_box(edge) for edge in edges if edge["orientation"] == orientation] for orientation in ("h", "v")
     )
-    for rules in unruled(level, upright, free):
-        for table in _tables([_edge(rule) for rule in rules]):
-            yield RuledTable(sheet.number, tuple(_filled(table, free)), measured=True)
+    return level, upright
 
 
 def at(edges: Sequence[float], place: float) -> int:
@@ -194,10 +239,7 @@ def _meet(level: Mapping[str, Any], upright: Mapping[str, Any]) -> bool:
 
 def _parted(edges: Sequence[dict[str, Any]], signs: Sequence[Sign]) -> Iterator[dict[str, Any]]:
     """The upright rules that tables with level rules only do without."""
-    level, upright = (
-        [_box(edge) for edge in edges if edge["orientation"] == orientation] for orientation in ("h", "v")
-    )
-    return map(_edge, parting(level, upright, signs))
+    return map(_edge, parting(*_oriented(edges), signs))
 
 
 def _box(edge: Mapping[str, Any]) -> Box:

@@ -163,8 +163,13 @@ class LongTable:
                 own[:1] = [left] if left else []
             rows += own
         first = self.parts[0]
-        measured = any(part.measured for part in self.parts)
-        return Grid(tuple(row.raws() for row in rows), first.order, page=first.page, measured=measured)
+        return Grid(
+            tuple(row.raws() for row in rows),
+            first.order,
+            page=first.page,
+            measured=any(part.measured for part in self.parts),
+            banded=any(part.columns for part in self.parts),
+        )
 
     def _rows(self, part: RuledTable) -> Iterator[_Row]:
         shift = self.parts[0].box.x0 - part.box.x0
