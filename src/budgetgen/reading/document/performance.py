@@ -72,10 +72,15 @@ class PerformanceReader:
 
     def _headed(self, lines: Sequence[Line]) -> bool:
         """Whether more than half of the labels that begin the rows of the declared head stand in some lines."""
-        needed = [line[0] for line in self.declared.head if line[0].label]
+        needed = self._first_labels
         texts = [str(raw.value) for line in lines for raw in line if not raw.blank]
         met = sum(any(self._is(field, text) for text in texts) for field in needed)
         return met * 2 > len(needed)
+
+    @cached_property
+    def _first_labels(self) -> Sequence[PerformanceField]:
+        """The labels that begin the rows of the declared head."""
+        return [line[0] for line in self.declared.head if line[0].label]
 
     def rest(self, before: Grid, grid: Grid) -> tuple[tuple[Raw, ...], ...] | None:
         """The indicator rows of a grid that goes on with the one before; None where it does not.
@@ -83,7 +88,7 @@ class PerformanceReader:
         It repeats all above the indicators, or the line of captions alone, or the beginning of the head.
         """
         header, own = self._header(before), self._header(grid)
-        if header is None or width(before.lines) != width(grid.lines):
+        if header is None or grid.banded or width(before.lines) != width(grid.lines):
             return None
         if own is not None:
             above = before.lines[: header + 1] if own else before.lines[header : header + 1]
@@ -100,17 +105,20 @@ class PerformanceReader:
     def _proven(self, grid: Grid, header: int, head: Mapping[str, Raw]) -> bool:
         """Whether all that stands in a table is what should stand there: else texts were cut, or put in other cells.
 
-        Labels and their values; captions; below each of them a text in most rows, and in the first row of them the
+        The first label, where no end of a page cut it off; labels and their values; captions; below each of them a text in most rows, and in the first row of them the
         names of all groups: the name of a group may stand beside any of its rows, and then it is not known which are.
         """
         captions = [self._captions.get(caption(raw.value)) for raw in grid.lines[header]]
         known = {at for at, column in enumerate(captions) if column}
         body = [line for line in grid.lines[header + 1 :] if not self._captioned(line)]
         rows = [{at for at, raw in enumerate(line) if not raw.blank} for line in body]
+        first = [str(raw.value) for raw in grid.lines[0] if not raw.blank][:1]
         single = [at for at in known if captions[at] not in self._groups]
         groups = known - set(single)
         return (
-            not any(self._left(grid.lines[:header], head))
+            not grid.cut
+            and all(self._is(self._first_labels[0], text) for text in first)
+            and not any(self._left(grid.lines[:header], head))
             and all(raw.blank or at in known for at, raw in enumerate(grid.lines[header]))
             and all(filled <= known for filled in rows)
             and all(2 * len(filled & set(single)) > len(single) for filled in rows)

@@ -12,7 +12,16 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.reading.document.pdf.columns import FIGURE, NEAR, Edge, covered, edges_between, held, runs
+from budgetgen.reading.document.pdf.columns import (
+    BANDS,
+    FIGURE,
+    NEAR,
+    Edge,
+    covered,
+    edges_between,
+    held,
+    runs,
+)
 from budgetgen.reading.document.pdf.lines import lines
 from budgetgen.reading.document.pdf.marks import Box
 
@@ -56,8 +65,21 @@ class Columns:
         return tuple(edge.place for edge in self.ends)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What other pages tell of the tables of one.
+
+    Attributes:
+        columns: those of a table with which the page before ends, or the next page begins.
+        ahead: whether the page may end with the head of that table, above its captions.
+    """
+
+    columns: Columns | None = None
+    ahead: bool = False
+
+
 def banded(
-    level: Sequence[Box], upright: Sequence[Box], signs: Sequence[Sign], known: Columns | None
+    level: Sequence[Box], upright: Sequence[Box], signs: Sequence[Sign], known: Known, *, going_on: bool
 ) -> Iterator[tuple[Columns, list[Box]]]:
     """The columns and the rules of each such table, with those that it does without.
 
@@ -65,13 +87,18 @@ def banded(
         level: the rules of a page that lie.
         upright: those that stand.
         signs: that stand in no table.
-        known: the columns of such a table that the page before ends with, or the next page begins with.
+        known: what other pages tell.
+        going_on: whether those are wanted that stand in the known columns, or the others.
     """
-    for run in runs(level, upright, signs, _between):
+    found = list(runs(level, upright, signs, _between, 1 if known.columns else BANDS))
+    for run in found:
         box = Box.around(list(run))
         parts = tuple(r for r in level if r not in run and _inside(r, box))
-        table = BandedTable(run, parts, tuple(held(box, signs)), known.within(box) if known else ())
-        if rules := list(table.rules()):
+        ends = known.columns.within(box) if known.columns else ()
+        ahead = known.ahead and box.bottom >= max(other[-1].bottom for other in found)
+        table = BandedTable(run, parts, tuple(held(box, signs)), ends, ahead)
+        wanted = table.goes_on if going_on else len(run) > BANDS or ahead
+        if wanted and (rules := list(table.rules())):
             yield Columns(box.x0, box.x1, table.edges), rules
 
 
@@ -99,12 +126,14 @@ class BandedTable:
         parts: those within it that are shorter.
         signs: that stand in it.
         known: where columns end of a table that it may go on with, or that may go on with it.
+        ahead: whether it may end above the captions.
     """
 
     full: tuple[Box, ...]
     parts: tuple[Box, ...]
     signs: tuple[Sign, ...]
     known: tuple[Edge, ...]
+    ahead: bool = False
 
     def rules(self) -> Iterator[Box]:
         """All its rules; none where its columns or rows cannot be told."""
@@ -116,8 +145,9 @@ class BandedTable:
             return
         yield from (*self.full, *self.parts, *heads)
         yield from (Box(x, box.top, x, box.bottom) for x in (box.x0, box.x1))
-        for band in (band for band in body if not self._whole(band)):
-            yield from (Box(x, band.top, x, band.bottom) for x in self.columns)
+        for band in body:
+            if not any(_crossed(x, held(band, self.signs)) for x in self.columns):
+                yield from (Box(x, band.top, x, band.bottom) for x in self.columns)
 
     @cached_property
     def columns(self) -> tuple[float, ...]:
@@ -129,8 +159,14 @@ class BandedTable:
         """Where the columns below the captions end; none where they cannot be told."""
         if self._known_here:
             return self._known_here
-        rows = sum(len(self._rows(band)) for band in self._bands[self._head + 1 :] if not self._whole(band))
-        found = self._edges(self._head)
+        return self._own or (self.known if self.ahead else ())
+
+    @cached_property
+    def _own(self) -> tuple[Edge, ...]:
+        """The same, by itself."""
+        begin = self._captions
+        rows = sum(len(self._rows(band)) for band in self._bands[begin + 1 :] if not self._whole(band))
+        found = self._captioned(self._edges(begin), begin)
         return (_both(self.known, found) or found) if len(found) >= COLUMNS - 1 and rows >= ROWS else ()
 
     @cached_property
@@ -146,19 +182,48 @@ class BandedTable:
 
     # --- the columns below the captions ---
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether all of it stands in the known columns."""
+        return bool(self._known_here)
+
     @cached_property
     def _known_here(self) -> tuple[Edge, ...]:
         """The known columns, as near as it tells them, where all of it stands in them; else none."""
-        return _both(self.known, self._edges(0))
+        own, box = covered(self.signs), self._box
+        sides = [Edge(box.x0, own[0][0]), Edge(own[-1][1], box.x1)] if own else []
+        return _both(self.known, [*self._edges(0), *sides])
 
-    @cached_property
+    @property
     def _head(self) -> int:
-        """How many bands stand above the captions: with these, but not with another, there are far more columns."""
+        """How many bands stand above the captions."""
         if self._known_here:
             return 0
+        return self._captions if self._own else len(self._bands)
+
+    @cached_property
+    def _captions(self) -> int:
+        """The band of the captions: with it, but not with the one above, there are far more columns."""
         counts = [len(self._edges(n)) + 1 for n in range(len(self._bands))]
         gains = [count - above for above, count in pairwise([0, *counts])]
         return gains.index(max(gains))
+
+    def _captioned(self, edges: tuple[Edge, ...], begin: int) -> tuple[Edge, ...]:
+        """Ends of columns without those that part texts below one caption: there the nearer text belongs to it."""
+        captions = held(self._bands[begin], self.signs)
+        while edges:
+            sides = [self._box.x0, *(edge.place for edge in edges), self._box.x1]
+            bare = (
+                n
+                for n, (left, right) in enumerate(pairwise(sides))
+                if not any(left <= sign.middle[0] < right for sign in captions)
+            )
+            n = next(bare, None)
+            if n is None:
+                break
+            narrow = min(edges[max(n - 1, 0) : n + 1], key=lambda edge: edge.high - edge.low)
+            edges = tuple(edge for edge in edges if edge is not narrow)
+        return edges
 
     def _edges(self, begin: int) -> tuple[Edge, ...]:
         """Where the columns end of all bands from one on; none where a rule within them ends within a text."""
@@ -260,10 +325,10 @@ def _nearest(places: Iterable[float], place: float) -> float:
 
 def _both(some: Sequence[Edge], others: Sequence[Edge]) -> tuple[Edge, ...]:
     """Where columns end by two tables that are one; none where one of some ends where none of the others does, or several."""
-    pairs = [
-        [(edge, o) for o in others if max(edge.low, o.low) <= min(edge.high, o.high) + TOUCHING]
-        for edge in some
-    ]
+    pairs = []
+    for edge in some:
+        near = [o for o in others if max(edge.low, o.low) <= min(edge.high, o.high) + TOUCHING]
+        pairs.append([(edge, o) for o in near if o.low == o.high] or [(edge, o) for o in near])
     if any(len(found) != 1 for found in pairs):
         return ()
     spans = [sorted((max(a.low, b.low), min(a.high, b.high))) for ((a, b),) in pairs]

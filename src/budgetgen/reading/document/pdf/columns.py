@@ -63,6 +63,7 @@ def runs(
     upright: Sequence[Box],
     signs: Sequence[Sign],
     between: Callable[[Sequence[Box], Box, Sequence[Sign]], bool],
+    least: int = BANDS,
 ) -> Iterator[tuple[Box, ...]]:
     """Level rules of one width, one below the other, that are the rows of a table.
 
@@ -71,6 +72,7 @@ def runs(
         upright: those that stand.
         signs: that stand on it.
         between: whether a band below some rules stands between two tables.
+        least: between how many of them a table stands.
     """
     widths: dict[tuple[float, float], list[Box]] = defaultdict(list)
     for rule in sorted(level, key=lambda rule: rule.top):
@@ -78,15 +80,18 @@ def runs(
         widths[next(alike, (rule.x0, rule.x1))].append(rule)
     for same in widths.values():
         run: list[Box] = same[:1]
+        found = [run]
         for above, below in pairwise(same):
             band = Box(above.x0, above.top, above.x1, below.top)
             nested = any(_within(rule, band) for rule in level)
             if _crossed(band, upright) or (not nested and between(run, band, signs)):
-                yield from [tuple(run)] * (len(run) > BANDS)
                 run = []
-            run = [*run, below]
-        if not any(_within(run[0], Box.around(others)) for others in widths.values() if len(others) > BANDS):
-            yield from [tuple(run)] * (len(run) > BANDS)
+                found.append(run)
+            run.append(below)
+        wider = [Box.around(others) for others in widths.values() if len(others) > 1]
+        for one in found:
+            if len(one) > least and not any(_within(one[0], box) for box in wider):
+                yield tuple(one)
 
 
 def _within(rule: Box, band: Box) -> bool:

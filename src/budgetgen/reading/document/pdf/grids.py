@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from budgetgen.reading.document.pdf.banded import Columns, banded
+from budgetgen.reading.document.pdf.banded import Columns, Known, banded
 from budgetgen.reading.document.pdf.columns import NEAR, parting
 from budgetgen.reading.document.pdf.lines import joined, lines
 from budgetgen.reading.document.pdf.marks import Box
@@ -91,26 +91,29 @@ class RuledTable:
         return found
 
 
-def ruled(sheet: SeenPage, known: Columns | None = None) -> list[RuledTable]:
+def ruled(sheet: SeenPage, known: Known) -> list[RuledTable]:
     """The tables of a page: those that rules make, and those whose rules follow from what is printed.
 
     Frames around texts, one below the other, are none.
 
     Args:
         sheet: the page.
-        known: the columns of a table that may go on with one of the page, or the other way round.
+        known: what other pages tell of its tables.
     """
     edges = [_edge(rule) for rule in sheet.rules]
     merged = [
         edge for edge in merge_edges(edges, NEAR, NEAR, NEAR, NEAR) if edge["width"] + edge["height"] > NEAR
     ]
-    ended = [*merged, *_open_ends(merged)]
-    tables = _tables([*ended, *_open_sides(ended), *_parted(merged, sheet.signs)])
+    rests = _banded(sheet, merged, [], known, going_on=True)
+    others = [edge for edge in merged if not any(table.box.holds(edge["x0"], edge["top"]) for table in rests)]
+    ended = [*others, *_open_ends(others)]
+    tables = _tables([*ended, *_open_sides(ended), *_parted(others, sheet.signs)])
     found = [
-        RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)
+        *rests,
+        *(RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)),
     ]
-    found += _banded(sheet, merged, found, known)
-    found += _measured(sheet, merged, [table.box for table in found])
+    found += _banded(sheet, others, found, known, going_on=False)
+    found += _measured(sheet, others, [table.box for table in found])
     return sorted(found, key=lambda table: (table.box.top, table.box.x0))
 
 
@@ -135,9 +138,14 @@ def _measured(sheet: SeenPage, edges: Sequence[dict[str, Any]], taken: Sequence[
 
 
 def _banded(
-    sheet: SeenPage, edges: Sequence[dict[str, Any]], found: Sequence[RuledTable], known: Columns | None
+    sheet: SeenPage,
+    edges: Sequence[dict[str, Any]],
+    found: Sequence[RuledTable],
+    known: Known,
+    *,
+    going_on: bool,
 ) -> list[RuledTable]:
-    """The tables that stand outside of others whose rows are not all divided alike."""
+    """The tables that stand outside of others whose rows are not all divided alike: those that go on, or the others."""
     boxes = [table.box for table in found]
     free = _free(sheet, boxes)
     level, upright = (
@@ -146,7 +154,7 @@ def _banded(
     )
     return [
         RuledTable(sheet.number, _roomy(tuple(_filled(table, free))), measured=True, columns=columns)
-        for columns, rules in banded(level, upright, free, known)
+        for columns, rules in banded(level, upright, free, known, going_on=going_on)
         for table in _tables(map(_edge, rules))
     ]
 
