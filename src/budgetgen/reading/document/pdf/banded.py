@@ -209,7 +209,10 @@ class BandedTable:
         return gains.index(max(gains))
 
     def _captioned(self, edges: tuple[Edge, ...], begin: int) -> tuple[Edge, ...]:
-        """Ends of columns without those that part texts below one caption: there the nearer text belongs to it."""
+        """Ends of columns without those that part texts below one caption: there the nearer text belongs to it.
+
+        None where a rule parts them, for then those are no captions.
+        """
         captions = held(self._bands[begin], self.signs)
         while edges:
             sides = [self._box.x0, *(edge.place for edge in edges), self._box.x1]
@@ -221,8 +224,9 @@ class BandedTable:
             n = next(bare, None)
             if n is None:
                 break
-            narrow = min(edges[max(n - 1, 0) : n + 1], key=lambda edge: edge.high - edge.low)
-            edges = tuple(edge for edge in edges if edge is not narrow)
+            near = [edge for edge in edges[max(n - 1, 0) : n + 1] if edge.low < edge.high]
+            narrow = min(near, key=lambda edge: edge.high - edge.low, default=None)
+            edges = tuple(edge for edge in edges if edge is not narrow) if narrow else ()
         return edges
 
     def _edges(self, begin: int) -> tuple[Edge, ...]:
