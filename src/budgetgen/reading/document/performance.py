@@ -110,7 +110,7 @@ class PerformanceReader:
         """
         captions = [self._captions.get(caption(raw.value)) for raw in grid.lines[header]]
         known = {at for at, column in enumerate(captions) if column}
-        body = [line for line in grid.lines[header + 1 :] if not self._captioned(line)]
+        body = list(self._body(grid.lines[header:]))
         rows = [{at for at, raw in enumerate(line) if not raw.blank} for line in body]
         first = [str(raw.value) for raw in grid.lines[0] if not raw.blank][:1]
         single = [at for at in known if captions[at] not in self._groups]
@@ -233,7 +233,7 @@ class PerformanceReader:
         above: dict[str, Cell] = {}
         written = Counter[int]()
         single = [places[column.name] for column in columns if column.name in places and not column.merge]
-        body = (row for line in lines[1:] if not self._captioned(line) for row in _stacked(line, single))
+        body = (row for line in self._body(lines) for row in _stacked(line, single))
         for ordinal, line in enumerate(body, start=1):
             for raw in (raw for index, raw in enumerate(line) if index not in known):
                 _tell(raw, gathered)
@@ -251,6 +251,19 @@ class PerformanceReader:
                 cells[self.declared.by] = Cell(owner, given=True)
             yield Row(f"{UNKEYED}{ordinal}", "", None, cells)
         self._vote(written, gathered)
+
+    def _body(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """The lines below the captions; the name of a group that stands in a line by itself is that of the next one."""
+        own = [line for line in lines[1:] if not self._captioned(line)]
+        named = self._captions.get(caption(lines[0][0].value)) in self._groups
+        name: Raw | None = None
+        for line, below in itertools.pairwise([*own, ()]):
+            alone = named and [at for at, raw in enumerate(line) if not raw.blank] == [0]
+            if alone and below and below[0].blank:
+                name = line[0]
+            else:
+                yield line if name is None else (name, *line[1:])
+                name = None
 
     def _vote(self, written: Counter[int], gathered: Gathered) -> None:
         """What a table tells of how its groups are written."""

@@ -20,14 +20,16 @@ from budgetgen.reading.document.pdf.columns import (
     covered,
     edges_between,
     held,
+    parted,
     runs,
 )
 from budgetgen.reading.document.pdf.lines import lines
 from budgetgen.reading.document.pdf.marks import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from budgetgen.reading.document.pdf.lines import TextLine
     from budgetgen.reading.document.pdf.marks import Sign
 
 COLUMNS: Final = 3
@@ -146,7 +148,7 @@ class BandedTable:
         yield from (*self.full, *self.parts, *heads)
         yield from (Box(x, box.top, x, box.bottom) for x in (box.x0, box.x1))
         for band in body:
-            if not any(_crossed(x, held(band, self.signs)) for x in self.columns):
+            if not any(_crossed(x, self._signs[band]) for x in self.columns):
                 yield from (Box(x, band.top, x, band.bottom) for x in self.columns)
 
     @cached_property
@@ -179,6 +181,11 @@ class BandedTable:
         return tuple(
             Box(self._box.x0, above.top, self._box.x1, below.top) for above, below in pairwise(self.full)
         )
+
+    @cached_property
+    def _signs(self) -> Mapping[Box, list[Sign]]:
+        """What stands in each band."""
+        return {band: held(band, self.signs) for band in self._bands}
 
     # --- the columns below the captions ---
 
@@ -213,7 +220,7 @@ class BandedTable:
 
         None where a rule parts them, for then those are no captions.
         """
-        captions = held(self._bands[begin], self.signs)
+        captions = self._signs[self._bands[begin]]
         while edges:
             sides = [self._box.x0, *(edge.place for edge in edges), self._box.x1]
             bare = (
@@ -232,7 +239,7 @@ class BandedTable:
     def _edges(self, begin: int) -> tuple[Edge, ...]:
         """Where the columns end of all bands from one on; none where a rule within them ends within a text."""
         bands = [band for band in self._bands[begin:] if not self._whole(band)]
-        own = [sign for band in bands for sign in held(band, self.signs)]
+        own = [sign for band in bands for sign in self._signs[band]]
         ends = sorted({round(x, 1) for band in bands for x in self._ends(band)})
         if any(_crossed(x, own) for x in ends):
             return ()
@@ -252,7 +259,7 @@ class BandedTable:
 
     def _whole(self, band: Box) -> bool:
         """Whether a band is one cell: one text that is not parted, and no rule within."""
-        own = covered(held(band, self.signs))
+        own = covered(self._signs[band])
         return len(own) <= 1 and not list(self._ends(band))
 
     def _rows(self, band: Box) -> list[Box]:
@@ -274,12 +281,7 @@ class BandedTable:
                 for left, right in pairwise(edges)
                 if left >= reached - NEAR
             ]
-            told = [
-                [FIGURE.fullmatch(line.text.replace(" ", "")) is not None for line in cell]
-                for cell in cells
-                if cell
-            ]
-            if any(sum(one) > 1 for one in told) or (len(told) > 1 and all(len(one) > 1 for one in told)):
+            if any(map(_torn, cells)) or all(len(cell) > 1 for cell in cells if cell):
                 return True
         return False
 
@@ -337,6 +339,12 @@ def _both(some: Sequence[Edge], others: Sequence[Edge]) -> tuple[Edge, ...]:
         return ()
     spans = [sorted((max(a.low, b.low), min(a.high, b.high))) for ((a, b),) in pairs]
     return tuple(Edge(low, high) for low, high in spans)
+
+
+def _torn(cell: Sequence[TextLine]) -> bool:
+    """Whether two figures stand in a cell, one below the other or side by side."""
+    figures = [line for line in cell if FIGURE.fullmatch(line.text.replace(" ", ""))]
+    return len(figures) > 1 or any(parted(line.signs) for line in figures)
 
 
 def _crossed(x: float, signs: Sequence[Sign]) -> bool:

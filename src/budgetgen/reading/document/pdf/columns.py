@@ -302,12 +302,12 @@ class LevelTable:
             for left, right in pairwise(self._edges):
                 said = lines(held(Box(left.place, band.top, right.place, band.bottom), self.signs))
                 figures = sum(FIGURE.fullmatch(line.text.replace(" ", "")) is not None for line in said)
-                if figures > 1 or (figures and any(_wide(line.signs) for line in said)):
+                if figures > 1 or (figures and any(parted(line.signs) for line in said)):
                     return True
         return False
 
 
-def _wide(signs: Sequence[Sign]) -> bool:
+def parted(signs: Sequence[Sign]) -> bool:
     """Whether two digits stand further apart than those of one figure."""
     return any(
         DIGIT.match(left.text) and DIGIT.match(right.text) and right.box.x0 - left.box.x1 > GAP * left.size

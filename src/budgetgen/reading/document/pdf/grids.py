@@ -108,11 +108,12 @@ def ruled(sheet: SeenPage, known: Known) -> list[RuledTable]:
     others = [edge for edge in merged if not any(table.box.holds(edge["x0"], edge["top"]) for table in rests)]
     ended = [*others, *_open_ends(others)]
     tables = _tables([*ended, *_open_sides(ended), *_parted(others, sheet.signs)])
-    found = [
-        *rests,
-        *(RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)),
+    alike = [
+        RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)
     ]
-    found += _banded(sheet, others, found, known, going_on=False)
+    more = _banded(sheet, others, rests, known, going_on=False)
+    found = [*rests, *(table for table in alike if not any(_is_head(table, other) for other in more))]
+    found += [table for table in more if not any(_meet_each_other(table, other) for other in found)]
     found += _measured(sheet, others, [table.box for table in found])
     return sorted(found, key=lambda table: (table.box.top, table.box.x0))
 
@@ -135,6 +136,18 @@ def _measured(sheet: SeenPage, edges: Sequence[dict[str, Any]], taken: Sequence[
     for rules in unruled(*_oriented(edges), free):
         for table in _tables(map(_edge, rules)):
             yield RuledTable(sheet.number, tuple(_filled(table, free)), measured=True)
+
+
+def _is_head(table: RuledTable, other: RuledTable) -> bool:
+    """Whether a table has the columns of the head only of one whose rows are not all divided alike."""
+    columns = len(other.columns.ends) if other.columns else 0
+    return _meet_each_other(table, other) and 2 * len(table.edges[1:]) <= columns + 1
+
+
+def _meet_each_other(table: RuledTable, other: RuledTable) -> bool:
+    """Whether two tables stand at one place."""
+    one, two = table.box, other.box
+    return one.x0 < two.x1 and two.x0 < one.x1 and one.top < two.bottom - NEAR and two.top < one.bottom - NEAR
 
 
 def _banded(
