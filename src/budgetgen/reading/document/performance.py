@@ -58,7 +58,7 @@ class PerformanceReader:
         if header is None or not self._headed(grid.lines[:header]):
             return None
         head = self._head(grid.lines[:header], gathered)
-        if grid.measured and not self._proven(grid, header, head):
+        if (grid.measured or grid.level) and not self._proven(grid, header, head):
             return None
         rows = self._head_rows(head, gathered)
         if not rows:

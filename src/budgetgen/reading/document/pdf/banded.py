@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.document.pdf.columns import (
     BANDS,
+    CENTRED,
     FIGURE,
+    GAP,
     NEAR,
     Edge,
     covered,
@@ -39,6 +41,8 @@ LARGER: Final = 1.2
 """By what factor a title is."""
 APART: Final = 0.9
 """How wide, in the size of the signs, what parts a label from a value is where the columns below do not part them."""
+WITHIN: Final = 0.35
+"""How wide it is at most, beside what parts signs of one word, between two texts of one cell."""
 TOUCHING: Final = 1.0
 """By how much signs may reach over the end of a rule."""
 
@@ -68,7 +72,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Known:
+class Neighbouring:
     """What other pages tell of the tables of one.
 
     Attributes:
@@ -81,7 +85,12 @@ class Known:
 
 
 def banded(
-    level: Sequence[Box], upright: Sequence[Box], signs: Sequence[Sign], known: Known, *, going_on: bool
+    level: Sequence[Box],
+    upright: Sequence[Box],
+    signs: Sequence[Sign],
+    known: Neighbouring,
+    *,
+    going_on: bool,
 ) -> Iterator[tuple[Columns, list[Box]]]:
     """The columns and the rules of each such table, with those that it does without.
 
@@ -148,7 +157,7 @@ class BandedTable:
         yield from (*self.full, *self.parts, *heads)
         yield from (Box(x, box.top, x, box.bottom) for x in (box.x0, box.x1))
         for band in body:
-            if not any(_crossed(x, self._signs[band]) for x in self.columns):
+            if not self._centred(band) and not any(_crossed(x, self._signs[band]) for x in self.columns):
                 yield from (Box(x, band.top, x, band.bottom) for x in self.columns)
 
     @cached_property
@@ -218,7 +227,7 @@ class BandedTable:
     def _captioned(self, edges: tuple[Edge, ...], begin: int) -> tuple[Edge, ...]:
         """Ends of columns without those that part texts below one caption: there the nearer text belongs to it.
 
-        None where a rule parts them, for then those are no captions.
+        None where a rule parts them, or as much room as columns: then those are no captions.
         """
         captions = self._signs[self._bands[begin]]
         while edges:
@@ -231,7 +240,8 @@ class BandedTable:
             n = next(bare, None)
             if n is None:
                 break
-            near = [edge for edge in edges[max(n - 1, 0) : n + 1] if edge.low < edge.high]
+            room = WITHIN * max(sign.size for sign in self.signs)
+            near = [edge for edge in edges[max(n - 1, 0) : n + 1] if 0 < edge.high - edge.low <= room]
             narrow = min(near, key=lambda edge: edge.high - edge.low, default=None)
             edges = tuple(edge for edge in edges if edge is not narrow) if narrow else ()
         return edges
@@ -261,6 +271,13 @@ class BandedTable:
         """Whether a band is one cell: one text that is not parted, and no rule within."""
         own = covered(self._signs[band])
         return len(own) <= 1 and not list(self._ends(band))
+
+    def _centred(self, band: Box) -> bool:
+        """Whether a band is one cell whose text stands in its middle."""
+        spans = covered(self._signs[band])
+        inner = [(left + right - GAP * self._signs[band][0].size) / 2 for left, right in spans]
+        middle = (band.x0 + band.x1) / 2
+        return self._whole(band) and all(abs(own - middle) <= CENTRED for own in inner)
 
     def _rows(self, band: Box) -> list[Box]:
         """The rows of a band: what stands between its rules and those within it."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, Text, tight
-from budgetgen.reading.document.pdf.banded import Known
+from budgetgen.reading.document.pdf.banded import Neighbouring
 from budgetgen.reading.document.pdf.columns import NEAR
 from budgetgen.reading.document.pdf.furniture import NUMBER, PAGE, Furniture, LaidPage
 from budgetgen.reading.document.pdf.grids import RuledTable, ruled
@@ -34,7 +34,7 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
     """The paragraphs and tables of a document; what stands beside the text comes last."""
     pages: list[LaidPage] = []
     for sheet in sheets:
-        pages.append(_page(sheet, Known(_columns(pages[-1:], -1))))
+        pages.append(_page(sheet, Neighbouring(_columns(pages[-1:], -1))))
         _align(pages)
         beat()
     furniture = Furniture.of(pages)
@@ -58,13 +58,13 @@ def _align(pages: list[LaidPage]) -> None:
     """Measure columns on earlier pages as the last page shows where they end, if it goes on with these."""
     for n in range(len(pages) - 1, 0, -1):
         found = _columns(pages[n:], 0)
-        laid = _page(pages[n - 1].sheet, Known(found, ahead=True)) if found else pages[n - 1]
+        laid = _page(pages[n - 1].sheet, Neighbouring(found, ahead=True)) if found else pages[n - 1]
         if laid.tables == pages[n - 1].tables:
             return
         pages[n - 1] = laid
 
 
-def _page(sheet: SeenPage, known: Known) -> LaidPage:
+def _page(sheet: SeenPage, known: Neighbouring) -> LaidPage:
     tables = tuple(replace(table, order=order) for order, table in enumerate(ruled(sheet, known), start=1))
     boxes = [table.box for table in tables]
     free = (sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in boxes))

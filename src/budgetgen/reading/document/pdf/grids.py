@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from budgetgen.reading.document.pdf.banded import Columns, Known, banded
+from budgetgen.reading.document.pdf.banded import Columns, Neighbouring, banded
 from budgetgen.reading.document.pdf.columns import NEAR, parting
 from budgetgen.reading.document.pdf.lines import joined, lines
 from budgetgen.reading.document.pdf.marks import Box
@@ -58,6 +58,7 @@ class RuledTable:
         cells: from above, each row from the left.
         order: its ordinal on the page.
         measured: whether its cells follow from what is printed alone: its figures have yet to add up.
+        level: whether it has level rules only.
         columns: those below its captions, where all its rows are divided each as it is printed.
     """
 
@@ -65,6 +66,7 @@ class RuledTable:
     cells: tuple[RuledCell, ...]
     order: int = 0
     measured: bool = False
+    level: bool = False
     columns: Columns | None = None
 
     @cached_property
@@ -91,7 +93,7 @@ class RuledTable:
         return found
 
 
-def ruled(sheet: SeenPage, known: Known) -> list[RuledTable]:
+def ruled(sheet: SeenPage, known: Neighbouring) -> list[RuledTable]:
     """The tables of a page: those that rules make, and those whose rules follow from what is printed.
 
     Frames around texts, one below the other, are none.
@@ -107,9 +109,12 @@ def ruled(sheet: SeenPage, known: Known) -> list[RuledTable]:
     rests = _banded(sheet, merged, [], known, going_on=True)
     others = [edge for edge in merged if not any(table.box.holds(edge["x0"], edge["top"]) for table in rests)]
     ended = [*others, *_open_ends(others)]
-    tables = _tables([*ended, *_open_sides(ended), *_parted(others, sheet.signs)])
+    parting = list(_parted(others, sheet.signs))
+    tables = _tables([*ended, *_open_sides(ended), *parting])
     alike = [
-        RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)
+        RuledTable(sheet.number, tuple(_filled(t, sheet.signs)), level=_holds(t, parting))
+        for t in tables
+        if not _within(t, tables)
     ]
     more = _banded(sheet, others, rests, known, going_on=False)
     found = [*rests, *(table for table in alike if not any(_is_head(table, other) for other in more))]
@@ -138,6 +143,11 @@ def _measured(sheet: SeenPage, edges: Sequence[dict[str, Any]], taken: Sequence[
             yield RuledTable(sheet.number, tuple(_filled(table, free)), measured=True)
 
 
+def _holds(cells: Sequence[Box], edges: Sequence[dict[str, Any]]) -> bool:
+    """Whether rules stand in a table."""
+    return any(cell.holds(edge["x0"], edge["top"]) for cell in cells for edge in edges)
+
+
 def _is_head(table: RuledTable, other: RuledTable) -> bool:
     """Whether a table has the columns of the head only of one whose rows are not all divided alike."""
     columns = len(other.columns.ends) if other.columns else 0
@@ -154,7 +164,7 @@ def _banded(
     sheet: SeenPage,
     edges: Sequence[dict[str, Any]],
     found: Sequence[RuledTable],
-    known: Known,
+    known: Neighbouring,
     *,
     going_on: bool,
 ) -> list[RuledTable]:

@@ -170,6 +170,7 @@ class LongTable:
             first.order,
             page=first.page,
             measured=any(part.measured for part in self.parts),
+            level=any(part.level for part in self.parts),
             banded=any(part.columns for part in self.parts),
             cut=self.cut,
         )
