@@ -36,7 +36,8 @@ def level(*tops, left=EDGES[0], right=EDGES[-1]):
 
 
 def grids(*sheets):
-    found = [block for block in blocks_of(sheets, lambda: None) if isinstance(block, Grid)]
+    """The tables but those of which it is not known how far their headers reach: no figure of them is taken."""
+    found = [b for b in blocks_of(sheets, lambda: None) if isinstance(b, Grid) and not b.banded]
     return [[[raw.value or "" for raw in row] for row in grid.lines] for grid in found]
 
 

@@ -77,6 +77,9 @@ class Grid:
         within: the place of the cell that it stands in; None for a table of the text.
         page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
         measured: whether its rows and columns follow from where its texts stand: its figures have yet to add up.
+        level: whether it has level rules only, so that its columns were measured.
+        cut: whether the next page may begin with a rest of it that was not read.
+        banded: whether moreover each row is divided as it is printed, so that no header tells how far it reaches.
     """
 
     lines: tuple[tuple[Raw, ...], ...]
@@ -84,6 +87,9 @@ class Grid:
     within: FilePlace | None = None
     page: int = 0
     measured: bool = False
+    level: bool = False
+    banded: bool = False
+    cut: bool = False
 
     @property
     def name(self) -> str:

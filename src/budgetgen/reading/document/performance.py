@@ -58,21 +58,29 @@ class PerformanceReader:
         if header is None or not self._headed(grid.lines[:header]):
             return None
         head = self._head(grid.lines[:header], gathered)
+        if (grid.measured or grid.level) and not self._proven(grid, header, head):
+            return None
         rows = self._head_rows(head, gathered)
         if not rows:
             return None
         indicators = self._indicators(head, grid.lines[header:], gathered)
-        self._tell_left(grid.lines[:header], head, gathered)
+        for raw in self._left(grid.lines[:header], head):
+            _tell(raw, gathered)
         own = {self.declared.owner: Cell(str(number))} if self.declared.owner else {}
         found = {self.declared.heads: rows, self.declared.indicators: indicators}
         return {name: [row.with_cells(own) for row in table] for name, table in found.items()}
 
     def _headed(self, lines: Sequence[Line]) -> bool:
         """Whether more than half of the labels that begin the rows of the declared head stand in some lines."""
-        needed = [line[0] for line in self.declared.head if line[0].label]
+        needed = self._first_labels
         texts = [str(raw.value) for line in lines for raw in line if not raw.blank]
         met = sum(any(self._is(field, text) for text in texts) for field in needed)
         return met * 2 > len(needed)
+
+    @cached_property
+    def _first_labels(self) -> Sequence[PerformanceField]:
+        """The labels that begin the rows of the declared head."""
+        return [line[0] for line in self.declared.head if line[0].label]
 
     def rest(self, before: Grid, grid: Grid) -> tuple[tuple[Raw, ...], ...] | None:
         """The indicator rows of a grid that goes on with the one before; None where it does not.
@@ -80,7 +88,7 @@ class PerformanceReader:
         It repeats all above the indicators, or the line of captions alone, or the beginning of the head.
         """
         header, own = self._header(before), self._header(grid)
-        if header is None or width(before.lines) != width(grid.lines):
+        if header is None or grid.banded or width(before.lines) != width(grid.lines):
             return None
         if own is not None:
             above = before.lines[: header + 1] if own else before.lines[header : header + 1]
@@ -91,6 +99,38 @@ class PerformanceReader:
         if not repeated or any(self._labelled(str(raw.value or "")) for line in more for raw in line[:1]):
             return None
         return more
+
+    # --- whether a table is one whose cells were only measured ---
+
+    def _proven(self, grid: Grid, header: int, head: Mapping[str, Raw]) -> bool:
+        """Whether all that stands in a table is what should stand there: else texts were cut, or put in other cells.
+
+        The first label, where no end of a page cut it off; labels and their values; captions; below each of them a text in most rows, and in the first row of them the
+        names of all groups: the name of a group may stand beside any of its rows, and then it is not known which are.
+        """
+        captions = [self._captions.get(caption(raw.value)) for raw in grid.lines[header]]
+        known = {at for at, column in enumerate(captions) if column}
+        body = list(self._body(grid.lines[header:]))
+        rows = [{at for at, raw in enumerate(line) if not raw.blank} for line in body]
+        first = [str(raw.value) for raw in grid.lines[0] if not raw.blank][:1]
+        single = [at for at in known if captions[at] not in self._groups]
+        groups = known - set(single)
+        return (
+            not grid.cut
+            and all(self._is(self._first_labels[0], text) for text in first)
+            and not any(self._left(grid.lines[:header], head))
+            and all(raw.blank or at in known for at, raw in enumerate(grid.lines[header]))
+            and all(filled <= known for filled in rows)
+            and all(2 * len(filled & set(single)) > len(single) for filled in rows)
+            and all(groups <= filled for filled in rows[:1])
+            and not any(len(list(_stacked(line, single))) > 1 for line in body)
+        )
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        """The columns that tell of groups of indicators."""
+        columns = self.edition.tables[self.declared.indicators].main.columns
+        return frozenset(column.name for column in columns if column.merge)
 
     # --- the head ---
 
@@ -142,14 +182,14 @@ class PerformanceReader:
                 return run[0], raw._replace(value=str(raw.value)[len(label) + 1 :].strip())
         return None, None
 
-    def _tell_left(self, lines: Sequence[Line], head: Mapping[str, Raw], gathered: Gathered) -> None:
-        """Note the amounts of the head that follow no label; of a place that was read, what else stands there."""
+    def _left(self, lines: Sequence[Line], head: Mapping[str, Raw]) -> Iterator[Raw]:
+        """The cells of the head that are no label and follow none; of a place that was read, what else stands there."""
         unread = {raw.place for raw in head.values()}
         for raw in (raw for line in lines for raw in line if not raw.blank):
             if raw.place in unread:
                 unread.remove(raw.place)
             elif not self._labelled(str(raw.value)):
-                _tell(raw, gathered)
+                yield raw
 
     def _after(self, label: PerformanceField) -> str:
         """The column whose value follows a label in the declared head; empty for none."""
@@ -193,7 +233,7 @@ class PerformanceReader:
         above: dict[str, Cell] = {}
         written = Counter[int]()
         single = [places[column.name] for column in columns if column.name in places and not column.merge]
-        body = (row for line in lines[1:] if not self._captioned(line) for row in _stacked(line, single))
+        body = (row for line in self._body(lines) for row in _stacked(line, single))
         for ordinal, line in enumerate(body, start=1):
             for raw in (raw for index, raw in enumerate(line) if index not in known):
                 _tell(raw, gathered)
@@ -211,6 +251,19 @@ class PerformanceReader:
                 cells[self.declared.by] = Cell(owner, given=True)
             yield Row(f"{UNKEYED}{ordinal}", "", None, cells)
         self._vote(written, gathered)
+
+    def _body(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """The lines below the captions; the name of a group that stands in a line by itself is that of the next one."""
+        own = [line for line in lines[1:] if not self._captioned(line)]
+        named = self._captions.get(caption(lines[0][0].value)) in self._groups
+        name: Raw | None = None
+        for line, below in itertools.pairwise([*own, ()]):
+            alone = named and [at for at, raw in enumerate(line) if not raw.blank] == [0]
+            if alone and below and below[0].blank:
+                name = line[0]
+            else:
+                yield line if name is None else (name, *line[1:])
+                name = None
 
     def _vote(self, written: Counter[int], gathered: Gathered) -> None:
         """What a table tells of how its groups are written."""

@@ -55,6 +55,7 @@ class Placed:
         grids: the tables that belong to no title.
         repeated: the tables that say what another said before.
         measured: those that were put together by where their texts stand, by the table's name.
+        banded: the names of tables that stand in grids whose rows are divided each in its own way: they are not read.
         performance: the performance tables, each with its declaration.
     """
 
@@ -70,6 +71,7 @@ class Placed:
     grids: list[Grid] = field(default_factory=list)
     repeated: list[Grid] = field(default_factory=list)
     measured: dict[str, list[Grid]] = field(default_factory=dict)
+    banded: set[str] = field(default_factory=set)
     performance: list[tuple[PerformanceTable, Grid]] = field(default_factory=list)
 
 
@@ -155,7 +157,9 @@ class PrintedReader:
             elif table.name in placed.empty:
                 tables[table.name] = fixed_rows(table, {})
             else:
-                findings.append(self._missing(table, "printed"))
+                findings.append(
+                    self._missing(table, "measured" if table.name in placed.banded else "printed")
+                )
         findings += self._rescaled(tables, placed)
         findings += self._denied(tables, placed)
         return tables, tuple(findings), placed
@@ -290,6 +294,11 @@ class PrintedReader:
         """A grid for its table: the one of the title above, the one whose header it has, or one that goes on."""
         owner = self._owner(placed, at, grid)
         before = placed.lines.get(owner.name, []) if owner else []
+        if grid.banded:  # sums prove nothing where it is not known over which columns a header reaches
+            placed.banded |= {owner.name} if owner else set()
+            placed.grids.append(grid)
+            at.before, at.money = None, None
+            return
         if owner and grid.measured:
             placed.measured.setdefault(owner.name, []).append(grid)
         if owner and not before:

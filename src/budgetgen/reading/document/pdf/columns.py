@@ -16,7 +16,7 @@ from budgetgen.reading.document.pdf.lines import lines
 from budgetgen.reading.document.pdf.marks import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from budgetgen.reading.document.pdf.marks import Sign
 
@@ -54,25 +54,53 @@ def parting(level: Sequence[Box], upright: Sequence[Box], signs: Sequence[Sign])
         upright: those that stand.
         signs: that stand on it.
     """
-    for run in _runs(level, upright, signs):
+    for run in runs(level, upright, signs, _between):
         yield from LevelTable(run, tuple(level), tuple(signs)).uprights()
 
 
-def _runs(level: Sequence[Box], upright: Sequence[Box], signs: Sequence[Sign]) -> Iterator[tuple[Box, ...]]:
-    """Level rules of one width, one below the other, that are the rows of a table."""
+def runs(
+    level: Sequence[Box],
+    upright: Sequence[Box],
+    signs: Sequence[Sign],
+    between: Callable[[Sequence[Box], Box, Sequence[Sign]], bool],
+    least: int = BANDS,
+) -> Iterator[tuple[Box, ...]]:
+    """Level rules of one width, one below the other, that are the rows of a table.
+
+    Args:
+        level: the rules of a page that lie.
+        upright: those that stand.
+        signs: that stand on it.
+        between: whether a band below some rules stands between two tables.
+        least: between how many of them a table stands.
+    """
     widths: dict[tuple[float, float], list[Box]] = defaultdict(list)
     for rule in sorted(level, key=lambda rule: rule.top):
         alike = (key for key in widths if max(abs(key[0] - rule.x0), abs(key[1] - rule.x1)) <= NEAR)
         widths[next(alike, (rule.x0, rule.x1))].append(rule)
     for same in widths.values():
         run: list[Box] = same[:1]
+        found = [run]
         for above, below in pairwise(same):
             band = Box(above.x0, above.top, above.x1, below.top)
-            if _crossed(band, upright) or _between(run, band, signs):
-                yield from [tuple(run)] * (len(run) > BANDS)
+            nested = any(_within(rule, band) for rule in level)
+            if _crossed(band, upright) or (not nested and between(run, band, signs)):
                 run = []
-            run = [*run, below]
-        yield from [tuple(run)] * (len(run) > BANDS)
+                found.append(run)
+            run.append(below)
+        wider = [Box.around(others) for others in widths.values() if len(others) > 1]
+        for one in found:
+            if len(one) > least and not any(_within(one[0], box) for box in wider):
+                yield tuple(one)
+
+
+def _within(rule: Box, band: Box) -> bool:
+    """Whether a rule parts rows of a band, beside what stands next to all of them."""
+    return (
+        band.top + NEAR < rule.top < band.bottom - NEAR
+        and rule.x0 > band.x0 + NEAR
+        and abs(rule.x1 - band.x1) <= NEAR
+    )
 
 
 def _crossed(band: Box, upright: Sequence[Box]) -> bool:
@@ -88,8 +116,8 @@ def _between(run: Sequence[Box], band: Box, signs: Sequence[Sign]) -> bool:
     """Whether a band stands between two tables: several lines without an amount, across what parts the columns above."""
     if len(run) < BESIDE:
         return False
-    said = _held(band, signs)
-    above = _held(Box(band.x0, run[-min(len(run), HEADER)].top, band.x1, band.top), signs)
+    said = held(band, signs)
+    above = held(Box(band.x0, run[-min(len(run), HEADER)].top, band.x1, band.top), signs)
     texts = covered(said)
     gaps = edges_between(covered(above), band)
     crossing = not gaps or any(left < gap.low and right > gap.high for left, right in texts for gap in gaps)
@@ -186,7 +214,7 @@ class LevelTable:
     def _body(self) -> int:
         """The first band with a figure; that after the one with most texts, where there is none."""
         figured = (n for n, band in enumerate(self._bands) if _told(band, self.signs, FIGURE))
-        counts = [len(covered(_held(band, self.signs))) for band in self._bands]
+        counts = [len(covered(held(band, self.signs))) for band in self._bands]
         return next(figured, counts.index(max(counts)) + 1)
 
     @cached_property
@@ -218,7 +246,7 @@ class LevelTable:
     @cached_property
     def _edges(self) -> tuple[Edge, ...]:
         """Where its columns begin and end; none where a rule below a header ends within a column."""
-        box, own = self._box, _held(self._box, self.signs)
+        box, own = self._box, held(self._box, self.signs)
         leaves = [sign for sign in own if not any(area.holds(*sign.middle) for area in self._spanned)]
         head = self._bands[0].top if not self._body else self._bands[self._body - 1].bottom
         gaps = edges_between(headed_columns(leaves, head), box)
@@ -232,7 +260,7 @@ class LevelTable:
 
     def _bounds(self, area: Box) -> tuple[Edge, ...]:
         """Where the headers in an area begin and end: each in the middle of its columns; none where that is not clear."""
-        heads = _joined(covered(_held(area, self.signs)), PARTED * self._size)
+        heads = _joined(covered(held(area, self.signs)), PARTED * self._size)
         first, last = ((next((e for e in self._edges if e.near(x)), None)) for x in (area.x0, area.x1))
         if first is None or last is None or len(heads) > HEADS:
             return ()
@@ -258,7 +286,7 @@ class LevelTable:
             inner: where columns end.
             last: where the last ends.
         """
-        own = [sign.box.x0 for sign in _held(self._box, self.signs) if sign.box.x0 >= first.low]
+        own = [sign.box.x0 for sign in held(self._box, self.signs) if sign.box.x0 >= first.low]
         if begins[0] - min(own, default=0.0) > SAME:
             return ()
         told = [[edge for edge in inner if abs(edge.high - begin) <= SAME] for begin in begins[1:]]
@@ -266,20 +294,20 @@ class LevelTable:
 
     @cached_property
     def _size(self) -> float:
-        return max((sign.size for sign in _held(self._box, self.signs)), default=0.0)
+        return max((sign.size for sign in held(self._box, self.signs)), default=0.0)
 
     def _doubtful(self) -> bool:
         """Whether two figures stand in one cell: rows or columns are not told apart."""
         for band in self._bands[self._body :]:
             for left, right in pairwise(self._edges):
-                said = lines(_held(Box(left.place, band.top, right.place, band.bottom), self.signs))
+                said = lines(held(Box(left.place, band.top, right.place, band.bottom), self.signs))
                 figures = sum(FIGURE.fullmatch(line.text.replace(" ", "")) is not None for line in said)
-                if figures > 1 or (figures and any(_wide(line.signs) for line in said)):
+                if figures > 1 or (figures and any(parted(line.signs) for line in said)):
                     return True
         return False
 
 
-def _wide(signs: Sequence[Sign]) -> bool:
+def parted(signs: Sequence[Sign]) -> bool:
     """Whether two digits stand further apart than those of one figure."""
     return any(
         DIGIT.match(left.text) and DIGIT.match(right.text) and right.box.x0 - left.box.x1 > GAP * left.size
@@ -287,13 +315,14 @@ def _wide(signs: Sequence[Sign]) -> bool:
     )
 
 
-def _held(box: Box, signs: Iterable[Sign]) -> list[Sign]:
+def held(box: Box, signs: Iterable[Sign]) -> list[Sign]:
+    """The signs in a box, without blanks."""
     return [sign for sign in signs if sign.text.strip() and box.holds(*sign.middle)]
 
 
 def _told(band: Box, signs: Iterable[Sign], wanted: re.Pattern[str]) -> bool:
     """Whether a figure of that kind stands in a band."""
-    return any(wanted.fullmatch(part) for line in lines(_held(band, signs)) for part in line.text.split())
+    return any(wanted.fullmatch(part) for line in lines(held(band, signs)) for part in line.text.split())
 
 
 def covered(signs: Iterable[Sign]) -> list[tuple[float, float]]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, Text, tight
+from budgetgen.reading.document.pdf.banded import Neighbouring
+from budgetgen.reading.document.pdf.columns import NEAR
 from budgetgen.reading.document.pdf.furniture import NUMBER, PAGE, Furniture, LaidPage
 from budgetgen.reading.document.pdf.grids import RuledTable, ruled
 from budgetgen.reading.document.pdf.lines import TextLine, lines
@@ -17,6 +19,7 @@ from budgetgen.values.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from budgetgen.reading.document.pdf.banded import Columns
     from budgetgen.reading.document.pdf.marks import SeenPage
     from budgetgen.reading.guard.confined import Beat
 
@@ -31,7 +34,8 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
     """The paragraphs and tables of a document; what stands beside the text comes last."""
     pages: list[LaidPage] = []
     for sheet in sheets:
-        pages.append(_page(sheet))
+        pages.append(_page(sheet, Neighbouring(_columns(pages[-1:], -1))))
+        _align(pages)
         beat()
     furniture = Furniture.of(pages)
     counts: Counter[int] = Counter()
@@ -44,8 +48,24 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
     yield from _beside(pages, furniture)
 
 
-def _page(sheet: SeenPage) -> LaidPage:
-    tables = tuple(replace(table, order=order) for order, table in enumerate(ruled(sheet), start=1))
+def _columns(pages: Sequence[LaidPage], which: int) -> Columns | None:
+    """Those of the first or last table of a page."""
+    tables = pages[0].tables if pages else ()
+    return tables[which].columns if tables else None
+
+
+def _align(pages: list[LaidPage]) -> None:
+    """Measure columns on earlier pages as the last page shows where they end, if it goes on with these."""
+    for n in range(len(pages) - 1, 0, -1):
+        found = _columns(pages[n:], 0)
+        laid = _page(pages[n - 1].sheet, Neighbouring(found, ahead=True)) if found else pages[n - 1]
+        if laid.tables == pages[n - 1].tables:
+            return
+        pages[n - 1] = laid
+
+
+def _page(sheet: SeenPage, known: Neighbouring) -> LaidPage:
+    tables = tuple(replace(table, order=order) for order, table in enumerate(ruled(sheet, known), start=1))
     boxes = [table.box for table in tables]
     free = (sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in boxes))
     return LaidPage(sheet, tuple(lines(free)), tables)
@@ -63,9 +83,12 @@ def _items(pages: Sequence[LaidPage]) -> list[Item]:
         standing: list[TextLine | RuledTable] = [*page.lines, *page.tables]
         for index, one in enumerate(sorted(standing, key=lambda one: (one.box.top, one.box.x0))):
             last, number = items[-1] if items else None, page.sheet.number
+            if not index and isinstance(last, LongTable):
+                last.cut = _begins_ruled(page, one, last.parts[-1])
             if isinstance(one, RuledTable):
                 if not index and isinstance(last, LongTable) and last.goes_on(one):
                     last.parts.append(one)
+                    last.cut = False
                 else:
                     items.append(LongTable([one]))
             elif isinstance(last, PageParagraph) and goes_on(
@@ -75,6 +98,16 @@ def _items(pages: Sequence[LaidPage]) -> list[Item]:
             else:
                 items.append(PageParagraph(number, [one]))
     return items
+
+
+def _begins_ruled(page: LaidPage, first: TextLine | RuledTable, before: RuledTable) -> bool:
+    """Whether a page begins with a rule that is as wide as a table of the page before."""
+    return any(
+        rule.top <= first.box.top + NEAR
+        and abs(rule.width - before.box.width) <= NEAR
+        and rule.width > rule.height
+        for rule in page.sheet.rules
+    )
 
 
 def _beside(pages: Sequence[LaidPage], furniture: Furniture) -> Iterator[Block]:

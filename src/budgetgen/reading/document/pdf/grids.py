@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
+from budgetgen.reading.document.pdf.banded import Columns, Neighbouring, banded
 from budgetgen.reading.document.pdf.columns import NEAR, parting
 from budgetgen.reading.document.pdf.lines import joined, lines
 from budgetgen.reading.document.pdf.marks import Box
@@ -56,12 +58,16 @@ class RuledTable:
         cells: from above, each row from the left.
         order: its ordinal on the page.
         measured: whether its cells follow from what is printed alone: its figures have yet to add up.
+        level: whether it has level rules only.
+        columns: those below its captions, where all its rows are divided each as it is printed.
     """
 
     page: int
     cells: tuple[RuledCell, ...]
     order: int = 0
     measured: bool = False
+    level: bool = False
+    columns: Columns | None = None
 
     @cached_property
     def box(self) -> Box:
@@ -87,25 +93,37 @@ class RuledTable:
         return found
 
 
-def ruled(sheet: SeenPage) -> list[RuledTable]:
+def ruled(sheet: SeenPage, known: Neighbouring) -> list[RuledTable]:
     """The tables of a page: those that rules make, and those whose rules follow from what is printed.
 
     Frames around texts, one below the other, are none.
+
+    Args:
+        sheet: the page.
+        known: what other pages tell of its tables.
     """
     edges = [_edge(rule) for rule in sheet.rules]
     merged = [
         edge for edge in merge_edges(edges, NEAR, NEAR, NEAR, NEAR) if edge["width"] + edge["height"] > NEAR
     ]
-    ended = [*merged, *_open_ends(merged)]
-    tables = _tables([*ended, *_open_sides(ended), *_parted(merged, sheet.signs)])
-    found = [
-        RuledTable(sheet.number, tuple(_filled(t, sheet.signs))) for t in tables if not _within(t, tables)
+    rests = _banded(sheet, merged, [], known, going_on=True)
+    others = [edge for edge in merged if not any(table.box.holds(edge["x0"], edge["top"]) for table in rests)]
+    ended = [*others, *_open_ends(others)]
+    parting = list(_parted(others, sheet.signs))
+    tables = _tables([*ended, *_open_sides(ended), *parting])
+    alike = [
+        RuledTable(sheet.number, tuple(_filled(t, sheet.signs)), level=_holds(t, parting))
+        for t in tables
+        if not _within(t, tables)
     ]
-    found += _measured(sheet, merged, [table.box for table in found])
+    more = _banded(sheet, others, rests, known, going_on=False)
+    found = [*rests, *(table for table in alike if not any(_is_head(table, other) for other in more))]
+    found += [table for table in more if not any(_meet_each_other(table, other) for other in found)]
+    found += _measured(sheet, others, [table.box for table in found])
     return sorted(found, key=lambda table: (table.box.top, table.box.x0))
 
 
-def _tables(edges: Sequence[dict[str, Any]]) -> list[list[Box]]:
+def _tables(edges: Iterable[dict[str, Any]]) -> list[list[Box]]:
     """The cells of each table of more than one column that rules make."""
     closed = merge_edges(list(edges), NEAR, NEAR, NEAR, NEAR)
     groups = cells_to_tables(intersections_to_cells(edges_to_intersections(closed, NEAR, NEAR)))
@@ -119,13 +137,71 @@ def _tables(edges: Sequence[dict[str, Any]]) -> list[list[Box]]:
 
 def _measured(sheet: SeenPage, edges: Sequence[dict[str, Any]], taken: Sequence[Box]) -> Iterator[RuledTable]:
     """The tables that stand outside of others, without rules or with a few."""
-    free = [sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in taken)]
+    free = _free(sheet, taken)
+    for rules in unruled(*_oriented(edges), free):
+        for table in _tables(map(_edge, rules)):
+            yield RuledTable(sheet.number, tuple(_filled(table, free)), measured=True)
+
+
+def _holds(cells: Sequence[Box], edges: Sequence[dict[str, Any]]) -> bool:
+    """Whether rules stand in a table."""
+    return any(cell.holds(edge["x0"], edge["top"]) for cell in cells for edge in edges)
+
+
+def _is_head(table: RuledTable, other: RuledTable) -> bool:
+    """Whether a table has the columns of the head only of one whose rows are not all divided alike."""
+    columns = len(other.columns.ends) if other.columns else 0
+    return _meet_each_other(table, other) and 2 * len(table.edges[1:]) <= columns + 1
+
+
+def _meet_each_other(table: RuledTable, other: RuledTable) -> bool:
+    """Whether two tables stand at one place."""
+    one, two = table.box, other.box
+    return one.x0 < two.x1 and two.x0 < one.x1 and one.top < two.bottom - NEAR and two.top < one.bottom - NEAR
+
+
+def _banded(
+    sheet: SeenPage,
+    edges: Sequence[dict[str, Any]],
+    found: Sequence[RuledTable],
+    known: Neighbouring,
+    *,
+    going_on: bool,
+) -> list[RuledTable]:
+    """The tables that stand outside of others whose rows are not all divided alike: those that go on, or the others."""
+    boxes = [table.box for table in found]
+    free = _free(sheet, boxes)
+    level, upright = (
+        [rule for rule in rules if not any(box.holds(rule.x0, rule.top) for box in boxes)]
+        for rules in _oriented(edges)
+    )
+    return [
+        RuledTable(sheet.number, _roomy(tuple(_filled(table, free))), measured=True, columns=columns)
+        for columns, rules in banded(level, upright, free, known, going_on=going_on)
+        for table in _tables(map(_edge, rules))
+    ]
+
+
+def _roomy(cells: tuple[RuledCell, ...]) -> tuple[RuledCell, ...]:
+    """Cells whose sides are not known: a line may be as wide as any is in such a cell."""
+    widest: dict[tuple[float, float], float] = defaultdict(float)
+    for cell in cells:
+        key = cell.box.x0, cell.box.x1
+        widest[key] = max([widest[key], *(line.box.width for line in cell.lines)])
+    return tuple(replace(cell, room=widest[cell.box.x0, cell.box.x1]) for cell in cells)
+
+
+def _free(sheet: SeenPage, taken: Sequence[Box]) -> list[Sign]:
+    """What stands outside of tables."""
+    return [sign for sign in sheet.signs if not any(box.holds(*sign.middle) for box in taken)]
+
+
+def _oriented(edges: Sequence[dict[str, Any]]) -> tuple[list[Box], list[Box]]:
+    """The rules that lie, and those that stand."""
     level, upright = (
         [_box(edge) for edge in edges if edge["orientation"] == orientation] for orientation in ("h", "v")
     )
-    for rules in unruled(level, upright, free):
-        for table in _tables([_edge(rule) for rule in rules]):
-            yield RuledTable(sheet.number, tuple(_filled(table, free)), measured=True)
+    return level, upright
 
 
 def at(edges: Sequence[float], place: float) -> int:
@@ -194,10 +270,7 @@ def _meet(level: Mapping[str, Any], upright: Mapping[str, Any]) -> bool:
 
 def _parted(edges: Sequence[dict[str, Any]], signs: Sequence[Sign]) -> Iterator[dict[str, Any]]:
     """The upright rules that tables with level rules only do without."""
-    level, upright = (
-        [_box(edge) for edge in edges if edge["orientation"] == orientation] for orientation in ("h", "v")
-    )
-    return map(_edge, parting(level, upright, signs))
+    return map(_edge, parting(*_oriented(edges), signs))
 
 
 def _box(edge: Mapping[str, Any]) -> Box:

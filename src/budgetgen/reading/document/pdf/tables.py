@@ -141,9 +141,11 @@ class LongTable:
 
     Attributes:
         parts: what of it stands on each page.
+        cut: whether the next page begins with what may go on with it and was not read so.
     """
 
     parts: list[RuledTable]
+    cut: bool = False
 
     def goes_on(self, more: RuledTable) -> bool:
         """Whether a table at the head of the next page goes on with this one: its columns are among the same."""
@@ -163,8 +165,15 @@ class LongTable:
                 own[:1] = [left] if left else []
             rows += own
         first = self.parts[0]
-        measured = any(part.measured for part in self.parts)
-        return Grid(tuple(row.raws() for row in rows), first.order, page=first.page, measured=measured)
+        return Grid(
+            tuple(row.raws() for row in rows),
+            first.order,
+            page=first.page,
+            measured=any(part.measured for part in self.parts),
+            level=any(part.level for part in self.parts),
+            banded=any(part.columns for part in self.parts),
+            cut=self.cut,
+        )
 
     def _rows(self, part: RuledTable) -> Iterator[_Row]:
         shift = self.parts[0].box.x0 - part.box.x0
