@@ -548,3 +548,18 @@ def test_texts_of_last_years_file_that_name_its_year_are_told_where_they_were_no
         ("prior-text", "“项目说明”有 1 格与 去年.docx 一字不差，写着 2025 年：某办〔2025〕1号", "甲项目")
     ]
     assert told("某办〔2025〕1号、某办〔2026〕2号") == []
+
+
+def test_a_row_of_money_among_rows_of_numbers_is_compared_too():
+    edition = load("shanghai-2025")
+    last, own = (
+        derive(
+            read_grid(f"采购与资产 | 项目 | 数\n | 绩效资金 | {amount}\n | 车辆 | {count}\n", edition)[0],
+            edition,
+        )
+        for amount, count in (("3.00", 1), ("30000.00", 10000))
+    )
+    found = list(misscaled(own, edition, Last(replace(last, file="去年.docx"), edition)))
+    assert [f.message for f in found] == [
+        "“采购与资产”有 1 格与 去年.docx 相差约一万倍：“绩效资金”今年 30000.00，去年 3.00"
+    ]

@@ -183,13 +183,12 @@ def misscaled(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
     for table in edition.table:
         if table.name in printed or table.name not in last.edition.tables:
             continue
-        columns = [column.name for column in table.columns.values() if column.type == "money"]
         pairs = [
             (row, column, row[column].amount, last.book.cell(table.name, row.key, column).amount)
             for row in book[table.name].rows
             if row.key in table.fixed
-            for column in columns
-            if row[column].given
+            for column in row.cells
+            if row[column].given and edition.kind(table.name, column, row.key) == "money"
         ]
         if odd := [pair for pair in pairs if _other_unit_of_money(*pair[2:])]:
             each = (saying("one", 行=row.key, 今年数=new, 去年数=old) for row, _, new, old in odd)
