@@ -192,6 +192,9 @@ DRAWN = (
     "句子添加",
     "执行时间后加句",
     "落款删去",
+    "节标题删去",
+    "名词少字",
+    "运行经费删去",
 )
 
 
@@ -202,6 +205,14 @@ def test_what_a_draw_plants_in_the_next_years_document_is_one_line(rolled, docum
     changes = compare(rolled["2024"], published(plant.blocks))
     told = printed(changes, everything=True)
     assert (lines(changes), plant.place is None or plant.trace in told) == (1, True)
+
+
+def test_a_share_that_no_longer_fits_is_told_where_it_stands(rolled, documents):
+    wrong = text("基本支出1,422.65万元，占", "占35.77%", "占37.57%")
+    changes = compare(rolled["2025"], published(wrong(list(documents["2026"]))))
+    assert lines(changes) == 1
+    (told,) = changes.wording
+    assert ("占35.77%" in told.old, "占37.57%" in told.new, told.place is not None) == (True, True, True)
 
 
 def moved_on(book, edition):

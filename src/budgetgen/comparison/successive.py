@@ -20,7 +20,7 @@ from budgetgen.comparison.own_words import CELL, LEAST, OTHER, YEARS, OwnWords
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import statements
-from budgetgen.values.likeness import ALIKE, likest
+from budgetgen.values.likeness import likest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -104,7 +104,7 @@ class Successive:
         plain = mine[n][2]
         if same := [m for m, one in enumerate(other) if one[2] == plain]:
             return same[min(sum(one[2] == plain for one in mine[:n]), len(same) - 1)]
-        found = likest([plain], [one[2] for one in other], Decimal(str(ALIKE)))
+        found = likest([plain], [one[2] for one in other], HALF)
         return next((m for _, m, _ in found), None)
 
     def _of_a_kind(self, old: Sequence[str], new: Sequence[str]) -> Score:
