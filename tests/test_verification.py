@@ -18,10 +18,12 @@ from lxml import etree
 
 from budgetgen.app.cli import program
 from budgetgen.app.pipeline.build import build
+from budgetgen.app.pipeline.consolidate import Sources, read_files
 from budgetgen.app.pipeline.inputs import derived
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.book.derivation import derive
 from budgetgen.edition import available, load
+from budgetgen.localisation import search
 from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
@@ -30,6 +32,7 @@ from budgetgen.verification import verify
 from budgetgen.verification.texts import differences
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import PUBLISHED, SAMPLES, some
+from tests.workbooks import opened
 
 SOURCE = SAMPLES / "xinjiang-2026-unit.txt"
 BODY = "word/document.xml"
@@ -591,6 +594,19 @@ def test_a_secret_row_is_withheld_when_its_cells_are_changed(case):
     told = case.told(edited(case.data, merge))
     assert {rule for rule, _ in told} <= {"verify-row", "verify-secret", "verify-missing"}
     assert "雷达" not in str(told)
+
+
+def test_which_figures_are_wrong_is_not_looked_for_where_it_is_not_told(tmp_path, monkeypatch):
+    """It takes longest: neither where a document is proved, nor of the units of a department."""
+    workbook = opened(SAMPLES / "xinjiang-2026-unit.xlsx")
+    workbook["一般公共预算支出"]["E10"] = 294.21
+    workbook.save(tmp_path / "填报.xlsx")
+    document = build(tmp_path / "填报.xlsx", tmp_path / "草稿", draft=True).written[0]
+    monkeypatch.setattr(search, "localise", None)
+    told = [finding.message for finding in prove(document, tmp_path / "填报.xlsx").checked.findings]
+    assert any("处错误" in message for message in told), told
+    ((unit, _),) = read_files(Sources((tmp_path / "填报.xlsx",), workers=1, kept=False))
+    assert unit.errors > 0
 
 
 @pytest.mark.published

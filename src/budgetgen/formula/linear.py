@@ -49,15 +49,15 @@ class Place:
         """What stands there as a number: blank is zero."""
         return self.cell.amount
 
-    @property
-    def _known(self) -> tuple[str, str, str, int]:
-        return self.table, self.key, self.column, id(self.row)
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Place) and self._known == other._known
+        return (
+            isinstance(other, Place)
+            and self.row is other.row
+            and (self.column, self.key, self.table) == (other.column, other.key, other.table)
+        )
 
     def __hash__(self) -> int:
-        return hash(self._known)
+        return hash((self.table, self.key, self.column, id(self.row)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ class Constraint:
 
     def moved(self, changes: Mapping[Place, Decimal]) -> Decimal:
         """What the sum comes to with some changes."""
-        return sum((c * changes[place] for place, c in self.form.items() if place in changes), Decimal(0))
+        few, many = sorted((self.form, changes), key=len)
+        return sum((amount * many[place] for place, amount in few.items() if place in many), Decimal(0))
 
 
 def constraints(book: Book, edition: Edition, read: Iterable[Finding]) -> Iterator[Constraint]:

@@ -147,7 +147,8 @@ class Fitting:
 
     def room(self, constraint: Constraint, changes: Changes) -> Decimal:
         """By how much the figures that are filled in where nothing stood may move a constraint by rounding."""
-        blanks = (abs(c) for p, c in constraint.form.items() if p in changes and p.cell.value is None)
+        form = constraint.form
+        blanks = (abs(form[p]) for p in changes if p in form and p.cell.value is None)
         return self.grain * sum(blanks, Decimal(0)) + FUZZ
 
     def step(self, place: Place) -> Decimal:

@@ -313,7 +313,7 @@ def _submit(job: Sent, edition: str | None) -> ExaminedUnit:
 
 def _submitted(path: Path, label: str, edition: str | None) -> ExaminedUnit:
     try:
-        checked = examine(path, edition=edition)
+        checked = examine(path, edition=edition, locating=False)
     except Exception as error:
         if told := unusable(error):
             return ExaminedUnit(_unknown(told, label))

@@ -80,19 +80,25 @@ class Checked:
         return year_of(self.book, self.edition)
 
 
-def examine(path: Path, *, edition: str | None = None, prior: Path | None = None) -> Checked:
+def examine(
+    path: Path, *, edition: str | None = None, prior: Path | None = None, locating: bool = True
+) -> Checked:
     """Read, derive and check a workbook or a published document.
 
     Args:
         path: the file.
         edition: its format; by default that which the file names.
         prior: last year's workbook or document: last year's figures are taken from it, and compared.
+        locating: look for the figures that are wrong, where something is; it takes longest, and not all tell them.
 
     Raises:
         UnusableInputError: a file cannot be worked with, or `prior` is not of the year before.
     """
     reading = _read(path, edition)
-    checked = judged(path, reading) if prior is None else _compared(path, reading, derived(prior))
+    if prior is not None:
+        checked = _compared(path, reading, derived(prior), locating=locating)
+    else:
+        checked = judged(path, reading, locating=locating)
     return replace(checked, findings=explain(checked.findings, checked.book, checked.edition))
 
 
@@ -135,7 +141,7 @@ def unjudged(path: Path, reading: Reading) -> Checked:
     )
 
 
-def judged(path: Path, reading: Reading) -> Checked:
+def judged(path: Path, reading: Reading, *, locating: bool = True) -> Checked:
     """What was read of a file, derived and checked; explanations apart."""
     begin("核对")
     book, edition = derive(reading.book, reading.edition), reading.edition
@@ -155,7 +161,7 @@ def judged(path: Path, reading: Reading) -> Checked:
         told=reading.told,
         untouched=_untouched(path, reading),
     )
-    unsound = checked.failed and not checked.untouched
+    unsound = locating and checked.failed and not checked.untouched
     return replace(checked, located=_located(checked, reading, own, begun)) if unsound else checked
 
 
@@ -176,7 +182,7 @@ def _located(checked: Checked, reading: Reading, found: Sequence[Finding], begun
     return localise(checked.book, checked.edition, reading.findings, own, broken=broken)
 
 
-def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
+def _compared(path: Path, reading: Reading, last: Checked, *, locating: bool) -> Checked:
     """A file checked with last year's figures from last year's own file."""
     from budgetgen.years.priors import (  # noqa: PLC0415 - only where there is one
         differing,
@@ -195,7 +201,8 @@ def _compared(path: Path, reading: Reading, last: Checked) -> Checked:
         raise UnusableInputError(last.path, problem, f"去年的文件换成 {given.year - 1} 年的")
     before = last_of(last)
     last_year = priors(before, edition)
-    checked = judged(path, replace(reading, book=with_priors(reading.book, edition, last_year)))
+    completed = replace(reading, book=with_priors(reading.book, edition, last_year))
+    checked = judged(path, completed, locating=locating)
     own = (
         *_other_unit(given, last),
         *differing(checked.book, edition, last.book.file, last_year),
