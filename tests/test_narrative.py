@@ -393,3 +393,26 @@ def test_a_fact_of_a_performance_table_that_the_workbook_lacks_is_blank(newest):
         if isinstance(block, PerformanceGrid)
     )
     assert (grid.head["年度绩效目标"], grid.head["联系人"]) == ("甲", "")
+
+
+OWN_TERM = """
+其他说明 | 类别 | 术语 | 内容
+ | 名词解释 | 项目支出 | 指本中心为完成特定任务安排的支出。
+ | 名词解释 | 孵化载体 | 指为初创企业提供场地的机构。
+"""
+
+
+def test_a_term_of_the_format_that_the_unit_explains_itself_is_explained_once_in_its_place(newest):
+    plain, own = (said(newest, "名词", grid) for grid in ("", OWN_TERM))
+    at = next(n for n, text in enumerate(plain) if "、项目支出：" in text)
+    numbered = plain[at].partition("项目支出")[0]
+    wanted = [*plain[:at], f"{numbered}项目支出：指本中心为完成特定任务安排的支出。", *plain[at + 1 :]]
+    assert own[:-1] == wanted
+    assert own[-1].endswith("孵化载体：指为初创企业提供场地的机构。")
+
+
+def test_of_several_explanations_of_one_term_none_is_left_out(newest):
+    again = f"{OWN_TERM} | 名词解释 | 项目支出 | 指另一个中心的支出。\n"
+    plain, own = said(newest, "名词", ""), said(newest, "名词", again)
+    assert own[: len(plain)] == plain
+    assert sum("项目支出：" in text for text in own) == sum("项目支出：" in text for text in plain) + 2

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.figures import numbers, title
 from budgetgen.comparison.matching import alike, canonical, displaced, left_behind
 from budgetgen.comparison.values import Kind, Pair, WordingChange
-from budgetgen.edition.declarations import TERMS
+from budgetgen.edition.declarations import TERM, TERMS
 from budgetgen.saying.disclosure import compose, headed
 from budgetgen.values.model import Paragraph
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -196,8 +197,11 @@ class _Wording:
         first = next((s for s in spots if s.text), NarrativeSentence())
         texts, sentences = (("", text), ("", sentence)) if side else ((text, ""), (sentence, ""))
         edition = (self.both.old, self.both.new)[side].edition
+        other = self._of_format(row, 1 - side)
+        if other.text:
+            texts, sentences = ((other.text, sentence) if side else (sentence, other.text),) * 2
         yield WordingChange(
-            Kind.CAME if side else Kind.WENT,
+            Kind.CHANGED if other.text else Kind.CAME if side else Kind.WENT,
             name,
             row.key,
             "",
@@ -208,6 +212,15 @@ class _Wording:
             *sentences,
             row[columns[0]].place if side else None,
         )
+
+    def _of_format(self, row: Row, side: int) -> NarrativeSentence:
+        """What a file says in the words of its format of the term that a row of the other explains; empty for nothing."""
+        one = (self.both.old, self.both.new)[side]
+        wanted = fold(row.text(TERM)).form if TERM in row.cells else ""
+        names = (term.name for term in one.edition.term if fold(term.name).form == wanted)
+        told = one.told is None or any(name == wanted for name in (fold(t).form for _, t in one.told))
+        found = (self.said[side].get((TERMS, name, TERM)) for name in names if told)
+        return next((sentence for sentence in found if sentence), NarrativeSentence())
 
     def _moved(self) -> Iterator[WordingChange]:
         """Entries of lists of texts that stand in another order among those that both files have."""

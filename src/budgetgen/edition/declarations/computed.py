@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 TERMS = "名词解释"
 """The glossary of the edition as a table, for the wording: 术语, 内容."""
-TERM_COLUMNS: Mapping[str, str] = {"术语": "text", "内容": "text"}
+TERM = "术语"
+TERM_COLUMNS: Mapping[str, str] = {TERM: "text", "内容": "text"}
 
 FIGURES = "指标"
 """The table that `figures` computes: one row per figure of the narrative, with its change since last year."""

@@ -165,13 +165,14 @@ class Taking:
             self.gathered.rows.setdefault(declared.each, []).append(row)
 
     def _term(self, section: str, values: dict[str, str]) -> None:
-        """A term that the edition does not have goes where the section's other statement takes it from."""
-        known = {fold(term.name).form for term in self.edition.term}
+        """A term that the edition does not have, or explains otherwise, goes where the section's other statement takes it from."""
         own = next(
             (s for s in self.edition.statement if s.section == section and s.each in self.edition.tables),
             None,
         )
-        if own and not any(fold(text).form in known for text in values.values()):
+        said = {_words(value) for value in values.values()}
+        known = any({_words(term.name), _words(term.text)} <= said for term in self.edition.term)
+        if own and not known:
             row = self._row(Turner(self.edition, own.each), own.where, values)
             self.gathered.rows.setdefault(own.each, []).append(row)
 
@@ -313,3 +314,8 @@ def _equalities(node: Node) -> dict[str, str]:
         case Operation(sign="and", left=left, right=right):
             return _equalities(left) | _equalities(right)
     return {}
+
+
+def _words(text: str) -> str:
+    """A text by its signs alone: how it is punctuated is the format's."""
+    return "".join(filter(str.isalnum, fold(text).form))
