@@ -487,6 +487,36 @@ def test_an_edition_has_codes_of_its_own(own):
     assert load("own-2027").codes("function") == {"2990101": "本省专项"}
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            "code,name\n2990101 本省专项\n".encode(),
+            "own-codes.csv:2：应是“代码,名称”（半角逗号；代码是 3、5、7 位数字），这里是“2990101 本省专项”",
+        ),
+        (
+            "code,name\n2990101，本省专项\n".encode(),
+            "own-codes.csv:2：应是“代码,名称”（半角逗号；代码是 3、5、7 位数字），这里是“2990101，本省专项”",
+        ),
+        (
+            "code,name\n299010,本省专项\n".encode(),
+            "own-codes.csv:2：应是“代码,名称”（半角逗号；代码是 3、5、7 位数字），这里是“299010,本省专项”",
+        ),
+        ("代码,名称\n2990101,本省专项\n".encode(), "own-codes.csv:1：第一行应是“code,name”"),
+        (
+            "code,name\n2990101,本省专项\n".encode("gbk"),
+            "own-codes.csv：不是 UTF-8 编码，在 Excel 里另存为“CSV UTF-8”",
+        ),
+    ],
+)
+def test_a_list_of_codes_that_cannot_be_read_says_which_line(own, written, told):
+    home = own(head=HEAD + 'function_codes = "own-codes"\n')
+    (home / "own-codes.csv").write_bytes(written)
+    with pytest.raises(EditionError) as error:
+        load("own-2027").codes("function")
+    assert str(error.value) == told
+
+
 PROVINCE = HEAD.replace("own-2027", "own-2026").replace("2027", "2026")
 TITLES = "".join(
     f'[[table]]\nname = "{name}"\ntitle = "本省{name}情况表"\n'

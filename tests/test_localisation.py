@@ -295,7 +295,7 @@ def test_a_broken_sum_is_known_by_what_was_found_and_a_note_is_none(newest):
 
     noted = (
         BALANCED
-        + "\n采购与资产 | 项目 | 金额\n | 采购预算 | 400.00\n | 采购货物 | 400.00\n | 预留中小企业 | 1.00\n"
+        + "\n采购与资产 | 项目 | 金额\n | 采购预算 | 4.00\n | 采购货物 | 4.00\n | 预留中小企业 | 0.01\n"
     )
     assert {f.rule for f in worked(noted, newest).findings if f.severity == Severity.NOTE}
     assert (broken(BALANCED), broken(noted)) == (False, False)

@@ -280,3 +280,21 @@ def test_of_the_lines_of_one_cell_only_those_that_speak_of_a_secret_item_are_sea
     read = read_blocks(Path("公开文本.docx"), (*found[: told + 1], *more, *found[told + 1 :]))
     shown = "\n".join(text for _, text in read.paragraphs)
     assert ("甲地" in shown, shown.count(lines[1])) == (False, 1)
+
+
+@pytest.mark.parametrize("cell", [SheetPlace("情况说明", 3, 1), None])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["{}委托业务费2.00万元，主要用于：", "甲地设备审计。"],
+        ["{}结转101.31万元", "，主要用于：甲地设备5.00万元，", "甲地维护5.00万元。"],
+    ],
+)
+def test_what_goes_on_behind_a_sealed_line_is_sealed(lines, cell):
+    edition = load("xinjiang-2026")
+    found = published(edition, (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"))
+    at = max(n for n, b in enumerate(found) if isinstance(b, Text) and next(iter(ITEMS)) in b.text)
+    more = [Text(t.format(next(iter(ITEMS))), 9000 + n, cell=cell) for n, t in enumerate(lines)]
+    read = read_blocks(Path("公开文本.docx"), (*found[: at + 1], *more, *found[at + 1 :]))
+    told = "\n".join((*(text for _, text in read.paragraphs), *(f.message for f in read.findings)))
+    assert "甲地" not in told

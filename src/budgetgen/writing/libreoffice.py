@@ -6,6 +6,7 @@ import io
 import json
 import re
 import subprocess
+import zipfile
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.reading.guard.soffice import SOFFICE, run_soffice, soffice
 from budgetgen.values.findings import Blame, UnusableInputError
+from budgetgen.writing.archive import pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_STRETCHED: Final = re.compile(rb'(<w:jc w:val=")both(")')
 _START, _EACH = 90, 60
 """Seconds that are waited for the program and for each document."""
 _SETTINGS: Final[Mapping[str, tuple[str, str]]] = {
@@ -51,9 +54,16 @@ def to_pdf(documents: Mapping[str, bytes]) -> Mapping[str, bytes]:
         folder = Path(name)
         files = {call: folder / f"{number}.docx" for number, call in enumerate(documents)}
         for call, path in files.items():
-            path.write_bytes(documents[call])
+            path.write_bytes(_ragged(documents[call]))
         _convert(program, folder, list(files.values()))
         return {call: _pdf(call, path, documents[call]) for call, path in files.items()}
+
+
+def _ragged(document: bytes) -> bytes:
+    """A document whose lines are not stretched to the margin: of those, LibreOffice loses signs at their ends."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return pack({name: _STRETCHED.sub(rb"\1left\2", data) for name, data in parts.items()})
 
 
 def _convert(program: str, folder: Path, files: list[Path]) -> None:

@@ -31,6 +31,7 @@ from budgetgen.reading.document.reworded import Rewordings
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.document.suspects import Suspects
 from budgetgen.reading.secrets import (
+    Dropped,
     dropped_findings,
     sealer,
     texts_in,
@@ -45,7 +46,7 @@ from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
@@ -53,10 +54,12 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.altered import AlteredCaption
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
-    from budgetgen.reading.secrets import CellSealer, Dropped
+    from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.secrets.paragraphs import Understood
     from budgetgen.values.places import FilePlace
 
+ENDED = ("。", "！", "？")
+"""What a sentence ends with that does not go on in the next line."""
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
 
@@ -145,7 +148,32 @@ def _sealed_texts(
         sealed, dropped = sealed_paragraphs(told_texts, parts, seal.secrets, seal.units)
         left |= {id(own[place]): text for place, text in sealed.items() if place in own}
         told += dropped
+    secret = {id(text) for text in texts if id(text) in left or seal.secrets.speaks(text.text)}
+    for text in _following(texts, understood, secret):
+        left[id(text)] = ""
+        told.append(Dropped(text.place))
     return left, told
+
+
+def _following(
+    texts: Sequence[Text], understood: Sequence[Understood], secret: Collection[int]
+) -> Iterator[Text]:
+    """What nobody understood behind something sealed, in the same cell or where no sentence ended: it may go on with it."""
+    known: dict[FilePlace, list[str]] = {}
+    for part in understood:
+        known.setdefault(part.place, []).append(part.text)
+    sealed: set[FilePlace] = set()
+    goes_on = False
+    for text in texts:
+        told = any(part in text.text for part in known.get(text.place, ()))
+        after = (goes_on or text.place in sealed) and not told and id(text) not in secret
+        if after:
+            yield text
+        if after or id(text) in secret:
+            sealed.add(text.place)
+            goes_on = not text.text.rstrip().endswith(ENDED)
+        else:
+            goes_on = False
 
 
 def _beside(block: Block) -> bool:

@@ -90,6 +90,7 @@ def _items(pages: Sequence[LaidPage]) -> list[Item]:
                     last.parts.append(one)
                     last.cut = False
                 else:
+                    _cut(items, one)
                     items.append(LongTable([one]))
             elif isinstance(last, PageParagraph) and goes_on(
                 frame, last.lines[-1], one, same_page=bool(index)
@@ -98,6 +99,13 @@ def _items(pages: Sequence[LaidPage]) -> list[Item]:
             else:
                 items.append(PageParagraph(number, [one]))
     return items
+
+
+def _cut(items: Sequence[Item], table: RuledTable) -> None:
+    """Remember of the last table that a rest of it stands apart, whatever is between them."""
+    before = next((item for item in reversed(items) if isinstance(item, LongTable)), None)
+    if table.rest and before:
+        before.cut = True
 
 
 def _begins_ruled(page: LaidPage, first: TextLine | RuledTable, before: RuledTable) -> bool:

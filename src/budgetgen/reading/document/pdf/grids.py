@@ -60,6 +60,7 @@ class RuledTable:
         measured: whether its cells follow from what is printed alone: its figures have yet to add up.
         level: whether it has level rules only.
         columns: those below its captions, where all its rows are divided each as it is printed.
+        rest: whether it stands in the columns of a table on the page before, and has no captions.
     """
 
     page: int
@@ -68,6 +69,7 @@ class RuledTable:
     measured: bool = False
     level: bool = False
     columns: Columns | None = None
+    rest: bool = False
 
     @cached_property
     def box(self) -> Box:
@@ -176,7 +178,9 @@ def _banded(
         for rules in _oriented(edges)
     )
     return [
-        RuledTable(sheet.number, _roomy(tuple(_filled(table, free))), measured=True, columns=columns)
+        RuledTable(
+            sheet.number, _roomy(tuple(_filled(table, free))), measured=True, columns=columns, rest=going_on
+        )
         for columns, rules in banded(level, upright, free, known, going_on=going_on)
         for table in _tables(map(_edge, rules))
     ]
