@@ -125,6 +125,12 @@ def test_an_entry_of_the_contents_that_takes_two_lines_is_one():
     ]
 
 
+def test_entries_of_the_contents_are_known_from_the_headings_that_they_name():
+    page = sheet(1, column("一、主要职能" + "." * 80 + "3", "一、主要职能"))
+    found = [block for block in blocks_of((page,), lambda: None) if isinstance(block, Text)]
+    assert [(text.text, text.led) for text in found] == [("一、主要职能", True), ("一、主要职能", False)]
+
+
 # --- heads and feet -----------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,7 @@ class Text:
         cell: the place of the cell of a table that it stands in; None where it is a paragraph.
         page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
         line: its ordinal among the sentences that stand as lines in one paragraph; 0 where it is all of it.
+        led: whether it led to a page, as an entry of the contents does.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Text:
     cell: FilePlace | None = None
     page: int = 0
     line: int = 0
+    led: bool = False
 
     @property
     def place(self) -> FilePlace:

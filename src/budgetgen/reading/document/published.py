@@ -62,4 +62,4 @@ def _passages(found: Sequence[Block]) -> Iterator[Passage]:
                     yield Passage(cells, number, tables)
         elif not block.beside:
             paragraphs += 1
-            yield Passage((block.text,), paragraphs)
+            yield Passage((block.text,), paragraphs, contents=block.led)

@@ -76,11 +76,20 @@ class PageParagraph:
     @property
     def text(self) -> str:
         """What it says; an entry of the contents without its page."""
+        return unled(self._said)
+
+    @property
+    def led(self) -> bool:
+        """Whether it is an entry of the contents."""
+        return unled(self._said) != self._said
+
+    @property
+    def _said(self) -> str:
         said = self.lines[0].text
         for above, below in pairwise(self.lines):
             parted = above.text[-1:].isascii() and above.text[-1:].isalpha() and below.text[:1].isalpha()
             said += f" {below.text}" if parted else below.text
-        return unled(said)
+        return said
 
 
 def frames(pages: Sequence[LaidPage]) -> Sequence[TextFrame]:
