@@ -146,12 +146,9 @@ def judged(path: Path, reading: Reading, *, locating: bool = True) -> Checked:
     begin("核对")
     book, edition = derive(reading.book, reading.edition), reading.edition
     own = check(book, edition, reading.findings)
-    findings, begun = (*reading.findings, *own), len(reading.findings)
+    begun, findings = reading.findings, (*reading.findings, *own)
     if is_document(path):
-        begun = len(
-            of_document(reading.findings, book, edition)
-        )  # those that checking tells stand behind these
-        findings = of_document(findings, book, edition)
+        begun, findings = (of_document(found, book, edition) for found in (begun, findings))
     checked = Checked(
         path,
         book,
@@ -162,7 +159,7 @@ def judged(path: Path, reading: Reading, *, locating: bool = True) -> Checked:
         untouched=_untouched(path, reading),
     )
     unsound = locating and checked.failed and not checked.untouched
-    return replace(checked, located=_located(checked, reading, own, begun)) if unsound else checked
+    return replace(checked, located=_located(checked, reading, own, len(begun))) if unsound else checked
 
 
 def _untouched(path: Path, reading: Reading) -> bool:

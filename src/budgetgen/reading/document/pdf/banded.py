@@ -65,11 +65,6 @@ class Columns:
         same, by = abs((self.right - self.left) - box.width) <= NEAR, box.x0 - self.left
         return tuple(Edge(edge.low + by, edge.high + by) for edge in self.ends) if same else ()
 
-    @property
-    def places(self) -> tuple[float, ...]:
-        """Where the rules would be."""
-        return tuple(edge.place for edge in self.ends)
-
 
 @dataclass(frozen=True)
 class Neighbouring:
