@@ -27,6 +27,8 @@ from tests.conftest import SAMPLES, some
 
 WORDS = "另按程序安排备用资金12.34万元。"
 """A sentence that no format has."""
+HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]+）")
+"""The number of a heading."""
 ITEMS = {"特定目标2410010U": "设施更新项目", "特定目标0510022L": "档案整理项目"}
 """The secret items of a sample, and ordinary ones in their place."""
 
@@ -298,3 +300,20 @@ def test_what_goes_on_behind_a_sealed_line_is_sealed(lines, cell):
     read = read_blocks(Path("公开文本.docx"), (*found[: at + 1], *more, *found[at + 1 :]))
     told = "\n".join((*(text for _, text in read.paragraphs), *(f.message for f in read.findings)))
     assert "甲地" not in told
+
+
+def test_a_heading_goes_on_with_no_sealed_line_that_lacks_its_stop():
+    edition = load("xinjiang-2026")
+    found = published(edition, (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"))
+    last = max(n for n, b in enumerate(found) if isinstance(b, Text) and next(iter(ITEMS)) in b.text)
+    sealed = Text(f"{next(iter(ITEMS))}委托业务费2.00万元，主要用于审计", 9000)
+    heads = [n for n, b in enumerate(found) if isinstance(b, Text) and HEADING.match(b.text) and n > last]
+    plain = [text for _, text in read_blocks(Path("公开文本.docx"), found).paragraphs]
+    assert len(heads) > 5
+    for at in heads:
+        read = read_blocks(Path("公开文本.docx"), (*found[:at], sealed, *found[at:]))
+        shown = [text for _, text in read.paragraphs]
+        assert ([text for text in shown if text in plain], "审计" in "".join(shown)) == (
+            plain,
+            "审计" in "".join(plain),
+        )

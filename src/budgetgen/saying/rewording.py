@@ -34,7 +34,7 @@ AMOUNT = re.compile(rf"(?P<number>{FIGURE.pattern})(?![\d年月日])(?P<unit>[�
 """A number that is no date, with the first signs of what it counts."""
 STOP = re.compile(r"(?<=。)")
 CLAUSE = re.compile(r"[，：:。；;、]|,(?!\d)")
-GAP = re.compile(re.escape(fold(TO_BE_FILLED).form).replace(r"\{\}", "[^】]*"))
+GAP = re.compile(re.escape(fold(TO_BE_FILLED).form).replace(r"\{\}", r"[^\[\]]*"))
 MARK = re.compile(
     r"^(?:\d{1,2}[.、](?!\d)|[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十]{1,3}、)"
 )

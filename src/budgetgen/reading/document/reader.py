@@ -46,7 +46,7 @@ from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
@@ -94,7 +94,7 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     seal = sealer(reading.book, chosen, _texts(found))
     if seal is None:
         return first.landmarks.on(reading)
-    blocks, dropped = _sealed(found, first.gathered.sources, seal)
+    blocks, dropped = _sealed(found, first.gathered.sources, seal, first.heads)
     name = seal.secrets.file(path.name)
     told = tuple(dropped_findings(dropped, chosen))
     sealed = _DocumentReader(name, blocks, chosen, guarded=True)
@@ -111,10 +111,11 @@ def _texts(found: Sequence[Block]) -> Iterator[str]:
 
 
 def _sealed(
-    found: Sequence[Block], understood: Sequence[Understood], seal: CellSealer
+    found: Sequence[Block], understood: Sequence[Understood], seal: CellSealer, heads: Callable[[str], bool]
 ) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
     """A document with nothing in it of secret items but what may be told, and what was dropped."""
-    left, told = _sealed_texts([block for block in found if isinstance(block, Text)], understood, seal)
+    texts = [block for block in found if isinstance(block, Text)]
+    left, told = _sealed_texts(texts, understood, seal, heads)
     blocks: list[Block] = []
     for block in found:
         if isinstance(block, Grid):
@@ -128,7 +129,7 @@ def _sealed(
 
 
 def _sealed_texts(
-    texts: Sequence[Text], understood: Sequence[Understood], seal: CellSealer
+    texts: Sequence[Text], understood: Sequence[Understood], seal: CellSealer, heads: Callable[[str], bool]
 ) -> tuple[Mapping[int, str], list[Dropped]]:
     """What is left of each paragraph that is not as it was, and what was dropped: lines of one cell stand at one place."""
     lines: dict[FilePlace, list[Text]] = {}
@@ -149,23 +150,29 @@ def _sealed_texts(
         left |= {id(own[place]): text for place, text in sealed.items() if place in own}
         told += dropped
     secret = {id(text) for text in texts if id(text) in left or seal.secrets.speaks(text.text)}
-    for text in _following(texts, understood, secret):
+    for text in _following(texts, understood, secret, heads):
         left[id(text)] = ""
         told.append(Dropped(text.place))
     return left, told
 
 
 def _following(
-    texts: Sequence[Text], understood: Sequence[Understood], secret: Collection[int]
+    texts: Sequence[Text],
+    understood: Sequence[Understood],
+    secret: Collection[int],
+    heads: Callable[[str], bool],
 ) -> Iterator[Text]:
-    """What nobody understood behind something sealed, in the same cell or where no sentence ended: it may go on with it."""
+    """What nobody understood behind something sealed, in the same cell or where no sentence ended: it may go on with it.
+
+    A heading of the format goes on with nothing.
+    """
     known: dict[FilePlace, list[str]] = {}
     for part in understood:
         known.setdefault(part.place, []).append(part.text)
     sealed: set[FilePlace] = set()
     goes_on = False
     for text in texts:
-        told = any(part in text.text for part in known.get(text.place, ()))
+        told = any(part in text.text for part in known.get(text.place, ())) or heads(text.text)
         after = (goes_on or text.place in sealed) and not told and id(text) not in secret
         if after:
             yield text
@@ -296,6 +303,23 @@ class _DocumentReader:
         if any(title.match(form) is not None for title in self._titles):
             return None
         return self._printed.captions.entitled(text) is not None
+
+    def heads(self, text: str) -> bool:
+        """Whether a line is a heading or title of the format, with nothing in it but what the unit is."""
+        known = frozenset(self.facts.about.values())
+        told = (turned.match(form) for form in (fold(text), bare(text)) for turned in self._headings)
+        return any(values is not None and all(v in known for v in values.values()) for values in told)
+
+    @cached_property
+    def _headings(self) -> tuple[Turned, ...]:
+        """The headings of parts and sections and the titles of tables, turned round."""
+        turner, edition = Turner(self.edition), self.edition
+        declared = (
+            *(text for part in edition.part for text in (part.heading, *part.reads)),
+            *(text for section in edition.section for text in (section.heading, *section.reads)),
+            *(text for table in edition.printed for text in (table.title, *table.aliases)),
+        )
+        return (*(turner.turn(text) for text in filter(None, declared)), *self._titles)
 
     @cached_property
     def facts(self) -> Facts:
