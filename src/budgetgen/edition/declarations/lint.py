@@ -246,6 +246,8 @@ class Lint(Declared):
         idle: the words of a reason that tell nothing by themselves.
         periods: plans of several years.
         ahead: what a `year` is said to bring.
+        planned: what was planned for a `year`.
+        settled: what tells in the same sentence what became of it.
         meetings: how a text names meetings: `committee` is whose, `sessions` which of it, in numerals.
         about: what of a heading names the unit, which is compared elsewhere.
         ways: what a document writes in one way.
@@ -287,7 +289,9 @@ class Lint(Declared):
     uses: Uses | None = None
     idle: re.Pattern[str] | None = None
     periods: tuple[Period, ...] = ()
-    ahead: re.Pattern[str] | None = None
+    ahead: tuple[re.Pattern[str], ...] = ()
+    planned: tuple[re.Pattern[str], ...] = ()
+    settled: re.Pattern[str] | None = None
     meetings: re.Pattern[str] | None = None
     about: re.Pattern[str] | None = None
     ways: tuple[Ways, ...] = ()

@@ -169,7 +169,7 @@ class Matcher:
     def sure(self, found: Found) -> bool:
         """Whether the row that a sentence names is known, and its lists are such as they are declared."""
         candidate, values = found
-        told = candidate.line or known(self.naming, candidate.statement, candidate.turner, values)
+        told = candidate.line > 0 or known(self.naming, candidate.statement, candidate.turner, values)
         return told and self._listed(candidate.turner, values)
 
     def slipped(self, candidates: Sequence[Candidate], text: str, group: str) -> tuple[Found | None, str]:
