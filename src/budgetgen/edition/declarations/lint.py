@@ -135,6 +135,21 @@ class IndicatorTexts(Declared):
 
 
 @declaration
+class Targets(Declared):
+    """The targets of a table, as they are held against last year's.
+
+    Attributes:
+        table: that of the indicators; `indicator` is what is measured, `value` the target.
+        item: whose indicators they are; empty where the table is of the whole unit.
+    """
+
+    table: TableName
+    indicator: Annotated[str, Inside("column", "table")]
+    value: Annotated[str, Inside("column", "table")]
+    item: Annotated[str, Inside("column", "table")] = ""
+
+
+@declaration
 class Uses(Declared):
     """What is said of the use of money, beside the items that it is budgeted for.
 
@@ -242,6 +257,7 @@ class Lint(Declared):
         first: projects that are said to be new.
         foreign: projects paid from elsewhere.
         indicators: the texts of indicators.
+        targets: those that are held against last year's.
         uses: what is said of the use of money.
         idle: the words of a reason that tell nothing by themselves.
         periods: plans of several years.
@@ -286,6 +302,7 @@ class Lint(Declared):
     first: FirstYear | None = None
     foreign: ForeignItems | None = None
     indicators: IndicatorTexts | None = None
+    targets: tuple[Targets, ...] = ()
     uses: Uses | None = None
     idle: re.Pattern[str] | None = None
     periods: tuple[Period, ...] = ()
