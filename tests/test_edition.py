@@ -582,6 +582,21 @@ def test_the_year_of_a_format_is_its_own_wherever_its_sheets_show_one(edition):
     assert {int(told) for text in shown for told in re.findall(r"\b20\d\d(?=年|-)", text or "")} == {year}
 
 
+BROADER = {"appropriation-balance", "unit-slip"}
+"""Rules that also name tables that they do not compare."""
+
+
+def test_the_tables_that_a_rule_names_by_number_are_those_that_it_compares(edition):
+    """Of each format, whichever it extends: another year has other tables before the same one."""
+    names = {table.number: table.name for table in edition.printed}
+    for rule in edition.rules.values():
+        words = f"{rule.title} {rule.basis} {rule.fix} {rule.message}"
+        told = {int(number) for number in re.findall(r"(?<![0-9a-z])表(\d+)", words)}
+        formulas = f"{rule.each} {rule.where} {rule.holds}"
+        compared = {number for number, name in names.items() if not rule.holds or name in formulas}
+        assert told <= (names.keys() if rule.id in BROADER else compared), rule.id
+
+
 def test_a_new_workbook_is_of_the_year_of_its_format(edition, tmp_path):
     written = new(tmp_path / "填报表.xlsx", edition=edition.id)
     about = load_workbook(written)[edition.house.about]

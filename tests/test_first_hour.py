@@ -6,6 +6,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 
+from budgetgen.book.derivation import derive
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook.writer import render_workbook
@@ -67,6 +68,19 @@ def test_what_the_workbook_works_out_says_so(blank):
         f"{get_column_letter(c)}{r}" for area in MultiCellRange(automatic).ranges for r, c in area.cells
     }
     assert formulas == covered
+
+
+def test_what_a_filled_workbook_works_out_only_in_part_is_not_called_automatic():
+    """The codes of sums stand among those of lines: help in a column of both says which cells are to be filled."""
+    grid = "支出总体 | 科目代码 | 基本支出\n | 206 | \n | 20605 | \n | 2060501 | 7.00"
+    sheet = opened(render_workbook(EDITION, derive(read_grid(grid, EDITION)[0], EDITION)))["支出总体"]
+    for rule in sheet.data_validations.dataValidation:
+        cells = [sheet.cell(r, c) for area in rule.sqref.ranges for r, c in area.cells]
+        worked = {cell.data_type == "f" for cell in cells}
+        if rule.prompt in {"自动计算，不用填", "浅蓝的格自动计算，不用填；浅黄的格要填"}:
+            assert (worked == {True}) is (rule.prompt == "自动计算，不用填"), rule.sqref
+    prompts = {str(rule.sqref): rule.prompt for rule in sheet.data_validations.dataValidation}
+    assert "浅蓝的格自动计算，不用填；浅黄的格要填" in prompts.values()
 
 
 @pytest.mark.parametrize(

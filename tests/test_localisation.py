@@ -197,7 +197,7 @@ def test_where_any_of_several_figures_may_be_wrong_none_is_named(newest):
     assert lines[:4] == [
         "── 这些地方有错，指不出是哪一格 ──",
         "示例.xlsx：错误 这 4 格中有一格或几格不对，合起来差 1.50，使下列 1 处不成立：",
-        f"  - 采购与资产!B4：{culprit.explains[0].rule} {culprit.explains[0].message}",
+        f"  - 采购与资产!B4：{culprit.explains[0].message}",
         "  如果只错一格，可能是：",
     ]
     assert "先改 1 格" not in report.summary(checked)

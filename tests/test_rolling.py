@@ -20,6 +20,7 @@ from budgetgen.values.model import BLANK, TOTAL, Cell, Table
 from budgetgen.writing.workbook.writer import render_workbook
 from budgetgen.years.priors import Last, differing, misscaled, priors, unchanged, with_priors
 from budgetgen.years.rolling import roll
+from budgetgen.years.targets import eased
 from tests.conftest import PUBLISHED, ROOT
 from tests.workbooks import opened
 
@@ -205,6 +206,76 @@ def test_last_years_targets_are_what_was_reached_and_both_are_to_be_confirmed():
 def test_the_checklist_says_what_last_years_targets_stand_in_for():
     review = rolled(INDICATORS).book["核对清单"].get("项目绩效指标")
     assert "上年完成值（暂填去年的指标值，请改成实际的）" in review.text("沿用的内容")
+
+
+RESULTS = (
+    INDICATORS
+    + """ | 办公设备 | 产出指标 | 数量指标 | 电脑 | ≥5台 | - | 45
+ |  |  |  | 打印机 | ≥2台 | - | 45
+"""
+)
+
+
+def results(path, **entered):
+    """What is told of results of which some were entered, on a sheet that was reviewed; and what stands there."""
+    result = rolled(RESULTS)
+    path.write_bytes(render_workbook(result.edition, derive(result.book, result.edition)))
+    workbook = opened(path)
+    answers = {
+        **dict.fromkeys(result.unreviewed, "是"),
+        **{f"项目绩效指标：{k}": v for k, v in entered.items()},
+    }
+    for row in workbook["项目绩效指标"].iter_rows(min_row=5):
+        row[6].value = entered.get(row[3].value, row[6].value)
+    for row in workbook["核对清单"].iter_rows(min_row=5):
+        row[3].value = answers.get(row[0].value)
+    workbook.save(path)
+    checked = examine(path)
+    stands = [row.text("上年完成值") for row in checked.book["项目绩效指标"].lines()]
+    told = [
+        (f.severity, f.message, [s.row for s in f.spots])
+        for f in checked.findings
+        if f.rule == "result-carried"
+    ]
+    assert not [f for f in checked.findings if f.rule == "carried-unreviewed"]
+    return told, stands
+
+
+MARK = "【沿用上年，请核对】"
+WEEK = ("error", "“科普周”有 1 格上年完成值还是去年的指标值：20块", ["第1行"])
+
+
+def test_last_years_targets_are_no_results_until_a_person_says_so(tmp_path):
+    """That the sheet was reviewed is not enough: one line for each project, one answer for each."""
+    office = ("error", "“办公设备”有 2 格上年完成值还是去年的指标值：5台、2台", ["第3行", "第4行"])
+    assert results(tmp_path / "都没改.xlsx") == (
+        [WEEK, office],
+        [f"{MARK}20块", "", f"{MARK}5台", f"{MARK}2台"],
+    )
+    changed = results(tmp_path / "改了.xlsx", 展板="19块", 电脑="4台", 打印机="")
+    assert changed == ([], ["19块", "", "4台", ""])
+    some = ("error", "“办公设备”有 1 格上年完成值还是去年的指标值：2台", ["第4行"])
+    assert results(tmp_path / "改了一格.xlsx", 展板="19块", 电脑="4台") == (
+        [some],
+        ["19块", "", "4台", f"{MARK}2台"],
+    )
+    assert results(tmp_path / "有一个是.xlsx", 办公设备="均为实际完成", 电脑="4台") == (
+        [WEEK],
+        [f"{MARK}20块", "", "4台", "2台"],
+    )
+    assert results(tmp_path / "照选是.xlsx", 办公设备="是", 科普周="均为实际完成") == (
+        [office],
+        ["20块", "", f"{MARK}5台", f"{MARK}2台"],
+    )
+
+
+def test_the_checklist_asks_of_each_project_whether_targets_were_reached():
+    rows = rolled(RESULTS).book["核对清单"].rows
+    told = [[row.text(c) for c in ("工作表", "沿用的内容", "要重新填的")] for row in rows if "：" in row.key]
+    assert told == [
+        ["项目绩效指标：科普周", "上年完成值是去年的指标值（1 格）", "实际的上年完成值"],
+        ["项目绩效指标：办公设备", "上年完成值是去年的指标值（2 格）", "实际的上年完成值"],
+    ]
 
 
 def test_the_mark_of_what_was_carried_is_no_word_of_the_clerks():
@@ -512,6 +583,12 @@ def test_only_what_was_given_and_says_something_is_told_to_have_no_place():
         ),
         ("20.30", "2030.00", []),
         ("0.02", "203.00", []),
+        (
+            "0.30",
+            "3000.00",
+            ["“采购与资产”有 1 格与 去年.docx 相差约一万倍：“其他资产”今年 3000.00，去年 0.30"],
+        ),
+        ("0.00", "0.00", []),
         ("", "203000.00", []),
     ],
 )
@@ -548,6 +625,49 @@ def test_texts_of_last_years_file_that_name_its_year_are_told_where_they_were_no
         ("prior-text", "“项目说明”有 1 格与 去年.docx 一字不差，写着 2025 年：某办〔2025〕1号", "甲项目")
     ]
     assert told("某办〔2025〕1号、某办〔2026〕2号") == []
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [
+        ("≥4场", "≥3场", True),
+        ("≥95%", ">=90%", True),
+        ("≤3天", "≤5天", True),
+        ("≤3天", "<= 5 天", True),
+        ("≤5天", "≤3天", False),
+        ("≥3场", "≥4场", False),
+        ("≥4场", "≤3场", False),
+        ("≥4场", "≥3次", False),
+        ("≤3万元", "≤5万元", False),
+        ("=4场", "=3场", False),
+        ("2025年12月", "2026年12月", False),
+    ],
+)
+def test_targets_that_ask_less_than_last_years_are_told_in_both_tables(then, now, told):
+    """Of the unit as a whole and of each project; a name that stands twice is not told apart."""
+    before, edition = load("xinjiang-2025"), load("xinjiang-2026")
+    text = """
+整体绩效指标 | 三级指标 | 指标值
+ | 培训 | {0}
+ | 重名 | {0}
+ | 重名 | {0}
+项目绩效指标 | 项目名称 | 三级指标 | 指标值
+ | 甲项目 | 办结 | {0}
+ | {1} | 其他 | {0}
+"""
+    last, own = (
+        derive(read_grid(text.format(value, item), one)[0], one)
+        for value, item, one in ((then, "乙项目", before), (now, "丙项目", edition))
+    )
+    found = [
+        (f.rule, f.severity, f.message)
+        for f in eased(own, edition, Last(replace(last, file="去年.docx"), before))
+    ]
+    assert found == [
+        ("prior-target", "note", f"“{table}”有 1 个指标比 去年.docx 要求低：“{name}”今年 {now}，去年 {then}")
+        for table, name in (("项目绩效指标", "办结"), ("整体绩效指标", "培训"))
+        if told
+    ]
 
 
 def test_a_row_of_money_among_rows_of_numbers_is_compared_too():

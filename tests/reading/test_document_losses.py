@@ -366,3 +366,83 @@ def test_lines_of_a_project_whose_first_line_lost_its_words_are_read_without_it(
     reading = read(instead(found, first, replace(first, text="（一）")))
     assert messages(reading, "document-read") != []
     assert reading.book["项目支出"].rows != ()
+
+
+PROJECTS = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 示例中心
+ | 公开主体 | 单位
+ | 预算年度 | 2026
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060599 | 甲项目 | 1.00
+ | 2060599 | 特定目标2410010U | 2.00
+ | 2060599 | 乙项目 | 3.00
+ | 2060599 | 丙项目 | 4.00
+项目说明 | 项目名称 | 政策依据 | 预算安排规模 | 承担单位 | 资金分配情况 | 资金执行时间 | 补贴人数
+ | 甲项目 | 甲办法 | 1.00 | 甲中心 | 甲用途 | 2026年1月 | 1人
+ | 特定目标2410010U |  | 2.00 | 密中心 |  |  |
+ | 乙项目 | 乙办法 | 3.00 | 乙中心 | 乙用途 | 2026年3月 |
+ | 丙项目 | 丙办法 | 4.00 | 丙中心 | 丙用途 | 2026年4月 | 4人
+项目绩效 | 项目名称 | 预算单位 | 年度预算总额 | 财政拨款 | 总体目标
+ | 甲项目 | 示例中心 | 1.00 | 1.00 | 甲目标
+ | 乙项目 | 示例中心 | 3.00 | 3.00 | 乙目标
+ | 丙项目 | 示例中心 | 4.00 | 4.00 | 丙目标
+项目绩效指标 | 项目名称 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 权重
+ | 甲项目 | 产出指标 | 数量指标 | 甲场次 | ≥1场 | 50
+ |  | 满意度指标 | 满意度指标 | 甲满意度 | ≥91% | 40
+ | 乙项目 | 产出指标 | 数量指标 | 乙场次 | ≥3场 | 50
+ |  | 满意度指标 | 满意度指标 | 乙满意度 | ≥93% | 40
+ | 丙项目 | 产出指标 | 数量指标 | 丙场次 | ≥4场 | 50
+ |  | 满意度指标 | 满意度指标 | 丙满意度 | ≥94% | 40
+"""
+MARKED = "甲", "密", "乙", "丙"
+"""Each stands in all texts of one project, and in no other's."""
+
+
+def without_a_line(found):
+    """The document without each of the lines that tell of projects: paragraphs, and rows of performance tables."""
+    told = [n for n, b in enumerate(found) if isinstance(b, Text) and "项目名称：" in b.text]
+    last = next(n for n in range(told[-1], len(found)) if "政府性基金" in found[n].text)
+    yield from ([*found[:n], *found[n + 1 :]] for n in range(told[0], last))
+    for n, grid in enumerate(found):
+        if isinstance(grid, Grid) and any(
+            "项目总体目标" in str(raw.value) for line in grid.lines for raw in line
+        ):
+            for at in range(len(grid.lines)):
+                shorter = replace(grid, lines=(*grid.lines[:at], *grid.lines[at + 1 :]))
+                yield [*found[:n], shorter, *found[n + 1 :]]
+
+
+def mixed(book):
+    """The rows that tell of several projects."""
+    for name in ("项目说明", "项目绩效", "项目绩效指标"):
+        for row in book[name].rows:
+            texts = "".join(str(cell.value) for cell in row.cells.values()).replace("示例中心", "")
+            if sum(mark in texts for mark in MARKED) > 1:
+                yield name, texts
+
+
+def test_without_a_line_no_project_is_told_as_another_s(newest):
+    """A lost line costs its own project what it told, and never another one a word."""
+    book = derive(read_grid(PROJECTS, newest)[0], newest)
+    whole = tuple(blocks(render_document(compose(book, newest), newest)))
+    tried = list(without_a_line(whole))
+    assert len(tried) > 40
+    for one in (whole, *some(tried, 9)):
+        assert list(mixed(read(one).book)) == []
+
+
+@pytest.mark.parametrize("nth", [0, 2, 3])
+def test_a_project_without_its_name_is_a_row_of_its_own_and_told(newest, nth):
+    whole = tuple(
+        blocks(render_document(compose(derive(read_grid(PROJECTS, newest)[0], newest), newest), newest))
+    )
+    named = [n for n, b in enumerate(whole) if isinstance(b, Text) and "项目名称：" in b.text]
+    reading = read([*whole[: named[nth]], *whole[named[nth] + 1 :]])
+    plain = read(whole).book["项目说明"]
+    rows = reading.book["项目说明"].rows
+    told = [{name: cell.value for name, cell in row.cells.items()} for row in rows]
+    wanted = [{name: cell.value for name, cell in row.cells.items()} for row in plain.rows]
+    del wanted[nth]["项目名称"]
+    assert told == wanted
+    assert any(f.rule == "required-missing" for f in check(derive(reading.book, newest), newest))

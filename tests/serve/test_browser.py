@@ -168,6 +168,16 @@ def test_new_from_last_years_document(browser, folder):
     assert downloaded(folder, waited(browser, ".files a")).name == "2026年预算公开填报表.xlsx"
 
 
+@pytest.mark.published
+def test_a_document_is_read_back_to_be_corrected_and_checked(browser, folder):
+    dropped(browser, "import-file", PUBLISHED / "2026-center.docx")
+    assert waited(browser, ".verdict.fine strong").text == "已由 2026-center.docx 读成填报表"
+    made = downloaded(folder, waited(browser, ".files a"))
+    assert made.name.endswith("2026年填报表.xlsx")
+    dropped(browser, "again-file", made)
+    assert "通过" in waited(browser, ".verdict strong").text
+
+
 def test_what_is_to_be_pasted_is_copied_by_its_button(browser, tmp_path):
     book, path = workbook_of(SAMPLE), tmp_path / "填报.xlsx"
     for cell in book["审核说明"][5]:

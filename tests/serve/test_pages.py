@@ -10,7 +10,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.pipeline.inputs import derived, examine
 from budgetgen.edition import load
 from budgetgen.reading.workbook import read
 from budgetgen.saying.disclosure import compose
@@ -89,7 +89,9 @@ def test_the_start_leads_back_to_what_was_done(page, spoiled):
     checked = page.at
     page.ask("diff", [("old", SAMPLE), ("new", spoiled)])
     done = re.search(r'<ul class="ended">(.*?)</ul>', page.client.get("/").text)[1]
-    compared = "与上年衔接 0 处，增减原因 0 处，数字 1 处，文字 0 处，结构 0 处"
+    compared = (
+        "与上年衔接 0 处（两份文件不是相邻的两年，不核对），增减原因 0 处，数字 1 处，文字 0 处，结构 0 处"
+    )
     assert done.startswith(
         f'<li><a href="{page.at}">两份文件的比较：填报.xlsx</a>　{compared}</li>'
         f'<li><a href="{checked}">检查结果：填报.xlsx</a>　未通过（错误 6 处'
@@ -191,9 +193,28 @@ def test_next_year_begins_with_last_years_document(page, tmp_path):
     assert read(tmp_path / name).edition.id == "xinjiang-2026"
 
 
+@pytest.mark.published
+def test_a_published_document_is_read_back_as_the_workbook_of_its_own_year(page, tmp_path):
+    shown = page.ask("import", [("file", PUBLISHED / "2025-district.docx")])
+    assert verdict(shown) == "已由 2025-district.docx 读成填报表"
+    ((name, data),) = page.downloads().items()
+    (tmp_path / name).write_bytes(data)
+    made, own = derived(tmp_path / name), derived(PUBLISHED / "2025-district.docx")
+    assert made.edition.id == "xinjiang-2025"
+    totals = [[row["合计"].value for row in one.book["支出总体"].rows] for one in (made, own)]
+    assert totals[0] == totals[1] != []
+
+
+def test_a_workbook_is_not_read_back(page):
+    assert "不是公开文本" in page.ask("import", [("file", SAMPLE)])
+
+
 def test_two_files_are_compared(page, spoiled):
     shown = page.ask("diff", [("old", SAMPLE), ("new", spoiled)])
-    assert verdict(shown) == "与上年衔接 0 处，增减原因 0 处，数字 1 处，文字 0 处，结构 0 处"
+    assert (
+        verdict(shown)
+        == "与上年衔接 0 处（两份文件不是相邻的两年，不核对），增减原因 0 处，数字 1 处，文字 0 处，结构 0 处"
+    )
     assert list(page.downloads()) == ["比较.xlsx", "比较.html"]
     preview = page.client.get(f"{page.at}/preview")
     assert "sandbox allow-scripts" in preview.headers["content-security-policy"]

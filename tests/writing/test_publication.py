@@ -14,10 +14,13 @@ from hashlib import sha256
 import pytest
 from lxml import html
 
+from budgetgen.app.pipeline import publish
 from budgetgen.app.pipeline.inputs import examine
+from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.saying.brief import BriefBar, brief_of
 from budgetgen.saying.disclosure import compose
-from budgetgen.values.model import Paragraph, PrintedTable
+from budgetgen.values.model import Paragraph, PrintedTable, Table
+from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.publication.brief import render_brief
 from budgetgen.writing.publication.data import render_data_package
 from budgetgen.writing.publication.page import render_disclosure_page
@@ -150,6 +153,22 @@ def test_a_draft_is_no_release_and_without_libreoffice_nothing_is_written(tmp_pa
     assert "没有找到这个程序，不能生成 PDF" in told
 
 
+def test_a_pdf_that_does_not_say_what_the_workbook_says_is_told_in_the_release(tmp_path, monkeypatch):
+    """Whatever came of printing it: here it is the document of a workbook in which one amount is another."""
+
+    checked = examined(UNIT)
+    document = render_document(compose(checked.book, checked.edition), checked.edition)
+    other = checked.book.with_tables({"三公经费": Table("三公经费")})
+    altered = render_document(compose(other, checked.edition), checked.edition)
+    monkeypatch.setattr(publish, "to_pdf", lambda documents: documents)
+    monkeypatch.setattr(publish, "_read_back", lambda _: manuscript(altered))
+    disclosure = compose(checked.book, checked.edition)
+    made = publish.publications(checked, disclosure, tmp_path / "甲.docx", document, ["release"])
+    report = next(data for path, data in made.files.items() if path.name == "核对报告.txt").decode()
+    assert made.doubts > 0
+    assert f"PDF 核实：未通过，{made.doubts} 处与填报表不符（" in report
+
+
 @pytest.mark.office
 def test_a_release_holds_all_files_and_what_they_are_known_by(tmp_path, monkeypatch):
     monkeypatch.delenv("BUDGETGEN_SOFFICE")
@@ -170,6 +189,7 @@ def test_a_release_holds_all_files_and_what_they_are_known_by(tmp_path, monkeypa
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 7)
     report = (folder / "核对报告.txt").read_text(encoding="utf-8")
     assert "结论：通过" in report
+    assert re.search(r"^PDF 核实：通过，\d{3,} 个数都与填报表一致$", report, re.MULTILINE)
     assert sha256(UNIT.read_bytes()).hexdigest() in report
     listed = (folder / "公开检查表.txt").read_text(encoding="utf-8")
     assert "── 公开检查表：18 项，缺 0 项 ──" in listed

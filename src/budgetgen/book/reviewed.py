@@ -9,40 +9,89 @@ from budgetgen.edition.declarations import YES
 from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.model import Book, Row
 
 
 def rows_reviewed(book: Book, edition: Edition, *, done: bool) -> tuple[Row, ...]:
-    """The rows of the checklist that are, or are not yet, said to be reviewed."""
+    """The rows of the checklist for whole sheets that are, or are not yet, said to be reviewed."""
     stored = edition.carried
-    rows = book[stored.table].lines() if stored.table in book.tables else ()
-    return tuple(row for row in rows if row.text(stored.sheet) and (row.text(stored.done) == YES) is done)
+    return tuple(
+        row
+        for row in _listed(book, edition)
+        if stored.joint not in row.text(stored.sheet) and (row.text(stored.done) == YES) is done
+    )
 
 
 def with_reviewed(book: Book, edition: Edition) -> Book:
-    """The Book without the marks of what was reviewed: the clerk need not take them away text by text."""
-    return _bare(book, edition, done=True)
+    """The Book without the marks of what was reviewed: the clerk need not take them away text by text.
+
+    A target that stands in for a result keeps its mark until a person has said that it is the result.
+    """
+    stored = edition.carried
+    answered = (row for row in _listed(book, edition) if row.text(stored.done) == stored.real)
+    real = {row.text(stored.sheet) for row in answered}
+    sheets = {row.text(stored.sheet) for row in rows_reviewed(book, edition, done=True)}
+    return book.with_tables(
+        {
+            name: _unmarked(book[name], edition, standing_in(edition, name), sheets, real)
+            for name in sheets | {row.partition(stored.joint)[0] for row in real}
+            if name in book.tables
+        }
+    )
 
 
 def without_marks(book: Book, edition: Edition) -> Book:
     """The Book as rules look at it: a mark that the checklist asks for is no word of the clerk's."""
-    return _bare(book, edition, done=False)
+    sheets = {row.text(edition.carried.sheet) for row in rows_reviewed(book, edition, done=False)}
+    return book.with_tables(
+        {name: _unmarked(book[name], edition, {}, sheets, set()) for name in sheets if name in book.tables}
+    )
 
 
-def _bare(book: Book, edition: Edition, *, done: bool) -> Book:
-    sheets = [row.text(edition.carried.sheet) for row in rows_reviewed(book, edition, done=done)]
-    return book.with_tables({name: _unmarked(book[name], edition) for name in sheets if name in book.tables})
+def standing_in(edition: Edition, table: str) -> Mapping[str, str]:
+    """The columns of a table that another one's text of last year stands in for, each with that one."""
+    return {
+        own: other for one in edition.house.stays if one.name == table for own, other in one.becomes.items()
+    }
 
 
-def _unmarked(table: Table, edition: Edition) -> Table:
+def question(table: str, item: str, edition: Edition) -> str:
+    """What the checklist calls the results of an item."""
+    return f"{table}{edition.carried.joint}{item}"
+
+
+def item_of(row: Row, edition: Edition, table: str) -> str:
+    """The item that a row of a table tells of; empty where the table has none."""
+    columns = edition.tables[table].main.columns
+    return next((row.text(column.name) for column in columns if column.type == "item"), "")
+
+
+def _listed(book: Book, edition: Edition) -> tuple[Row, ...]:
+    stored = edition.carried
+    rows = book[stored.table].lines() if stored.table in book.tables else ()
+    return tuple(row for row in rows if row.text(stored.sheet))
+
+
+def _unmarked(
+    table: Table,
+    edition: Edition,
+    standing: Mapping[str, str],
+    sheets: AbstractSet[str],
+    real: AbstractSet[str],
+) -> Table:
     mark = edition.house.carried
     rows = []
     for row in table.rows:
+        known = question(table.name, item_of(row, edition, table.name), edition) in real
         bare = {
             name: replace(cell, value=cell.value.removeprefix(mark))
             for name, cell in row.cells.items()
             if isinstance(cell.value, str) and cell.value.startswith(mark)
+            if (known if name in standing else table.name in sheets)
         }
         rows.append(row.with_cells(bare) if bare else row)
     return Table(table.name, tuple(rows))

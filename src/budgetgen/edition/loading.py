@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -195,16 +196,28 @@ UNIT_NAME = "版式单位"
 """The unit of money of the format's tables, in braces in what sheets show: a workbook is in it unless somebody chooses."""
 
 
+NUMBER_NAME = "{}的表号"
+"""The number of a numbered table, in braces in what sheets show and rules say: other years have other tables before it."""
+
+
 def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The declarations with the year and the unit of their own format, not of the one that it extends."""
+    """The declarations with the year, the unit and the numbers of tables of their own format, not of the one that it extends."""
     year = str(data.get("edition", {}).get("year", ""))
     money = data.get("money", {}).get("tables", {})
     unit = str(money.get("unit", WAN)) if isinstance(money, Mapping) else WAN
 
+    numbers = {
+        NUMBER_NAME.format(table.get("name")): f"表{number}"
+        for table in entries(data.get("table"))
+        if (number := table.get("number"))
+    }
+    own = {YEAR_NAME: year, UNIT_NAME: unit, **numbers}
+    slot = re.compile(r"\{(" + "|".join(map(re.escape, own)) + r")\}")
+
     def dated(value: Any) -> Any:
         match value:
             case str():
-                return value.replace(f"{{{YEAR_NAME}}}", year).replace(f"{{{UNIT_NAME}}}", unit)
+                return slot.sub(lambda found: own[found[1]], value)
             case list():
                 return [dated(each) for each in value]
             case dict():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.book.relations import derives
+from budgetgen.book.reviewed import item_of, question, standing_in
 from budgetgen.values.model import Cell, Row, Table
 
 if TYPE_CHECKING:
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CarriedSheet:
-    """What was carried on a sheet.
+    """What was carried on a sheet, or the question of it whether an item's targets were reached.
 
     Attributes:
-        table: its name.
+        called: its name; with the item, where one is meant.
         kept: what, in words: the columns, or the fixed rows.
         left: likewise, what was told last year and is to be filled in anew.
         cells: how many cells were carried.
     """
 
-    table: str
+    called: str
     kept: tuple[str, ...]
     left: tuple[str, ...]
     cells: int
@@ -39,9 +40,9 @@ def review_list(sheets: Iterable[CarriedSheet], edition: Edition) -> Table:
     rows = []
     for sheet in sheets:
         kept = f"{'、'.join(sheet.kept)}（{sheet.cells} 格）"
-        texts = {stored.sheet: sheet.table, stored.kept: kept, stored.left: "、".join(sheet.left)}
+        texts = {stored.sheet: sheet.called, stored.kept: kept, stored.left: "、".join(sheet.left)}
         rows.append(
-            Row(sheet.table, "", None, {name: Cell(text, given=True) for name, text in texts.items()})
+            Row(sheet.called, "", None, {name: Cell(text, given=True) for name, text in texts.items()})
         )
     return Table(stored.table, tuple(rows))
 
@@ -58,18 +59,24 @@ def carried_sheets(tables: Mapping[str, Table], last: Book, edition: Edition) ->
             stands = _standing_in(declared, edition)
             named = tuple(stands.get(name, name) for name in kept)
             yield CarriedSheet(declared.name, named, tuple(dict.fromkeys(left)), len(cells))
+            yield from _results(tables[declared.name], edition)
 
 
 def _standing_in(declared: TableDeclaration, edition: Edition) -> Mapping[str, str]:
     """What is said of a column that another one's text of last year stands in for."""
-    stays = (one for one in edition.house.stays if one.name == declared.name)
-    return {
-        declared.columns[own].captions[
-            -1
-        ]: f"{declared.columns[own].captions[-1]}（暂填去年的{other}，请改成实际的）"
-        for one in stays
-        for own, other in one.becomes.items()
-    }
+    captions = {own: declared.columns[own].captions[-1] for own in standing_in(edition, declared.name)}
+    others = standing_in(edition, declared.name)
+    return {text: f"{text}（暂填去年的{others[own]}，请改成实际的）" for own, text in captions.items()}
+
+
+def _results(table: Table, edition: Edition) -> Iterator[CarriedSheet]:
+    """Whose results last year's targets stand in for: a question for each item."""
+    for own, other in standing_in(edition, table.name).items():
+        caption = edition.tables[table.name].columns[own].captions[-1]
+        items = Counter(item_of(row, edition, table.name) for row in table.rows if row[own].value)
+        for item, count in items.items():
+            told = f"{caption}是去年的{other}"
+            yield CarriedSheet(question(table.name, item, edition), (told,), (f"实际的{caption}",), count)
 
 
 def anew(tables: Mapping[str, Table], last: Book, edition: Edition) -> Mapping[str, int]:

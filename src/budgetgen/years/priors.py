@@ -222,6 +222,11 @@ def unchanged(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
 
 
 def _other_unit_of_money(new: Decimal, old: Decimal) -> bool:
-    """Whether one of two amounts looks like the other in 元 instead of 万元; small amounts may well grow so much."""
+    """Whether one of two amounts looks like the other in 元 instead of 万元.
+
+    Small amounts may well grow so much; not so that one is the other to the cent.
+    """
     least, most = sorted((new, old))
+    if least > 0 and most == least * PER_WAN["元"]:
+        return True
     return least >= 1 and PER_WAN["元"] / SPREAD <= most / least <= PER_WAN["元"] * SPREAD

@@ -107,5 +107,7 @@ def _told(built: Built) -> Iterator[str]:
         yield report.understood(built.drafted.checked.findings, built.checked.edition)
     for name, renamed in built.kept:
         yield f"原有的 {name} 与本次不同，已改名保留为 {renamed}"
+    if built.doubtful:
+        yield built.doubtful
     for path in built.written:
         yield f"已写出 {path}"

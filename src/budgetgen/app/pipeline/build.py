@@ -37,12 +37,20 @@ class Built:
         written: the files written: document, completed workbook; none where errors stopped the build.
         kept: earlier files of the same name, as (name, new name).
         drafted: the reasons proposed, in a draft.
+        doubts: in how many places the PDF of a release does not say what the workbook says.
     """
 
     checked: Checked
     written: tuple[Path, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     drafted: Drafted | None = None
+    doubts: int = 0
+
+    @property
+    def doubtful(self) -> str:
+        """What there is to say of the PDF of a release; empty where it says what the workbook says."""
+        told = f"公开包里的 PDF 有 {self.doubts} 处与填报表不符，先不要公开：用“核实”（budgetgen verify）核对这个 PDF"
+        return told if self.doubts else ""
 
 
 def build(  # noqa: PLR0913 - one for each option
@@ -87,16 +95,17 @@ def build(  # noqa: PLR0913 - one for each option
     completed = render_workbook(
         checked.edition, book, sources=read_sources(path, checked.edition, checked.seal)
     )
-    rendered = {document: printed, copy: completed}
+    rendered, wrong = {document: printed, copy: completed}, 0
     if also:
         from budgetgen.app.pipeline.publish import publications  # noqa: PLC0415 - only where it is asked for
 
-        rendered |= publications(checked, disclosure, document, printed, also)
+        published = publications(checked, disclosure, document, printed, also)
+        rendered, wrong = {**rendered, **published.files}, published.doubts
     for target in rendered:
         make_folder(target.parent)
     make_folder(folder)
     kept = [told for target, data in rendered.items() for told in save(target, data)]
-    return Built(checked, tuple(rendered), tuple(kept), proposed)
+    return Built(checked, tuple(rendered), tuple(kept), proposed, wrong)
 
 
 def _drafted(checked: Checked, prior: Path | None) -> Drafted:

@@ -188,6 +188,7 @@ def _compared(path: Path, reading: Reading, last: Checked, *, locating: bool) ->
         unchanged,
         with_priors,
     )
+    from budgetgen.years.targets import eased  # noqa: PLC0415
 
     edition = reading.edition
     given = Checked(path, reading.book, edition, ())
@@ -205,6 +206,7 @@ def _compared(path: Path, reading: Reading, last: Checked, *, locating: bool) ->
         *differing(checked.book, edition, last.book.file, last_year),
         *misscaled(checked.book, edition, before),
         *unchanged(checked.book, edition, before),
+        *eased(checked.book, edition, before),
     )
     return replace(checked, findings=(*checked.findings, *own))
 

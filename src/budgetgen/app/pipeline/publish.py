@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from budgetgen.app.pipeline.verify import compared
 from budgetgen.app.progress import begin
 from budgetgen.app.reports.findings import required
-from budgetgen.app.reports.release import release_report
+from budgetgen.app.reports.release import doubts, release_report
+from budgetgen.reading.document.published import published_manuscript
 from budgetgen.saying.brief import brief_of
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.libreoffice import to_pdf
@@ -17,9 +22,9 @@ from budgetgen.writing.publication.page import render_disclosure_page
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from pathlib import Path
 
     from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.reading.document.manuscript import Manuscript
     from budgetgen.values.model import Disclosure
 
 Publication: TypeAlias = Literal["pdf", "html", "data", "brief", "release"]
@@ -31,14 +36,27 @@ REQUIRED = "公开检查表.txt"
 CHECKSUMS = "SHA256SUMS"
 
 
+@dataclass(frozen=True)
+class Published:
+    """What is published of a disclosure beside its document.
+
+    Attributes:
+        files: by where they are written.
+        doubts: how many places of the PDF of a release do not say what the workbook says.
+    """
+
+    files: Mapping[Path, bytes]
+    doubts: int = 0
+
+
 def publications(
     checked: Checked,
     disclosure: Disclosure,
     document: Path,
     printed: bytes,
     also: Collection[Publication],
-) -> Mapping[Path, bytes]:
-    """The files that are published of a disclosure beside its document, by where they are written.
+) -> Published:
+    """What is published of a disclosure beside its document; the PDF of a release is proved against the workbook.
 
     Args:
         checked: the input.
@@ -62,11 +80,22 @@ def publications(
     if "brief" in also or (whole and checked.edition.brief.chart):
         made[f"{document.stem}{BRIEF}"] = _brief(checked, disclosure)
     if not whole:
-        return {document.parent / name: data for name, data in made.items()}
+        return Published({document.parent / name: data for name, data in made.items()})
     folder = document.parent / f"{document.stem}{RELEASE}"
-    told = {REPORT: release_report(checked).encode(), REQUIRED: f"{required(checked)}\n".encode()}
+    begin("核实 PDF")
+    proof = compared(checked, disclosure, printed, _read_back(made[f"{document.stem}.pdf"]))
+    told = {REPORT: release_report(checked, proof).encode(), REQUIRED: f"{required(checked)}\n".encode()}
     made = {document.name: printed, **made, **told}
-    return {folder / name: data for name, data in {**made, CHECKSUMS: _sums(made)}.items()}
+    files = {folder / name: data for name, data in {**made, CHECKSUMS: _sums(made)}.items()}
+    return Published(files, len(doubts(proof)))
+
+
+def _read_back(pdf: bytes) -> Manuscript:
+    """All that a PDF prints, as anybody reads it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "公开文本.pdf")
+        path.write_bytes(pdf)
+        return published_manuscript(path)
 
 
 def _brief(checked: Checked, disclosure: Disclosure) -> bytes:

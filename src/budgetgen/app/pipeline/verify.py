@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.reading.document.manuscript import Manuscript
+    from budgetgen.values.model import Disclosure
+    from budgetgen.verification import Verified
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,23 @@ def prove(
         raise UnusableInputError(
             document, f"与填报表不是同一单位、同一年度：{problem}", "换成同一份预算的两个文件"
         )
-    wanted = manuscript(render_document(disclosure, truth.edition, template))
-    begin("逐个核对数字")
-    proof = verify(disclosure, truth.book, truth.edition, wanted, found, _secrets(truth, found))
+    proof = compared(truth, disclosure, render_document(disclosure, truth.edition, template), found)
     findings = (*_unproved(truth), *proof.findings)
     return Proved(Checked(document, truth.book, truth.edition, findings), workbook, proof.numbers, proof.tied)
+
+
+def compared(truth: Checked, disclosure: Disclosure, given: bytes, found: Manuscript) -> Verified:
+    """What a document says beside the one that its workbook gives.
+
+    Args:
+        truth: the workbook.
+        disclosure: what it gives.
+        given: that as a Word document.
+        found: the document that is proved.
+    """
+    begin("逐个核对数字")
+    own = manuscript(given)
+    return verify(disclosure, truth.book, truth.edition, own, found, _secrets(truth, found))
 
 
 def _secrets(truth: Checked, found: Manuscript) -> Secrets | None:

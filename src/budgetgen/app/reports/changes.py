@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from budgetgen.comparison import Changes, Side
+    from budgetgen.comparison.listings import Listing
     from budgetgen.comparison.opinions import Opinions
 
 PER_LIST = 4
 """How many entries of a list are shown unless all are asked for: five lists are about a screen."""
 WIDEST = 76
 """Characters of an entry that are shown unless all is asked for."""
-LISTS = ("figures", "reasons", "wording", "structure", "linkage")
+LINKAGE = "linkage"
+LISTS = ("figures", "reasons", "wording", "structure", LINKAGE)
 
 
 def printed(changes: Changes, *, everything: bool = False) -> str:
@@ -48,8 +50,14 @@ def _strangers(changes: Changes) -> Iterator[str]:
 
 def summary(changes: Changes) -> str:
     """How many differences each list has, on one line; before it, whether they are of different units."""
-    counts = (f"{listing.name} {COUNTED[listing.id](changes)} 处" for listing in listings(changes))
+    counts = (_counted(listing, COUNTED[listing.id](changes)) for listing in listings(changes))
     return "\n".join([*_strangers(changes), "，".join(counts) if changes.differs else "没有差异。"])
+
+
+def _counted(listing: Listing, count: int) -> str:
+    """How many there are; of the list that proves something, what none means: that all agrees, or was not compared."""
+    told = f"（{listing.empty.rstrip('。')}）" if not count and listing.id == LINKAGE else ""
+    return f"{listing.name} {count} 处{told}"
 
 
 def opinions(said: Opinions) -> str:

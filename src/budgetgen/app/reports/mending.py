@@ -117,7 +117,7 @@ class Mending:
             应为=self.mended(culprit, mend),
             一起=saying("together", 各格=listed(others)) if others else None,
             几处=saying("places", 处=number) if number > 1 else None,
-            规则=_broken(culprit),
+            规则=self._broken(culprit),
         )
         difference = None if mend.now is None or not mend.money else mend.now - mend.should
         found = Finding.of(self.edition.rules[Advice.FIGURE], stated, mend.spot)
@@ -125,9 +125,12 @@ class Mending:
 
     def _among(self, culprit: Culprit) -> Finding:
         spots = (mend.spot for mend in culprit.among)
-        stated = saying(情况=self.some(culprit), 规则=_broken(culprit))
+        stated = saying(情况=self.some(culprit), 规则=self._broken(culprit))
         found = Finding.of(self.edition.rules[Advice.AMONG], stated, *spots)
         return replace(found, fix="", basis="")
+
+    def _broken(self, culprit: Culprit) -> Series:
+        return listed(dict.fromkeys(self.edition.rules[finding.rule].title for finding in culprit.explains))
 
 
 def mends(checked: Checked) -> tuple[Finding, ...]:
@@ -150,7 +153,3 @@ def same_row(culprit: Culprit) -> bool:
     row = first.spot.table, first.spot.row, first.should
     alone = len(culprit.mends) == 1 and all(len(mends) == 1 for mends in others)
     return first.absent and alone and all((m.spot.table, m.spot.row, m.should) == row for (m, *_) in others)
-
-
-def _broken(culprit: Culprit) -> Series:
-    return listed(dict.fromkeys(finding.rule for finding in culprit.explains))

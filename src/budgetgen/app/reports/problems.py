@@ -267,7 +267,7 @@ def _broken(findings: Sequence[Finding]) -> tuple[Clue, ...]:
     """What something breaks."""
     return tuple(
         Clue(
-            f"{f'{place}：' if (place := place_of(finding)) else ''}{finding.rule} {finding.message}",
+            f"{f'{place}：' if (place := place_of(finding)) else ''}{finding.message}",
             finding.spots[0] if finding.spots else None,
         )
         for finding in findings

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from budgetgen.values.findings import Blame
 
 
-Kind: TypeAlias = Literal["check", "build", "new", "follow", "diff", "verify", "consolidate"]
+Kind: TypeAlias = Literal["check", "build", "new", "follow", "import", "diff", "verify", "consolidate"]
 """What can be asked for, called as the commands."""
 BoardKind: TypeAlias = Literal["judge", "questions", "documents", "control"]
 """What only a department's board asks for: how a submission stands, the list of what is wrong with it, all documents, approved figures."""

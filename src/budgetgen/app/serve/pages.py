@@ -42,6 +42,7 @@ HEADINGS: Final[Mapping[Kind | BoardKind, str]] = {
     "build": "公开文本",
     "new": "新的填报表",
     "follow": "下一年的填报表",
+    "import": "由公开文本读成的填报表",
     "diff": "两份文件的比较",
     "verify": "公开稿与填报表核对",
     "consolidate": "部门汇总",
@@ -100,7 +101,10 @@ class Site:
         every = self.orders.ended(owner_of(request))
         ended = [Ended(key, HEADINGS[one.order.kind], one.view) for key, one in every if one.view]
         editions = await run_in_threadpool(_editions)
-        return page("start.html", request, editions=editions, accept=_accepted(), ended=ended)
+        documents = ",".join(sorted(DOCUMENTS))
+        return page(
+            "start.html", request, editions=editions, accept=_accepted(), documents=documents, ended=ended
+        )
 
     async def leave(self, request: Request) -> Response:
         """The end."""

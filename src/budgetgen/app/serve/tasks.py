@@ -23,6 +23,7 @@ from budgetgen.app.pipeline.consolidate import gather
 from budgetgen.app.pipeline.control import control
 from budgetgen.app.pipeline.corrections import corrected
 from budgetgen.app.pipeline.diff import Settled, diff
+from budgetgen.app.pipeline.import_ import import_document
 from budgetgen.app.pipeline.inputs import derived, examine
 from budgetgen.app.pipeline.outputs import COMPLETED
 from budgetgen.app.pipeline.pictures import pictures
@@ -164,8 +165,8 @@ def build_document(order: Order) -> View:
     pages = [path for path in built.written if path.suffix == ".html"]
     return View(
         built.checked.path.name,
-        "已生成草稿：每页标明“草稿”，不能公开" if draft else "已生成公开文本",
-        good=not draft,
+        "已生成草稿：每页标明“草稿”，不能公开" if draft else built.doubtful or "已生成公开文本",
+        good=not draft and not built.doubts,
         downloads=tuple(_built(order, built)),
         preview=_inner(order, pages[0]),
     )
@@ -206,6 +207,16 @@ def follow(order: Order) -> View:
     made = _workbook(order, path, f"已生成下一年的填报表，上年数取自 {last.name}")
     remarks = tuple(line for told in noticed(done) for line in told.splitlines())
     return replace(made, said=tuple(to_do(done)), remarks=remarks)
+
+
+def read_back(order: Order) -> View:
+    """The workbook of a document of the same year, to be corrected and built anew."""
+    document = _given(order, "file")
+    with chdir(_outputs(order)):
+        done = import_document(document)
+    made = _workbook(order, order.folder / OUTPUT / done.written, f"已由 {document.name} 读成填报表")
+    said = understood(done.checked.findings, done.checked.edition) if done.checked.findings else ""
+    return replace(made, said=tuple(said.splitlines()))
 
 
 def _workbook(order: Order, path: Path, verdict: str) -> View:
@@ -365,6 +376,7 @@ TASKS: Mapping[Kind | BoardKind, Callable[[Order], View]] = {
     "build": build_document,
     "new": blank,
     "follow": follow,
+    "import": read_back,
     "diff": compare,
     "verify": verify,
     "consolidate": consolidate,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.facts import year_of
+from budgetgen.book.reviewed import item_of, standing_in
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.formula.functions import YEAR
 from budgetgen.saying.lint import folded
-from budgetgen.values.sayings import saying
+from budgetgen.values.sayings import listed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -100,6 +102,21 @@ def _same(one: str, other: str) -> bool:
     return bool(other) and (
         one.startswith(other) or other.startswith(one) or one.endswith(other) or other.endswith(one)
     )
+
+
+@rule("result-carried")
+def _results_carried(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """Last year's targets that stand in for its results, on a sheet that was said to be reviewed: one line for each item."""
+    for table in (one.name for one in edition.house.stays if one.becomes):
+        for own, other in standing_in(edition, table).items():
+            by_item: dict[str, list[Row]] = defaultdict(list)
+            for row in book[table].lines():
+                if row.text(own).startswith(edition.house.carried):
+                    by_item[item_of(row, edition, table)].append(row)
+            for item, rows in by_item.items():
+                texts = (row.text(own).removeprefix(edition.house.carried) for row in rows)
+                told = saying(项目=item, 格数=len(rows), 列=own, 来源=other, 各格=listed(texts))
+                yield told, tuple(spot(edition, table, row, own) for row in rows)
 
 
 @rule("indicator-history")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.edition.declarations.lint import FirstYear, GoalCounts
+    from budgetgen.edition.declarations.lint import FirstYear, GoalCounts, Lint
     from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Row
 
@@ -33,6 +33,7 @@ SHORT = 6
 NAMED = 4
 """A shorter name of a figure may stand for something else."""
 DIGIT = re.compile(r"\d")
+ENDS = re.compile(r"[。;；]")
 NEAR = 8
 """So many signs at most stand between a word that tells of a new project and its name."""
 
@@ -54,13 +55,23 @@ def _year_left(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 
 def _behind(book: Book, edition: Edition, year: int) -> Iterator[Complaint]:
-    """Texts that say of a year gone by what it will bring."""
-    if (ahead := edition.lint.ahead) is None:
-        return
+    """Texts that say of a year gone by what it will bring: each year of a text once."""
     for text, where in _said(book, edition):
-        for found in ahead.finditer(folded(text)):
-            if int(found["year"]) < year:
-                yield saying("ahead", 原文=found[0], 年=found["year"], 年度=year), (where,)
+        told: dict[str, str] = {}
+        for sentence in ENDS.split(folded(text)):
+            for found in _intended(sentence, edition.lint, year):
+                if int(found["year"]) < year:
+                    told.setdefault(found["year"], found[0])
+        for gone, words in told.items():
+            yield saying("ahead", 原文=words, 年=gone, 年度=year), (where,)
+
+
+def _intended(sentence: str, lint: Lint, year: int) -> Iterator[re.Match[str]]:
+    """What a sentence intends in some year; a plan only where nothing tells what became of it."""
+    yield from (found for pattern in lint.ahead for found in pattern.finditer(sentence))
+    later = any(int(found[1]) >= year for found in YEAR.finditer(sentence))
+    if not later and not (lint.settled and lint.settled.search(sentence)):
+        yield from (found for pattern in lint.planned for found in pattern.finditer(sentence))
 
 
 @rule("period-left")

@@ -288,7 +288,10 @@ def _negative(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("carried-unreviewed")
 def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
-    """All sheets at once; marked texts of sheets that the checklist does not name are told by themselves."""
+    """All sheets at once; marked texts of sheets that the checklist does not name are told by themselves.
+
+    Not targets in the place of results: what is to be done about them is another thing (`result-carried`).
+    """
     stored = edition.carried
     open_sheets = reviewed.rows_reviewed(book, edition, done=False)
     if open_sheets:
@@ -297,5 +300,6 @@ def _carried(book: Book, edition: Edition) -> Iterator[Complaint]:
         yield saying(页数=len(names), 各页=listed(names)), spots
     named = {row.text(stored.sheet) for row in open_sheets}
     for told, spots in marked(book, edition, edition.house.carried):
-        if spots[0].table not in named:
+        table, column = spots[0].table, spots[0].column
+        if table not in named and column not in reviewed.standing_in(edition, table):
             yield told, spots

@@ -52,12 +52,16 @@ class Stays(Declared):
 class CarriedSheets(Declared):
     """Where a person says that what was carried from last year has been reviewed: one row for each sheet.
 
+    What stands in for last year's results has further rows, one for each item: these were targets.
+
     Attributes:
         table: the table.
         sheet: its column with the name of the sheet.
         kept: the column that says what was carried.
         left: the column that says what is to be filled in anew.
         done: the column in which a person says that it was reviewed.
+        joint: between the name of a sheet and the item whose results last year's targets stand in for.
+        real: what a person answers there, where those that are left are the results.
     """
 
     table: TableName
@@ -65,6 +69,8 @@ class CarriedSheets(Declared):
     kept: Annotated[str, Inside("column", "table")]
     left: Annotated[str, Inside("column", "table")]
     done: Annotated[str, Inside("column", "table")]
+    joint: Text
+    real: Text
 
 
 @declaration

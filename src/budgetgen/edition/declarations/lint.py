@@ -135,6 +135,21 @@ class IndicatorTexts(Declared):
 
 
 @declaration
+class Targets(Declared):
+    """The targets of a table, as they are held against last year's.
+
+    Attributes:
+        table: that of the indicators; `indicator` is what is measured, `value` the target.
+        item: whose indicators they are; empty where the table is of the whole unit.
+    """
+
+    table: TableName
+    indicator: Annotated[str, Inside("column", "table")]
+    value: Annotated[str, Inside("column", "table")]
+    item: Annotated[str, Inside("column", "table")] = ""
+
+
+@declaration
 class Uses(Declared):
     """What is said of the use of money, beside the items that it is budgeted for.
 
@@ -242,10 +257,13 @@ class Lint(Declared):
         first: projects that are said to be new.
         foreign: projects paid from elsewhere.
         indicators: the texts of indicators.
+        targets: those that are held against last year's.
         uses: what is said of the use of money.
         idle: the words of a reason that tell nothing by themselves.
         periods: plans of several years.
         ahead: what a `year` is said to bring.
+        planned: what was planned for a `year`.
+        settled: what tells in the same sentence what became of it.
         meetings: how a text names meetings: `committee` is whose, `sessions` which of it, in numerals.
         about: what of a heading names the unit, which is compared elsewhere.
         ways: what a document writes in one way.
@@ -284,10 +302,13 @@ class Lint(Declared):
     first: FirstYear | None = None
     foreign: ForeignItems | None = None
     indicators: IndicatorTexts | None = None
+    targets: tuple[Targets, ...] = ()
     uses: Uses | None = None
     idle: re.Pattern[str] | None = None
     periods: tuple[Period, ...] = ()
-    ahead: re.Pattern[str] | None = None
+    ahead: tuple[re.Pattern[str], ...] = ()
+    planned: tuple[re.Pattern[str], ...] = ()
+    settled: re.Pattern[str] | None = None
     meetings: re.Pattern[str] | None = None
     about: re.Pattern[str] | None = None
     ways: tuple[Ways, ...] = ()

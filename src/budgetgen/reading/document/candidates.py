@@ -50,7 +50,7 @@ class Candidate:
         turner: its scope.
         says: the pattern.
         weight: how many fixed signs it has: the heaviest match is the right one.
-        line: it is a further paragraph of the statement.
+        line: which further paragraph of the statement it is; 0 for its first.
         group: id of the sub-heading that the statement stands under.
         outer: the table of the enclosing row.
     """
@@ -60,7 +60,7 @@ class Candidate:
     turner: Turner
     says: str
     weight: int
-    line: bool
+    line: int
     group: str
     outer: str = ""
 
@@ -138,10 +138,10 @@ class Matcher:
                 continue
             turner = self._turner(statement, loose=loose)
             for case in statement.cases:
-                yield from _turned(turner, statement, case, group, line=False)
-            for cases in statement.lines:
+                yield from _turned(turner, statement, case, group, line=0)
+            for line, cases in enumerate(statement.lines, start=1):
                 for case in cases:
-                    yield from _turned(turner, statement, case, group, line=True)
+                    yield from _turned(turner, statement, case, group, line=line)
 
     def best(self, candidates: Sequence[Candidate], text: Folded, group: str) -> Found | None:
         """The heaviest pattern that matches, its lists too where one does so.
@@ -169,7 +169,7 @@ class Matcher:
     def sure(self, found: Found) -> bool:
         """Whether the row that a sentence names is known, and its lists are such as they are declared."""
         candidate, values = found
-        told = candidate.line or known(self.naming, candidate.statement, candidate.turner, values)
+        told = candidate.line > 0 or known(self.naming, candidate.statement, candidate.turner, values)
         return told and self._listed(candidate.turner, values)
 
     def slipped(self, candidates: Sequence[Candidate], text: str, group: str) -> tuple[Found | None, str]:
@@ -226,7 +226,7 @@ class Matcher:
 
 
 def _turned(
-    turner: Turner, statement: StatementDeclaration, case: Case, group: str, *, line: bool
+    turner: Turner, statement: StatementDeclaration, case: Case, group: str, *, line: int
 ) -> Iterator[Candidate]:
     for says in filter(None, (case.says, *case.reads)):
         yield Candidate(statement, case, turner, says, weight(says), line, group)

@@ -47,6 +47,7 @@ class _Course:
         texts: what is to be read yet.
         group: id of the sub-heading that the last sentence stands under.
         row: what the last sentence began and further paragraphs of its statement fill.
+        lines: which of these were read; the same again is of another row, whose first paragraph lacks.
         known: the patterns that fit the texts that were looked at, by text and sub-heading.
         divided: the sentences of paragraphs that were divided.
         open: the row and the column of the free text that was read last: what no pattern matches continues it.
@@ -58,6 +59,7 @@ class _Course:
     texts: deque[Text]
     group: str = ""
     row: dict[str, str] | None = None
+    lines: set[int] = field(default_factory=set)
     known: dict[tuple[str, str], Found | None] = field(default_factory=dict)
     divided: set[str] = field(default_factory=set)
     open: tuple[dict[str, str], str] | None = None
@@ -247,7 +249,8 @@ class SentenceReader:
         self.gathered.told |= {(statement.id, name) for name in self._terms(statement, values)}
         self.agreement.paragraph = text
         taking = Taking(self.edition, self.book, self.gathered, self.agreement, self.matcher, text)
-        if candidate.line and course.row is not None:
+        if candidate.line and course.row is not None and candidate.line not in course.lines:
+            course.lines.add(candidate.line)
             self.agreement.legible(Turner(self.edition, statement.each), values)
             course.open = taking.fill(candidate, values, course.row)
             return
@@ -256,7 +259,10 @@ class SentenceReader:
         self.agreement.legible(candidate.turner, values)
         told = fold(text.text)
         self.agreement.compare(candidate, values, candidate.turned.repeated(told))
-        course.row = taking.take(candidate, values, candidate.turned.said(told))
+        course.row, course.lines = (
+            taking.take(candidate, values, candidate.turned.said(told)),
+            {candidate.line},
+        )
         course.open = None
 
     def _ended(self, candidate: Candidate, text: Text) -> None:

@@ -53,6 +53,8 @@ WIDE = 100
 """A table of more characters across is printed lying down."""
 AUTOMATIC = "自动计算，不用填"
 """The help at a cell that the workbook works out."""
+PARTLY = "浅蓝的格自动计算，不用填；浅黄的格要填"
+"""The help in a column of which it works out some cells."""
 HIGHEST = 26
 """Lines: Excel's rows are no higher than 409 points."""
 FREEZABLE = 50
@@ -294,10 +296,12 @@ class TableWriter:
                     hint = AUTOMATIC if self._automatic(block, line, column) else line.fixed.hint
                     self._rule(block, (line.row, line.row), column, hint)
         if block.open_rows:
+            first, end = block.open_rows
+            lines = [line for line in block.lines if first <= line.row < end]
             for column in block.block.columns:
-                first = next(line for line in block.lines if line.row == block.open_rows[0])
-                hint = AUTOMATIC if self._automatic(block, first, column) else column.hint
-                self._rule(block, (block.open_rows[0], block.open_rows[1] - 1), column, hint)
+                worked = {self._automatic(block, line, column) for line in lines}
+                hint = PARTLY if len(worked) > 1 else AUTOMATIC if True in worked else column.hint
+                self._rule(block, (first, end - 1), column, hint)
 
     def _automatic(self, block: BlockLayout, line: Line, column: Column) -> bool:
         """Whether the workbook works a figure out."""

@@ -1,0 +1,71 @@
+"""This year's targets against those of last year's own file: what is to be reached should not become less."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetgen.book.spots import spot
+from budgetgen.saying.lint import folded
+from budgetgen.values.findings import Finding
+from budgetgen.values.sayings import listed, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations.lint import Targets
+    from budgetgen.values.model import Book, Row
+    from budgetgen.years.priors import Last
+
+BOUND = re.compile(r"(≥|>=|>|≤|<=|<)(\d{1,12}(?:\.\d{1,6})?)([^\d元]{0,12})")
+"""A target with its bound, its number and what it counts; limits of money follow the budget."""
+LEAST = frozenset({"≥", ">=", ">"})
+
+
+def eased(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
+    """Targets that ask less than last year's of the same name: a least that fell, a limit that rose; one line a table."""
+    for targets in edition.lint.targets:
+        if targets.table not in last.edition.tables:
+            continue
+        before = _by_name(last.book, targets)
+        now = _by_name(book, targets)
+        rows = [
+            (row, before[name].text(targets.value))
+            for name, row in now.items()
+            if name in before and _eases(row.text(targets.value), before[name].text(targets.value))
+        ]
+        if rows:
+            each = (
+                saying("one", 指标=row.text(targets.indicator), 今年=row.text(targets.value), 去年=then)
+                for row, then in rows
+            )
+            told = saying(表=targets.table, 个数=len(rows), 文件=last.book.file, 各个=listed(each, "；"))
+            spots = (spot(edition, targets.table, row, targets.value) for row, _ in rows)
+            yield Finding.of(edition.rules["prior-target"], told, *spots)
+
+
+def _by_name(book: Book, targets: Targets) -> Mapping[tuple[str, str], Row]:
+    """The indicators by item and name; those of the same name are not told apart, and left out."""
+    rows = {}
+    count: Counter[tuple[str, str]] = Counter()
+    for row in book[targets.table].lines():
+        name = row.text(targets.item) if targets.item else "", folded(row.text(targets.indicator))
+        rows[name] = row
+        count[name] += 1
+    return {name: row for name, row in rows.items() if count[name] == 1 and name[1]}
+
+
+def _eases(now: str, then: str) -> bool:
+    """Whether a target asks less than another in the same unit and of the same kind.
+
+    >>> _eases("≥3场", "≥4场"), _eases("≤5天", "≤3天"), _eases("≥3场", "≥4次"), _eases("≤5万元", "≤3万元")
+    (True, True, False, False)
+    """
+    new, old = BOUND.fullmatch(folded(now)), BOUND.fullmatch(folded(then))
+    if not new or not old or new[3] != old[3] or (new[1] in LEAST) is not (old[1] in LEAST):
+        return False
+    change = Decimal(new[2]) - Decimal(old[2])
+    return change < 0 if new[1] in LEAST else change > 0
