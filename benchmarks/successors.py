@@ -6,8 +6,9 @@
 Pairs are the samples and what they would publish a year later; published documents and what would be rebuilt of them,
 and the same with their own words, their years moved on; and real documents of two years. Each trial plants one of the
 kinds of `tests/plants.py` into the later document, each n-th into the earlier one, and compares. Counted is what the
-lists tell that they do not tell of the unplanted pair: whether anything, whether at its place, on how many lines, and
-how many lines of the unplanted pair are told no more. Prints each trial that is not told, is told elsewhere, or takes
+lists tell that they do not tell of the unplanted pair: whether anything, whether at its place, on how many lines (those
+apart that stand for one of the unplanted pair, with another word or figure), and how many lines of the unplanted pair
+are told no more. Prints each trial that is not told, is told elsewhere, or takes
 more than one line; and for each pair what is told of it unplanted.
 """
 
@@ -17,6 +18,7 @@ import argparse
 import re
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
 from random import Random
@@ -39,6 +41,7 @@ from budgetgen.reading.document.published import published_blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.likeness import likest
 from budgetgen.writing.document.writer import render_document
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.values.places import FilePlace
 
+REWRITTEN = Decimal("0.8")
+"""How alike a line is to one that is told no more, and only tells it in other words."""
 ATTEMPTS = 40
 """How often a kind is drawn again that a document has no place for."""
 
@@ -128,9 +133,10 @@ class Succession:
         lines = list(told(compare(*sides)))
         fresh = Counter(line.known for line in lines) - self.plain
         mine = [line for line in lines if line.known in fresh]
-        right = any(_tells(line, plant) for line in mine)
-        lost = sum((self.plain - Counter(line.known for line in lines)).values())
-        return Trial(self.name, kind, earlier, plant.trace, right, tuple(fresh.elements()), lost)
+        telling = [line.known for line in mine if _tells(line, plant)]
+        lost = list((self.plain - Counter(line.known for line in lines)).elements())
+        more = _more(list(fresh.elements()), lost) or telling[:1]
+        return Trial(self.name, kind, earlier, plant.trace, bool(telling), tuple(more), len(lost))
 
     def _never(self, trace: str) -> bool:
         """Whether the later document has no such paragraph: what the earlier one lacks too is no difference."""
@@ -162,6 +168,13 @@ class Trial:
     def __str__(self) -> str:
         kind = f"{self.kind}{'（前一年）' if self.earlier else ''}"
         return "\n    ".join([f"{self.pair} {kind} “{self.trace}” −{self.lost}", *self.lines])
+
+
+def _more(fresh: Sequence[str], lost: Sequence[str]) -> list[str]:
+    """The lines that are no lines of the unplanted pair, told with another word or figure."""
+    words = [[re.sub(r"\d", "", text) for text in texts] for texts in (fresh, lost)]
+    again = {n for n, _, _ in likest(*words, REWRITTEN)}
+    return [text for n, text in enumerate(fresh) if n not in again]
 
 
 def _tells(line: ToldLine, plant: Plant) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.naming import is_own
-from budgetgen.reading.document.untold import Untold
+from budgetgen.reading.document.untold import Untold, figured
 from budgetgen.saying.lint import instruction
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import pieces
@@ -131,7 +131,9 @@ class ReadingReport:
         if spots:
             titles = [section.id for section in self.edition.section if section.id in gathered.doubtful]
             tables = listed(dict.fromkeys(spot.table for spot in spots), "”、“")
-            yield self._finding("sentence-untold", saying(各节=listed(titles, "”“"), 各表=tables), *spots)
+            unread = (Spot(NARRATIVE, place=text.place) for text in gathered.unplaced if figured(text.text))
+            told = saying(各节=listed(titles, "”“"), 各表=tables)
+            yield self._finding("sentence-untold", told, *spots, *unread)
 
     def _lacking(self, agreement: Agreement) -> Iterator[Finding]:
         """The statements that are not made, each with the cells that it would have told."""

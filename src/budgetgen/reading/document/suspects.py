@@ -126,14 +126,17 @@ class Suspects:
         yield from self._misnumbered()
 
     def _misnumbered(self) -> Iterator[Finding]:
-        """The lines that number tables where the number does not go on; one that is passed over lacks with its table."""
+        """The lines that number tables where the number does not go on, nor begin anew.
+
+        One that is passed over lacks with its table.
+        """
         form = re.escape(folded(self.edition.typography.table_number)).replace(
             re.escape("{号}"), r"(\d{1,3})"
         )
         met = ((text, re.fullmatch(form, folded(text.text))) for text in self._texts if form)
         lines = [(text, int(found[1])) for text, found in met if found and found.groups()]
         for (before, last), (text, number) in itertools.pairwise(lines):
-            if 1 < number <= last:
+            if number <= last and number != 1 < last:
                 told = saying(序号=text.text.strip(), 前一个=before.text.strip())
                 yield self._finding("text-sequence", told, *_spots([text]))
 
