@@ -219,6 +219,12 @@ def test_what_a_draw_plants_in_the_next_years_document_is_one_line(rolled, manus
     assert (lines(changes), plant.place is None or plant.trace in told) == (1, True)
 
 
+def test_a_slip_on_the_cover_does_not_make_a_department_a_unit(rolled, documents):
+    slip = text("2024年部门预算公开", "公开", "开")
+    changes = compare(rolled["2024"], published(slip(list(documents["2024"]))))
+    assert (lines(changes), "2024年部门预算开" in printed(changes, everything=True)) == (1, True)
+
+
 def test_a_share_that_no_longer_fits_is_told_where_it_stands(rolled, documents):
     wrong = text("基本支出1,422.65万元，占", "占35.77%", "占37.57%")
     changes = compare(rolled["2025"], published(wrong(list(documents["2026"]))))
