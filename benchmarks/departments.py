@@ -28,7 +28,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
+from budgetgen.app.pipeline.consolidate import gather
+from budgetgen.app.pipeline.unit_files import Sources, files_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,7 +18,7 @@ from budgetgen.app.batch.engine import BatchRun, InterruptedRunError, run
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.inputs import jobs_of
 from budgetgen.app.batch.jobs import JobOutcome, Options, labels, places
-from budgetgen.app.pipeline.consolidate import Sources, read_files
+from budgetgen.app.pipeline.unit_files import Sources, read_files
 from budgetgen.values.findings import UnusableInputError
 from tests import commands
 from tests.conftest import SAMPLES

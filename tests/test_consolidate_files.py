@@ -17,8 +17,9 @@ from openpyxl import load_workbook
 from budgetgen.app.cli import program
 from budgetgen.app.console import usage_message
 from budgetgen.app.pipeline.build import build
-from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
+from budgetgen.app.pipeline.consolidate import gather
 from budgetgen.app.pipeline.inputs import derived, examine
+from budgetgen.app.pipeline.unit_files import Sources, files_in
 from budgetgen.app.pipeline.why import why
 from budgetgen.book.derivation import derive
 from budgetgen.edition import load

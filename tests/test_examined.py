@@ -10,8 +10,8 @@ import zipfile
 import pytest
 
 from budgetgen.app.batch import examined
-from budgetgen.app.pipeline import consolidate
-from budgetgen.app.pipeline.consolidate import Sources, read_files
+from budgetgen.app.pipeline import unit_files
+from budgetgen.app.pipeline.unit_files import Sources, read_files
 from budgetgen.values import keeping
 from budgetgen.values.model import Cell
 from budgetgen.values.packing import pack_book, unpack_book
@@ -39,9 +39,9 @@ def unit(tmp_path):
 @pytest.fixture
 def seen(monkeypatch):
     """The files that are examined from here on."""
-    found, examine = [], consolidate.examine
+    found, examine = [], unit_files.examine
     monkeypatch.setattr(
-        consolidate, "examine", lambda path, **how: found.append(path.name) or examine(path, **how)
+        unit_files, "examine", lambda path, **how: found.append(path.name) or examine(path, **how)
     )
     return found
 
@@ -83,20 +83,20 @@ def test_another_format_another_program_or_another_name_is_examined_anew(
     told(unit)
     told(unit, edition="xinjiang-2024")
     told(unit.rename(tmp_path / "改名.xlsx"))
-    monkeypatch.setattr(consolidate, "program_fingerprint", lambda: "另一个程序")
+    monkeypatch.setattr(unit_files, "program_fingerprint", lambda: "另一个程序")
     told(tmp_path / "改名.xlsx")
     assert seen == ["单位.xlsx", "单位.xlsx", "改名.xlsx", "改名.xlsx"]
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(cache, unit, monkeypatch):
-    examine = consolidate.examine
+    examine = unit_files.examine
 
     def meanwhile(path, **how):
         checked = examine(path, **how)
         retyped(path, "乌鲁木齐", "吐鲁番")
         return checked
 
-    monkeypatch.setattr(consolidate, "examine", meanwhile)
+    monkeypatch.setattr(unit_files, "examine", meanwhile)
     told(unit)
     assert list(cache.glob("*")) == []
 
@@ -144,7 +144,7 @@ def test_nothing_is_kept_of_a_file_with_secret_items_or_of_one_that_cannot_be_re
 
 def test_only_the_last_used_are_kept_and_only_for_the_user(cache, unit, seen, monkeypatch):
     monkeypatch.setattr(examined, "KEPT", keeping.Shelf(examined.KEPT.name, 2))
-    monkeypatch.setattr(consolidate, "KEPT", examined.KEPT)
+    monkeypatch.setattr(unit_files, "KEPT", examined.KEPT)
     cache.mkdir(parents=True, mode=0o700)
     for number in range(4):
         (cache / f"{number}.kept").write_bytes(b"")

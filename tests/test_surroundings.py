@@ -150,7 +150,7 @@ def test_an_error_inside_a_worker_is_told_with_its_place(tmp_path):
     kept = the_log(tmp_path)
     assert code == 2
     assert "sitecustomize.py:8" in errors
-    assert "pipeline/consolidate.py" in kept
+    assert "pipeline/unit_files.py" in kept
     assert "sitecustomize.py:8 broken" in kept
     assert [secret for secret in SECRETS if secret in kept + errors] == []
 

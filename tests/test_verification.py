@@ -18,8 +18,8 @@ from lxml import etree
 
 from budgetgen.app.cli import program
 from budgetgen.app.pipeline.build import build
-from budgetgen.app.pipeline.consolidate import Sources, read_files
 from budgetgen.app.pipeline.inputs import derived
+from budgetgen.app.pipeline.unit_files import Sources, read_files
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.book.derivation import derive
 from budgetgen.edition import available, load

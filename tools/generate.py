@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from pages import PAGES
 from schema import edition_schema
 
-from budgetgen.app.pipeline.consolidate import Sources, gather
+from budgetgen.app.pipeline.consolidate import gather
+from budgetgen.app.pipeline.unit_files import Sources
 from budgetgen.book.derivation import derive
 from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid

@@ -317,3 +317,23 @@ def test_a_heading_goes_on_with_no_sealed_line_that_lacks_its_stop():
             plain,
             "审计" in "".join(plain),
         )
+
+
+@pytest.mark.parametrize(
+    ("repeats", "kept"),
+    [
+        ("另行开展甲地设备安全性审计，六月完成。", False),
+        ("本单位的经费全部列入了本年预算，另行开展设备更新。", True),
+    ],
+)
+def test_what_repeats_the_words_of_a_sealed_line_is_sealed_wherever_it_stands(repeats, kept):
+    edition = load("xinjiang-2026")
+    found = published(edition, (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"))
+    at = max(n for n, b in enumerate(found) if isinstance(b, Text) and next(iter(ITEMS)) in b.text)
+    sealed = Text(f"{next(iter(ITEMS))}委托业务费2.00万元，用于甲地设备安全性审计。", 9000)
+    own, before = Text(repeats, 9001), at - 3
+    read = read_blocks(
+        Path("公开文本.docx"), (*found[:before], own, *found[before : at + 1], sealed, *found[at + 1 :])
+    )
+    told = "\n".join((*(text for _, text in read.paragraphs), *(f.message for f in read.findings)))
+    assert (repeats[:8] in told, "甲地" in told) == (kept, False)

@@ -133,17 +133,18 @@ def deriving(edition: Edition, table: str, key: str, column: str) -> tuple[Relat
 
 def derives(edition: Edition, table: str, key: str, column: str, *, line: bool) -> bool:
     """Whether some relation may fill that cell, of a line or of a row that adds others up."""
-    depths, own = edition.once(_depths), "lines" if line else "sums"
-    return any((table, name, column, depth) in depths for name in {key, ANY} for depth in ("all", own))
+    filling = edition.once(_filling)[line]
+    return (table, key, column) in filling or (table, ANY, column) in filling
 
 
-def _depths(edition: Edition) -> frozenset[tuple[str, str, str, str]]:
-    """The cells that some relation may fill, each with the depth of the rows that it speaks of."""
-    return frozenset(
-        (*target, relation.rule.rows)
-        for target, found in edition.once(_targets).items()
-        for relation in found
+def _filling(edition: Edition) -> tuple[frozenset[tuple[str, str, str]], frozenset[tuple[str, str, str]]]:
+    """The cells that some relation may fill, of rows that add others up and of lines."""
+    depths = {target: {r.rule.rows for r in found} for target, found in edition.once(_targets).items()}
+    sums, lines = (
+        frozenset(target for target, told in depths.items() if told & {"all", own})
+        for own in ("sums", "lines")
     )
+    return sums, lines
 
 
 def _filled(edition: Edition) -> Mapping[str, frozenset[str]]:

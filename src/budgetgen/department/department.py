@@ -21,7 +21,6 @@ from budgetgen.department.shortfalls import gone, shortfalls
 from budgetgen.department.sources import Parts, Source
 from budgetgen.department.transfers import table_of, transfers_of
 from budgetgen.department.units import Unit, completed, unplaced
-from budgetgen.values.findings import Finding
 from budgetgen.values.model import Book, Cell, Table
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from budgetgen.department.units import Where
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
-    from budgetgen.values.model import Cell
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ ERRORS = frozenset(
 )
 BOOK = re.compile(r"\[[^\[\]]+\][^\[\]]*!")
 """Another workbook in a formula: `'[去年.xlsx]支出'!A1`."""
-PRINTED_PLACES = 2
 SCALES = (1, 10**3, 10**4, 10**6, 10**8)
 """In what amounts in 元 may be shown: 元, 千元, 万元, 百万元, 亿元."""
 
@@ -203,7 +202,7 @@ class CellReader:
         if column.type != "money":
             return number, complaints
         wan = amounts.in_wan(number, self.money)
-        fine = self.summed or self.money == "元" or wan == amounts.rounded(wan, PRINTED_PLACES)
+        fine = self.summed or self.money == "元" or wan == amounts.rounded(wan)
         long = () if fine else (Complaint("extra-decimals", saying(数=wan)),)
         return wan, (*complaints, *long)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import YES
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
 from budgetgen.formula.reader import OUTER
-from budgetgen.values.amounts import PER_WAN, numeral, written
+from budgetgen.values.amounts import PER_WAN, PRINTED_PLACES, numeral, written
 from budgetgen.values.model import Row, Run
 from budgetgen.values.patterns import pieces
 
@@ -92,7 +92,7 @@ class Phrasing:
             return form.replace("一", numeral(number))
         return (self._house.get("numbers") or form if form == HOUSE_MARK else form).replace("1", str(number))
 
-    def value(self, value: Value, kind: str, places: int = 2) -> str:
+    def value(self, value: Value, kind: str, places: int = PRINTED_PLACES) -> str:
         """A value as printed; empty where it is blank and no number."""
         match kind:
             case "count":

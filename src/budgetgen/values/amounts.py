@@ -17,6 +17,8 @@ PER_WAN = {WAN: 1, "元": 10_000}
 UNIT_OF_MONEY = r"(?:[十百千万亿]*|[美港欧日])元"
 """A unit of money, whether amounts may be given in it or not; a pattern."""
 
+PRINTED_PLACES = 2
+"""The decimals of amounts and shares in documents, where a format does not say otherwise."""
 HALF_CENT = Decimal("0.005")
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -108,7 +110,7 @@ def in_wan(value: Decimal, unit: str) -> Decimal:
     return value / PER_WAN[unit]
 
 
-def rounded(value: Decimal, places: int = 2) -> Decimal:
+def rounded(value: Decimal, places: int = PRINTED_PLACES) -> Decimal:
     """Half up, as budgets round; never a negative zero.
 
     >>> rounded(Decimal("0.125")), rounded(Decimal("-0.001"))
@@ -138,7 +140,7 @@ def percentage(part: Decimal, whole: Decimal) -> Decimal:
     return rounded(part * HUNDRED / whole)
 
 
-def written(value: Decimal, places: int = 2, *, grouped: bool = True) -> str:
+def written(value: Decimal, places: int = PRINTED_PLACES, *, grouped: bool = True) -> str:
     """An amount as it is printed.
 
     >>> written(Decimal("1234.5")), written(Decimal("1234.5"), grouped=False)

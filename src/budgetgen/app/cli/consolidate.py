@@ -18,7 +18,8 @@ from budgetgen.app.cli.arguments import (
     workers_option,
 )
 from budgetgen.app.console import ChineseCommand
-from budgetgen.app.pipeline.consolidate import Sources, files_in, gather
+from budgetgen.app.pipeline.consolidate import gather
+from budgetgen.app.pipeline.unit_files import Sources, files_in
 from budgetgen.app.progress import shown
 from budgetgen.app.reports import findings as report
 from budgetgen.values.findings import Severity

@@ -10,8 +10,8 @@ from budgetgen.app import console
 from budgetgen.app.cli import CLEAN, FAILED, UNUSABLE
 from budgetgen.app.cli.arguments import FILE, edition_option, format_option, scheduler_option, workers_option
 from budgetgen.app.console import ChineseCommand
-from budgetgen.app.pipeline.consolidate import Sources, files_in
 from budgetgen.app.pipeline.control import control
+from budgetgen.app.pipeline.unit_files import Sources, files_in
 from budgetgen.app.progress import shown
 from budgetgen.app.reports import control as report
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
-from budgetgen.app.pipeline.consolidate import read_files, unit_of
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.pipeline.unit_files import read_files, unit_of
 from budgetgen.app.reports.control import render_differences
 from budgetgen.department.admission import common_edition
 from budgetgen.department.control import ControlComparison, ControlDifference
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from budgetgen.app.pipeline.consolidate import Sources
+    from budgetgen.app.pipeline.unit_files import Sources
     from budgetgen.department.submissions import Submission
     from budgetgen.edition.declarations import Edition
 

@@ -19,7 +19,7 @@ from budgetgen.app.pipeline.annotate import annotate
 from budgetgen.app.pipeline.answers import Answers
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.build import build
-from budgetgen.app.pipeline.consolidate import Sources, gather, submission_of
+from budgetgen.app.pipeline.consolidate import gather
 from budgetgen.app.pipeline.control import control
 from budgetgen.app.pipeline.corrections import corrected
 from budgetgen.app.pipeline.diff import Settled, diff
@@ -27,6 +27,7 @@ from budgetgen.app.pipeline.inputs import derived, examine
 from budgetgen.app.pipeline.outputs import COMPLETED
 from budgetgen.app.pipeline.pictures import pictures
 from budgetgen.app.pipeline.questions import TITLE, questions, with_answers
+from budgetgen.app.pipeline.unit_files import Sources, submission_of
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.app.progress import begin
 from budgetgen.app.reports import changes as changes_report

@@ -7,10 +7,7 @@ from typing import Literal
 
 from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Text
-from budgetgen.values.amounts import CENT, PER_WAN, WAN, rounded
-
-PLACES = 2
-"""Decimals of an amount in a unit that the tables are not printed in."""
+from budgetgen.values.amounts import CENT, PER_WAN, PRINTED_PLACES, WAN, rounded
 
 
 @declaration
@@ -26,7 +23,7 @@ class Scale(Declared):
     """
 
     unit: Literal["万元", "元"] = "万元"
-    places: int = 2
+    places: int = PRINTED_PLACES
     trimmed: bool = False
     zero: Text = ""
     label: Text
@@ -45,7 +42,7 @@ class Scale(Declared):
 
     def step(self, unit: str) -> Decimal:
         """The smallest part in which amounts of a unit are given, in 万元."""
-        places = self.places if unit == self.unit else PLACES
+        places = self.places if unit == self.unit else PRINTED_PLACES
         return Decimal(1).scaleb(-places) / PER_WAN[unit]
 
     def terms(self, value: Decimal, unit: str) -> Decimal | int:

@@ -11,6 +11,7 @@ from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.consolidation import Consolidated
 from budgetgen.edition.declarations.money import Scale
 from budgetgen.edition.declarations.names import Named, PatternText, Text
+from budgetgen.values.amounts import PRINTED_PLACES
 from budgetgen.values.model import TOTAL
 
 ColumnType = Literal[
@@ -61,7 +62,7 @@ class Column(Declared):
     of: Annotated[str, Named("coding")] = ""
     choices: tuple[Text, ...] = ()
     meant: Mapping[Text, Text] = field(default_factory=dict)
-    places: int = 2
+    places: int = PRINTED_PLACES
     merge: bool = False
     required: bool = False
     blank: Text = ""

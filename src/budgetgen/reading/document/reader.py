@@ -28,16 +28,10 @@ from budgetgen.reading.document.published import published_blocks
 from budgetgen.reading.document.recognition import edition_of, recognised
 from budgetgen.reading.document.report import ReadingReport
 from budgetgen.reading.document.reworded import Rewordings
+from budgetgen.reading.document.sealing import BlockSealer
 from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.document.suspects import Suspects
-from budgetgen.reading.secrets import (
-    Dropped,
-    dropped_findings,
-    sealer,
-    texts_in,
-    without_secrets,
-)
-from budgetgen.reading.secrets.paragraphs import sealed_paragraphs
+from budgetgen.reading.secrets import dropped_findings, sealer, texts_in, without_secrets
 from budgetgen.reading.workbook import Reading
 from budgetgen.saying.disclosure import compose
 from budgetgen.saying.interleaving import by_table, said_at
@@ -46,7 +40,7 @@ from budgetgen.values.model import Book, Row, Table
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
@@ -54,12 +48,8 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.altered import AlteredCaption
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.patterns import Turned
-    from budgetgen.reading.secrets import CellSealer
-    from budgetgen.reading.secrets.paragraphs import Understood
     from budgetgen.values.places import FilePlace
 
-ENDED = ("。", "！", "？")
-"""What a sentence ends with that does not go on in the next line."""
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
 
@@ -94,7 +84,7 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     seal = sealer(reading.book, chosen, _texts(found))
     if seal is None:
         return first.landmarks.on(reading)
-    blocks, dropped = _sealed(found, first.gathered.sources, seal, first.heads)
+    blocks, dropped = BlockSealer(first.gathered.sources, seal, first.heads).blocks(found)
     name = seal.secrets.file(path.name)
     told = tuple(dropped_findings(dropped, chosen))
     sealed = _DocumentReader(name, blocks, chosen, guarded=True)
@@ -108,79 +98,6 @@ def _texts(found: Sequence[Block]) -> Iterator[str]:
     """All texts of a document."""
     for block in found:
         yield from (block.text,) if isinstance(block, Text) else texts_in(block.lines)
-
-
-def _sealed(
-    found: Sequence[Block], understood: Sequence[Understood], seal: CellSealer, heads: Callable[[str], bool]
-) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
-    """A document with nothing in it of secret items but what may be told, and what was dropped."""
-    texts = [block for block in found if isinstance(block, Text)]
-    left, told = _sealed_texts(texts, understood, seal, heads)
-    blocks: list[Block] = []
-    for block in found:
-        if isinstance(block, Grid):
-            whole = not any(raw.place in seal.where for line in block.lines for raw in line)
-            lines, more = seal.lines(block.lines, whole=whole)
-            blocks.append(replace(block, lines=lines))
-            told += more
-        elif text := left.get(id(block), block.text):
-            blocks.append(replace(block, text=text))
-    return tuple(blocks), tuple(told)
-
-
-def _sealed_texts(
-    texts: Sequence[Text], understood: Sequence[Understood], seal: CellSealer, heads: Callable[[str], bool]
-) -> tuple[Mapping[int, str], list[Dropped]]:
-    """What is left of each paragraph that is not as it was, and what was dropped: lines of one cell stand at one place."""
-    lines: dict[FilePlace, list[Text]] = {}
-    for text in texts:
-        lines.setdefault(text.place, []).append(text)
-    left: dict[int, str] = {}
-    told: list[Dropped] = []
-    for nth in range(max(map(len, lines.values()), default=0)):
-        own = {place: found[nth] for place, found in lines.items() if nth < len(found)}
-        parts = [
-            one
-            for one in understood
-            if one.place in own
-            and (one.text in own[one.place].text or all(one.text not in t.text for t in lines[one.place]))
-        ]
-        told_texts = {place: text.text for place, text in own.items()}
-        sealed, dropped = sealed_paragraphs(told_texts, parts, seal.secrets, seal.units)
-        left |= {id(own[place]): text for place, text in sealed.items() if place in own}
-        told += dropped
-    secret = {id(text) for text in texts if id(text) in left or seal.secrets.speaks(text.text)}
-    for text in _following(texts, understood, secret, heads):
-        left[id(text)] = ""
-        told.append(Dropped(text.place))
-    return left, told
-
-
-def _following(
-    texts: Sequence[Text],
-    understood: Sequence[Understood],
-    secret: Collection[int],
-    heads: Callable[[str], bool],
-) -> Iterator[Text]:
-    """What nobody understood behind something sealed, in the same cell or where no sentence ended: it may go on with it.
-
-    A heading of the format goes on with nothing.
-    """
-    known: dict[FilePlace, list[str]] = {}
-    for part in understood:
-        known.setdefault(part.place, []).append(part.text)
-    sealed: set[FilePlace] = set()
-    goes_on = False
-    for text in texts:
-        told = any(part in text.text for part in known.get(text.place, ())) or heads(text.text)
-        after = (goes_on or text.place in sealed) and not told and id(text) not in secret
-        if after:
-            yield text
-        if after or id(text) in secret:
-            sealed.add(text.place)
-            goes_on = not text.text.rstrip().endswith(ENDED)
-        else:
-            goes_on = False
 
 
 def _beside(block: Block) -> bool:

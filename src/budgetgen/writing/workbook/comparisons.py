@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.book.relations import relations
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import Aggregate, CellOf, ColumnOf, Node, Operation, operands
-from budgetgen.writing.workbook.elements import NUMERIC, PLACES, Elements, Rows, all_rows
+from budgetgen.writing.workbook.elements import EXACT_PLACES, NUMERIC, Elements, Rows, all_rows
 from budgetgen.writing.workbook.layout import Address
 from budgetgen.writing.workbook.references import reference
 from budgetgen.writing.workbook.roundings import DUST
@@ -200,7 +200,7 @@ class Comparer:
         """The two sides stand in cells of their own, and are compared there."""
         cells = self.cells
         left, right = (self._side(side, at, elements) for side in (node.left, node.right))
-        beyond = _beyond(node.sign, f"ROUND(N({cells.left})-N({cells.right}),{PLACES})")
+        beyond = _beyond(node.sign, f"ROUND(N({cells.left})-N({cells.right}),{EXACT_PLACES})")
         if _derived(relation):
             beyond = f"COUNT({cells.left})*{beyond}"
         a, b = (f'IF({applies}*({side.count})=0,"",SUM({side.value}))' for side in (left, right))
@@ -255,7 +255,7 @@ class Comparer:
         """The sides are compared row by row; those of the first row that differs stand in cells of their own."""
         cells = self.cells
         left, right = vectors.number(node.left), vectors.number(node.right)
-        difference = f"ROUND({left.value}-{right.value},{PLACES})"
+        difference = f"ROUND({left.value}-{right.value},{EXACT_PLACES})"
         failing = f"{applies}*({_beyond(node.sign, difference)}>{cells.slack}*({_terms(left, right)})+{DUST})"
         first = Elements(self.layout, vectors.rows, cells.index)
         sides = (first.number(node.left), first.number(node.right))
@@ -292,7 +292,7 @@ class Comparer:
             return "1"
         held = vectors.number(own)
         below = vectors.children_of(own)
-        return f"(ABS(ROUND({held.value}-{below.value},{PLACES}))<{DUST})"
+        return f"(ABS(ROUND({held.value}-{below.value},{EXACT_PLACES}))<{DUST})"
 
 
 def _met(applies: str, truth: str) -> _Told:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from budgetgen.writing.workbook.layout import BlockLayout, Line, SheetLayout, WorkbookLayout
 
-PLACES: Final = 6
+EXACT_PLACES: Final = 6
 """Decimals that differences are rounded to: 0.01 元 in 万元; what lies below is the dust of binary fractions."""
 NUMERIC = frozenset({"money", "number", "count"})
 COMPARED: Final = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -341,7 +341,7 @@ class Elements:
 
     def _compared(self, sign: str, left: Node, right: Node) -> str:
         if {kind_of(left), kind_of(right)} & NUMERIC:
-            difference = f"ROUND({self.number(left).value}-{self.number(right).value},{PLACES})"
+            difference = f"ROUND({self.number(left).value}-{self.number(right).value},{EXACT_PLACES})"
             return f"{difference}{COMPARED[sign]}0"
         if sign not in {"==", "!="}:
             raise UncompilableError

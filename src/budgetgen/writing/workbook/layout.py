@@ -10,8 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from budgetgen.edition.declarations.money import PLACES
-from budgetgen.values.amounts import PER_WAN
+from budgetgen.values.amounts import PER_WAN, PRINTED_PLACES
 from budgetgen.values.model import TOTAL
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class BlockLayout:
     lines: tuple[Line, ...]
     factor: str = ""
     terms: Decimal = ONE
-    decimals: int = PLACES
+    decimals: int = PRINTED_PLACES
 
     @cached_property
     def places(self) -> Mapping[str, int]:

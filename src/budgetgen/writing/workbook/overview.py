@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from budgetgen.book.derivation import derive
-from budgetgen.values.amounts import PER_WAN, WAN
+from budgetgen.values.amounts import HALF_CENT, PER_WAN, WAN
 from budgetgen.values.model import Book, Cell, Row, Table
 from budgetgen.writing.workbook.comparisons import Cells, Comparer, Comparison, in_money
-from budgetgen.writing.workbook.elements import PLACES
+from budgetgen.writing.workbook.elements import EXACT_PLACES
 from budgetgen.writing.workbook.formats import (
     AGREEING,
     DIFFERING,
@@ -38,6 +37,7 @@ from budgetgen.writing.workbook.sheet import done
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from budgetgen.edition.declarations import Column, LiveChecks, Rule
     from budgetgen.writing.workbook.filling import Filling
@@ -58,7 +58,6 @@ TOP = HEADER_ROW + 2
 EVERY = TOP + LISTED + 2
 """The first of all comparisons, below their own header."""
 AMOUNT = "#,##0.00####"
-HALF_CENT = Decimal("0.005")
 
 
 @dataclass(frozen=True)
@@ -212,7 +211,7 @@ class OverviewWriter:
             else:
                 pen.value(row, column, None, MONEY)
         left, right = _own(LEFT), _own(RIGHT)
-        difference = f'IF(COUNT({left},{right})=0,"",ROUND(N({left})-N({right}),{PLACES}))'
+        difference = f'IF(COUNT({left},{right})=0,"",ROUND(N({left})-N({right}),{EXACT_PLACES}))'
         write(DIFFERENCE, difference, amounts[DIFFERENCE], MONEY)
         state = f"IF({_own(FAILING)}>0,{DIFFERS},IF({comparison.present}=0,{BLANK},{PASSED}))"
         write(STATE, state, result.state, FAINT, array=True)

@@ -8,7 +8,7 @@ import click
 
 from budgetgen.app.cli.arguments import BOARD, FILE, database_option, require
 from budgetgen.app.console import ChineseCommand
-from budgetgen.app.pipeline.consolidate import units_in
+from budgetgen.app.pipeline.unit_files import units_in
 from budgetgen.app.progress import shown
 from budgetgen.values.findings import UnusableInputError
 

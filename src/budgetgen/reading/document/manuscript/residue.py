@@ -60,15 +60,15 @@ def _marked(paragraph: _Element, hidden: frozenset[str], bright: frozenset[str])
     style = _style(paragraph.find(qn("w:pPr")), "w:pStyle")
     gone, lit = [], []
     for run in paragraph.iter(qn("w:r")):
-        properties, text = run.find(qn("w:rPr")), plain_text(run)
+        properties = run.find(qn("w:rPr"))
         own = _style(properties, "w:rStyle")
-        if text and is_hidden(run, style, hidden):
-            gone.append(text)
-        if text and (is_highlighted(properties) or {style, own} & bright):
-            lit.append(text)
-    if gone:
+        if is_hidden(run, style, hidden):
+            gone.append(plain_text(run))
+        if is_highlighted(properties) or {style, own} & bright:
+            lit.append(plain_text(run))
+    if any(gone):
         yield Residue(RemnantKind.HIDDEN, "隐藏的文字", "".join(gone))
-    if lit:
+    if any(lit):
         yield Residue(RemnantKind.HIGHLIGHT, "突出显示的文字", "".join(lit))
     number = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
     if number is not None and number.get(qn("w:val")) != "0" and plain_text(paragraph):
