@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from budgetgen.book.derivation import derive
 from budgetgen.edition import load
@@ -32,12 +32,23 @@ class Planted:
         trace: what is told of it holds this.
         lines: how many lines tell it; one cause, one line, unless two sentences say the same reason, or a sentence then
             looks like the office's other way of writing.
+        alone: whether what is told beside it depends on it.
     """
 
     kind: str
     edit: Edit
     trace: str
     lines: int = 1
+    alone: bool = False
+
+
+Some = TypeVar("Some")
+
+
+def together(kinds: Sequence[Some], size: int) -> list[list[Some]]:
+    """The kinds in batches of at most so many, neighbours apart: what is planted at once is told each by itself."""
+    count = -(-len(kinds) // size)
+    return [list(kinds[n::count]) for n in range(count)]
 
 
 @cache
@@ -184,7 +195,7 @@ DOCUMENT = (
     Planted("名词新增", added("九、委托业务费", "十、国库集中支付：指由国库直接付款。"), "国库集中支付"),
     Planted("多写一段", added("4.其他资产价值", "5.另有待处置设备一批。"), "待处置设备"),
     Planted("公开日期", text("2026年2月27日", "2月27日", "3月2日"), "03-02"),
-    Planted("表头", cell(6, "科目代码", "科目名称", "经济科目名称"), "经济科目名称"),
+    Planted("表头", cell(6, "科目代码", "科目名称", "经济科目名称"), "经济科目名称", alone=True),
     Planted("指标值", cell(13, "全年各类信息总时长", "≥480分钟", "≥460分钟"), "460"),
     Planted(
         "指标名称",

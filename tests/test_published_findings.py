@@ -100,7 +100,7 @@ ERRORS = {
         ("sentence-differs", "一般公共预算支出", "2060404"),  # 3890.91 for an item of 3755.20
         ("sentence-differs", "一般公共预算支出", ""),  # 一般公共服务支出 3920.41, where no 201 exists
         ("kind-use-missing", "一般公共预算支出", "206"),
-        ("kind-use-unknown", "", ""),
+        ("kind-use-unknown", "支出用途", "一般公共服务支出"),
         ("sentence-list", "基本支出", ""),  # 医疗费 without a figure
     ],
 }

@@ -59,6 +59,7 @@ NAMED: Final = {
     "performance": "绩效目标表的编号",
     "performance column": "列，或 `[names]` 的名称",
     "printed table": "表或绩效目标表",
+    "rule": "规则的编号",
     "section": "章节的编号",
     "statement": "语句的编号",
     "table": "表的名称",

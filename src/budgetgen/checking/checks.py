@@ -170,10 +170,13 @@ def _own_spots(relation: Relation, scope: Scope, edition: Edition) -> tuple[Spot
 
 
 def _named_columns(node: Node, row: Row) -> list[str]:
-    """The filled cells of a row that a relation names, which only compares others with them; else its first."""
+    """The filled cells of a row that a relation names, which only compares others with them; else its first.
+
+    Those that stand somewhere come first; what a sentence told stands in no cell of its own.
+    """
     own = [inner.column for inner in walk(node) if isinstance(inner, ColumnOf) and not inner.variable]
-    placed = [column for column in row.cells if row[column].place]
-    return [column for column in own if column in placed and row.text(column)] or placed[:1]
+    placed, filled = [c for c in row.cells if row[c].place], [c for c in own if row.text(c)]
+    return [column for column in filled if column in placed] or placed[:1] or filled[:1]
 
 
 def _spots(read: Iterable[Reference], edition: Edition) -> tuple[Spot, ...]:

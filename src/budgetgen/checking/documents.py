@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from budgetgen.book.relations import relations
+from budgetgen.checking.checks import NAMES
+from budgetgen.checking.consequences import consequences
 from budgetgen.checking.rules.shape import own_lists
 from budgetgen.checking.unread import ABSENT
 from budgetgen.formula.nodes import CellOf, walk
@@ -26,13 +28,20 @@ def of_document(findings: Sequence[Finding], book: Book, edition: Edition) -> tu
     of a table whose codes are those of a list of its own; in a workbook the names follow the codes.
     """
     groups: dict[object, list[Finding]] = {}
-    mistaken = _mistaken(book, edition)
+    mistaken, following = _mistaken(book, edition), consequences(findings, edition)
     for number, finding in enumerate(findings):
-        if finding.rule in mistaken:
-            continue
-        together = edition.rules[finding.rule].fix_document and finding.rule not in ABSENT
-        groups.setdefault((finding.rule, finding.tail) if together else number, []).append(finding)
+        if finding.rule not in mistaken:
+            kind = _kind(finding, edition)
+            groups.setdefault(number if kind is None else (kind, following.get(number)), []).append(finding)
     return tuple(_one(found, edition) for found in groups.values())
+
+
+def _kind(finding: Finding, edition: Edition) -> object:
+    """What findings have in common that are told as one: the rule, or a name that it finds misspelt; None for none."""
+    if finding.rule in NAMES:
+        return finding.rule, dict(finding.said[0].fields).get("写作", finding.said)
+    together = edition.rules[finding.rule].fix_document and finding.rule not in ABSENT
+    return (finding.rule, finding.tail) if together else None
 
 
 def _mistaken(book: Book, edition: Edition) -> frozenset[str]:
@@ -49,8 +58,10 @@ def _mistaken(book: Book, edition: Edition) -> frozenset[str]:
 def _one(found: Sequence[Finding], edition: Edition) -> Finding:
     first = found[0]
     fix = edition.rules[first.rule].fix_document
+    spots = tuple(dict.fromkeys(spot for finding in found for spot in finding.spots))
+    if first.rule in NAMES:
+        return replace(max(found, key=lambda one: len(one.spots)), spots=spots)
     if not fix or first.tail:
         return first
     said = tuple(dict.fromkeys(one for finding in found for one in finding.said))
-    spots = tuple(dict.fromkeys(spot for finding in found for spot in finding.spots))
     return replace(first, said=said, fix=fix, spots=spots)

@@ -73,7 +73,7 @@ class Unread:
         named = {s.place for f in errors if f.rule not in ABSENT for s in f.spots if s.place}
         known = {place for place in _known(book) if place in named} if named else set()
         left_out = {s.table for f in errors if f.rule in DROPPED for s in f.spots[:1]}
-        left_out |= {spot.table for spot in spots if not spot.column}
+        left_out |= {spot.table for spot in spots if not (spot.column or spot.place)}
         torn = left_out | {table for table, _, _ in nameless(book, edition)}
         return cls(book, edition, frozenset(named - known), frozenset(absent), frozenset(torn), untold)
 

@@ -14,7 +14,7 @@ from budgetgen.comparison.wording import sentences
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import FigureChange, ReasonChange, Side, WordingChange
@@ -91,7 +91,10 @@ class Chapters:
 
     @cached_property
     def _foreign(self) -> frozenset[str]:
-        """The sections of which no paragraph stands there in the other document, nor says in the format's words."""
+        """The sections of which no paragraph stands there in the other document, nor says in the format's words.
+
+        None is one that stands there under another heading.
+        """
         old, new = (
             {section: {_plain(text) for _, text in told} - {section} for section, told in under.items()}
             for under in self._under
@@ -101,9 +104,15 @@ class Chapters:
         def foreign(section: str) -> bool:
             before, after = old.get(section, set()), new.get(section, set())
             own = before.isdisjoint(given[0]) or after.isdisjoint(given[1])
-            return own and bool(before or after) and before.isdisjoint(after)
+            lone = bool(before or after) and before.isdisjoint(after)
+            return own and lone and not (self._elsewhere(before, 0) or self._elsewhere(after, 1))
 
         return frozenset(filter(foreign, {*old, *new} - {""}))
+
+    def _elsewhere(self, told: Collection[str], side: int) -> bool:
+        """Whether the other document has all paragraphs of a section as often: only its heading is another."""
+        mine, other = self._often[side], self._often[1 - side]
+        return bool(told) and all(mine[text] <= other[text] for text in told)
 
     def _folded(self, section: str, heading: str) -> WordingChange:
         (_, old), (place, new) = (self._joined(section, side) for side in (0, 1))

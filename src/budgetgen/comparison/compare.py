@@ -45,7 +45,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     judged, texts = reasons(both, spoken), labels.wording(wording(both))
     if paired(both):
         judged, texts = standing(both, judged, texts)
-        said = tuple(Paragraphs(both, moved, judged, texts, things).changes())
+        said = labels.headers(Paragraphs(both, moved, judged, texts, things).changes())
         judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
     elif documents(both):
         successive = Successive(both, texts)
@@ -65,7 +65,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         threshold=large,
         linked=linked,
         linkage=tuple(one for one in linkage(both, spoken) if one.place not in told) if linked else (),
-        reasons=judged,
+        reasons=tuple(one for one in judged if one.place is None or one.place not in told),
         figures=traced(both, moved, things),
         wording=ranked(texts, new.edition),
         structure=things,

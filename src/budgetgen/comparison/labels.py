@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Kind, Matter, WordingChange
+from budgetgen.values.header import is_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,18 @@ class Labels:
                 if one.table not in self._unread:
                     said = one.meant, one.said
                     yield self._change(one, *(said if side else said[::-1]))
+
+    def headers(self, said: Iterable[WordingChange]) -> tuple[WordingChange, ...]:
+        """The paragraphs without headers of tables that differ only in captions which are told themselves."""
+        captions = [(one.old, one.new) for one in self.changes()]
+
+        def retold(one: WordingChange) -> bool:
+            old = one.old
+            for before, after in captions:
+                old = old.replace(before, after, 1)
+            return is_header(one.new) and one.old != old == one.new
+
+        return tuple(one for one in said if not retold(one))
 
     @property
     def _unread(self) -> frozenset[str]:

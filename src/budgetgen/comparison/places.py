@@ -18,14 +18,20 @@ if TYPE_CHECKING:
 
 
 def placed(both: Both, texts: Sequence[WordingChange]) -> Iterator[WordingChange]:
-    """The texts, each with the place of the old one, and a paragraph with the heading that it stands under."""
+    """The texts, each with its places, and a paragraph with the heading that it stands under."""
     old, new = DocumentHeadings(both.old), DocumentHeadings(both.new)
     for one in texts:
         nth = new.nth(one.new_sentence, one.place)
         before, _ = old.of(one.old_sentence, nth)
-        _, above = new.of(one.new_sentence, nth) if one.new_sentence else old.of(one.old_sentence)
+        after, above = new.of(one.new_sentence, nth)
+        above = above if one.new_sentence else old.of(one.old_sentence)[1]
         loose = not (one.table or one.section)
-        yield replace(one, old_place=one.old_place or before, section=above if loose else one.section)
+        yield replace(
+            one,
+            place=one.place or after,
+            old_place=one.old_place or before,
+            section=above if loose else one.section,
+        )
 
 
 @dataclass(frozen=True)

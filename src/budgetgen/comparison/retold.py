@@ -37,13 +37,15 @@ class Retold:
 
     def wording(self, texts: Sequence[WordingChange]) -> tuple[WordingChange, ...]:
         """The texts without those that stand in such a paragraph, or were only not understood where they stand."""
-        return tuple(
-            one
-            for one in texts
-            if not (not one.new and self._retold(one.old_sentence, 0))
-            and not (not one.old and self._retold(one.new_sentence, 1))
-            and not (one.old and one.new and self._longer(one))
-        )
+        return tuple(one for one in texts if not self._again(one))
+
+    def _again(self, one: WordingChange) -> bool:
+        """Whether a text is told already; one that moved stands in both documents, and is if its paragraph is told."""
+        if one.kind is Kind.MOVED:
+            return form(one.new_sentence) in self._told[1]
+        if one.old and one.new:
+            return self._longer(one)
+        return self._retold(one.old_sentence, 0) if one.old else self._retold(one.new_sentence, 1)
 
     def _longer(self, one: WordingChange) -> bool:
         """Whether a text differs only by paragraphs that are told themselves: it was read on into these."""

@@ -12,6 +12,7 @@ from budgetgen.comparison.figures import numbers, title
 from budgetgen.comparison.matching import alike, canonical, displaced, left_behind
 from budgetgen.comparison.values import Kind, Pair, WordingChange
 from budgetgen.edition.declarations import TERM, TERMS
+from budgetgen.reading.document.patterns import unmarked
 from budgetgen.saying.disclosure import compose, headed
 from budgetgen.values.model import Paragraph
 from budgetgen.values.text import fold
@@ -307,7 +308,7 @@ class _Wording:
             lost = {key: one for key, one in unsaid(lacking).items() if key in (other.told or ())}
             whole = statements(other) if lost else {}
             for (id_, term), one in lost.items():
-                said = one if term else whole.get(id_, one)
+                said = _whole_term(one, other) if term else whole.get(id_, one)
                 texts = (said.text, "") if kind is Kind.WENT else ("", said.text)
                 yield WordingChange(kind, "", "", "", "", said.statement, said.section, *texts, *texts)
 
@@ -332,6 +333,16 @@ class _Wording:
                 if not known and not any(_states_alike(one, other, shift) for other in others):
                     old, new = (one.message, "") if kind is Kind.WENT else ("", one.message)
                     yield WordingChange(kind, "", "", "", "", "", "", old, new, old, new)
+
+
+def _whole_term(term: NarrativeSentence, side: Side) -> NarrativeSentence:
+    """A term with what a document says of it; by its name alone where no paragraph begins with that."""
+    told = (
+        text
+        for _, text in side.paragraphs or ()
+        if canonical(unmarked(text)).startswith(canonical(term.text))
+    )
+    return replace(term, text=max(told, key=len, default=term.text))
 
 
 def _periods(old: str, new: str) -> Iterator[tuple[str, str]]:

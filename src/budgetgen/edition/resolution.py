@@ -185,6 +185,7 @@ KNOWN: Mapping[str, Known] = {
     "figure": lambda edition, _: ("指标", edition.figures),
     "basis": lambda edition, _: ("比较口径", [basis.name for basis in edition.comparisons.basis]),
     "statement": lambda edition, _: ("语句", [statement.id for statement in edition.statement]),
+    "rule": lambda edition, _: ("规则", edition.rules),
     "section": lambda edition, _: ("章节", [section.id for section in edition.section]),
     "noun": lambda edition, _: ("说法", [noun.name for noun in edition.drafting.noun]),
     "performance": lambda edition, _: ("绩效表", [table.id for table in edition.performance]),

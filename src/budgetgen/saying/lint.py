@@ -213,6 +213,14 @@ def variants(text: str, name: str) -> Iterator[str]:
         if found[1] != name and alike(found[1], name):
             yield found[1]
     yield from _shuffled(folded(text), name)
+    yield from _shortened(folded(text), name)
+
+
+def _shortened(plain: str, name: str) -> Iterator[str]:
+    """A name with one sign left out, other than at its ends."""
+    if name[0] in plain and name[-1] in plain:
+        tried = dict.fromkeys(name[:n] + name[n + 1 :] for n in range(1, len(name) - 1))
+        yield from (short for short in tried if short in plain and short not in name)
 
 
 def _shuffled(plain: str, name: str) -> Iterator[str]:

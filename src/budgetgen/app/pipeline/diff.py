@@ -38,6 +38,7 @@ CONTRADICTING = frozenset(
         "sentence-direction",
         "sentence-number",
         "sentence-prior",
+        "text-small",
     }
 )
 LOOSE = frozenset({"paragraph-unplaced", "paragraph-reworded", "sentence-differs"})

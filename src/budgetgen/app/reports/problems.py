@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from budgetgen.app.reports.mending import Mending, same_row, where
+from budgetgen.checking.consequences import consequences
 from budgetgen.values.findings import NAMES, WHOLE_FILE, Finding, Severity
 from budgetgen.values.places import told_place
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.edition.declarations import Edition
     from budgetgen.localisation.culprits import Culprit, Mend, WrongLine
     from budgetgen.values.findings import Spot
     from budgetgen.values.sayings import Stated
@@ -141,7 +143,7 @@ def problems(checked: Checked, *, tails: bool = False) -> Problems:
         tuple(_line(line) for line in located.lines),
         tuple((_culprit if culprit.mends else _open)(culprit, words) for culprit in located.culprits),
         located.note,
-        tuple(_sheets(told)),
+        tuple(_sheets(told, checked.edition)),
         len(left) - len(told),
     )
 
@@ -160,12 +162,31 @@ def _left(checked: Checked) -> list[Finding]:
     return [finding for finding in checked.findings if finding.key not in above]
 
 
-def _sheets(findings: Sequence[Finding]) -> Iterator[ProblemGroup]:
+def _sheets(findings: Sequence[Finding], edition: Edition) -> Iterator[ProblemGroup]:
     groups: dict[str, list[Problem]] = {}
-    for finding in sorted(findings, key=lambda f: f.rank):
+    for finding, following in _causes(findings, edition):
         sheet = finding.spots[0].table if finding.spots else WHOLE_FILE
-        groups.setdefault(sheet, []).append(_problem(finding))
+        groups.setdefault(sheet, []).append(_cause(finding, following))
     return (ProblemGroup(sheet, tuple(found)) for sheet, found in groups.items())
+
+
+def _causes(findings: Sequence[Finding], edition: Edition) -> list[tuple[Finding, Sequence[Finding]]]:
+    """The findings that follow from no other, each with those that follow from it; the worst first."""
+    roots = consequences(findings, edition)
+    following: dict[int, list[Finding]] = {n: [] for n in range(len(findings)) if n not in roots}
+    for number, root in roots.items():
+        following.setdefault(root, []).append(findings[number])
+    causes = [(findings[number], found) for number, found in following.items()]
+    return sorted(causes, key=lambda one: min(finding.rank for finding in (one[0], *one[1])))
+
+
+def _cause(finding: Finding, following: Sequence[Finding]) -> Problem:
+    """A finding with what follows from it, treated as the worst of them."""
+    if not following:
+        return _problem(finding)
+    worst = min((finding, *following), key=lambda one: one.rank)
+    waiting = ClueList(f"由此另有 {len(following)} 处：", BREAKS, _broken(following))
+    return replace(_problem(finding, waiting), severity=worst.severity, level=worst.level)
 
 
 def _problem(finding: Finding, *lists: ClueList) -> Problem:

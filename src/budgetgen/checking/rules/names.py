@@ -37,7 +37,10 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
         odd = [(name, own) for name in shown if _foreign(name, own)]
     else:
         odd = list(_rivals(places, printed, _Units.of))
-    known = _Units.of([own] if alone else filter(None, dict.fromkeys((own, *shown))))
+    slips = {name for name, _ in odd}
+    known = _Units.of(
+        [own] if alone else (name for name in dict.fromkeys((own, *shown)) if name not in {"", *slips})
+    )
     for name, near in odd:
         yield saying(写作=name, 别处=near), (*shown[name], *places.get(near, ())[:1])
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
@@ -89,11 +92,12 @@ def _items(book: Book, edition: Edition) -> Iterator[Complaint]:
     printed = {table.name for table in edition.printed}
     named = list(_of_type(book, edition, "item"))
     places = _places(named)
-    for name, near in _rivals(places, printed, _Items.of):
+    odd = dict(_rivals(places, printed, _Items.of))
+    for name, near in odd.items():
         spots = (*places[name], *places[near][:1])
         yield saying(写作=name, 表=places[near][0].table, 别处=near), spots
     shown = dict.fromkeys(name for name, where in named if where.table in printed)
-    known = _Items.of(shown)
+    known = _Items.of(name for name in shown if name not in odd)
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
         if name not in shown and (near := known.near(name)):
             yield saying("printed", 写作=name, 公开表=near), (*spots, *places[near][:1])

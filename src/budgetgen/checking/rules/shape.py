@@ -77,12 +77,16 @@ def _malformed(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("code-unknown")
 def _unknown(book: Book, edition: Edition) -> Iterator[Complaint]:
+    for coded in _unlisted(book, edition):
+        where = spot(edition, coded.table, coded.row, coded.column.name)
+        yield saying(代码=coded.code, 名称=coded.name), (where,)
+
+
+def _unlisted(book: Book, edition: Edition) -> Iterator[_Coded]:
+    """The codes with a name that the list does not have."""
     for coded in _coded(book, edition):
         if coded.code not in edition.codes(coded.kind) and coded.row[coded.column.name].given and coded.name:
-            yield (
-                saying(代码=coded.code, 名称=coded.name),
-                (spot(edition, coded.table, coded.row, coded.column.name),),
-            )
+            yield coded
 
 
 @rule("code-unnamed")
@@ -120,7 +124,10 @@ def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
             once |= {stated: (*once.get(stated, ()), where) for stated, where in told}
         else:
             stated = saying("list", 表=table, 个数=len(told), 各项=listed((one for one, _ in told), "；"))
-            yield stated, tuple(where for _, where in told)
+            strange = (
+                spot(edition, table, c.row, c.names) for c in _unlisted(book, edition) if c.table == table
+            )
+            yield stated, (*(where for _, where in told), *strange)
     yield from once.items()
 
 

@@ -71,6 +71,7 @@ class Rule(Declared):
         says: of a rule of code: how it is put what it finds, each saying by name over the slots that the code gives.
         fix_document: what to do instead where the file is a published document, which has no sheets; what
             several places break is then told as one.
+        follows: the rules that its findings may follow from: they are told below a finding of these on the same line.
         passes: the smallest grid that satisfies it.
         fails: the smallest grid that breaks it.
     """
@@ -89,6 +90,7 @@ class Rule(Declared):
     basis: Text = ""
     fix: Text = ""
     fix_document: Text = ""
+    follows: tuple[Annotated[str, Named("rule")], ...] = ()
     passes: Text = ""
     fails: Text = ""
 

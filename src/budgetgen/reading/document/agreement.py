@@ -88,6 +88,8 @@ class Agreement:
         found: what disagrees, each once.
         met: how often a statement spoke of a row.
         sections: those that were read, each with whether all of it was understood.
+        made: the statements that were made.
+        starts: where the heading of each section stands, or its first paragraph.
     """
 
     edition: Edition
@@ -97,6 +99,8 @@ class Agreement:
     found: dict[tuple[str, Stated, FilePlace | None], Disagreement] = field(default_factory=dict)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     sections: dict[str, bool] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
+    starts: dict[str, FilePlace | None] = field(default_factory=dict)
 
     @cached_property
     def naming(self) -> Naming:
@@ -124,6 +128,7 @@ class Agreement:
             repeated: what stood in those of them that it fills once more.
         """
         statement, turner = met.statement, met.turner
+        self.made.add(statement.id)
         row = self.naming.row(statement, turner, values) if statement.each else None
         if row is None and statement.each:
             return
@@ -258,6 +263,25 @@ class Agreement:
                 if self.sections.get(statement.section):
                     self._left_out(statement)
                 self._repeated(statement)
+
+    def wanting(self) -> Iterator[tuple[StatementDeclaration, Case]]:
+        """The statements of their own that sections do not make which were understood, each with what is to be said."""
+        for statement in self.edition.statement:
+            alone = not statement.each and statement.read and self.sections.get(statement.section)
+            if alone and statement.id not in self.made and (case := self._due(statement)):
+                yield statement, case
+
+    def _due(self, statement: StatementDeclaration) -> Case | None:
+        """What a statement says of these tables, or one of the things that it may say; None where that may be nothing."""
+        for case in statement.cases:
+            truth = (
+                self.known.truth(statement, case.when, Scope(self.book), style=None) if case.when else True
+            )
+            if truth is not False and not case.says:
+                return None
+            if truth:
+                return case
+        return None
 
     def _left_out(self, statement: StatementDeclaration) -> None:
         """The rows that a section should speak of and does not."""

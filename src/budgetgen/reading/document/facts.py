@@ -28,6 +28,8 @@ DAY = re.compile(DATE)
 COLON = ":"
 TOP = 4
 """How many rows of a table may tell what stands above others, and how many lines a cover may be cut into."""
+HEADING = 40
+"""How long the heading of a part is at most."""
 SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
 FULL = re.compile(rf"\.\d0(?:{WAN}|%)")
 """Amounts without, and with, the zeros at their end."""
@@ -75,6 +77,8 @@ class Facts:
         cover, owner = told.get(house.unit, ""), self._preparer()
         if owner and not (cover and is_own(self.edition, owner, cover)):
             told[house.unit] = owner
+        if house.kind not in told and (kind := self._headed_kind()):
+            told[house.kind] = kind
         told[house.year] = str(self.edition.edition.year)
         told[house.money] = self.edition.money.tables.unit
         if day := next((t for t in reversed(self.texts) if DAY.fullmatch(fold(t).form)), None):
@@ -151,6 +155,21 @@ class Facts:
         return found
 
     # --- patterns ---
+
+    def _headed_kind(self) -> str:
+        """What most headings of parts call the unit, 单位 or 部门, where the cover does not tell; empty where none does."""
+        house, turner = self.edition.house, self._turner
+        turned = [turner.turn(part.heading) for part in self.edition.part if part.heading]
+        values = (
+            one.match(fold(text)) or {} for text in self.texts if len(text) <= HEADING for one in turned
+        )
+        kinds = Counter(
+            told
+            for found in values
+            for name, told in found.items()
+            if self._named.get(name) == house.kind and told in self.edition.choices(house.kind)
+        )
+        return kinds.most_common(1)[0][0] if kinds else ""
 
     def _cover(self, *, boxed: bool) -> Iterator[tuple[str, str]]:
         """The lines of the cover by their patterns: those in text boxes, or the others; however it is cut into lines."""

@@ -369,6 +369,8 @@ class _DocumentReader:
                 current = bare.get(id(block), current)
                 if isinstance(block, Text) and id(block) in begun:  # lines of one cell stand at one place
                     current = begun[id(block)]
+                    held.setdefault(current, [])
+                    reader.agreement.starts.setdefault(current, block.place)
                     reader.gathered.headings.append(block)
                 elif isinstance(block, Grid) or not self._standing(block, reader.agreement):
                     held.setdefault(current, []).append(block)

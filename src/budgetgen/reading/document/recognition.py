@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ HALF = 0.5
 NO_TABLES = "PDF 里的表没有框线、列分不清的，换成 Word 文档；本来就没有表格的，不是预算、决算公开文本"
 COVER = 6
 """How many paragraphs the cover may have."""
+LINE, NEARLY_ALL = 60, 5
+"""How long a heading is at most; how many times as often as that on the cover another year stands in such lines."""
 PICTURES = (qn("w:drawing"), qn("w:pict"))
 
 
@@ -99,8 +102,8 @@ def _of_kind(cover: Sequence[str], editions: Sequence[Edition]) -> Sequence[Edit
 
 
 def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) -> Edition:
-    """The edition of the year on the cover whose tables the document has."""
-    year = next((int(m[1]) for text in texts[:COVER] if (m := YEAR.search(text))), None)
+    """The edition of the document's year whose tables the document has."""
+    year = _year(texts)
     known = "、".join(str(year) for year in sorted({e.edition.year for e in editions}, reverse=True))
     kinds = _kinds(editions)
     if year is None:
@@ -120,6 +123,20 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
         raise UnusableInputError(path, f"没有 {year} 年的{kinds}版式", fix)
     return max(of_year, key=lambda edition: _titled(edition, texts))
+
+
+def _year(texts: Sequence[str]) -> int | None:
+    """The year on the cover; the one that nearly all short lines name where the cover has another: it was left over."""
+    cover = next((found for text in texts[:COVER] if (found := year_in(text))), None)
+    named = Counter(found for text in texts if len(text) <= LINE and (found := year_in(text)))
+    usual, count = named.most_common(1)[0] if named else (None, 0)
+    return usual if cover and count >= NEARLY_ALL * named[cover] else cover
+
+
+def year_in(text: str) -> int | None:
+    """The first year that a text names."""
+    found = YEAR.search(text)
+    return int(found[1]) if found else None
 
 
 def _titled(edition: Edition, texts: Sequence[str]) -> float:

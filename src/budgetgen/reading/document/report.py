@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.naming import is_own
-from budgetgen.reading.document.untold import Untold
+from budgetgen.reading.document.untold import Untold, figured
 from budgetgen.saying.lint import instruction
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
+from budgetgen.values.patterns import pieces
 from budgetgen.values.sayings import Stated, listed, saying
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.facts import Facts
     from budgetgen.reading.document.gathered import Gathered
     from budgetgen.reading.document.printed import Placed
+
+GAP = "…"
+"""What stands for a slot where the words of a pattern are told."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class ReadingReport:
         yield from self._read()
         yield from self._texts()
         yield from self._untold(agreement)
+        yield from self._lacking(agreement)
 
     def differing(self, agreement: Agreement) -> Iterator[Finding]:
         """What the document says otherwise than its cover or its tables."""
@@ -125,7 +131,18 @@ class ReadingReport:
         if spots:
             titles = [section.id for section in self.edition.section if section.id in gathered.doubtful]
             tables = listed(dict.fromkeys(spot.table for spot in spots), "”、“")
-            yield self._finding("sentence-untold", saying(各节=listed(titles, "”“"), 各表=tables), *spots)
+            unread = (Spot(NARRATIVE, place=text.place) for text in gathered.unplaced if figured(text.text))
+            told = saying(各节=listed(titles, "”“"), 各表=tables)
+            yield self._finding("sentence-untold", told, *spots, *unread)
+
+    def _lacking(self, agreement: Agreement) -> Iterator[Finding]:
+        """The statements that are not made, each with the cells that it would have told."""
+        untold = Untold(self.edition, agreement.naming, self.gathered)
+        for statement, case in agreement.wanting():
+            words = (piece if isinstance(piece, str) else GAP for piece in pieces(case.says))
+            told = saying(章节=statement.section, 原文=re.sub(rf"{GAP}+", GAP, "".join(words)))
+            start = Spot(NARRATIVE, place=agreement.starts[statement.section])
+            yield self._finding("statement-missing", told, start, *untold.of(statement))
 
     def _worded(self, text: Text) -> Stated:
         """That a paragraph was not understood; what headers and notes say is not repeated: it may be a secret's mark."""

@@ -130,6 +130,7 @@ class SentenceReader:
             self._paragraph(course, course.texts.popleft())
         left = self.gathered.unplaced[unplaced:]
         self.agreement.sections[section] = not left
+        self.agreement.starts.setdefault(section, next((text.place for text in paragraphs), None))
         if any(figured(text.text) for text in left):
             self.gathered.doubtful.add(section)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.recognition import COVER, year_in
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
 from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
@@ -16,6 +19,7 @@ from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +39,8 @@ TITLE, TITLES = 60, 3
 """How long a title of a table is at most, and how many of them tell that a document's titles were found."""
 ABOUT = 5
 """By so many signs of its beginning a kind of money is known in the title of its table."""
+SLIP = 2
+"""In so many signs at most the title of a table may differ from its entry in the contents."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
 
@@ -63,6 +69,7 @@ class Suspects:
 
     def findings(self) -> Iterator[Finding]:
         """All of it."""
+        yield from self._dated()
         yield from self._linted()
         yield from self._unsequenced()
         yield from self._mixed_ways()
@@ -73,6 +80,7 @@ class Suspects:
         yield from self._emptied()
         yield from self._unended()
         yield from self._contents()
+        yield from self._entitled()
 
     @property
     def _texts(self) -> Sequence[Text]:
@@ -80,6 +88,14 @@ class Suspects:
 
     def _finding(self, rule: str, told: Stated, *spots: Spot) -> Finding:
         return Finding.of(self.edition.rules[rule], told, *spots)
+
+    def _dated(self) -> Iterator[Finding]:
+        """The year on the cover, where it is not that of the document."""
+        year, texts = self.edition.edition.year, self._texts[:COVER]
+        said = next(((text, found) for text in texts if (found := year_in(fold(text.text).form))), None)
+        if said and said[1] != year:
+            spot = Spot(NARRATIVE, place=said[0].place, value=said[0].text)
+            yield self._finding("sentence-year", saying(写作=said[1], 应为=year), spot)
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
@@ -107,6 +123,22 @@ class Suspects:
         for index, told in unsequenced([block.text for block in texts], self.edition.lint):
             spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
             yield self._finding("text-sequence", told, spot)
+        yield from self._misnumbered()
+
+    def _misnumbered(self) -> Iterator[Finding]:
+        """The lines that number tables where the number does not go on, nor begin anew.
+
+        One that is passed over lacks with its table.
+        """
+        form = re.escape(folded(self.edition.typography.table_number)).replace(
+            re.escape("{号}"), r"(\d{1,3})"
+        )
+        met = ((text, re.fullmatch(form, folded(text.text))) for text in self._texts if form)
+        lines = [(text, int(found[1])) for text, found in met if found and found.groups()]
+        for (before, last), (text, number) in itertools.pairwise(lines):
+            if number <= last and number != 1 < last:
+                told = saying(序号=text.text.strip(), 前一个=before.text.strip())
+                yield self._finding("text-sequence", told, *_spots([text]))
 
     def _mixed_ways(self) -> Iterator[Finding]:
         """What the document writes in several ways, each told once with the places of the rarer ones."""
@@ -193,6 +225,23 @@ class Suspects:
                 spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
                 yield self._finding("contents-differs", told, *spots)
 
+    def _entitled(self) -> Iterator[Finding]:
+        """Titles of tables that the contents have with another sign or two, where neither has them as they are."""
+        outside = {id(block) for block in self.outside}
+        endings = tuple(self.edition.forms.endings)
+        lines = [text for text in self._texts if id(text) not in outside and len(text.text) <= TITLE]
+        titles = {words: text for text in lines if (words := folded(text.text)).endswith(endings)}
+        entries = {self._worded(text)[1]: text for text in self._texts if id(text) in outside}
+        lost = [
+            words for words in entries if words.endswith(endings) and not any(map(words.__contains__, titles))
+        ]
+        free = [title for title in titles if not any(words and words in title for words in entries)]
+        for words in lost:
+            near = [title for title in free if _nearly(words, title)]
+            if len(near) == 1:
+                told = saying(目录=entries[words].text.strip(), 标题=titles[near[0]].text.strip())
+                yield self._finding("contents-differs", told, *_spots((titles[near[0]], entries[words])))
+
     def _worded(self, text: Text) -> tuple[str, str]:
         """The number of a heading, and its words without the unit and the page."""
         found, about = HEADING.match(folded(text.text)), self.edition.lint.about
@@ -222,6 +271,13 @@ class Suspects:
             firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
             spots = (Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
             yield self._finding("subject-mixed", calling(said), *spots)
+
+
+def _nearly(one: str, other: str) -> bool:
+    """Whether two texts differ in a sign or two, at one place."""
+    codes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    lengths = [max(end - start, till - since) for tag, start, end, since, till in codes if tag != "equal"]
+    return len(lengths) == 1 and lengths[0] <= SLIP
 
 
 def _spots(texts: Iterable[Text]) -> tuple[Spot, ...]:

@@ -48,17 +48,18 @@ class Untold:
             spot
             for statement in self.edition.statement
             if statement.section in sections and statement.read
-            for spot in self._of(statement)
+            for spot in self.of(statement)
         )
         return tuple(dict.fromkeys(told))
 
-    def _of(self, declared: StatementDeclaration | ListDeclaration) -> Iterator[Spot]:
+    def of(self, declared: StatementDeclaration | ListDeclaration) -> Iterator[Spot]:
+        """Those that only one of them tells."""
         if declared.each == FIGURES:
             yield from self._figures(declared.level)
         elif declared.each in self.edition.tables and not self.edition.tables[declared.each].printed:
             yield Spot(declared.each)
         for inner in declared.list.values():
-            yield from self._of(inner)
+            yield from self.of(inner)
         yield from self._cells(declared)
 
     def _figures(self, level: str) -> Iterator[Spot]:

@@ -1,0 +1,119 @@
+"""A slip in a published document is told on one line, with what only follows from it below that; nothing else is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from budgetgen.app.pipeline.inputs import judged
+from budgetgen.app.reports.problems import problems
+from budgetgen.checking.consequences import consequences
+from budgetgen.edition import load
+from budgetgen.reading.document.reader import read_blocks
+from budgetgen.values.findings import Explanation, Finding, Spot
+from budgetgen.values.sayings import saying
+from tests.conftest import some
+from tests.planted import cell, document, gone, text
+
+UNIT = "乌鲁木齐科技信息服务中心"
+PLATFORM = "“小微企业创业创新综合管理信息服务大平台”机房运行维护费"
+
+
+def told(found):
+    """Each line: its rule, what it says, and the rules that only follow."""
+    path = Path("公开文本.docx")
+    lines = problems(judged(path, read_blocks(path, found), locating=False)).all
+    return {
+        (one.rule, one.message): [
+            clue.text.split()[0].rpartition("：")[2] for c in one.lists for clue in c.clues
+        ]
+        for one in lines
+        if one.rule != "document-read"
+    }
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return told(document())
+
+
+def entry(old, new):
+    """Another text in an entry of the contents: the first paragraph that begins so."""
+
+    def edit(found):
+        n = next(n for n, block in enumerate(found) if block.text.startswith(old))
+        return [*found[:n], type(found[n])(new, found[n].number), *found[n + 1 :]]
+
+    return edit
+
+
+SLIPS = [
+    (
+        "标题的单位",
+        text("六、关于乌鲁木齐", UNIT, UNIT.replace("信", "")),
+        ("unit-variant", "单位写作“乌鲁木齐科技息服务中心”", ["sentence-name"]),
+    ),
+    (
+        "绩效表的项目",
+        cell(14, PLATFORM, PLATFORM, PLATFORM.replace("机房", "机")),
+        ("item-variant", "机运行维护费", ["performance-missing", "performance-unplaced"]),
+    ),
+    (
+        "标题的年份",
+        text("一、关于乌鲁木齐", "2026", "2025"),
+        ("sentence-year", "正文写 2025 年", ["contents-differs"]),
+    ),
+    (
+        "节的序号",
+        text("五、关于乌鲁木齐", "五、", "六、"),
+        ("text-sequence", "序号“六、”", ["contents-differs"]),
+    ),
+    (
+        "万元写作元",
+        text("1.科学技术支出（类）648.89", "万元", "元"),
+        ("text-small", "648.89 元", ["sentence-differs"]),
+    ),
+    ("权重", cell(14, "机房正常运转率", "10", "12"), ("performance-weights", "差 2.00", [])),
+    ("封面的年份", entry("2026年", f"2025年{UNIT}"), ("sentence-year", "正文写 2025 年，应为 2026 年", [])),
+    ("表的序号", text("表5", "表5", "表4"), ("text-sequence", "序号“表4”接在“表4”后面", [])),
+    (
+        "表题",
+        text("财政拨款收支预算总体情况表", "收支", "支"),
+        ("contents-differs", "正文的标题是“财政拨款支预算总体情况表”", ["paragraph-unplaced"]),
+    ),
+    ("三公总数一段", gone(f"{UNIT}2026年财政拨款“三公”"), ("statement-missing", "“三公”一节没有", [])),
+    ("绩效一段", gone("2026年，本单位预算绩效"), ("statement-missing", "“其他”一节没有", [])),
+    (
+        "采购一段",
+        gone(f"2026年，{UNIT}政府采购预算"),
+        ("statement-missing", "政府采购预算…万元", ["procurement-small", "assets-blank"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("edit", "line"), [one[1:] for one in some(SLIPS, 5)], ids=[one[0] for one in some(SLIPS, 5)]
+)
+def test_a_slip_is_one_line(plain, edit, line):
+    rule, words, following = line
+    fresh = {key: below for key, below in told(edit(list(document()))).items() if key not in plain}
+    ((found, message),) = fresh
+    assert (found, words in message, fresh[found, message]) == (rule, True, following)
+
+
+def test_what_is_explained_is_no_cause():
+    edition = load("xinjiang-2026")
+    spot = Spot("项目绩效", "甲项目", "项目名称")
+    cause = Finding.of(
+        edition.rules["item-variant"], saying(写作="甲项目", 表="项目支出", 别处="甲个项目"), spot
+    )
+    follows = Finding.of(edition.rules["performance-unplaced"], saying(), spot)
+    elsewhere = Finding.of(
+        edition.rules["performance-unplaced"], saying(), Spot("项目绩效", "乙项目", "项目名称")
+    )
+    explained = Finding(
+        cause.rule, cause.severity, cause.said, spots=(spot,), explained=Explanation("是另一项目", "甲")
+    )
+    assert consequences((follows, cause, elsewhere), edition) == {0: 1}
+    assert consequences((follows, explained, elsewhere), edition) == {}
