@@ -53,7 +53,7 @@ def example(monkeypatch):
 
 def test_the_example_of_the_guide_is_complete(example, tmp_path):
     code, told = run("edition", "check", example.id)
-    assert (code, "举例都对，合计都有关系推算，各章节都有语句" in told) == (0, True), told
+    assert (code, "举例都对，金额都计入合计，合计都有关系推算，各章节都有语句" in told) == (0, True), told
     book = derive(read_grid(FILLED, example)[0], example)
     (tmp_path / "填报表.xlsx").write_bytes(render_workbook(example, book))
     code, told = run("build", tmp_path / "填报表.xlsx", "-o", tmp_path)
