@@ -280,8 +280,10 @@ def test_a_slip_is_told_with_its_line_and_the_nearest_name(own, text, said):
         ),
         (
             HEAD + "x = [1,\n",
-            f"own-2027/edition.toml:{len(HEAD.splitlines()) + 1}: 不是正确的 TOML："
-            "“=”的右边、列表里的一项不是内容：文字要写在半角引号里，方括号要配对",
+            (
+                f"own-2027/edition.toml:{len(HEAD.splitlines()) + 1}: 不是正确的 TOML："
+                "“=”的右边、列表里的一项不是内容：文字要写在半角引号里，方括号要配对"
+            ),
         ),
     ],
 )
