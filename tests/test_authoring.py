@@ -101,6 +101,54 @@ def test_an_example_that_is_wrong_tells_both_sides_and_its_line(home):
     ]
 
 
+MORE = """\
+[[table]]
+name = "支出总体"
+[[table.block]]
+key = ["科目代码"]
+columns = [{ name = "专项支出", type = "money" }]
+[[table]]
+name = "收支总体"
+[[table.block]]
+name = "收入"
+rows = [
+  { key = "上级补助收入" },
+  { key = "代管资金", counted = false },
+]
+[[rule]]
+id = "bare"
+title = "基本支出不小于零"
+each = ["支出总体"]
+holds = "基本支出 >= 0"
+derives = false
+basis = "支出"
+fix = "核对"
+"""
+
+
+def test_money_that_no_total_counts_and_rules_without_examples_are_told(home):
+    (home / "rules.toml").unlink()
+    (home / "more.toml").write_text(MORE, encoding="utf-8")
+    row, total = (place_of(rule) for rule in ("expenditure-row", "summary-income"))
+    code, told = run("edition", "check", home)
+    assert code == 1
+    assert told.replace("\r", "").splitlines()[2:8] == [
+        "没有计入合计的金额（填错了核对不出，合计也不含它） 2 处：",
+        (
+            "  收支总体[上级补助收入].预算数：同一列的合计没有计它（sample-2026/more.toml:11）。计了别的的有“summary-income”"
+            f"（{total}，收支总体[收入总计].预算数 == 收支总体[财政拨款收入].预算数 + 收支总体[其他收入].预算数）："
+            "在它该计入的那一条的 holds 里加上它；本来就不计的，这一行写 counted = false"
+        ),
+        (
+            "  支出总体.专项支出：同一行的合计没有计它（sample-2026/more.toml:5）。计了别的的有“expenditure-row”"
+            f"（{row}，合计 == 基本支出 + 项目支出）：在 holds 里加上它；本来就不计的，这一列写 counted = false"
+        ),
+        "",
+        "缺正例或反例的规则（passes、fails 缺一不可） 1 处：",
+        "  bare（sample-2026/more.toml:14）",
+    ]
+
+
 def test_an_example_without_a_row_that_its_rule_is_about_is_told_so(home):
     rules = home / "rules.toml"
     floor = OWN.replace(" | 2050202 | 10 | 14.5\n", "").replace(

@@ -278,7 +278,13 @@ def test_a_slip_is_told_with_its_line_and_the_nearest_name(own, text, said):
             HEAD.replace('"own-2027"', '"own-2072"'),
             "own-2027/edition.toml:3: [edition] 的 id 是“own-2072”，与文件夹的名称“own-2027”不同",
         ),
-        (HEAD + "x = [1,\n", "own-2027/edition.toml：不是正确的 TOML：Invalid value (at end of document)"),
+        (
+            HEAD + "x = [1,\n",
+            (
+                f"own-2027/edition.toml:{len(HEAD.splitlines()) + 1}: 不是正确的 TOML："
+                "“=”的右边、列表里的一项不是内容：文字要写在半角引号里，方括号要配对"
+            ),
+        ),
     ],
 )
 def test_a_slip_in_the_settings(own, head, said):
@@ -286,6 +292,50 @@ def test_a_slip_in_the_settings(own, head, said):
     with pytest.raises(EditionError) as error:
         load("own-2027")
     assert str(error.value) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('a = "甲\nb = 1\n', 1, "这一行的文字少了右边的引号"),
+        ('a = "甲', 1, "到文件末尾还少一个引号"),
+        ("a = 甲\n", 1, "“=”的右边、列表里的一项不是内容"),
+        ("a = “甲”\n", 1, "“=”的右边、列表里的一项不是内容"),
+        ('a = """\n甲\n', 2, '到文件末尾还少一个引号：上面的文字少了右边的引号，或 """ 没有配对'),
+        ("a = 1\n甲\n", 2, "名称写法有误|这一行不是“名称 = 内容”"),
+        ("a ＝ 1\n", 1, "名称的后面不是半角的 ="),
+        ("[a\n", 1, "表头的方括号没有配对"),
+        ("[[a]\n", 1, "表头的方括号没有配对"),
+        ('a = ["甲" "乙"]\n', 1, "方括号没有配对"),
+        ('a = { b = "甲" c = 1 }\n', 1, "花括号没有配对"),
+        ('a = { b = "甲",\n c = 1 }\n', 1, "名称写法有误|花括号没有配对"),
+        ("a = 1\na = 2\n", 2, "已经写过"),
+        ("[a]\n[a]\n", 2, "已经写过"),
+        ("a = { b = 1, b = 2 }\n", 1, "已经写过"),
+        ('a = "\\d"\n', 1, "反斜杠要写成两个"),
+        ('a = "\\uD800"\n', 1, "反斜杠要写成两个"),
+        ("a = 1 2\n", 1, "内容的后面还有别的字"),
+        ("a = 2026-13-01\n", 1, "内容的后面还有别的字|日期、时间写法有误"),
+        ('a = "\x01"\n', 1, "控制字符"),
+        ("a.甲 = 1\n", 1, "名称写法有误"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_told_in_chinese_with_its_line(own, text, line, said):
+    own(text)
+    with pytest.raises(
+        EditionError, match=rf"^own-2027/more\.toml:{line}: 不是正确的 TOML：.*({said})[^A-Za-z]*$"
+    ):
+        load("own-2027")
+
+
+def test_all_files_that_are_no_toml_are_told_at_once(own):
+    own("a = 甲\n", head=HEAD + "x = [1,\n")
+    with pytest.raises(EditionError) as error:
+        load("own-2027")
+    assert [line.split(":")[0] for line in str(error.value).splitlines()] == [
+        "own-2027/edition.toml",
+        "own-2027/more.toml",
+    ]
 
 
 SHAPED = """
@@ -449,7 +499,7 @@ def test_a_broken_edition_breaks_nothing_but_itself(own):
     own()
     assert [edition.id for edition in sound()] == [name for name in available() if name != "broken-2027"]
     assert "own-2027" in available()
-    with pytest.raises(EditionError, match=r"broken-2027/more\.toml：不是正确的 TOML"):
+    with pytest.raises(EditionError, match=r"broken-2027/more\.toml:1: 不是正确的 TOML"):
         load("broken-2027")
 
 

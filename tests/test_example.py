@@ -53,7 +53,7 @@ def example(monkeypatch):
 
 def test_the_example_of_the_guide_is_complete(example, tmp_path):
     code, told = run("edition", "check", example.id)
-    assert (code, "举例都对，合计都有关系推算，各章节都有语句" in told) == (0, True), told
+    assert (code, "举例都对，金额都计入合计，合计都有关系推算，各章节都有语句" in told) == (0, True), told
     book = derive(read_grid(FILLED, example)[0], example)
     (tmp_path / "填报表.xlsx").write_bytes(render_workbook(example, book))
     code, told = run("build", tmp_path / "填报表.xlsx", "-o", tmp_path)
@@ -176,3 +176,36 @@ def test_numbers_of_tables_that_nobody_has_and_examples_that_lack_are_told(tmp_p
     told = run("edition", "check", home)[1]
     assert "缺一不可） 1 处：\n  three-public" in told
     assert "也改） 1 处：\n  表3" in told
+
+
+TOLD_FREELY = """
+[[figure]]
+id = "收入：捐赠"
+group = "收入"
+name = "捐赠收入"
+value = "收支总体[财政拨款收入].预算数 - 1200"
+"""
+
+
+def test_what_is_said_without_last_years_amount_is_neither_steady_nor_published(tmp_path, monkeypatch):
+    """The sentence has no condition, and the figure is not always asked for: no rule wants its amount of last year."""
+    home = tmp_path / "版式" / "sample-2025"
+    shutil.copytree(ROOT / "docs" / "example" / "sample-2025", home)
+    sheet = home / "sheets" / "02-comparisons.toml"
+    sheet.write_text(sheet.read_text(encoding="utf-8") + TOLD_FREELY, encoding="utf-8")
+    monkeypatch.setenv(FOLDERS, str(home.parent))
+    edition = load("sample-2025")
+
+    def build(given, *options):
+        path = tmp_path / "填报表.xlsx"
+        path.write_bytes(render_workbook(edition, derive(read_grid(given, edition)[0], edition)))
+        return run("build", path, "-o", tmp_path / "公开", *options)
+
+    code, told = build(FILLED)
+    assert (code, (tmp_path / "公开").exists()) == (2, False)
+    assert "公开文本里有 1 段还有没填的：“2025年捐赠收入0.00万元，比2024年【待补：增减】。”" in told
+    assert build(FILLED, "--draft")[0] == 0
+    known = FILLED.replace(
+        " | 收入：财政拨款 | 1000.00\n", " | 收入：财政拨款 | 1000.00\n | 收入：捐赠 | 0\n", 1
+    )
+    assert build(known)[0] == 0

@@ -46,15 +46,14 @@ def figure(edition, now, then, rate="", base="", key="收入：单位资金"):
         ("0.00", "50.00", "减少 下降 50.00 100.00", "-50.00"),
         ("", "50.00", "减少 下降 50.00 100.00", "-50.00"),
         ("0.00", "0.00", "增加 增长 0.00 0.00", "0"),
-        ("0.00", "", "增加 增长 0.00 0.00", "0"),
-        ("0.004", "", "增加 增长 0.00 0.00", "0"),
+        ("0.00", "", "", None),
         ("0.005", "", "", None),
-        ("", "", "增加 增长 0.00 0.00", "0"),
+        ("", "", "", None),
         ("50.00", "", "", None),
     ],
 )
 def test_a_change_is_worked_from_printed_amounts(newest, now, then, said, change):
-    """Where last year is blank nothing is told of it, but that there was and is nothing."""
+    """Where last year is blank nothing is told of it: what nobody filled in is no zero, and nothing stayed the same."""
     assert figure(newest, now, then) == (said, None if change is None else Decimal(change))
 
 

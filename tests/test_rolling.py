@@ -12,7 +12,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.book.outline import ancestors, outline
 from budgetgen.checking.checks import check
-from budgetgen.edition import available, later, load
+from budgetgen.edition import available, folder, later, load, merged, parse
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.unfilled import without_unfilled
 from budgetgen.reading.workbook import read
@@ -110,6 +110,53 @@ def test_what_a_missing_table_would_have_told_stays_blank():
         "三公：公务接待费 |  | 0.5\n"
         "运行经费 |  | 0\n"
     )
+
+
+NEW_FIGURES = (
+    {"id": "新：教育", "value": "支出总体[205].合计"},
+    {"id": "新：科技", "value": "支出总体[206].合计"},
+    {"id": "新：没有的列", "value": "支出总体[206].专项支出"},
+    {"id": "新：逐项", "each": "支出总体", "name": "科目名称", "value": "项目支出"},
+    {"id": "新：新表", "each": "新表", "name": "科目名称", "value": "合计"},
+)
+
+
+@pytest.fixture(scope="module")
+def asking():
+    """Next year's format with figures that last year's did not have, of a column and a table, too, that are new."""
+    data = merged(folder(), "xinjiang-2026")
+    own = next(table for table in data["table"] if table["name"] == "支出总体")
+    block = {
+        **own["block"][0],
+        "columns": [*own["block"][0]["columns"], {"name": "专项支出", "type": "money"}],
+    }
+    tables = [{**table, "block": [block]} if table is own else table for table in data["table"]]
+    tables.append({**own, "name": "新表", "number": 99})
+    figures = [{"group": "新", "name": told["id"], **told} for told in NEW_FIGURES]
+    return parse({**data, "table": tables, "figure": [*data["figure"], *figures]})
+
+
+@pytest.mark.parametrize("absent", [(), ("支出总体",)], ids=["told", "absent"])
+def test_of_a_figure_that_is_new_what_can_be_known_is_carried_and_what_cannot_is_told(asking, absent):
+    text = """
+单位信息 | 项目 | 内容
+ | 单位名称 | 某中心
+支出总体 | 科目代码 | 科目名称 | 基本支出 | 项目支出
+ | 2060501 | 机构运行 | 6.00 | 4.00
+"""
+    last = load("xinjiang-2025")
+    book, _ = read_grid("" if absent else text, last)
+    result = roll(Last(derive(book, last), last, frozenset(absent)), asking)
+    own = [row for row in result.book["上年数"].rows if row.text("指标").startswith("新：")]
+    amounts = [(row.key, row["上年预算数"].value) for row in own if row["上年预算数"].value is not None]
+    known = [("新：教育", 0), ("新：科技", 10), ("新：逐项/2060501", 4)]
+    assert amounts == ([] if absent else known)
+    told = [finding.message for finding in result.findings if finding.rule == "prior-unknown"]
+    never = ["新：没有的列", "新：新表"]
+    if absent:
+        assert [len(told), all(one["id"] in told[0] for one in NEW_FIGURES)] == [1, True]
+    else:
+        assert told == [f"去年的文件里没有 2 个指标的上年预算数，没有填：{'、'.join(never)}"]
 
 
 def test_amounts_in_yuan_are_carried_exactly():

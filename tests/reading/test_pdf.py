@@ -226,6 +226,30 @@ def test_a_figure_that_the_end_of_a_page_cuts_is_one(above, below, whole):
     ]
 
 
+def test_a_line_that_is_set_in_has_less_room_so_that_it_goes_on():
+    first = table(
+        1,
+        700,
+        COLUMNS,
+        [HEAD, ("205", "\u3000\u3000教育支出及\n其他", "1.00"), ("20506", "\u3000\u3000事业单位基", "2.00")],
+    )
+    second = table(2, 60, COLUMNS, [HEAD, ("", "本养老保险", ""), ("206", "\u3000\u3000特定目标", "3.00")])
+    third = table(3, 60, COLUMNS, [("", "0510022L", "")])
+    assert grids(first, second, third) == [
+        [
+            [*HEAD],
+            ["205", "教育支出及其他", "1.00"],
+            ["20506", "事业单位基本养老保险", "2.00"],
+            ["206", "特定目标0510022L", "3.00"],
+        ]
+    ]
+
+
+def test_a_centred_line_is_not_set_in():
+    first = table(1, 700, COLUMNS, [HEAD, ("205", "\u3000教育支出\n教育支出小计", "1.00")])
+    assert grids(first) == [[[*HEAD], ["205", "教育支出\n教育支出小计", "1.00"]]]
+
+
 def test_a_rest_may_begin_with_a_year():
     first = table(1, 700, COLUMNS, [HEAD, ("20506", "依据某某区某\n局关于印发", "2.00")])
     second = table(2, 60, COLUMNS, [HEAD, ("", "2025 年要点", "")])

@@ -134,9 +134,7 @@ def _change(
     there is a change but no rate.
     """
     if not isinstance(prior, Decimal):
-        if value is not None and rounded(value):
-            return {}
-        prior = ZERO
+        return {}
     now, then = rounded(value or ZERO), rounded(prior)
     fell = now < then
     return {

@@ -98,8 +98,14 @@ class MergedFiles:
     def _folder(self, home: Traversable) -> dict[str, Any]:
         """All files of a folder as one mapping."""
         own: dict[str, Any] = {}
+        broken: list[str] = []
         for called, file in files_of(home):
-            own = self._together(own, read(file, called))
+            try:
+                own = self._together(own, read(file, called))
+            except EditionError as error:
+                broken.append(str(error))
+        if broken:
+            raise EditionError("\n".join(broken))
         for folder in _unread(home):
             only = f"只读 {'、'.join(OF_TABLES)} 里的{near_name(folder, OF_TABLES)}"
             self.problems.append(f"{home.name}/{folder}：这个文件夹里的声明没有读入，{only}")
@@ -284,7 +290,9 @@ def read(file: Traversable, called: str) -> dict[str, Any]:
         text = file.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise EditionError(f"{called}：不是正确的 TOML：{error}") from error
+        from budgetgen.edition.syntax import in_chinese  # noqa: PLC0415 - only where a file is broken
+
+        raise EditionError(in_chinese(error, called, text)) from error
     except UnicodeDecodeError as error:
         raise EditionError(f"{called}：不是 UTF-8 编码") from error
     for path, place in _headers(text.splitlines(), called):

@@ -75,6 +75,14 @@ class Origins:
         found = (by_name(side.get(kind)).get(name, {}) for side in (self.own, self.base))
         return tuple(place for entry in found for place in entry.get(PLACES, ()))
 
+    def line(self, kind: str, name: str, *words: str) -> str:
+        """`file:line` of the first of some words in a declaration of a list, else of the declaration; empty where unknown."""
+        known = [by_name(side.get(kind)).get(name, {}) for side in (self.own, self.base)]
+        around = [place for entry in known for place in _places(entry)]
+        found = (place.of(word) for word in words for place in around)
+        header = f"{around[0].file}:{around[0].line}" if around else ""
+        return next(filter(None, found), header).removesuffix(": ")
+
     def overridings(self) -> Iterator[Overriding]:
         """Everything that the edition's own files declare, against the edition below."""
         for key, value in self.own.items():
@@ -107,6 +115,15 @@ def _against(called: str, old: Mapping[str, Any] | None, entry: Mapping[str, Any
         return Overriding(Doing.REMOVED, called, at, _header(old))
     parts = tuple(_differing(old, entry))
     return Overriding(Doing.CHANGED if parts else Doing.REPEATED, called, at, _header(old), parts)
+
+
+def _places(declared: Any) -> Iterator[DeclaredAt]:
+    """The places of a declaration and of all within it."""
+    if isinstance(declared, Mapping):
+        yield from declared.get(PLACES, ())
+        yield from (place for key, value in declared.items() if key != PLACES for place in _places(value))
+    elif isinstance(declared, list):
+        yield from (place for value in declared for place in _places(value))
 
 
 def _header(entry: Mapping[str, Any], part: str = "") -> str:

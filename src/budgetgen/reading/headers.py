@@ -80,7 +80,7 @@ def find_header(
         return None
     top, end, rows = found
     header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
-    return replace(header, top=top, known=captions)
+    return replace(header, top=top, known=header.known | captions)
 
 
 def _rows_of(
@@ -118,7 +118,13 @@ def _numbers_columns(edition: Edition, line: Line) -> bool:
     counts = [text for text in texts if text not in counting_signs(edition)]
     in_order = [text.partition("=")[0] == str(number) for number, text in enumerate(counts, start=1)]
     told = len(counts) >= MANY and all(in_order) and all(COUNTED.fullmatch(text) for text in counts)
-    return told or caption(edition.layout.uncounted) in texts
+    return told or any(is_uncounted(text, edition) for text in texts)
+
+
+def is_uncounted(text: str, edition: Edition) -> bool:
+    """Whether a text is the sign for a column that is not counted; where several are one it stands as often."""
+    sign = caption(edition.layout.uncounted)
+    return bool(sign) and text == sign * (len(text) // len(sign)) != ""
 
 
 def counting_signs(edition: Edition) -> frozenset[str]:
@@ -143,7 +149,8 @@ def _continues(line: Line, captions: frozenset[str], totals: frozenset[str], exp
 
 
 def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored: frozenset[str]) -> Header:
-    seen = list(_captions(texts))
+    torn = list(_captions(texts))
+    seen = list(_whole(table, torn))
     places: dict[tuple[int, str], tuple[int, ...]] = {}
     doubles: list[str] = []
     loose: set[tuple[int, str]] = set()
@@ -162,7 +169,9 @@ def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored:
     places = _unshared(places, loose)
     used = {i for where in places.values() for i in where}
     strangers = {i: path[-1] for i, path in seen if i not in used and path[-1] not in ignored}
-    return Header(rows, places, strangers, tuple(doubles), loose=frozenset(loose))
+    whole = ((one, other) for (_, one), (_, other) in zip(torn, seen, strict=True) if one != other)
+    pieces = frozenset(text for one, other in whole for text in one[len(other) - 1 :])
+    return Header(rows, places, strangers, tuple(doubles), known=pieces, loose=frozenset(loose))
 
 
 def _unshared(
@@ -182,6 +191,17 @@ def _captions(texts: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
         if own:
             above = [next((t for t in reversed(row[: index + 1]) if t), "") for row in texts[: own[-1]]]
             yield index, (*filter(None, above), texts[own[-1]][index])
+
+
+def _whole(
+    table: TableDeclaration, seen: Sequence[tuple[int, tuple[str, ...]]]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The captions, those whole again that stand over several rows: a page that ends within a header tears them."""
+    columns = [column for block in table.block for column in block.columns]
+    names = {caption(text) for column in columns for text in (column.captions[-1], *column.aliases)}
+    for index, captions in seen:
+        ways = ((*captions[:cut], "".join(captions[cut:])) for cut in range(len(captions) - 1, -1, -1))
+        yield index, next((way for way in ways if way[-1] in names), captions)
 
 
 def _columns_of(

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 from budgetgen.book import relations
 from budgetgen.book.outline import TOP, Outline, Position
 from budgetgen.reading.cells import NOTHING, CellReader, Line, Raw, digits
-from budgetgen.reading.headers import COUNTED, Header, counting_signs, filled_below, total_names
+from budgetgen.reading.headers import (
+    COUNTED,
+    Header,
+    counting_signs,
+    filled_below,
+    is_uncounted,
+    total_names,
+)
 from budgetgen.reading.strays import Address, said_around, strays
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
@@ -122,8 +129,8 @@ class TableReader:
 
     def _counts(self, text: str) -> bool:
         """Whether a cell of the header tells the number of a column."""
-        own = {caption(self.edition.layout.uncounted), *counting_signs(self.edition)}
-        return text in own or COUNTED.fullmatch(text) is not None
+        own = text in counting_signs(self.edition) or is_uncounted(text, self.edition)
+        return own or COUNTED.fullmatch(text) is not None
 
     def _heads(self, raw: Raw) -> bool:
         """Whether a cell above a table may belong to its heading: a formula's words, or in a document any words."""

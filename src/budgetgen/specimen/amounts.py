@@ -17,17 +17,18 @@ import numpy as np
 from budgetgen.book.relations import SIDES, deriving, instances
 from budgetgen.formula.linear import ONE, combined, linear
 from budgetgen.formula.nodes import Operation
+from budgetgen.specimen.cells import DummyCells
 from budgetgen.values.findings import Severity
-from budgetgen.values.model import Book, Cell, Row, Table
+from budgetgen.values.model import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from budgetgen.edition.declarations import Column, Edition
     from budgetgen.formula.evaluation import Scope
     from budgetgen.formula.linear import Linear
     from budgetgen.formula.nodes import Node
-    from budgetgen.values.model import Value
+    from budgetgen.values.model import Book, Row
 
 Figure = tuple[str, str, str]
 """Table, key of the row, column."""
@@ -68,45 +69,18 @@ class DummyAmounts:
                 return None
             return Cell(value * (AMOUNT if column.type == "money" else ONE), given=True, terms=1)
 
-        return self._with(given)
+        return self.cells.holding(given)
 
     @cached_property
-    def full(self) -> Book:
-        """The Book with something in every cell of a figure: the preconditions are judged by it."""
-        return self._with(lambda _table, _row, _column: Cell(ONE, given=True))
-
-    def _with(self, told: Callable[[str, Row, Column], Cell | None]) -> Book:
-        """The Book with what is told of its figures."""
-
-        def row_with(table: str, row: Row) -> Row:
-            cells = {column.name: told(table, row, column) for column in self._numeric(table, row)}
-            return row.with_cells({name: cell for name, cell in cells.items() if cell})
-
-        tables = self.book.tables.items()
-        return self.book.with_tables(
-            {name: Table(name, tuple(row_with(name, row) for row in table.rows)) for name, table in tables}
-        )
-
-    def _numeric(self, table: str, row: Row) -> Iterator[Column]:
-        """The columns of a row that hold figures, and hold none yet; a rate is only given where it was published."""
-        compared, declared = self.edition.comparisons, self.edition.tables[table]
-        rates = {basis.rate for basis in compared.basis if table == compared.prior}
-        fixed = declared.fixed.get(row.key)
-        for column in fixed[0].of_row(fixed[1]) if fixed else declared.main.columns:
-            had = column.numeric and column.only in {"", self._kind} and column.name not in rates
-            if had and row[column.name].value is None:
-                yield column
-
-    @cached_property
-    def _kind(self) -> Value:
-        house = self.edition.house
-        return self.book.cell(house.about, house.kind, house.value).value
+    def cells(self) -> DummyCells:
+        """The cells that are to hold figures."""
+        return DummyCells(self.book, self.edition)
 
     def _derived(self, table: str, key: str, column: str) -> bool:
         """Whether some relation works that figure out."""
-        row = self.full[table].get(key)
+        row = self.cells.full[table].get(key)
         found = deriving(self.edition, table, key, column)
-        return row is not None and any(relation.at(self.full, table, row) for relation in found)
+        return row is not None and any(relation.at(self.cells.full, table, row) for relation in found)
 
     # --- the programme ---
 
@@ -117,13 +91,13 @@ class DummyAmounts:
             (name, row.key, column.name)
             for name, table in self.book.tables.items()
             for row in table.rows
-            for column in self._numeric(name, row)
+            for column in self.cells.columns(name, row)
         )
         return {place: number for number, place in enumerate(dict.fromkeys(places))}
 
     def _sums(self) -> Iterator[Sum]:
         """What the relations ask."""
-        for relation, scope in instances(self.full, self.edition):
+        for relation, scope in instances(self.cells.full, self.edition):
             if relation.rule.severity != Severity.NOTE:
                 yield from _asked(relation.node, scope) or ()
 

@@ -31,6 +31,13 @@ NUMBER: Final = re.compile(r"(?<![\d.])\d{3,}(?![\d.])")
 ORDINALS: Final = "甲乙丙丁戊己庚辛壬癸"
 
 
+def lined(table: TableDeclaration) -> bool:
+    """Whether a table gets lines: not one that few need, nor one whose lines are told apart by free texts."""
+    asked = table.main.open and not (table.optional or table.generated or table.seldom)
+    own = {column.name: column.type for column in table.main.columns}
+    return bool(asked) and all(own[name] != "text" for name in table.main.key)
+
+
 @dataclass(frozen=True)
 class DummyRows:
     """Makes the rows of one format.
@@ -55,9 +62,7 @@ class DummyRows:
             for row in block.rows:
                 label = {block.label.name: Cell(row.key, given=True)} if block.label else {}
                 yield Row(row.key, "", None, {**label, **self._fixed(table, block, row)})
-        own = {column.name: column.type for column in table.main.columns}
-        asked = not (table.optional or table.generated or table.seldom)
-        if table.main.open and asked and all(own[name] != "text" for name in table.main.key):
+        if lined(table):
             yield from self._lines(table)
 
     # --- fixed rows ---

@@ -11,6 +11,7 @@ from budgetgen.book.figures import with_figures
 from budgetgen.book.spots import spot
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.evaluation import KEY_JOINT, Scope, evaluate, key_of
+from budgetgen.formula.reader import FormulaError
 from budgetgen.values.amounts import HALF_CENT, PER_WAN, ZERO, plain
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table
@@ -63,11 +64,15 @@ class Priors:
 
 
 def priors(last: Last, edition: Edition) -> Priors:
-    """Last year's amounts of all figures that an edition asks for and does not add up itself."""
+    """Last year's amounts of all figures that an edition asks for and does not add up itself.
+
+    What last year's format did not tell is worked out from last year's tables, as far as they have what it is made of.
+    """
+    asked = _asked(last.edition, edition)
     wanted = {figure.id for figure in edition.figure if not figure.prior}
-    figures = {figure.id: figure for figure in last.edition.figure if figure.id in wanted}
+    figures = {figure.id: figure for figure in asked.figure if figure.id in wanted}
     amounts: dict[str, Cell] = {}
-    for row in with_figures(last.book, last.edition)[FIGURES].rows:
+    for row in with_figures(last.book, asked)[FIGURES].rows:
         figure = figures.get(row.text(FigureColumn.ID))
         if figure and (
             row[FigureColumn.AMOUNT].value is not None or (not figure.each and _known(last, figure))
@@ -75,6 +80,41 @@ def priors(last: Last, edition: Edition) -> Priors:
             amounts[row.key] = _sum(amounts.get(row.key), row[FigureColumn.AMOUNT])
     listed = (figure.id for figure in figures.values() if figure.each and _known(last, figure))
     return Priors(amounts, frozenset(listed))
+
+
+def _asked(old: Edition, new: Edition) -> Edition:
+    """Last year's format with the figures that are new, as far as it has what they are made of."""
+    later = [figure for figure in new.figure if figure.id not in old.figures and not figure.prior]
+    sayable = tuple(_alone(figure) for figure in later if _sayable(old, figure))
+    if not sayable:
+        return old
+    asked = replace(old, figure=(*old.figure, *sayable))
+    asked.settle(old.homes)
+    return asked
+
+
+def _alone(figure: FigureDeclaration) -> FigureDeclaration:
+    """A figure by its amount alone."""
+    return replace(figure, whole="", same_as="", basis="", compared=False)
+
+
+def _sayable(edition: Edition, figure: FigureDeclaration) -> bool:
+    """Whether a format has all that an amount of another one is made of."""
+    if figure.each and figure.each not in edition.tables:
+        return False
+    try:
+        edition.formula(figure.value, each=figure.each)
+    except FormulaError:
+        return False
+    return not figure.each or figure.name in edition.tables[figure.each].columns
+
+
+def unknown(edition: Edition, known: Priors) -> Iterator[FigureDeclaration]:
+    """The figures whose amount of last year is carried, where last year's file does not tell it."""
+    for figure in edition.figure:
+        told = figure.id in known.listed if figure.each else known.get(figure.id) is not None
+        if not (told or figure.prior) and carried_to(edition, figure.id):
+            yield figure
 
 
 def _known(last: Last, figure: FigureDeclaration) -> bool:

@@ -14,16 +14,16 @@ from budgetgen.formula.evaluation import KEY_JOINT, Scope, holds
 from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Book, Cell, Row, Table
-from budgetgen.values.sayings import Stated, saying
+from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.years.carried import anew, carried_sheets, review_list
-from budgetgen.years.priors import carried_to, open_row, priors
+from budgetgen.years.priors import carried_to, open_row, priors, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from budgetgen.edition.declarations import Column, Edition, FixedRow, Stays, TableDeclaration
     from budgetgen.values.model import Value
-    from budgetgen.years.priors import Last
+    from budgetgen.years.priors import Last, Priors
 
 BOUNDS: Final = "≥≤＞＜><=＝ "
 """What a target begins with, and what was reached does not."""
@@ -36,7 +36,7 @@ class Rolled:
     Attributes:
         book: not yet derived.
         edition: its format.
-        findings: what of last year's file the new edition has no place for.
+        findings: last year's amounts that its file does not tell, and what of it the new edition has no place for.
         anew: how many cells of last year's file are to be filled in anew, by sheet.
     """
 
@@ -60,12 +60,13 @@ def roll(last: Last, edition: Edition) -> Rolled:
     stored = edition.comparisons
     stay = {stays.name: _carried(stays, blank[stays.name], last, edition) for stays in house.stays}
     carried = {house.about: _about(last, edition), **stay}
-    prior = _prior(blank[stored.prior], last, edition)
+    known = priors(last, edition)
+    prior = _prior(blank[stored.prior], known, last, edition)
     reasons = _to_explain(blank[stored.reasons], prior, edition)
     told = {**carried, stored.prior: prior, stored.reasons: reasons}
     review = review_list(carried_sheets(carried, last.book, edition), edition)
     tables = {**blank, **told, edition.carried.table: review}
-    findings = tuple(_left(last, edition))
+    findings = (*_unknown(known, edition), *_left(last, edition))
     return Rolled(Book(edition.id, last.book.file, tables), edition, findings, anew(told, last.book, edition))
 
 
@@ -122,9 +123,9 @@ def _fits(edition: Edition, key: str, value: Value) -> bool:
 # --- last year's figures ------------------------------------------------------------------------------------
 
 
-def _prior(blank: Table, last: Last, edition: Edition) -> Table:
+def _prior(blank: Table, told: Priors, last: Last, edition: Edition) -> Table:
     """上年数 with every amount that last year's file tells, as if a clerk had entered it."""
-    known = priors(last, edition).amounts
+    known = told.amounts
     fixed = [
         row.with_cells({column: _entered(known[row.key])})
         if row.key in known and (column := carried_to(edition, row.key))
@@ -134,6 +135,15 @@ def _prior(blank: Table, last: Last, edition: Edition) -> Table:
     coded = (open_row(edition, key, cell) for key, cell in known.items() if KEY_JOINT in key)
     lines = [_named(row, last, edition) for row in coded if row]
     return Table(blank.name, (*fixed, *lines))
+
+
+def _unknown(known: Priors, edition: Edition) -> Iterator[Finding]:
+    """The figures of which last year's file tells nothing: they stay blank, for nobody knows that there was nothing."""
+    lacking = [figure.id for figure in unknown(edition, known)]
+    if lacking:
+        stored = edition.comparisons
+        told = saying(列=edition.basis(lacking[0]).amount, 个数=len(lacking), 指标=listed(lacking))
+        yield Finding.of(edition.rules["prior-unknown"], told, *(Spot(stored.prior, key) for key in lacking))
 
 
 def _entered(cell: Cell) -> Cell:
@@ -146,7 +156,7 @@ def _named(row: Row, last: Last, edition: Edition) -> Row:
     name = next((column.name for column in main.columns if column.type == "name"), "")
     given = {column: _entered(cell) for column, cell in row.cells.items()}
     figure, code = row.key.split(KEY_JOINT, 1)
-    told = last.edition.figures[figure]
+    told = last.edition.figures.get(figure) or edition.figures[figure]
     found = last.book[told.each].get(code)
     return row.with_cells({**given, name: Cell(found.text(told.name))} if name and found else given)
 

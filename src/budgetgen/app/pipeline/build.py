@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import COMPLETED, beside, file_name, save
@@ -11,6 +11,7 @@ from budgetgen.app.progress import begin
 from budgetgen.reading.sources import read_sources
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.model import Paragraph
 from budgetgen.writing import libreoffice
 from budgetgen.writing.archive import make_folder
 from budgetgen.writing.document.writer import render_document
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.app.pipeline.publish import Publication
     from budgetgen.app.pipeline.reasons import Drafted
+    from budgetgen.values.model import Disclosure
 
 DRAFT = "（草稿）"
 ANEW = "（重新生成）"
+SHOWN: Final = 3
+"""So many of the paragraphs that lack something are quoted."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ def build(  # noqa: PLR0913 - one for each option
     book = proposed.checked.book if proposed else checked.book
     begin("生成公开文本")
     disclosure = compose(book, checked.edition, draft=draft)
+    if not draft:
+        _refuse_gaps(path, disclosure)
     stem = file_name(disclosure.file) + (DRAFT if draft else "")
     document = beside(path, folder / f"{stem}.docx", ANEW)
     copy = beside(path, folder / f"{stem}{COMPLETED}.xlsx", COMPLETED)
@@ -106,6 +112,17 @@ def build(  # noqa: PLR0913 - one for each option
     make_folder(folder)
     kept = [told for target, data in rendered.items() for told in save(target, data)]
     return Built(checked, tuple(rendered), tuple(kept), proposed, wrong)
+
+
+def _refuse_gaps(path: Path, disclosure: Disclosure) -> None:
+    """Refuse a text in which something is still missing: rules ask for what is printed, as far as the format says so."""
+    told = [block for part in disclosure.parts for block in part.blocks if isinstance(block, Paragraph)]
+    gaps = [block.text for block in told if any(run.open for run in block.runs)]
+    if gaps:
+        problem = f"公开文本里有 {len(gaps)} 段还有没填的：{'；'.join(f'“{text}”' for text in gaps[:SHOWN])}"
+        raise UnusableInputError(
+            path, problem, "填上这几段要的数和文字（上年没有的，在“上年数”填 0）；先看样子的用 --draft"
+        )
 
 
 def _drafted(checked: Checked, prior: Path | None) -> Drafted:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.examples import Examples
 from budgetgen.app.pipeline.outputs import refuse_existing
+from budgetgen.app.pipeline.uncounted import uncounted
 from budgetgen.app.progress import Progress, begin
 from budgetgen.app.reports import formats
 from budgetgen.book.relations import derives
 from budgetgen.edition import available, known, later, look_in
 from budgetgen.edition.differences import differences
+from budgetgen.edition.files import COMMON
 from budgetgen.edition.library import SETTINGS
 from budgetgen.edition.origins import Origins
 from budgetgen.edition.walking import texts
@@ -39,10 +41,11 @@ class Examined:
         edition: the edition.
         examples: how many examples were run.
         broken: the rules whose examples do not show what they should, each with what is wrong.
+        uncounted: the amounts that no relation counts.
         underived: the totals that no relation works out.
         silent: the sections in which nothing is said.
         unused: the phrases that no wording uses.
-        unshown: the rules that have one example only.
+        unshown: the rules that lack an example, each with its place.
         unmerged: the printed tables that stay empty in the workbook of a department, where the format consolidates.
         gaps: the numbers that no printed table has, though later ones are there.
         extends: whether it extends another edition.
@@ -52,6 +55,7 @@ class Examined:
     edition: Edition
     examples: int
     broken: tuple[str, ...]
+    uncounted: tuple[str, ...]
     underived: tuple[str, ...]
     silent: tuple[str, ...]
     unused: tuple[str, ...]
@@ -92,10 +96,11 @@ def examine_edition(name: str) -> Examined:
         edition,
         len(shown),
         tuple(_not_shown(examples, shown)),
+        tuple(uncounted(edition, origins)),
         tuple(found for table in edition.printed for found in _underived(edition, table)),
         tuple(section.id for section in edition.section if section.id not in told),
         tuple(name for name in edition.phrase if name not in used),
-        tuple(rule.id for rule in shown if not (rule.passes and rule.fails)),
+        tuple(_unshown(edition, origins)),
         tuple(_unmerged(edition)),
         tuple(_gaps(edition)),
         origins.extends,
@@ -109,6 +114,15 @@ def _not_shown(examples: Examples, shown: Sequence[Rule]) -> Iterator[str]:
         for rule in shown:
             yield from examples.wrong(rule)
             progress.step()
+
+
+def _unshown(edition: Edition, origins: Origins) -> Iterator[str]:
+    """The rules that lack an example; of those that all formats share it may lack, where there is nothing it speaks of."""
+    for rule in edition.rule:
+        shown = bool(rule.passes) + bool(rule.fails)
+        places = origins.places("rule", rule.id)
+        if shown == 1 or (not shown and not any(place.file.startswith(f"{COMMON}/") for place in places)):
+            yield f"{rule.id}（{origins.line('rule', rule.id)}）"
 
 
 def _unmerged(edition: Edition) -> Iterator[str]:

@@ -51,6 +51,7 @@ class Column(Declared):
         only: 单位 or 部门: documents of the other kind have the column only where something stands in it.
         hint: help shown to the clerk at the cell.
         told: the program says it, and nobody types it.
+        counted: of money: totals of its row count it; false of what stands beside them (a budget beside its accounts).
         consolidated: where it differs from its table.
     """
 
@@ -72,6 +73,7 @@ class Column(Declared):
     only: Annotated[str, Named("kind")] = ""
     hint: Text = ""
     told: bool = False
+    counted: bool = True
     consolidated: Consolidated | None = None
 
     @property
@@ -105,6 +107,7 @@ class FixedRow(Declared):
         measure: what a number is counted in.
         consolidated: where it differs from its table.
         optional: a workbook without it is complete.
+        counted: of money: totals of its column count it; false of what stands below them by itself.
     """
 
     key: Text
@@ -123,6 +126,7 @@ class FixedRow(Declared):
     measure: Text = ""
     consolidated: Consolidated | None = None
     optional: bool = False
+    counted: bool = True
 
     @property
     def caption(self) -> str:

@@ -29,14 +29,14 @@ MORE = 4
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="版式或文件夹")
 def command(name: str) -> int:
-    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有关系推算的合计、没有语句的章节、没有用到的说法；列出新增、改了、去掉了原版式的哪些声明。
+    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有计入合计的金额、没有关系推算的合计、没有语句的章节、没有用到的说法；列出新增、改了、去掉了原版式的哪些声明。
 
-    举例都对返回 0，有不对的返回 1，版式不能用返回 2。
+    没有问题返回 0；举例不对、缺正例或反例、有没计入合计的金额、有没有关系推算的合计返回 1；版式不能用返回 2。
     """
     with shown():
         done = examine_edition(name)
     click.echo("\n".join(_lines(done)))
-    return FAILED if done.broken else CLEAN
+    return FAILED if done.broken or done.unshown or done.uncounted or done.underived else CLEAN
 
 
 def _lines(done: Examined) -> Iterator[str]:
@@ -44,10 +44,11 @@ def _lines(done: Examined) -> Iterator[str]:
     yield f"{settings.title}（{settings.id}）：{len(done.edition.printed)} 张表，{len(done.edition.rules)} 条规则，{done.examples} 条有举例。"
     lists = {
         "举例不对": done.broken,
+        "没有计入合计的金额（填错了核对不出，合计也不含它）": done.uncounted,
         "没有关系推算的合计（只能手填，错了也核对不出）": done.underived,
         "没有语句的章节": done.silent,
         "没有用到的说法（[phrase]）": done.unused,
-        "只有正例或只有反例的规则（正例 passes、反例 fails 缺一不可）": done.unshown,
+        "缺正例或反例的规则（passes、fails 缺一不可）": done.unshown,
         "部门汇总时空着的表（没有写 consolidated，各单位的数不相加）": done.unmerged,
         "表号空缺（后面的表改 number，规则 title 里的表号也改）": done.gaps,
     }
@@ -58,7 +59,7 @@ def _lines(done: Examined) -> Iterator[str]:
         if found is done.broken and any(f"（{COMMON}/" in one for one in found):
             yield SHARED.format(单位=done.edition.money.tables.unit)
     if not any(lists.values()):
-        yield "举例都对，合计都有关系推算，各章节都有语句，各种说法都用到。"
+        yield "举例都对，金额都计入合计，合计都有关系推算，各章节都有语句，各种说法都用到。"
     yield from _overridings(done)
 
 

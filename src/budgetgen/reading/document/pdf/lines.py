@@ -25,6 +25,8 @@ LEADERS: Final = " .…·．⋯‥"
 LED: Final = 3
 """How many of these do at least."""
 PAGES: Final = "0123456789IVXivx"
+INDENTS: Final = (0.5, 4.5)
+"""By how many signs a first line is set in."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,26 @@ def joined(parts: Sequence[TextLine], room: float) -> str:
     """
     said = parts[0].text if parts else ""
     for above, below in pairwise(parts):
-        said += below.text if is_full(above, below, room) else f"\n{below.text}"
+        said += below.text if is_full(above, below, room - indent(above, below)) else f"\n{below.text}"
     return said
+
+
+def indent(above: TextLine, below: TextLine, shift: float = 0.0) -> float:
+    """How far a line of a cell is set in against the one that it may go on with; lines that are centred are not.
+
+    Args:
+        above: the line.
+        below: the next one.
+        shift: how much further left the cell of that stands.
+    """
+    left, right = (one - other for one, other in zip(_ends(above), _ends(below), strict=True))
+    behind = left - shift
+    centred = abs(behind + right - shift) < above.size
+    return behind if INDENTS[0] < behind / above.size < INDENTS[1] and not centred else 0.0
+
+
+def _ends(line: TextLine) -> tuple[float, float]:
+    return line.box.x0, line.box.x1
 
 
 def is_full(above: TextLine, below: TextLine, room: float) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, tight
 from budgetgen.reading.document.pdf.grids import RuledTable, at
-from budgetgen.reading.document.pdf.lines import is_full
+from budgetgen.reading.document.pdf.lines import indent, is_full
 from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import clean
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.pdf.grids import RuledCell
 
 BEGINS: Final = re.compile(
-    r"\d{3}(?!\d ?年)|[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[）).、．](?!\d)|其中"
+    r"\d{3}(?!\d ?年|\d*[A-Za-z])|[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[）).、．](?!\d)|其中"
 )
 """How the text of a row of its own begins, whatever stands above it."""
 FIGURE: Final = re.compile(r"[-－—]?[\d,，.．%％\s]*")
@@ -124,8 +124,10 @@ def _continues(above: Sequence[RuledCell], rest: RuledCell) -> bool:
             return False
     elif BEGINS.match(text):
         return False
+    last, first = above[-1].lines[-1], rest.lines[0]
+    within = indent(last, first, above[-1].box.x0 - rest.box.x0)
     same = abs(above[-1].box.width - rest.box.width) <= ALIGNED
-    return same and is_full(above[-1].lines[-1], rest.lines[0], rest.room)
+    return same and is_full(last, first, rest.room - within)
 
 
 def _cut(above: str, below: str) -> bool:

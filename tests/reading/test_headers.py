@@ -1,0 +1,35 @@
+"""Where the columns of a table stand, however its header was printed."""
+
+from __future__ import annotations
+
+from budgetgen.edition import load
+from budgetgen.reading.cells import Raw
+from budgetgen.reading.headers import find_header
+
+EDITION = load("xinjiang-2026")
+TABLE = EDITION.tables["支出总体"]
+WHOLE = (("科目代码", "科目名称", "支出预算", "", ""), ("", "", "合计", "基本支出", "项目支出"))
+TORN = (("科目代码", "科目", "支出预算", "", ""), ("", "名称", "合计", "基本支出", "项目支出"))
+LINES = (("206", "科学技术支出", "3", "1", "2"),)
+
+
+def header(*rows):
+    return find_header(EDITION, TABLE, [tuple(Raw(text or None) for text in row) for row in rows])
+
+
+def test_a_caption_that_the_end_of_a_page_tears_is_whole():
+    whole, torn = header(*WHOLE, *LINES), header(*TORN, *LINES)
+    assert (torn.places, torn.rows, torn.strangers) == (whole.places, whole.rows, {})
+    assert torn.known >= {*whole.known, "科目", "名称"}
+
+
+def test_a_caption_of_parts_that_are_no_column_together_stays_strange():
+    other = tuple(tuple(text.replace("名称", "摘要") for text in row) for row in TORN)
+    found = header(*other, *LINES)
+    assert (0, "科目名称") not in found.places
+    assert found.strangers == {1: "摘要"}
+
+
+def test_signs_of_columns_that_are_not_counted_are_so_however_many_stand_in_one_cell():
+    assert header(*WHOLE, ("※※※", "※", "1", "2", "3"), *LINES).rows == 3
+    assert header(*WHOLE, ("※甲", "乙", "1", "2", "9"), *LINES).rows == 2
