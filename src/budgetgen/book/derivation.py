@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book import outline
+from budgetgen.book.facts import fact
 from budgetgen.book.relations import deriving, filled
 from budgetgen.book.reviewed import with_reviewed
 from budgetgen.formula.evaluation import evaluate
@@ -43,7 +44,7 @@ def deriving_from(book: Book, edition: Edition) -> Fetch:
 
 
 def _structured(book: Book, edition: Edition) -> Book:
-    kind = str(book.cell(edition.house.about, edition.house.kind, edition.house.value).value or "")
+    kind = fact(book, edition, edition.house.kind)
     tables = {
         name: _named(outline.sums(outline.outline(edition, name, kind), table), edition)
         for name, table in book.tables.items()

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from budgetgen.values.model import Book, Table
 
 
+def fact(book: Book, edition: Edition, row: str) -> str:
+    """What a Book says of its unit in a row of 单位信息; empty where it does not."""
+    house = edition.house
+    return str(book.cell(house.about, row, house.value).value or "")
+
+
 def year_of(book: Book, edition: Edition) -> int | None:
     """The budget year, None where it is not given."""
     house = edition.house

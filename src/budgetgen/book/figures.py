@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import fact
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, TERMS, YES, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate, key_of
 from budgetgen.values.amounts import percentage, rounded
@@ -122,7 +123,7 @@ def _amount(edition: Edition, text: str, figure: FigureDeclaration, scope: Scope
 
 
 def _zero_base(book: Book, edition: Edition) -> str:
-    return str(book.cell(edition.house.about, edition.house.zero_base, edition.house.value).value or "")
+    return fact(book, edition, edition.house.zero_base)
 
 
 def _change(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import fact
 from budgetgen.book.outline import outline
 from budgetgen.department.units import inner_units
 from budgetgen.values.amounts import PER_WAN, ZERO
@@ -53,14 +54,14 @@ class Roster:
         declared, house = self.edition.consolidating.institutions, self.edition.house
         self.units.append(unit.name)
         self.listed += unit.inner or [unit.name]
-        money = str(unit.book.cell(house.about, house.money, house.value).value or "")
+        money = fact(unit.book, self.edition, house.money)
         self.moneys.setdefault(money, []).append(unit.name)
         paid = self.edition.tables[self.edition.consolidating.transfers.paid]
         total = unit.book[paid.name].get(TOTAL)
         self.spent[unit.name] = (
             max((total[c].amount for c in paid.measures(TOTAL)), default=ZERO) if total else ZERO
         )
-        self.kinds[unit.name] = str(unit.book.cell(house.about, declared.kind, house.value).value or "")
+        self.kinds[unit.name] = fact(unit.book, self.edition, declared.kind)
         for row in unit.book[declared.table].rows:
             if row.text(declared.label) == declared.unit and row.text(declared.nature):
                 self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))

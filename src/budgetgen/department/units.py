@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.book.facts import fact
 from budgetgen.department.owners import owned
 from budgetgen.values.model import TOTAL, Book, Cell, Row, Table
 from budgetgen.values.text import caption
@@ -58,7 +59,7 @@ def bare_name(name: str, edition: Edition) -> str:
 def inner_units(book: Book, edition: Edition) -> tuple[str, ...]:
     """The units that a department's Book is made of: those that were taken, else those that it lists; none of a unit's."""
     house = edition.house
-    if not edition.several or book.cell(house.about, house.kind, house.value).value != edition.several:
+    if not edition.several or fact(book, edition, house.kind) != edition.several:
         return ()
     traces, declared = edition.consolidating.traces, edition.consolidating.institutions
     sent = book[traces.statuses].rows

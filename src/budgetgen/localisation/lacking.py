@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
+from budgetgen.book.facts import fact
 from budgetgen.book.outline import outline
 from budgetgen.values.model import Cell, Row, Table
 
@@ -28,7 +29,7 @@ def with_lacking(book: Book, edition: Edition, wanted: Iterable[tuple[str, str]]
         edition: its format.
         wanted: table and key of rows that are not there.
     """
-    kind = str(book.cell(edition.house.about, edition.house.kind, edition.house.value).value or "")
+    kind = fact(book, edition, edition.house.kind)
     lacking: dict[str, list[Row]] = {}
     for table, key in dict.fromkeys(wanted):
         row = _blank(outline(edition, table, kind), key)

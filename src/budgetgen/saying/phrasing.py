@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import fact
 from budgetgen.edition.declarations import YES
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
 from budgetgen.formula.reader import OUTER
@@ -179,7 +180,7 @@ class Phrasing:
         """The office's choices of style."""
         house = self.edition.house
         rows = {"grouped": house.grouped, "numbers": house.numbers, "trimmed": house.trimmed}
-        return {n: str(self.book.cell(house.about, row, house.value).value or "") for n, row in rows.items()}
+        return {n: fact(self.book, self.edition, row) for n, row in rows.items()}
 
 
 def _trimmed(number: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.progress import begin
 from budgetgen.book.derivation import derive
-from budgetgen.book.facts import year_of
+from budgetgen.book.facts import fact, year_of
 from budgetgen.checking.checks import check
 from budgetgen.checking.documents import of_document
 from budgetgen.checking.explanations import explain
@@ -72,7 +72,7 @@ class Checked:
     def unit(self) -> str:
         """The unit's full name, empty where it is not given."""
         house = self.edition.house
-        return str(self.book.cell(house.about, house.unit, house.value).value or "")
+        return fact(self.book, self.edition, house.unit)
 
     @property
     def year(self) -> int | None:

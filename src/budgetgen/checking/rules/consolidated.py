@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import fact
 from budgetgen.book.spots import spot
 from budgetgen.checking.money import unit_of
 from budgetgen.checking.rules.registry import marked, rule
@@ -63,7 +64,7 @@ def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
 @rule("transfer-undecided")
 def _undecided(book: Book, edition: Edition) -> Iterator[Complaint]:
     house, listing = edition.house, edition.consolidation
-    if listing is None or book.cell(house.about, house.kind, house.value).value != listing.kind:
+    if listing is None or fact(book, edition, house.kind) != listing.kind:
         return
     declared = listing.transfers
     for row, transfer in _transfers(book, edition, declared.table):

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from budgetgen.book.facts import fact
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.saying.lint import folded
@@ -27,7 +28,7 @@ Named = tuple[str, "Spot"]
 def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
     """In the tables of a unit only itself is known; in those of a department, all that they name."""
     house = edition.house
-    own = str(book.cell(house.about, house.unit, house.value).value or "")
+    own = fact(book, edition, house.unit)
     printed = {table.name for table in edition.printed}
     named = list(_of_type(book, edition, "unit"))
     shown = _places(one for one in named if one[1].table in printed)
@@ -52,7 +53,7 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _strangers(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Performance tables of a unit that name another one: not a slip of its own name, which is told as such."""
     house = edition.house
-    own = str(book.cell(house.about, house.unit, house.value).value or "")
+    own = fact(book, edition, house.unit)
     known, heads = _Units.of([own]), _heads(edition)
     units = list(_of_type(book, edition, "unit"))
     named = _places(one for one in units if one[1].table in heads)
@@ -67,7 +68,7 @@ def _strangers(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _several(book: Book, edition: Edition) -> bool:
     """Whether it is a department that publishes."""
     house = edition.house
-    return book.cell(house.about, house.kind, house.value).value == edition.several
+    return fact(book, edition, house.kind) == edition.several
 
 
 def _below(book: Book, edition: Edition) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from budgetgen.book.facts import fact
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
 from budgetgen.formula.nodes import Call, CellOf, ColumnOf, Constant, Node
@@ -362,7 +363,7 @@ class Agreement:
 
     def _unit(self, text: str) -> None:
         house = self.edition.house
-        own = str(self.book.cell(house.about, house.unit, house.value).value or "")
+        own = fact(self.book, self.edition, house.unit)
         if own and fold(text).form.isalnum() and not is_own(self.edition, text, own):
             self._tell("sentence-name", saying("unit", 写作=text, 别处=own), ())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from budgetgen.book.facts import fact
 from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, standings, texts_in, units_of
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
@@ -60,7 +61,7 @@ def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool =
         for row in table.rows
     )
     house = edition.house
-    own = str(book.cell(house.about, house.unit, house.value).value or "")
+    own = fact(book, edition, house.unit)
     secrets = Secrets.of(edition, filter(None, items), every, (own,))
     if not secrets:
         return None
