@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.checking.money import unit_of
+from budgetgen.checking.money import money_unit
 from budgetgen.localisation.search import localise
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.workbook import Reading, _sheets, _WorkbookReader, opened, read
@@ -114,7 +114,7 @@ class Workbook:
     @cached_property
     def unit(self) -> Decimal:
         """How many of its units make 1 万元."""
-        return Decimal(PER_WAN[unit_of(self.book, self.edition)])
+        return Decimal(PER_WAN[money_unit(self.book, self.edition)])
 
     def figures(self, *, given: bool) -> tuple[Figure, ...]:
         """The amounts of the printed tables that somebody typed, or those that are added up from them."""

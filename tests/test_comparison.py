@@ -15,7 +15,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.comparison import Side, Threshold, compare
 from budgetgen.comparison.figures import numbers
-from budgetgen.comparison.matching import Both, alike, left_behind
+from budgetgen.comparison.matching import Both, left_behind, same_but_years
 from budgetgen.comparison.values import Kind
 from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid
@@ -575,9 +575,9 @@ def test_what_reading_told_beside_the_cells_is_compared_too(newest):
 
 
 def test_years_that_move_on_with_the_budget_are_no_change():
-    assert alike("2025年1月1日—2025年12月31日", "2026年1月1日-2026年12月31日", 1)
-    assert not alike("2025年", "2027年", 1)
-    assert alike("依据2019年文件", "依据2019年文件", 1)
+    assert same_but_years("2025年1月1日—2025年12月31日", "2026年1月1日-2026年12月31日", 1)
+    assert not same_but_years("2025年", "2027年", 1)
+    assert same_but_years("依据2019年文件", "依据2019年文件", 1)
 
 
 def test_a_sentence_is_told_with_both_readings():
@@ -609,7 +609,7 @@ def test_a_sentence_is_told_with_both_readings():
     ],
 )
 def test_one_year_that_became_two_was_left_behind_unless_it_may_stay(old, new, left):
-    assert alike(old, new, 1)
+    assert same_but_years(old, new, 1)
     assert left_behind(old, new) is left
 
 

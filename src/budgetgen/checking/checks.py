@@ -13,7 +13,7 @@ from budgetgen.book.reviewed import without_marks
 from budgetgen.book.spots import spot
 from budgetgen.book.verdicts import State, judge, repeats
 from budgetgen.checking.formulas import DIFFERS, ShownFormulas
-from budgetgen.checking.money import unit_of
+from budgetgen.checking.money import money_unit
 from budgetgen.checking.rules import RULES, complaints
 from budgetgen.checking.unread import Unread
 from budgetgen.edition.declarations import COMPUTED
@@ -137,7 +137,7 @@ def _differing(rule: Rule, compared: Operation, verdict: Verdict, scope: Scope, 
 def both_sides(compared: Operation, verdict: Verdict, scope: Scope, edition: Edition) -> Stated:
     """The row at hand, both sides of a comparison with their figures, and by how much they differ."""
     sides = _Sides(scope, edition)
-    amount = Amount(verdict.difference, kind_of(compared.left), unit_of(scope.book, edition))
+    amount = Amount(verdict.difference, kind_of(compared.left), money_unit(scope.book, edition))
     return saying(
         "sides",
         行=saying("row", 名称=_called(scope.rows[""][1])) if scope.rows else None,
@@ -243,7 +243,7 @@ class _Sides:
         quiet = Scope(self.scope.book, self.scope.rows, self.scope.fetch)
         value = evaluate(node, quiet).value
         if isinstance(value, Decimal):
-            return Amount(value, kind_of(node), unit_of(self.scope.book, self.edition)), quiet.read
+            return Amount(value, kind_of(node), money_unit(self.scope.book, self.edition)), quiet.read
         return str(value) if value else None, quiet.read
 
     def _name(self, node: Node) -> Field:

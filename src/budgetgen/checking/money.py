@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from budgetgen.values.model import Book
 
 
-def unit_of(book: Book, edition: Edition) -> str:
+def money_unit(book: Book, edition: Edition) -> str:
     """The unit in which the amounts of a Book were given: that of the format where it does not say."""
     value = book.cell(edition.house.about, edition.house.money, edition.house.value).value
     return value if isinstance(value, str) and value in PER_WAN else edition.money.tables.unit

@@ -51,10 +51,10 @@ def rolled(text: str, shift: int) -> str:
     return YEAR.sub(lambda year: str(int(year[1]) + shift), text)
 
 
-def alike(old: str, new: str, shift: int) -> bool:
+def same_but_years(old: str, new: str, shift: int) -> bool:
     """Whether two texts say the same; each year may stay, or move on with the budget year.
 
-    >>> alike("依据〔2020〕1号，2025年执行", "依据〔2020〕1号，2026年执行", 1), alike("增加1人", "增加2人", 1)
+    >>> same_but_years("依据〔2020〕1号，2025年执行", "依据〔2020〕1号，2026年执行", 1), same_but_years("增加1人", "增加2人", 1)
     (True, False)
     """
     before, after = YEAR.split(canonical(old)), YEAR.split(canonical(new))

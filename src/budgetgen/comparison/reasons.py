@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import number, rate
-from budgetgen.comparison.matching import alike, canonical
+from budgetgen.comparison.matching import canonical, same_but_years
 from budgetgen.comparison.values import Concern, ReasonChange
 from budgetgen.edition.declarations import FigureColumn
 from budgetgen.saying.reasons import contradicts, explains_none
@@ -92,7 +92,7 @@ def _judged(
     words = both.new.edition.review
     old, new = amounts
     idle = old == new and explains_none(after, words)
-    if before and after and alike(before, after, both.shift) and not idle:
+    if before and after and same_but_years(before, after, both.shift) and not idle:
         yield Concern.COPIED
     if both.shift != 1:
         return

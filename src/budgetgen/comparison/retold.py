@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import alike, rolled
+from budgetgen.comparison.matching import rolled, same_but_years
 from budgetgen.comparison.paragraphs import FIGURE, form
 from budgetgen.comparison.values import Kind, Matter
 from budgetgen.comparison.wording import sentences, statements
@@ -56,7 +56,7 @@ class Retold:
             new = new.replace(come, "")
         shift = self.documents[1].side.year - self.documents[0].side.year
         shortened = (old, new) != (form(one.old_sentence), form(one.new_sentence))
-        return shortened and alike(old, new, shift)
+        return shortened and same_but_years(old, new, shift)
 
     def figures(self, found: Sequence[FigureChange]) -> tuple[FigureChange, ...]:
         """The figures without those that lack only since the sentence that tells them was not understood."""

@@ -15,7 +15,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import LASTING, YEAR, alike, displaced
+from budgetgen.comparison.matching import LASTING, YEAR, displaced, same_but_years
 from budgetgen.comparison.own_words import CELL, LEAST, OTHER, YEARS, OwnWords
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
@@ -156,7 +156,7 @@ class Successive:
     def _changed(self, old: str, new: str, place: FilePlace | None) -> Iterator[WordingChange]:
         """A paragraph that reads differently, or in which a year should have moved on with the budget."""
         before, after = form(old), form(new)
-        if not alike(before, after, self.both.shift):
+        if not same_but_years(before, after, self.both.shift):
             yield told_paragraph(Kind.CHANGED, old, new, place)
         elif any(
             a == b and int(a) - self.both.old.year in YEARS

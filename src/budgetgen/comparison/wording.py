@@ -9,7 +9,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import numbers, title
-from budgetgen.comparison.matching import alike, canonical, displaced, left_behind
+from budgetgen.comparison.matching import canonical, displaced, left_behind, same_but_years
 from budgetgen.comparison.values import Kind, Pair, WordingChange
 from budgetgen.edition.declarations import TERM, TERMS
 from budgetgen.reading.document.patterns import unmarked
@@ -276,7 +276,7 @@ class _Wording:
     def _stayed(self, name: str, column: str, old: str, new: str) -> bool:
         """Whether a text that speaks of the budget year speaks of last year's still: all of it, or one of its dates."""
         known = {(one.table, one.column): one.leading for one in self.both.new.edition.lint.moving}
-        if not self.both.shift or not alike(old, new, self.both.shift):
+        if not self.both.shift or not same_but_years(old, new, self.both.shift):
             return False
         if canonical(old) != canonical(new):
             whole = known.get((name, column)) is False
@@ -293,7 +293,7 @@ class _Wording:
     def _same(self, name: str, column: str, old: str, new: str) -> bool:
         if self.both.declared(name).columns[column].type in {"unit", "item"}:
             return self._whose(self.both.old, old) == self._whose(self.both.new, new)
-        return alike(old, new, self.both.shift)
+        return same_but_years(old, new, self.both.shift)
 
     def _whose(self, side: Side, text: str) -> str:
         """A unit or project as it is compared; the file's own unit is the same whatever it is called."""
@@ -354,4 +354,4 @@ def _states_alike(one: Finding, other: Finding, shift: int) -> bool:
     """Whether two findings state the same, but for years that move on with the budget."""
     own, others = tuple(one.texts), tuple(other.texts)
     same = one.rule == other.rule and len(own) == len(others)
-    return same and all(alike(*pair, shift) for pair in zip(own, others, strict=True))
+    return same and all(same_but_years(*pair, shift) for pair in zip(own, others, strict=True))

@@ -9,7 +9,7 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 from budgetgen.checking.checks import complaint
-from budgetgen.checking.money import unit_of
+from budgetgen.checking.money import money_unit
 from budgetgen.localisation.constraints import EQUAL, Constraint, conditions
 from budgetgen.localisation.evidence import Evidence
 from budgetgen.localisation.fitting import Changes, Fitting
@@ -56,7 +56,7 @@ class Conflict:
     @cached_property
     def fitting(self) -> Fitting:
         """How amounts are fitted."""
-        return Fitting(self.edition, unit_of(self.book, self.edition))
+        return Fitting(self.edition, money_unit(self.book, self.edition))
 
     @cached_property
     def rivals(self) -> Rivals:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     import re
@@ -28,7 +28,7 @@ def citations(texts: Sequence[str], cited: re.Pattern[str] | None) -> Iterator[t
     first: dict[str, tuple[int, re.Match[str]]] = {}
     told: set[tuple[str, str]] = set()
     for place, text in enumerate(texts):
-        for found in cited.finditer(folded(text)) if cited else ():
+        for found in cited.finditer(unspaced(text)) if cited else ():
             before, known = first.setdefault(_title(found), (place, found))
             pair = _title(found), _number(found)
             if _differs(found, known) and pair not in told:

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator
         texts: all that a file says.
         interchangeable: signs of one sound of which either may be right, group by group.
     """
-    plain = [folded(text) for text in texts]
+    plain = [unspaced(text) for text in texts]
     met: set[frozenset[str]] = set()
     for back in (False, True):
         own = [text[::-1] for text in plain] if back else plain

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from calendar import monthrange
 from collections import Counter
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from budgetgen.values import amounts
 from budgetgen.values.likeness import alike
 from budgetgen.values.sayings import listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,7 +39,7 @@ SENTENCE = 10
 
 def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     """The complaints about a text, each as (rule id, what it finds)."""
-    plain = folded(text)
+    plain = unspaced(text)
     yield from _told(plain, patterns)
     if found := patterns.mixed.search(text):
         yield "text-mixed", saying(原文=_around(text, found))
@@ -51,7 +51,7 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
         yield "text-brackets", saying(符号=lone)
     yield from _unended(plain)
     for one in patterns.renamed:
-        if folded(one.old) in plain:
+        if unspaced(one.old) in plain:
             yield "text-renamed", saying(旧称=one.old, 现称=one.new)
     yield from _overfull(plain, patterns)
     for before, after in itertools.pairwise(SENTENCES.split(plain)):
@@ -120,7 +120,7 @@ def _number(text: str) -> Decimal:
 
 def instruction(text: str, edition: Edition) -> bool:
     """Whether a text is nothing but what the template says to its user."""
-    plain = folded(text)
+    plain = unspaced(text)
     left = next((one.sub("", plain) for one in edition.lint.residue if one.search(plain)), plain)
     marks = "|".join(map(re.escape, edition.forms.notes))
     return re.fullmatch(rf"(?:{marks})?\W*", left) is not None
@@ -150,7 +150,7 @@ def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Sta
     """
     last: dict[str, tuple[tuple[int, ...], str, frozenset[int]]] = {}
     for index, text in enumerate(texts):
-        found = patterns.numbered.match(folded(text))
+        found = patterns.numbered.match(unspaced(text))
         if found is None or found.lastgroup is None:
             continue
         form, number = found.lastgroup, amounts.from_numeral(found[found.lastgroup])
@@ -174,14 +174,9 @@ def unpaired(plain: str, pairs: Iterable[str]) -> str:
     return next((pair for pair in pairs if text.count(pair[0]) != text.count(pair[1])), "")
 
 
-def folded(text: str) -> str:
-    """A text without blanks, full-width signs as half-width ones."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def budgeted(text: str, patterns: Lint) -> Iterator[str]:
     """The amounts that a text calls the budget of its project, as written."""
-    plain = folded(text)
+    plain = unspaced(text)
     for pattern in patterns.budgeted:
         yield from (found[1].replace(",", "") for found in pattern.finditer(plain))
 
@@ -192,7 +187,7 @@ def selves(texts: Iterable[str], patterns: Lint) -> tuple[str, ...]:
     Two that stand together are whoever is meant: 本部门、本单位.
     """
     names = "|".join(re.escape(name) for kind in patterns.selves for name in kind)
-    said = "\n".join(folded(text) for text in texts)
+    said = "\n".join(unspaced(text) for text in texts)
     said = re.sub(rf"(?:{names})[^\n]{{0,2}}(?:{names})", "", said) if names else said
     met = (next((name for name in kind if name in said), "") for kind in patterns.selves)
     return tuple(filter(None, met))
@@ -209,11 +204,11 @@ def variants(text: str, name: str) -> Iterator[str]:
     if len(name) <= sum(ENDS):
         return
     between = rf"(?=({re.escape(first)}[\u4e00-\u9fff]{{0,{2 * len(name)}}}?{re.escape(last)}))"
-    for found in re.finditer(between, folded(text)):
+    for found in re.finditer(between, unspaced(text)):
         if found[1] != name and alike(found[1], name):
             yield found[1]
-    yield from _shuffled(folded(text), name)
-    yield from _shortened(folded(text), name)
+    yield from _shuffled(unspaced(text), name)
+    yield from _shortened(unspaced(text), name)
 
 
 def _shortened(plain: str, name: str) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from budgetgen.saying.homophones import sounds_alike, uncommon
-from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,13 +38,13 @@ def _terms(edition: Edition) -> tuple[str, ...]:
     rows = (name for row in fixed for name in (row.caption, *row.aliases))
     columns = (column.captions[-1] for table in edition.printed for column in table.columns.values())
     figures = (figure.name for figure in edition.figure)
-    named = (folded(name) for name in (*codes, *titles, *rows, *columns, *figures))
+    named = (unspaced(name) for name in (*codes, *titles, *rows, *columns, *figures))
     return tuple(dict.fromkeys(name for name in named if len(name) >= LENGTH and name.isalpha()))
 
 
 def misspelt(text: str, known: Known, interchangeable: Sequence[str]) -> Iterator[Stated]:
     """Terms that a text writes with a slip, each as it is written and as it should be; of two within another the longer."""
-    plain = folded(text)
+    plain = unspaced(text)
     found = {
         (start, end, term)
         for at in range(len(plain) - KNOWN + 1)

@@ -59,6 +59,11 @@ def _caption(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+def unspaced(text: str) -> str:
+    """A text without blanks, full-width signs as half-width ones."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def words(text: str) -> str:
     """What a text says in words, as it is looked for: letters of one size and Chinese signs, no figures.
 
@@ -95,7 +100,7 @@ def width_of(text: str) -> int:
     return sum(map(_width, text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def _width(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
 
@@ -118,7 +123,7 @@ class Folded:
     form: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> Folded:
     """A text made ready for matching; kept, for each is tried on many patterns."""
     signs = [sign for sign in text if not sign.isspace()]

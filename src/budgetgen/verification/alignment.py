@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.reading.document.patterns import unmarked
-from budgetgen.verification.texts import folded
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ Pair: TypeAlias = tuple[int | None, int | None]
 
 def key(passage: Passage) -> tuple[str, ...]:
     """What a passage is known by: its texts, without typesetting. Word numbers the contents in its own way."""
-    forms = tuple(folded(cell).form for cell in passage.cells)
+    forms = tuple(fold(cell).form for cell in passage.cells)
     return ("", unmarked(forms[0])) if passage.contents else forms
 
 
@@ -56,7 +56,7 @@ class _Shape:
 
     @classmethod
     def of(cls, passage: Passage) -> _Shape:
-        cells = tuple(folded(cell).form for cell in passage.cells)
+        cells = tuple(fold(cell).form for cell in passage.cells)
         text = "".join(cells)
         return cls(bool(passage.table), cells, Counter([*text, *map("".join, pairwise(text))]))
 

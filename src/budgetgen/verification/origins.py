@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.saying.disclosure import headed
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
-from budgetgen.verification.texts import folded
+from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,7 +98,7 @@ def origins(disclosure: Disclosure, edition: Edition, passages: Sequence[Passage
 def _key(passage: Passage) -> tuple[str, ...]:
     if passage.contents:
         return ("",)
-    return tuple(form for cell in passage.cells if (form := folded(cell).form))
+    return tuple(form for cell in passage.cells if (form := fold(cell).form))
 
 
 # --- what the disclosure says -------------------------------------------------------------------------------
@@ -110,8 +110,8 @@ def _known(disclosure: Disclosure, names: Mapping[str, str]) -> Iterator[_Known]
             yield _text(part.heading, part.heading)
         for where, block in headed(part):
             if isinstance(block, Paragraph):
-                pieces = tuple(Piece(len(folded(run.text).form), run.spots) for run in block.runs)
-                yield _Known((folded(block.text).form,), Origin(where, (pieces,)))
+                pieces = tuple(Piece(len(fold(run.text).form), run.spots) for run in block.runs)
+                yield _Known((fold(block.text).form,), Origin(where, (pieces,)))
             else:
                 yield from _block(block, names)
 
@@ -142,11 +142,11 @@ def grid_name(grid: PerformanceGrid, names: Mapping[str, str]) -> str:
 
 
 def _text(text: str, where: str) -> _Known:
-    return _Known((folded(text).form,), Origin(where))
+    return _Known((fold(text).form,), Origin(where))
 
 
 def _row(texts: Mapping[str, str], spots: Mapping[str, tuple[str, str, str]], where: str) -> _Known:
-    filled = [(name, form) for name, text in texts.items() if (form := folded(text).form)]
+    filled = [(name, form) for name, text in texts.items() if (form := fold(text).form)]
     cells = tuple((Piece(len(form), (spots[name],) if name in spots else ()),) for name, form in filled)
     return _Known(tuple(form for _, form in filled), Origin(where, cells), tuple(texts))
 
@@ -156,7 +156,7 @@ def _placed(known: _Known, passage: Passage) -> Origin:
     if not passage.table:
         return known.origin
     given = iter(known.origin.cells)
-    cells = tuple(next(given, ()) if folded(cell).form else () for cell in passage.cells)
+    cells = tuple(next(given, ()) if fold(cell).form else () for cell in passage.cells)
     columns = known.names if len(known.names) == len(cells) else ()
     return replace(known.origin, cells=cells, columns=columns)
 
@@ -166,7 +166,7 @@ def _heads(disclosure: Disclosure, names: Mapping[str, str]) -> dict[str, dict[s
     grids = (b for part in disclosure.parts for b in part.blocks if isinstance(b, PerformanceGrid))
     return {
         grid_name(grid, names): {
-            folded(text).form: (grid.spots[0][name],)
+            fold(text).form: (grid.spots[0][name],)
             for name, text in grid.head.items()
             if name in grid.spots[0]
         }
@@ -175,5 +175,5 @@ def _heads(disclosure: Disclosure, names: Mapping[str, str]) -> dict[str, dict[s
 
 
 def _headed(cell: str, head: Mapping[str, Spots]) -> tuple[Piece, ...]:
-    form = folded(cell).form
+    form = fold(cell).form
     return (Piece(len(form), head.get(form, ())),)

@@ -13,9 +13,10 @@ from budgetgen.reading.document.patterns import unmarked
 from budgetgen.values.findings import Spot
 from budgetgen.values.sayings import saying
 from budgetgen.values.sides import WrittenSide
+from budgetgen.values.text import fold
 from budgetgen.verification.alignment import align, key
 from budgetgen.verification.telling import masked, row_text, sentence
-from budgetgen.verification.texts import differences, folded, numeric
+from budgetgen.verification.texts import differences, numeric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,13 +128,13 @@ class Passages:
     # --- different ---
 
     def _changed(self, wanted: Passage, origin: Origin, found: Passage) -> Iterator[Finding]:
-        if wanted.contents and folded(found.text).form == unmarked(folded(wanted.text).form):
+        if wanted.contents and fold(found.text).form == unmarked(fold(wanted.text).form):
             return
         if len(wanted.cells) != len(found.cells):
             yield self._reshaped(wanted, origin, found)
             return
         for number, (should, does) in enumerate(zip(wanted.cells, found.cells, strict=True)):
-            for difference in differences(folded(should).form, folded(does).form):
+            for difference in differences(fold(should).form, fold(does).form):
                 if self._uncovers(difference, should, does):
                     yield self._uncovered(should, origin, found)
                 else:
@@ -154,7 +155,7 @@ class Passages:
     def _different(self, difference: Difference, cell: int, origin: Origin, passage: Passage) -> Finding:
         spots = origin.spots(cell, difference.begin, difference.end)
         column = origin.columns[cell] if cell < len(origin.columns) else ""
-        printed = folded(passage.cells[cell]).printed
+        printed = fold(passage.cells[cell]).printed
         quoted = (
             row_text(passage) if passage.table else sentence(printed, difference.at, len(difference.found))
         )
@@ -209,7 +210,7 @@ class Passages:
         if self._unveiled:
             here = replace(here, value=masked(text))
             return self.teller.finding("verify-secret", saying(f"unveiled-{_kind(passage)}"), here)
-        rule = "verify-untied" if numeric(folded(text).form) else "verify-added"
+        rule = "verify-untied" if numeric(fold(text).form) else "verify-added"
         stated = saying(f"added-{_kind(passage)}", 原文=self.teller.short(text))
         stated = stated.worded(self.teller.edition.stating)
         return self.teller.finding("verify-secret" if self._secret(text) else rule, stated, here)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.figures import with_figures
 from budgetgen.values.model import PrintedTable
+from budgetgen.values.text import fold
 from budgetgen.verification.origins import origins
 from budgetgen.verification.passages import Passages
 from budgetgen.verification.residue import Inspection
 from budgetgen.verification.telling import Teller, short
-from budgetgen.verification.texts import folded, numbers
+from budgetgen.verification.texts import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,8 +65,8 @@ def verify(
     comparison = Passages(teller, wanted.passages, known, found.passages)
     inspection = Inspection(teller, disclosure.unit, wanted, found, comparison.sections)
     findings = tuple(dict.fromkeys((*comparison.findings(), *inspection.findings())))
-    total = sum(numbers(folded(text).form) for text in _texts(found))
-    wrong = sum(numbers(folded(f.spots[0].value).form) for f in findings if f.rule in UNTIED)
+    total = sum(numbers(fold(text).form) for text in _texts(found))
+    wrong = sum(numbers(fold(f.spots[0].value).form) for f in findings if f.rule in UNTIED)
     return Verified(findings, total, total - wrong)
 
 
@@ -81,14 +82,14 @@ def stranger(disclosure: Disclosure, found: Manuscript) -> str:
     One line with the right name, and one with the right year, is enough: the others may have been changed by hand. The
     year may stand anywhere on the cover.
     """
-    forms = {folded(passage.text).form for passage in found.passages}
+    forms = {fold(passage.text).form for passage in found.passages}
     cover = "".join(passage.text for passage in found.passages[: len(disclosure.cover)])
     blocks = [block for part in disclosure.parts for block in part.blocks]
     preparers = [block.preparer for block in blocks if isinstance(block, PrintedTable)]
     headings = [part.heading for part in disclosure.parts]
     if not _some((*disclosure.cover, *preparers, *disclosure.signature), disclosure.unit, forms):
         return f"封面是“{short(cover)}”，填报表是“{disclosure.unit}”的"
-    if f"{disclosure.year}年" not in folded(cover).form and not _some(
+    if f"{disclosure.year}年" not in fold(cover).form and not _some(
         (*disclosure.cover, *headings), str(disclosure.year), forms
     ):
         return f"封面是“{short(cover)}”，填报表是 {disclosure.year} 年的"
@@ -97,5 +98,5 @@ def stranger(disclosure: Disclosure, found: Manuscript) -> str:
 
 def _some(lines: Iterable[str], word: str, forms: set[str]) -> bool:
     """Whether some line with that word begins a passage; true where there is none to look for."""
-    wanted = [folded(line).form for line in lines if word and word in line]
+    wanted = [fold(line).form for line in lines if word and word in line]
     return not wanted or any(form.startswith(line) for line in wanted for form in forms)

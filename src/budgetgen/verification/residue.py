@@ -11,8 +11,9 @@ from budgetgen.reading.document.manuscript import RemnantKind
 from budgetgen.saying.phrasing import TO_BE_FILLED
 from budgetgen.values.findings import Spot
 from budgetgen.values.sayings import saying
+from budgetgen.values.text import fold
 from budgetgen.verification.telling import masked, row_text
-from budgetgen.verification.texts import folded, numeric
+from budgetgen.verification.texts import numeric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,9 +79,9 @@ class Inspection:
         yield from self._residue()
 
     def _asides(self) -> Iterator[Finding]:
-        usual = {(aside.where, folded(aside.text).form) for aside in self.wanted.asides}
+        usual = {(aside.where, fold(aside.text).form) for aside in self.wanted.asides}
         for aside in self.found.asides:
-            form = folded(aside.text).form
+            form = fold(aside.text).form
             if (aside.where, form) in usual or self._mark.search(aside.text):
                 continue
             rule = "verify-untied" if numeric(form) else "verify-added"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from budgetgen.values import amounts
 from budgetgen.values.likeness import comparable
-from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,12 +65,6 @@ class Token:
     def form(self) -> str:
         """What it is aligned by: one number is as good as another."""
         return "#" if self.number else "〇" if self.numeral else self.text
-
-
-@lru_cache(maxsize=1 << 14)
-def folded(text: str) -> Folded:
-    """A text ready to be compared; the texts of a document are, many times."""
-    return fold(text)
 
 
 @lru_cache(maxsize=1 << 14)

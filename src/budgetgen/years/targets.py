@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.spots import spot
-from budgetgen.saying.lint import folded
 from budgetgen.values.findings import Finding
 from budgetgen.values.sayings import listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ def _by_name(book: Book, targets: Targets) -> Mapping[tuple[str, str], Row]:
     rows = {}
     count: Counter[tuple[str, str]] = Counter()
     for row in book[targets.table].lines():
-        name = row.text(targets.item) if targets.item else "", folded(row.text(targets.indicator))
+        name = row.text(targets.item) if targets.item else "", unspaced(row.text(targets.indicator))
         rows[name] = row
         count[name] += 1
     return {name: row for name, row in rows.items() if count[name] == 1 and name[1]}
@@ -64,7 +64,7 @@ def _eases(now: str, then: str) -> bool:
     >>> _eases("≥3场", "≥4场"), _eases("≤5天", "≤3天"), _eases("≥3场", "≥4次"), _eases("≤5万元", "≤3万元")
     (True, True, False, False)
     """
-    new, old = BOUND.fullmatch(folded(now)), BOUND.fullmatch(folded(then))
+    new, old = BOUND.fullmatch(unspaced(now)), BOUND.fullmatch(unspaced(then))
     if not new or not old or new[3] != old[3] or (new[1] in LEAST) is not (old[1] in LEAST):
         return False
     change = Decimal(new[2]) - Decimal(old[2])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.checking.money import unit_of
+from budgetgen.checking.money import money_unit
 from budgetgen.values.amounts import Amount
 from budgetgen.values.findings import Advice, Finding
 from budgetgen.values.sayings import listed, saying
@@ -39,7 +39,7 @@ class Mending:
     @classmethod
     def of(cls, checked: Checked) -> Mending:
         """That of a file."""
-        return cls(checked.edition, unit_of(checked.book, checked.edition))
+        return cls(checked.edition, money_unit(checked.book, checked.edition))
 
     def findings(self, checked: Checked) -> tuple[Finding, ...]:
         """The figures to mend as findings, each at its cell, those that may be wrong as one."""

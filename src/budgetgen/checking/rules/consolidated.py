@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.facts import fact
 from budgetgen.book.spots import spot
-from budgetgen.checking.money import unit_of
+from budgetgen.checking.money import money_unit
 from budgetgen.checking.rules.registry import marked, rule
 from budgetgen.values.amounts import Amount, tolerance
 from budgetgen.values.findings import Spot
@@ -41,7 +41,7 @@ def _unbalanced(book: Book, edition: Edition) -> Iterator[Complaint]:
         slack = tolerance(own.terms + sum(part.terms for part in parts))
         if abs(difference) <= slack:
             continue
-        amount = partial(Amount, kind="money", unit=unit_of(book, edition))
+        amount = partial(Amount, kind="money", unit=money_unit(book, edition))
         spots = [spot(edition, where[0], total, where[2])] if total else []
         terms = (
             SideTerm(

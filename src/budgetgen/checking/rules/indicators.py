@@ -12,8 +12,8 @@ from budgetgen.book.reviewed import item_of, standing_in
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.formula.functions import YEAR
-from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +51,7 @@ def _units(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 def _misfit(row: Row, texts: IndicatorTexts) -> tuple[str, Stated] | None:
     """How a target does not fit the unit that the indicator's name tells."""
-    name, value = folded(row.text(texts.name)), folded(row.text(texts.value))
+    name, value = unspaced(row.text(texts.name)), unspaced(row.text(texts.value))
     remark = REMARK.search(name)
     named = remark[1] if remark and remark[1] in texts.units else ""
     effect = texts.effects.match(name) is not None
@@ -78,7 +78,7 @@ def _counted_in(name: str, texts: IndicatorTexts) -> tuple[str, ...]:
 def _past_misfit(row: Row, texts: IndicatorTexts, year: int | None) -> tuple[str, Stated] | None:
     """How last year's result does not fit the target."""
     name, reached_text = row.text(texts.name), row.text(texts.past)
-    value, past = folded(row.text(texts.value)), folded(row.text(texts.past))
+    value, past = unspaced(row.text(texts.value)), unspaced(row.text(texts.past))
     if year and (told := YEAR.search(past)) and int(told[1]) >= year:
         dated_past = saying("dated", 指标=name, 列=texts.past, 年=told[1], 原文=reached_text)
         return texts.past, dated_past
@@ -125,7 +125,7 @@ def _history(book: Book, edition: Edition) -> Iterator[Complaint]:
     if (texts := edition.lint.indicators) is None:
         return
     for row in book[texts.table].lines():
-        past = folded(row.text(texts.past))
+        past = unspaced(row.text(texts.past))
         if texts.history in row.text(texts.basis) and any(word in past for word in texts.absent):
             told = saying(
                 指标=row.text(texts.name),
@@ -145,7 +145,7 @@ def _goal_targets(book: Book, edition: Edition) -> Iterator[Complaint]:
         goals = {row.text(counts.item): row for row in book[counts.goals].lines()}
         for row in book[counts.indicators].lines():
             goal = goals.get(row.text(counts.item))
-            if goal is not None and (told := _told_otherwise(row, folded(goal.text(counts.goal)), texts)):
+            if goal is not None and (told := _told_otherwise(row, unspaced(goal.text(counts.goal)), texts)):
                 stated = saying(原文=told, 指标=row.text(texts.name), 指标值=row.text(texts.value))
                 spots = (
                     spot(edition, counts.goals, goal, counts.goal),
@@ -156,7 +156,7 @@ def _goal_targets(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 def _told_otherwise(row: Row, goal: str, texts: IndicatorTexts) -> str:
     """What a goal says of an indicator's thing, where that is not its target; empty where it fits or is not told once."""
-    name, value = folded(row.text(texts.name)), VALUE.fullmatch(folded(row.text(texts.value)))
+    name, value = unspaced(row.text(texts.name)), VALUE.fullmatch(unspaced(row.text(texts.value)))
     core = REMARK.sub("", re.sub(texts.counting, "", name))
     target = _number(value[1]) if value and value[2] else None
     if value is None or target is None or len(core) < CORE:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 from budgetgen.book.facts import fact
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
-from budgetgen.saying.lint import folded
 from budgetgen.values.likeness import ALIKE, Signs, alike
 from budgetgen.values.sayings import saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -79,7 +79,7 @@ def _below(book: Book, edition: Edition) -> bool:
     told = declared.institutions
     rows = (row for row in book[told.table].rows if row.text(told.label) == told.unit)
     left = edition.lint.residue
-    return any(not any(one.search(folded(row.text(told.name))) for one in left) for row in rows)
+    return any(not any(one.search(unspaced(row.text(told.name))) for one in left) for row in rows)
 
 
 def _heads(edition: Edition) -> frozenset[str]:
@@ -113,11 +113,11 @@ def _codes(book: Book, edition: Edition) -> Iterator[Complaint]:
         for row in book[table.name].rows:
             for code, name, kind in pairs:
                 if row.text(code) and row.text(name):
-                    found = (folded(row.text(name)), spot(edition, table.name, row, name))
+                    found = (unspaced(row.text(name)), spot(edition, table.name, row, name))
                     named.setdefault((kind, row.text(code)), []).append(found)
     for (kind, code), called in named.items():
         names = Counter(name for name, _ in called)
-        official = folded(edition.codes(kind).get(code, ""))
+        official = unspaced(edition.codes(kind).get(code, ""))
         usual = official if official in names else names.most_common(1)[0][0]
         yield from (
             (saying(代码=code, 写作=name, 别处=usual), (where,)) for name, where in called if name != usual
@@ -170,7 +170,7 @@ def _foreign(name: str, own: str) -> bool:
 
 def bare(name: str) -> str:
     """A name without remarks in brackets."""
-    return re.sub(r"\([^)]*+\)?", lambda found: "" if found[0].endswith(")") else found[0], folded(name))
+    return re.sub(r"\([^)]*+\)?", lambda found: "" if found[0].endswith(")") else found[0], unspaced(name))
 
 
 def _any(_: str) -> bool:
@@ -238,14 +238,14 @@ class _Items:
         plain: defaultdict[str, list[str]] = defaultdict(list)
         alike: defaultdict[str, list[_Form]] = defaultdict(list)
         for name in names:
-            form = _Form.of(name, folded(name))
+            form = _Form.of(name, unspaced(name))
             plain[form.plain].append(name)
             alike[_digits(form.plain)].append(form)
         return cls({k: tuple(v) for k, v in plain.items()}, {k: tuple(v) for k, v in alike.items()})
 
     def near(self, name: str, accepted: Callable[[str], bool] = _any) -> str:
         """One that a name is a variant of; none where it is one with a remark in brackets: that is no other name."""
-        plain = folded(name)
+        plain = unspaced(name)
         shorter = (plain[: bracket.start()] for bracket in re.finditer(r"\(", plain))
         if any(accepted(known) for short in shorter for known in self.plain.get(short, ())):
             return ""

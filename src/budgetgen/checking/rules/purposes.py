@@ -9,8 +9,8 @@ from budgetgen.book.figures import change_of, figure_name
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.saying.lint import folded
 from budgetgen.values.sayings import listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,10 +58,10 @@ def _of_siblings(book: Book, edition: Edition) -> Iterator[Complaint]:
     stored = edition.comparisons
     for group in edition.lint.apart:
         rows = [row for row in book[FIGURES].rows if row.text(FigureColumn.GROUP) == group]
-        names = {row.key: folded(row.text(FigureColumn.NAME)).rstrip("费用") for row in rows}
+        names = {row.key: unspaced(row.text(FigureColumn.NAME)).rstrip("费用") for row in rows}
         for row in rows:
             own = book[stored.reasons].get(row.key)
-            said = folded(own.text(stored.reason)) if own is not None else ""
+            said = unspaced(own.text(stored.reason)) if own is not None else ""
             named = [other for other in rows if other is not row and names[other.key] in said]
             meant = names[row.key][:SHORT] in said or _own_words(names, row.key) & _pairs(said)
             if own is not None and len(named) == 1 and not meant:
@@ -116,10 +116,10 @@ def _reasons(book: Book, edition: Edition) -> Iterator[tuple[Row, Spot, str]]:
 
 def _left(text: str, names: Iterable[str], edition: Edition) -> str:
     """A text without some names and without the words that tell nothing by themselves."""
-    said, idle = folded(text), edition.lint.idle
+    said, idle = unspaced(text), edition.lint.idle
     if idle is None:
         return said
-    for name in sorted(filter(None, map(folded, names)), key=len, reverse=True):
+    for name in sorted(filter(None, map(unspaced, names)), key=len, reverse=True):
         said = said.replace(name, "").replace(idle.sub("", name), "")
     return idle.sub("", said)
 
@@ -155,14 +155,14 @@ def _listed_uses(book: Book, edition: Edition) -> Iterator[Complaint]:
     kinds = {name: code for code, name in titles.items() if len(code) == min(map(len, titles))}
     for row in book[uses.table].lines():
         kind = kinds.get(row.text(uses.kind), "")
-        for told in _mislisted(folded(row.text(uses.text)), kind, titles, edition) if kind else ():
+        for told in _mislisted(unspaced(row.text(uses.text)), kind, titles, edition) if kind else ():
             yield saying(科目=row.text(uses.kind), 情况=told), (spot(edition, uses.table, row, uses.text),)
 
 
 def _mislisted(said: str, kind: str, titles: Mapping[str, str], edition: Edition) -> Iterator[Stated]:
-    own = {code: folded(name) for code, name in titles.items() if code.startswith(kind) and code != kind}
+    own = {code: unspaced(name) for code, name in titles.items() if code.startswith(kind) and code != kind}
     official = {
-        code: folded(name)
+        code: unspaced(name)
         for code, name in edition.codes("function").items()
         if code.startswith(kind) and code != kind and len(name) >= LONG - 1
     }

@@ -11,9 +11,9 @@ from budgetgen.book.figures import change_of
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.saying.lint import folded
 from budgetgen.values.amounts import DIGITS
 from budgetgen.values.sayings import ONLY, listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ def _behind(book: Book, edition: Edition, year: int) -> Iterator[Complaint]:
     """Texts that say of a year gone by what it will bring: each year of a text once."""
     for text, where in _said(book, edition):
         told: dict[str, str] = {}
-        for sentence in ENDS.split(folded(text)):
+        for sentence in ENDS.split(unspaced(text)):
             for found in _intended(sentence, edition.lint, year):
                 if int(found["year"]) < year:
                     told.setdefault(found["year"], found[0])
@@ -122,13 +122,13 @@ def _goal_counts(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _miscounted(
     edition: Edition, counts: GoalCounts, goal: Row, indicators: Sequence[Row]
 ) -> Iterator[Complaint]:
-    said = folded(goal.text(counts.goal))
+    said = unspaced(goal.text(counts.goal))
     for measure in counts.measures:
         told = tuple(_sums(said, measure))
         exact = [
             (int(found[1]), row)
             for row in indicators
-            if (value := folded(row.text(counts.value))).startswith("=")
+            if (value := unspaced(row.text(counts.value))).startswith("=")
             and (found := measure.fullmatch(value[1:]))
         ]
         if told and len(exact) == 1 and exact[0][0] not in {*told, sum(told)}:
@@ -195,7 +195,7 @@ def _item_first(book: Book, edition: Edition) -> Iterator[Complaint]:
     if first is None:
         return
     stored = edition.comparisons
-    said = folded("\n".join(row.text(stored.reason) for row in book[stored.reasons].rows))
+    said = unspaced("\n".join(row.text(stored.reason) for row in book[stored.reasons].rows))
     words = "|".join(map(re.escape, first.words))
     unbudgeted = _unbudgeted(book, edition, first)
     past: dict[str, list[Spot]] = defaultdict(list)
@@ -204,7 +204,7 @@ def _item_first(book: Book, edition: Edition) -> Iterator[Complaint]:
         columns += [first.basis] if first.history in row.text(first.basis) else []
         past[row.text(first.item)] += (spot(edition, first.table, row, column) for column in columns)
     for item, spots in past.items():
-        name = folded(item)
+        name = unspaced(item)
         called = rf"(?:{words})[^，,。；;]{{0,{NEAR}}}{re.escape(name)}"
         new = len(name) >= SHORT and name in said and re.search(called, said)
         if spots and (new or item in unbudgeted):
@@ -257,10 +257,10 @@ def _reason_names(book: Book, edition: Edition) -> Iterator[Complaint]:
         if (change := change_of(row)) and not row.text(FigureColumn.CODE)
     }
     for row in book[stored.reasons].rows:
-        said = folded(row.text(stored.reason))
+        said = unspaced(row.text(stored.reason))
         for name, change in moves.items():
             opposite = words.falls if change > 0 else words.rises
-            found = re.search(rf"{re.escape(folded(name))}({'|'.join(map(re.escape, opposite))})", said)
+            found = re.search(rf"{re.escape(unspaced(name))}({'|'.join(map(re.escape, opposite))})", said)
             if found and len(name) >= NAMED:
                 which = "rose" if change > 0 else "fell"
                 told = saying(which, 指标=row.key, 原文=found[0], 名称=name, 金额=abs(change))

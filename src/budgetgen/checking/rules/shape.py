@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from budgetgen.book import reviewed
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, marked, rule
-from budgetgen.saying.lint import folded
 from budgetgen.values.amounts import HALF_CENT
 from budgetgen.values.likeness import likeness
 from budgetgen.values.sayings import listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +141,7 @@ def _misnamed(book: Book, edition: Edition) -> Iterator[tuple[_Coded, str]]:
 
 def _official(edition: Edition, coded: _Coded) -> bool:
     """Whether a code goes by the name that the list has for it."""
-    return folded(coded.name) == folded(edition.codes(coded.kind).get(coded.code, ""))
+    return unspaced(coded.name) == unspaced(edition.codes(coded.kind).get(coded.code, ""))
 
 
 def own_lists(book: Book, edition: Edition) -> frozenset[tuple[str, str]]:
@@ -151,13 +151,13 @@ def own_lists(book: Book, edition: Edition) -> frozenset[tuple[str, str]]:
     """
     misnamed = tuple(_misnamed(book, edition))
     names = {
-        kind: frozenset(map(folded, edition.codes(kind).values())) for kind in {c.kind for c, _ in misnamed}
+        kind: frozenset(map(unspaced, edition.codes(kind).values())) for kind in {c.kind for c, _ in misnamed}
     }
-    moved = Counter(coded.table for coded, _ in misnamed if folded(coded.name) in names[coded.kind])
+    moved = Counter(coded.table for coded, _ in misnamed if unspaced(coded.name) in names[coded.kind])
     return frozenset(
         (coded.table, coded.row.key)
         for coded, official in misnamed
-        if moved[coded.table] >= OWN_LIST and likeness(folded(coded.name), folded(official)) < SAME
+        if moved[coded.table] >= OWN_LIST and likeness(unspaced(coded.name), unspaced(official)) < SAME
     )
 
 

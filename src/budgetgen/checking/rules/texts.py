@@ -15,12 +15,13 @@ from budgetgen.saying.citations import citations
 from budgetgen.saying.disclosure import compose
 from budgetgen.saying.homophones import MOST, homophones
 from budgetgen.saying.interleaving import said_at, stations
-from budgetgen.saying.lint import budgeted, calling, folded, lint, selves
+from budgetgen.saying.lint import budgeted, calling, lint, selves
 from budgetgen.saying.rewording import WordedSentence
 from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -140,7 +141,7 @@ def _subject(book: Book, edition: Edition) -> Iterator[Complaint]:
     texts = list(_texts(book, edition))
     said = selves((text for text, _ in texts), edition.lint)
     if len(said) > 1:
-        places = (next(where for text, where in texts if name in folded(text)) for name in said)
+        places = (next(where for text, where in texts if name in unspaced(text)) for name in said)
         yield calling(said), tuple(where() for where in places)
 
 

@@ -21,7 +21,7 @@ from budgetgen.reading.document.candidates import entry_of, parts_of
 from budgetgen.reading.document.enumerations import Enumeration
 from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
 from budgetgen.reading.document.naming import Naming, is_own, said
-from budgetgen.reading.document.patterns import ENDS, Turner, number, percentage
+from budgetgen.reading.document.patterns import ENDS, Turner, number, printed_percentage
 from budgetgen.values import amounts
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.sayings import Stated, listed, saying
@@ -192,7 +192,7 @@ class Agreement:
             if moved and verb != trend[moved < 0]:
                 self._tell("sentence-direction", saying(指标=name, 写作=verb, 上年=prior), spots)
         rate = values.get(FigureColumn.RATE, "")
-        told = percentage(rate)
+        told = printed_percentage(rate)
         if told is not None and prior == 0 and not self.known.lacks(row):
             wanted = Decimal(100) if row[FigureColumn.AMOUNT].value else Decimal(0)
             if told != wanted:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.patterns import Turner
 from budgetgen.reading.headers import MANY
-from budgetgen.saying.lint import folded
 from budgetgen.values import amounts
 from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.patterns import pieces, slots
-from budgetgen.values.text import caption, fold
+from budgetgen.values.text import caption, fold, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -179,7 +178,7 @@ class Captions:
     def hollow(self, text: str) -> bool:
         """Whether a line calls a table empty, in whatever words."""
         pattern = self.edition.lint.emptied
-        return self.nothing(text) or bool(pattern and pattern.search(folded(text)))
+        return self.nothing(text) or bool(pattern and pattern.search(unspaced(text)))
 
     def says(self, text: str) -> bool:
         """Whether a line is one of those above a table: a title, a number, a preparer, a unit of money."""

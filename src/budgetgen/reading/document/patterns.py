@@ -345,7 +345,7 @@ def number(text: str) -> Decimal | None:
         return None
 
 
-def percentage(text: str) -> Decimal | None:
+def printed_percentage(text: str) -> Decimal | None:
     """The percentage that is printed in a slot; None for what stands instead of one."""
     return number(text) if fold(text).form.endswith(PERCENT) else None
 

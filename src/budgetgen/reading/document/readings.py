@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FALL, RISE, FigureColumn
-from budgetgen.reading.document.patterns import number, percentage
+from budgetgen.reading.document.patterns import number, printed_percentage
 from budgetgen.values import amounts
 from budgetgen.values.sayings import Stated, saying
 
@@ -86,7 +86,7 @@ class Readings:
         contradictory = FigureColumn.DIRECTION in values and verb == trend[not fell]
         ways = (fell, not fell) if contradictory and change else (fell,)
         every = tuple(Meaning(*one) for one in itertools.product(dict.fromkeys(now), [change], ways))
-        return cls(every, percentage(values.get(FigureColumn.RATE, "")), contradictory)
+        return cls(every, printed_percentage(values.get(FigureColumn.RATE, "")), contradictory)
 
     @property
     def chosen(self) -> Meaning | None:

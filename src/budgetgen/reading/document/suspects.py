@@ -14,12 +14,12 @@ from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.recognition import COVER, year_in
 from budgetgen.saying.citations import citations
 from budgetgen.saying.homophones import homophones
-from budgetgen.saying.lint import calling, folded, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.saying.lint import calling, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
-from budgetgen.values.text import fold
+from budgetgen.values.text import fold, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -130,10 +130,10 @@ class Suspects:
 
         One that is passed over lacks with its table.
         """
-        form = re.escape(folded(self.edition.typography.table_number)).replace(
+        form = re.escape(unspaced(self.edition.typography.table_number)).replace(
             re.escape("{号}"), r"(\d{1,3})"
         )
-        met = ((text, re.fullmatch(form, folded(text.text))) for text in self._texts if form)
+        met = ((text, re.fullmatch(form, unspaced(text.text))) for text in self._texts if form)
         lines = [(text, int(found[1])) for text, found in met if found and found.groups()]
         for (before, last), (text, number) in itertools.pairwise(lines):
             if number <= last and number != 1 < last:
@@ -172,7 +172,7 @@ class Suspects:
     def _small_moneys(self) -> Iterator[Finding]:
         """Amounts in 元 that stand elsewhere in 万元: a sign was left out."""
         pattern, texts = self.edition.lint.moneys, self.narrative
-        met = [(text, one) for text in texts if pattern for one in pattern.finditer(folded(text.text))]
+        met = [(text, one) for text in texts if pattern for one in pattern.finditer(unspaced(text.text))]
         large = {one["number"] for _, one in met if one["wan"] and one["number"].strip("0.")}
         for text, one in met:
             if not (one["wan"] or one["each"]) and one["number"] in large:
@@ -183,7 +183,7 @@ class Suspects:
         """Sentences that call a table empty by a name that no table has, or another table than they speak of."""
         pattern, titles = self.edition.lint.emptied, self._titles()
         for block in self._texts if pattern and len(titles) >= TITLES else ():
-            for found in pattern.finditer(folded(block.text)) if pattern else ():
+            for found in pattern.finditer(unspaced(block.text)) if pattern else ():
                 if told := _misentitled(found["table"], found["money"] or "", titles):
                     yield self._finding(
                         "table-named", told, Spot(NARRATIVE, place=block.place, value=block.text)
@@ -192,7 +192,7 @@ class Suspects:
     def _titles(self) -> Sequence[str]:
         """The lines that are titles of tables, without their numbers: short, and called so."""
         forms = self.edition.forms
-        lines = dict.fromkeys(folded(text) for text, _ in self._standing_texts())
+        lines = dict.fromkeys(unspaced(text) for text, _ in self._standing_texts())
         titles = (line for line in lines if line.endswith(tuple(forms.endings)) and len(line) <= TITLE)
         numbers = [(title, [re.match(one, title) for one in forms.numbers]) for title in titles]
         return [title[max((one.end() for one in found if one), default=0) :] for title, found in numbers]
@@ -230,7 +230,7 @@ class Suspects:
         outside = {id(block) for block in self.outside}
         endings = tuple(self.edition.forms.endings)
         lines = [text for text in self._texts if id(text) not in outside and len(text.text) <= TITLE]
-        titles = {words: text for text in lines if (words := folded(text.text)).endswith(endings)}
+        titles = {words: text for text in lines if (words := unspaced(text.text)).endswith(endings)}
         entries = {self._worded(text)[1]: text for text in self._texts if id(text) in outside}
         lost = [
             words for words in entries if words.endswith(endings) and not any(map(words.__contains__, titles))
@@ -244,7 +244,7 @@ class Suspects:
 
     def _worded(self, text: Text) -> tuple[str, str]:
         """The number of a heading, and its words without the unit and the page."""
-        found, about = HEADING.match(folded(text.text)), self.edition.lint.about
+        found, about = HEADING.match(unspaced(text.text)), self.edition.lint.about
         if found is None:
             return "", ""
         words = found["words"].rstrip(digits).rstrip(LEADERS)
@@ -268,7 +268,7 @@ class Suspects:
         texts = self._texts
         said = selves((text.text for text in texts), self.edition.lint)
         if len(said) > 1:
-            firsts = (next(t for t in texts if name in folded(t.text)) for name in said)
+            firsts = (next(t for t in texts if name in unspaced(t.text)) for name in said)
             spots = (Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
             yield self._finding("subject-mixed", calling(said), *spots)
 

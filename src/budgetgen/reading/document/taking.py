@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import COMPUTED, FIGURES, TERMS, FigureColumn
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.reading.document.candidates import entry_of, parts_of
-from budgetgen.reading.document.patterns import Said, Turner, number, percentage
+from budgetgen.reading.document.patterns import Said, Turner, number, printed_percentage
 from budgetgen.reading.document.readings import Readings
 from budgetgen.values import amounts
 from budgetgen.values.listing import members
@@ -264,7 +264,7 @@ class Taking:
         for key in (row.key, *(self._parts(row) if not then else ())):
             self.gathered.priors.setdefault(key, then)
             self.gathered.said.setdefault(key, self.text)
-        self._rate(row, now, then, percentage(values.get(FigureColumn.RATE, "")))
+        self._rate(row, now, then, printed_percentage(values.get(FigureColumn.RATE, "")))
 
     def _parts(self, row: Row) -> tuple[str, ...]:
         """The figures that last year's amount of a figure is the sum of: nothing in all is nothing in each."""
