@@ -8,8 +8,8 @@ and the same with their own words, their years moved on; and real documents of t
 kinds of `tests/plants.py` into the later document, each n-th into the earlier one, and compares. Counted is what the
 lists tell that they do not tell of the unplanted pair: whether anything, whether at its place, on how many lines (those
 apart that stand for one of the unplanted pair, with another word or figure), and how many lines of the unplanted pair
-are told no more. Prints each trial that is not told, is told elsewhere, or takes
-more than one line; and for each pair what is told of it unplanted.
+are told no more. Prints each trial that is not told, is told elsewhere, or takes more than one line; and for each pair
+what is told of it unplanted.
 """
 
 from __future__ import annotations
@@ -172,8 +172,8 @@ class Trial:
 
 def _more(fresh: Sequence[str], lost: Sequence[str]) -> list[str]:
     """The lines that are no lines of the unplanted pair, told with another word or figure."""
-    words = [[re.sub(r"\d", "", text) for text in texts] for texts in (fresh, lost)]
-    again = {n for n, _, _ in likest(*words, REWRITTEN)}
+    now, before = ([re.sub(r"\d", "", text) for text in texts] for texts in (fresh, lost))
+    again = {n for n, _, _ in likest(now, before, REWRITTEN)}
     return [text for n, text in enumerate(fresh) if n not in again]
 
 
