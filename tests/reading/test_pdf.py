@@ -13,6 +13,7 @@ from budgetgen.reading.document.manuscript import Passage
 from budgetgen.reading.document.pdf import pdf_blocks
 from budgetgen.reading.document.pdf.extraction import Extraction
 from budgetgen.reading.document.pdf.flow import blocks_of
+from budgetgen.reading.document.pdf.furniture import OF_TABLE
 from budgetgen.reading.document.pdf.marks import BareError, Box, DamagedError, ScannedError, TooManyError
 from budgetgen.reading.document.pdf.reader import read as read_pdf
 from budgetgen.reading.document.published import published_manuscript
@@ -559,3 +560,19 @@ def test_numbers_of_paragraphs_begin_anew_on_each_page():
     page = read(sheet(1, column("甲。", "乙。", step=40)), sheet(2, column("丙。")))
     assert [told_place(block.place) for block in page] == ["PDF第1页第1段", "PDF第1页第2段", "PDF第2页第1段"]
     assert all(told_place(one.place) != told_place(other.place) for one, other in pairwise(page))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("表2", True),
+        ("公开表3", True),
+        ("公开04表", True),
+        ("附表1-1", True),
+        ("公开部门", False),
+        ("第4页", False),
+    ],
+)
+def test_the_number_of_a_table_at_the_head_of_its_page_is_no_furniture(line, told):
+    """It counts on from page to page at one height, as page numbers do."""
+    assert (OF_TABLE.fullmatch(line) is not None) is told

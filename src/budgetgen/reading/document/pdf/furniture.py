@@ -32,7 +32,9 @@ PAGE: Final = re.compile(
     r"(?:\W{0,3}(?:共\s{0,4})?\d{1,4}(?:\s{0,4}页)?)?\W{0,4}"
 )
 """A page number, with or without the number of all pages."""
-OF_TABLE: Final = re.compile(r"(?:附|公开)?表\s?[\d一二三四五六七八九十]{1,3}(?:[-－—]\d{1,2})?")
+OF_TABLE: Final = re.compile(
+    r"(?:附|公开)?表\s?[\d一二三四五六七八九十]{1,3}(?:[-－—]\d{1,2})?|(?:附|公开)\s?[\d一二三四五六七八九十]{1,3}\s?表"
+)
 """The number of a table, at the head of the page that the table begins: it counts on as page numbers do."""
 
 _Key: TypeAlias = tuple[str, str, int, tuple[int, int]]
