@@ -9,7 +9,7 @@ import pytest
 
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, Threshold, compare
-from budgetgen.comparison.matching import Both, alike, rolled
+from budgetgen.comparison.matching import Both, rolled, same_but_years
 from budgetgen.edition import available, load
 from budgetgen.reading.grid import read_grid
 
@@ -242,7 +242,7 @@ def test_a_unit_is_itself_whatever_it_is_called_and_an_alias_goes_last():
     ],
 )
 def test_texts_that_say_the_same_where_each_year_stays_or_moves_on(old, new, shift, same):
-    assert alike(old, new, shift) == same
+    assert same_but_years(old, new, shift) == same
 
 
 @pytest.mark.parametrize(
