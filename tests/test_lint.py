@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen.saying.citations import citations
-from budgetgen.saying.homophones import homophones
-from budgetgen.saying.lint import lint, unsequenced, variants
-from budgetgen.saying.terms import known_terms, misspelt
+from budgetgen.proofreading.citations import citations
+from budgetgen.proofreading.homophones import homophones
+from budgetgen.proofreading.lint import lint, unsequenced, variants
+from budgetgen.proofreading.terms import known_terms, misspelt
 
 
 @pytest.mark.parametrize(

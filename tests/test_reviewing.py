@@ -11,10 +11,10 @@ import pytest
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
+from budgetgen.proofreading.citations import citations
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
-from budgetgen.saying.citations import citations
 from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pypinyin import Style, pinyin
 
-FILE = Path(__file__).parents[1] / "src" / "budgetgen" / "saying" / "sounds.txt"
+FILE = Path(__file__).parents[1] / "src" / "budgetgen" / "proofreading" / "sounds.txt"
 
 
 def signs() -> list[str]:

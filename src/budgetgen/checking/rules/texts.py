@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
-from budgetgen.saying.citations import citations
+from budgetgen.proofreading.citations import citations
+from budgetgen.proofreading.homophones import MOST, homophones
+from budgetgen.proofreading.lint import budgeted, calling, lint, selves
+from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.saying.disclosure import compose
-from budgetgen.saying.homophones import MOST, homophones
 from budgetgen.saying.interleaving import said_at, stations
-from budgetgen.saying.lint import budgeted, calling, lint, selves
 from budgetgen.saying.rewording import WordedSentence
-from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying

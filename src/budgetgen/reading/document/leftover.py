@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from budgetgen.proofreading.lint import instruction
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.saying.interleaving import by_table
-from budgetgen.saying.lint import instruction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

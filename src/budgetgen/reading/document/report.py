@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from budgetgen.proofreading.lint import instruction
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.naming import is_own
 from budgetgen.reading.document.untold import Untold, figured
-from budgetgen.saying.lint import instruction
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import pieces
 from budgetgen.values.sayings import Stated, listed, saying

@@ -10,12 +10,12 @@ from difflib import SequenceMatcher
 from string import digits
 from typing import TYPE_CHECKING
 
+from budgetgen.proofreading.citations import citations
+from budgetgen.proofreading.homophones import homophones
+from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.recognition import COVER, year_in
-from budgetgen.saying.citations import citations
-from budgetgen.saying.homophones import homophones
-from budgetgen.saying.lint import calling, lint, mixed_ways, selves, unsequenced, variants
-from budgetgen.saying.terms import known_terms, misspelt
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from budgetgen.saying.homophones import sounds_alike, uncommon
+from budgetgen.proofreading.homophones import sounds_alike, uncommon
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
 

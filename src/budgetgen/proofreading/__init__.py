@@ -1,0 +1,1 @@
+"""What is suspect in a text by itself: leftovers, slips, words misspelt or that sound like others, documents cited."""
