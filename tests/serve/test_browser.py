@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -89,6 +90,13 @@ def waited(browser, selector):
     )
 
 
+def told(browser, selector, words):
+    """Wait until an element says some words: the page before may have such an element, too."""
+    WebDriverWait(browser, LONG, ignored_exceptions=[StaleElementReferenceException]).until(
+        lambda driver: any(words in one.text for one in driver.find_elements(By.CSS_SELECTOR, selector))
+    )
+
+
 def dropped(browser, name, path):
     field = browser.find_element(By.ID, name)
     field.send_keys(str(path))
@@ -125,7 +133,7 @@ def test_the_token_is_not_in_the_address(browser):
 def test_a_dropped_workbook_its_error_the_cell_the_document(browser, folder, spoiled, pictured):
     pictured("serve-start")
     dropped(browser, "check-file", spoiled)
-    assert waited(browser, ".verdict.bad strong").text.startswith("未通过（错误 6 处")
+    told(browser, ".verdict.bad strong", "未通过（错误 6 处")
     place = browser.find_element(By.CSS_SELECTOR, ".problem.error a.place")
     assert place.text.startswith("一般公共预算支出!E10")
     above = browser.execute_script("return scrollY")
@@ -142,7 +150,7 @@ def test_a_dropped_workbook_its_error_the_cell_the_document(browser, folder, spo
     assert browser.execute_script("return scrollY") == above
     pictured("serve-result")
     browser.find_element(By.CSS_SELECTOR, ".next button").click()
-    assert "草稿" in waited(browser, ".verdict.bad strong").text
+    told(browser, ".verdict.bad strong", "草稿")
     written = downloaded(folder, waited(browser, ".files a"))
     assert written.read_bytes().startswith(b"PK")
     browser.switch_to.frame(waited(browser, "iframe.preview"))
@@ -154,7 +162,7 @@ def test_what_is_mended_is_told_and_the_document_is_downloaded(browser, folder, 
     dropped(browser, "check-file", spoiled)
     waited(browser, ".next button")
     dropped(browser, "again-file", SAMPLE)
-    assert "一般公共预算支出!E10" in waited(browser, ".gone").text
+    told(browser, ".gone", "一般公共预算支出!E10")
     waited(browser, ".next button").click()
     written = downloaded(folder, waited(browser, ".files a"))
     assert written.name == "2026年乌鲁木齐科技信息服务中心单位预算公开.docx"
@@ -164,18 +172,18 @@ def test_what_is_mended_is_told_and_the_document_is_downloaded(browser, folder, 
 @pytest.mark.published
 def test_new_from_last_years_document(browser, folder):
     dropped(browser, "follow-file", PUBLISHED / "2025-district.docx")
-    assert "已生成下一年的填报表" in waited(browser, ".verdict.fine strong").text
+    told(browser, ".verdict.fine strong", "已生成下一年的填报表")
     assert downloaded(folder, waited(browser, ".files a")).name == "2026年预算公开填报表.xlsx"
 
 
 @pytest.mark.published
 def test_a_document_is_read_back_to_be_corrected_and_checked(browser, folder):
     dropped(browser, "import-file", PUBLISHED / "2026-center.docx")
-    assert waited(browser, ".verdict.fine strong").text == "已由 2026-center.docx 读成填报表"
+    told(browser, ".verdict.fine strong", "已由 2026-center.docx 读成填报表")
     made = downloaded(folder, waited(browser, ".files a"))
     assert made.name.endswith("2026年填报表.xlsx")
     dropped(browser, "again-file", made)
-    assert "通过" in waited(browser, ".verdict strong").text
+    told(browser, ".verdict strong", "通过")
 
 
 def test_what_is_to_be_pasted_is_copied_by_its_button(browser, tmp_path):
@@ -256,4 +264,4 @@ def test_without_a_script_the_way_is_the_same(browser, spoiled):
 def test_a_long_order_can_be_stopped(browser, spoiled):
     dropped(browser, "check-file", spoiled)
     waited(browser, "#waiting button").click()
-    assert waited(browser, ".verdict.bad strong").text == "已停止，没有做完。"
+    told(browser, ".verdict.bad strong", "已停止，没有做完。")
