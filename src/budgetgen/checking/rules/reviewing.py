@@ -59,19 +59,20 @@ def _behind(book: Book, edition: Edition, year: int) -> Iterator[Complaint]:
     for text, where in _said(book, edition):
         told: dict[str, str] = {}
         for sentence in ENDS.split(unspaced(text)):
-            for found in _intended(sentence, edition.lint, year):
+            for found in _intended(sentence, edition.lint):
                 if int(found["year"]) < year:
                     told.setdefault(found["year"], found[0])
         for gone, words in told.items():
             yield saying("ahead", 原文=words, 年=gone, 年度=year), (where,)
 
 
-def _intended(sentence: str, lint: Lint, year: int) -> Iterator[re.Match[str]]:
-    """What a sentence intends in some year; a plan only where nothing tells what became of it."""
+def _intended(sentence: str, lint: Lint) -> Iterator[re.Match[str]]:
+    """What a sentence intends in some year; a plan only where nothing, and no later year, tells what became of it."""
     yield from (found for pattern in lint.ahead for found in pattern.finditer(sentence))
-    later = any(int(found[1]) >= year for found in YEAR.finditer(sentence))
-    if not later and not (lint.settled and lint.settled.search(sentence)):
-        yield from (found for pattern in lint.planned for found in pattern.finditer(sentence))
+    if lint.settled is None or not lint.settled.search(sentence):
+        last = max((int(found[1]) for found in YEAR.finditer(sentence)), default=0)
+        plans = (found for pattern in lint.planned for found in pattern.finditer(sentence))
+        yield from (found for found in plans if int(found["year"]) == last)
 
 
 @rule("period-left")
