@@ -289,19 +289,20 @@ def results(path, **entered):
 
 
 MARK = "【沿用上年，请核对】"
-WEEK = ("error", "“科普周”有 1 格上年完成值还是去年的指标值：20块", ["第1行"])
+STANDS = "还带着沿用的标记，没有确认是实际完成的（暂填的是去年的指标值）："
+WEEK = ("error", f"“科普周”有 1 格上年完成值{STANDS}20块", ["第1行"])
 
 
 def test_last_years_targets_are_no_results_until_a_person_says_so(tmp_path):
     """That the sheet was reviewed is not enough: one line for each project, one answer for each."""
-    office = ("error", "“办公设备”有 2 格上年完成值还是去年的指标值：5台、2台", ["第3行", "第4行"])
+    office = ("error", f"“办公设备”有 2 格上年完成值{STANDS}5台、2台", ["第3行", "第4行"])
     assert results(tmp_path / "都没改.xlsx") == (
         [WEEK, office],
         [f"{MARK}20块", "", f"{MARK}5台", f"{MARK}2台"],
     )
     changed = results(tmp_path / "改了.xlsx", 展板="19块", 电脑="4台", 打印机="")
     assert changed == ([], ["19块", "", "4台", ""])
-    some = ("error", "“办公设备”有 1 格上年完成值还是去年的指标值：2台", ["第4行"])
+    some = ("error", f"“办公设备”有 1 格上年完成值{STANDS}2台", ["第4行"])
     assert results(tmp_path / "改了一格.xlsx", 展板="19块", 电脑="4台") == (
         [some],
         ["19块", "", "4台", f"{MARK}2台"],
