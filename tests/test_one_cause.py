@@ -10,9 +10,11 @@ from budgetgen.app.pipeline.inputs import judged
 from budgetgen.app.reports.problems import problems
 from budgetgen.checking.consequences import consequences
 from budgetgen.edition import load
+from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.values.findings import Explanation, Finding, Spot
 from budgetgen.values.sayings import saying
+from budgetgen.values.text import unspaced
 from tests.conftest import some
 from tests.planted import cell, document, gone, text
 
@@ -117,3 +119,39 @@ def test_what_is_explained_is_no_cause():
     )
     assert consequences((follows, cause, elsewhere), edition) == {0: 1}
     assert consequences((follows, explained, elsewhere), edition) == {}
+
+
+@pytest.mark.parametrize("date", ["发布时间：2027年2月12日", "二〇二七年二月"])
+def test_the_day_of_publication_is_no_year_of_the_cover(plain, date):
+    """Nor where it stands before the title."""
+    found = list(document())
+    fresh = {rule for rule, _ in set(told([Text(date, 0), *found])) - set(plain)}
+    assert "sentence-year" not in fresh
+
+
+@pytest.mark.parametrize(("same", "rules"), [(True, set()), (False, {"text-sequence"})])
+def test_a_number_that_stands_again_over_its_own_title_goes_on(same, rules):
+    found = list(document())
+    at = next(n for n, block in enumerate(found) if isinstance(block, Text) and unspaced(block.text) == "表7")
+    title = found[at + 1].text if same else "另一张表"
+    again = [found[at], Text(title, found[at].number)]
+    fresh = {rule for rule, _ in told([*found[: at + 2], *again, *found[at + 2 :]])}
+    assert fresh & {"text-sequence"} == rules
+
+
+@pytest.mark.parametrize(
+    ("lead", "rules"),
+    [
+        ("2026年委托业务费", set()),
+        ("单位收入预算", set()),
+        ("一般公共预算基本支出", {"statement-missing"}),
+        ("上年结转结余", {"statement-missing"}),
+    ],
+)
+def test_a_line_that_only_sums_up_the_items_below_it_may_lack(lead, rules):
+    """Its one figure is what they tell; one that tells more, or stands over no items of a kind, is told."""
+    found = [
+        b for b in document() if not (isinstance(b, Text) and lead in b.text and b.text.endswith("其中："))
+    ]
+    assert len(document()) - len(found) == 1
+    assert {rule for rule, _ in told(found)} & {"statement-missing"} == rules

@@ -689,6 +689,13 @@ def test_texts_of_last_years_file_that_name_its_year_are_told_where_they_were_no
         ("≤3万元", "≤5万元", False),
         ("=4场", "=3场", False),
         ("2025年12月", "2026年12月", False),
+        ("≤2025年", "≤2026年", False),
+        ("≤6月底", "≤12月底", False),
+        ("≤2025年12月20日", "≤2026年12月25日", False),
+        ("≥4场", "＞3场", False),
+        ("≤80万", "≤100万", False),
+        ("≤0.5小时", "≤30分钟", False),
+        ("≥120万元", "≥100万元", False),
     ],
 )
 def test_targets_that_ask_less_than_last_years_are_told_in_both_tables(then, now, told):

@@ -337,3 +337,28 @@ def test_what_repeats_the_words_of_a_sealed_line_is_sealed_wherever_it_stands(re
     )
     told = "\n".join((*(text for _, text in read.paragraphs), *(f.message for f in read.findings)))
     assert (repeats[:8] in told, "甲地" in told) == (kept, False)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "乌鲁木齐市人民政府办公厅关于印发科技创新若干措施的通知（乌政办〔2025〕10号）",
+        "《自治区科技成果转化奖励资金管理暂行办法》（新科规〔2020〕12号）",
+        "“促进科技成果转化的若干规定”",
+    ],
+)
+@pytest.mark.parametrize(
+    ("own", "kept"),
+    [("根据{}，自2026年起承担奖励的评审。", True), ("根据{}，另行开展甲地设备安全性审计。", False)],
+)
+def test_what_cites_the_act_that_a_sealed_line_cites_is_no_repetition_of_it(act, own, kept):
+    edition = load("xinjiang-2026")
+    found = published(edition, (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"))
+    at = max(n for n, b in enumerate(found) if isinstance(b, Text) and next(iter(ITEMS)) in b.text)
+    sealed = Text(f"{next(iter(ITEMS))}依据{act}实施，用于甲地设备安全性审计。", 9000)
+    open_one = Text(own.format(act), 9001)
+    read = read_blocks(
+        Path("公开文本.docx"), (*found[: at - 3], open_one, *found[at - 3 : at + 1], sealed, *found[at + 1 :])
+    )
+    told = "\n".join((*(text for _, text in read.paragraphs), *(f.message for f in read.findings)))
+    assert (open_one.text in told, "甲地" in told) == (kept, False)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.formula.values import Result
 from budgetgen.values.amounts import amounts_in, number_in, percentage, rounded
+from budgetgen.values.demands import Demand, asks_less
 from budgetgen.values.likeness import alike
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ def _similar(one: Result, other: Result) -> Result:
     return Result(one.text in other.text or other.text in one.text or alike(one.text, other.text))
 
 
+def _below(target: Result, reached: Result) -> Result:
+    return Result(asks_less(Demand.of(target.text), Demand.of(reached.text)))
+
+
 def _together(one: Result, other: Result) -> Result:
     return Result("" in {one.text, other.text} or one.text == other.text)
 
@@ -142,6 +147,13 @@ _ALL = (
     Function("所列第", ("文字", "第几个"), "money", "文字里的第几个金额", _listed_at),
     Function("提到", ("文字", "金额"), TRUTH, "文字里有这个金额", _mentioned),
     Function("数", ("文字",), "number", "文字里的第一个数", _number),
+    Function(
+        "低于",
+        ("指标值", "完成值"),
+        TRUTH,
+        "指标值要求得比完成值低：单位相同，“≥”“=”的数小了，“≤”的数大了；日期、“≤”的金额不比",
+        _below,
+    ),
     Function("年外", ("文字", "年"), "count", "文字里有几个年份不是这一年", _other_years),
     Function(
         "同属",

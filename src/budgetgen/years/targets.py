@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.book.spots import spot
+from budgetgen.values.demands import Demand, asks_less
 from budgetgen.values.findings import Finding
 from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import unspaced
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations.lint import Targets
     from budgetgen.values.model import Book, Row
     from budgetgen.years.priors import Last
-
-BOUND = re.compile(r"(≥|>=|>|≤|<=|<)(\d{1,12}(?:\.\d{1,6})?)([^\d元]{0,12})")
-"""A target with its bound, its number and what it counts; limits of money follow the budget."""
-LEAST = frozenset({"≥", ">=", ">"})
 
 
 def eased(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
@@ -59,13 +54,11 @@ def _by_name(book: Book, targets: Targets) -> Mapping[tuple[str, str], Row]:
 
 
 def _eases(now: str, then: str) -> bool:
-    """Whether a target asks less than another in the same unit and of the same kind.
+    """Whether a target asks less than another of the same bound and unit; money follows the budget.
 
     >>> _eases("≥3场", "≥4场"), _eases("≤5天", "≤3天"), _eases("≥3场", "≥4次"), _eases("≤5万元", "≤3万元")
     (True, True, False, False)
     """
-    new, old = BOUND.fullmatch(unspaced(now)), BOUND.fullmatch(unspaced(then))
-    if not new or not old or new[3] != old[3] or (new[1] in LEAST) is not (old[1] in LEAST):
-        return False
-    change = Decimal(new[2]) - Decimal(old[2])
-    return change < 0 if new[1] in LEAST else change > 0
+    new, old = Demand.of(now), Demand.of(then)
+    bounded = new is not None and old is not None and new.sign == old.sign != "=" and not new.of_money
+    return bounded and asks_less(new, old)

@@ -271,6 +271,7 @@ class Lint(Declared):
         parts: a number with its parts in brackets: `whole`, `unit` and `parts`.
         interchangeable: signs of one sound of which either may be right.
         cited: a document that is cited: its `title`, or the `words` before its number; `body`, `year` and `number`.
+        acts: how texts name what authorities publish: repeating it repeats nothing else.
         moneys: an amount with cents: its `number`, `wan` where it is in 万元, `each` where it is the price of one.
         emptied: that a table is empty: `table`, and the `money` that was not used.
         apart: groups of figures of which none has to do with another: their reasons name none.
@@ -316,6 +317,7 @@ class Lint(Declared):
     parts: re.Pattern[str] | None = None
     interchangeable: tuple[Text, ...] = ()
     cited: re.Pattern[str] | None = None
+    acts: re.Pattern[str] | None = None
     moneys: re.Pattern[str] | None = None
     emptied: re.Pattern[str] | None = None
     apart: tuple[Text, ...] = ()

@@ -24,6 +24,7 @@ from budgetgen.reading.document.naming import Naming, is_own, said
 from budgetgen.reading.document.patterns import ENDS, Turner, number, printed_percentage
 from budgetgen.values import amounts
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
+from budgetgen.values.patterns import slots
 from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.sides import WrittenSide
 from budgetgen.values.text import fold
@@ -269,8 +270,24 @@ class Agreement:
         """The statements of their own that sections do not make which were understood, each with what is to be said."""
         for statement in self.edition.statement:
             alone = not statement.each and statement.read and self.sections.get(statement.section)
-            if alone and statement.id not in self.made and (case := self._due(statement)):
+            case = self._due(statement) if alone and statement.id not in self.made else None
+            if case and not self._leads(statement, case):
                 yield statement, case
+
+    def _leads(self, statement: StatementDeclaration, case: Case) -> bool:
+        """Whether a statement would only lead in what the section says: its one figure is told item by item."""
+        turner = Turner.of(self.edition, statement)
+        nodes = [node for name in dict.fromkeys(slots(case.says)) if (node := turner.node(name))]
+        house = self.edition.house.about
+        figures = sum(kind_of(node) in NUMBERS and house not in tables_of(node, "") for node in nodes)
+        after = self.edition.statement[self.edition.statement.index(statement) + 1 :]
+        following = next((one for one in after if one.section == statement.section), None)
+        return (
+            following is not None
+            and following.id in self.made
+            and figures <= bool(following.each)
+            and fold(case.says).form.endswith(":")
+        )
 
     def _due(self, statement: StatementDeclaration) -> Case | None:
         """What a statement says of these tables, or one of the things that it may say; None where that may be nothing."""

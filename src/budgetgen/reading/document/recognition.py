@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ COVER = 6
 """How many paragraphs the cover may have."""
 LINE, NEARLY_ALL = 60, 5
 """How long a heading is at most; how many times as often as that on the cover another year stands in such lines."""
+DATE = re.compile(r"20\d\d年[\d一二三四五六七八九十]{1,3}月")
+"""When something was done or published."""
 PICTURES = (qn("w:drawing"), qn("w:pict"))
 
 
@@ -126,11 +129,24 @@ def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) ->
 
 
 def _year(texts: Sequence[str]) -> int | None:
-    """The year on the cover; the one that nearly all short lines name where the cover has another: it was left over."""
-    cover = next((found for text in texts[:COVER] if (found := year_in(text))), None)
+    """The year on the cover; the one that nearly all short lines name where the cover has another: it was left over.
+
+    A date, as that of its publication, is the year where the cover has no other.
+    """
+    covers = (year for named in (year_of, year_in) for year in map(named, texts[:COVER]))
+    cover = next(filter(None, covers), None)
     named = Counter(found for text in texts if len(text) <= LINE and (found := year_in(text)))
     usual, count = named.most_common(1)[0] if named else (None, 0)
     return usual if cover and count >= NEARLY_ALL * named[cover] else cover
+
+
+def year_of(text: str) -> int | None:
+    """The first year that a text names otherwise than in a date.
+
+    >>> year_of("发布时间:2025年9月12日"), year_of("2024年度决算")
+    (None, 2024)
+    """
+    return year_in(DATE.sub("", text))
 
 
 def year_in(text: str) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.secrets import Dropped
 from budgetgen.reading.secrets.paragraphs import sealed_paragraphs
-from budgetgen.values.text import words
+from budgetgen.values.text import caption, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -105,12 +105,21 @@ class BlockSealer:
     def _repeating(self, texts: Sequence[Text], hidden: Sequence[Text]) -> Iterator[Text]:
         """What nobody understood that repeats words of a sealed paragraph which are neither the format's nor told openly."""
         own = {id(text) for text in hidden}
-        said = {run for text in hidden for run in _runs(text.text)}
-        said -= {run for text in self.seal.secrets.edition.said for run in _runs(text)}
-        said -= {run for t in texts if id(t) not in own and not self._unknown(t) for run in _runs(t.text)}
+        said = {run for text in hidden for run in self._runs(text.text)}
+        said -= {run for text in self.seal.secrets.edition.said for run in self._runs(text)}
+        said -= {
+            run for t in texts if id(t) not in own and not self._unknown(t) for run in self._runs(t.text)
+        }
         for text in texts:
-            if id(text) not in own and not said.isdisjoint(_runs(text.text)) and self._unknown(text):
+            if id(text) not in own and not said.isdisjoint(self._runs(text.text)) and self._unknown(text):
                 yield text
+
+    def _runs(self, text: str) -> Iterator[str]:
+        """All runs of signs of a text that are long enough to tell what it speaks of; what authorities publish tells nothing."""
+        acts = self.seal.secrets.edition.lint.acts
+        for part in acts.split(caption(text)) if acts else (text,):
+            told = words(part)
+            yield from (told[at : at + REPEATED] for at in range(len(told) - REPEATED + 1))
 
     def _unknown(self, text: Text) -> bool:
         """Whether the reading made nothing of a paragraph."""
@@ -124,9 +133,3 @@ class BlockSealer:
         for part in self.understood:
             known.setdefault(part.place, []).append(part.text)
         return known
-
-
-def _runs(text: str) -> Iterator[str]:
-    """All runs of signs of a text that are long enough to tell what it speaks of."""
-    told = words(text)
-    return (told[at : at + REPEATED] for at in range(len(told) - REPEATED + 1))

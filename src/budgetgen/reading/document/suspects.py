@@ -15,7 +15,7 @@ from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
-from budgetgen.reading.document.recognition import COVER, year_in
+from budgetgen.reading.document.recognition import COVER, year_of
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
@@ -90,12 +90,11 @@ class Suspects:
         return Finding.of(self.edition.rules[rule], told, *spots)
 
     def _dated(self) -> Iterator[Finding]:
-        """The year on the cover, where it is not that of the document."""
+        """The year on the cover, where it is not that of the document; what was published on a day is of no year."""
         year, texts = self.edition.edition.year, self._texts[:COVER]
-        said = next(((text, found) for text in texts if (found := year_in(fold(text.text).form))), None)
+        said = next(((text, found) for text in texts if (found := year_of(fold(text.text).form))), None)
         if said and said[1] != year:
-            spot = Spot(NARRATIVE, place=said[0].place, value=said[0].text)
-            yield self._finding("sentence-year", saying(写作=said[1], 应为=year), spot)
+            yield self._finding("sentence-year", saying(写作=said[1], 应为=year), *_spots([said[0]]))
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
@@ -128,15 +127,18 @@ class Suspects:
     def _misnumbered(self) -> Iterator[Finding]:
         """The lines that number tables where the number does not go on, nor begin anew.
 
-        One that is passed over lacks with its table.
+        One that is passed over lacks with its table; one that stands again over the same title goes on with it.
         """
         form = re.escape(unspaced(self.edition.typography.table_number)).replace(
             re.escape("{号}"), r"(\d{1,3})"
         )
-        met = ((text, re.fullmatch(form, unspaced(text.text))) for text in self._texts if form)
-        lines = [(text, int(found[1])) for text, found in met if found and found.groups()]
-        for (before, last), (text, number) in itertools.pairwise(lines):
-            if number <= last and number != 1 < last:
+        texts = self._texts
+        titles = [unspaced(text.text) for text in texts[1:]] + [""]
+        met = ((n, re.fullmatch(form, unspaced(text.text))) for n, text in enumerate(texts) if form)
+        lines = [(texts[n], int(found[1]), titles[n]) for n, found in met if found and found.groups()]
+        for (before, last, title), (text, number, again) in itertools.pairwise(lines):
+            goes_on = number == last and title and again.startswith(title)
+            if number <= last and number != 1 < last and not goes_on:
                 told = saying(序号=text.text.strip(), 前一个=before.text.strip())
                 yield self._finding("text-sequence", told, *_spots([text]))
 
