@@ -521,8 +521,8 @@ def test_projects_are_told_from_their_slips_by_digits_and_remarks(newest):
         "explain 项目写作“科技人才支援计划”，公开表中是“科技人才支持计划”",
     ]
     assert spots(grid, newest, "item-variant") == [
-        ["结转结余!A5", "项目支出!B2"],
-        ["项目绩效!A10", "项目支出!B2"],
+        ["结转结余!A5", "项目支出!B2", "委托业务费!A8"],
+        ["项目绩效!A10", "项目支出!B2", "委托业务费!A8"],
     ]
 
 

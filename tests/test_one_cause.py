@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from budgetgen.app.pipeline.inputs import judged
+from budgetgen.app.pipeline.inputs import Checked, judged
+from budgetgen.app.reports.findings import printed
 from budgetgen.app.reports.problems import problems
+from budgetgen.book.derivation import derive
+from budgetgen.checking.checks import check
 from budgetgen.checking.consequences import consequences
 from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.reader import read_blocks
+from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import Explanation, Finding, Spot
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
@@ -28,7 +33,7 @@ def told(found):
     lines = problems(judged(path, read_blocks(path, found), locating=False)).all
     return {
         (one.rule, one.message): [
-            clue.text.split()[0].rpartition("：")[2] for c in one.lists for clue in c.clues
+            re.search(r"[a-z]+(-[a-z]+)+(?=（)", clue.text)[0] for c in one.lists for clue in c.clues
         ]
         for one in lines
         if one.rule != "document-read"
@@ -107,8 +112,9 @@ def test_a_slip_is_one_line(plain, edit, line):
 def test_what_is_explained_is_no_cause():
     edition = load("xinjiang-2026")
     spot = Spot("项目绩效", "甲项目", "项目名称")
+    right = Spot("项目支出", "甲个项目", "项目名称")
     cause = Finding.of(
-        edition.rules["item-variant"], saying(写作="甲项目", 表="项目支出", 别处="甲个项目"), spot
+        edition.rules["item-variant"], saying(写作="甲项目", 表="项目支出", 别处="甲个项目"), spot, right
     )
     follows = Finding.of(edition.rules["performance-unplaced"], saying(), spot)
     elsewhere = Finding.of(
@@ -155,3 +161,66 @@ def test_a_line_that_only_sums_up_the_items_below_it_may_lack(lead, rules):
     ]
     assert len(document()) - len(found) == 1
     assert {rule for rule, _ in told(found)} & {"statement-missing"} == rules
+
+
+SHEETS = """
+项目支出 | 科目代码 | 项目名称 | 商品和服务支出
+ | 2060599 | 红山科技创新券 | 1.00
+项目说明 | 项目名称
+ | {}
+项目绩效 | 项目名称 | 财政拨款
+ | 红山科技创新卷 | 1.00
+"""
+
+
+OUTSOURCED = """委托业务费 | 项目名称 | 合计
+ | 红山科技创新券 | 1.00
+委托业务费用途 | 项目名称
+ | 红山科技创新卷
+"""
+
+
+def shown(described, more=""):
+    """The lines on the screen that name a place: of what is wrong with the names of a project, and what only follows."""
+    edition = load("xinjiang-2026")
+    book, read = read_grid(SHEETS.format(described) + more, edition)
+    book = derive(book, edition)
+    found = (*read, *check(book, edition, read))
+    wanted = {"item-variant", *(rule.id for rule in edition.rules.values() if "item-variant" in rule.follows)}
+    checked = Checked(Path("填报.xlsx"), book, edition, tuple(f for f in found if f.rule in wanted))
+    return [
+        line.strip() for line in printed(checked).splitlines() if line.strip().startswith(("填报.xlsx!", "-"))
+    ]
+
+
+MISSING = "“红山科技创新券”在“项目绩效”页没有对应的行"
+UNPLACED = "“红山科技创新卷”有财政拨款 1.00 万元，表7、表12 都没有这个项目"
+FOLLOWING = [
+    "填报.xlsx!项目绩效!A6：需说明 item-variant",
+    f"- 项目支出!B2：需说明 performance-missing（表7 的项目没有绩效目标表）：{MISSING}",
+    f"- 项目绩效!A6：需说明 performance-unplaced（有财政拨款的绩效目标表，项目不在表7、表12）：{UNPLACED}",
+]
+
+
+def test_what_is_missing_in_another_table_than_that_of_the_slip_is_told_by_itself():
+    """It is missing there, whatever the project is called in 项目绩效."""
+    assert shown("红山科技创新券") == FOLLOWING
+    assert shown("道路养护") == [
+        "填报.xlsx!项目支出!B2：错误 description-missing",
+        "填报.xlsx!项目说明!A4：错误 description-unknown",
+        *FOLLOWING,
+    ]
+
+
+def test_what_follows_and_asks_for_something_is_never_cut_and_the_level_says_whose_it_is():
+    """The slip itself asks for an explanation, and so says what is to be done about it; errors follow from it."""
+    first, *following = shown("红山科技创新卷", OUTSOURCED)
+    assert first == "填报.xlsx!项目说明!A4：错误（description-missing）、需说明 item-variant"
+    assert [re.search(r"：(\w+ [a-z-]+)（", one)[1] for one in following] == [
+        "错误 description-missing",
+        "错误 outsourced-use-missing",
+        "错误 description-unknown",
+        "错误 outsourced-use-unknown",
+        "需说明 performance-missing",
+        "需说明 performance-unplaced",
+    ]

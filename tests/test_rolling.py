@@ -326,6 +326,24 @@ def test_the_checklist_asks_of_each_project_whether_targets_were_reached():
     ]
 
 
+def test_the_checklist_asks_of_no_project_that_became_secret(tmp_path):
+    """Its row goes from the workbook that the program writes, and its name with it; those of others stay."""
+    result = rolled(RESULTS)
+    path = tmp_path / "填报.xlsx"
+    path.write_bytes(render_workbook(result.edition, derive(result.book, result.edition)))
+    workbook = opened(path)
+    for sheet in ("项目绩效", "项目绩效指标"):
+        for cell in workbook[sheet]["A"]:
+            cell.value = "特定目标2410010U" if cell.value == "科普周" else cell.value
+    assert [cell.value for cell in workbook["核对清单"]["A"] if "科普周" in str(cell.value)]
+    workbook.save(path)
+    checked = examine(path)
+    completed = opened(render_workbook(checked.edition, checked.book))
+    texts = [str(cell.value) for sheet in completed for row in sheet.iter_rows() for cell in row]
+    assert not [text for text in texts if "科普周" in text]
+    assert [text for text in texts if text.startswith("项目绩效指标：")] == ["项目绩效指标：办公设备"]
+
+
 def test_the_mark_of_what_was_carried_is_no_word_of_the_clerks():
     """Its comma parts no list, and no finding quotes it; the sheets that wait are told in one line."""
     last = LAST_YEAR.replace(" | 下属单位 | 某所 | 全额拨款事业单位", " | 内设机构 | 办公室")

@@ -446,3 +446,18 @@ def test_a_project_without_its_name_is_a_row_of_its_own_and_told(newest, nth):
     del wanted[nth]["项目名称"]
     assert told == wanted
     assert any(f.rule == "required-missing" for f in check(derive(reading.book, newest), newest))
+
+
+def test_a_line_of_a_project_told_in_two_paragraphs_is_one_text_of_one_row(found, plain):
+    """Behind lines of other labels it is of a row of its own."""
+    line = next(b for b in found if isinstance(b, Text) and b.text.startswith("资金分配情况："))
+    more = replace(line, text="资金分配情况：另安排培训费0.50万元")
+    first, *rest = [row.cells["资金分配情况"].value for row in plain.book["项目说明"].rows]
+    column = [row.cells["资金分配情况"].value for row in read(after(found, line, more)).book["项目说明"].rows]
+    assert column == [f"{first}；另安排培训费0.50万元", *rest]
+    times = [row.text("资金执行时间") for row in read(after(found, line, more)).book["项目说明"].rows]
+    assert times == [row.text("资金执行时间") for row in plain.book["项目说明"].rows]
+    time = next(b for b in found if isinstance(b, Text) and b.text.startswith("资金执行时间："))
+    rows = read(after(found, time, more)).book["项目说明"].rows
+    told = [(row.text("项目名称") != "", row.text("资金分配情况")) for row in rows]
+    assert told[:2] == [(True, first), (False, "另安排培训费0.50万元")]

@@ -52,6 +52,20 @@ def without_marks(book: Book, edition: Edition) -> Book:
     )
 
 
+def without_gone(book: Book, edition: Edition) -> Book:
+    """The Book without questions on the checklist about items that their table has no more: one may be secret by now."""
+    stored = edition.carried
+    if stored.table not in book.tables:
+        return book
+    asked = [(row, row.text(stored.sheet)) for row in book[stored.table].rows]
+    sheets = {text.partition(stored.joint)[0] for _, text in asked} & book.tables.keys()
+    known = {
+        question(name, item_of(row, edition, name), edition) for name in sheets for row in book[name].rows
+    }
+    kept = (row for row, text in asked if stored.joint not in text or text in known)
+    return book.with_tables({stored.table: Table(stored.table, tuple(kept))})
+
+
 def standing_in(edition: Edition, table: str) -> Mapping[str, str]:
     """The columns of a table that another one's text of last year stands in for, each with that one."""
     return {

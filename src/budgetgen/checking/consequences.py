@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
+
+from budgetgen.book.relations import relations
+from budgetgen.formula.nodes import tables_run_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
@@ -19,26 +24,43 @@ def consequences(findings: Sequence[Finding], edition: Edition) -> Mapping[int, 
     """The findings that follow from others, each by its number, with that of the finding at the root of it.
 
     A rule declares from which others its findings may follow. One follows from a finding of these that speaks of one of
-    its cells, or of a line that it speaks of. What is explained is no cause: the explanation says nothing of what follows.
+    its cells, or of a line that it speaks of; where it looks for something in other tables, only if that one stands in
+    one of these too: what is wrong elsewhere is not why there is nothing there. What is explained is no cause: the
+    explanation says nothing of what follows.
     """
-    causes: dict[tuple[str, Mark], int] = {}
+    causes: defaultdict[tuple[str, Mark], list[int]] = defaultdict(list)
     for number, finding in enumerate(findings):
         if not finding.tail and finding.explained is None:
             for mark in _marks(finding):
-                causes.setdefault((finding.rule, mark), number)
+                causes[finding.rule, mark].append(number)
     found = dict(_following(findings, edition, causes))
     return {number: _root(number, found) for number in found}
 
 
 def _following(
-    findings: Sequence[Finding], edition: Edition, causes: Mapping[tuple[str, Mark], int]
+    findings: Sequence[Finding], edition: Edition, causes: Mapping[tuple[str, Mark], Sequence[int]]
 ) -> Iterator[tuple[int, int]]:
+    sought = edition.once(_sought)
     for number, finding in enumerate(findings):
-        rules = edition.rules[finding.rule].follows
-        met = (causes.get((rule, mark)) for rule in rules for mark in _marks(finding))
-        cause = next((one for one in met if one not in {None, number}), None)
+        rules, tables = edition.rules[finding.rule].follows, sought.get(finding.rule)
+        met = (one for rule in rules for mark in _marks(finding) for one in causes.get((rule, mark), ()))
+        known = (one for one in met if one != number and (not tables or _stands_in(findings[one], tables)))
+        cause = next(known, None)
         if cause is not None and not finding.tail:
             yield number, cause
+
+
+def _sought(edition: Edition) -> Mapping[str, AbstractSet[str]]:
+    """The other tables in whose rows a rule that may follow looks for something, by its id."""
+    return {
+        one.rule.id: frozenset(tables_run_over(one.node)) - set(one.rule.each)
+        for one in relations(edition)
+        if one.rule.follows
+    }
+
+
+def _stands_in(finding: Finding, tables: AbstractSet[str]) -> bool:
+    return any(spot.table in tables for spot in finding.spots)
 
 
 def _marks(finding: Finding) -> Iterator[Mark]:

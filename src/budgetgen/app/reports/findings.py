@@ -213,7 +213,7 @@ def _list(told: ClueList, *, everything: bool) -> Iterator[str]:
     """What hangs on a problem, as much as a clerk reads."""
     if told.caption:
         yield f"  {told.caption}"
-    shown = told.clues if everything or not told.long else told.clues[:PER_CULPRIT]
+    shown = told.clues if everything or not told.long else told.clues[: max(PER_CULPRIT, told.asking)]
     yield from (f"  {told.mark}{clue.text}" for clue in shown)
     if left := len(told.clues) - len(shown):
         yield f"  {told.mark}另有 {left} {told.unit}，加 --all 全部列出"

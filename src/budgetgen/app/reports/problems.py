@@ -39,11 +39,13 @@ class ClueList:
         caption: the line above it; empty for none.
         mark: begins each entry.
         clues: all entries.
+        asking: so many of them, the first, ask for something of their own: they are shown, however long it is.
     """
 
     caption: str
     mark: str
     clues: tuple[Clue, ...]
+    asking: int = 0
 
     @property
     def unit(self) -> str:
@@ -63,7 +65,8 @@ class Problem:
     Attributes:
         place: where, as it is told; empty for the whole file.
         around: what helps to find that: the heading above it, or its table with the captions of row and column.
-        severity, level: how it is treated, and that in a word.
+        severity, level: how it is treated, as the worst of what it holds, and that in words, with the rule of the worst
+            where that is not its own.
         rule: the rule that it breaks; empty where figures are named that break several.
         message: what is wrong: both sides, the difference.
         spots: the cells that it is about, the one to look at first.
@@ -72,6 +75,7 @@ class Problem:
         expected: of figures that are named, what each should be: its place, and that.
         said: what it states, of a finding.
         sure: whether a cell, a line or a rule is named, not several figures of which some are wrong.
+        open: whether it waits for an explanation itself, however bad what it holds is.
     """
 
     place: str
@@ -88,6 +92,7 @@ class Problem:
     said: tuple[Stated, ...] = ()
     sure: bool = True
     around: str = ""
+    open: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -166,7 +171,7 @@ def _sheets(findings: Sequence[Finding], edition: Edition) -> Iterator[ProblemGr
     groups: dict[str, list[Problem]] = {}
     for finding, following in _causes(findings, edition):
         sheet = finding.spots[0].table if finding.spots else WHOLE_FILE
-        groups.setdefault(sheet, []).append(_cause(finding, following))
+        groups.setdefault(sheet, []).append(_cause(finding, following, edition))
     return (ProblemGroup(sheet, tuple(found)) for sheet, found in groups.items())
 
 
@@ -180,13 +185,18 @@ def _causes(findings: Sequence[Finding], edition: Edition) -> list[tuple[Finding
     return sorted(causes, key=lambda one: min(finding.rank for finding in (one[0], *one[1])))
 
 
-def _cause(finding: Finding, following: Sequence[Finding]) -> Problem:
-    """A finding with what follows from it, treated as the worst of them."""
+def _cause(finding: Finding, following: Sequence[Finding], edition: Edition) -> Problem:
+    """A finding with what follows from it, treated as the worst of them; what to do about it goes by its own level."""
     if not following:
         return _problem(finding)
-    worst = min((finding, *following), key=lambda one: one.rank)
-    waiting = ClueList(f"由此另有 {len(following)} 处：", BREAKS, _broken(following))
-    return replace(_problem(finding, waiting), severity=worst.severity, level=worst.level)
+    ranked = sorted(following, key=lambda one: one.rank)
+    asking = sum(one.severity != Severity.NOTE for one in ranked)
+    waiting = ClueList(f"由此另有 {len(ranked)} 处：", BREAKS, _ruled(ranked, edition), asking)
+    problem, worst = _problem(finding, waiting), ranked[0]
+    if worst.rank >= finding.rank:
+        return problem
+    level = f"{worst.level}（{worst.rule}）、{finding.level}"
+    return replace(problem, severity=worst.severity, level=level)
 
 
 def _problem(finding: Finding, *lists: ClueList) -> Problem:
@@ -203,6 +213,7 @@ def _problem(finding: Finding, *lists: ClueList) -> Problem:
         lists=lists,
         said=finding.said,
         around=finding.spots[0].around if finding.spots else "",
+        open=finding.open,
     )
 
 
@@ -284,12 +295,19 @@ def _each_once(texts: Iterable[str]) -> tuple[Clue, ...]:
     return (Clue(f"{told}。"),) if told else ()
 
 
-def _broken(findings: Sequence[Finding]) -> tuple[Clue, ...]:
+def _broken(findings: Iterable[Finding]) -> tuple[Clue, ...]:
     """What something breaks."""
+    return tuple(_clue(finding) for finding in findings)
+
+
+def _ruled(findings: Iterable[Finding], edition: Edition) -> tuple[Clue, ...]:
+    """What follows from something, each with its level and rule: an explanation names the rule."""
     return tuple(
-        Clue(
-            f"{f'{place}：' if (place := place_of(finding)) else ''}{finding.message}",
-            finding.spots[0] if finding.spots else None,
-        )
+        _clue(finding, f"{finding.level} {finding.rule}（{edition.rules[finding.rule].title}）：")
         for finding in findings
     )
+
+
+def _clue(finding: Finding, rule: str = "") -> Clue:
+    place, spots = place_of(finding), finding.spots
+    return Clue(f"{place}{'：' if place else ''}{rule}{finding.message}", spots[0] if spots else None)

@@ -95,13 +95,13 @@ def _items(book: Book, edition: Edition) -> Iterator[Complaint]:
     places = _places(named)
     odd = dict(_rivals(places, printed, _Items.of))
     for name, near in odd.items():
-        spots = (*places[name], *places[near][:1])
+        spots = (*places[name], *_firsts(places[near]))
         yield saying(写作=name, 表=places[near][0].table, 别处=near), spots
     shown = dict.fromkeys(name for name, where in named if where.table in printed)
     known = _Items.of(name for name in shown if name not in odd)
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
         if name not in shown and (near := known.near(name)):
-            yield saying("printed", 写作=name, 公开表=near), (*spots, *places[near][:1])
+            yield saying("printed", 写作=name, 公开表=near), (*spots, *_firsts(places[near]))
 
 
 @rule("code-variant")
@@ -160,6 +160,14 @@ def _places(named: Iterable[Named]) -> dict[str, tuple[Spot, ...]]:
     for name, where in named:
         found[name].append(where)
     return {name: tuple(spots) for name, spots in found.items()}
+
+
+def _firsts(spots: Iterable[Spot]) -> Iterator[Spot]:
+    """The first cell in each table: where the right name stands, what looks for it there does not follow otherwise."""
+    first: dict[str, Spot] = {}
+    for where in spots:
+        first.setdefault(where.table, where)
+    return iter(first.values())
 
 
 def _foreign(name: str, own: str) -> bool:

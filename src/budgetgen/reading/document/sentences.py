@@ -47,7 +47,8 @@ class _Course:
         texts: what is to be read yet.
         group: id of the sub-heading that the last sentence stands under.
         row: what the last sentence began and further paragraphs of its statement fill.
-        lines: which of these were read; the same again is of another row, whose first paragraph lacks.
+        lines: which of these were read; the same again, behind others, is of another row, whose first paragraph lacks.
+        line: the last of them; the same again right behind it continues it.
         known: the patterns that fit the texts that were looked at, by text and sub-heading.
         divided: the sentences of paragraphs that were divided.
         open: the row and the column of the free text that was read last: what no pattern matches continues it.
@@ -60,6 +61,7 @@ class _Course:
     group: str = ""
     row: dict[str, str] | None = None
     lines: set[int] = field(default_factory=set)
+    line: int = 0
     known: dict[tuple[str, str], Found | None] = field(default_factory=dict)
     divided: set[str] = field(default_factory=set)
     open: tuple[dict[str, str], str] | None = None
@@ -250,10 +252,12 @@ class SentenceReader:
         self.gathered.told |= {(statement.id, name) for name in self._terms(statement, values)}
         self.agreement.paragraph = text
         taking = Taking(self.edition, self.book, self.gathered, self.agreement, self.matcher, text)
-        if candidate.line and course.row is not None and candidate.line not in course.lines:
+        again = candidate.line == course.line and taking.continues(candidate, values)
+        course.line = candidate.line
+        if candidate.line and course.row is not None and (again or candidate.line not in course.lines):
             course.lines.add(candidate.line)
             self.agreement.legible(Turner(self.edition, statement.each), values)
-            course.open = taking.fill(candidate, values, course.row)
+            course.open = taking.fill(candidate, values, course.row, again=again)
             return
         self._ended(candidate, text)
         taking.chosen(candidate)

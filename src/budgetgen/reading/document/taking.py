@@ -91,14 +91,28 @@ class Taking:
         return texts
 
     def fill(
-        self, candidate: Candidate, values: dict[str, str], row: dict[str, str]
+        self, candidate: Candidate, values: dict[str, str], row: dict[str, str], *, again: bool = False
     ) -> tuple[dict[str, str], str] | None:
-        """A further paragraph of a statement fills the same row; returns its last column, where that is free text."""
+        """A further paragraph of a statement fills the same row; returns its last column, where that is free text.
+
+        The same paragraph again continues what the first told.
+        """
         each = candidate.statement.each
-        row.update(self._row(Turner(self.edition, each), "", values))
-        last = next(reversed(row), "")
-        free = self.edition.has_table(each) and self.edition.kind(each, last) == "text"
-        return (row, last) if free else None
+        told = self._row(Turner(self.edition, each), "", values)
+        row.update(
+            {name: _continued(row.get(name, ""), text) for name, text in told.items()} if again else told
+        )
+        last = next(reversed(told or row), "")
+        return (row, last) if self._free(each, last) else None
+
+    def continues(self, candidate: Candidate, values: Mapping[str, str]) -> bool:
+        """Whether all that a paragraph tells is free text, which may go on in another."""
+        turner = Turner(self.edition, candidate.statement.each)
+        nodes = map(turner.node, values)
+        return all(isinstance(node, ColumnOf) and self._free(turner.each, node.column) for node in nodes)
+
+    def _free(self, each: str, column: str) -> bool:
+        return self.edition.has_table(each) and self.edition.kind(each, column) == "text"
 
     def _row(self, turner: Turner, where: str, values: dict[str, str]) -> dict[str, str]:
         """The columns that the slots name; other cells are set as they are met."""
@@ -319,3 +333,8 @@ def _equalities(node: Node) -> dict[str, str]:
 def _words(text: str) -> str:
     """A text by its signs alone: how it is punctuated is the format's."""
     return "".join(filter(str.isalnum, fold(text).form))
+
+
+def _continued(before: str, text: str) -> str:
+    """A text with what another paragraph adds to it."""
+    return f"{before}{'；' if before[-1:].isalnum() else ''}{text}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
+from budgetgen.book.reviewed import without_gone
 from budgetgen.department.sources import source_rows
 from budgetgen.edition.declarations import META_EDITION, META_SHEET
 from budgetgen.writing.workbook.filling import Filling, presets
@@ -75,6 +76,7 @@ def render_workbook(
     Raises:
         UnusableInputError: a text is too long for a cell, or `values` does not fit its row.
     """
+    book = without_gone(book, edition) if book else None
     with written(edition.edition.title, large=bool(sources)) as (workbook, buffer):
         filling = Filling(lay_out(edition, book), book, presets(edition, values), mark)
         lists = Lists(edition.sheets)
