@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from budgetgen.app.batch import engine
+from budgetgen.app.batch import engine, tasks
 from budgetgen.app.batch.engine import BatchRun, InterruptedRunError, run
 from budgetgen.app.batch.executors import LostError, runner
 from budgetgen.app.batch.inputs import jobs_of
 from budgetgen.app.batch.jobs import JobOutcome, Options, labels, places
+from budgetgen.app.cli import build as command
+from budgetgen.app.pipeline.build import Built
+from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.unit_files import Sources, read_files
 from budgetgen.values.findings import UnusableInputError
 from tests import commands
@@ -79,6 +82,36 @@ def test_each_file_is_done_in_its_place_and_a_failure_stops_no_other(units, tmp_
     assert {path.name: path.read_bytes() for path in alone.iterdir()}.items() <= {
         Path(name).name: data for name, data in made(out).items()
     }.items()
+
+
+def test_a_pdf_that_is_not_as_its_workbook_fails_by_itself_and_among_many(units, tmp_path, monkeypatch):
+    """Though everything is written: what is not to be published is told where anybody looks, and by the code."""
+    out, told = tmp_path / "公开", Built(None, doubts=4).doubtful
+
+    def proved(path, folder, **options):
+        return Built(examine(path), (folder / "公开.docx",), doubts=4 if path.name == "信息.xlsx" else 0)
+
+    monkeypatch.setattr(tasks, "build", proved)
+    monkeypatch.setattr(command, "build", proved)
+    (units / "坏.xlsx").unlink()
+    code, shown = commands.run("build", units, "-o", out, "--workers", 1)
+    assert (code, shown.count(told)) == (1, 1)
+    assert "合计 2 个：完成 1 个，未通过 1 个" in shown
+    listed = load_workbook(out / "生成情况.xlsx").active.iter_rows(min_row=3, values_only=True)
+    assert {(row[0], row[2], told in (row[7] or "")) for row in listed} == {
+        ("中心/信息.xlsx", "未通过", True),
+        ("转化.xlsx", "完成", False),
+    }
+    assert told in (out / "中心" / "信息" / "结果.txt").read_text()
+    assert told not in (out / "转化" / "结果.txt").read_text()
+    code, shown = commands.run("build", units, "-o", out, "--workers", 1, "--format", "json")
+    assert (code, [(one["state"], one["remark"]) for one in json.loads(shown)["files"]]) == (
+        1,
+        [("failed", told), ("done", "")],
+    )
+    code, shown = commands.run("build", units / "中心" / "信息.xlsx", "-o", tmp_path)
+    assert (code, shown.count(told)) == (1, 1)
+    assert commands.run("build", units / "转化.xlsx", "-o", tmp_path)[0] == 0
 
 
 def counted(monkeypatch, states):

@@ -453,9 +453,9 @@ DEPARTMENT = """单位信息 | 项目 | 内容
 @pytest.mark.parametrize(
     ("tables", "slip"),
     [
-        (("项目支出", "委托业务费 结转结余"), "某市科技服务小中心"),
-        (("项目支出 委托业务费", "结转结余"), "某市科技服务大中心"),
-        (("项目支出", "结转结余"), "某市科技服务大中心"),
+        (("项目支出", "委托业务费 结转结余"), "某市科技讯息中心"),
+        (("项目支出 委托业务费", "结转结余"), "某市科技信息中心"),
+        (("项目支出", "结转结余"), "某市科技信息中心"),
         (("项目支出 结转结余", "结转结余 委托业务费"), None),
     ],
 )
@@ -469,11 +469,11 @@ def test_of_two_units_the_one_that_fewer_tables_have_is_the_slip(newest, tables,
     grid = DEPARTMENT
     for name, caption in columns.items():
         grid += f"{name} | {caption} | 合计\n"
-        for number, unit in enumerate(("某市科技服务小中心", "某市科技服务大中心")):
+        for number, unit in enumerate(("某市科技讯息中心", "某市科技信息中心")):
             if name in tables[number].split():
                 code = " | 2060599" if "科目代码" in caption else ""
                 grid += f" | {unit}{code} | 项目{number} | 1.00\n"
-    other = {"某市科技服务小中心": "某市科技服务大中心", "某市科技服务大中心": "某市科技服务小中心"}
+    other = {"某市科技讯息中心": "某市科技信息中心", "某市科技信息中心": "某市科技讯息中心"}
     said = [] if slip is None else [f"explain 单位写作“{slip}”，别处是“{other[slip]}”"]
     assert told(grid, newest, "unit-variant") == said
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import lint, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
+from budgetgen.reading.document.enumerations import Enumeration
+from budgetgen.values.amounts import numeral
+from budgetgen.values.model import Row
 
 
 @pytest.mark.parametrize(
@@ -91,10 +96,37 @@ def test_a_private_number_is_not_repeated(newest):
         ("某市科技信息服务中心负责", []),
         ("某市科技信息咨询服务中心负责", ["某市科技信息咨询服务中心"]),
         ("某市企业服务中心负责", []),
+        ("某市科技信服务中心负责", ["某市科技信服务中心"]),
+        ("某市信息科技服务中心负责", ["某市信息科技服务中心", "信息科技服务中心"]),
     ],
 )
 def test_other_forms_of_a_name_in_running_text(text, others):
     assert list(variants(text, "某市科技信息服务中心")) == others
+
+
+@pytest.mark.parametrize("kind", ["中学", "幼儿园服务中心"])
+@pytest.mark.parametrize("written", [str, numeral])
+def test_a_unit_with_another_number_is_another_unit(written, kind):
+    for own, other in permutations((*range(1, 24), 100, 101, 110), 2):
+        name, named = (f"乌鲁木齐市第{written(number)}{kind}" for number in (own, other))
+        assert list(variants(f"{named}的支出，{name}的收入", name)) == []
+        called = ((Row(name, "", None, {}), frozenset({name})),)
+        assert Enumeration(called, (named,)).miswritten == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("乌鲁木齐市河东区中医医院", "乌鲁木齐市河西区中医医院"),
+        ("乌鲁木齐市新河滩社区服务中心", "乌鲁木齐市河滩社区服务中心"),
+        ("某市河滩社区服务中心", "某市老河滩社区服务中心"),
+        ("乌鲁木齐市甲区幼儿园服务中心", "乌鲁木齐市乙区幼儿园服务中心"),
+        ("某县上河村村民委员会", "某县下河村村民委员会"),
+        ("某县上河村村民委员会", "某县河村村民委员会"),
+    ],
+)
+def test_a_unit_elsewhere_or_newer_is_another_unit(name, other):
+    assert [list(variants(*pair)) for pair in ((other, name), (name, other))] == [[], []]
 
 
 PASSAGE = "全年组织开展面向农村中小学的骨干教师培训项目"

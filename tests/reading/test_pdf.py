@@ -156,11 +156,18 @@ def test_heads_feet_and_page_numbers_are_no_text():
     ]
 
 
-def test_the_number_of_a_table_at_the_head_of_its_page_is_text():
-    """It counts on from page to page as the number of a page does."""
-    pages = [sheet(n, [signs(f"表{n + 1}", LEFT, 60), *column("表里的文字", top=200)]) for n in range(1, 6)]
-    assert [text for _, text in texts(*pages)] == [
-        text for n in range(2, 7) for text in (f"表{n}", "表里的文字")
+@pytest.mark.parametrize("apart", ["", " "], ids=["joined", "apart"])
+def test_the_number_of_a_table_at_the_head_of_its_page_is_text(edition, apart):
+    """It counts on from page to page as the number of a page does, in whatever form an edition numbers its tables."""
+    form = edition.typography.table_number or "附表{号}"
+    told = [form.replace("{号}", str(table.ordinal)) for table in edition.printed]
+    heads = [apart.join("".join(one.split())) for one in told]
+    pages = [
+        sheet(n, [signs(head, LEFT, 60), *column("表里的文字", top=200)])
+        for n, head in enumerate(heads, start=1)
+    ]
+    assert [(beside, "".join(text.split())) for beside, text in texts(*pages)] == [
+        ("", text) for one in told for text in ("".join(one.split()), "表里的文字")
     ]
 
 
@@ -568,9 +575,13 @@ def test_numbers_of_paragraphs_begin_anew_on_each_page():
         ("表2", True),
         ("公开表3", True),
         ("公开04表", True),
+        ("财决公开01表", True),
+        ("公开四表", True),
         ("附表1-1", True),
         ("公开部门", False),
         ("第4页", False),
+        ("2024年部门预算表", False),
+        ("部门预算公开表", False),
     ],
 )
 def test_the_number_of_a_table_at_the_head_of_its_page_is_no_furniture(line, told):

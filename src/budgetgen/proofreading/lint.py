@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.values import amounts
-from budgetgen.values.likeness import alike
+from budgetgen.values.likeness import alike, telling
 from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import unspaced
 
@@ -199,16 +199,20 @@ def calling(said: Sequence[str]) -> Stated:
 
 
 def variants(text: str, name: str) -> Iterator[str]:
-    """Other forms of a name in running text: with its beginning and its end, and much like it."""
+    """Other forms of a name in running text, none that is another's name: what tells the two apart is the same."""
+    plain = unspaced(text)
+    if len(name) > sum(ENDS):
+        found = dict.fromkeys((*_stretched(plain, name), *_shortened(plain, name)))
+        yield from (one for one in found if telling(one) == telling(name))
+        yield from _shuffled(plain, name)
+
+
+def _stretched(plain: str, name: str) -> Iterator[str]:
+    """What has the beginning and the end of a name, and is much like it."""
     first, last = name[: ENDS[0]], name[-ENDS[1] :]
-    if len(name) <= sum(ENDS):
-        return
     between = rf"(?=({re.escape(first)}[\u4e00-\u9fff]{{0,{2 * len(name)}}}?{re.escape(last)}))"
-    for found in re.finditer(between, unspaced(text)):
-        if found[1] != name and alike(found[1], name):
-            yield found[1]
-    yield from _shuffled(unspaced(text), name)
-    yield from _shortened(unspaced(text), name)
+    found = (one[1] for one in re.finditer(between, plain))
+    yield from (one for one in found if one != name and alike(one, name))
 
 
 def _shortened(plain: str, name: str) -> Iterator[str]:
@@ -223,7 +227,7 @@ def _shuffled(plain: str, name: str) -> Iterator[str]:
     last, own = name[-ENDS[1] :], name[-2 * ENDS[1] :]
     for found in re.finditer(re.escape(last), plain):
         other = plain[max(0, found.end() - len(own)) : found.end()]
-        if other != own and Counter(other) == Counter(own):
+        if other != own and Counter(other) == Counter(own) and telling(other) == telling(own):
             yield other
 
 

@@ -81,7 +81,10 @@ def _build(job: Job, home: Path) -> tuple[JobOutcome, str]:
         prior=_optional(job, home, "prior"),
         also=options.also,
     )
-    return _outcome(built.checked), report.printed(built.checked, everything=True)
+    told, outcome = report.printed(built.checked, everything=True), _outcome(built.checked)
+    if not built.doubts:
+        return outcome, told
+    return replace(outcome, state="failed", remark=built.doubtful), f"{told}\n\n{built.doubtful}"
 
 
 def _check(job: Job, home: Path) -> tuple[JobOutcome, str]:

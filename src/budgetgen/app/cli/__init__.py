@@ -1,7 +1,7 @@
 """The command line: arguments, exit codes, printing; no logic.
 
 One module for each command, imported when it is called: start-up time counts. Exit codes: 0 clean, 1 findings
-of severity error, 2 unusable input or usage, 3 not done for want of memory, room or time: nothing is said of the
+of severity error, or outputs that are not what they should be, 2 unusable input or usage, 3 not done for want of memory, room or time: nothing is said of the
 input, and another time it may go well.
 """
 

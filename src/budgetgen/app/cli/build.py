@@ -95,7 +95,7 @@ def command(  # noqa: PLR0913 - one for each option
         built = build(file, target, draft=draft, edition=edition, template=template, prior=prior, also=also)
     click.echo(report.printed(built.checked, everything=everything))
     click.echo("\n".join(_told(built)))
-    return FAILED if built.checked.failed else CLEAN
+    return FAILED if built.checked.failed or built.doubts else CLEAN
 
 
 def _told(built: Built) -> Iterator[str]:

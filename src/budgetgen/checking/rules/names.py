@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from budgetgen.book.facts import fact
 from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
-from budgetgen.values.likeness import ALIKE, Signs, alike
+from budgetgen.values.likeness import ALIKE, Signs, alike, telling
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
 
@@ -208,7 +208,8 @@ def _first(plain: str, forms: Iterable[_Form], accepted: Callable[[str], bool]) 
     """The first accepted name that a text is a variant of, empty where there is none."""
     signs = Signs.of(plain)
     near = (form for form in forms if accepted(form.name) and signs.reach(form.signs) >= ALIKE)
-    return next((form.name for form in near if alike(plain, form.plain)), "")
+    meant = (form for form in near if telling(plain) == telling(form.plain))
+    return next((form.name for form in meant if alike(plain, form.plain)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ class _Items:
 
     Attributes:
         plain: their names as compared → as written.
-        alike: those with the same digits, by these: names that differ in their numbers are different projects.
+        alike: those that the same signs tell from their like, by these.
     """
 
     plain: Mapping[str, tuple[str, ...]]
@@ -248,7 +249,7 @@ class _Items:
         for name in names:
             form = _Form.of(name, unspaced(name))
             plain[form.plain].append(name)
-            alike[_digits(form.plain)].append(form)
+            alike[telling(form.plain)].append(form)
         return cls({k: tuple(v) for k, v in plain.items()}, {k: tuple(v) for k, v in alike.items()})
 
     def near(self, name: str, accepted: Callable[[str], bool] = _any) -> str:
@@ -257,11 +258,7 @@ class _Items:
         shorter = (plain[: bracket.start()] for bracket in re.finditer(r"\(", plain))
         if any(accepted(known) for short in shorter for known in self.plain.get(short, ())):
             return ""
-        return _first(plain, self.alike.get(_digits(plain), ()), accepted)
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
+        return _first(plain, self.alike.get(telling(plain), ()), accepted)
 
 
 def _of_type(book: Book, edition: Edition, kind: str) -> Iterator[Named]:

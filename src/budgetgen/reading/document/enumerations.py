@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.values.likeness import alike
+from budgetgen.values.likeness import alike, telling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,7 @@ class Enumeration:
 
 
 def _meant(name: str, own: str) -> bool:
-    """Whether a name is much like another, or but one sign of it is another."""
+    """Whether a name is much like another, or but one sign of it is another; none that tells it from its like."""
     odd = [a for a, b in zip(name, own, strict=False) if a != b]
-    return alike(name, own) or (len(name) == len(own) >= SIGNS and len(odd) == 1)
+    near = alike(name, own) or (len(name) == len(own) >= SIGNS and len(odd) == 1)
+    return near and telling(name) == telling(own)

@@ -7,6 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from budgetgen.values.text import unspaced
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -33,9 +35,10 @@ PAGE: Final = re.compile(
 )
 """A page number, with or without the number of all pages."""
 OF_TABLE: Final = re.compile(
-    r"(?:附|公开)?表\s?[\d一二三四五六七八九十]{1,3}(?:[-－—]\d{1,2})?|(?:附|公开)\s?[\d一二三四五六七八九十]{1,3}\s?表"
+    r"(?:附|公开)?表[\d一二三四五六七八九十]{1,3}(?:[-—]\d{1,2})?|(?:附|公开)[\d一二三四五六七八九十]{1,3}表"
+    r"|[\u4e00-\u9fff]{1,4}\d{1,3}表"
 )
-"""The number of a table, at the head of the page that the table begins: it counts on as page numbers do."""
+"""The number of a table, without blanks, at the head of the page that the table begins: it counts on as page numbers do."""
 
 _Key: TypeAlias = tuple[str, str, int, tuple[int, int]]
 """Where a line stands, what it says, at what height, on pages of which size."""
@@ -86,7 +89,7 @@ class Furniture:
     def where(self, sheet: SeenPage, line: TextLine) -> str:
         """Whether a line is furniture: 页眉 or 页脚; empty where it is text."""
         where = _where(sheet, line)
-        if not where or OF_TABLE.fullmatch(line.text.strip()):
+        if not where or OF_TABLE.fullmatch(unspaced(line.text)):
             return ""
         _, text, height, size = _key(where, line, sheet)
         near = (self.held.get((where, text, height + step, size), frozenset()) for step in (-1, 0, 1))
