@@ -198,6 +198,8 @@ UNIT_NAME = "版式单位"
 
 NUMBER_NAME = "{}的表号"
 """The number of a numbered table, in braces in what sheets show and rules say: other years have other tables before it."""
+NUMBERED = "表{号}"
+"""What a table is called by its number where the format prints no line with it."""
 
 
 def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -205,9 +207,9 @@ def _dated(data: Mapping[str, Any]) -> Mapping[str, Any]:
     year = str(data.get("edition", {}).get("year", ""))
     money = data.get("money", {}).get("tables", {})
     unit = str(money.get("unit", WAN)) if isinstance(money, Mapping) else WAN
-
+    line = str(data.get("typography", {}).get("table_number") or NUMBERED)
     numbers = {
-        NUMBER_NAME.format(table.get("name")): f"表{number}"
+        NUMBER_NAME.format(table.get("name")): line.replace("{号}", str(number)).replace(" ", "")
         for table in entries(data.get("table"))
         if (number := table.get("number"))
     }

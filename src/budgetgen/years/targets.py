@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from budgetgen.book.spots import spot
@@ -44,13 +44,11 @@ def eased(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
 
 def _by_name(book: Book, targets: Targets) -> Mapping[tuple[str, str], Row]:
     """The indicators by item and name; those of the same name are not told apart, and left out."""
-    rows = {}
-    count: Counter[tuple[str, str]] = Counter()
+    rows: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in book[targets.table].lines():
         name = row.text(targets.item) if targets.item else "", unspaced(row.text(targets.indicator))
-        rows[name] = row
-        count[name] += 1
-    return {name: row for name, row in rows.items() if count[name] == 1 and name[1]}
+        rows[name].append(row)
+    return {name: found[0] for name, found in rows.items() if len(found) == 1 and name[1]}
 
 
 def _eases(now: str, then: str) -> bool:
