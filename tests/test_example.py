@@ -10,8 +10,8 @@ import pytest
 from budgetgen.book.derivation import derive
 from budgetgen.edition import FOLDERS, load
 from budgetgen.reading.document.blocks import Grid, Text, blocks
-from budgetgen.reading.document.captions import Captions
 from budgetgen.reading.document.facts import Facts
+from budgetgen.reading.document.printed.captions import Captions
 from budgetgen.reading.document.reader import read_blocks, read_document
 from budgetgen.reading.grid import read_grid
 from budgetgen.writing.workbook.writer import render_workbook

@@ -10,7 +10,7 @@ from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import lint, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
-from budgetgen.reading.document.enumerations import Enumeration
+from budgetgen.reading.document.narrative.enumerations import Enumeration
 from budgetgen.values.amounts import numeral
 from budgetgen.values.model import Row
 

@@ -12,8 +12,8 @@ import pytest
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.reading.document.blocks import Text, blocks
+from budgetgen.reading.document.narrative.sentences import SentenceReader
 from budgetgen.reading.document.reader import read_blocks
-from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.places import told_place

@@ -11,10 +11,10 @@ from docx import Document
 
 from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Grid, blocks
-from budgetgen.reading.document.gathered import Gathered
+from budgetgen.reading.document.narrative.gathered import Gathered
 from budgetgen.reading.document.pdf.flow import blocks_of
 from budgetgen.reading.document.pdf.marks import Box
-from budgetgen.reading.document.performance import PerformanceReader
+from budgetgen.reading.document.printed.performance import PerformanceReader
 from budgetgen.values.model import Cell
 from tests.conftest import FULL
 from tests.reading.pages import sheet, signs

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetgen.reading.document.units import groups
+from budgetgen.reading.document.printed.units import groups
 from budgetgen.values.amounts import tolerance
 
 CENTS = st.sampled_from(["0", "0.00", "0.01", "0.50", "1.00", "1.01", "1.50", "2.00", "-1.00"])

@@ -10,8 +10,8 @@ from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.pdf.flow import blocks_of
 from budgetgen.reading.document.pdf.marks import Box
+from budgetgen.reading.document.printed.sums import adds_up
 from budgetgen.reading.document.reader import read_blocks
-from budgetgen.reading.document.sums import adds_up
 from budgetgen.reading.grid import read_grid
 from tests.commands import run
 from tests.conftest import SAMPLES

@@ -9,8 +9,8 @@ from itertools import product
 import pytest
 
 from budgetgen.edition import available, load
-from budgetgen.reading.document.patterns import Turned, Turner
-from budgetgen.reading.document.walking import (
+from budgetgen.reading.document.narrative.patterns import Turned, Turner
+from budgetgen.reading.document.narrative.walking import (
     WholePattern,
     again,
     anything,

@@ -17,7 +17,7 @@ from budgetgen.book.figures import with_figures
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Text, blocks
-from budgetgen.reading.document.candidates import Matcher
+from budgetgen.reading.document.narrative.candidates import Matcher
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.reading.guard import admit

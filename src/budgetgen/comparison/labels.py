@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import FigureChange, StructureChange
-    from budgetgen.reading.document.altered import AlteredCaption
+    from budgetgen.reading.document.printed.altered import AlteredCaption
     from budgetgen.values.model import Value
 
 

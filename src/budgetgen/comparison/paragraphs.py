@@ -18,7 +18,7 @@ from budgetgen.comparison.figures import number
 from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Kind, Matter, WordingChange
 from budgetgen.edition.declarations import FIGURES, FigureColumn
-from budgetgen.reading.document.patterns import unmarked
+from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.likeness import likest
 from budgetgen.values.model import Paragraph

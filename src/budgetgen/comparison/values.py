@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.reading.document.altered import AlteredCaption
+    from budgetgen.reading.document.printed.altered import AlteredCaption
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book, Cell, Row
     from budgetgen.values.places import FilePlace

@@ -12,7 +12,7 @@ from budgetgen.comparison.figures import numbers, title
 from budgetgen.comparison.matching import canonical, displaced, left_behind, same_but_years
 from budgetgen.comparison.values import Kind, Pair, WordingChange
 from budgetgen.edition.declarations import TERM, TERMS
-from budgetgen.reading.document.patterns import unmarked
+from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.saying.disclosure import compose, headed
 from budgetgen.values.model import Paragraph
 from budgetgen.values.text import fold

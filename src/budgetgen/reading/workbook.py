@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
-    from budgetgen.reading.document.altered import AlteredCaption
+    from budgetgen.reading.document.printed.altered import AlteredCaption
     from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.reading.strays import Address
     from budgetgen.values.places import FilePlace

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from budgetgen.reading.document.patterns import unmarked
+from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.reading.document.patterns import unmarked
+from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.values.findings import Spot
 from budgetgen.values.sayings import saying
 from budgetgen.values.sides import WrittenSide

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.reading.document.altered import AlteredCaption
+    from budgetgen.reading.document.printed.altered import AlteredCaption
     from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.stored import StoredWorkbook
     from budgetgen.reading.workbook import Reading

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Basis, Column, Edition, TableDeclaration
     from budgetgen.reading.document.blocks import Text
-    from budgetgen.reading.document.gathered import Gathered
+    from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.values.places import FilePlace
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.document.blocks import Grid, Text
-from budgetgen.reading.document.naming import is_own, is_self
-from budgetgen.reading.document.patterns import DATE, Turner
+from budgetgen.reading.document.narrative.naming import is_own, is_self
+from budgetgen.reading.document.narrative.patterns import DATE, Turner
 from budgetgen.values.amounts import UNIT_OF_MONEY, WAN
 from budgetgen.values.text import fold
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.document.narrative.patterns import Turned
     from budgetgen.values.text import Folded
 
 DAY = re.compile(DATE)

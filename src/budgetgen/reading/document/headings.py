@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.document.patterns import MARK, NUMERAL, STOP, Turner, unmarked
+from budgetgen.reading.document.narrative.patterns import MARK, NUMERAL, STOP, Turner, unmarked
 from budgetgen.values.likeness import alike
 from budgetgen.values.patterns import pieces
 from budgetgen.values.text import fold
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, Part
-    from budgetgen.reading.document.meaning import Understanding
-    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.document.narrative.meaning import Understanding
+    from budgetgen.reading.document.narrative.patterns import Turned
     from budgetgen.values.text import Folded
 
 UNSAID = "…"

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.department.owners import owned, owned_performance
-from budgetgen.reading.document.altered import DeclaredCaptions
 from budgetgen.reading.document.assembly import assembled, fixed_rows, opened, stated, unrepeated
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, header_text, stand_in
 from budgetgen.reading.document.facts import Facts
-from budgetgen.reading.document.gathered import Gathered
 from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, bare
 from budgetgen.reading.document.landmarks import Landmarks
-from budgetgen.reading.document.leftover import Leftover
-from budgetgen.reading.document.meaning import Understanding
-from budgetgen.reading.document.patterns import Turner
-from budgetgen.reading.document.performance import PerformanceReader, counted
-from budgetgen.reading.document.printed import Placed, PrintedReader
+from budgetgen.reading.document.narrative.gathered import Gathered
+from budgetgen.reading.document.narrative.leftover import Leftover
+from budgetgen.reading.document.narrative.meaning import Understanding
+from budgetgen.reading.document.narrative.patterns import Turner
+from budgetgen.reading.document.narrative.reworded import Rewordings
+from budgetgen.reading.document.narrative.sentences import SentenceReader
+from budgetgen.reading.document.printed.altered import DeclaredCaptions
+from budgetgen.reading.document.printed.numbered import Placed, PrintedReader
+from budgetgen.reading.document.printed.performance import PerformanceReader, counted
 from budgetgen.reading.document.published import published_blocks
 from budgetgen.reading.document.recognition import edition_of, recognised
 from budgetgen.reading.document.report import ReadingReport
-from budgetgen.reading.document.reworded import Rewordings
 from budgetgen.reading.document.sealing import BlockSealer
-from budgetgen.reading.document.sentences import SentenceReader
 from budgetgen.reading.document.suspects import Suspects
 from budgetgen.reading.secrets import dropped_findings, sealer, texts_in, without_secrets
 from budgetgen.reading.workbook import Reading
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.reading.document.agreement import Agreement
-    from budgetgen.reading.document.altered import AlteredCaption
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.document.narrative.agreement import Agreement
+    from budgetgen.reading.document.narrative.patterns import Turned
+    from budgetgen.reading.document.printed.altered import AlteredCaption
     from budgetgen.values.places import FilePlace
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from budgetgen.proofreading.lint import instruction
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
-from budgetgen.reading.document.naming import is_own
-from budgetgen.reading.document.untold import Untold, figured
+from budgetgen.reading.document.narrative.naming import is_own
+from budgetgen.reading.document.narrative.untold import Untold, figured
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import pieces
 from budgetgen.values.sayings import Stated, listed, saying
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.reading.document.agreement import Agreement
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.facts import Facts
-    from budgetgen.reading.document.gathered import Gathered
-    from budgetgen.reading.document.printed import Placed
+    from budgetgen.reading.document.narrative.agreement import Agreement
+    from budgetgen.reading.document.narrative.gathered import Gathered
+    from budgetgen.reading.document.printed.numbered import Placed
 
 GAP = "…"
 """What stands for a slot where the words of a pattern are told."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.reading.document.gathered import Gathered
+    from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.values.places import FilePlace
 
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.edition.declarations import BODY, FIGURES, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate
 from budgetgen.formula.nodes import Aggregate, ColumnOf, Node, Operation, RowSource
-from budgetgen.reading.document.meaning import Made, Understanding
-from budgetgen.reading.document.naming import Entry, Naming
-from budgetgen.reading.document.patterns import (
+from budgetgen.reading.document.narrative.meaning import Made, Understanding
+from budgetgen.reading.document.narrative.naming import Entry, Naming
+from budgetgen.reading.document.narrative.patterns import (
     ENDS,
     MARK,
     Turned,

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from budgetgen.book.outline import outline
 from budgetgen.reading.cells import CellReader
-from budgetgen.reading.document import scales
 from budgetgen.reading.document.assembly import fixed_rows
 from budgetgen.reading.document.blocks import Text, stand_in, width
-from budgetgen.reading.document.bodies import body_of
-from budgetgen.reading.document.captions import DEEP, Captions
-from budgetgen.reading.document.sums import adds_up
-from budgetgen.reading.document.units import with_units
+from budgetgen.reading.document.printed import scales
+from budgetgen.reading.document.printed.bodies import body_of
+from budgetgen.reading.document.printed.captions import DEEP, Captions
+from budgetgen.reading.document.printed.sums import adds_up
+from budgetgen.reading.document.printed.units import with_units
 from budgetgen.reading.headers import column_findings, find_header
 from budgetgen.reading.tables import TableReader
 from budgetgen.values.amounts import PER_WAN

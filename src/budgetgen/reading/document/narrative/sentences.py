@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FIGURES, TERMS, FigureColumn
-from budgetgen.reading.document.agreement import Agreement
-from budgetgen.reading.document.candidates import Candidate, Found, Matcher
-from budgetgen.reading.document.dividing import STOP, Division
-from budgetgen.reading.document.gathered import Gathered
-from budgetgen.reading.document.patterns import ENDS, Turner, entries
-from budgetgen.reading.document.taking import Taking
-from budgetgen.reading.document.untold import figured
+from budgetgen.reading.document.narrative.agreement import Agreement
+from budgetgen.reading.document.narrative.candidates import Candidate, Found, Matcher
+from budgetgen.reading.document.narrative.dividing import STOP, Division
+from budgetgen.reading.document.narrative.gathered import Gathered
+from budgetgen.reading.document.narrative.patterns import ENDS, Turner, entries
+from budgetgen.reading.document.narrative.taking import Taking
+from budgetgen.reading.document.narrative.untold import figured
 from budgetgen.reading.secrets.paragraphs import Understood
 from budgetgen.values.text import fold
 

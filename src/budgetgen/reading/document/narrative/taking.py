@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import COMPUTED, FIGURES, TERMS, FigureColumn
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
-from budgetgen.reading.document.candidates import entry_of, parts_of
-from budgetgen.reading.document.patterns import Said, Turner, number, printed_percentage
-from budgetgen.reading.document.readings import Readings
+from budgetgen.reading.document.narrative.candidates import entry_of, parts_of
+from budgetgen.reading.document.narrative.patterns import Said, Turner, number, printed_percentage
+from budgetgen.reading.document.narrative.readings import Readings
 from budgetgen.values import amounts
 from budgetgen.values.listing import members
 from budgetgen.values.patterns import slots
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, ListDeclaration
-    from budgetgen.reading.document.agreement import Agreement
     from budgetgen.reading.document.blocks import Text
-    from budgetgen.reading.document.candidates import Candidate, Matcher
-    from budgetgen.reading.document.gathered import Gathered
+    from budgetgen.reading.document.narrative.agreement import Agreement
+    from budgetgen.reading.document.narrative.candidates import Candidate, Matcher
+    from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.values.model import Book, Row
 
 

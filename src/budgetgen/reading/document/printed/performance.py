@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.cells import CellReader, Complaint, Raw
 from budgetgen.reading.document.blocks import same, width
-from budgetgen.reading.document.gathered import UnreadCell
-from budgetgen.reading.document.patterns import Turner
+from budgetgen.reading.document.narrative.gathered import UnreadCell
+from budgetgen.reading.document.narrative.patterns import Turner
 from budgetgen.values import amounts
 from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Cell, Row
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Column, Edition, PerformanceField, PerformanceTable
     from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Grid
-    from budgetgen.reading.document.gathered import Gathered
-    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.document.narrative.gathered import Gathered
+    from budgetgen.reading.document.narrative.patterns import Turned
 
 AMOUNT = re.compile(r"\s*[-－(（]?[\d,，]+[.．]\d+[)）]?\s*")
 """A cell of nothing but an amount; whole numbers stand in many places."""

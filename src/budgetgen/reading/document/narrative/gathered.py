@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Case, Edition
     from budgetgen.reading.cells import Complaint
     from budgetgen.reading.document.blocks import Text
-    from budgetgen.reading.document.leftover import Kept
-    from budgetgen.reading.document.patterns import Said
-    from budgetgen.reading.document.reworded import Rewording
+    from budgetgen.reading.document.narrative.leftover import Kept
+    from budgetgen.reading.document.narrative.patterns import Said
+    from budgetgen.reading.document.narrative.reworded import Rewording
     from budgetgen.reading.secrets.paragraphs import Understood
     from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FALL, RISE, FigureColumn
-from budgetgen.reading.document.patterns import number, printed_percentage
+from budgetgen.reading.document.narrative.patterns import number, printed_percentage
 from budgetgen.values import amounts
 from budgetgen.values.sayings import Stated, saying
 

@@ -17,11 +17,11 @@ from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
 from budgetgen.formula.nodes import Call, CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.reader import OUTER
-from budgetgen.reading.document.candidates import entry_of, parts_of
-from budgetgen.reading.document.enumerations import Enumeration
-from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
-from budgetgen.reading.document.naming import Naming, is_own, said
-from budgetgen.reading.document.patterns import ENDS, Turner, number, printed_percentage
+from budgetgen.reading.document.narrative.candidates import entry_of, parts_of
+from budgetgen.reading.document.narrative.enumerations import Enumeration
+from budgetgen.reading.document.narrative.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
+from budgetgen.reading.document.narrative.naming import Naming, is_own, said
+from budgetgen.reading.document.narrative.patterns import ENDS, Turner, number, printed_percentage
 from budgetgen.values import amounts
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import slots
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from budgetgen.formula.evaluation import Reference
     from budgetgen.formula.values import Result
     from budgetgen.reading.document.blocks import Text
-    from budgetgen.reading.document.candidates import Candidate
-    from budgetgen.reading.document.readings import Readings
+    from budgetgen.reading.document.narrative.candidates import Candidate
+    from budgetgen.reading.document.narrative.readings import Readings
     from budgetgen.values.model import Book, Row
     from budgetgen.values.places import FilePlace
 

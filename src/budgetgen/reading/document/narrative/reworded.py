@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.document.leftover import BEGINNING
+from budgetgen.reading.document.narrative.leftover import BEGINNING
 from budgetgen.saying.rewording import WordedSentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.reading.document.blocks import Text
-    from budgetgen.reading.document.leftover import Kept
+    from budgetgen.reading.document.narrative.leftover import Kept
 
 
 @dataclass(frozen=True, slots=True)

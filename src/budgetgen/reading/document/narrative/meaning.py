@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import ANY, FIGURES
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
-from budgetgen.reading.document.knowledge import NUMBERS
-from budgetgen.reading.document.patterns import NAMED, PERCENT, Meant, Scaled, Turner
-from budgetgen.reading.document.walking import (
+from budgetgen.reading.document.narrative.knowledge import NUMBERS
+from budgetgen.reading.document.narrative.patterns import NAMED, PERCENT, Meant, Scaled, Turner
+from budgetgen.reading.document.narrative.walking import (
     Part,
     again,
     anything,
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from budgetgen.edition.declarations import ListDeclaration, StatementDeclaration
-    from budgetgen.reading.document.naming import Naming
-    from budgetgen.reading.document.patterns import Group, Turned
+    from budgetgen.reading.document.narrative.naming import Naming
+    from budgetgen.reading.document.narrative.patterns import Group, Turned
 
 SIGN = re.compile(r"[,;:。、]")
 """Punctuation, folded: it may be another sign, or none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FIGURES
 from budgetgen.formula.nodes import CellOf, Constant
-from budgetgen.reading.document.patterns import Turner, unmarked
+from budgetgen.reading.document.narrative.patterns import Turner, unmarked
 from budgetgen.values.findings import Spot
 from budgetgen.values.patterns import slots
 from budgetgen.values.text import fold
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
-    from budgetgen.reading.document.gathered import Gathered
-    from budgetgen.reading.document.naming import Naming
+    from budgetgen.reading.document.narrative.gathered import Gathered
+    from budgetgen.reading.document.narrative.naming import Naming
 
 FIGURE = re.compile(r"\d(?!年)")
 

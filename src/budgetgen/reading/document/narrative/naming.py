@@ -9,8 +9,8 @@ from budgetgen.book.figures import figure_name
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
-from budgetgen.reading.document.knowledge import FROM_TABLES, NUMBERS, Knowledge
-from budgetgen.reading.document.patterns import COLON, Turned, Turner, number
+from budgetgen.reading.document.narrative.knowledge import FROM_TABLES, NUMBERS, Knowledge
+from budgetgen.reading.document.narrative.patterns import COLON, Turned, Turner, number
 from budgetgen.values.findings import Spot
 from budgetgen.values.model import Cell, Row
 from budgetgen.values.patterns import slots

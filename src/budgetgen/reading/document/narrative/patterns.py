@@ -10,7 +10,7 @@ from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES, FigureColumn
 from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.reader import FormulaError
-from budgetgen.reading.document.walking import (
+from budgetgen.reading.document.narrative.walking import (
     Part,
     WholePattern,
     again,

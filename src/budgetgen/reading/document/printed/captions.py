@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Grid, Text
-from budgetgen.reading.document.patterns import Turner
+from budgetgen.reading.document.narrative.patterns import Turner
 from budgetgen.reading.headers import MANY
 from budgetgen.values import amounts
 from budgetgen.values.amounts import PER_WAN
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.cells import Line, Raw
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.facts import Facts
-    from budgetgen.reading.document.patterns import Turned
+    from budgetgen.reading.document.narrative.patterns import Turned
 
 YEAR = re.compile(r"\d{4}年度?")
 LONG = 60

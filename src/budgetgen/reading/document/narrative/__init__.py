@@ -1,0 +1,1 @@
+"""The sentences of a published document, read back by the wording that would say them."""
