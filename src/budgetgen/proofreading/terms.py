@@ -48,6 +48,7 @@ def misspelt(text: str, known: Known, interchangeable: Sequence[str]) -> Iterato
     found = {
         (start, end, term)
         for at in range(len(plain) - KNOWN + 1)
+        if plain[at : at + KNOWN] in known.ends
         for start, end, term in known.around(plain, at)
         if _slipped(plain[start:end], term, interchangeable) and not known.within(plain[start:end])
     }
@@ -63,6 +64,7 @@ class Known:
 
     Attributes:
         names: the terms.
+        ends: the signs that one of them begins or ends with.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -72,6 +74,7 @@ class Known:
         for term in self.names:
             self._first[term[:KNOWN]].append(term)
             self._last[term[-KNOWN:]].append(term)
+        self.ends = frozenset({*self._first, *self._last})
 
     def within(self, words: str) -> bool:
         """Whether words are part of a term as they stand."""

@@ -69,18 +69,29 @@ def find_header(
         lines: the rows of the sheet or of the printed table.
         ignored: captions that hold nothing to read.
     """
-    paths = [path_of(table, block, column) for block in table.block for column in block.columns]
-    parts = {caption(part) for block in table.block for column in block.columns for part in column.parts}
-    aliases = {
-        caption(alias) for block in table.block for column in block.columns for alias in column.aliases
-    }
-    captions = frozenset({text for path in paths for text in path} | parts | aliases | ignored)
-    found = _rows_of(edition, lines, captions, max(len(path) for path in paths))
+    own, depth = edition.once(_captioned)[table.name]
+    captions = own | ignored
+    found = _rows_of(edition, lines, captions, depth)
     if found is None:
         return None
     top, end, rows = found
     header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
     return replace(header, top=top, known=header.known | captions)
+
+
+def _captioned(edition: Edition) -> Mapping[str, tuple[frozenset[str], int]]:
+    """Table → what may stand in its header, and how many rows its captions take."""
+    return {table.name: (_captions_in(table), _depth(table)) for table in edition.table}
+
+
+def _captions_in(table: TableDeclaration) -> frozenset[str]:
+    columns = [(block, column) for block in table.block for column in block.columns]
+    other = (caption(text) for _, column in columns for text in (*column.parts, *column.aliases))
+    return frozenset(other).union(*(path_of(table, block, column) for block, column in columns))
+
+
+def _depth(table: TableDeclaration) -> int:
+    return max(len(path_of(table, block, column)) for block in table.block for column in block.columns)
 
 
 def _rows_of(

@@ -109,15 +109,12 @@ def unrepeated(edition: Edition, book: Book) -> Book:
 
 def _without_echoes(edition: Edition, book: Book) -> Book:
     stored = edition.comparisons
-    derived = derive(book, edition)
-    for figure in edition.figure:
-        own = book.cell(stored.reasons, figure.id, stored.reason).value
-        if not figure.same_as or own is None:
-            continue
-        if (
-            reason(_blanked(derived, stored.reasons, figure.id, stored.reason), edition, figure, figure.id)
-            == own
-        ):
+    owns = ((figure, book.cell(stored.reasons, figure.id, stored.reason).value) for figure in edition.figure)
+    given = [(figure, own) for figure, own in owns if figure.same_as and own is not None]
+    derived = derive(book, edition) if given else book
+    for figure, own in given:
+        bare = _blanked(derived, stored.reasons, figure.id, stored.reason)
+        if reason(bare, edition, figure, figure.id) == own:
             book = _blanked(book, stored.reasons, figure.id, stored.reason)
     return book
 
@@ -135,7 +132,7 @@ def _without_zeros(edition: Edition, book: Book) -> Book:
     bare = book
     for place in zeros:
         bare = _blanked(bare, *place)
-    filled = derive(bare, edition)
+    filled = derive(bare, edition) if zeros else bare
     for place in zeros:
         if not filled.cell(*place).value:
             book = _blanked(book, *place)

@@ -14,7 +14,7 @@ from docx import Document
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document import layers
 from budgetgen.reading.document.layers import qn
-from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.reading.document.manuscript import beside
 from budgetgen.values.header import COLUMNS, LINES
 from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import clean
@@ -153,8 +153,8 @@ def blocks(data: bytes) -> Iterator[Block]:
     body, hiding = document.element.body, layers.hiding_styles(document.styles.element)
     yield from (block for block, _ in _placed(body, hiding))
     ordinals: Counter[str] = Counter()
-    for aside in manuscript(data).asides:
-        if aside.where != BOX and (text := tight(aside.text)):
+    for aside in beside(data):
+        if text := tight(aside.text):
             ordinals[aside.where] += 1
             yield Text(text, ordinals[aside.where], aside.where)
     hidden = (tight(clean(layers.hidden_text(node, hiding))[0]) for node in body.iter(qn("w:p")))

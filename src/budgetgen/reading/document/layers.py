@@ -98,12 +98,9 @@ def paragraphs(node: _Element) -> Iterator[_Element]:
 
 def boxes(node: _Element) -> Iterator[_Element]:
     """The text boxes that hang on a node, each once."""
-    for child in node:
-        if child.tag in GONE:
-            continue
-        if child.tag == _BOX:
-            yield child
-        yield from boxes(child)
+    for box in node.iter(_BOX):
+        if all(around.tag not in GONE for around in box.iterancestors()):
+            yield box
 
 
 def text(paragraph: _Element, hiding: frozenset[str] = frozenset()) -> str:
@@ -113,7 +110,7 @@ def text(paragraph: _Element, hiding: frozenset[str] = frozenset()) -> str:
         paragraph: it.
         hiding: the ids of the styles that hide text.
     """
-    style = _style(paragraph, "w:pPr", "w:pStyle")
+    style = _style(paragraph, "w:pPr", "w:pStyle") if hiding else ""
     return "".join(_signs(paragraph, style, hiding))
 
 
@@ -167,12 +164,15 @@ def is_hidden(run: _Element, style: str, hiding: frozenset[str]) -> bool:
     Both together show it again (ECMA-376, Part 1, 17.7.3). What only web pages hide is shown.
     """
     told = _switch(run, "w:vanish")
-    return (_style(run, "w:rPr", "w:rStyle") in hiding) != (style in hiding) if told is None else told
+    if told is None and hiding:
+        return (_style(run, "w:rPr", "w:rStyle") in hiding) != (style in hiding)
+    return bool(told)
 
 
 def _switch(node: _Element, tag: str) -> bool | None:
     """A property that is on or off; None where nothing is said of it."""
-    found = node.find(f"{qn('w:rPr')}/{qn(tag)}")
+    properties = node.find(qn("w:rPr"))
+    found = None if properties is None else properties.find(qn(tag))
     return None if found is None else found.get(qn("w:val"), "1") not in {"0", "false", "off"}
 
 

@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lxml.etree import _Element
+
+    from budgetgen.reading.document.manuscript.values import Aside
 
 _TYPE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _ASIDES: Final[Mapping[str, str]] = {
@@ -63,8 +66,17 @@ def read_manuscript(path: Path) -> Manuscript:
 
 def manuscript(data: bytes) -> Manuscript:
     """A document that was admitted."""
+    return _unpacked(data).manuscript()
+
+
+def beside(data: bytes) -> tuple[Aside, ...]:
+    """What stands beside the text of a document that was admitted, but for text boxes: in headers, notes and the like."""
+    return tuple(dict.fromkeys(_unpacked(data).asides))
+
+
+def _unpacked(data: bytes) -> _Package:
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        return _Package({name: archive.read(name) for name in archive.namelist()}).manuscript()
+        return _Package({name: archive.read(name) for name in archive.namelist()})
 
 
 @dataclass(frozen=True)
@@ -75,17 +87,24 @@ class _Package:
         document = self._root(self._main())
         body = document.find(qn("w:body"))
         hidden, bright = self._styles()
-        texts = [(name, root) for name, root in self._texts() if root is not None]
-        asides = [aside for name, root in texts for aside in asides_of(name, root)]
-        residue = [
-            found
-            for root in (document, *(root for _, root in texts))
-            for found in left_in(root, hidden, bright)
-        ]
+        roots = (document, *(root for _, root in self.texts))
+        residue = [found for root in roots for found in left_in(root, hidden, bright)]
         passages = tuple(passages_of(body)) if body is not None else ()
-        asides += boxes_of(document, "文本框")
+        asides = (*self.asides, *boxes_of(document, "文本框"))
         residue += [*self._comments(), *self._objects(), *self._properties()]
         return Manuscript(passages, tuple(dict.fromkeys(asides)), tuple(dict.fromkeys(residue)))
+
+    @property
+    def asides(self) -> Iterator[Aside]:
+        """The texts of its other parts."""
+        return (aside for name, root in self.texts for aside in asides_of(name, root))
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, _Element], ...]:
+        """The other parts that hold text, by what they are."""
+        found = ((name, re.fullmatch(r"word/([a-z]+)\d*\.xml", name)) for name in sorted(self.parts))
+        kinds = ((name, _ASIDES.get(one[1])) for name, one in found if one)
+        return tuple((kind, self._root(name)) for name, kind in kinds if kind)
 
     def _root(self, name: str) -> _Element:
         return etree.fromstring(self.parts[name], _parser())
@@ -95,14 +114,6 @@ class _Package:
         rels = self._root("_rels/.rels")
         targets = [str(r.get("Target")) for r in rels if str(r.get("Type")).endswith("/officeDocument")]
         return posixpath.normpath(targets[0]).lstrip("/")
-
-    def _texts(self) -> Iterator[tuple[str, _Element | None]]:
-        """The other parts that hold text, by what they are."""
-        for name in sorted(self.parts):
-            if found := re.fullmatch(r"word/([a-z]+)\d*\.xml", name):
-                kind = _ASIDES.get(found[1])
-                if kind:
-                    yield kind, self._root(name)
 
     def _styles(self) -> tuple[frozenset[str], frozenset[str]]:
         """The ids of the styles that hide text, and of those that highlight it."""
