@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from budgetgen.values.listing import MARK
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
 
@@ -25,8 +26,7 @@ ELSEWHERE = 2
 """In so many other places at least stands what is a word, and no slip that was made twice."""
 BESIDE = 2
 """By so many signs on each side a word is known to stand somewhere else."""
-LISTED = re.compile(r"\(?[一二三四五六七八九十\d]{1,3}[).、](?!\d)")
-"""The mark of an entry of a list."""
+LISTED = re.compile(MARK)
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百千]")
 TOLD = 6
 """How many signs beside those that differ are told."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.saying.phrasing import TO_BE_FILLED
 from budgetgen.values.likeness import likeness
+from budgetgen.values.listing import MARK
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -35,10 +36,7 @@ AMOUNT = re.compile(rf"(?P<number>{FIGURE.pattern})(?![\d年月日])(?P<unit>[�
 STOP = re.compile(r"(?<=。)")
 CLAUSE = re.compile(r"[，：:。；;、]|,(?!\d)")
 GAP = re.compile(re.escape(fold(TO_BE_FILLED).form).replace(r"\{\}", r"[^\[\]]*"))
-MARK = re.compile(
-    r"^(?:\d{1,2}[.、](?!\d)|[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十]{1,3}、)"
-)
-"""The number before an entry of a list."""
+NUMBERED = re.compile(f"^{MARK}")
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class WordedSentence:
     @cached_property
     def _bare(self) -> str:
         """Without gaps and without the number before it."""
-        return MARK.sub("", GAP.sub("", fold(self.text).form))
+        return NUMBERED.sub("", GAP.sub("", fold(self.text).form))
 
     @property
     def gaps(self) -> bool:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+MARK: Final = r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）]|[.．、](?!\d))"
+"""The number before an entry of a list: 1. （1） 一、."""
 _SIGNS: Final = "、，,；;/\n"
-_NUMBER: Final = re.compile(
-    r"(?:^|(?<=[\s、，,；;。]))[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）]|[.．、](?!\d))"
-)
+_NUMBER: Final = re.compile(rf"(?:^|(?<=[\s、，,；;。])){MARK}")
 _GLUED: Final = re.compile(
     r"(?<=[^\d\s、，,；;。（(.．])(?=\d{1,2}[.．、](?!\d))|(?<=[^\s])(?=[（(]\d{1,2}[)）])"
 )
