@@ -16,7 +16,7 @@ from budgetgen.formula.functions import AGGREGATES, FUNCTIONS
 from budgetgen.values.findings import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import click
 
@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[1]
 KINDS = {"truth": "是非", "money": "金额", "count": "个数", "number": "数", "percent": "百分比"}
 WIDTH = 100
 """Of the help texts, in columns."""
+SHOWN = "xinjiang-2026"
+"""The format whose files stand for those of all others."""
 
 
 def commands_page() -> str:
@@ -118,7 +120,23 @@ def modules_page() -> str:
             if path.parent != package / room or path.stem != "__init__"
         )
         lines += [f"| `{_module(path, package / room)}` | {_summary(path)} |" for path in modules]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_declared(package / "editions")]) + "\n"
+
+
+def _declared(editions: Path) -> Iterator[str]:
+    """What is declared and no code: the files that all formats share, and those of one format, by their first line."""
+    yield from (
+        "",
+        "## `editions/`",
+        "",
+        "Formats: tables, relations, messages, wording. A folder of TOML each.",
+        "",
+    )
+    yield from ("| file | what it is |", "|---|---|")
+    for folder in ("common", SHOWN):
+        for path in sorted((editions / folder).rglob("*.toml")):
+            said = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+            yield f"| `{path.relative_to(editions).with_suffix('').as_posix()}` | {said.strip('- ').partition('。')[0]} |"
 
 
 def _module(path: Path, room: Path) -> str:

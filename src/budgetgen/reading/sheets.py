@@ -1,4 +1,4 @@
-"""A sheet as stored: its rows, and what stands around them and decides what of it is seen."""
+"""A sheet as stored: its rows, read when somebody asks for them, and what decides what of it is seen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 from budgetgen.reading.cells import NOTHING, Raw
 from budgetgen.values.addresses import corners, letters, parted
@@ -51,7 +51,7 @@ class Surroundings:
         self.merges.append(corners(area))
 
 
-class LaterLines(Sequence[Any]):
+class LaterLines(Sequence["Line"]):
     """The rows of a sheet that are read when somebody asks for them, which hardly anybody does."""
 
     def __init__(self, read: Callable[[], Sequence[Line]]) -> None:
@@ -60,7 +60,13 @@ class LaterLines(Sequence[Any]):
     def __len__(self) -> int:
         return len(self._read())
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Line]: ...
+
+    def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
         return self._read()[index]
 
 

@@ -27,6 +27,7 @@ from budgetgen.values import amounts
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.model import Cell, Row, Table
 from budgetgen.values.places import cells_of
+from budgetgen.values.repeats import in_full
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption, clean, one_line
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.reading.strays import SaidAround
+    from budgetgen.values.model import Value
     from budgetgen.values.places import FilePlace
     from budgetgen.values.sayings import Stated
 
@@ -144,7 +146,7 @@ class TableReader:
         """What became of each line."""
         ordinal = 0
         taken: list[int] = []
-        carried: dict[str, Cell] = {}
+        carried: dict[str, Value] = {}
         merged: dict[FilePlace | None, None] = {}
         called = _RowNames.of(block)
         own = [column for column in block.columns if column.name in columns]
@@ -238,7 +240,7 @@ class TableReader:
         return _Read({*cells, *void}, Row(fixed.key, "", None, cells), tuple(findings))
 
     def _open_row(
-        self, block: Block, raws: Mapping[str, Raw], ordinal: int, carried: dict[str, Cell]
+        self, block: Block, raws: Mapping[str, Raw], ordinal: int, carried: dict[str, Value]
     ) -> _Read:
         if self._is_total(block, raws):
             money = {name: raw for name, raw in raws.items() if (c := block.column(name)) and c.numeric}
@@ -249,7 +251,7 @@ class TableReader:
             return _Read(raws, None, (self._untaken("row-not-code", told, stray, raws),))
         place = self.tree.position(self._keys(block, raws), ordinal)
         cells, findings = self._cells(block, raws, place)
-        self._carry(block, cells, carried)
+        cells |= self._repeated(block, cells, carried)
         if all(cell.value is None for cell in cells.values()):
             return _Read(raws, None, (*findings, *self._nameless(block, cells)))
         above = self.tree.above(place)
@@ -296,19 +298,16 @@ class TableReader:
             if place.line and cells.get(column.name, Cell()).value is None
         }
 
-    def _carry(self, block: Block, cells: dict[str, Cell], carried: dict[str, Cell]) -> None:
-        """A blank cell of a merged column repeats the one above, until a column to its left changes."""
-        changed = False
-        for column in block.columns:
-            if not column.merge or column.name not in cells:
-                continue
-            if cells[column.name].value is not None:
-                changed = changed or cells[column.name].value != carried.get(column.name, Cell()).value
-                carried[column.name] = cells[column.name]
-            elif changed:
-                carried.pop(column.name, None)
-            elif column.name in carried:
-                cells[column.name] = Cell(carried[column.name].value, cells[column.name].place, given=True)
+    def _repeated(
+        self, block: Block, cells: Mapping[str, Cell], carried: dict[str, Value]
+    ) -> Mapping[str, Cell]:
+        """The blank merged cells that repeat the row above; what is carried to the next is kept up."""
+        merged = [column.name for column in block.columns if column.merge]
+        blank = [name for name in merged if name in cells and cells[name].value is None]
+        full = in_full(merged, {name: cell.value for name, cell in cells.items()}, carried)
+        carried.clear()
+        carried.update(full)
+        return {name: Cell(full[name], cells[name].place, given=True) for name in blank if name in full}
 
     def _stranger(self, block: Block, raws: Mapping[str, Raw]) -> _Read:
         label = block.label

@@ -26,6 +26,7 @@ from budgetgen.values.model import (
     Row,
     Run,
 )
+from budgetgen.values.repeats import without_repeats
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -397,7 +398,7 @@ class _Composer:
         above: dict[str, str] = {}
         for row in rows:
             texts = {column.name: self._cell_text(row, column) for column in columns}
-            yield _without_repeats(texts, above, merged if row.text(named) else groups)
+            yield without_repeats(merged if row.text(named) else groups, texts, above)
             above = texts
 
     def _written_out(self, declared: PerformanceTable) -> int:
@@ -433,18 +434,6 @@ def _named(declared: TableDeclaration, block: Block, row: Row) -> tuple[str, str
     if row.level == TOTAL:
         return name, declared.total_name
     return (name, row.text(units[0])) if units and row.level in _unit_levels(block, units) else None
-
-
-def _without_repeats(
-    texts: Mapping[str, str], above: Mapping[str, str], merged: list[str]
-) -> Mapping[str, str]:
-    """Blank from the left as long as a merged column says the same as the row above."""
-    result = dict(texts)
-    for name in merged:
-        if texts[name] != above.get(name):
-            break
-        result[name] = ""
-    return result
 
 
 def _unit_levels(block: Block, units: list[str]) -> set[str]:

@@ -25,6 +25,7 @@ from budgetgen.reading.guard import admit
 from budgetgen.values.amounts import numeral
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
+from budgetgen.values.repeats import in_full
 from budgetgen.writing.document.contents import link_contents
 from budgetgen.writing.document.divided import divide
 from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
@@ -153,17 +154,11 @@ def _merged_columns(grid: PerformanceGrid, edition: Edition) -> list[str]:
 def _continuing(
     rows: Iterable[Mapping[str, str]], merged: Sequence[str]
 ) -> Iterator[Mapping[str, str | None]]:
-    """The rows with None where a cell continues the one above; never across a new cell to the left of it."""
-    above: dict[str, str] = {}
+    """The rows with None where a cell continues the one above."""
+    above: Mapping[str, str] = {}
     for row in rows:
-        cells: dict[str, str | None] = dict(row)
-        for place, name in enumerate(merged):
-            if name in above and not row[name]:
-                cells[name] = None
-            else:
-                above = {left: above[left] for left in merged[:place] if left in above}
-                above |= {name: row[name]} if row[name] else {}
-        yield cells
+        above = in_full(merged, {name: row[name] or None for name in merged}, above)
+        yield {name: text or (None if name in above else text) for name, text in row.items()}
 
 
 def _literal(value: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from budgetgen.values.model import PerformanceGrid, PrintedTable
 from budgetgen.writing.archive import pack
-from budgetgen.writing.publication.indicators import in_full, merged_columns
+from budgetgen.writing.publication.indicators import merged_columns, rows_in_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -161,6 +161,6 @@ def _performance(
     rows = tuple(
         (str(place), *(row.get(field.column, "") for field in declared.columns))
         for place, grid in enumerate(grids, start=1)
-        for row in in_full(grid.rows, merged)
+        for row in rows_in_full(grid.rows, merged)
     )
     yield DataResource(f"{name}-indicators", f"{title}：指标", fields, rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.writing.document.columns import captions, leaves_of
 from budgetgen.writing.pages import page_templates
-from budgetgen.writing.publication.indicators import in_full, merged_columns
+from budgetgen.writing.publication.indicators import merged_columns, rows_in_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -146,7 +146,7 @@ def _indicators(
 ) -> Iterator[tuple[PageCell, ...]]:
     """Each row says all that it is of: a screen reader does not see what stands above."""
     merged = merged_columns(declared, edition)
-    for full in in_full(rows, merged):
+    for full in rows_in_full(rows, merged):
         yield tuple(
             PageCell(full.get(field.column, ""), "row" if field.column in merged else "")
             for field in declared.columns

@@ -16,6 +16,7 @@ from budgetgen.reading.document.narrative.patterns import Turner
 from budgetgen.values import amounts
 from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Cell, Row
+from budgetgen.values.repeats import in_full
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import caption, fold, one_line
 
@@ -364,15 +365,13 @@ def _filled(line: Line, index: int) -> bool:
 
 
 def _repeated(merged: Sequence[str], cells: Mapping[str, Cell], above: dict[str, Cell]) -> Mapping[str, Cell]:
-    """The blank cells that repeat those above, until a column to their left changes; `above` is kept up."""
-    changed = False
-    repeated = {}
-    for name in (name for name in merged if name in cells):
-        if cells[name].value is not None:
-            changed = changed or cells[name].value != above.get(name, Cell()).value
-            above[name] = cells[name]
-        elif not changed and name in above:
-            repeated[name] = above[name]
+    """The blank cells that repeat those above; `above` is kept up."""
+    own = {name: cells[name].value for name in merged if name in cells}
+    full = in_full(merged, own, {name: cell.value for name, cell in above.items()})
+    repeated = {name: above[name] for name, value in own.items() if value is None and name in full}
+    held = {name: repeated.get(name) or cells[name] for name in own if name in full}
+    above.clear()
+    above.update(held)
     return repeated
 
 
