@@ -50,7 +50,7 @@ class Consolidated:
     """What came out of a consolidation.
 
     Attributes:
-        book: the department's, not yet derived.
+        book: the department's; the sheet of totals is not yet derived.
         findings: what the department has to look at.
         sources: the parts of every figure that is given.
         columns: what every unit has in every figure of the tables that are added up.
@@ -100,10 +100,10 @@ class _Conclusion:
             book = kept(book, earlier, edition, numbers)
         derived = derive(book, edition)
         totals = self.together.balance.table_of(derived, claims.transfers)
-        book = book.with_tables({totals.name: totals})
         told = (*self._told(claims), *self._left(claims, numbers, derived))
         given = chain.from_iterable(merging.given() for merging in self.together.merging.values())
         sources = tuple(_renamed(self.together.parts.of(given), keys))
+        book = derived.with_tables({totals.name: totals})
         return Consolidated(book, told, sources, self.together.parts.columns(added_up(edition)))
 
     def _eliminated(self) -> Claims:
