@@ -28,6 +28,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from budgetgen.app.garbage import collect_seldom
 from budgetgen.app.pipeline.consolidate import gather
 from budgetgen.app.pipeline.unit_files import Sources, files_in
 
@@ -120,7 +121,8 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 
 
 def measured(folder: Path, workers: int, target: Path) -> dict[str, object]:
-    """One consolidation, in this process and its workers."""
+    """One consolidation, in this process and its workers, which look for garbage as seldom as the command does."""
+    collect_seldom()
     started = time.perf_counter()
     sources = Sources(files_in(folder).files, workers=workers, kept=True)
     done = gather(sources, name=DEPARTMENT, output=target, partial=True)

@@ -9,9 +9,12 @@ import zipfile
 
 import pytest
 
-from budgetgen.app.batch import examined
+from budgetgen.app.batch import added, examined
 from budgetgen.app.pipeline import unit_files
 from budgetgen.app.pipeline.unit_files import Sources, read_files
+from budgetgen.department.department import Department, concluded
+from budgetgen.department.together import Together
+from budgetgen.edition import load
 from budgetgen.values import keeping
 from budgetgen.values.model import Cell
 from budgetgen.values.packing import pack_book, unpack_book
@@ -158,7 +161,7 @@ def test_only_the_last_used_are_kept_and_only_for_the_user(cache, unit, seen, mo
 def test_without_the_cache_nothing_is_taken_and_nothing_kept(cache, unit, tmp_path, seen):
     for name in ("甲", "乙"):
         commands.run("consolidate", unit, "-o", tmp_path / f"{name}.xlsx", "--workers", 1, "--no-cache")
-    assert (len(seen), cache.exists()) == (2, False)
+    assert (len(seen), cache.parent.exists()) == (2, False)
     for name in ("丙", "丁"):
         commands.run("consolidate", unit, "-o", tmp_path / f"{name}.xlsx", "--workers", 1)
     assert (len(seen), len(list(cache.iterdir()))) == (3, 1)
@@ -178,3 +181,61 @@ def test_a_book_is_packed_without_loss():
     }
     lean = unpack_book(packed, blanks=False)
     assert {name: [row.cells for row in table.rows] for name, table in lean.tables.items()} == known
+
+
+# --- what neighbours have together ---
+
+
+@pytest.fixture
+def department(tmp_path):
+    """The files of three units."""
+    files = UNIT.parent.glob("*.xlsx")
+    return [shutil.copy(path, tmp_path / path.name) for path in sorted(files)]
+
+
+@pytest.fixture
+def summed(monkeypatch):
+    """The files whose figures are added up from here on, each a group of its own."""
+    monkeypatch.setattr(added, "NEIGHBOURS", 1)
+    found, add = [], Together.add
+    monkeypatch.setattr(Together, "add", lambda self, unit: found.append(unit.book.file) or add(self, unit))
+    return found
+
+
+def sums(department, *, name="甲局", kept=True):
+    """What these units have together, and what their department is by it."""
+    together = added.summed_up(told(*department, kept=kept), load("xinjiang-2024"), name, kept=kept)
+    return concluded(together, Department(name))
+
+
+def test_only_what_has_changed_is_added_up_again(cache, department, summed):
+    names = [path.name for path in department]
+    first = sums(department)
+    assert sums(department) == first
+    assert summed == names
+    retyped(department[1], "机房运行维护费", "机房设备维护费")
+    again = sums(department)
+    assert summed == [*names, names[1]]
+    assert again == sums(department, kept=False) != first
+    assert summed == [*names, names[1], *names]
+
+
+def test_another_department_another_program_and_what_is_damaged_is_added_up_anew(
+    cache, department, summed, monkeypatch
+):
+    first = sums(department)
+    assert sums(department, name="乙局") != first
+    monkeypatch.setattr(added, "program_fingerprint", lambda: "另一个程序")
+    assert sums(department) == first
+    for file in (cache.parent / added.SUMS.name).iterdir():
+        file.write_bytes(file.read_bytes()[:-1])
+    assert sums(department) == first
+    assert len(summed) == 4 * len(department)
+
+
+def test_of_a_group_with_secret_items_nothing_is_kept(cache, department, summed):
+    retyped(department[1], "机房运行维护费", "特定目标2410010U金丝雀")
+    assert sums(department) == sums(department)
+    names = [path.name for path in department]
+    assert summed == [*names, names[1]]
+    assert len(list((cache.parent / added.SUMS.name).iterdir())) == len(names) - 1

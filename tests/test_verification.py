@@ -605,7 +605,7 @@ def test_which_figures_are_wrong_is_not_looked_for_where_it_is_not_told(tmp_path
     monkeypatch.setattr(search, "localise", None)
     told = [finding.message for finding in prove(document, tmp_path / "填报.xlsx").checked.findings]
     assert any("处错误" in message for message in told), told
-    ((unit, _),) = read_files(Sources((tmp_path / "填报.xlsx",), workers=1, kept=False))
+    ((unit, *_),) = read_files(Sources((tmp_path / "填报.xlsx",), workers=1, kept=False))
     assert unit.errors > 0
 
 

@@ -59,11 +59,11 @@ class Outline:
         """
         if not self.levels:
             name = key_of([keys.get(column, "") for column in self.block.key])
-            return Position(name or f"第{ordinal}行", "", line=True, keys=keys)
+            return Position(name or numbered(ordinal), "", line=True, keys=keys)
         depth = self._depth(keys)
         if depth == len(self.levels) - 1 or self._broken(keys, depth):
             own = [keys.get(column, "") for column in self._key_columns()]
-            return Position(key_of(own) or f"第{ordinal}行", self.levels[-1].name, line=True, keys=keys)
+            return Position(key_of(own) or numbered(ordinal), self.levels[-1].name, line=True, keys=keys)
         return self._upper(keys, depth)
 
     def above(self, place: Position) -> Position | None:
@@ -104,6 +104,11 @@ class Outline:
             return True
         level = self.levels[depth]
         return bool(level.length) and len(keys.get(level.by, "")) != level.length
+
+
+def numbered(ordinal: int) -> str:
+    """The key of a row that nothing else names."""
+    return f"第{ordinal}行"
 
 
 def outline(edition: Edition, table: str, kind: str) -> Outline:

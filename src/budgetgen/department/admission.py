@@ -36,9 +36,12 @@ def admit(
     """
     sent = tuple(submission for submission in submissions if not submission.result) or tuple(submissions)
     own = caption(_Judge(edition, sent, name, tuple(listed)).name)
-    judged = tuple(s for s in submissions if s in sent or caption(s.unit) != own)
-    skipped = tuple(submission.file for submission in submissions if submission not in judged)
-    return replace(_Judge(edition, judged, name, tuple(listed)).admission(), skipped=skipped)
+    there = set(map(id, sent))
+    skipped = [s for s in submissions if id(s) not in there and caption(s.unit) == own]
+    judged = tuple(s for s in submissions if s not in skipped)
+    return replace(
+        _Judge(edition, judged, name, tuple(listed)).admission(), skipped=tuple(s.file for s in skipped)
+    )
 
 
 def common_edition(submissions: Sequence[Submission]) -> str:

@@ -45,6 +45,11 @@ class Balance:
         """One more unit's totals."""
         _add(self.units, book, self.edition)
 
+    def join(self, later: Balance) -> None:
+        """The totals of the units after these."""
+        for where, cell in later.units.items():
+            _count(self.units, where, cell)
+
     def take(self, book: Book) -> None:
         """The totals of what is eliminated, which are negative."""
         _add(self.taken, book, self.edition)
@@ -100,8 +105,12 @@ def _add(sums: dict[Where, Cell], book: Book, edition: Edition) -> None:
     for where in totals(edition):
         cell = book.cell(*where)
         if isinstance(cell.value, Decimal):
-            before = sums.get(where, BLANK)
-            sums[where] = Cell(before.amount + cell.value, terms=before.terms + cell.terms)
+            _count(sums, where, cell)
+
+
+def _count(sums: dict[Where, Cell], where: Where, cell: Cell) -> None:
+    before = sums.get(where, BLANK)
+    sums[where] = Cell(before.amount + cell.amount, terms=before.terms + cell.terms)
 
 
 def _entered(cell: Cell) -> Cell:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from budgetgen.book.derivation import derive
 from budgetgen.department.adjustments import adjusted, lost, lost_texts, typed
-from budgetgen.department.balance import Balance
 from budgetgen.department.columns import UnitColumns, added_up
-from budgetgen.department.drafts import Reasons, kept
+from budgetgen.department.drafts import kept
 from budgetgen.department.eliminations import eliminations
-from budgetgen.department.ledger import Ledger
-from budgetgen.department.merging import Merging
 from budgetgen.department.owners import told_apart
 from budgetgen.department.pairing import paired
-from budgetgen.department.roster import Roster
 from budgetgen.department.shortfalls import gone, shortfalls
-from budgetgen.department.sources import Parts, Source
+from budgetgen.department.together import Together
 from budgetgen.department.transfers import table_of, transfers_of
-from budgetgen.department.units import Unit, completed, unplaced
+from budgetgen.department.units import Unit, unplaced
 from budgetgen.values.model import Book, Cell, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.department.claims import Claims
+    from budgetgen.department.sources import Source
     from budgetgen.department.units import Where
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
@@ -53,7 +50,7 @@ class Consolidated:
     """What came out of a consolidation.
 
     Attributes:
-        book: the department's, not yet derived.
+        book: the department's; the sheet of totals is not yet derived.
         findings: what the department has to look at.
         sources: the parts of every figure that is given.
         columns: what every unit has in every figure of the tables that are added up.
@@ -74,47 +71,24 @@ def consolidate(units: Iterable[Unit], edition: Edition, department: Department)
         edition: the format of all of them.
         department: what the department says.
     """
-    merging = _Department(edition, department)
+    together = Together(edition, department.name)
     for unit in units:
-        merging.add(unit)
-    return merging.done()
+        together.add(unit)
+    return concluded(together, department)
 
 
-@dataclass
-class _Department:
-    """A department while it is put together."""
+def concluded(together: Together, department: Department) -> Consolidated:
+    """The Book of a department whose units have been added up; they are used once."""
+    return _Conclusion(together.edition, department, together).done()
+
+
+@dataclass(frozen=True)
+class _Conclusion:
+    """A department that is put together of what its units have."""
 
     edition: Edition
     department: Department
-    own: dict[str, Table] = field(default_factory=dict)
-    parts: Parts = field(default_factory=Parts)
-
-    def __post_init__(self) -> None:
-        self.merging = {
-            table.name: Merging(self.edition, table)
-            for table in self.edition.table
-            if table.consolidated not in {"none", "own"}
-        }
-        self.roster = Roster(self.edition)
-        self.reasons = Reasons(self.edition, self.department.name)
-        self.ledger = Ledger(self.edition)
-        self.balance = Balance(self.edition)
-
-    def add(self, unit: Unit) -> None:
-        """One more unit."""
-        unit = completed(unit, self.edition)
-        self._merge(unit)
-        for table in self.edition.table:
-            if table.consolidated in {"own", "none"}:
-                self.own.setdefault(table.name, unit.book[table.name])
-        self.reasons.add(unit)
-        self.ledger.add(unit)
-        self.balance.add(unit.book)
-        self.roster.add(unit)
-
-    def _merge(self, unit: Unit) -> None:
-        """Add up its tables, and remember what went where."""
-        self.parts.add(unit, [part for merging in self.merging.values() for part in merging.add(unit)])
+    together: Together
 
     def done(self) -> Consolidated:
         """The department's Book."""
@@ -125,37 +99,43 @@ class _Department:
         if earlier:
             book = kept(book, earlier, edition, numbers)
         derived = derive(book, edition)
-        totals = self.balance.table_of(derived, claims.transfers)
-        book = book.with_tables({totals.name: totals})
+        totals = self.together.balance.table_of(derived, claims.transfers)
         told = (*self._told(claims), *self._left(claims, numbers, derived))
-        given = chain.from_iterable(merging.given() for merging in self.merging.values())
-        sources = tuple(_renamed(self.parts.of(given), keys))
-        return Consolidated(book, told, sources, self.parts.columns(added_up(edition)))
+        given = chain.from_iterable(merging.given() for merging in self.together.merging.values())
+        sources = tuple(_renamed(self.together.parts.of(given), keys))
+        book = derived.with_tables({totals.name: totals})
+        return Consolidated(book, told, sources, self.together.parts.columns(added_up(edition)))
 
     def _eliminated(self) -> Claims:
         """All transfers; those that are confirmed are taken out."""
         edition, earlier = self.edition, self.department.earlier
-        claims = paired(self.ledger, transfers_of(earlier, edition) if earlier else ())
+        claims = paired(self.together.ledger, transfers_of(earlier, edition) if earlier else ())
         if any(transfer.applied and not transfer.inner for transfer in claims.transfers):
             taken = Unit(edition.consolidating.transfers.table, eliminations(claims.transfers, edition))
-            self._merge(taken)
-            self.balance.take(taken.book)
+            self.together.merge(taken)
+            self.together.balance.take(taken.book)
         return claims
 
     def _tables(self, claims: Claims) -> dict[str, Table]:
         """The tables, added up or the department's own office's."""
-        edition, several = self.edition, len(self.roster.units) > 1
+        edition, several = self.edition, len(self.together.roster.units) > 1
         tables = {name: Table(name) for name in edition.tables}
-        tables |= {name: merging.table_of(several=several) for name, merging in self.merging.items()}
+        tables |= {name: merging.table_of(several=several) for name, merging in self.together.merging.items()}
         tables |= {
-            name: _unplaced(table) for name, table in self.own.items() if self._owns(name, several=several)
+            name: _unplaced(table)
+            for name, table in self.together.own.items()
+            if self._owns(name, several=several)
         }
-        tables[edition.house.about] = self.roster.about(tables[edition.house.about], self.department.name)
+        tables[edition.house.about] = self.together.roster.about(
+            tables[edition.house.about], self.department.name
+        )
         if several:
             stored = edition.comparisons.reasons
-            tables[stored] = self.reasons.drafted(tables[stored])
+            tables[stored] = self.together.reasons.drafted(tables[stored])
             institutions = edition.consolidating.institutions.table
-            tables[institutions] = self.roster.institutions(tables[institutions], self.department.earlier)
+            tables[institutions] = self.together.roster.institutions(
+                tables[institutions], self.department.earlier
+            )
         tables[edition.consolidating.transfers.table] = table_of(claims.transfers, edition)
         return tables
 
@@ -167,10 +147,10 @@ class _Department:
     def _told(self, claims: Claims) -> Iterator[Finding]:
         """What differs among the units, and between them and what the earlier workbook was decided on."""
         earlier = self.department.earlier
-        yield from self.roster.moneys_differ()
-        yield from self.roster.paragraphs_left()
+        yield from self.together.roster.moneys_differ()
+        yield from self.together.roster.paragraphs_left()
         if earlier:
-            yield from self.roster.changed(earlier)
+            yield from self.together.roster.changed(earlier)
             yield from gone(claims.transfers, self.edition)
             yield from adjusted(earlier, self.edition)
 

@@ -84,6 +84,12 @@ class Reasons:
             if reason.text or reason.change:
                 self.by_figure.setdefault(row.key, []).append(reason)
 
+    def join(self, later: Reasons) -> None:
+        """Those of the units after these."""
+        self.office = later.office or self.office
+        for figure, reasons in later.by_figure.items():
+            self.by_figure.setdefault(figure, []).extend(reasons)
+
     def drafted(self, table: Table) -> Table:
         """The table of reasons with a draft wherever some unit gave one."""
         column = self.edition.comparisons.reason

@@ -65,7 +65,7 @@ class Ledger:
     edition: Edition
     listed: list[tuple[str, Transfer]] = field(default_factory=list)
     incomes: dict[tuple[str, str], Income] = field(default_factory=dict)
-    expenditure: dict[Decimal, list[Payment]] = field(default_factory=lambda: defaultdict(list))
+    expenditure: dict[Decimal, list[Payment]] = field(default_factory=dict)
     held: dict[Line, Held] = field(default_factory=dict)
     inner: list[Transfer] = field(default_factory=list)
     within: dict[str, str] = field(default_factory=dict)
@@ -83,8 +83,19 @@ class Ledger:
         for income in self._incomes(unit):
             self.incomes.setdefault((caption(income.unit), income.kind), income)
         for paid in self._expenditure(unit):
-            self.expenditure[paid.amount].append(paid)
+            self.expenditure.setdefault(paid.amount, []).append(paid)
         self.held.update(self._lines_of(unit))
+
+    def join(self, later: Ledger) -> None:
+        """What the units after these tell."""
+        self.listed += later.listed
+        for where, income in later.incomes.items():
+            self.incomes.setdefault(where, income)
+        for amount, paid in later.expenditure.items():
+            self.expenditure.setdefault(amount, []).extend(paid)
+        self.held |= later.held
+        self.inner += later.inner
+        self.within |= later.within
 
     def owner(self, name: str) -> str:
         """The caption of the unit that has a unit's figures: itself, or the department within this one."""

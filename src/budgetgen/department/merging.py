@@ -7,18 +7,18 @@ themselves are added up as they are, and amounts in 元 lose nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.book.outline import TOP, Position, outline
+from budgetgen.book.outline import TOP, Position, numbered, outline
 from budgetgen.department.drafts import gathered
 from budgetgen.department.units import unplaced
 from budgetgen.values.model import BLANK, TOTAL, Cell, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.book.outline import Outline
     from budgetgen.department.units import Unit, Where
@@ -36,10 +36,13 @@ class _Figure:
     given: bool = False
 
     def add(self, cell: Cell) -> None:
-        self.given = self.given or cell.given
-        if isinstance(cell.value, Decimal):
-            self.value = cell.value if self.value is None else self.value + cell.value
-            self.terms += cell.terms
+        self.join(cell.value if isinstance(cell.value, Decimal) else None, cell.terms, given=cell.given)
+
+    def join(self, value: Decimal | None, terms: Decimal | int, *, given: bool) -> None:
+        self.given = self.given or given
+        if value is not None:
+            self.value = value if self.value is None else self.value + value
+            self.terms += terms
 
 
 @dataclass(slots=True)
@@ -52,6 +55,25 @@ class _Line:
     drafts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     figures: dict[str, _Figure] = field(default_factory=dict)
     left: dict[str, Cell] = field(default_factory=dict)
+
+    def figure(self, column: str) -> _Figure:
+        if column not in self.figures:
+            self.figures[column] = _Figure()
+        return self.figures[column]
+
+    def lacks(self, column: str) -> bool:
+        """Whether no text stands there yet: that of the first who says anything stays."""
+        return self.texts.get(column, BLANK).value is None
+
+    def join(self, later: _Line) -> None:
+        """What later units have in the same row."""
+        self.texts |= {column: cell for column, cell in later.texts.items() if self.lacks(column)}
+        for column, texts in later.drafts.items():
+            self.drafts.setdefault(column, []).extend(texts)
+        for column, figure in later.figures.items():
+            self.figure(column).join(figure.value, figure.terms, given=figure.given)
+        for column, cell in later.left.items():
+            self.left.setdefault(column, cell)
 
 
 @dataclass
@@ -69,11 +91,27 @@ class Merging:
     by_key: dict[str, _Line] = field(default_factory=dict)
     becoming: dict[tuple[str, str], tuple[Consolidated, bool]] = field(default_factory=dict)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Without what is worked out from the declaration."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
     def add(self, unit: Unit) -> Iterator[tuple[Where, Cell]]:
         """Take in one more unit's table; its figures come out with those of the department that they go into."""
         for row in unit.book[self.table.name].rows:
             for place, parent in self._places(row, unit):
                 yield from self._add(self._line(place, parent), row, unit)
+
+    def join(self, lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
+        """Take in what the units after these have; of figures' rows that have another number now, both keys."""
+        for ordinal, line in enumerate(lines, start=1):
+            place = self._renumbered(line.place) if line.place.key == numbered(ordinal) else line.place
+            if line.figures and place.key != line.place.key:
+                yield line.place.key, place.key
+            if known := self._known(place):
+                known.join(line)
+            else:
+                line.place = place
+                self._append(line)
 
     def table_of(self, *, several: bool) -> Table:
         """The department's table; a lone unit's texts are the department's, those of several are drafts."""
@@ -126,6 +164,12 @@ class Merging:
         place = replace(place, line=row.line)
         yield place, _key(self.tree.above(place))
 
+    def _renumbered(self, place: Position) -> Position:
+        """The place of a row that is added next: one without a name is known by its number."""
+        if self.table.consolidated not in {"unit", "append"}:
+            return place
+        return replace(place, key=self.tree.position(place.keys, len(self.lines) + 1).key)
+
     def _has_units(self, unit: Unit) -> bool:
         """Whether the unit's own table has rows of units, which are taken as they are."""
         levels = {level.name for level in self.tree.levels if level.by in self._unit_columns}
@@ -145,12 +189,16 @@ class Merging:
         return "" if unit.inner and self.table.columns[column].apart else unit.called or unit.name
 
     def _line(self, place: Position, parent: str | None) -> _Line:
+        return self._known(place) or self._append(_Line(place, parent))
+
+    def _known(self, place: Position) -> _Line | None:
+        """The row that others of its key are added to; None for the first of them, and for one that stands by itself."""
         merged = self.table.consolidated not in {"unit", "append"} or not place.line
-        if merged and place.key in self.by_key:
-            return self.by_key[place.key]
-        line = _Line(place, parent)
+        return self.by_key.get(place.key) if merged else None
+
+    def _append(self, line: _Line) -> _Line:
         self.lines.append(line)
-        self.by_key.setdefault(place.key, line)
+        self.by_key.setdefault(line.place.key, line)
         return line
 
     # --- what goes there ---
@@ -163,15 +211,13 @@ class Merging:
                 if column not in line.left:
                     line.left[column] = unplaced(cell)
             elif counts:
-                if column not in line.figures:
-                    line.figures[column] = _Figure()
-                line.figures[column].add(cell)
+                line.figure(column).add(cell)
                 if isinstance(cell.value, Decimal):
                     yield (self.table.name, line.place.key, column), cell
             elif mode == "draft" and self._is_text(column):
                 if cell.value is not None:
                     line.drafts.setdefault(column, []).append((unit.name, str(cell.value)))
-            elif line.texts.get(column, BLANK).value is None:
+            elif line.lacks(column):
                 line.texts[column] = self._told(row, column, cell, unit)
 
     def _becoming(self, column: str, fixed: str) -> tuple[Consolidated, bool]:

@@ -68,6 +68,18 @@ class Roster:
         if kept := len(unit.book[self.edition.verbatim.table].rows):
             self.verbatim[unit.name] = kept
 
+    def join(self, later: Roster) -> None:
+        """The units after these."""
+        self.units += later.units
+        self.listed += later.listed
+        self.kinds |= later.kinds
+        for name, nature in later.natures.items():
+            self.natures.setdefault(name, nature)
+        for money, units in later.moneys.items():
+            self.moneys.setdefault(money, []).extend(units)
+        self.spent |= later.spent
+        self.verbatim |= later.verbatim
+
     def about(self, table: Table, department: str) -> Table:
         """The facts of the department: its own office's, with its name, code and kind."""
         house, declared = self.edition.house, self.edition.consolidating

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.department.columns import UnitColumns
 from budgetgen.values.amounts import ZERO
@@ -43,16 +43,46 @@ class Source:
     value: Decimal
 
 
+class _Packed(NamedTuple):
+    """The parts that one unit has.
+
+    Attributes:
+        name, file: of the unit.
+        data: where in the department, where in its file, and what.
+        keys: table and key → the key that the row has by now, where it has another.
+    """
+
+    name: str
+    file: str
+    data: bytes
+    keys: Mapping[tuple[str, str], str]
+
+    def renamed(self, keys: Mapping[tuple[str, str], str]) -> _Packed:
+        """The same where rows that are known by their number have another now."""
+        before = {(table, old): keys.get((table, key), key) for (table, old), key in self.keys.items()}
+        return self._replace(keys={**keys, **before})
+
+    def parts(self) -> Iterator[tuple[Where, str, Decimal]]:
+        """One after the other."""
+        for where, place, value in unpack(self.data):
+            key = self.keys.get(where[:2]) if self.keys else None
+            yield (where[0], key, where[2]) if key else where, place, value
+
+
 @dataclass
 class Parts:
     """The parts of all units' figures, given or derived: each unit's are packed, for there may be 300,000."""
 
-    units: list[tuple[str, str, bytes]] = field(default_factory=list)
+    units: list[_Packed] = field(default_factory=list)
 
     def add(self, unit: Unit, parts: Sequence[tuple[Where, Cell]]) -> None:
         """One more unit's, with the figures of the department that they go into."""
         told = [(where, told_place(cell.place), cell.value) for where, cell in parts]
-        self.units.append((unit.name, unit.book.file, pack(told)))
+        self.units.append(_Packed(unit.name, unit.book.file, pack(told), {}))
+
+    def join(self, later: Parts, keys: Mapping[tuple[str, str], str]) -> None:
+        """Those of the units after these; table and former key → key of the rows that have another now."""
+        self.units += (unit.renamed(keys) for unit in later.units)
 
     def of(self, figures: Iterable[Where]) -> tuple[Source, ...]:
         """Those of some figures, in the order of the figures, each unit after unit."""
@@ -63,19 +93,19 @@ class Parts:
     def columns(self, tables: AbstractSet[str]) -> UnitColumns:
         """Every figure of some tables with what each unit has in it."""
         values: dict[Where, dict[int, Decimal]] = {}
-        for number, (_, _, data) in enumerate(self.units):
-            for where, _, value in unpack(data):
+        for number, unit in enumerate(self.units):
+            for where, _, value in unit.parts():
                 if where[0] in tables:
                     own = values.setdefault(where, {})
                     own[number] = own.get(number, ZERO) + value
-        return UnitColumns(tuple(unit for unit, _, _ in self.units), values)
+        return UnitColumns(tuple(unit.name for unit in self.units), values)
 
     def _of(self, order: Mapping[Where, tuple[int, Where]]) -> Iterator[tuple[int, Source]]:
-        for unit, file, data in self.units:
-            for where, place, value in unpack(data):
+        for unit in self.units:
+            for where, place, value in unit.parts():
                 if where in order:
                     ordinal, known = order[where]  # its texts are held once
-                    yield ordinal, Source(*known, unit, file, sys.intern(place), value)
+                    yield ordinal, Source(*known, unit.name, unit.file, sys.intern(place), value)
 
 
 def source_rows(parts: Iterable[Source], edition: Edition) -> Iterator[Sequence[Value]]:

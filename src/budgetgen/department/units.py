@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.facts import fact
 from budgetgen.department.owners import owned
-from budgetgen.values.model import TOTAL, Book, Cell, Row, Table
+from budgetgen.values.model import BLANK, TOTAL, Book, Cell, Row, Table
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def is_named(row: Row, table: str, edition: Edition) -> bool:
 
 def unplaced(cell: Cell) -> Cell:
     """A cell without its place in the unit's file, which is none in the department's."""
-    return Cell(cell.value, given=cell.given, terms=cell.terms)
+    blank = cell.value is None and not cell.given and not cell.terms
+    return BLANK if blank else Cell(cell.value, given=cell.given, terms=cell.terms)
 
 
 def skeleton(edition: Edition, file: str = "") -> Book:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from budgetgen.app.batch.added import summed_up
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.inputs import derived as read_derived
 from budgetgen.app.pipeline.outputs import STATUSES, file_name, refuse_existing, save
-from budgetgen.app.pipeline.unit_files import read_files, unit_of
+from budgetgen.app.pipeline.unit_files import read_files
 from budgetgen.app.progress import begin
 from budgetgen.book.derivation import derive
 from budgetgen.department.admission import admit, common_edition
-from budgetgen.department.department import Department, consolidate
+from budgetgen.department.department import Department, concluded
 from budgetgen.department.statuses import statuses_table
 from budgetgen.department.units import is_own_office
 from budgetgen.reading.names import read_names
@@ -25,12 +26,10 @@ from budgetgen.writing.workbook.listing import render_listing
 from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.app.pipeline.unit_files import Sources
-    from budgetgen.department.submissions import Admission, Submission
-    from budgetgen.department.units import Unit
+    from budgetgen.department.submissions import Admission
+    from budgetgen.department.together import Together
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
 
@@ -82,7 +81,7 @@ def gather(
     listed = read_names(sources.listed) if sources.listed else ()
     earlier = _earlier(sources.earlier) if sources.earlier else None
     read = read_files(sources)
-    submissions = tuple(submission for submission, _ in read)
+    submissions = tuple(unit.submission for unit in read)
     edition = edition_of(sources.edition or common_edition(submissions) or None)
     _require_consolidation(edition)
     admission = admit(submissions, edition, name=name or _name(earlier), listed=listed)
@@ -94,7 +93,10 @@ def gather(
     department = _department(_named(admission, edition), earlier)
     refuse_existing(target)
     begin("汇总")
-    return _consolidated(admission, edition, read, department, target)
+    sent = {unit.submission.file: unit for unit in read}
+    taken = (sent[submission.file] for submission in admission.taken)
+    together = summed_up(taken, edition, department.name, kept=sources.kept)
+    return _consolidated(admission, together, department, target)
 
 
 def _check_output(output: Path | None) -> None:
@@ -118,15 +120,10 @@ def _named(admission: Admission, edition: Edition) -> str:
 
 
 def _consolidated(
-    admission: Admission,
-    edition: Edition,
-    read: Sequence[tuple[Submission, bytes]],
-    department: Department,
-    target: Path,
+    admission: Admission, together: Together, department: Department, target: Path
 ) -> ConsolidationRun:
-    """Consolidate the units that were taken, and write the workbook of the department."""
-    packed = {submission.file: book for submission, book in read}
-    done = consolidate(_units(admission, packed), edition, department)
+    """Write the workbook of a department of the units that were taken."""
+    edition, done = together.edition, concluded(together, department)
     statuses = statuses_table(admission.statuses, edition)
     book = replace(done.book, file=target.name).with_tables({statuses.name: statuses})
     replace_file(
@@ -146,12 +143,6 @@ def _refused(admission: Admission, edition: Edition, target: Path) -> Consolidat
     path = target.with_stem(target.stem + STATUSES)
     kept = dict(save(path, render_listing(edition, statuses_table(admission.statuses, edition))))
     return ConsolidationRun(admission, edition, statuses=path, replaced=kept.get(path.name, ""))
-
-
-def _units(admission: Admission, packed: Mapping[str, bytes]) -> Iterator[Unit]:
-    """The units one after the other: only one Book is unpacked at a time."""
-    for submission in admission.taken:
-        yield unit_of(submission, packed[submission.file], blanks=False)
 
 
 # --- the department -----------------------------------------------------------------------------------------

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.outputs import refuse_existing
-from budgetgen.app.pipeline.unit_files import read_files, unit_of
+from budgetgen.app.pipeline.unit_files import read_files
 from budgetgen.app.reports.control import render_differences
 from budgetgen.department.admission import common_edition
 from budgetgen.department.control import ControlComparison, ControlDifference
+from budgetgen.department.units import Unit
 from budgetgen.reading.control import read_control
 from budgetgen.values.findings import UnusableInputError
+from budgetgen.values.packing import unpack_book
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from budgetgen.app.batch.examined import ExaminedUnit
     from budgetgen.app.pipeline.unit_files import Sources
-    from budgetgen.department.submissions import Submission
     from budgetgen.edition.declarations import Edition
 
 
@@ -58,7 +60,7 @@ def control(approved: Path, sources: Sources, *, money: str | None, output: Path
     if output:
         refuse_existing(output)
     read = read_files(sources)
-    edition = edition_of(sources.edition or common_edition([sent for sent, _ in read]) or None)
+    edition = edition_of(sources.edition or common_edition([unit.submission for unit in read]) or None)
     if edition.control is None:
         raise UnusableInputError(
             approved, f"版式“{edition.id}”没有说明控制数、批复表怎样读", "换一个有这项说明的版式"
@@ -66,7 +68,7 @@ def control(approved: Path, sources: Sources, *, money: str | None, output: Path
     figures = read_control(approved, edition, edition.control, money=money)
     comparison = ControlComparison(edition, figures)
     found = tuple(_compared(read, comparison, edition))
-    unread = tuple((sent.file, sent.problem) for sent, _ in read if sent.problem)
+    unread = tuple((sent.file, sent.problem) for sent, *_ in read if sent.problem)
     done = Controlled(edition, len(figures), len(comparison.met), found, unread)
     if output:
         replace_file(output, render_differences(done.differences))
@@ -74,13 +76,13 @@ def control(approved: Path, sources: Sources, *, money: str | None, output: Path
 
 
 def _compared(
-    read: Sequence[tuple[Submission, bytes]], comparison: ControlComparison, edition: Edition
+    read: Sequence[ExaminedUnit], comparison: ControlComparison, edition: Edition
 ) -> Iterator[ControlDifference]:
     whole = None
-    for sent, book in read:
+    for sent, book, _ in read:
         if sent.problem:
             continue
-        unit = unit_of(sent, book)
+        unit = Unit(sent.unit, unpack_book(book))
         if sent.kind == edition.consolidating.kind and not comparison.names(sent.unit, sent.code):
             whole = unit
         else:

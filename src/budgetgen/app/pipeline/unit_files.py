@@ -18,14 +18,14 @@ from budgetgen.app.pipeline.outputs import STATUSES
 from budgetgen.app.progress import Progress
 from budgetgen.book.facts import incomplete
 from budgetgen.department.submissions import Submission
-from budgetgen.department.units import Unit, inner_units
+from budgetgen.department.units import inner_units
 from budgetgen.reading.forms import WORD, WORKBOOKS, is_word
 from budgetgen.reading.names import read_units
 from budgetgen.reading.secrets import spoken
 from budgetgen.reading.workbook import WORKBOOK
 from budgetgen.values.findings import Blame, Severity, UnusableInputError
 from budgetgen.values.model import Book, Row, Table
-from budgetgen.values.packing import pack_book, unpack_book
+from budgetgen.values.packing import pack_book
 from budgetgen.values.troubles import LOST, unusable
 
 if TYPE_CHECKING:
@@ -114,18 +114,19 @@ def _may_be_a_unit(path: Path) -> bool:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read_files(sources: Sources) -> list[tuple[Submission, bytes]]:
+def read_files(sources: Sources) -> list[ExaminedUnit]:
     """Every file with what is needed of it, in the order in which they were named, wherever they are read."""
     files = tuple({path.resolve(): path for path in sources.files}.values())  # a file named twice is one file
     jobs = [Sent(str(path.absolute()), label) for path, label in zip(files, labels(files), strict=True)]
     before = ExaminedBefore(sources.edition, program_fingerprint()) if sources.kept else None
     known = {job: unit for job in jobs if before and (unit := before.recall(job))}
     read = {**known, **_read_anew([job for job in jobs if job not in known], sources, before)}
-    found = [(read[job].submission, read[job].book) for job in jobs]
-    return [
-        (replace(submission, explained=submission.explained or path in sources.explained), book)
-        for path, (submission, book) in zip(files, found, strict=True)
-    ]
+    return [_explained(read[job], path in sources.explained) for path, job in zip(files, jobs, strict=True)]
+
+
+def _explained(unit: ExaminedUnit, elsewhere: bool) -> ExaminedUnit:
+    explained = unit.submission.explained or elsewhere
+    return unit._replace(submission=replace(unit.submission, explained=explained))
 
 
 def _read_anew(
@@ -150,11 +151,6 @@ def _read_anew(
     return read
 
 
-def unit_of(submission: Submission, packed: bytes, *, blanks: bool = True) -> Unit:
-    """A unit that was read; with the places of its blank cells where these are asked for."""
-    return Unit(submission.unit, unpack_book(packed, blanks=blanks))
-
-
 def units_in(source: Path) -> Mapping[str, str]:
     """The units that a list names, or whose files a folder holds: name → code.
 
@@ -163,9 +159,8 @@ def units_in(source: Path) -> Mapping[str, str]:
     """
     if not source.is_dir():
         return read_units(source)
-    read = [
-        submission for submission, _ in read_files(Sources(files_in(source).files)) if not submission.result
-    ]
+    found = (unit.submission for unit in read_files(Sources(files_in(source).files)))
+    read = [submission for submission in found if not submission.result]
     for submission in read:
         if not submission.unit:
             problem = submission.problem or "没有填单位名称"

@@ -98,33 +98,35 @@ class StreamedSheet(Sheet):
             row: its number.
             cells: column, value and look of each, from left to right.
         """
-        if not cells or any(map(_asks_for_more, (value for _, value, _ in cells))):
+        inside = [_inside(value) for _, value, _ in cells]
+        if not (cells and all(inside)):
             return False
         self._write_single_row(row)
         done(self._check_dimensions(row, cells[0][0]) or self._check_dimensions(row, cells[-1][0]))
-        told = [_cell(f"{_letters(column)}{row + 1}", value, look) for column, value, look in cells]
-        self.fh.write(f'<row r="{row + 1}">{"".join(told)}</row>')
+        number = row + 1
+        told = [
+            f'<c r="{_letters(column)}{number}" s="{look._get_xf_index()}"{one}'  # noqa: SLF001 - as inherited
+            for (column, _, look), one in zip(cells, inside, strict=True)
+        ]
+        self.fh.write(f'<row r="{number}">{"".join(told)}</row>')
         return True
 
 
 _letters = cache(xl_col_to_name)
 
 
-def _cell(place: str, value: Value, look: Format) -> str:
-    """A cell of a row that is written at once."""
-    style = look._get_xf_index()  # noqa: SLF001 - as inherited
+@lru_cache(maxsize=1 << 14)
+def _inside(value: Value) -> str:
+    """What a cell is after its place and look; empty for a date, and for a text that has to be escaped or is too long.
+
+    It is kept, for a list says the same few again and again.
+    """
     if value is None:
-        return f'<c r="{place}" s="{style}"/>'
+        return "/>"
     if isinstance(value, Decimal):
-        return f'<c r="{place}" s="{style}"><v>{float(value):.16G}</v></c>'
-    return _INLINE.format(place, style, value)
-
-
-def _asks_for_more(value: Value) -> bool:
-    """Whether it is a date, or a text that has to be escaped or is too long."""
-    if value is None or isinstance(value, Decimal):
-        return False
-    return not isinstance(value, str) or len(value) > LONGEST_TEXT or _special(value)
+        return f"><v>{float(value):.16G}</v></c>"
+    plain = isinstance(value, str) and len(value) <= LONGEST_TEXT and not _special(value)
+    return f' t="inlineStr"><is><t>{value}</t></is></c>' if plain else ""
 
 
 @lru_cache(maxsize=1 << 12)
