@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from random import Random
 
@@ -16,6 +16,8 @@ from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
 from budgetgen.comparison.matching import rolled as rolled_text
+from budgetgen.comparison.own_words import OwnWords
+from budgetgen.comparison.values import Kind
 from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.reader import read_blocks
@@ -217,6 +219,52 @@ def test_what_a_draw_plants_in_the_next_years_document_is_one_line(rolled, manus
     changes = compare(rolled["2024"], published(plant.blocks))
     told = printed(changes, everything=True)
     assert (lines(changes), plant.place is None or plant.trace in told) == (1, True)
+
+
+OWN = "本局下设3个服务窗口，每年9月1日起轮值，另有周转金20.00万元由财务科管理。"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [("", "", 0), ("3个", "4个", 1), ("9月", "8月", 1), ("20.00万元", "26.00万元", 1)],
+    ids=["不变", "个数", "月", "没有读懂的金额"],
+)
+def test_what_a_sentence_of_the_offices_own_counts_is_told(documents, rolled, old, new, count):
+    add = added("收入全部为", OWN)
+    before = published(add(list(documents["2024"])))
+    after = published(added("收入全部为", OWN.replace(old, new))(list(documents["2025"])))
+    changes = compare(before, after)
+    assert (lines(changes), new in printed(changes, everything=True)) == (count, True)
+
+
+def test_a_paragraph_in_the_words_of_a_new_format_is_told_to_stand_elsewhere(rolled, documents):
+    earlier, later = (OwnWords(rolled[year]) for year in ("2025", "2026"))
+    known = {source for source in later.says if source in earlier.says and source[0]}
+    worded = {later.says[one] for one in known if later.plain(later.says[one]) not in earlier.given}
+    found = list(documents["2026"])
+    n = next(
+        n
+        for n, (one, other) in enumerate(pairwise(found))
+        if isinstance(one, Text) and isinstance(other, Text) and one.text in worded and other.text
+    )
+    found[n], found[n + 1] = found[n + 1], found[n]
+    changes = compare(rolled["2025"], published(found))
+    assert (lines(changes), [one.kind for one in changes.wording]) == (1, [Kind.MOVED])
+
+
+def test_the_figures_of_a_line_that_came_are_one_line(bases):
+    """The first line of the table of projects under the code of another class: it has money in several columns."""
+    found = Manuscript(document())
+    place = next(
+        one.place for one in cells(found.reading.book["项目支出"]) if one.place and one.value == "206"
+    )
+    changes = compare(bases[1], published(found.with_cell(place, "202")))
+    came = [one for one in changes.figures if (one.table, one.key) == ("项目支出", "202")]
+    assert ([one.causes for one in came].count(()), len(came)) == (1, 3)
+
+
+def cells(table):
+    return (cell for row in table.rows for cell in row.cells.values())
 
 
 def test_a_slip_on_the_cover_does_not_make_a_department_a_unit(rolled, documents):

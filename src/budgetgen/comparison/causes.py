@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.relations import instances
 from budgetgen.comparison.matching import NAMED
-from budgetgen.comparison.values import JOINT, FigureSpot
+from budgetgen.comparison.values import JOINT, FigureSpot, Kind
 from budgetgen.formula.linear import ONE, combined, linear
 from budgetgen.formula.nodes import Aggregate, Operation, walk
 from budgetgen.values.amounts import tolerance
@@ -57,14 +57,28 @@ def traced(
     given = dict(_counted(both, by_spot, structure)) | _of_things(both, by_spot, structure)
     order = sorted(by_spot, key=_Fineness(both, by_spot))
     known = _known(given, order, _by_spot(_equalities(both, by_spot)))
+    lines = _of_lines(changes, known)
 
     def size(spot: FigureSpot) -> tuple[Decimal, FigureSpot]:
         return -abs(by_spot[spot].change) if spot.table else -Decimal("Infinity"), spot
 
-    return tuple(
-        replace(change, causes=tuple(sorted(known[change.spot] - {change.spot}, key=size)))
-        for change in changes
-    )
+    def causes(change: FigureChange) -> tuple[FigureSpot, ...]:
+        return tuple(sorted({lines.get(one, one) for one in known[change.spot]} - {change.spot}, key=size))
+
+    return tuple(replace(change, causes=causes(change)) for change in changes)
+
+
+def _of_lines(
+    changes: Sequence[FigureChange], known: Mapping[FigureSpot, Causes]
+) -> Mapping[FigureSpot, FigureSpot]:
+    """The figures of lines that came or went, each with the largest of its line that follows from nothing either."""
+    found: dict[FigureSpot, FigureSpot] = {}
+    first: dict[tuple[str, str], FigureSpot] = {}
+    for change in sorted(changes, key=lambda change: -abs(change.change)):
+        spot = change.spot
+        if change.kind is not Kind.CHANGED and known[spot] == {spot}:
+            found[spot] = first.setdefault((spot.table, spot.key), spot)
+    return found
 
 
 def _of_things(

@@ -48,7 +48,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         said = labels.headers(Paragraphs(both, moved, judged, texts, things).changes())
         judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
     elif documents(both):
-        successive = Successive(both, texts)
+        successive = Successive(both, texts, moved)
         said = tuple(successive.changes())
         retold = Retold(successive.documents, texts + said)
         moved, things = retold.figures(moved), retold.structure(things)

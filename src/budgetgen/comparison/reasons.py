@@ -92,13 +92,14 @@ def _judged(
     words = both.new.edition.review
     old, new = amounts
     idle = old == new and explains_none(after, words)
-    if before and after and same_but_years(before, after, both.shift) and not idle:
+    copied = bool(before and after) and same_but_years(before, after, both.shift) and not idle
+    if copied:
         yield Concern.COPIED
     if both.shift != 1:
         return
     if not spoken and both.threshold.reached(old, new):
         yield Concern.MISSING
-    if after and old == new and not idle:
+    if after and old == new and not (idle or copied):
         yield Concern.NEEDLESS
     if old != new and contradicts(after, new - old, words):
         yield Concern.CONTRADICTS

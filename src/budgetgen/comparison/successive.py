@@ -8,6 +8,7 @@ that the Book gives and the document lacks is told where the other document has 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.own_words import CellKey, OwnParagraph, TextSource
-    from budgetgen.comparison.values import WordingChange
+    from budgetgen.comparison.values import FigureChange, WordingChange
     from budgetgen.values.likeness import Score
     from budgetgen.values.places import FilePlace
 
@@ -39,6 +40,10 @@ FIGURES = Decimal("0.01")
 """Likewise, a paragraph of the same figures."""
 NONE = Decimal(0)
 """How alike two paragraphs are of which one is a title."""
+COUNT = re.compile(r"(?<![\d.,])\d[\d,]*+(?![.%％年万亿元])")
+"""A whole number that is no year and no money: a count, a month, a day."""
+ANY_NUMBER = re.compile(r"(?<![\d.,])(?!20\d\d(?!\d))\d[\d,]*+(?:\.\d++)?+(?!年)")
+"""A number that is no year."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,12 @@ class Successive:
     Attributes:
         both: the documents.
         texts: what is told of the texts of their cells.
+        figures: what is told of their figures.
     """
 
     both: Both
     texts: Sequence[WordingChange] = ()
+    figures: Sequence[FigureChange] = ()
 
     @cached_property
     def documents(self) -> tuple[OwnWords, OwnWords]:
@@ -63,21 +70,40 @@ class Successive:
         old, new = (self._unshared(side) for side in (0, 1))
         plain = [one.plain for one in old], [one.plain for one in new]
         paired = {a: b for a, b, _ in likest(*plain, LEAST, self._of_a_kind(*plain))}
-        told = {old[a].text for a in paired} | {new[b].text for b in paired.values()}
+        met = {old[a].text for a in paired} | {new[b].text for b in paired.values()}
         worded = [
             *(
                 one
                 for a, b in sorted(paired.items(), key=itemgetter(1))
                 for one in self._changed(old[a].text, new[b].text, new[b].place)
             ),
-            *self._alone([one for one in old if one.text not in told], 0),
-            *self._alone([one for one in new if one.text not in told], 1),
+            *self._alone([one for one in old if one.text not in met], 0),
+            *self._alone([one for one in new if one.text not in met], 1),
         ]
         yield from worded
         yield from self._unsaid(worded, 0)
         yield from self._unsaid(worded, 1)
-        yield from self._contradicting({one.old for one in worded} | {one.new for one in worded})
+        told = {one.old for one in worded} | {one.new for one in worded}
+        yield from self._contradicting(told)
+        yield from self._counted(told)
         yield from self._moved()
+
+    def _counted(self, told: Collection[str]) -> Iterator[WordingChange]:
+        """Paragraphs in own words, alike but for what they count, or a day, that no figure tells to be another.
+
+        Of those that were not understood no figure tells anything: their amounts are compared as well.
+        """
+        old, new = self.documents
+        own, unread = {one.plain for one in (*old.own, *new.own)}, old.unread | new.unread
+        before = {plain: text for _, text, plain in old.printed}
+        moves = {(abs(one.old), abs(one.new)) for one in self.figures}
+        for place, text, plain in new.printed:
+            if plain not in own or not old.plains[plain] == new.plains[plain] == 1 or text in told:
+                continue
+            numbers = ANY_NUMBER if plain in unread else COUNT
+            pairs = zip(_numbers(before[plain], numbers), _numbers(text, numbers), strict=False)
+            if any(a != b and (a, b) not in moves for a, b in pairs):
+                yield told_paragraph(Kind.CHANGED, before[plain], text, place)
 
     def _contradicting(self, told: Collection[str]) -> Iterator[WordingChange]:
         """Paragraphs whose figures are not those of the tables in one document, and are in the other."""
@@ -236,10 +262,24 @@ class Successive:
     def _moved(self) -> Iterator[WordingChange]:
         """Paragraphs that left the place that the format has for them, or came back to it; and those of own words."""
         before, after = (document.displaced for document in self.documents)
-        elsewhere = (before ^ after) & frozenset(self.documents[0].given) | self._reordered
+        elsewhere = (
+            (before ^ after) & frozenset(self.documents[0].given) | self._reordered | self._out_of_place
+        )
         for place, text, plain in self.documents[1].printed:
             if plain in elsewhere:
                 yield told_paragraph(Kind.MOVED, text, text, place)
+
+    @property
+    def _out_of_place(self) -> frozenset[str]:
+        """The paragraphs of the later document that one of both has elsewhere than its format, whose words are others."""
+        old, new = self.documents
+        return frozenset(
+            plain
+            for source, text in new.says.items()
+            if (said := self._said_there(source, 1))
+            and (plain := new.plain(text)) not in old.given
+            and (plain in new.displaced) is not (old.plain(said) in old.displaced)
+        )
 
     @property
     def _reordered(self) -> frozenset[str]:
@@ -249,3 +289,8 @@ class Successive:
         both = [plain for _, _, plain in new.printed if plain in ranks and new.plains[plain] == 1]
         moved = {both[n] for n in displaced([ranks[plain] for plain in both])}
         return frozenset(moved & {one.plain for one in (*old.own, *new.own)})
+
+
+def _numbers(text: str, pattern: re.Pattern[str]) -> list[Decimal]:
+    """The numbers of a paragraph, in order."""
+    return [Decimal(found[0].replace(",", "")) for found in pattern.finditer(form(text))]
