@@ -149,6 +149,28 @@ def test_money_that_no_total_counts_and_rules_without_examples_are_told(home):
     ]
 
 
+CITING = """\
+[[statement]]
+id = "pensions"
+section = "收支"
+cases = [
+  { when = "有(支出总体[2050201].合计)", says = "学前教育{支出总体[2050201].合计}万元。" },
+  { says = "特殊教育{支出总体[2050798].合计}万元，其他{支出总体[20598].合计}万元。" },
+]
+"""
+
+
+def test_a_code_that_a_sentence_cites_and_no_list_has_is_told_with_its_line(home):
+    (home / "rules.toml").write_text(CITING, encoding="utf-8")
+    told = run("edition", "check", home)[1].replace("\r", "").splitlines()
+    at = next(n for n, line in enumerate(told) if line.startswith("公式按科目代码取数"))
+    assert told[at : at + 3] == [
+        "公式按科目代码取数，科目表里没有这个科目（写错了，或科目表要加） 2 处：",
+        "  pensions（sample-2026/rules.toml:1）：支出总体[2050798]",
+        "  pensions（sample-2026/rules.toml:1）：支出总体[20598]",
+    ]
+
+
 def test_an_example_without_a_row_that_its_rule_is_about_is_told_so(home):
     rules = home / "rules.toml"
     floor = OWN.replace(" | 2050202 | 10 | 14.5\n", "").replace(

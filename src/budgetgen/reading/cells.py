@@ -251,7 +251,7 @@ def _code(raw: Raw) -> str | None:
     """A code as digits; what is no code is kept as it is, for the finding to show: an amount in its place, too."""
     if isinstance(raw.value, float) and not raw.value.is_integer():
         return str(raw.value)
-    text = re.sub(r"[\s.\-—]", "", unicodedata.normalize("NFKC", clean(digits(raw))[0]))
+    text = re.sub(rf"[{amounts.DASHES}\s.]", "", unicodedata.normalize("NFKC", clean(digits(raw))[0]))
     return text or None
 
 

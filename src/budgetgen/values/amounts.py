@@ -24,8 +24,10 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
-BLANK_MARKS = frozenset({"", "-", "--", "—", "——", "–", "－", "无", "/"})
-"""What clerks type for “nothing”: blank, not zero."""
+DASHES = "-‐-―−─━ー"
+"""The dashes of people, for the beginning of a class of signs in an expression."""
+BLANK = re.compile(rf"[{DASHES}_/\\~]*|无|空|不适用")
+"""What clerks type for “nothing”, whatever the dash: blank, not zero."""
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -44,6 +46,11 @@ class NotANumberError(ValueError):
     """A text that stands where an amount belongs."""
 
 
+def nothing(text: str) -> bool:
+    """Whether a text is what clerks type for “nothing”."""
+    return BLANK.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
+
+
 def parse(text: str) -> Decimal | None:
     """An amount as clerks type it.
 
@@ -54,7 +61,7 @@ def parse(text: str) -> Decimal | None:
     (Decimal('1234.5'), None, Decimal('-1.5'))
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    if plain in BLANK_MARKS:
+    if nothing(text):
         return None
     plain = re.sub(r"^[-—–−](?=[\d.])", "-", plain)
     if accounting := re.fullmatch(r"\(([\d.,]+)\)", plain):

@@ -22,6 +22,8 @@ INVISIBLE = re.compile(
 """Characters that a reader cannot see and that break or reverse what is printed."""
 SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
 """Forms of one sign that published documents mix."""
+QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+"""Quotation marks, as captions are compared."""
 
 NO_LETTERS = re.compile(r"[\W\d_]+")
 NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
@@ -55,7 +57,7 @@ def caption(text: object) -> str:
 def _caption(text: str) -> str:
     """Kept, for captions are compared again and again."""
     seen = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
-    return "".join(seen.split()).replace("\uff0a", "*")
+    return "".join(seen.split()).translate(QUOTES).replace("\uff0a", "*")
 
 
 @lru_cache(maxsize=1 << 14)

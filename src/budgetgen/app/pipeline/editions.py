@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from budgetgen.app.pipeline.asked import edition_of
 from budgetgen.app.pipeline.examples import Examples
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from budgetgen.edition.differences import FormatChange
     from budgetgen.edition.origins import Overriding
 
+CITED: Final = re.compile(r"(\w+)\[([^\[\]]+)\]")
+"""A row of a table in a formula: `支出总体[2080505]`."""
+CODE: Final = re.compile(r"(?<!\w)\d{3}(?:\d\d){0,2}(?!\w)")
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -47,6 +52,7 @@ class Examined:
         unused: the phrases that no wording uses.
         unshown: the rules that lack an example, each with its place.
         unmerged: the printed tables that stay empty in the workbook of a department, where the format consolidates.
+        uncoded: the codes by which formulas name a row, and that the classification does not have; it may be incomplete.
         gaps: the numbers that no printed table has, though later ones are there.
         extends: whether it extends another edition.
         overridings: what its own files declare, against the edition that it extends, or what holds in all.
@@ -61,6 +67,7 @@ class Examined:
     unused: tuple[str, ...]
     unshown: tuple[str, ...]
     unmerged: tuple[str, ...]
+    uncoded: tuple[str, ...]
     gaps: tuple[str, ...]
     extends: bool
     overridings: tuple[Overriding, ...]
@@ -102,6 +109,7 @@ def examine_edition(name: str) -> Examined:
         tuple(name for name in edition.phrase if name not in used),
         tuple(_unshown(edition, origins)),
         tuple(_unmerged(edition)),
+        tuple(dict.fromkeys(_uncoded(edition, origins))),
         tuple(_gaps(edition)),
         origins.extends,
         tuple(origins.overridings()),
@@ -132,6 +140,27 @@ def _unmerged(edition: Edition) -> Iterator[str]:
         rows = (row.consolidated for block in table.block for row in block.rows)
         if {table.consolidated, *columns, *rows} <= {None, "none"}:
             yield f"表{table.ordinal} {table.name}"
+
+
+def _uncoded(edition: Edition, origins: Origins) -> Iterator[str]:
+    """The rows that formulas and wordings name by a code which no classification has: nothing stands in such a row."""
+    for said in texts(edition):
+        names = (getattr(one, "id", "") or getattr(one, "name", "") for one in reversed(said.owners))
+        kind, own = str(said.location[0]), next(filter(None, names), str(said.location[-1]))
+        for name, key in CITED.findall(said.text):
+            known = _rows_known(edition, name)
+            for code in CODE.findall(key) if known else ():
+                if code not in known:
+                    line = origins.line(kind, own)
+                    yield f"{own}{f'（{line}）' if line else ''}：{name}[{code}]"
+
+
+def _rows_known(edition: Edition, name: str) -> frozenset[str]:
+    """The rows that a table of codes may have; none of any other table."""
+    table = edition.tables.get(name)
+    codings = {table.columns[column].of for column in table.main.key} - {""} if table else set()
+    rows = table.fixed if table and codings else ()
+    return frozenset((*rows, *(code for coding in codings for code in edition.codes(coding))))
 
 
 def _gaps(edition: Edition) -> Iterator[str]:

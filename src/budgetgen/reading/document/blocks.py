@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from docx import Document
@@ -51,6 +51,7 @@ class Text:
         cell: the place of the cell of a table that it stands in; None where it is a paragraph.
         page: the page that it begins on, where the file has pages: then its ordinal is that on the page.
         line: its ordinal among the sentences that stand as lines in one paragraph; 0 where it is all of it.
+        breaks: how many of its signs, blanks apart, stand before each line end within it.
         led: whether it led to a page, as an entry of the contents does.
     """
 
@@ -61,6 +62,7 @@ class Text:
     page: int = 0
     line: int = 0
     led: bool = False
+    breaks: tuple[int, ...] = ()
 
     @property
     def place(self) -> FilePlace:
@@ -187,21 +189,19 @@ def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _El
         if node.tag == qn("w:p"):
             lines = list(_lines(node, hiding))
             paragraphs += bool(lines)
-            for line, text in enumerate(lines, start=1):
-                yield Text(text, paragraphs, line=line if len(lines) > 1 else 0), node
+            for line, (text, breaks) in enumerate(lines, start=1):
+                yield Text(text, paragraphs, line=line if len(lines) > 1 else 0, breaks=breaks), node
         elif node.tag == qn("w:tbl"):
             tables += 1
             yield Grid(tuple(_rows(node, tables, hiding)), tables), node
             yield from ((nested, node) for nested in _nested(node, tables, hiding))
-        for text in _boxed(node, hiding):
-            boxed += 1
-            yield Text(text, boxed, BOX), node
-
-
-def _boxed(node: _Element, hiding: frozenset[str]) -> Iterator[str]:
-    """The texts of the text boxes that hang on a node."""
-    paragraphs = (paragraph for box in layers.boxes(node) for paragraph in layers.paragraphs(box))
-    return filter(None, (_text(paragraph, hiding) for paragraph in paragraphs))
+        for inner in (inner for box in layers.boxes(node) for inner in layers.flow(box)):
+            if inner.tag == qn("w:tbl"):
+                tables += 1
+                yield Grid(tuple(_rows(inner, tables, hiding)), tables), inner
+            elif inner.tag == qn("w:p") and (text := _text(inner, hiding)):
+                boxed += 1
+                yield Text(text, boxed, BOX), node
 
 
 def _nested(table: _Element, number: int, hiding: frozenset[str]) -> Iterator[Grid]:
@@ -228,11 +228,13 @@ def _text(paragraph: _Element, hiding: frozenset[str]) -> str:
     return tight(clean(re.sub(r"[\t\n]", " ", layers.text(paragraph, hiding)))[0])
 
 
-def _lines(paragraph: _Element, hiding: frozenset[str]) -> Iterator[str]:
-    """The text of a paragraph; where sentences stand in it line by line, each of them."""
+def _lines(paragraph: _Element, hiding: frozenset[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The text of a paragraph, where sentences stand in it line by line each of them; and the line ends within it."""
     text = layers.text(paragraph, hiding)
-    parts = SENTENCES.split(text) if "\n" in text else [text]
-    return filter(None, (tight(clean(re.sub(r"[\t\n]", " ", part))[0]) for part in parts))
+    for part in SENTENCES.split(text) if "\n" in text else [text]:
+        if line := tight(clean(re.sub(r"[\t\n]", " ", part))[0]):
+            signs = [len("".join(clean(piece)[0].split())) for piece in part.split("\n")]
+            yield line, tuple(sorted({*accumulate(signs[:-1])} - {0}))
 
 
 def _rows(table: _Element, number: int, hiding: frozenset[str]) -> Iterator[tuple[Raw, ...]]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import NO, YES
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.narrative.naming import is_own, is_self
-from budgetgen.reading.document.narrative.patterns import DATE, Turner
-from budgetgen.values.amounts import UNIT_OF_MONEY, WAN
+from budgetgen.reading.document.narrative.patterns import Turner
+from budgetgen.values.amounts import NUMERALS, UNIT_OF_MONEY, WAN, from_numeral
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.narrative.patterns import Turned
     from budgetgen.values.text import Folded
 
-DAY = re.compile(DATE)
+DAY = re.compile(rf"(\d{{4}}年)(\d{{1,2}}|[{NUMERALS}]{{1,3}})月(\d{{1,2}}|[{NUMERALS}]{{1,3}})日")
 COLON = ":"
 TOP = 4
 """How many rows of a table may tell what stands above others, and how many lines a cover may be cut into."""
 HEADING = 40
 """How long the heading of a part is at most."""
-SHORT = re.compile(rf"(?<![\d.])[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
+SHORT = re.compile(rf"(?<![\d.,])(?!0(?:{WAN}|%))[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
 FULL = re.compile(rf"\.\d0(?:{WAN}|%)")
-"""Amounts without, and with, the zeros at their end."""
-LARGE = re.compile(r"\d,\d{3}\.|(?<!\d)\d{4,}\.\d")
-BIG = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,}\.\d+")
-"""Amounts that would take a thousands separator: within a paragraph, and alone in a cell, where whole ones without may be codes."""
+"""Amounts without, and with, the zeros at their end; a bare 0 is no sign of either."""
+LARGE = re.compile(r"\d,\d{3}\.|(?<![\d,])\d{4,}\.\d")
+BIG = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,}\.\d+|\d{8,}")
+"""Amounts that would take a thousands separator: within a paragraph, and alone in a cell, where shorter whole ones without may be codes."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ class Facts:
             told[house.kind] = kind
         told[house.year] = str(self.edition.edition.year)
         told[house.money] = self.edition.money.tables.unit
-        if day := next((t for t in reversed(self.texts) if DAY.fullmatch(fold(t).form)), None):
-            told[house.date] = fold(day).printed
+        if day := next(filter(None, (DAY.fullmatch(fold(t).form) for t in reversed(self.texts))), None):
+            told[house.date] = f"{day[1]}{from_numeral(day[2])}月{from_numeral(day[3])}日"
         return told
 
     @property
@@ -144,10 +144,10 @@ class Facts:
         cells = [
             str(raw.value) for b in self.blocks if isinstance(b, Grid) for line in b.lines for raw in line
         ]
-        large = [text for text in self.texts if LARGE.search(text)]
-        large += [text for text in cells if BIG.fullmatch(text)]
+        large = [number for text in printed for number in LARGE.findall(text)]
+        large += [number for text in cells if BIG.fullmatch(number := fold(text).form)]
         if large:
-            found[house.grouped] = _yes(sum("," in text for text in large) * 2 > len(large))
+            found[house.grouped] = _yes(sum("," in number for number in large) * 2 > len(large))
         if marks:
             common = max(set(marks), key=marks.count)
             forms = self.edition.choices(house.numbers)

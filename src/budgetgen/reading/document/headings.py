@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.narrative.patterns import MARK, NUMERAL, STOP, Turner, unmarked
 from budgetgen.values.likeness import alike
 from budgetgen.values.patterns import pieces
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, Part
+    from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.meaning import Understanding
     from budgetgen.reading.document.narrative.patterns import Turned
     from budgetgen.values.text import Folded
@@ -89,11 +91,14 @@ class SectionHeadings:
 
     def opened(self, text: str, turner: Understanding) -> SectionHeading | None:
         """The heading that a paragraph is: to the letter, or by the meaning where it is numbered."""
-        exact = next((heading for heading in self._headings if heading.heads(text)), None)
-        own = bare(text)
+        exact, own = self.exact(text), bare(text)
         if exact is not None or own.form == fold(text).form or len(own.form) > HEADED:
             return exact
         return next((h for h in self._headings if turner.turn(h.pattern).match(own) is not None), None)
+
+    def exact(self, text: str) -> SectionHeading | None:
+        """The heading that a paragraph is to the letter."""
+        return next((heading for heading in self._headings if heading.heads(text)), None)
 
     def reworded(self, texts: Sequence[str], opened: Mapping[int, str]) -> Mapping[int, str]:
         """Which further paragraphs are headings: numbered as the others, and like one that lacks between them.
@@ -158,6 +163,27 @@ class SectionHeadings:
             if section.part == self.part
             for heading in filter(None, (section.heading, *section.reads))
         )
+
+
+def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
+    """Paragraphs and tables; a heading that only a line end parts from the text behind it is a paragraph of its own."""
+    parts = PartHeadings(edition)
+    sections = [SectionHeadings(edition, part.number) for part in edition.part]
+
+    def heads(text: str) -> bool:
+        part = len(text) <= HEADED and any(parts.heads(part, text) for part in edition.part)
+        return part or any(section.exact(text) is not None for section in sections)
+
+    for block in found:
+        if not (isinstance(block, Text) and block.breaks):
+            yield block
+            continue
+        printed, begin = fold(block.text).printed, 0
+        for end in block.breaks:
+            if heads(printed[begin:end]):
+                yield replace(block, text=printed[begin:end], breaks=())
+                begin = end
+        yield replace(block, text=printed[begin:], breaks=()) if begin else block
 
 
 def bare(text: str) -> Folded:

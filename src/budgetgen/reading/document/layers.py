@@ -50,21 +50,24 @@ def children(node: _Element) -> Iterator[_Element]:
 
 
 def flow(node: _Element) -> Iterator[_Element]:
-    """The paragraphs and tables of a text, those in tables that only lay it out too.
-
-    Such a table has no more than one cell in each row, and a table in one of them.
-    """
+    """The paragraphs and tables of a text, those in tables that only frame it too: with one cell in each row."""
     for child in children(node):
         if child.tag != qn("w:tbl"):
             yield child
             continue
         held = [list(cells(row)) for row in rows(child)]
-        nested = (inner.tag == qn("w:tbl") for row in held for cell in row for inner in children(cell))
-        if all(len(row) == 1 for row in held) and any(nested):
+        if all(len(row) == 1 for row in held):
             for (cell,) in held:
                 yield from flow(cell)
         else:
             yield child
+
+
+def shown(body: _Element) -> Iterator[_Element]:
+    """The paragraphs and tables of a text, each with the tables of the text boxes that hang on it."""
+    for node in flow(body):
+        yield node
+        yield from (inner for box in boxes(node) for inner in flow(box) if inner.tag == qn("w:tbl"))
 
 
 def rows(table: _Element) -> Iterator[_Element]:

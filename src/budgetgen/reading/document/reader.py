@@ -15,7 +15,7 @@ from budgetgen.department.owners import owned, owned_performance
 from budgetgen.reading.document.assembly import assembled, fixed_rows, opened, stated, unrepeated
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text, header_text, stand_in
 from budgetgen.reading.document.facts import Facts
-from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, bare
+from budgetgen.reading.document.headings import PartHeadings, SectionHeadings, apart, bare
 from budgetgen.reading.document.landmarks import Landmarks
 from budgetgen.reading.document.narrative.gathered import Gathered
 from budgetgen.reading.document.narrative.leftover import Leftover
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
+PAGED = re.compile(r"([-.·~])\1?\d{1,3}\1{1,2}|第\d{1,3}页[,/]?(?:共\d{1,3}页)?")
+"""A page number that was typed into the text."""
 
 
 def read_document(path: Path, edition: str | None = None) -> Reading:
@@ -79,7 +81,8 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
         UnusableInputError: it is no disclosure of a known edition.
     """
     chosen = edition_of(path, found, edition)
-    first = _DocumentReader(path.name, tuple(found), chosen)
+    found = tuple(apart(found, chosen))
+    first = _DocumentReader(path.name, found, chosen)
     reading = recognised(path, first.read())
     seal = sealer(reading.book, chosen, _texts(found))
     if seal is None:
@@ -101,8 +104,10 @@ def _texts(found: Sequence[Block]) -> Iterator[str]:
 
 
 def _beside(block: Block) -> bool:
-    """Whether a block is no part of the sequence that is read: a header, a note, a table within a cell."""
-    return block.beside not in {"", BOX} if isinstance(block, Text) else bool(block.within)
+    """Whether a block is no part of the sequence that is read: a header, a note, a page number, a table within a cell."""
+    if not isinstance(block, Text):
+        return bool(block.within)
+    return block.beside not in {"", BOX} or PAGED.fullmatch(fold(block.text).form) is not None
 
 
 def _shown(found: Sequence[Block]) -> Iterator[tuple[FilePlace | None, str]]:

@@ -29,7 +29,7 @@ MORE = 4
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="版式或文件夹")
 def command(name: str) -> int:
-    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有计入合计的金额、没有关系推算的合计、没有语句的章节、没有用到的说法；列出新增、改了、去掉了原版式的哪些声明。
+    """检查一个版式：写错的名称一次全部说出，运行每条规则的正例和反例，指出没有计入合计的金额、没有关系推算的合计、没有语句的章节、没有用到的说法、科目表里没有的科目；列出新增、改了、去掉了原版式的哪些声明。
 
     没有问题返回 0；举例不对、缺正例或反例、有没计入合计的金额、有没有关系推算的合计返回 1；版式不能用返回 2。
     """
@@ -50,6 +50,7 @@ def _lines(done: Examined) -> Iterator[str]:
         "没有用到的说法（[phrase]）": done.unused,
         "缺正例或反例的规则（passes、fails 缺一不可）": done.unshown,
         "部门汇总时空着的表（没有写 consolidated，各单位的数不相加）": done.unmerged,
+        "公式按科目代码取数，科目表里没有这个科目（写错了，或科目表要加）": done.uncoded,
         "表号空缺（后面的表改 number，规则 title 里的表号也改）": done.gaps,
     }
     for title, found in lists.items():

@@ -9,11 +9,12 @@ from budgetgen.reading.document.layers import (
     BESIDE,
     SIGNS,
     boxes,
-    children,
     continues,
+    flow,
     paragraphs,
     qn,
     rows,
+    shown,
     sign,
 )
 from budgetgen.reading.document.layers import cells as cells_of
@@ -21,7 +22,7 @@ from budgetgen.reading.document.manuscript.values import Aside, Passage
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -44,10 +45,10 @@ def passages_of(body: _Element) -> Iterator[Passage]:
     """The paragraphs and rows of a body that are not empty, in order."""
     numbered = tables = 0
     fields = _Fields()
-    for node in children(body):
+    for node in shown(body):
         if node.tag == qn("w:p"):
-            shown = fields.text(node)
-            text = clean(_unpaged(shown) if fields.contents else shown)[0]
+            told = fields.text(node)
+            text = clean(_unpaged(told) if fields.contents else told)[0]
             if text.strip():
                 numbered += 1
                 yield Passage((text,), numbered, contents=fields.contents)
@@ -61,22 +62,24 @@ def passages_of(body: _Element) -> Iterator[Passage]:
 
 def asides_of(where: str, root: _Element) -> Iterator[Aside]:
     """The texts of a part that is no body: its paragraphs, watermarks and text boxes."""
-    fields = _Fields()
-    for paragraph in paragraphs(root):
-        if text := clean(fields.text(paragraph))[0].strip():
-            yield Aside(where, text)
+    yield from _asides(where, paragraphs(root))
     for watermark in root.iter(_WATERMARK):
         yield Aside("水印", clean(watermark.get("string", ""))[0])
-    yield from boxes_of(root, where)
-
-
-def boxes_of(root: _Element, where: str) -> Iterator[Aside]:
-    """The texts of text boxes."""
     for box in boxes(root):
-        fields = _Fields()
-        for paragraph in paragraphs(box):
-            if text := clean(fields.text(paragraph))[0].strip():
-                yield Aside(where, text)
+        yield from _asides(where, paragraphs(box))
+
+
+def boxes_of(body: _Element, where: str) -> Iterator[Aside]:
+    """The texts of the text boxes of a body; a table in one is a passage."""
+    for box in boxes(body):
+        yield from _asides(where, (node for node in flow(box) if node.tag == qn("w:p")))
+
+
+def _asides(where: str, told: Iterable[_Element]) -> Iterator[Aside]:
+    fields = _Fields()
+    for paragraph in told:
+        if text := clean(fields.text(paragraph))[0].strip():
+            yield Aside(where, text)
 
 
 def _cell(cell: _Element, fields: _Fields) -> str:

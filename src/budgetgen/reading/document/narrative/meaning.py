@@ -27,6 +27,7 @@ from budgetgen.reading.document.narrative.walking import (
     group,
     perhaps,
     word,
+    zeroed,
 )
 from budgetgen.values.amounts import PER_WAN, WAN
 from budgetgen.values.patterns import Slot, pieces, slots
@@ -368,4 +369,4 @@ def _worded(words: str) -> str:
 def _literal(words: str) -> Part:
     """Words as they stand, with whatever punctuation and quotation marks."""
     form = fold(words).form
-    return fixed(SIGN.sub(LOOSE, re.escape(form)).replace(QUOTE, f"{QUOTE}?")) if form else chain()
+    return fixed(zeroed(SIGN.sub(LOOSE, re.escape(form))).replace(QUOTE, f"{QUOTE}?")) if form else chain()

@@ -11,6 +11,7 @@ from budgetgen.formula.evaluation import kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node
 from budgetgen.formula.reader import FormulaError
 from budgetgen.reading.document.narrative.walking import (
+    ZERO,
     Part,
     WholePattern,
     again,
@@ -230,7 +231,8 @@ class Turner:
 
     def _anchors(self, pattern: str) -> tuple[str, ...]:
         """The words that stand in whatever fits a pattern."""
-        return tuple(fold(piece).form for piece in pieces(pattern) if isinstance(piece, str))
+        told = (fold(piece).form for piece in pieces(pattern) if isinstance(piece, str))
+        return tuple(words for text in told for words in ZERO.split(text))
 
     def _lead(self, slots: list[Group]) -> Part:
         """What may stand before a sentence that says nothing of it: nothing."""

@@ -13,10 +13,11 @@ from budgetgen.reading.document.narrative.agreement import Agreement
 from budgetgen.reading.document.narrative.candidates import Candidate, Found, Matcher
 from budgetgen.reading.document.narrative.dividing import STOP, Division
 from budgetgen.reading.document.narrative.gathered import Gathered
-from budgetgen.reading.document.narrative.patterns import ENDS, Turner, entries
+from budgetgen.reading.document.narrative.patterns import COLON, ENDS, Turner, entries
 from budgetgen.reading.document.narrative.taking import Taking
 from budgetgen.reading.document.narrative.untold import figured
 from budgetgen.reading.secrets.paragraphs import Understood
+from budgetgen.saying.phrasing import HOUSE_MARK
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 CLOSED = "。", "："
 """How the sentences of a format end that stand by themselves."""
+WITHIN = "，,、（("
+"""Signs that stand within a sentence: one at its end tells that it goes on."""
 SHORT = 8
 """A shorter paragraph may be no sentence: 无."""
 FIGURED = re.compile(r"\d")
@@ -186,17 +189,20 @@ class SentenceReader:
         return self._together(course, text, found)
 
     def _continued(self, course: _Course, text: Text, found: Found) -> tuple[Found | None, Text]:
-        """A sentence on a figure whose reason is told in the next paragraph, which is none by itself."""
+        """A sentence that the next paragraph goes on with, which is none by itself: the reason of a figure, or what a line end cut off."""
         candidate, values = found
         lacks = candidate.statement.each == FIGURES and not values.get(FigureColumn.REASON)
-        after = self._after(course, text) if lacks else None
+        last = text.text.rstrip()[-1:]
+        cut = last in WITHIN or (bool(candidate.statement.list) and last not in f"{ENDS}{COLON}:")
+        after = self._after(course, text) if lacks or cut else None
         if after is None:
             return found, text
-        whole = course.best(text.text.rstrip(ENDS) + after.text)
-        same = whole is not None and whole[0].statement is candidate.statement
-        if whole is None or not same or not whole[1].get(FigureColumn.REASON):
-            return found, text
-        return self._together(course, text, whole)
+        reasoned = course.best(text.text.rstrip(ENDS) + after.text) if lacks else None
+        for whole in (reasoned, course.best(text.text + after.text) if cut else None):
+            same = whole is not None and whole[0].statement is candidate.statement
+            if whole and same and (whole is not reasoned or whole[1].get(FigureColumn.REASON)):
+                return self._together(course, text, whole)
+        return found, text
 
     def _after(self, course: _Course, text: Text) -> Text | None:
         """The next paragraph, where it is none by itself and stands where this one does."""
@@ -248,7 +254,8 @@ class SentenceReader:
         statement = candidate.statement
         course.group = candidate.group
         self.gathered.understood += 1
-        self._mark(text.text)
+        if statement.numbered == HOUSE_MARK:
+            self._mark(text.text)
         self.gathered.told |= {(statement.id, name) for name in self._terms(statement, values)}
         self.agreement.paragraph = text
         taking = Taking(self.edition, self.book, self.gathered, self.agreement, self.matcher, text)

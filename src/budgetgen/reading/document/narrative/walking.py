@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+ZERO, ZEROS = re.compile(r"(?<![\d.])0\\?\.00(?!\d)"), r"0(?:\.00?)?"
+"""A zero that a format says in words, as it is or in an expression; and what fits it, with as many places as an office prints."""
 Marks: TypeAlias = "tuple[int, int, Marks] | None"
 """Where groups begin (2 × group) and end (2 × group + 1) on the way here, the last first."""
 Span: TypeAlias = tuple[int, int]
@@ -230,8 +232,13 @@ def chain(*parts: Part) -> Part:
 
 
 def word(signs: str) -> Part:
-    """A text as it stands."""
-    return fixed(re.escape(signs)) if signs else chain()
+    """A text as it stands, a zero in it with as many places as are printed."""
+    return fixed(zeroed(re.escape(signs))) if signs else chain()
+
+
+def zeroed(expression: str) -> str:
+    """An expression for a text, which fits whatever the zeros in it are printed like."""
+    return ZERO.sub(lambda _: ZEROS, expression)
 
 
 def fixed(expression: str) -> Part:

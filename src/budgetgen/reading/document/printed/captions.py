@@ -94,7 +94,8 @@ class Captions:
 
     @cached_property
     def _continuing(self) -> re.Pattern[str]:
-        words = "|".join(re.escape(fold(word).form) for word in self.edition.forms.continued)
+        said = sorted((fold(word).form for word in self.edition.forms.continued), key=len, reverse=True)
+        words = "|".join(map(re.escape, said))
         return re.compile(rf"^[(]?(?:{words})[)]?:?|[(]?(?:{words})[)]?$")
 
     def entitled(self, text: str) -> TableDeclaration | None:

@@ -1,0 +1,147 @@
+"""What offices make of a document in Word and WPS, in formats whose documents are rare: it is read as it was."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from budgetgen.book.derivation import derive
+from budgetgen.edition import load
+from budgetgen.reading.document.blocks import anchors, blocks
+from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
+from budgetgen.writing.document.writer import render_document
+from tests.conftest import SAMPLES
+from tests.layers import cells, element, paragraph, paragraphs, reworded, rows, runs, tables, told, words
+from tests.variants import outcome
+
+PATH = Path("公开文本.docx")
+CUT = re.compile(r".{30,}?(?=[、，])")
+"""The beginning of a sentence as far as a line may reach."""
+
+
+def tables_boxed(body):
+    """Every other table stands in a text box."""
+    for table in tables(body)[::2]:
+        box = element("w:txbxContent")
+        table.addprevious(element("w:p", element("w:r", element("w:pict", box))))
+        box.append(table)
+        box.append(element("w:p"))
+
+
+def headings_joined(body):
+    """Headings of sections and what stands below them are one paragraph, with a line end between."""
+    seen = set()
+    for one in reversed(paragraphs(body)):
+        after = one.getnext()
+        heading = re.match(r"[一二三四五六七八九十]+、(关于|.*情况)", words(one)) and words(one) not in seen
+        seen.add(words(one))
+        if heading and after is not None and words(after) and not re.match(".{1,3}、", words(after)):
+            one.append(element("w:r", element("w:br")))
+            one.extend(runs(after))
+            body.remove(after)
+
+
+def framed(body):
+    """Sentences stand in tables of one cell, for a frame."""
+    for one in told(body)[::3]:
+        table = element("w:tbl", element("w:tblPr"))
+        one.addprevious(table)
+        table.append(element("w:tr", element("w:tc", one)))
+
+
+def pages_typed(body):
+    """The numbers of pages were typed below the tables."""
+    for number, table in enumerate(tables(body), start=4):
+        table.addnext(paragraph(f"— {number} —"))
+
+
+def zeros_bare(body):
+    """A zero has no places, in whatever words it stands."""
+    for one in told(body):
+        reworded(one, re.sub(r"(?<![\d.])0\.00(?=万元|%)", "0", words(one)))
+
+
+def sentences_cut(body):
+    """A line end cuts sentences in two: the second half is a paragraph."""
+    for one in told(body):
+        if (found := CUT.match(words(one))) and "原因" not in words(one):
+            rest = words(one)[found.end() + 1 :]
+            reworded(one, words(one)[: found.end() + 1])
+            one.addnext(paragraph(rest))
+
+
+def day_in_numerals(body):
+    """The day at the end is written out."""
+    for one in paragraphs(body):
+        reworded(one, re.sub(r"^2025年8月20日$", "二〇二五年八月二十日", words(one)))
+
+
+def quotes_straight(body):
+    """Captions and names in tables have the quotation marks of a keyboard."""
+    for text in (text for table in tables(body) for text in table.iter(qn("w:t"))):
+        text.text = re.sub("[“”]", '"', text.text or "")
+
+
+def dashes(body):
+    """A line stands where nothing is: of those that draw boxes."""
+    for cell in (c for table in tables(body) for row in rows(table)[3:] for c in cells(row)[4:]):
+        if not words(cell):
+            cell.append(paragraph("─"))
+
+
+KINDS = {
+    kind.__name__: kind
+    for kind in (
+        tables_boxed,
+        headings_joined,
+        framed,
+        pages_typed,
+        zeros_bare,
+        sentences_cut,
+        day_in_numerals,
+        quotes_straight,
+        dashes,
+    )
+}
+
+
+@pytest.fixture(scope="module", params=["shanghai-2024-unit", "xinjiang-2024-accounts-unit"])
+def office(request):
+    """The document of a sample, and what it gives."""
+    edition = load(request.param.removesuffix("-unit"))
+    book, _ = read_grid((SAMPLES / f"{request.param}.txt").read_text(encoding="utf-8"), edition)
+    data = render_document(compose(derive(book, edition), edition), edition)
+    return data, outcome(PATH, tuple(blocks(data)))
+
+
+def changed(data, kind):
+    document = Document(BytesIO(data))
+    KINDS[kind](document.element.body)
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_an_office_makes_of_a_document_is_read_as_it_was(office, kind):
+    data, plain = office
+    assert outcome(PATH, tuple(blocks(changed(data, kind)))).faults(plain, ()) == {}
+
+
+def test_a_table_in_a_box_is_called_the_same_by_all(office):
+    """Reading, proof and annotation count tables alike, and the text of one in a box is told once."""
+    data = changed(office[0], "tables_boxed")
+    grids = [block.number for block in blocks(data) if hasattr(block, "lines")]
+    held = manuscript(data)
+    assert grids == sorted({passage.table for passage in held.passages if passage.table})
+    assert grids == sorted(
+        {place.table for place in anchors(Document(BytesIO(data)).element.body) if place.table}
+    )
+    assert not [aside for aside in held.asides if aside.where == "文本框"]
