@@ -18,7 +18,7 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.troubles import blame_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -29,7 +29,7 @@ _FIRST: Final = (CONTENT_TYPES, "_rels/.rels")
 """Programs that look at the beginning of a file only expect these there."""
 
 
-def pack(parts: Mapping[str, bytes | Sequence[bytes]]) -> bytes:
+def pack(parts: Mapping[str, bytes | Iterable[bytes]]) -> bytes:
     """An archive of these parts, whole or in pieces, the same whenever and wherever it is made."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

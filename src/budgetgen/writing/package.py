@@ -17,7 +17,7 @@ from lxml import etree
 from budgetgen.writing.archive import CONTENT_TYPES, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Self
 
     from lxml.etree import _Element
@@ -44,7 +44,7 @@ class OfficePackage:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return cls({name: archive.read(name) for name in archive.namelist() if not name.endswith("/")})
 
-    def data(self, large: Mapping[str, Sequence[bytes]] | None = None) -> bytes:
+    def data(self, large: Mapping[str, Iterable[bytes]] | None = None) -> bytes:
         """The file; the same parts give the same bytes.
 
         Args:

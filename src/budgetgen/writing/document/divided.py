@@ -1,11 +1,13 @@
 """The text of a filled document divided into its tables, each parsed and set by itself, and all that stands around them.
 
-A tree takes ten times the memory of its text: a department's document of a thousand tables is never one tree.
+A tree takes ten times the memory of its text, and a packed table a small part of it: a department's document of a thousand
+tables is never one tree, nor one text.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +25,8 @@ _PLACE: Final = '<w:tbl w:taken=""/>'
 """Stands where a table was taken out; an office's template may have one without anything in it."""
 _TABLE: Final = re.compile("<(/?)w:tbl(?: [^<>]*)?>")
 _ROOT: Final = re.compile("<([^ <>]+)(?: [^<>]*)?>")
+_QUICK: Final = 1
+"""How hard tables are packed: they say the same again and again."""
 _BLOCK: Final = 1 << 18
 """So many characters are searched at once."""
 
@@ -33,7 +37,7 @@ class DividedText:
 
     Attributes:
         around: all but its tables, with a place for each.
-        tables: those that stand in no other; each is set in its place.
+        tables: those that stand in no other, packed; each is set in its place.
         opening: the first tag, which declares the names that all may use.
         closing: the last.
     """
@@ -43,25 +47,29 @@ class DividedText:
     opening: bytes
     closing: bytes
 
-    def parsed(self, table: bytes) -> Element:
+    def table(self, number: int) -> Element:
         """One of its tables."""
-        return etree.fromstring(self.opening + table + self.closing)[0]
+        return etree.fromstring(self.opening + zlib.decompress(self.tables[number]) + self.closing)[0]
 
     def places(self, around: Element) -> Sequence[Element]:
         """Where the tables were taken out, in order."""
         taken = qn("w:taken")
         return [table for table in around.iter(qn("w:tbl")) if table.get(taken) is not None]
 
-    def written(self, table: Element) -> bytes:
+    def put(self, number: int, table: Element) -> None:
         """A table that was parsed, as it now stands."""
         (root,) = table.iterancestors()
         text = bytes(etree.tostring(root, encoding="UTF-8"))
-        return text[text.index(b">") + 1 : -len(self.closing)]
+        own = memoryview(text)[text.index(b">") + 1 : -len(self.closing)]
+        self.tables[number] = zlib.compress(own, _QUICK)
 
-    def joined(self, around: Element) -> Sequence[bytes]:
+    def joined(self, around: Element) -> Iterator[bytes]:
         """The document again, piece by piece: what stands around, and its tables in their places."""
-        pieces = serialised(around).split(_PLACE.encode())
-        return [part for pair in zip(pieces, (*self.tables, b""), strict=True) for part in pair]
+        first, *others = serialised(around).split(_PLACE.encode())
+        yield first
+        for table, piece in zip(self.tables, others, strict=True):
+            yield zlib.decompress(table)
+            yield piece
 
 
 def divide(pieces: Iterable[str], finished: Callable[[str], str]) -> DividedText:
@@ -76,7 +84,7 @@ def divide(pieces: Iterable[str], finished: Callable[[str], str]) -> DividedText
     around, tables = list[str](), list[bytes]()
     for text, is_table in _stretches(pieces):
         if is_table:
-            tables.append(finished(text).encode())
+            tables.append(zlib.compress(finished(text).encode(), _QUICK))
         around.append(_PLACE if is_table else finished(text))
     root = _ROOT.match(around[0])
     opening, name = (root[0], root[1]) if root else ("", "")

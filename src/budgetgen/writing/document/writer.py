@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -203,35 +203,41 @@ def _filled(prepared: PreparedTemplate, context: Mapping[str, Any]) -> tuple[Off
     for name, code in prepared.codes.items():
         if name != package.main:
             package.put(name, etree.fromstring(_meant("".join(_pieces(code, context))).encode()))
-    numbers = count(_FIRST_PICTURE)
+    numbers, bookmarks = count(_FIRST_PICTURE), [0]
 
     def finished(text: str) -> str:
         told = _PICTURE.sub(lambda found: f"{found[1]}{next(numbers)}", _meant(text))
+        bookmarks.extend(map(int, _BOOKMARK.findall(told)))
         return _EMPTY_RUN.sub("", told)
 
     divided = divide(_pieces(prepared.codes[package.main], context), finished)
-    bookmarks = chain.from_iterable(map(_BOOKMARK.findall, (divided.around, *divided.tables)))
-    return package, divided, max(map(int, bookmarks), default=0)
+    return package, divided, max(bookmarks)
 
 
-_BOOKMARK: Final = re.compile(b'<w:bookmarkStart [^<>]*?w:id="([0-9]+)"')
+_BOOKMARK: Final = re.compile('<w:bookmarkStart [^<>]*?w:id="([0-9]+)"')
 _PICTURE: Final = re.compile(r'(<wp:docPr [^<>]*?\bid=")[0-9]+')
 _FIRST_PICTURE: Final = 1001
 """The ids of pictures, which have to differ, are given anew from here on: a loop repeats those that stand in it."""
 
 
-def _set(body: FilledBody, divided: DividedText, typography: Typography) -> Sequence[bytes]:
+def _set(body: FilledBody, divided: DividedText, typography: Typography) -> Iterator[bytes]:
     """The document with its tables merged, fitted and kept together, one after the other."""
     sizes, paging = body.styles.sizes, Paging.of(body, typography)
     for number, place in enumerate(divided.places(body.root)):
-        outer = divided.parsed(divided.tables[number])
+        outer = divided.table(number)
         for node in list(outer.iter(TABLE)):
-            table = read_table(node)
-            table = merge_repeats(table if table.complete else _completed(table), ABOVE)
             if node is outer:
-                paging.keep_table(fit_columns(table, sizes, typography.caption_width), place)
-        divided.tables[number] = divided.written(outer)
+                paging.keep_table(fit_columns(_merged(node), sizes, typography.caption_width), place)
+            else:
+                _merged(node)
+        divided.put(number, outer)
     return divided.joined(body.root)
+
+
+def _merged(node: Element) -> FilledTable:
+    """A table whose cells are merged that are to be."""
+    table = read_table(node)
+    return merge_repeats(table if table.complete else _completed(table), ABOVE)
 
 
 def _completed(table: FilledTable) -> FilledTable:
