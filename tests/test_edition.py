@@ -373,6 +373,22 @@ def test_a_table_has_what_its_shapes_say_and_what_it_says_itself_and_is_added_up
     assert edition.rules["hierarchy"].each == (*newest, "专户支出")
 
 
+LONE = """
+[[table]]
+name = "专项清单"
+[[table.block]]
+columns = [{ name = "事项", type = "text" }, { name = "依据", type = "text" }]
+"""
+
+
+def test_the_only_block_of_a_table_needs_no_name_to_be_changed(own):
+    own(LONE)
+    head = HEAD.replace("2027", "2028").replace("xinjiang-2026", "own-2027")
+    added = '{ name = "期限", type = "text", after = "事项" }'
+    own(re.sub(r"(?<=columns = \[).*(?=\]\n)", added, LONE), head, "own-2028")
+    assert list(load("own-2028").tables["专项清单"].columns) == ["事项", "期限", "依据"]
+
+
 def test_a_format_that_does_not_consolidate_has_no_sheets_for_it(monkeypatch):
     monkeypatch.setenv(FOLDERS, str(ROOT / "docs" / "example"))
     example = load("sample-2025")

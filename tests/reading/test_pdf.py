@@ -132,6 +132,11 @@ def test_entries_of_the_contents_are_known_from_the_headings_that_they_name():
     assert [(text.text, text.led) for text in found] == [("一、主要职能", True), ("一、主要职能", False)]
 
 
+def test_a_paragraph_knows_where_its_lines_end():
+    page = sheet(1, column(FULL_LINE, "续完。", *[FULL_LINE] * 2))
+    assert [b.breaks for b in read(page) if isinstance(b, Text)] == [(48,), (48,)]
+
+
 # --- heads and feet -----------------------------------------------------------------------------------------
 
 
@@ -148,6 +153,21 @@ def test_heads_feet_and_page_numbers_are_no_text():
         for n in range(1, 5)
     ]
     assert texts(*pages) == [
+        ("", "第甲页的文字"),
+        ("", "第乙页的文字"),
+        ("", "第丙页的文字"),
+        ("", "第丁页的文字"),
+        ("页眉", "某某中心预算公开"),
+    ]
+
+
+def test_what_heads_the_pages_heads_a_single_one_of_another_size_too():
+    pages = [
+        sheet(n, [signs("某某中心预算公开", LEFT, 20), *column(f"第{'甲乙丙丁'[n - 1]}页的文字")])
+        for n in range(1, 5)
+    ]
+    wide = replace(pages[-1], width=1000.0, height=600.0)
+    assert texts(*pages[:3], wide) == [
         ("", "第甲页的文字"),
         ("", "第乙页的文字"),
         ("", "第丙页的文字"),

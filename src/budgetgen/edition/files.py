@@ -30,6 +30,8 @@ SAYINGS = ("says", "stating")
 SHAPES = "shape"
 """What entries of one shape have in common, each shape under its name; `LIKE` of an entry names those that it has."""
 LIKE = "like"
+BLOCKS = "block"
+"""The blocks of a table: one that is called nothing and stands alone is meant by one that does so, too."""
 NAMES = ("id", "name", "key", "number")
 """What an entry of a list is known by, when an edition changes that of another."""
 _HEADER = re.compile(
@@ -195,6 +197,8 @@ class MergedFiles:
                 result[key] = self.merged(old, value, strict=strict)
             elif isinstance(old, list) and isinstance(value, list) and old and _named(old):
                 result[key] = self._lists(old, value, strict=strict)
+            elif key == BLOCKS and strict and old and _lone(old) and _lone(value):
+                result[key] = [self.merged(old[0], value[0])]
             else:
                 result[key] = value
         return result
@@ -398,6 +402,16 @@ def called(entry: Any) -> str:
 
 def _named(entries: list[Any]) -> bool:
     return all(_name(entry) is not None for entry in entries)
+
+
+def _lone(entries: object) -> bool:
+    """Whether a list holds one declaration, which is called nothing."""
+    return (
+        isinstance(entries, list)
+        and len(entries) == 1
+        and isinstance(entries[0], Mapping)
+        and _name(entries[0]) is None
+    )
 
 
 def _named_by(entries: list[Any]) -> list[str]:

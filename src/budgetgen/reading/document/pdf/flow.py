@@ -44,7 +44,7 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
             yield item.grid()
         elif text := tight(clean(item.text)[0]):
             counts[item.page] += 1
-            yield Text(text, counts[item.page], page=item.page, led=item.led)
+            yield Text(text, counts[item.page], page=item.page, led=item.led, breaks=item.breaks)
     yield from _beside(pages, furniture)
 
 

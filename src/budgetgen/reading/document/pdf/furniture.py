@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.values.text import unspaced
@@ -29,6 +30,8 @@ OFTEN: Final = 0.34
 LEVEL: Final = 4.0
 """Within how many points two lines stand at the same height."""
 NUMBER: Final = re.compile(r"\d+|[〇一二三四五六七八九十]+|[IVXivx]+")
+NO_NUMBER: Final = re.compile(r"[^\W\d_]{4}")
+"""Words, of which a page number has few."""
 PAGE: Final = re.compile(
     r"\W{0,4}(?:第\s{0,4})?[\d〇一二三四五六七八九十IVXivx]{1,6}(?:\s{0,4}页)?\s{0,4}"
     r"(?:\W{0,3}(?:共\s{0,4})?\d{1,4}(?:\s{0,4}页)?)?\W{0,4}"
@@ -91,11 +94,29 @@ class Furniture:
         where = _where(sheet, line)
         if not where or OF_TABLE.fullmatch(unspaced(line.text)):
             return ""
+        said = where, _said(line)
+        there = (pages for key, pages in self.held.items() if (*key[:2], key[3]) == (*said, sheet.size))
+        few = sum(map(len, there)) < MANY
+        return where if (few and said in self._known) or self._stands(where, sheet, line) else ""
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, str]]:
+        """What is furniture on the pages of one size: it is so where it stands on a few of another, which cannot show it."""
+        own = ((page.sheet, line) for page in self.pages for line in page.lines)
+        placed = ((where, sheet, line) for sheet, line in own if (where := _where(sheet, line)))
+        return frozenset(
+            (where, _said(line))
+            for where, sheet, line in placed
+            if NO_NUMBER.search(line.text) and self._stands(where, sheet, line)
+        )
+
+    def _stands(self, where: str, sheet: SeenPage, line: TextLine) -> bool:
+        """Whether a line at the head or foot stands there on the other pages of that size."""
         _, text, height, size = _key(where, line, sheet)
         near = (self.held.get((where, text, height + step, size), frozenset()) for step in (-1, 0, 1))
         same = frozenset[int]().union(*near)
         numbered = PAGE.fullmatch(line.text.strip()) is not None and (len(same) > 1 or where == FOOT)
-        return where if numbered or self._repeated(line, same, size) else ""
+        return numbered or self._repeated(line, same, size)
 
     def _repeated(self, line: TextLine, same: frozenset[int], size: tuple[int, int]) -> bool:
         """Whether a line is repeated where no page of that size has text of its own."""
@@ -115,4 +136,8 @@ def _where(sheet: SeenPage, line: TextLine) -> str:
 
 def _key(where: str, line: TextLine, sheet: SeenPage) -> _Key:
     """A line as it is on other pages: whatever its number."""
-    return where, NUMBER.sub("#", "".join(line.text.split())), round(line.box.top / LEVEL), sheet.size
+    return where, _said(line), round(line.box.top / LEVEL), sheet.size
+
+
+def _said(line: TextLine) -> str:
+    return NUMBER.sub("#", "".join(line.text.split()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.reading.document.pdf.lines import TextLine, is_full, unled
@@ -82,6 +82,11 @@ class PageParagraph:
     def led(self) -> bool:
         """Whether it is an entry of the contents."""
         return unled(self._said) != self._said
+
+    @property
+    def breaks(self) -> tuple[int, ...]:
+        """How many of its signs, blanks apart, stand before each line end within it."""
+        return tuple(accumulate(len("".join(line.text.split())) for line in self.lines[:-1]))
 
     @property
     def _said(self) -> str:
