@@ -21,7 +21,7 @@ from budgetgen.values.findings import Explanation, Finding, Spot
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
 from tests.conftest import some
-from tests.planted import cell, document, gone, text
+from tests.planted import added, cell, document, gone, text
 
 UNIT = "乌鲁木齐科技信息服务中心"
 PLATFORM = "“小微企业创业创新综合管理信息服务大平台”机房运行维护费"
@@ -36,7 +36,7 @@ def told(found):
             re.search(r"[a-z]+(-[a-z]+)+(?=（)", clue.text)[0] for c in one.lists for clue in c.clues
         ]
         for one in lines
-        if one.rule != "document-read"
+        if one.rule not in {"document-read", "fact-assumed"}
     }
 
 
@@ -55,6 +55,17 @@ def entry(old, new):
     return edit
 
 
+def last(old, new):
+    """Another text in the last paragraph that says just this."""
+
+    def edit(found):
+        n = max(n for n, block in enumerate(found) if isinstance(block, Text) and block.text == old)
+        return [*found[:n], Text(new, found[n].number), *found[n + 1 :]]
+
+    return edit
+
+
+INCOME = f"{UNIT}单位收入预算794.86万元，其中："
 SLIPS = [
     (
         "标题的单位",
@@ -95,6 +106,28 @@ SLIPS = [
         "采购一段",
         gone(f"2026年，{UNIT}政府采购预算"),
         ("statement-missing", "政府采购预算…万元", ["procurement-small", "assets-blank"]),
+    ),
+    ("落款少字", last(UNIT, UNIT.replace("信", "")), ("unit-variant", "乌鲁木齐科技息服务中心", [])),
+    ("段落重复", added(INCOME, INCOME), ("text-doubled", "单位收入预算794.86万元", [])),
+    ("三公增减一段", gone("2026年财政拨款“三公”经费预算比"), ("prior-missing", "公务接待费", [])),
+    (
+        "书名号少一半",
+        text(
+            "设立的政策依据：推动高质量",
+            "设立的政策依据：",
+            "设立的政策依据：《关于印发《办法》的通知（2025年）、",
+        ),
+        ("text-brackets", "“《》”没有成对", []),
+    ),
+    (
+        "绩效表的项目加注",
+        cell(14, PLATFORM, PLATFORM, f"{PLATFORM}（本年和结转）"),
+        ("item-variant", "本年和结转", ["performance-missing", "performance-unplaced"]),
+    ),
+    (
+        "权重读不懂",
+        cell(14, "机房正常运转率", "10", "十分"),
+        ("cell-unread", "十分", ["performance-weights"]),
     ),
 ]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from budgetgen.app.pipeline.inputs import derived
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
@@ -509,3 +510,45 @@ def test_what_a_year_gone_by_is_said_to_bring_is_told(newest, said, told):
     )
     book = derive(read_grid(text, newest)[0], newest)
     assert [f.message for f in check(book, newest) if f.rule == "year-left"] == told
+
+
+@pytest.mark.parametrize(("year", "count"), [("2024年预算单位", 0), ("2023年预算单位", 1)])
+def test_a_title_of_a_table_has_the_year_that_the_contents_have_it_with(year, count):
+    title = "2024年预算单位财务收支预算总表"
+    found = told("shanghai-2024-unit", "sentence-year", title, "2024年预算单位", year)
+    assert found == ["正文写 2023 年，应为 2024 年"] * count
+
+
+def test_one_sentence_does_not_make_a_department_a_unit():
+    """What it calls itself there is told as that, and nothing else is read otherwise."""
+    side = derived(SAMPLES / "xinjiang-2024-department.xlsx")
+    found = list(blocks(render_document(compose(side.book, side.edition), side.edition)))
+    at = next(n for n, block in enumerate(found) if isinstance(block, Text) and "本部门中" in block.text)
+    slip = replace(found[at], text=found[at].text.replace("本部门中", "本单位中"))
+    before, after = (
+        read_blocks(Path("公开文本.docx"), one) for one in (found, [*found[:at], slip, *found[at + 1 :]])
+    )
+    about = after.book["单位信息"]
+    assert about.get("公开主体").text("内容") == "部门"
+    fresh = {(f.rule, f.message) for f in after.findings} - {(f.rule, f.message) for f in before.findings}
+    assert fresh == {("subject-mixed", "文中既称“本单位”，又称“本部门”")}
+
+
+OF_A_CODE = """支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出
+ | 2060501 | 9.00 | 4.00 | 5.00
+一般公共预算支出 | 科目代码 | 合计 | 基本支出 | 项目支出
+ | 2060501 | 9.00 | 4.00 | 5.00
+上年数 | 指标 | 上年预算数
+ | 支出：基本支出 | 3.00
+ | 支出：项目支出 | 4.00
+增减原因 | 指标 | 原因
+ | {指标} | 人员增加，项目支出减少
+"""
+
+
+@pytest.mark.parametrize(("figure", "count"), [("支出：基本支出", 1), ("一般公共预算支出/2060501", 0)])
+def test_what_the_reason_of_a_code_calls_project_expenditure_is_its_own(figure, count):
+    edition = load("xinjiang-2026")
+    book, read = read_grid(OF_A_CODE.format(指标=figure), edition)
+    found = check(derive(book, edition), edition, read)
+    assert [f.rule for f in found if f.rule == "reason-names"] == ["reason-names"] * count

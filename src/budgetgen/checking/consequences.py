@@ -25,7 +25,7 @@ def consequences(findings: Sequence[Finding], edition: Edition) -> Mapping[int, 
 
     A rule declares from which others its findings may follow. One follows from a finding of these that speaks of one of
     its cells, or of a line that it speaks of; where it looks for something in other tables, only if that one stands in
-    one of these too: what is wrong elsewhere is not why there is nothing there. What is explained is no cause: the
+    one of these too, or at one of their cells: what is wrong elsewhere is not why there is nothing there. What is explained is no cause: the
     explanation says nothing of what follows.
     """
     causes: defaultdict[tuple[str, Mark], list[int]] = defaultdict(list)
@@ -43,8 +43,15 @@ def _following(
     sought = edition.once(_sought)
     for number, finding in enumerate(findings):
         rules, tables = edition.rules[finding.rule].follows, sought.get(finding.rule)
-        met = (one for rule in rules for mark in _marks(finding) for one in causes.get((rule, mark), ()))
-        known = (one for one in met if one != number and (not tables or _stands_in(findings[one], tables)))
+        places = {spot.place for spot in finding.spots if tables and spot.table in tables}
+        met = (
+            (one, mark) for rule in rules for mark in _marks(finding) for one in causes.get((rule, mark), ())
+        )
+        known = (
+            one
+            for one, mark in met
+            if one != number and (not tables or mark in places or _stands_in(findings[one], tables))
+        )
         cause = next(known, None)
         if cause is not None and not finding.tail:
             yield number, cause

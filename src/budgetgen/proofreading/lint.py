@@ -40,14 +40,15 @@ SENTENCE = 10
 def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     """The complaints about a text, each as (rule id, what it finds)."""
     plain = unspaced(text)
-    yield from _told(plain, patterns)
+    lone = unpaired(plain, patterns.pairs)
+    yield from (one for one in _told(plain, patterns) if not _halved(*one, lone))
     if found := patterns.mixed.search(text):
         yield "text-mixed", saying(原文=_around(text, found))
     for found in patterns.fine.finditer(plain):
         yield "text-decimals", saying(金额=found[1])
     for found in patterns.dates.finditer(plain):
         yield from _impossible(found, patterns.years)
-    if lone := unpaired(plain, patterns.pairs):
+    if lone:
         yield "text-brackets", saying(符号=lone)
     yield from _unended(plain)
     for one in patterns.renamed:
@@ -162,6 +163,11 @@ def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Sta
         outer = list(last)[: list(last).index(form)] if form in last else last
         taken = (number, before[0] + 1) if wrong else (number,)
         last = {one: last[one] for one in outer} | {form: (taken, found[0], broken)}
+
+
+def _halved(rule: str, told: Stated, lone: str) -> bool:
+    """Whether signs seem to stand wrong only since one half of them lacks."""
+    return rule == "text-marks" and any(sign in str(said) for _, said in told.fields for sign in lone)
 
 
 def unpaired(plain: str, pairs: Iterable[str]) -> str:

@@ -33,6 +33,11 @@ def explains_none(reason: str, words: Review) -> bool:
     return _says(reason, (*words.steady, *words.unbudgeted))
 
 
+def way(text: str, words: Review) -> int:
+    """1 where a text tells of what went up, -1 of what went down, 0 of both or neither."""
+    return _says(text, words.rises) - _says(text, words.falls)
+
+
 def _main(reason: str, words: Review) -> str:
     """What a reason says behind the last word that sets it against what it grants before: 新增1辆，但车型不同."""
     start = max((reason.rfind(word) + len(word) for word in words.yet if word in reason), default=0)

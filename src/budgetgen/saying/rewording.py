@@ -12,12 +12,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from budgetgen.saying.phrasing import TO_BE_FILLED
+from budgetgen.saying.reasons import way
 from budgetgen.values.likeness import likeness
 from budgetgen.values.listing import MARK
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from budgetgen.edition.declarations import Review
 
 LEAST, SHORT = 0.6, 0.8
 """How alike two sentences are at least to be one in other words, by their signs in order or by their pairs of signs: any,
@@ -26,8 +29,6 @@ LENGTH = 20
 """Of how many signs a sentence is that is not short."""
 NAME = 3
 """So many signs in the place of others may be another name; fewer are another word for the same."""
-RISES, FALLS = re.compile("[增升多]"), re.compile("[减降少]")
-"""The signs of what went up, and of what went down."""
 WITHIN, WHOLE = 0.8, 10
 """How much of a sentence of so many signs another one has at least, to say it among other things."""
 FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
@@ -82,13 +83,17 @@ class WordedSentence:
         shared = self.shared(other)
         return max(likeness(self.form, other.form, least), shared if shared >= least else 0)
 
-    def same(self, other: WordedSentence) -> float:
+    def same(self, other: WordedSentence, words: Review) -> float:
         """How alike one that a format gives is, where it tells what this one does; 0 where it is not the same.
 
         It tells all its amounts of the same things, and goes the same way: what is not printed must not say anything else.
         One is the same, too, that stands here among other words: with gaps that these fill, or with all the amounts.
+
+        Args:
+            other: of the format.
+            words: by which a sentence tells which way an amount went.
         """
-        if self._way * other._way < 0:
+        if way(self.form, words) * way(other.form, words) < 0:
             return 0
         if other.amounts and other.gaps and other.within(self, LEAST):
             return LEAST
@@ -141,8 +146,3 @@ class WordedSentence:
         """The numbers that it tells, dates apart, each with what it counts."""
         found = AMOUNT.finditer(self._bare)
         return tuple((Decimal(one["number"].replace(",", "")), one["unit"]) for one in found)
-
-    @cached_property
-    def _way(self) -> int:
-        """1 where it tells of what went up, -1 of what went down, 0 of both or neither."""
-        return bool(RISES.search(self.form)) - bool(FALLS.search(self.form))

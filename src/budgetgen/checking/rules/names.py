@@ -99,9 +99,24 @@ def _items(book: Book, edition: Edition) -> Iterator[Complaint]:
         yield saying(写作=name, 表=places[near][0].table, 别处=near), spots
     shown = dict.fromkeys(name for name, where in named if where.table in printed)
     known = _Items.of(name for name in shown if name not in odd)
+    heads = {name: known.near(name) or name for name, where in named if where.table in _heads(edition)}
     for name, spots in _places(one for one in named if one[1].table not in printed).items():
-        if name not in shown and (near := known.near(name)):
+        if name not in shown and (near := known.near(name) or _remarked(name, shown, heads)):
             yield saying("printed", 写作=name, 公开表=near), (*spots, *_firsts(places[near]))
+
+
+def _remarked(name: str, shown: Collection[str], heads: Mapping[str, str]) -> str:
+    """The project that the head of a performance table names with a remark in brackets; empty where another is its own.
+
+    Args:
+        name: as the table has it.
+        shown: the projects of the numbered tables.
+        heads: the names of all heads, each with the project that it is a slip of, or itself.
+    """
+    plain = bare(name)
+    if name not in heads or plain in {unspaced(name), *map(unspaced, heads.values())}:
+        return ""
+    return next((one for one in shown if unspaced(one) == plain), "")
 
 
 @rule("code-variant")

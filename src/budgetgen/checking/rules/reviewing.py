@@ -16,7 +16,7 @@ from budgetgen.values.sayings import ONLY, listed, saying
 from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.edition.declarations.lint import FirstYear, GoalCounts, Lint
@@ -250,7 +250,10 @@ def _reason_source(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("reason-names")
 def _reason_names(book: Book, edition: Edition) -> Iterator[Complaint]:
-    """A reason that says of another figure that it moved the other way than it did."""
+    """A reason that says of another figure that it moved the other way than it did.
+
+    What a code's reason calls like a column of its table is the code's own part: another figure than the whole.
+    """
     stored, words = edition.comparisons, edition.review
     moves = {
         row.text(FigureColumn.NAME): change
@@ -258,11 +261,18 @@ def _reason_names(book: Book, edition: Edition) -> Iterator[Complaint]:
         if (change := change_of(row)) and not row.text(FigureColumn.CODE)
     }
     for row in book[stored.reasons].rows:
-        said = unspaced(row.text(stored.reason))
-        for name, change in moves.items():
+        said, own = unspaced(row.text(stored.reason)), _own_parts(book, edition, row.key)
+        for name, change in ((name, change) for name, change in moves.items() if name not in own):
             opposite = words.falls if change > 0 else words.rises
             found = re.search(rf"{re.escape(unspaced(name))}({'|'.join(map(re.escape, opposite))})", said)
             if found and len(name) >= NAMED:
                 which = "rose" if change > 0 else "fell"
                 told = saying(which, 指标=row.key, 原文=found[0], 名称=name, 金额=abs(change))
                 yield told, (spot(edition, stored.reasons, row, stored.reason),)
+
+
+def _own_parts(book: Book, edition: Edition, key: str) -> Collection[str]:
+    """The columns of the table whose rows a figure is told of one by one; none where it is a single one."""
+    row = book[FIGURES].get(key)
+    figure = edition.figures.get(row.text(FigureColumn.ID)) if row is not None else None
+    return edition.tables[figure.each].columns if figure is not None and figure.each in edition.tables else ()

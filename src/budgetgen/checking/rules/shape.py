@@ -19,7 +19,7 @@ from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from budgetgen.edition.declarations import Block, Column, Edition, FixedRow, TableDeclaration
     from budgetgen.values.findings import Spot
@@ -77,14 +77,14 @@ def _malformed(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 @rule("code-unknown")
 def _unknown(book: Book, edition: Edition) -> Iterator[Complaint]:
-    for coded in _unlisted(book, edition):
+    for coded in _unlisted(_coded(book, edition), edition):
         where = spot(edition, coded.table, coded.row, coded.column.name)
         yield saying(代码=coded.code, 名称=coded.name), (where,)
 
 
-def _unlisted(book: Book, edition: Edition) -> Iterator[_Coded]:
+def _unlisted(found: Iterable[_Coded], edition: Edition) -> Iterator[_Coded]:
     """The codes with a name that the list does not have."""
-    for coded in _coded(book, edition):
+    for coded in found:
         if coded.code not in edition.codes(coded.kind) and coded.row[coded.column.name].given and coded.name:
             yield coded
 
@@ -110,8 +110,9 @@ def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
     """
     once: dict[Stated, tuple[Spot, ...]] = {}
     printed = {table.name for table in edition.printed}
-    right = {(c.kind, c.code) for c in _coded(book, edition) if c.table in printed and _official(edition, c)}
-    for table, found in groupby(_misnamed(book, edition), key=lambda one: one[0].table):
+    every = tuple(_coded(book, edition))
+    right = {(c.kind, c.code) for c in every if c.table in printed and _official(edition, c)}
+    for table, found in groupby(_misnamed(every, edition), key=lambda one: one[0].table):
         told = [
             (
                 saying(代码=coded.code, 写作=coded.name, 代码表=official),
@@ -125,15 +126,15 @@ def _name(book: Book, edition: Edition) -> Iterator[Complaint]:
         else:
             stated = saying("list", 表=table, 个数=len(told), 各项=listed((one for one, _ in told), "；"))
             strange = (
-                spot(edition, table, c.row, c.names) for c in _unlisted(book, edition) if c.table == table
+                spot(edition, table, c.row, c.names) for c in _unlisted(every, edition) if c.table == table
             )
             yield stated, (*(where for _, where in told), *strange)
     yield from once.items()
 
 
-def _misnamed(book: Book, edition: Edition) -> Iterator[tuple[_Coded, str]]:
+def _misnamed(found: Iterable[_Coded], edition: Edition) -> Iterator[tuple[_Coded, str]]:
     """The codes that go by another name than that of the list, brackets and widths of signs apart."""
-    for coded in _coded(book, edition):
+    for coded in found:
         official = edition.codes(coded.kind).get(coded.code)
         if official and coded.name and not _official(edition, coded):
             yield coded, official
@@ -149,7 +150,7 @@ def own_lists(book: Book, edition: Edition) -> frozenset[tuple[str, str]]:
 
     Such a list shows by what it calls by other codes: several names are those of other codes of the edition's list.
     """
-    misnamed = tuple(_misnamed(book, edition))
+    misnamed = tuple(_misnamed(_coded(book, edition), edition))
     names = {
         kind: frozenset(map(unspaced, edition.codes(kind).values())) for kind in {c.kind for c, _ in misnamed}
     }

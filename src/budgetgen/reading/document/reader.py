@@ -249,11 +249,16 @@ class _DocumentReader:
         return Facts(self.edition, self.blocks)
 
     def _habits(self, gathered: Gathered) -> Gathered:
-        """With the facts of the unit, and the office's own style as most of the document shows it."""
+        """With the facts of the unit, and the office's own style as most of the document shows it.
+
+        Whether it is a unit or a department, no single sentence tells otherwise than the cover or the headings.
+        """
         house = self.edition.house
         facts = {**self.facts.about, **self.facts.habits(gathered.marks)}
         stood = {(house.about, key, house.value): text for key, text in facts.items()}
-        gathered.cells = {**stood, **gathered.habits(), **gathered.cells}
+        sure = {(house.about, house.kind, house.value)} if house.kind in self.facts.told else set()
+        said = {**gathered.habits(), **gathered.cells}
+        gathered.cells = {**stood, **{place: text for place, text in said.items() if place not in sure}}
         return gathered
 
     # --- parts ---
@@ -396,7 +401,7 @@ class _DocumentReader:
         if not gathered.kept:
             return book
         given = said_at(compose(derive(book, self.edition), self.edition), self.edition)
-        rewordings = Rewordings(given, self._understood(given), gathered.kept)
+        rewordings = Rewordings(given, self._understood(given), gathered.kept, self.edition.review)
         gathered.reworded = rewordings.told
         rows = [one.row(self.edition) for one in rewordings.left]
         stored = self.edition.verbatim.table

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from budgetgen.proofreading.lint import instruction
+from budgetgen.proofreading.lint import instruction, variants
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.narrative.untold import Untold, figured
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import pieces
 from budgetgen.values.sayings import Stated, listed, saying
+from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,6 +110,8 @@ class ReadingReport:
         for text in (*self.placed.texts, *self.gathered.unplaced):
             if not text.beside and instruction(text.text, self.edition):
                 continue  # it is told as what it is
+            if unspaced(text.text) in variants(text.text, self.facts.unit):
+                continue  # the unit's name misspelt, and told as that
             if left := self._left(text):
                 told = self._worded(replace(text, text=left))
                 yield self._finding("paragraph-unplaced", told, Spot(NARRATIVE, place=text.place))

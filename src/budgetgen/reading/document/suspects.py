@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
 """A numbered heading, or an entry of the contents."""
+YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 LEADERS = ".…·-"
 """What stands between an entry of the contents and its page."""
 HABITS = frozenset({"text-numeral", "text-decimals"})
@@ -41,6 +42,8 @@ ABOUT = 5
 """By so many signs of its beginning a kind of money is known in the title of its table."""
 SLIP = 2
 """In so many signs at most the title of a table may differ from its entry in the contents."""
+SENTENCE, ENDS = 10, "。;:"
+"""How long a paragraph is at least that is not said twice on purpose, and how it ends."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
 
@@ -71,6 +74,7 @@ class Suspects:
         """All of it."""
         yield from self._dated()
         yield from self._linted()
+        yield from self._doubled()
         yield from self._unsequenced()
         yield from self._mixed_ways()
         yield from self._homophones()
@@ -95,6 +99,32 @@ class Suspects:
         said = next(((text, found) for text in texts if (found := year_of(fold(text.text).form))), None)
         if said and said[1] != year:
             yield self._finding("sentence-year", saying(写作=said[1], 应为=year), *_spots([said[0]]))
+        yield from self._dated_titles(year)
+
+    def _dated_titles(self, year: int) -> Iterator[Finding]:
+        """The titles of tables with another year, which the document has elsewhere with its own."""
+        lines = {unspaced(text.text) for text in self._texts}
+        for text in self._texts:
+            title, found = unspaced(text.text), YEAR.search(text.text)
+            if not (found and title.endswith(tuple(self.edition.forms.endings)) and len(title) <= TITLE):
+                continue
+            meant = title.replace(found[0], str(year))
+            if int(found[0]) != year and any(meant in line for line in lines):
+                yield self._finding("sentence-year", saying(写作=int(found[0]), 应为=year), *_spots([text]))
+
+    def _doubled(self) -> Iterator[Finding]:
+        """Paragraphs that say the same as the one before them."""
+        for before, after in itertools.pairwise(self.blocks):
+            if (
+                isinstance(before, Text)
+                and isinstance(after, Text)
+                and not after.beside
+                and after.cell is None
+            ):
+                said = unspaced(after.text)
+                if len(said) >= SENTENCE and said[-1] in ENDS and unspaced(before.text) == said:
+                    begun = said if len(said) <= TITLE else f"{said[:TITLE]}…"
+                    yield self._finding("text-doubled", saying(原文=begun), *_spots([after]))
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""

@@ -13,6 +13,7 @@ from budgetgen.saying.rewording import WordedSentence
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from budgetgen.edition.declarations import Review
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.narrative.leftover import Kept
 
@@ -39,12 +40,17 @@ class SectionWording:
     kept: Sequence[WordedSentence]
     read: Sequence[WordedSentence]
     given: Sequence[WordedSentence]
+    words: Review
 
     @cached_property
     def instead(self) -> Mapping[int, WordedSentence]:
         """What the format says for a kept sentence, by its number: what none that was read is likelier to be."""
         scores = sorted(
-            ((one.same(self._open[n]), -a, n) for a, one in enumerate(self._every) for n in self._near),
+            (
+                (one.same(self._open[n], self.words), -a, n)
+                for a, one in enumerate(self._every)
+                for n in self._near
+            ),
             reverse=True,
         )
         taken: dict[int, int] = {}
@@ -79,7 +85,7 @@ class SectionWording:
         return [
             n
             for n, meant in enumerate(self._open)
-            if any(one.same(meant) or one.within(meant) for one in self.kept)
+            if any(one.same(meant, self.words) or one.within(meant) for one in self.kept)
         ]
 
 
@@ -102,11 +108,13 @@ class Rewordings:
         given: what its Book gives in each section, and below each table.
         read: what was understood, by the section, or the table, that it stands in.
         kept: what was kept, in order.
+        words: by which sentences tell which way an amount went.
     """
 
     given: Mapping[str, Sequence[str]]
     read: Mapping[str, Sequence[str]]
     kept: Sequence[Kept]
+    words: Review
 
     @property
     def told(self) -> tuple[Rewording, ...]:
@@ -138,9 +146,8 @@ class Rewordings:
         instead: dict[int, WordedSentence] = {}
         for section in dict.fromkeys(section for section, _ in parts):
             own = [part for place, found in parts if place == section for part in found]
-            compared = SectionWording(
-                own, _parts(self.read.get(section, ())), _parts(self.given.get(section, ()))
-            )
+            read, given = (_parts(said.get(section, ())) for said in (self.read, self.given))
+            compared = SectionWording(own, read, given, self.words)
             instead |= {id(own[n]): meant for n, meant in compared.instead.items()}
         return [[(part, instead.get(id(part))) for part in found] for _, found in parts]
 
