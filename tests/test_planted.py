@@ -267,6 +267,12 @@ def cells(table):
     return (cell for row in table.rows for cell in row.cells.values())
 
 
+def test_a_total_that_changed_is_told_and_not_the_sentence_that_stays(rolled, manuscript):
+    total = manuscript.reading.book["支出总体"].get("总计")["合计"]
+    changes = compare(rolled["2024"], published(manuscript.with_cell(total.place, str(total.value + 9))))
+    assert (lines(changes), len(changes.leading)) == (1, 1)
+
+
 def test_a_slip_on_the_cover_does_not_make_a_department_a_unit(rolled, documents):
     slip = text("2024年部门预算公开", "公开", "开")
     changes = compare(rolled["2024"], published(slip(list(documents["2024"]))))

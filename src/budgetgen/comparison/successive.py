@@ -106,7 +106,10 @@ class Successive:
                 yield told_paragraph(Kind.CHANGED, before[plain], text, place)
 
     def _contradicting(self, told: Collection[str]) -> Iterator[WordingChange]:
-        """Paragraphs whose figures are not those of the tables in one document, and are in the other."""
+        """Paragraphs whose figures are not those of the tables in one document, and are in the other.
+
+        One that says the same in both differs by its table, which is told.
+        """
         old, new = self.documents
         pairs: list[tuple[int | None, int | None]] = [
             (n, self._counterpart(n, 0)) for n in self._contradicted(0)
@@ -116,7 +119,8 @@ class Successive:
             if a is None or b is None or (a in self._contradicted(0) and b in self._contradicted(1)):
                 continue
             (_, said, _), (place, says, _) = old.printed[a], new.printed[b]
-            if said not in told and says not in told:
+            stays = same_but_years(form(said), form(says), self.both.shift)
+            if not stays and said not in told and says not in told:
                 yield told_paragraph(Kind.CHANGED, said, says, place)
 
     def _contradicted(self, side: int) -> list[int]:
