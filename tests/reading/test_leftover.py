@@ -90,6 +90,18 @@ def test_a_paragraph_that_no_format_has_stands_in_the_next_document_where_it_sto
             assert words(again) == words(plain)
 
 
+def test_a_sentence_beside_the_units_is_no_unit(sample):
+    edition, found = sample
+    if edition.edition.id != "xinjiang-2026":
+        return
+    last = next(n for n, block in enumerate(found) if "无下属预算单位" in getattr(block, "text", ""))
+    for said in ("本单位无内设机构。", "核定事业编制20名，实有18人。"):
+        book = taken((*found[: last + 1], Text(said, 9000), *found[last + 1 :]), edition)
+        rows = [(row.text("类别"), row.text("内容")) for row in book["职能与机构"].rows]
+        assert ("机构补充说明", said) in rows
+        assert "下属单位" not in {kind for kind, _ in rows}
+
+
 def words(texts):
     """What texts say, without the words that were added and without numbers of items, in any order."""
     return sorted(

@@ -15,6 +15,7 @@ from budgetgen.reading.document.narrative.naming import Entry, Naming
 from budgetgen.reading.document.narrative.patterns import (
     ENDS,
     MARK,
+    STOP,
     Turned,
     Turner,
     number,
@@ -79,10 +80,9 @@ class Candidate:
         shared = len(self._signs.intersection(text.form))
         return len(self._signs) <= FEW or shared * LIKE >= len(self._signs)
 
-    @property
-    def unnumbered(self) -> bool:
-        """Whether it takes any text, and has no number: a numbered one is rather meant where the text has one."""
-        return not self.weight and not self.statement.numbered
+    def strange(self, *, marked: bool) -> bool:
+        """Whether it takes any text, and one with a number or without as others do that take any: these are meant."""
+        return not self.weight and marked != bool(self.statement.numbered)
 
     @property
     def loose(self) -> bool:
@@ -146,11 +146,14 @@ class Matcher:
     def best(self, candidates: Sequence[Candidate], text: Folded, group: str) -> Found | None:
         """The heaviest pattern that matches, its lists too where one does so.
 
-        One that takes any text counts only under its own sub-heading.
+        One that takes any text counts only under its own sub-heading. An entry may have lost its number; a whole sentence
+        without one is no entry of a numbered list where it may be something else.
         """
-        first = None
-        marked = re.match(MARK, text.form) is not None
-        for candidate in sorted(candidates, key=lambda one: one.unnumbered) if marked else candidates:
+        first, marked = None, re.match(MARK, text.form) is not None
+        told = marked or text.form.endswith(STOP)
+        for candidate in (
+            sorted(candidates, key=lambda one: one.strange(marked=marked)) if told else candidates
+        ):
             if not candidate.weight and candidate.group != group:
                 continue
             if candidate.loose and not candidate.likely(text):
