@@ -91,7 +91,7 @@ def quotes_straight(body):
 
 def dashes(body):
     """A line stands where nothing is: of those that draw boxes."""
-    for cell in (c for table in tables(body) for row in rows(table)[3:] for c in cells(row)[4:]):
+    for cell in (c for table in tables(body) for row in rows(table)[3:] for c in cells(row)):
         if not words(cell):
             cell.append(paragraph("─"))
 

@@ -30,12 +30,12 @@ TOP = 4
 """How many rows of a table may tell what stands above others, and how many lines a cover may be cut into."""
 HEADING = 40
 """How long the heading of a part is at most."""
-SHORT = re.compile(rf"(?<![\d.,])(?!0(?:{WAN}|%))[\d,]{{1,30}}(?:\.\d)?(?:{WAN}|%)")
+SHORT = re.compile(rf"(?<![\d.])(?<!\d,)(?!0(?:{WAN}|%))\d[\d,]{{0,29}}(?:\.\d)?(?:{WAN}|%)")
 FULL = re.compile(rf"\.\d0(?:{WAN}|%)")
 """Amounts without, and with, the zeros at their end; a bare 0 is no sign of either."""
-LARGE = re.compile(r"\d,\d{3}\.|(?<![\d,])\d{4,}\.\d")
-BIG = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,}\.\d+|\d{8,}")
-"""Amounts that would take a thousands separator: within a paragraph, and alone in a cell, where shorter whole ones without may be codes."""
+LARGE = re.compile(r"(?:\d,\d{3}|(?<![\d,.])\d{4,20})\.\d{1,20}(?=万?元|%)")
+BIG = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,}\.\d+")
+"""Amounts that would take a thousands separator: within a paragraph, and alone in a cell, where whole ones without may be codes."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,7 @@ class Facts:
             told[house.kind] = kind
         told[house.year] = str(self.edition.edition.year)
         told[house.money] = self.edition.money.tables.unit
-        if day := next(filter(None, (DAY.fullmatch(fold(t).form) for t in reversed(self.texts))), None):
-            told[house.date] = f"{day[1]}{from_numeral(day[2])}月{from_numeral(day[3])}日"
-        return told
+        return told | self._dated()
 
     @property
     def unit(self) -> str:
@@ -155,6 +153,13 @@ class Facts:
         return found
 
     # --- patterns ---
+
+    def _dated(self) -> dict[str, str]:
+        """The last line that is a day, in figures."""
+        found = filter(None, (DAY.fullmatch(fold(text).form) for text in reversed(self.texts)))
+        days = ((day[1], from_numeral(day[2]), from_numeral(day[3])) for day in found)
+        last = next((f"{year}{month}月{day}日" for year, month, day in days if month and day), "")
+        return {self.edition.house.date: last} if last else {}
 
     def _headed_kind(self) -> str:
         """What most headings of parts call the unit, 单位 or 部门, where the cover does not tell; empty where none does."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import width
-from budgetgen.values.amounts import PER_WAN
+from budgetgen.values.amounts import DASHES, PER_WAN
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ WORDS = re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*")
 """What stands in a column of names."""
 AMOUNT = re.compile(rf"\s*([-－]?[\d,，.．]+)\s*(?:{'|'.join(PER_WAN)})")
 """An amount with its unit of money."""
-DASHES = re.compile(r"\s*[-—–－]{1,2}\s*")
+BARE = re.compile(rf"\s*[{DASHES}_/~～／－]{{1,2}}\s*")
 """What a cell is given that is left blank."""
 NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTALL)
 """A code with its name in one cell."""
@@ -117,7 +117,7 @@ def _bare(line: Line, money: str) -> Line:
     """A row with its amounts without the unit of money, and blank where dashes say so."""
     return tuple(
         raw._replace(value=None)
-        if isinstance(raw.value, str) and DASHES.fullmatch(raw.value)
+        if isinstance(raw.value, str) and BARE.fullmatch(raw.value)
         else raw._replace(value=found[1])
         if isinstance(raw.value, str) and raw.value.endswith(money) and (found := AMOUNT.fullmatch(raw.value))
         else raw
