@@ -87,14 +87,20 @@ GONE = '<w:moveFrom w:id="1" w:author="x"><w:r><w:t>移走的</w:t></w:r></w:mov
             [[("甲", "1.00"), ("乙", "2.00")]],
         ),
         (table(row(cell("甲"), control(cell("1.00")), cell("2.00"))), [[("甲", "1.00", "2.00")]]),
-        (table(row(f"<w:tc>{control(par('甲'))}</w:tc>")), [[("甲",)]]),
-        (table(INSERTED.format(row(cell("甲")))), [[("甲",)]]),
+        (table(row(f"<w:tc>{control(par('甲'))}</w:tc>", cell("乙"))), [[("甲", "乙")]]),
+        (table(INSERTED.format(row(cell("甲"), cell("乙")))), [[("甲", "乙")]]),
         (
             f"<w:p>{INSERTED.format(run('甲'))}{control(run('乙'))}<w:hyperlink>{run('丙')}</w:hyperlink></w:p>",
             ["甲乙丙"],
         ),
         (f"<w:p>{run('甲')}{GONE}{MOVED.format(run('乙'))}</w:p>", ["甲乙"]),
-        (table(row(cell("甲")), row(cell("乙"), properties='<w:del w:id="1" w:author="x"/>')), [[("甲",)]]),
+        (
+            table(
+                row(cell("甲"), cell("乙")),
+                row(cell("丙"), properties='<w:del w:id="1" w:author="x"/>'),
+            ),
+            [[("甲", "乙")]],
+        ),
         (
             table(row(cell("甲"), cell("乙", '<w:cellDel w:id="1" w:author="x"/>'), cell("丙"))),
             [[("甲", "丙")]],
@@ -106,7 +112,14 @@ GONE = '<w:moveFrom w:id="1" w:author="x"><w:r><w:t>移走的</w:t></w:r></w:mov
             ),
             [[("甲", "乙", "丙"), ("", "", "丁")]],
         ),
-        (table(row(cell("甲"), properties='<w:gridAfter w:val="2"/>')), [[("甲", "", "")]]),
+        (
+            table(
+                row(cell("甲"), cell("乙"), cell("丙")),
+                row(cell("丁"), properties='<w:gridAfter w:val="2"/>'),
+            ),
+            [[("甲", "乙", "丙"), ("丁", "", "")]],
+        ),
+        (table(row(cell("甲")), row(cell("乙"))), ["甲", "乙"]),
     ],
 )
 def test_wrappers_are_no_layer_and_what_is_gone_is_not_read(body, expected):
