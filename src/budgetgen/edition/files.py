@@ -31,7 +31,7 @@ SHAPES = "shape"
 """What entries of one shape have in common, each shape under its name; `LIKE` of an entry names those that it has."""
 LIKE = "like"
 BLOCKS = "block"
-"""The blocks of a table: one that is called nothing and stands alone is meant by one that does so, too."""
+"""The blocks of a table: one that is called nothing and stands alone is meant by one that does so, unless that is whole."""
 NAMES = ("id", "name", "key", "number")
 """What an entry of a list is known by, when an edition changes that of another."""
 _HEADER = re.compile(
@@ -197,7 +197,7 @@ class MergedFiles:
                 result[key] = self.merged(old, value, strict=strict)
             elif isinstance(old, list) and isinstance(value, list) and old and _named(old):
                 result[key] = self._lists(old, value, strict=strict)
-            elif key == BLOCKS and strict and old and _lone(old) and _lone(value):
+            elif key == BLOCKS and strict and old and _lone(old) and _lone(value) and not _whole(value[0]):
                 result[key] = [self.merged(old[0], value[0])]
             else:
                 result[key] = value
@@ -412,6 +412,12 @@ def _lone(entries: object) -> bool:
         and isinstance(entries[0], Mapping)
         and _name(entries[0]) is None
     )
+
+
+def _whole(block: Mapping[str, Any]) -> bool:
+    """Whether a block declares its columns in full, so that it stands for itself and in its own order."""
+    columns = block.get("columns")
+    return isinstance(columns, list) and all(isinstance(one, Mapping) and "type" in one for one in columns)
 
 
 def _named_by(entries: list[Any]) -> list[str]:

@@ -21,6 +21,7 @@ class TableForms(Declared):
         moneys: how the unit of money may be told above a table, besides the edition's own way; with 万元.
         preparers: what a line begins with that names the preparer, before a colon.
         counting: captions of columns that count the rows, and of columns that say nothing.
+        offices: how names of units end: a text that ends so is one, even with a stop behind it.
     """
 
     numbers: tuple[Expression, ...]
@@ -33,3 +34,4 @@ class TableForms(Declared):
     moneys: tuple[Text, ...]
     preparers: tuple[Text, ...]
     counting: tuple[Text, ...]
+    offices: tuple[Text, ...]

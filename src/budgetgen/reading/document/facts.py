@@ -93,6 +93,12 @@ class Facts:
         """单位 or 部门."""
         return self.about.get(self.edition.house.kind) or self.edition.kind_by_default
 
+    @property
+    def kind_is_sure(self) -> bool:
+        """Whether something tells what it is of, and nothing otherwise: the cover, the headings of its parts."""
+        own, headed = self.told.get(self.edition.house.kind), self._headed_kind()
+        return bool(own) and headed in {"", own}
+
     def prepares(self, text: str) -> str | None:
         """The preparer that a line above a table names; None where it is no such line."""
         told = fold(self.without_money(text))

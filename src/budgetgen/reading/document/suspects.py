@@ -42,7 +42,7 @@ ABOUT = 5
 """By so many signs of its beginning a kind of money is known in the title of its table."""
 SLIP = 2
 """In so many signs at most the title of a table may differ from its entry in the contents."""
-SENTENCE, ENDS = 10, "。;:"
+SENTENCE, ENDS = 20, "。;:"
 """How long a paragraph is at least that is not said twice on purpose, and how it ends."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
@@ -102,14 +102,15 @@ class Suspects:
         yield from self._dated_titles(year)
 
     def _dated_titles(self, year: int) -> Iterator[Finding]:
-        """The titles of tables with another year, which the document has elsewhere with its own."""
+        """The titles of tables with another year, which an entry of the contents has with its own, and no other title."""
         lines = {unspaced(text.text) for text in self._texts}
         for text in self._texts:
             title, found = unspaced(text.text), YEAR.search(text.text)
             if not (found and title.endswith(tuple(self.edition.forms.endings)) and len(title) <= TITLE):
                 continue
             meant = title.replace(found[0], str(year))
-            if int(found[0]) != year and any(meant in line for line in lines):
+            entry = re.compile(rf".{{0,6}}{re.escape(meant)}[{LEADERS}]*\d{{1,3}}")
+            if int(found[0]) != year and meant not in lines and any(map(entry.fullmatch, lines)):
                 yield self._finding("sentence-year", saying(写作=int(found[0]), 应为=year), *_spots([text]))
 
     def _doubled(self) -> Iterator[Finding]:

@@ -150,7 +150,7 @@ class Matcher:
         without one is no entry of a numbered list where it may be something else.
         """
         first, marked = None, re.match(MARK, text.form) is not None
-        told = marked or text.form.endswith(STOP)
+        told = marked or self._is_sentence(text.form)
         for candidate in (
             sorted(candidates, key=lambda one: one.strange(marked=marked)) if told else candidates
         ):
@@ -168,6 +168,10 @@ class Matcher:
                 return found
             first = first or found
         return first
+
+    def _is_sentence(self, form: str) -> bool:
+        """Whether a text is more than the name of an office, which may have a stop behind it."""
+        return form.endswith(STOP) and not form.rstrip(STOP).endswith(self.edition.forms.offices)
 
     def sure(self, found: Found) -> bool:
         """Whether the row that a sentence names is known, and its lists are such as they are declared."""

@@ -94,18 +94,30 @@ class Furniture:
         where = _where(sheet, line)
         if not where or OF_TABLE.fullmatch(unspaced(line.text)):
             return ""
-        said = where, _said(line)
-        there = (pages for key, pages in self.held.items() if (*key[:2], key[3]) == (*said, sheet.size))
-        few = sum(map(len, there)) < MANY
-        return where if (few and said in self._known) or self._stands(where, sheet, line) else ""
+        return where if self._stands(where, sheet, line) or self._stands_elsewhere(where, sheet, line) else ""
+
+    def _stands_elsewhere(self, where: str, sheet: SeenPage, line: TextLine) -> bool:
+        """Whether a line is that of the pages of another size: of its own there are too few to show it.
+
+        It is the outermost of its page, word by word the same, and as near to the edge.
+        """
+        text, away = _away(where, sheet, line)
+        alike = [page for page in self.pages if page.sheet.size == sheet.size]
+        others = (one for page in alike if page.sheet is sheet for one in page.lines if one is not line)
+        outer = all(_away(where, sheet, one)[1] >= away for one in others)
+        return (
+            len(alike) < MANY
+            and outer
+            and any((where, text, away + step) in self._known for step in (-1, 0, 1))
+        )
 
     @cached_property
-    def _known(self) -> frozenset[tuple[str, str]]:
-        """What is furniture on the pages of one size: it is so where it stands on a few of another, which cannot show it."""
+    def _known(self) -> frozenset[tuple[str, str, int]]:
+        """What is furniture on the pages of one size, with how far from the edge it stands."""
         own = ((page.sheet, line) for page in self.pages for line in page.lines)
         placed = ((where, sheet, line) for sheet, line in own if (where := _where(sheet, line)))
         return frozenset(
-            (where, _said(line))
+            (where, *_away(where, sheet, line))
             for where, sheet, line in placed
             if NO_NUMBER.search(line.text) and self._stands(where, sheet, line)
         )
@@ -137,6 +149,12 @@ def _where(sheet: SeenPage, line: TextLine) -> str:
 def _key(where: str, line: TextLine, sheet: SeenPage) -> _Key:
     """A line as it is on other pages: whatever its number."""
     return where, _said(line), round(line.box.top / LEVEL), sheet.size
+
+
+def _away(where: str, sheet: SeenPage, line: TextLine) -> tuple[str, int]:
+    """What a line says, and how far it stands from the edge of its page."""
+    away = line.box.top if where == HEAD else sheet.height - line.box.bottom
+    return "".join(line.text.split()), round(away / LEVEL)
 
 
 def _said(line: TextLine) -> str:
