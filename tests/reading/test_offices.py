@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,8 @@ from docx.oxml.ns import qn
 
 from budgetgen.book.derivation import derive
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import anchors, blocks
+from budgetgen.reading.document.blocks import Text, anchors, blocks
+from budgetgen.reading.document.headings import apart
 from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
@@ -133,6 +135,26 @@ def changed(data, kind):
 def test_what_an_office_makes_of_a_document_is_read_as_it_was(office, kind):
     data, plain = office
     assert outcome(PATH, tuple(blocks(changed(data, kind)))).faults(plain, ()) == {}
+
+
+def test_the_heading_of_a_part_is_one_however_many_lines_it_takes():
+    """Only what stands behind all of it is a paragraph of its own; behind a mark alone that is not known."""
+    section = "一、关于某单位2026年收支预算情况的总体说明"
+    for *lines, parted in (
+        ("第一部分", "2026年单位概况", []),
+        ("第三部分", "2026年单位预算", "情况说明", []),
+        ("第三部分2026年单位预算情况说明", section, [section]),
+        ("第三部分", "2026年单位预算情况说明", section, "第一段。", [section, "第一段。"]),
+        (section, "第一段。", "第二段。", ["第一段。第二段。"]),
+        ("第四部分", "名词解释", []),
+        ("第四部分", "各种名词", []),
+    ):
+        ends = tuple(itertools.accumulate(map(len, lines)))
+        found = [
+            block.text for block in apart([Text("".join(lines), 1, breaks=ends[:-1])], load("xinjiang-2026"))
+        ]
+        heading = "".join(lines).removesuffix("".join(parted))
+        assert found == [heading, *parted]
 
 
 def test_a_table_in_a_box_is_called_the_same_by_all(office):
