@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from docx.oxml.ns import qn
 
 from budgetgen.book.derivation import derive
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import anchors, blocks
+from budgetgen.reading.document.blocks import Text, anchors, blocks
+from budgetgen.reading.document.headings import apart
 from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
@@ -133,6 +137,60 @@ def changed(data, kind):
 def test_what_an_office_makes_of_a_document_is_read_as_it_was(office, kind):
     data, plain = office
     assert outcome(PATH, tuple(blocks(changed(data, kind)))).faults(plain, ()) == {}
+
+
+def test_the_heading_of_a_part_is_one_however_many_lines_it_takes():
+    """Only what stands behind all of it is a paragraph of its own; behind a mark alone that is not known."""
+    section = "一、关于某单位2026年收支预算情况的总体说明"
+    for *lines, parted in (
+        ("第一部分", "2026年单位概况", []),
+        ("第三部分", "2026年单位预算", "情况说明", []),
+        ("第三部分2026年单位预算情况说明", section, [section]),
+        ("第三部分", "2026年单位预算情况说明", section, "第一段。", [section, "第一段。"]),
+        (section, "第一段。", "第二段。", ["第一段。第二段。"]),
+        ("第四部分", "名词解释", []),
+        ("第四部分", "各种名词", []),
+    ):
+        ends = tuple(itertools.accumulate(map(len, lines)))
+        found = [
+            block.text for block in apart([Text("".join(lines), 1, breaks=ends[:-1])], load("xinjiang-2026"))
+        ]
+        heading = "".join(lines).removesuffix("".join(parted))
+        assert found == [heading, *parted]
+
+
+OWN = {
+    "收入预算包括：一般公共预算、": ("", "（单位：万元）"),
+    "支出预算包括：": ("", "本单位另有县级转移支付资金12.50万元在年中安排。"),
+    "基本支出364.68万元，比上年": ("，", "该变化经过集体研究决定"),
+    "人员经费": ("等", "其中：在职人员经费310.00万元，退休人员经费23.28万元。"),
+    "公用经费": ("，", "公用经费按照定额标准核定。"),
+    "2026年财政拨款“三公”经费预算比上年": ("，", "该变化经过集体研究决定。"),
+}
+"""How sentences begin, what each ends in instead of 。, and a paragraph of the office's own behind it."""
+
+
+def test_a_sentence_without_its_end_takes_no_own_one_in():
+    """What follows is told as not understood; a list and a reason say what they said."""
+    edition = load("xinjiang-2026")
+    book, _ = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"), edition)
+    plain = tuple(blocks(render_document(compose(derive(book, edition), edition), edition)))
+    changed = []
+    for block in plain:
+        found = [
+            said for start, said in OWN.items() if isinstance(block, Text) and block.text.startswith(start)
+        ]
+        changed.append(block)
+        for end, own in found:
+            changed[-1:] = [
+                replace(block, text=block.text.removesuffix("。") + end),
+                replace(block, text=own),
+            ]
+    assert len(changed) == len(plain) + len(OWN)
+    before, after = read_blocks(PATH, plain), read_blocks(PATH, tuple(changed))
+    told = [one.message for one in after.findings if one.rule in {"paragraph-unplaced", "sentence-list"}]
+    assert told == [f"没有读懂：{own}" for _, own in OWN.values()]
+    assert [*after.book["增减原因"].rows] == [*before.book["增减原因"].rows]
 
 
 def test_a_table_in_a_box_is_called_the_same_by_all(office):

@@ -46,7 +46,11 @@ class PartHeadings:
         told = fold(text)
         if part.mark:
             return told.form.startswith(fold(part.mark).form)
-        return any(turned.match(told) is not None for turned in self._turned[part.number])
+        return self.entitles(part, text)
+
+    def entitles(self, part: Part, text: str) -> bool:
+        """Whether a text is the whole heading of a part, its mark and its words."""
+        return any(turned.match(fold(text)) is not None for turned in self._turned[part.number])
 
     def parted(self, texts: Sequence[str]) -> bool:
         """Whether paragraphs have parts of that format."""
@@ -166,12 +170,15 @@ class SectionHeadings:
 
 
 def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
-    """Paragraphs and tables; a heading that only a line end parts from the text behind it is a paragraph of its own."""
+    """Paragraphs and tables; a heading that only a line end parts from the text behind it is a paragraph of its own.
+
+    One that is printed on several lines is one heading: where it goes on, or only its mark is known, nothing is parted.
+    """
     parts = PartHeadings(edition)
     sections = [SectionHeadings(edition, part.number) for part in edition.part]
 
     def heads(text: str) -> bool:
-        part = len(text) <= HEADED and any(parts.heads(part, text) for part in edition.part)
+        part = len(text) <= HEADED and any(parts.entitles(part, text) for part in edition.part)
         return part or any(section.exact(text) is not None for section in sections)
 
     for block in found:
@@ -179,8 +186,9 @@ def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
             yield block
             continue
         printed, begin = fold(block.text).printed, 0
-        for end in block.breaks:
-            if heads(printed[begin:end]):
+        for end, next_end in pairwise((*block.breaks, len(printed))):
+            longer = heads(printed[begin:next_end]) and not heads(printed[end:next_end])
+            if heads(printed[begin:end]) and not longer:
                 yield replace(block, text=printed[begin:end], breaks=())
                 begin = end
         yield replace(block, text=printed[begin:], breaks=()) if begin else block

@@ -179,6 +179,26 @@ class Matcher:
         told = candidate.line > 0 or known(self.naming, candidate.statement, candidate.turner, values)
         return told and self._listed(candidate.turner, values)
 
+    def adds(
+        self, outer: Turner, declared: ListDeclaration, before: str, text: str, added: str
+    ) -> bool | None:
+        """Whether all that a list names beyond what it named before is a row of its table.
+
+        None where that tells nothing: it has no table, or all that was added is in the reason of an entry.
+        """
+        if declared.each not in {FIGURES, *self.naming.known.printed}:
+            return None
+        turner, plain = outer.within(declared), text.removesuffix(self.naming.edition.house.others)
+        named, parts = (parts_of(self.naming, turner, declared, each) for each in (before, plain))
+        found = [entry_of(self.naming, turner, declared, part) for part in parts if part not in named]
+        rest = fold(added).form.rstrip(ENDS)
+        if any(rest in fold(one[2].get(FigureColumn.REASON, "")).form for one in found if one):
+            return None
+        return all(
+            one is not None and known(self.naming, declared, turner, one[2]) and self._listed(turner, one[2])
+            for one in found
+        )
+
     def slipped(self, candidates: Sequence[Candidate], text: str, group: str) -> tuple[Found | None, str]:
         """The pattern of a sentence that has one stray sign before its end, and the sentence without it."""
         body = text.rstrip(ENDS)

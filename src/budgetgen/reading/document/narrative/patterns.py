@@ -144,6 +144,12 @@ class Turned:
                     yield name, text.printed[start:end]
                 met.add(name)
 
+    def across(self, text: Folded, at: int) -> frozenset[str]:
+        """The slots of which something stands right behind a place of a text."""
+        found = self.pattern.spans(text.form) or {}
+        named = ((found[i], slot) for i, slot in enumerate(self.slots, start=1) if i in found)
+        return frozenset(slot for (start, end), slot in named if isinstance(slot, str) and start <= at < end)
+
     def said(self, text: Folded) -> tuple[Said, ...]:
         """The cases of phrases that the text uses."""
         found = self.pattern.spans(text.form) or {}

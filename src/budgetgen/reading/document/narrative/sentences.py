@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import FIGURES, TERMS, FigureColumn
+from budgetgen.formula.evaluation import kind_of
 from budgetgen.reading.document.narrative.agreement import Agreement
 from budgetgen.reading.document.narrative.candidates import Candidate, Found, Matcher
 from budgetgen.reading.document.narrative.dividing import STOP, Division
 from budgetgen.reading.document.narrative.gathered import Gathered
+from budgetgen.reading.document.narrative.knowledge import NUMBERS
 from budgetgen.reading.document.narrative.patterns import COLON, ENDS, Turner, entries
 from budgetgen.reading.document.narrative.taking import Taking
 from budgetgen.reading.document.narrative.untold import figured
@@ -198,11 +200,33 @@ class SentenceReader:
         if after is None:
             return found, text
         reasoned = course.best(text.text.rstrip(ENDS) + after.text) if lacks else None
-        for whole in (reasoned, course.best(text.text + after.text) if cut else None):
-            same = whole is not None and whole[0].statement is candidate.statement
-            if whole and same and (whole is not reasoned or whole[1].get(FigureColumn.REASON)):
-                return self._together(course, text, whole)
+        whole = course.best(text.text + after.text) if cut else None
+        if reasoned and reasoned[0].statement is candidate.statement and reasoned[1].get(FigureColumn.REASON):
+            return self._together(course, text, reasoned)
+        if whole and whole[0].statement is candidate.statement and self._cut(text, after, values, whole):
+            return self._together(course, text, whole)
         return found, text
+
+    def _cut(self, text: Text, after: Text, values: Mapping[str, str], whole: Found) -> bool:
+        """Whether a line end cut a sentence in two: no sentence of the office's own follows.
+
+        Where the cut is in a list, all that it gains is of its table. In other words that are free, and in a list of
+        what no table has, an own sentence cannot be told from a rest: only where entries go on behind 、 it is one.
+        """
+        candidate, told = whole
+        at = len(fold(text.text).form)
+        goes_on = text.text.rstrip()[-1:] == "、"
+        rest = not FIGURED.search(after.text) and not STOP.search(after.text.rstrip(ENDS))
+        for name in candidate.turned.across(fold(text.text + after.text), at):
+            declared, node = candidate.statement.list.get(name), candidate.turner.node(name)
+            if declared:
+                before = values.get(name, "")
+                adds = self.matcher.adds(candidate.turner, declared, before, told[name], after.text)
+            else:
+                adds = True if node is not None and kind_of(node) in NUMBERS else None
+            if not (goes_on and rest if adds is None else adds):
+                return False
+        return True
 
     def _after(self, course: _Course, text: Text) -> Text | None:
         """The next paragraph, where it is none by itself and stands where this one does."""
