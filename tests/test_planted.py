@@ -237,6 +237,24 @@ def test_what_a_sentence_of_the_offices_own_counts_is_told(documents, rolled, ol
     assert (lines(changes), new in printed(changes, everything=True)) == (count, True)
 
 
+YEARLY = [
+    ("目录", "编制日期：2024年2月10日", "编制日期：2025年2月8日"),
+    ("目录", "二、收入预算的有关情况15", "二、收入预算的有关情况16"),
+    ("目录", "2024科学技术的管理机关", "2025科学技术的管理机关"),
+    ("收入全部为", "2024局机关全部收支一览表", "2025局机关全部收支一览表"),
+    ("收入全部为", "展厅的安排参见第15页，截至20231231。", "展厅的安排参见第16页，截至20241231。"),
+    ("收入全部为", "截至2023-12-31，建局30周年展品完好。", "截至2024-12-31，建局31周年展品完好。"),
+]
+KEPT = "机房执行GB/T 22239-2024，值守依照科信字第2024号通知，滚动规划期为2024—2026年。"
+
+
+def test_what_own_words_have_otherwise_every_year_is_not_told(documents, rolled):
+    before, after = list(documents["2024"]), list(documents["2025"])
+    for start, old, new in (*YEARLY, ("收入全部为", KEPT, KEPT)):
+        before, after = added(start, old)(before), added(start, new)(after)
+    assert lines(compare(published(before), published(after))) == 0
+
+
 def test_a_paragraph_in_the_words_of_a_new_format_is_told_to_stand_elsewhere(rolled, documents):
     earlier, later = (OwnWords(rolled[year]) for year in ("2025", "2026"))
     known = {source for source in later.says if source in earlier.says and source[0]}

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 LASTING = re.compile(
     r"〔[^〔〕]*〕|\[20\d\d\]|\(20\d\d\)|《[^《》]*》|20\d\d年?[-~至]20\d\d|自20\d\d年(?!\d{1,2}月(?:\d{1,2}日)?[-~至])"
-    r"|20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起(?!至)|以来)"
+    r"|20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起(?!至)|以来)|(?<=\d-)20\d\d(?![\d年-])|20\d\d(?=号)"
 )
-"""Where a year may stay for good: numbers and titles of documents, plans of several years, when something began."""
+"""Where a year may stay for good: numbers of documents and standards, titles, plans of several years, when something began."""
 OWN = "\0"
 """Stands for the unit of the file itself, whatever it is called."""
 

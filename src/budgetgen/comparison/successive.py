@@ -22,6 +22,7 @@ from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import statements
 from budgetgen.values.likeness import likest
+from budgetgen.values.places import DocumentPlace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -40,10 +41,12 @@ FIGURES = Decimal("0.01")
 """Likewise, a paragraph of the same figures."""
 NONE = Decimal(0)
 """How alike two paragraphs are of which one is a title."""
-COUNT = re.compile(r"(?<![\d.,])\d[\d,]*+(?![.%％年万亿元])")
-"""A whole number that is no year and no money: a count, a month, a day."""
-ANY_NUMBER = re.compile(r"(?<![\d.,])(?!20\d\d(?!\d))\d[\d,]*+(?:\.\d++)?+(?!年)")
-"""A number that is no year."""
+WHOLE = r"(?<![\d.,])(?!20\d\d(?:\d{4})?(?!\d))\d[\d,]*+(?!周?年|页)"
+"""The whole part of a number that is no year, with the word for one or without, no age in years, and no page."""
+COUNT = re.compile(rf"{WHOLE}(?![.%％万亿元])")
+"""A whole number that is no money either: a count, a month, a day."""
+ANY_NUMBER = re.compile(rf"{WHOLE}(?:\.\d++)?+(?!年)")
+"""Such a number of any kind."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ class Successive:
         before = {plain: text for _, text, plain in old.printed}
         moves = {(abs(one.old), abs(one.new)) for one in self.figures}
         for place, text, plain in new.printed:
-            if plain not in own or not old.plains[plain] == new.plains[plain] == 1 or text in told:
+            once = old.plains[plain] == new.plains[plain] == 1
+            if plain not in own or not once or text in told or not _headed(place):
                 continue
             numbers = ANY_NUMBER if plain in unread else COUNT
             pairs = zip(_numbers(before[plain], numbers), _numbers(text, numbers), strict=False)
@@ -293,6 +297,11 @@ class Successive:
         both = [plain for _, _, plain in new.printed if plain in ranks and new.plains[plain] == 1]
         moved = {both[n] for n in displaced([ranks[plain] for plain in both])}
         return frozenset(moved & {one.plain for one in (*old.own, *new.own)})
+
+
+def _headed(place: FilePlace | None) -> bool:
+    """Whether a paragraph stands below a heading: before those are only dates of the cover and pages of the contents."""
+    return isinstance(place, DocumentPlace) and bool(place.heading)
 
 
 def _numbers(text: str, pattern: re.Pattern[str]) -> list[Decimal]:
