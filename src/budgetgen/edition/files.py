@@ -197,7 +197,14 @@ class MergedFiles:
                 result[key] = self.merged(old, value, strict=strict)
             elif isinstance(old, list) and isinstance(value, list) and old and _named(old):
                 result[key] = self._lists(old, value, strict=strict)
-            elif key == BLOCKS and strict and old and _lone(old) and _lone(value) and not _whole(value[0]):
+            elif (
+                key == BLOCKS
+                and strict
+                and old
+                and _lone(old)
+                and _lone(value)
+                and not _whole(value[0], old[0])
+            ):
                 result[key] = [self.merged(old[0], value[0])]
             else:
                 result[key] = value
@@ -414,10 +421,12 @@ def _lone(entries: object) -> bool:
     )
 
 
-def _whole(block: Mapping[str, Any]) -> bool:
-    """Whether a block declares its columns in full, so that it stands for itself and in its own order."""
-    columns = block.get("columns")
-    return isinstance(columns, list) and all(isinstance(one, Mapping) and "type" in one for one in columns)
+def _whole(block: Mapping[str, Any], base: Mapping[str, Any]) -> bool:
+    """Whether a block declares the columns of another anew, each in full: then it stands for itself, in its own order."""
+    columns = [one for one in block.get("columns", ()) if isinstance(one, Mapping)]
+    named = {_name(one) for one in base.get("columns", ()) if isinstance(one, Mapping)}
+    full = all("type" in one and not {"after", "remove"} & one.keys() for one in columns)
+    return full and any(_name(one) in named for one in columns)
 
 
 def _named_by(entries: list[Any]) -> list[str]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.differences import FormatChange
     from budgetgen.edition.origins import Overriding
 
-CITED: Final = re.compile(r"(\w+)\[([^\[\]]+)\]")
+CITED: Final = re.compile(r"(?<!\w)(\w{1,40})\[([^\[\]]{1,400})\]")
 """A row of a table in a formula: `支出总体[2080505]`."""
 CODE: Final = re.compile(r"(?<!\w)\d{3}(?:\d\d){0,2}(?!\w)")
 
