@@ -117,16 +117,12 @@ class Suspects:
     def _doubled(self) -> Iterator[Finding]:
         """Paragraphs that say the same as the one before them."""
         for before, after in itertools.pairwise(self.blocks):
-            if (
-                isinstance(before, Text)
-                and isinstance(after, Text)
-                and not after.beside
-                and after.cell is None
-            ):
-                said = unspaced(after.text)
-                if len(said) >= SENTENCE and said[-1] in ENDS and unspaced(before.text) == said:
-                    begun = said if len(said) <= TITLE else f"{said[:TITLE]}…"
-                    yield self._finding("text-doubled", saying(原文=begun), *_spots([after]))
+            if not isinstance(before, Text) or not isinstance(after, Text) or after.beside or after.cell:
+                continue
+            said = unspaced(after.text)
+            if len(said) >= SENTENCE and said[-1] in ENDS and unspaced(before.text) == said:
+                begun = said if len(said) <= TITLE else f"{said[:TITLE]}…"
+                yield self._finding("text-doubled", saying(原文=begun), *_spots([after]))
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
