@@ -11,7 +11,7 @@ endif
 # A file of tests stays in one process, which makes what its tests share once.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: sample test coverage check lint generated bench clean
+.PHONY: sample test coverage check lint generated pictures bench clean
 
 sample: $(VENV)/ready
 	$(BIN)/budgetgen build samples/xinjiang-2026-unit.xlsx -o out
@@ -36,6 +36,11 @@ lint: $(VENV)/ready-dev
 # What is generated and committed: templates, samples, lists in docs/.
 generated: $(VENV)/ready-dev
 	$(BIN)/python tools/generate.py
+
+# The pictures of docs/, of today's pages. Needs LibreOffice, poppler and Chromium.
+pictures: $(VENV)/ready-dev
+	$(BIN)/python tools/pictures.py
+	$(BIN)/python -m pytest --screenshots -m browser tests/serve/test_browser.py tests/board/test_browser.py
 
 # Ours beside the usual libraries, as ratios of one run: docs/benchmarks.md. A quarter of an hour, on a machine at rest.
 bench: $(VENV)/ready-dev

@@ -528,6 +528,17 @@ def test_a_rename_is_proposed_and_never_assumed():
     assert lines == {("went", Decimal(5), Decimal(0)), ("came", Decimal(0), Decimal(6))}
 
 
+@pytest.mark.parametrize(
+    ("amount", "drawn"), [("5.00", []), ("7.00", [(Decimal(5), Decimal(7), Decimal(2))])]
+)
+def test_a_line_that_goes_by_another_name_is_drawn_once_or_not_at_all(amount, drawn):
+    grid = "项目支出 | 科目代码 | 项目名称 | 合计\n | 2060501 | {}年科普周活动经费 | {}\n"
+    old = side("单位信息 | 项目 | 内容\n | 预算年度 | 2025\n" + grid.format(2025, "5.00"), "xinjiang-2025")
+    changes = compare(old, side(grid.format(2026, amount)))
+    moved = [one for one in changes.movements() if one.table == "项目支出"]
+    assert [(one.old, one.new, one.change) for one in moved] == drawn
+
+
 def test_unlike_names_are_not_proposed_even_with_the_same_amount():
     grid = "项目支出 | 科目代码 | 项目名称 | 合计\n | 2060501 | {} | 5.00\n"
     changes = compare(side(grid.format("科普周活动经费")), side(grid.format("道路维修")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -421,6 +421,26 @@ class Changes:
         return found
 
     def movements(self) -> Iterator[FigureChange]:
-        """The lines that moved, largest first: of each table its main column only."""
-        lines = (change for change in self.figures if change.line and change.main)
-        yield from sorted(lines, key=lambda change: -abs(change.change))
+        """The lines that moved, largest first: of each table its main column only.
+
+        What went and what came under another name are one line, unless nothing moved but the name.
+        """
+        renamed = {change.spot for change in self.structure if change.link is Link.RENAMED}
+        lines: dict[FigureSpot, FigureChange] = {}
+        for change in self.figures:
+            if change.line and change.main:
+                cause = next(filter(renamed.__contains__, change.causes), None)
+                spot = FigureSpot(change.table, cause.key, "") if cause else change.spot
+                other = lines.get(spot)
+                if other and {other.kind, change.kind} == {Kind.CAME, Kind.WENT}:
+                    lines[spot] = _as_one(other, change)
+                else:
+                    lines[spot if other is None else change.spot] = change
+        moved = (line for line in lines.values() if line.change)
+        yield from sorted(moved, key=lambda line: -abs(line.change))
+
+
+def _as_one(one: FigureChange, other: FigureChange) -> FigureChange:
+    """A line that went and the one that came in its place."""
+    went, came = (one, other) if one.kind is Kind.WENT else (other, one)
+    return replace(came, kind=Kind.CHANGED, old=went.old, change=came.new - went.old)
