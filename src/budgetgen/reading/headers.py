@@ -140,12 +140,20 @@ def is_uncounted(text: str, edition: Edition) -> bool:
 
 def counting_signs(edition: Edition) -> frozenset[str]:
     """What stands before numbers of rows or columns."""
+    return edition.once(_counting)
+
+
+def _counting(edition: Edition) -> frozenset[str]:
     return frozenset(map(caption, edition.forms.counting))
 
 
 def total_names(edition: Edition) -> frozenset[str]:
     """What a total row may be called."""
-    return frozenset(caption(name) for name in edition.house.totals)
+    return edition.once(_totals)
+
+
+def _totals(edition: Edition) -> frozenset[str]:
+    return frozenset(map(caption, edition.house.totals))
 
 
 def _continues(line: Line, captions: frozenset[str], totals: frozenset[str], expected: bool) -> bool:
