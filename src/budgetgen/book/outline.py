@@ -68,12 +68,11 @@ class Outline:
 
     def above(self, place: Position) -> Position | None:
         """The place that a row is added up into."""
-        names = [level.name for level in self.levels]
-        if place.level not in names:
+        own = next((depth for depth, level in enumerate(self.levels) if level.name == place.level), None)
+        if own is None:
             return None
-        for depth in range(names.index(place.level) - 1, -1, -1):
-            upper = self._upper(place.keys, depth)
-            if self._told(place.keys, depth) and upper.key != place.key:
+        for depth in range(own - 1, -1, -1):
+            if self._told(place.keys, depth) and (upper := self._upper(place.keys, depth)).key != place.key:
                 return upper
         return TOP if self.table.total != "none" else None
 

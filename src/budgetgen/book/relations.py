@@ -7,6 +7,7 @@ compares both sides where it is given.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.formula.evaluation import UNNOTED, Scope, quietly, stored
@@ -53,7 +54,7 @@ class Relation:
                 return table, key, column
         return None
 
-    @property
+    @cached_property
     def compared(self) -> Operation | None:
         """The comparison whose both sides are told; None for a condition that is told in the rule's own words."""
         node = self.node

@@ -11,7 +11,7 @@ from budgetgen.edition.library import (
     named_folders,
     own_folders,
 )
-from budgetgen.edition.loading import load, merged, parse, sound, standing_in
+from budgetgen.edition.loading import listed, load, merged, parse, sound, standing_in
 
 __all__ = [
     "FOLDERS",
@@ -20,6 +20,7 @@ __all__ = [
     "folder",
     "known",
     "later",
+    "listed",
     "load",
     "look_in",
     "merged",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.edition import declarations
-from budgetgen.edition.declarations import Declared, Edition
+from budgetgen.edition.declarations import Declared, Edition, Settings
 from budgetgen.edition.files import OF_TABLES
 from budgetgen.values.keeping import Shelf, standing
 
@@ -36,12 +36,17 @@ VALUES: Final = {("decimal", "Decimal"), ("re", "_compile"), ("budgetgen.values.
 """What stands in declarations beside texts, numbers and declarations."""
 
 
-def fingerprint(name: str, among: Sequence[Traversable]) -> str:
-    """What an edition is known by: all that it is made from and is judged by; empty where that is not in folders."""
+def fingerprint(name: str, made_of: str) -> str:
+    """What an edition is known by, of those that are made of the same; empty where it cannot be known."""
+    return made_of and hashlib.sha256(f"{name} {made_of}".encode()).hexdigest()
+
+
+def all_made_of(among: Sequence[Traversable]) -> str:
+    """All that editions are made from and are judged by; empty where that is not in folders."""
     folders = [folder for folder in among if isinstance(folder, Path)]
     if len(folders) < len(among):
         return ""
-    told = hashlib.sha256(f"{name} {sys.version}\n".encode())
+    told = hashlib.sha256(f"{sys.version}\n".encode())
     for file in _declared(folders):
         told.update(f"{file}\n".encode())
         told.update(file.read_bytes())
@@ -88,7 +93,9 @@ def recall(key: str, among: Sequence[Traversable]) -> Edition | None:
     if data is None:
         return None
     try:
-        edition, where = Unpacker(io.BytesIO(data)).load()
+        stream = io.BytesIO(data)
+        Unpacker(stream).load()  # what stands at its head
+        edition, where = Unpacker(stream).load()
         homes = tuple(among[index] / folder for index, folder in where)
     except Exception:  # noqa: BLE001 - whatever it is, it is not one of ours: all is read anew
         return None
@@ -98,8 +105,18 @@ def recall(key: str, among: Sequence[Traversable]) -> Edition | None:
     return edition
 
 
+def introduced(key: str) -> Settings | None:
+    """What the edition that was kept under a fingerprint says of itself."""
+    data = KEPT.recall(key)
+    try:
+        told = Unpacker(io.BytesIO(data)).load() if data else None
+    except Exception:  # noqa: BLE001 - as above
+        return None
+    return told if isinstance(told, Settings) else None
+
+
 def keep(key: str, edition: Edition, among: Sequence[Traversable]) -> None:
-    """Keep what was found sound."""
+    """Keep what was found sound, with what it says of itself at the head."""
     where = [
         (index, home.name)
         for home in edition.homes
@@ -108,5 +125,6 @@ def keep(key: str, edition: Edition, among: Sequence[Traversable]) -> None:
     ]
     bare = copy(edition)
     bare.settle(())
-    KEPT.keep(key, pickle.dumps((bare, where), protocol=pickle.HIGHEST_PROTOCOL))
+    told = (pickle.dumps(each, protocol=pickle.HIGHEST_PROTOCOL) for each in (bare.edition, (bare, where)))
+    KEPT.keep(key, b"".join(told))
     KEPT.clear()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from budgetgen.edition.errors import EditionError
 from budgetgen.edition.files import SHAPES, MergedFiles, entries, is_common, place_of
-from budgetgen.edition.kept import fingerprint, keep, recall
+from budgetgen.edition.kept import all_made_of, fingerprint, introduced, keep, recall
 from budgetgen.edition.library import available, folders, later, stand_in
 from budgetgen.edition.shared import cast, fitting
 from budgetgen.values.amounts import WAN
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import Edition, Settings
 
 
 def load(name: str, root: Traversable | None = None) -> Edition:
@@ -40,10 +40,27 @@ def sound() -> tuple[Edition, ...]:
     return tuple(edition for name in available() if (edition := _if_sound(name)))
 
 
+def listed() -> tuple[Settings, ...]:
+    """What all editions that load say of themselves, in the order of `available`; those that are kept stay packed."""
+    return _listed(folders())
+
+
+@cache
+def _listed(among: tuple[Traversable, ...]) -> tuple[Settings, ...]:
+    made_of = all_made_of(among)
+    known = ((name, fingerprint(name, made_of)) for name in available())
+    told = ((key and introduced(key)) or _own_settings(name) for name, key in known)
+    return tuple(filter(None, told))
+
+
+def _own_settings(name: str) -> Settings | None:
+    edition = _if_sound(name)
+    return edition.edition if edition else None
+
+
 def standing_in(year: int) -> tuple[Edition, ...]:
     """The editions that stand in for those of a later year which are not there yet: of each region the newest."""
-    earlier = (edition for edition in sound() if edition.edition.year < year)
-    names = dict.fromkeys(later(edition.id, edition.edition.year, year) for edition in earlier)
+    names = dict.fromkeys(later(own.id, own.year, year) for own in listed() if own.year < year)
     return tuple(edition for name in names if (edition := _if_sound(name)))
 
 
@@ -56,7 +73,7 @@ def _if_sound(name: str) -> Edition | None:
 
 @cache
 def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
-    key = fingerprint(name, among)
+    key = fingerprint(name, all_made_of(among))
     known = recall(key, among) if key else None
     if known is not None:
         return known

@@ -68,7 +68,7 @@ Fetch: TypeAlias = "Callable[[str, Row, str], Cell]"
 
 def stored(_table: str, row: Row, column: str) -> Cell:
     """A cell as it stands in the Book."""
-    return row[column]
+    return row.cells.get(column, BLANK)
 
 
 UNNOTED: list[Reference] = []

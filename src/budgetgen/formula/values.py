@@ -35,6 +35,7 @@ class Result(NamedTuple):
 
 def comparable(left: Result, right: Result) -> tuple[Any, Any]:
     """Two values as they are compared: blank is zero beside a number and empty beside a text."""
-    numbers = isinstance(left.value, Decimal) or isinstance(right.value, Decimal)
-    texts = isinstance(left.value, str) or isinstance(right.value, str)
-    return (left.amount, right.amount) if numbers and not texts else (left.text, right.text)
+    a, b = left.value, right.value
+    texts = isinstance(a, str) or isinstance(b, str)
+    numbers = not texts and (isinstance(a, Decimal) or isinstance(b, Decimal))
+    return (left.amount, right.amount) if numbers else (left.text, right.text)

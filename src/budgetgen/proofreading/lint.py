@@ -81,10 +81,11 @@ def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     spans: list[tuple[int, int]] = []
     for rule, tried, told in kinds:
         for pattern in tried:
-            free = (one for one in pattern.finditer(plain) if not _within(one, spans))
-            if found := next(free, None):
-                spans.append(found.span())
-                yield rule, told(found)
+            for found in pattern.finditer(plain):
+                if not _within(found, spans):
+                    spans.append(found.span())
+                    yield rule, told(found)
+                    break
 
 
 def _within(found: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:

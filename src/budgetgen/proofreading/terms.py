@@ -81,11 +81,18 @@ class Known:
         return any(words in term for term in self.names)
 
     def around(self, plain: str, at: int) -> Iterator[tuple[int, int, str]]:
-        """Where a term would stand that begins or ends at a place, of its length or one sign longer: from, to, term."""
+        """Where a term would stand that begins or ends at a place, of its length or one sign longer: from, to, term.
+
+        Its other end is there too, for no slip is looked for at the ends.
+        """
         signs, end = plain[at : at + KNOWN], at + KNOWN
         for more in (0, 1):
-            yield from ((at, at + len(term) + more, term) for term in self._first.get(signs, ()))
-            yield from ((max(0, end - len(term) - more), end, term) for term in self._last.get(signs, ()))
+            for term in self._first.get(signs, ()):
+                if plain[at : (to := at + len(term) + more)][-1] == term[-1]:
+                    yield at, to, term
+            for term in self._last.get(signs, ()):
+                if plain[start := max(0, end - len(term) - more)] == term[0]:
+                    yield start, end, term
 
 
 def _slipped(window: str, term: str, interchangeable: Sequence[str]) -> bool:

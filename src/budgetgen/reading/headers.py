@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.values.findings import Finding, Severity, Spot
 from budgetgen.values.places import SheetPlace, cells_of
@@ -52,6 +52,15 @@ class Header:
     loose: frozenset[tuple[int, str]] = frozenset()
 
 
+class _Called(NamedTuple):
+    """A column of a block, its captions from the outermost in, and what its own may be, as compared."""
+
+    block: int
+    column: Column
+    path: tuple[str, ...]
+    names: frozenset[str]
+
+
 def path_of(table: TableDeclaration, block: Block, column: Column) -> tuple[str, ...]:
     """The captions of a column from the outermost in, as compared."""
     outer = (block.name,) if len(table.block) > 1 else ()
@@ -75,7 +84,7 @@ def find_header(
     if found is None:
         return None
     top, end, rows = found
-    header = _places(table, [_texts(line) for line in lines[top:end]], rows, ignored)
+    header = _places(edition, table, [_texts(line) for line in lines[top:end]], rows, ignored)
     return replace(header, top=top, known=header.known | captions)
 
 
@@ -140,12 +149,20 @@ def is_uncounted(text: str, edition: Edition) -> bool:
 
 def counting_signs(edition: Edition) -> frozenset[str]:
     """What stands before numbers of rows or columns."""
+    return edition.once(_counting)
+
+
+def _counting(edition: Edition) -> frozenset[str]:
     return frozenset(map(caption, edition.forms.counting))
 
 
 def total_names(edition: Edition) -> frozenset[str]:
     """What a total row may be called."""
-    return frozenset(caption(name) for name in edition.house.totals)
+    return edition.once(_totals)
+
+
+def _totals(edition: Edition) -> frozenset[str]:
+    return frozenset(map(caption, edition.house.totals))
 
 
 def _continues(line: Line, captions: frozenset[str], totals: frozenset[str], expected: bool) -> bool:
@@ -159,24 +176,24 @@ def _continues(line: Line, captions: frozenset[str], totals: frozenset[str], exp
     return bool(texts & captions) if expected else texts <= captions
 
 
-def _places(table: TableDeclaration, texts: list[list[str]], rows: int, ignored: frozenset[str]) -> Header:
+def _places(
+    edition: Edition, table: TableDeclaration, texts: list[list[str]], rows: int, ignored: frozenset[str]
+) -> Header:
     torn = list(_captions(texts))
     seen = list(_whole(table, torn))
     places: dict[tuple[int, str], tuple[int, ...]] = {}
     doubles: list[str] = []
     loose: set[tuple[int, str]] = set()
     outer = {index: captions[:-1] for index, captions in seen}
-    for index, block in enumerate(table.block):
-        for column in block.columns:
-            path = path_of(table, block, column)
-            found = _columns_of(path, column, seen)
-            loose |= {(index, column.name) for where in found[:1] if outer[where] != path[:-1]}
-            if len(found) > 1:
-                doubles.append(column.captions[-1])
-            if found:
-                places[index, column.name] = found[:1]
-            elif parts := _parts_of(column, seen):
-                places[index, column.name] = parts
+    for index, column, path, names in edition.once(_called)[table.name]:
+        found = _columns_of(path, names, seen)
+        loose |= {(index, column.name) for where in found[:1] if outer[where] != path[:-1]}
+        if len(found) > 1:
+            doubles.append(column.captions[-1])
+        if found:
+            places[index, column.name] = found[:1]
+        elif parts := _parts_of(column, seen):
+            places[index, column.name] = parts
     places = _unshared(places, loose)
     used = {i for where in places.values() for i in where}
     strangers = {i: path[-1] for i, path in seen if i not in used and path[-1] not in ignored}
@@ -215,14 +232,25 @@ def _whole(
         yield index, next((way for way in ways if way[-1] in names), captions)
 
 
+def _called(edition: Edition) -> Mapping[str, Sequence[_Called]]:
+    """Table → what its columns are called."""
+    return {table.name: tuple(_columns_called(table)) for table in edition.table}
+
+
+def _columns_called(table: TableDeclaration) -> Iterator[_Called]:
+    for index, block in enumerate(table.block):
+        for column in block.columns:
+            path = path_of(table, block, column)
+            yield _Called(index, column, path, frozenset({path[-1], *map(caption, column.aliases)}))
+
+
 def _columns_of(
-    path: tuple[str, ...], column: Column, seen: list[tuple[int, tuple[str, ...]]]
+    path: tuple[str, ...], names: Collection[str], seen: list[tuple[int, tuple[str, ...]]]
 ) -> tuple[int, ...]:
     """The sheet columns of a caption: those under the declared outer captions, else the only one of that name.
 
     An alias may be the caption above, which nothing divides then.
     """
-    names = {path[-1], *(caption(alias) for alias in column.aliases)}
     found = [(index, captions) for index, captions in seen if captions[-1] in names]
     exact = [index for index, captions in found if path[:-1] in (captions[:-1], captions)]
     return tuple(exact or ([found[0][0]] if len(found) == 1 else []))

@@ -107,6 +107,8 @@ class StoredSheet:
 
     def hides(self, place: FilePlace) -> str:
         """Whether a cell of it is in a row or column that is not shown: 第8行, E列; empty where it is seen."""
+        if not (self.hidden_rows or self.hidden_columns):
+            return ""
         letter, row = parted(cells_of(place))
         if row in self.hidden_rows:
             return f"第{row}行"

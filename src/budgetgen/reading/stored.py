@@ -220,5 +220,7 @@ def _target(folder: str, link: Element) -> str:
 
 def _content(node: Element) -> str:
     """The text of a string, with that of its differently formatted runs; hints at its reading are left out."""
+    if len(node) == 1 and node[0].tag == _TEXT:
+        return node[0].text or ""
     runs = (each if each.tag == _TEXT else each.find(_TEXT) for each in node if each.tag in {_TEXT, _RUN})
     return "".join(run.text or "" for run in runs if run is not None)

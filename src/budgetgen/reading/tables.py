@@ -7,6 +7,7 @@ and without white space, never fuzzily.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -91,7 +92,7 @@ class TableReader:
         """The table and what is wrong with its cells and rows, and where something stands that was not read."""
         rows: list[Row] = []
         findings: list[Finding] = []
-        seen: set[Address] = set()
+        seen: defaultdict[int, set[int]] = defaultdict(set)
         for index, block in enumerate(self.table.block):
             columns = {
                 c.name: header.places[index, c.name]
@@ -99,23 +100,25 @@ class TableReader:
                 if (index, c.name) in header.places
             }
             for number, read in enumerate(
-                self._rows(block, columns, lines[header.rows :]) if columns else ()
+                self._rows(block, columns, lines[header.rows :]) if columns else (), start=header.rows
             ):
                 findings += read.findings
                 rows += [read.row] if read.row else []
-                seen |= {(header.rows + number, place) for name in read.names for place in columns[name]}
+                seen[number].update(*map(columns.__getitem__, read.names))
         left = self._left(lines, header, seen) if self.outside else {}
         return Table(self.table.name, tuple(rows)), (*findings, *strays(self.edition, self.table.name, left))
 
-    def _left(self, lines: Sequence[Line], header: Header, seen: AbstractSet[Address]) -> dict[Address, Raw]:
-        """The cells that were not read, besides what the program itself writes around a table."""
+    def _left(
+        self, lines: Sequence[Line], header: Header, seen: Mapping[int, AbstractSet[int]]
+    ) -> dict[Address, Raw]:
+        """The cells that were not read, by the columns that were in each row; but for what the program writes there."""
         own = said_around(self.edition, self.table.name)
         told = {column for column in header.strangers if filled_below(lines[header.rows :], column)}
         return {
             (number, column): raw
             for number, line in enumerate(lines)
             for column, raw in enumerate(line)
-            if not (raw.blank or (number, column) in seen or (column in told and number >= header.rows))
+            if not (column in seen[number] or raw.blank or (column in told and number >= header.rows))
             and not (column in told and caption(raw.value) == header.strangers[column])
             and not self._expected(raw, number, header, own)
         }
@@ -148,12 +151,13 @@ class TableReader:
         taken: list[int] = []
         carried: dict[str, Value] = {}
         merged: dict[FilePlace | None, None] = {}
-        called = _RowNames.of(block)
-        own = [column for column in block.columns if column.name in columns]
+        called = self.edition.once(_row_names)[id(block)]
+        idle = _Read(columns)
         for line in lines:
             stored = {name: _join(line, where) for name, where in columns.items()}
-            if all(self._untouched(column, stored[column.name]) for column in own):
-                yield _Read(stored)
+            something = (name for name, raw in stored.items() if raw.formula or raw.value is not None)
+            if all(self._untouched(name, stored[name]) for name in something):
+                yield idle
                 continue
             raws = {name: self._spread(block, name, raw) for name, raw in stored.items()}
             told = tuple(self._covered(block, raws, merged))
@@ -166,23 +170,23 @@ class TableReader:
             else:
                 ordinal += 1
                 read = self._open_row(block, raws, ordinal, carried)
-            yield replace(read, findings=(*told, *read.findings))
+            yield replace(read, findings=(*told, *read.findings)) if told else read
 
     def _spread(self, block: Block, name: str, raw: Raw) -> Raw:
         """What names a row names each row that it is merged over; figures and texts are those of one row."""
+        if raw.under is None or not raw.blank or _letters(raw) != _letters(raw.under):
+            return raw
         column = self.table.columns[name]
         names = name in block.key or column.merge or column.type in NAMING
-        if raw.under is None or not raw.blank or not names or _letters(raw) != _letters(raw.under):
-            return raw
-        return raw.under._replace(place=raw.place)
+        return raw.under._replace(place=raw.place) if names else raw
 
     def _covered(
         self, block: Block, raws: Mapping[str, Raw], merged: dict[FilePlace | None, None]
     ) -> Iterator[Finding]:
         """The merged cells that hold what is read as of their first cell only, each once; what they cover."""
         for name, raw in raws.items():
-            over, column = raw.under, block.column(name)
-            if over is None or column is None or column.type == "name":
+            over = raw.under
+            if over is None or (column := block.column(name)) is None or column.type == "name":
                 continue
             called = column.captions[-1]
             if not raw.blank:
@@ -193,7 +197,7 @@ class TableReader:
                 told = saying(列=called, 那一格=cells_of(over.place), 存的=str(over.value)[:40])
                 yield self._finding("cell-merged", told, raw.place, name)
 
-    def _untouched(self, column: Column, raw: Raw) -> bool:
+    def _untouched(self, name: str, raw: Raw) -> bool:
         """Whether a cell of a line holds nothing of a person's.
 
         It is blank, or a formula that shows nothing or 0, as a link to an empty cell does. The workbook's own
@@ -203,6 +207,7 @@ class TableReader:
             return raw.blank
         if raw.numeric:
             return bool(raw.value == 0)
+        column = self.table.columns[name]
         own = column.type == "name" or self._derived(column, relations.ANY, line=True)
         return own or (raw.blank and not raw.uncomputed)
 
@@ -236,7 +241,7 @@ class TableReader:
                     raws[column.name], column, fixed.key, line=True, called=called
                 )
                 findings += complaints
-        void = (c.name for c in block.columns if c.name in raws and self._untouched(c, raws[c.name]))
+        void = (name for name, raw in raws.items() if self._untouched(name, raw))
         return _Read({*cells, *void}, Row(fixed.key, "", None, cells), tuple(findings))
 
     def _open_row(
@@ -350,7 +355,7 @@ class TableReader:
         self, raw: Raw, column: Column, key: str, *, line: bool, called: str = ""
     ) -> tuple[Cell, tuple[Finding, ...]]:
         """A cell and what is wrong with it; it is called by its caption, in a fixed row by that of the row."""
-        derived = self._derived(column, key, line=line)
+        derived = raw.formula and self._derived(column, key, line=line)
         cell, complaints = self.cells.read(raw, column, derived=derived)
         return cell, tuple(
             self._finding(c.rule, c.of(called or column.captions[-1], self.edition), raw.place, column.name)
@@ -389,7 +394,7 @@ class _RowNames:
 
     @classmethod
     def of(cls, block: Block) -> _RowNames:
-        """Those of a block, made once for all its lines."""
+        """Those of a block."""
         exact: dict[str, list[int]] = {}
         bare: dict[str, list[int]] = {}
         for number, row in enumerate(block.rows):
@@ -406,6 +411,11 @@ class _RowNames:
         if not bare or (exact and bare != text):
             return exact
         return sorted({*exact, *self.bare.get(bare, ())})
+
+
+def _row_names(edition: Edition) -> Mapping[int, _RowNames]:
+    """Those of all blocks of an edition, by their identity."""
+    return {id(block): _RowNames.of(block) for table in edition.table for block in table.block}
 
 
 def _unlisted(label: str) -> str:

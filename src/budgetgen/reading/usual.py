@@ -81,8 +81,14 @@ class UsualSheet:
             for letter, number, style, kind, formula, value, inline, _ in cells:
                 place = SheetPlace(title, letter + number)
                 if value or formula or inline:
-                    held = _within(value), _within(formula), _within(inline)
-                    raw = meaning(place, kind or "n", style or "0", *held)
+                    raw = meaning(
+                        place,
+                        kind or "n",
+                        style or "0",
+                        _within(value) if value else None,
+                        _within(formula) if formula else None,
+                        _within(inline) if inline else None,
+                    )
                     something = something or raw.value is not None or raw.formula
                 else:
                     raw = Raw(None, False, place)
@@ -104,10 +110,8 @@ class UsualSheet:
             if (value or inline) and not (formula and kind in {"", "n"})
         }
         for style, kind, computed, value, inline in told:
-            yield (
-                meaning(NOWHERE, kind or "n", style or "0", _within(value), None, _within(inline)).value,
-                computed,
-            )
+            held = _within(value) if value else None, None, _within(inline) if inline else None
+            yield meaning(NOWHERE, kind or "n", style or "0", *held).value, computed
 
     def rows(self, around: Surroundings) -> Iterator[tuple[str, list[UsualCell]]]:
         """The attributes and the cells of each row; then what stands around them is noted.
@@ -152,11 +156,9 @@ def _attributes(told: str) -> dict[str, str]:
     return dict(_ATTRIBUTE.findall(told))
 
 
-def _within(element: str) -> str | None:
-    """The text of an element; None where there is none."""
-    if not element:
-        return None
-    text = element[element.index(">") + 1 :].partition("<")[0]
+def _within(element: str) -> str:
+    """The text of an element."""
+    text = element[element.index(">") + 1 : element.rindex("<")]
     return _words(text) if "&" in text or "\r" in text else text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
@@ -30,7 +31,7 @@ from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.text import caption, slip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
@@ -323,9 +324,17 @@ class _WorkbookReader:
 
     def _sheets_of(self, table: TableDeclaration) -> tuple[StoredSheet, ...]:
         """The sheets of a table: those of its very name first, then those that differ in blanks, then aliases."""
-        names = [caption(name) for name in (table.name, *table.aliases)]
-        own = (sheet for sheet in self.sheets if caption(sheet.name) in names)
-        return tuple(sorted(own, key=lambda s: (names.index(caption(s.name)), s.name != table.name)))
+        names = dict.fromkeys(map(caption, (table.name, *table.aliases)))
+        alike = (self._called.get(name, ()) for name in names)
+        return tuple(s for own in alike for s in sorted(own, key=lambda sheet: sheet.name != table.name))
+
+    @cached_property
+    def _called(self) -> Mapping[str, Sequence[StoredSheet]]:
+        """The sheets by their names as they are compared."""
+        found: dict[str, list[StoredSheet]] = {}
+        for sheet in self.sheets:
+            found.setdefault(caption(sheet.name), []).append(sheet)
+        return found
 
     def _table(
         self, table: TableDeclaration, money: str, kind: str, unit: str

@@ -75,7 +75,7 @@ class Row:
 
     def text(self, column: str) -> str:
         """A cell as text, empty for blank."""
-        value = self[column].value
+        value = self.cells.get(column, BLANK).value
         return "" if value is None else str(value)
 
     def with_cells(self, cells: Mapping[str, Cell]) -> Row:

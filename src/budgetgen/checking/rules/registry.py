@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Complaint: TypeAlias = "tuple[Stated, tuple[Spot, ...]]"
 """What is wrong, and the cells that say so."""
+Where: TypeAlias = "Callable[[], Spot]"
+"""Gives the cell of a text: few of them are told."""
 Check: TypeAlias = "Callable[[Book, Edition], Iterator[Complaint]]"
 Search: TypeAlias = "Callable[[Book, Edition], Iterator[tuple[str, Complaint]]]"
 """Finds the violations of several rules on one way through a Book: (rule id, complaint)."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from budgetgen.book.facts import year_of
 from budgetgen.book.figures import change_of
 from budgetgen.book.spots import spot
-from budgetgen.checking.rules.registry import Complaint, rule
+from budgetgen.checking.rules.registry import Complaint, Where, rule
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.values.amounts import DIGITS
 from budgetgen.values.sayings import ONLY, listed, saying
@@ -63,7 +64,7 @@ def _behind(book: Book, edition: Edition, year: int) -> Iterator[Complaint]:
                 if int(found["year"]) < year:
                     told.setdefault(found["year"], found[0])
         for gone, words in told.items():
-            yield saying("ahead", 原文=words, 年=gone, 年度=year), (where,)
+            yield saying("ahead", 原文=words, 年=gone, 年度=year), (where(),)
 
 
 def _intended(sentence: str, lint: Lint) -> Iterator[re.Match[str]]:
@@ -80,7 +81,7 @@ def _period_left(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Texts that speak of the time of a plan that is over, as if it were now."""
     year = year_of(book, edition) or edition.edition.year
     for period in (over for over in edition.lint.periods if year and over.last < year):
-        if spots := tuple(where for text, where in _said(book, edition) if period.words in text):
+        if spots := tuple(where() for text, where in _said(book, edition) if period.words in text):
             yield saying(时期=period.words, 年=year), spots
 
 
@@ -89,7 +90,7 @@ def _meeting_left(book: Book, edition: Edition) -> Iterator[Complaint]:
     """Texts that name an earlier meeting of a committee than other texts do."""
     if (meetings := edition.lint.meetings) is None:
         return
-    told: dict[str, list[tuple[int, str, Spot]]] = defaultdict(list)
+    told: dict[str, list[tuple[int, str, Where]]] = defaultdict(list)
     for text, where in _said(book, edition):
         for found in meetings.finditer(text):
             last = max(DIGITS.find(sign) for sign in found["sessions"])
@@ -98,15 +99,16 @@ def _meeting_left(book: Book, edition: Edition) -> Iterator[Complaint]:
         last, latest, _ = max(named, key=lambda one: one[0])
         for number, name, where in named:
             if number < last:
-                yield saying(会议=name, 别处=latest), (where,)
+                yield saying(会议=name, 别处=latest), (where(),)
 
 
-def _said(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
+def _said(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:
     """The free texts, in which nothing is quoted as the basis of anything, each with its cell."""
     for table in edition.table:
         names = [column.name for column in table.columns.values() if column.type == "text"]
         for row in book[table.name].rows if names else ():
-            yield from ((row.text(n), spot(edition, table.name, row, n)) for n in names if row.text(n))
+            said = ((n, text) for n in names if (text := row.text(n)))
+            yield from ((text, partial(spot, edition, table.name, row, n)) for n, text in said)
 
 
 @rule("goal-count")

@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache, partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from budgetgen.book.spots import spot
-from budgetgen.checking.rules.registry import Complaint, rule, rules
+from budgetgen.checking.rules.registry import Complaint, Where, rule, rules
 from budgetgen.formula.evaluation import Scope, holds
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import MOST, homophones
@@ -24,14 +24,11 @@ from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Cell
-
-Where: TypeAlias = "Callable[[], Spot]"
-"""Gives the cell of a text: few of them are told."""
 
 FIGURED = re.compile(r"\d")
 TEXTS = frozenset({"text", "item"})
@@ -147,11 +144,26 @@ def _subject(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 def _texts(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:
     """The texts that a person typed into a sheet."""
-    for table in edition.table:
-        for row in book[table.name].rows if table.name != edition.house.about else ():
+    for table, columns in edition.once(_text_columns).items():
+        for row in book[table].rows if columns else ():
             for name, cell in row.cells.items():
-                if _typed(cell) and edition.kind(table.name, name, row.key) in TEXTS:
-                    yield str(cell.value), partial(spot, edition, table.name, row, name)
+                if name in columns and _typed(cell) and edition.kind(table, name, row.key) in TEXTS:
+                    yield str(cell.value), partial(spot, edition, table, row, name)
+
+
+def _text_columns(edition: Edition) -> Mapping[str, frozenset[str]]:
+    """The columns of each sheet that hold texts in some of its rows; of the unit nothing is free."""
+    return {
+        table.name: frozenset(_worded(table)) for table in edition.table if table.name != edition.house.about
+    }
+
+
+def _worded(table: TableDeclaration) -> Iterator[str]:
+    columns = (
+        *table.columns.values(),
+        *(c for block, row in table.fixed.values() for c in block.of_row(row)),
+    )
+    return (column.name for column in columns if column.type in TEXTS)
 
 
 def _typed(cell: Cell) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from budgetgen.book.spots import spot
-from budgetgen.checking.rules.registry import Complaint, rule
+from budgetgen.checking.rules.registry import Complaint, Where, rule
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Paragraph, PerformanceGrid
 from budgetgen.values.places import SheetPlace
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from budgetgen.edition.declarations import Edition
-    from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Printed
 
 QUOTED = 20
@@ -35,10 +35,10 @@ def _unsaid(book: Book, edition: Edition) -> Iterator[Complaint]:
     for text, where in typed:
         if not unsaid.isdisjoint(_lines([text])):
             short = text if len(text) <= QUOTED else f"{text[:QUOTED]}……"
-            yield saying(列=where.column, 原文=short), (where,)
+            yield saying(列=where().column, 原文=short), (where(),)
 
 
-def _typed(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
+def _typed(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:
     """The texts that a person typed into a sheet that is published; choices of the house style are none."""
     for table in edition.table:
         if table.optional or table.name == edition.house.about:
@@ -51,7 +51,7 @@ def _typed(book: Book, edition: Edition) -> Iterator[tuple[str, Spot]]:
                     and isinstance(cell.place, SheetPlace)
                     and edition.kind(table.name, name, row.key) == "text"
                 ):
-                    yield cell.value, spot(edition, table.name, row, name)
+                    yield cell.value, partial(spot, edition, table.name, row, name)
 
 
 def _lines(texts: Iterable[str]) -> set[str]:

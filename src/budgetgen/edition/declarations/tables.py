@@ -185,20 +185,31 @@ class Block(Declared):
 
     def column(self, name: str) -> Column | None:
         """A column by its stable name."""
-        return next((column for column in self.columns if column.name == name), None)
+        return self._named.get(name)
 
-    @property
+    @cached_property
+    def _named(self) -> Mapping[str, Column]:
+        return {column.name: column for column in reversed(self.columns)}
+
+    @cached_property
     def label(self) -> Column | None:
         """The column that names the fixed rows."""
         return next((column for column in self.columns if column.type == "label"), None)
 
-    @property
+    @cached_property
     def value(self) -> Column | None:
         """The first column after the label: the one that a fixed row may give a type of its own."""
         return next((column for column in self.columns if column.type != "label"), None)
 
     def of_row(self, row: FixedRow) -> tuple[Column, ...]:
         """The columns as they apply to a fixed row."""
+        return self._of_rows[row.key]
+
+    @cached_property
+    def _of_rows(self) -> Mapping[str, tuple[Column, ...]]:
+        return {row.key: self._applied(row) for row in self.rows}
+
+    def _applied(self, row: FixedRow) -> tuple[Column, ...]:
         value = self.value if row.type or row.choices or row.meant else None
         return tuple(
             replace(
@@ -277,7 +288,7 @@ class TableDeclaration(Declared):
         """The fixed rows by key, with the block that they stand in."""
         return {row.key: (block, row) for block in self.block for row in block.rows}
 
-    @property
+    @cached_property
     def main(self) -> Block:
         """The block that is open, or the only one."""
         return next((block for block in self.block if block.open), self.block[0])

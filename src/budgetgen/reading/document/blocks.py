@@ -159,8 +159,9 @@ def blocks(data: bytes) -> Iterator[Block]:
         if text := tight(aside.text):
             ordinals[aside.where] += 1
             yield Text(text, ordinals[aside.where], aside.where)
-    hidden = (tight(clean(layers.hidden_text(node, hiding))[0]) for node in body.iter(qn("w:p")))
-    yield from (Text(text, number, HIDDEN) for number, text in enumerate(filter(None, hidden), start=1))
+    if hiding or next(body.iter(qn("w:vanish")), None) is not None:
+        hidden = (tight(clean(layers.hidden_text(node, hiding))[0]) for node in body.iter(qn("w:p")))
+        yield from (Text(text, number, HIDDEN) for number, text in enumerate(filter(None, hidden), start=1))
 
 
 def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[FilePlace, _Element]:
@@ -206,6 +207,8 @@ def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _El
 
 def _nested(table: _Element, number: int, hiding: frozenset[str]) -> Iterator[Grid]:
     """The tables in the cells of a table, and in theirs."""
+    if next(table.iterdescendants(qn("w:tbl")), None) is None:
+        return
     for index, row in _numbered(table):
         for place, cell, _ in _cells(row, number, index):
             for inner in layers.children(cell) if cell is not None else ():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.oxml.ns import qn
 
-from budgetgen.edition import load, sound, standing_in
+from budgetgen.edition import listed, load, standing_in
 from budgetgen.formula.functions import YEAR
 from budgetgen.reading.document.blocks import BOX, Grid, Text
 from budgetgen.reading.document.headings import PartHeadings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import Edition, Settings
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.workbook import Reading
 
@@ -79,48 +79,46 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     texts = [
         fold(block.text).form for block in found if isinstance(block, Text) and block.beside in {"", BOX}
     ]
-    editions = sound()
-    parted = any(PartHeadings(edition).parted(texts) for edition in editions)
-    if not parted:
-        first = editions[0].part[0].mark or editions[0].part[0].heading
-        kinds = _kinds(editions)
-        problem = f"不是单位（部门）{kinds}公开文本：没有“{first}”等标题"
+    known, year = listed(), _year(texts)
+    likely = sorted(known, key=lambda own: own.year != year)
+    if not any(PartHeadings(load(own.id)).parted(texts) for own in likely):
+        first = load(known[0].id).part[0]
+        problem = f"不是单位（部门）{_kinds(known)}公开文本：没有“{first.mark or first.heading}”等标题"
         raise UnusableInputError(path, problem, "换一个文件")
     if not any(isinstance(block, Grid) for block in found):
         raise UnusableInputError(path, "没有读到表格", NO_TABLES)
-    return load(wanted) if wanted else _likeliest(path, texts, _of_kind(texts[:COVER], editions))
+    return load(wanted) if wanted else _likeliest(path, texts, year, _of_kind(texts[:COVER], known))
 
 
-def _kinds(editions: Sequence[Edition]) -> str:
+def _kinds(editions: Sequence[Settings]) -> str:
     """The kinds of disclosure that there are formats of: 预算、决算."""
-    return "、".join(dict.fromkeys(edition.edition.kind for edition in editions))
+    return "、".join(dict.fromkeys(own.kind for own in editions))
 
 
-def _of_kind(cover: Sequence[str], editions: Sequence[Edition]) -> Sequence[Edition]:
+def _of_kind(cover: Sequence[str], editions: Sequence[Settings]) -> Sequence[Settings]:
     """The editions of the kind (预算, 决算) that a cover names first; all where no line of it names just one."""
-    kinds = dict.fromkeys(edition.edition.kind for edition in editions)
+    kinds = dict.fromkeys(own.kind for own in editions)
     named = ([kind for kind in kinds if kind in text] for text in cover)
     kind = next((own[0] for own in named if len(own) == 1), None)
-    return [edition for edition in editions if kind in {None, edition.edition.kind}]
+    return [own for own in editions if kind in {None, own.kind}]
 
 
-def _likeliest(path: Path, texts: Sequence[str], editions: Sequence[Edition]) -> Edition:
+def _likeliest(path: Path, texts: Sequence[str], year: int | None, editions: Sequence[Settings]) -> Edition:
     """The edition of the document's year whose tables the document has."""
-    year = _year(texts)
-    known = "、".join(str(year) for year in sorted({e.edition.year for e in editions}, reverse=True))
+    known = "、".join(str(year) for year in sorted({own.year for own in editions}, reverse=True))
     kinds = _kinds(editions)
     if year is None:
         raise UnusableInputError(
             path, f"封面上没有年份，看不出是哪一年的{kinds}公开", f"用 --edition 指定版式，现有年份：{known}"
         )
-    own = [edition for edition in editions if edition.edition.year == year]
+    own = [load(each.id) for each in editions if each.year == year]
     if (
         own
         and (best := max(own, key=lambda edition: _titled(edition, texts)))
         and _titled(best, texts) >= HALF
     ):
         return best
-    kept = {edition.edition.kind for edition in editions}
+    kept = {each.kind for each in editions}
     of_year = (*own, *(edition for edition in standing_in(year) if edition.edition.kind in kept))
     if not of_year:
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"

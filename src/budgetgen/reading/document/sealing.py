@@ -14,6 +14,7 @@ from budgetgen.values.text import caption, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.secrets.paragraphs import Understood
@@ -106,7 +107,7 @@ class BlockSealer:
         """What nobody understood that repeats words of a sealed paragraph which are neither the format's nor told openly."""
         own = {id(text) for text in hidden}
         said = {run for text in hidden for run in self._runs(text.text)}
-        said -= {run for text in self.seal.secrets.edition.said for run in self._runs(text)}
+        said -= self.seal.secrets.edition.once(_said_runs)
         said -= {
             run for t in texts if id(t) not in own and not self._unknown(t) for run in self._runs(t.text)
         }
@@ -115,11 +116,7 @@ class BlockSealer:
                 yield text
 
     def _runs(self, text: str) -> Iterator[str]:
-        """All runs of signs of a text that are long enough to tell what it speaks of; what authorities publish tells nothing."""
-        acts = self.seal.secrets.edition.lint.acts
-        for part in acts.split(caption(text)) if acts else (text,):
-            told = words(part)
-            yield from (told[at : at + REPEATED] for at in range(len(told) - REPEATED + 1))
+        return _runs(text, self.seal.secrets.edition)
 
     def _unknown(self, text: Text) -> bool:
         """Whether the reading made nothing of a paragraph."""
@@ -133,3 +130,16 @@ class BlockSealer:
         for part in self.understood:
             known.setdefault(part.place, []).append(part.text)
         return known
+
+
+def _runs(text: str, edition: Edition) -> Iterator[str]:
+    """All runs of signs of a text that are long enough to tell what it speaks of; what authorities publish tells nothing."""
+    acts = edition.lint.acts
+    for part in acts.split(caption(text)) if acts else (text,):
+        told = words(part)
+        yield from (told[at : at + REPEATED] for at in range(len(told) - REPEATED + 1))
+
+
+def _said_runs(edition: Edition) -> frozenset[str]:
+    """Those of what the format itself says."""
+    return frozenset(run for text in edition.said for run in _runs(text, edition))

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from string import digits
 from typing import TYPE_CHECKING
 
@@ -127,8 +128,9 @@ class Suspects:
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
         complaints: dict[tuple[str, Stated], tuple[Spot, ...]] = {}
-        for text, place in self._standing_texts():
-            for complaint in (*lint(text, self.edition.lint), *self._other_names(text)):
+        linted = cache(lambda text: (*lint(text, self.edition.lint), *self._other_names(text)))
+        for text, place in self._standing_texts():  # most stand in many cells
+            for complaint in linted(text):
                 spots = complaints.get(complaint, ())
                 complaints[complaint] = (*spots, Spot(NARRATIVE, place=place, value=text))
         for rule in dict.fromkeys(rule for rule, _ in complaints if rule in HABITS):
@@ -193,8 +195,9 @@ class Suspects:
     def _misspelt(self) -> Iterator[Finding]:
         """Names of the format that paragraphs write with a slip, each once."""
         known, places = known_terms(self.edition), defaultdict[Stated, list[Text]](list)
+        slips = cache(lambda text: tuple(misspelt(text, known, self.edition.lint.interchangeable)))
         for text in self.narrative:
-            for told in misspelt(text.text, known, self.edition.lint.interchangeable):
+            for told in slips(text.text):
                 if self.called.isdisjoint(told.texts):
                     places[told].append(text)
         yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())

@@ -7,6 +7,7 @@ whatever column it stands in, and only its place is told.
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -168,14 +169,15 @@ class CellSealer:
         every, hidden = whole and bool(speaking), self.listed and read
         sealed: list[tuple[Raw, ...]] = []
         told: list[Dropped] = []
-        for line in map(tuple, lines):
+        given = tuple(map(tuple, lines))
+        for line in given:
             if every or self._secret(line, speaking):
                 kept, dropped = self._line(line)
                 sealed.append(kept)
                 told += dropped
             else:
                 sealed.append(self._without_unread(line) if hidden else line)
-        return _covered(sealed), tuple(told)
+        return given if all(map(operator.is_, sealed, given)) else _covered(sealed), tuple(told)
 
     def _line(self, line: tuple[Raw, ...]) -> tuple[tuple[Raw, ...], tuple[Dropped, ...]]:
         """A line that speaks of a secret item."""
@@ -424,8 +426,6 @@ def _numeric(text: str) -> bool:
 
 def _covered(lines: Sequence[tuple[Raw, ...]]) -> tuple[tuple[Raw, ...], ...]:
     """The lines, each cell that another is merged over knowing that one as it was sealed; one that is not there, nothing."""
-    if not any(raw.under for line in lines for raw in line):
-        return tuple(lines)
     sealed: dict[FilePlace | None, Raw] = {raw.place: raw for line in lines for raw in line if raw.place}
 
     def over(raw: Raw) -> Raw:

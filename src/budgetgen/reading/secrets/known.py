@@ -50,9 +50,9 @@ _coded = lru_cache(maxsize=1 << 14)(_search)
 
 def _telling(texts: Iterable[str], tells: Callable[[str], bool]) -> Iterator[str]:
     """Those of some texts of which something is true, as they are compared."""
-    every = tuple(texts)
-    found = frozenset(_telling_forms(tuple(dict.fromkeys(map(caption, every))), tells))
-    return (text for text in every if caption(text) in found)
+    forms = {text: caption(text) for text in dict.fromkeys(texts)}
+    found = frozenset(_telling_forms(tuple(dict.fromkeys(forms.values())), tells))
+    return (text for text, form in forms.items() if form in found)
 
 
 def _telling_forms(forms: Sequence[str], tells: Callable[[str], bool]) -> Iterator[str]:

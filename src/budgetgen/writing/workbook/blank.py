@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.edition.kept import fingerprint
+from budgetgen.edition.kept import all_made_of, fingerprint
 from budgetgen.edition.library import folders
 from budgetgen.values.keeping import Shelf, standing
 
@@ -51,7 +51,7 @@ def blank_workbook(edition: Edition, values: Mapping[str, str]) -> bytes:
 
 def _fingerprint(edition: Edition) -> str:
     """All that it depends on: the format, and the program and the library as they are here; empty where that is not known."""
-    declared = fingerprint(edition.id, folders())
+    declared = fingerprint(edition.id, all_made_of(folders()))
     told = hashlib.sha256(f"{declared}\n{standing(_made_with())}".encode())
     return told.hexdigest() if declared else ""
 

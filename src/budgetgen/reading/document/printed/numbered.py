@@ -183,9 +183,10 @@ class PrintedReader:
     def _rescaled(self, tables: dict[str, Table], placed: Placed) -> Iterator[Finding]:
         """Read the tables anew that are in another unit of money than they tell, and tell of it."""
         own = {name: scales.found(self.edition.tables[name], table) for name, table in tables.items()}
+        narrative = scales.said_amounts(self.facts.texts)
         for name in own.keys() & placed.lines.keys():
             money = placed.money.get(name, self.edition.scale(name).unit)
-            pools = scales.pools(self.facts.texts, own, placed.money, name)
+            pools = scales.pools(narrative, own, placed.money, name)
             other = scales.other_unit(own[name], money, pools)
             read = self._table(self.edition.tables[name], placed.lines[name], other)[0] if other else None
             if read:

@@ -79,17 +79,21 @@ def as_rounded(edition: Edition, table: TableDeclaration, read: Table, money: st
     )
 
 
+def said_amounts(said: Iterable[str]) -> frozenset[Decimal]:
+    """The amounts that paragraphs tell."""
+    return frozenset(amount for text in said for amount in amounts.amounts_in(text) if amount)
+
+
 def pools(
-    said: Iterable[str], tables: Mapping[str, frozenset[Decimal]], told: Collection[str], name: str
+    narrative: frozenset[Decimal], tables: Mapping[str, frozenset[Decimal]], told: Collection[str], name: str
 ) -> tuple[frozenset[Decimal], ...]:
     """What the amounts of a table are held against: those of the narrative; these with those of tables that tell a unit.
 
     Args:
-        said: the paragraphs.
+        narrative: the amounts that it tells.
         tables: the amounts of each table, as read.
         told: the tables that tell their unit.
         name: of the table.
     """
-    narrative = frozenset(amount for text in said for amount in amounts.amounts_in(text) if amount)
     others = (_cents(found) for other, found in tables.items() if other in told and other != name)
     return narrative, narrative.union(*others)
