@@ -96,7 +96,9 @@ SLIPS = {
     ),
     "Python": (
         RULE.replace("合计 == 基本支出 + 项目支出", "__import__('os').system('true')"),
-        ["own-2027/more.toml:5: “new-rule”：公式中不能用“__import__('os').system('true')”"],
+        [
+            "own-2027/more.toml:5: “new-rule”：公式中不能用“__import__('os').system('true')”：只用 docs/editions.md“公式”里的写法"
+        ],
     ),
     "a slot": (
         '[[statement]]\nid = "functions"\ncases = [{ says = "{内榕}" }]\n',
@@ -335,6 +337,21 @@ def test_all_files_that_are_no_toml_are_told_at_once(own):
     assert [line.split(":")[0] for line in str(error.value).splitlines()] == [
         "own-2027/edition.toml",
         "own-2027/more.toml",
+    ]
+
+
+def test_names_are_told_with_keys_and_types_but_for_what_speaks_of_those(own):
+    table = '[[table]]\nname = "新表"\ntitel = "新"\nblock = []\n'
+    own(
+        table
+        + RULE.replace('"支出总体"', '"新表"')
+        + RULE.replace("new-rule", "b").replace("支出总体", "支出总休")
+    )
+    with pytest.raises(EditionError) as error:
+        load("own-2027")
+    assert str(error.value).splitlines() == [
+        "own-2027/more.toml:3: table“新表”.titel：没有“titel”这一项，您是否指“title”",
+        "own-2027/more.toml:15: rule“b”.each：没有表“支出总休”，您是否指“支出总体”",
     ]
 
 

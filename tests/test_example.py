@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from budgetgen.book.derivation import derive
+from budgetgen.checking.checks import check
 from budgetgen.edition import FOLDERS, load
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.printed.captions import Captions
 from budgetgen.reading.document.reader import read_blocks, read_document
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
+from budgetgen.writing.document.writer import render_document
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.commands import run
 from tests.conftest import ROOT
@@ -124,6 +128,114 @@ def test_tables_are_numbered_by_their_marks_in_print_in_the_workbook_and_when_re
 )
 def test_a_number_that_no_table_is_marked_with_is_that_of_none(marked, line, number):
     assert Captions(marked, Facts(marked, ())).number(line) == number
+
+
+ROUND = """extends = "sample-2025"
+
+[edition]
+id = "round-2025"
+title = "又一省单位预算公开（2025年）"
+year = 2025
+region = "又一省"
+
+[money.tables]
+places = 0
+
+[typography]
+table_number = "{号}"
+
+[[part]]
+number = 2
+heading = "第二部分　{单位}{年}年预算情况说明"
+
+[[table]]
+name = "收支总体"
+mark = "1-1"
+[[table.block]]
+name = "收入"
+rows = [{ key = "上年结转", bottom = true, counted = false }]
+
+[[table]]
+name = "支出总体"
+mark = "1-2"
+
+[[table]]
+name = "三公经费"
+mark = "2"
+
+[[table]]
+name = "转移支付"
+number = 4
+mark = "3"
+title = "转移支付分地区预算表"
+total = "last"
+total_name = "合计"
+[[table.block]]
+key = ["地区"]
+open = 5
+levels = [{ name = "地区", by = "地区" }]
+columns = [{ name = "地区", width = 20 }, { name = "金额", type = "money", counted = false }]
+"""
+"""What yet another format does otherwise: whole 万元, a bare mark above each table, lines that go by a text."""
+WHOLE = (
+    FILLED.replace("1200.00", "1200.40")
+    .replace("30.00", "30.40")
+    .replace("130.00", "130.30")
+    .replace("1000.00 |", "1000.50 |")
+    .replace("示例学校", "南方省江北市河东区第一中等职业技术学校")
+)
+REGIONS = "转移支付 | 地区 | 金额\n | 甲市 | 10.50\n | 乙自治州 | 20.50\n"
+
+
+@pytest.fixture
+def whole(monkeypatch, tmp_path):
+    """The edition of the guide in whole 万元."""
+    monkeypatch.setenv(FOLDERS, str(tmp_path))
+    shutil.copytree(ROOT / "docs" / "example" / "sample-2025", tmp_path / "sample-2025")
+    (tmp_path / "round-2025").mkdir()
+    (tmp_path / "round-2025" / "edition.toml").write_text(ROUND, encoding="utf-8")
+    return load("round-2025")
+
+
+def test_a_document_in_whole_wan_with_bare_marks_and_lines_of_texts_is_read_as_it_was(whole, tmp_path):
+    """Sums of rounded figures, and the narrative's finer ones, are off by rounding alone; a total has its name."""
+    book = derive(read_grid(WHOLE + REGIONS, whole)[0], whole)
+    printed = render_document(compose(book, whole), whole)
+    found = list(blocks(printed))
+    *_, regions = (block for block in found if isinstance(block, Grid))
+    assert [[raw.value for raw in line] for line in regions.lines] == [
+        ["地区", "金额"],
+        ["甲市", "11"],
+        ["乙自治州", "21"],
+        ["合计", "31"],
+    ]
+    read = read_blocks(tmp_path / "公开文本.docx", found)
+    told = (*read.findings, *check(derive(read.book, whole), whole, read.findings))
+    assert [f.message for f in told if not f.tail and f.rule not in {"document-read", "fact-assumed"}] == []
+    *_, page = (n for n, b in enumerate(found) if isinstance(b, Text) and b.text.startswith("第二部分"))
+    heading = found[page].text
+    lines = [replace(found[page], text=text) for text in (heading[:14], heading[14:])]
+    again = read_blocks(tmp_path / "公开文本.docx", [*found[:page], *lines, *found[page + 1 :]])
+    assert again.book == read.book
+
+
+def test_a_relation_in_whole_wan_allows_for_rounding_and_no_more(whole):
+    """Three figures rounded to 1 may be off by 1.5 together; one with cents was not rounded so."""
+    rows = "支出总体 | 科目代码 | 合计 | 基本支出 | 项目支出\n | 2050202 | {} | {} | {}\n"
+    for figures, state in (
+        (("31", "10", "20"), True),
+        (("32", "10", "20"), False),
+        (("31.00", "10.30", "20.30"), True),
+        (("31.50", "10.30", "20.30"), False),
+    ):
+        book = derive(read_grid(rows.format(*figures), whole)[0], whole)
+        found = [f for f in check(book, whole, only="expenditure-row") if "2050202" in f.message]
+        assert [f.tail for f in found] == [state], figures
+
+
+def test_a_row_at_the_foot_that_is_no_total_needs_no_relation(whole, tmp_path):
+    told = run("edition", "check", tmp_path / whole.edition.id)[1]
+    assert "收支总体[上年结转]" not in told
 
 
 def told_without(document, mark, edition):

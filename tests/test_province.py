@@ -367,12 +367,25 @@ def test_a_format_need_not_have_departments_nor_words_to_suspect(tmp_path, monke
             "正文的金额以万元计，“元”写错了",
         ),
         (
+            lambda d: d["statement"].append(
+                {"id": "new", "section": "采购", "cases": [{"says": "共{采购与资产[采购总额].数}亿元。"}]}
+            ),
+            "正文的金额以万元计，“亿元”写错了",
+        ),
+        (
             lambda d: d["section"].append({"id": "更多", "part": 5, "heading": "更多"}),
             "应当正好有一个部分没有章节",
         ),
         (lambda d: d["figure"][0].update(basis="决算"), "没有比较口径“决算”"),
     ],
-    ids=["label of all tables", "label of one table", "unit in a sentence", "part of the tables", "basis"],
+    ids=[
+        "label of all tables",
+        "label of one table",
+        "unit in a sentence",
+        "another unit",
+        "part of the tables",
+        "basis",
+    ],
 )
 def test_what_contradicts_itself_is_told_when_the_edition_loads(change, told):
     declared = merged(folder(), "shanghai-2025")

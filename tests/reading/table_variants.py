@@ -1026,3 +1026,30 @@ def performance_paragraphs(document: Document) -> Document:
         return (*lines[: at + 1], *map(tuple, rows))
 
     return document.performance(stacked)
+
+
+def _noted(mark: str) -> Callable[[Document], Document]:
+    """The labels of fixed rows bear the mark of a footnote."""
+
+    def noted(line: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"{text}{mark}" if _words(line, i) else text for i, text in enumerate(line))
+
+    return lambda document: document.each(lambda table: table.body(noted) if table.blocked else table)
+
+
+_several(
+    "rows", {f"footnote_{n}": _noted(mark) for n, mark in enumerate(("注1", "①", "*", " [1]", "（注）", "1"))}
+)
+
+
+@kind("rows")
+def sums_of_pages(document: Document) -> Document:
+    """Each page ends with its sum, which the next begins with."""
+
+    def paged(table: Printed) -> Printed:
+        amounts = tuple("1.00" for _ in table.lines[-1][1:])
+        middle = (table.head + len(table.lines)) // 2
+        own = (("本页小计", *amounts), ("过次页", *amounts), ("承前页", *amounts))
+        return replace(table, lines=(*table.lines[:middle], *own, *table.lines[middle:]))
+
+    return document.each(paged)

@@ -133,12 +133,13 @@ def _validated(arranged: Mapping[str, Any], wrong: list[str], homes: tuple[Trave
     from budgetgen.edition.resolution import circular, problems  # noqa: PLC0415 - only where an edition is not kept yet
     from budgetgen.edition.validation import validated  # noqa: PLC0415
 
-    edition = validated(arranged, wrong)
+    shaped = validated(arranged, wrong)
+    edition, wrong = shaped.edition, [*wrong, *shaped.wrong]
     edition.settle(homes)
-    found = list(problems(edition))
+    found = [problem for problem in problems(edition) if shaped.judges(problem[0])]
     if not (found or wrong):
         found = list(circular(edition))
-    told = (f"{place_of(arranged, location, word)}{text}" for location, word, text in found)
+    told = (f"{place_of(shaped.declared, location, word)}{text}" for location, word, text in found)
     _refuse([*wrong, *dict.fromkeys(told)])
     return edition
 

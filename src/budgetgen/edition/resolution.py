@@ -37,7 +37,7 @@ from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern
 from budgetgen.edition.declarations.own_styles import CARRIED
 from budgetgen.edition.walking import DeclaredText, texts
 from budgetgen.formula.reader import FormulaError
-from budgetgen.values.amounts import WAN
+from budgetgen.values.amounts import UNIT_OF_MONEY, WAN
 from budgetgen.values.patterns import pieces, slots
 from budgetgen.values.text import near_name
 
@@ -397,7 +397,7 @@ def _columns(table: TableDeclaration, at: Location) -> Iterator[Problem]:
 
 # --- money --------------------------------------------------------------------------------------------------
 
-AFTER = re.compile(r"\s*(万?元)")
+AFTER = re.compile(rf"\s*({UNIT_OF_MONEY})")
 """The unit of money behind a slot."""
 MOST_PLACES = 6
 """Decimals of an amount."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,20 +15,75 @@ from budgetgen.edition.files import without_places
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from budgetgen.edition.files import Location
+
 EDITION: Final = TypeAdapter(Edition)
 
 
-def validated(declarations: Mapping[str, Any], wrong: Sequence[str]) -> Edition:
-    """An edition of the right shape; its names are not resolved.
+@dataclass(frozen=True)
+class Shaped:
+    """Declarations of the right types; their names are not resolved.
+
+    Attributes:
+        edition: all of them, or those that are left where entries of lists are not of their types.
+        declared: the same with their places.
+        wrong: what is wrong with the others.
+        unfit: their names: what speaks of them cannot be judged.
+    """
+
+    edition: Edition
+    declared: Mapping[str, Any]
+    wrong: tuple[str, ...] = ()
+    unfit: frozenset[str] = frozenset()
+
+    def judges(self, location: Location) -> bool:
+        """Whether what is declared at a place speaks of nothing that is left out."""
+        told = self.declared.get(str(location[0]))
+        entry = told[int(location[1])] if isinstance(told, list) and len(location) > 1 else told
+        return not any(name in str(entry) for name in self.unfit)
+
+
+def validated(declarations: Mapping[str, Any], wrong: Sequence[str]) -> Shaped:
+    """An edition of the right shape.
 
     Args:
         declarations: all of them, with their places.
         wrong: what is known to be wrong with them, to be told as well.
 
     Raises:
-        EditionError: they are not of the types that they are declared to be.
+        EditionError: what is left without the entries that are not of their types is no edition.
     """
     try:
-        return EDITION.validate_python(without_places(declarations))
+        return Shaped(_typed(declarations), declarations)
     except ValidationError as error:
-        raise EditionError("\n".join((*wrong, *in_words(error, declarations)))) from error
+        told = tuple(in_words(error, declarations))
+        try:
+            rest, unfit = _without(declarations, error)
+            return Shaped(_typed(rest), rest, told, unfit)
+        except (ValidationError, LookupError):
+            raise EditionError("\n".join((*wrong, *told))) from error
+
+
+def _typed(declarations: Mapping[str, Any]) -> Edition:
+    return EDITION.validate_python(without_places(declarations))
+
+
+def _without(
+    declarations: Mapping[str, Any], error: ValidationError
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """The declarations without the entries of lists that an error is in, and the names of these.
+
+    Raises:
+        LookupError: it is in something that is no such entry, or has no name.
+    """
+    spoilt: set[tuple[Any, ...]] = {found["loc"][:2] for found in error.errors()}
+    if any(len(place) == 1 or not isinstance(declarations.get(place[0]), list) for place in spoilt):
+        raise LookupError
+    kept = {
+        top: [one for at, one in enumerate(held) if (top, at) not in spoilt]
+        if isinstance(held, list)
+        else held
+        for top, held in declarations.items()
+    }
+    unfit = [declarations[top][at] for top, at in spoilt]
+    return kept, frozenset(str(one["id"] if "id" in one else one["name"]) for one in unfit)

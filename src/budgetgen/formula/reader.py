@@ -35,6 +35,9 @@ EACH_COLUMN = "各列"
 CHILDREN = "下级"
 OUTER = "上"
 """The row of the enclosing statement, within a list."""
+PAIRED = "一次比较两个值（==、!=、<、<=、>、>=），几个条件用 and、or 连起来"
+ALLOWED = "只用 docs/editions.md“公式”里的写法"
+"""What is written instead of what formulas may not hold."""
 
 
 class FormulaError(ValueError):
@@ -131,7 +134,8 @@ class Reader:
                 return Call("非", (self._node(operand),))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self._call(name, arguments)
-        raise FormulaError(f"公式中不能用“{ast.unparse(tree)}”", ast.unparse(tree))
+        instead = PAIRED if isinstance(tree, ast.Compare) else ALLOWED
+        raise FormulaError(f"公式中不能用“{ast.unparse(tree)}”：{instead}", ast.unparse(tree))
 
     def _logic(self, sign: str, values: list[ast.expr]) -> Node:
         first, *rest = (self._node(value) for value in values)

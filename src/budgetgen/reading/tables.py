@@ -220,7 +220,8 @@ class TableReader:
             return None if taken else 0  # a row that needs no name
         if label is None or label.name not in raws:
             return None
-        known = called.rows(caption(raws[label.name].value))
+        text = raws[label.name].value
+        known = called.rows(caption(text)) or called.rows(self._unnoted(text))
         if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
             return None
         free = [i for i in known if i not in taken]
@@ -289,11 +290,14 @@ class TableReader:
     def _is_total(self, block: Block, raws: Mapping[str, Raw]) -> bool:
         if self.table.total == "none":
             return False
-        texts = {
-            caption(raw.value) for name, raw in raws.items() if (c := block.column(name)) and not c.numeric
-        }
+        told = [raw.value for name, raw in raws.items() if (c := block.column(name)) and not c.numeric]
         totals = total_names(self.edition)
+        texts = {text if (text := caption(one)) in totals else self._unnoted(one) for one in told}
         return bool(texts & totals) and texts <= {*totals, ""}
+
+    def _unnoted(self, text: object) -> str:
+        """A label without the marks of its footnotes, as it is compared."""
+        return caption(self.edition.once(_footnotes).sub("", str(text or "").strip()))
 
     def _units(self, block: Block, cells: Mapping[str, Cell], place: Position) -> dict[str, Cell]:
         """A blank unit is the unit of the workbook."""
@@ -368,6 +372,10 @@ class TableReader:
 
     def _finding(self, rule: str, told: Stated, place: FilePlace | None, column: str = "") -> Finding:
         return Finding.of(self.edition.rules[rule], told, Spot(self.table.name, column=column, place=place))
+
+
+def _footnotes(edition: Edition) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{mark})" for mark in edition.forms.footnotes) or r"(?!)")
 
 
 def _has_words(text: str) -> bool:

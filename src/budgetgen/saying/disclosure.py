@@ -426,9 +426,9 @@ def _of_one(declared: PerformanceTable, head: Row, row: Row) -> bool:
 
 
 def _named(declared: TableDeclaration, block: Block, row: Row) -> tuple[str, str] | None:
-    """Where the name of a total or unit row is printed: the first column of names."""
+    """Where the name of a total or unit row is printed: the first column of names, or what the lines go by."""
     units = [column.name for column in block.columns if column.type == "unit"]
-    name = next((c.name for c in block.columns if c.type in {"name", "item"}), None)
+    name = next(iter((*(c.name for c in block.columns if c.type in {"name", "item"}), *block.key)), None)
     if name is None or row.line:
         return None
     if row.level == TOTAL:

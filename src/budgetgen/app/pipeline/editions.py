@@ -23,6 +23,7 @@ from budgetgen.edition.walking import texts
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import TOTAL
 from budgetgen.values.patterns import slots
+from budgetgen.values.text import caption
 from budgetgen.writing.archive import replace_file
 from budgetgen.writing.document.base import base_of
 
@@ -196,8 +197,10 @@ def named(name: str) -> Edition:
 
 
 def _underived(edition: Edition, table: TableDeclaration) -> Iterator[str]:
-    """The cells of totals that no relation works out."""
-    totals = {row.key: block.of_row(row) for block in table.block for row in block.rows if row.bottom}
+    """The cells of totals that no relation works out: rows at the foot that are called so, and the row of the table."""
+    names = tuple(map(caption, edition.house.totals))
+    rows = [(block, row) for block in table.block for row in block.rows if row.bottom]
+    totals = {row.key: block.of_row(row) for block, row in rows if caption(row.caption).endswith(names)}
     if table.total != "none":
         totals[TOTAL] = table.main.columns
     for key, columns in totals.items():

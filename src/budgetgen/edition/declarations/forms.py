@@ -21,6 +21,8 @@ class TableForms(Declared):
         moneys: how the unit of money may be told above a table, besides the edition's own way; with 万元.
         preparers: what a line begins with that names the preparer, before a colon.
         counting: captions of columns that count the rows, and of columns that say nothing.
+        footnotes: the marks of footnotes behind the label of a row.
+        running: what rows are called that only carry sums from page to page.
         offices: how names of units end: a text that ends so is one, even with a stop behind it.
     """
 
@@ -34,4 +36,6 @@ class TableForms(Declared):
     moneys: tuple[Text, ...]
     preparers: tuple[Text, ...]
     counting: tuple[Text, ...]
+    footnotes: tuple[Expression, ...] = ()
+    running: tuple[Text, ...] = ()
     offices: tuple[Text, ...]

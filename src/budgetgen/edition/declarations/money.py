@@ -48,11 +48,10 @@ class Scale(Declared):
     def terms(self, value: Decimal, unit: str) -> Decimal | int:
         """How many roundings to 0.01 万元 are in an amount given in a unit (`Cell.terms`).
 
-        One in 元 with more decimals than the tables print was not rounded.
+        One with more decimals than the tables print was not rounded to theirs: in 元 not at all, in 万元 to 0.01.
         """
-        if unit == WAN:
-            return 1
-        return self.step(unit) / CENT if self.rounds(unit) and value == rounded(value, self.places) else 0
+        own = self.step(unit) / CENT if self.rounds(unit) and value == rounded(value, self.places) else 0
+        return own if unit != WAN or own > 1 else 1
 
     @property
     def labelled_truly(self) -> bool:

@@ -181,7 +181,7 @@ def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
         part = len(text) <= HEADED and any(parts.entitles(part, text) for part in edition.part)
         return part or any(section.exact(text) is not None for section in sections)
 
-    for block in found:
+    for block in _whole(found, parts):
         if not (isinstance(block, Text) and block.breaks):
             yield block
             continue
@@ -192,6 +192,27 @@ def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
                 yield replace(block, text=printed[begin:end], breaks=())
                 begin = end
         yield replace(block, text=printed[begin:], breaks=()) if begin else block
+
+
+def _whole(found: Iterable[Block], parts: PartHeadings) -> Iterator[Block]:
+    """Paragraphs and tables; the heading of a part whose lines were taken for paragraphs, as they end early, is one."""
+
+    def entitles(text: str) -> bool:
+        return len(text) <= HEADED and any(parts.entitles(part, text) for part in parts.edition.part)
+
+    held: Text | None = None
+    for block in found:
+        lines = [one.text for one in (held, block) if isinstance(one, Text) and one.cell is None]
+        if held and len(lines) > 1 and entitles("".join(lines)) and not any(map(entitles, lines)):
+            held = replace(held, text="".join(lines), breaks=())
+            continue
+        if held:
+            yield held
+        held = block if isinstance(block, Text) else None
+        if held is None:
+            yield block
+    if held:
+        yield held
 
 
 def bare(text: str) -> Folded:

@@ -27,6 +27,8 @@ WORDS = re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*")
 """What stands in a column of names."""
 AMOUNT = re.compile(rf"\s*([-－]?[\d,，.．]+)\s*(?:{'|'.join(PER_WAN)})")
 """An amount with its unit of money."""
+AMOUNTS = re.compile(r"-?[\d,.]+")
+"""What a row holds beside its name: figures."""
 BARE = re.compile(rf"\s*[{DASHES}_/~～／－]{{1,2}}\s*")
 """What a cell is given that is left blank."""
 NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTALL)
@@ -45,7 +47,8 @@ def body_of(
         header: of them.
         money: its unit of money: an amount may stand with it in one cell.
     """
-    rows, header = _uncounted(edition, [_bare(line, money) for line in _once(lines, header)], header)
+    kept = _standing(edition, _once(lines, header), header)
+    rows, header = _uncounted(edition, [_bare(line, money) for line in kept], header)
     for index, block in enumerate(table.block):
         header = _by_content(block, index, rows, header)
         codes = _Codes.of(edition, block, index, header)
@@ -66,6 +69,17 @@ def _once(lines: Sequence[Line], header: Header) -> list[Line]:
             kept.append(lines[at])
         at += max(again, 1)
     return kept
+
+
+def _standing(edition: Edition, lines: list[Line], header: Header) -> list[Line]:
+    """The rows without those that only carry sums from page to page."""
+    running = {caption(text) for text in edition.forms.running}
+
+    def runs(line: Line) -> bool:
+        texts = {text for text in _texts(line) if text and not AMOUNTS.fullmatch(text)}
+        return bool(texts) and texts <= running
+
+    return [line for number, line in enumerate(lines) if number < header.rows or not runs(line)]
 
 
 def _uncounted(edition: Edition, lines: list[Line], header: Header) -> tuple[list[Line], Header]:

@@ -82,7 +82,12 @@ class Captions:
 
     @cached_property
     def _numbers(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(pattern) for pattern in self.edition.forms.numbers)
+        own = r"(?P<号>[\d-]{1,9})".join(
+            re.escape(fold(words).form) for words in self.edition.typography.table_number.split("{号}")
+        )
+        return tuple(
+            re.compile(pattern) for pattern in (f"{own}$", *self.edition.forms.numbers) if "号" in pattern
+        )
 
     def _numbered(self, form: str) -> re.Match[str] | None:
         return next((found for pattern in self._numbers if (found := pattern.match(form))), None)
