@@ -14,20 +14,21 @@ from budgetgen.comparison.matching import Both
 from budgetgen.comparison.paragraphs import Paragraphs, gone_with, standing, unsaid_in
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
+from budgetgen.comparison.restored import by_the_format, restored
 from budgetgen.comparison.retold import Retold, joined
 from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
 from budgetgen.comparison.values import Changes, Threshold
 from budgetgen.comparison.wording import documents, paired, wording
-from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
+    from budgetgen.comparison.own_words import OwnWords
     from budgetgen.comparison.values import Side
 
 
 def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes:
-    """Everything in which two files differ.
+    """Everything in which two files differ; of two years' documents without what only follows from slips in them.
 
     Args:
         old: the earlier one.
@@ -35,8 +36,21 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         threshold: from which a change is large; by default that of the new format.
     """
     large = threshold or Threshold.read(new.edition.review.threshold)
-    old, new = _by_the_format(old), _by_the_format(new)
-    both = Both(old, new, large)
+    both = Both(by_the_format(old), by_the_format(new), large)
+    if paired(both) or not documents(both):
+        return _compared(both)
+    found = restored(both, _compared)
+    return replace(found, wording=ranked(found.wording, new.edition))
+
+
+def _compared(both: Both, words: tuple[OwnWords, OwnWords] | None = None) -> Changes:
+    """Everything in which two files differ.
+
+    Args:
+        both: the files.
+        words: of two years' documents, each beside its own Book.
+    """
+    old, new = both.old, both.new
     linked = both.shift == 1
     spoken = tuple(told_figures(both))
     labels = Labels(both)
@@ -47,12 +61,12 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         judged, texts = standing(both, judged, texts)
         said = labels.headers(Paragraphs(both, moved, judged, texts, things).changes())
         judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
-    elif documents(both):
-        successive = Successive(both, texts, moved)
+    elif words:
+        successive = Successive(both, words, texts, moved)
         said = tuple(successive.changes())
-        retold = Retold(successive.documents, texts + said)
+        retold = Retold(words, texts + said)
         moved, things = retold.figures(moved), retold.structure(things)
-        texts = joined(both, Retold(successive.documents, said).wording(texts) + said)
+        texts = joined(both, Retold(words, said).wording(texts) + said)
     texts = (*placed(both, texts), *labels.changes())
     told = {one.place for one in texts} & new.contradicted
     if documents(both):
@@ -62,7 +76,7 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     return Changes(
         old=old,
         new=new,
-        threshold=large,
+        threshold=both.threshold,
         linked=linked,
         linkage=tuple(one for one in linkage(both, spoken) if one.place not in told) if linked else (),
         reasons=tuple(one for one in judged if one.place is None or one.place not in told),
@@ -71,11 +85,3 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
         structure=things,
         tables=views(both),
     )
-
-
-def _by_the_format(side: Side) -> Side:
-    """A document beside what its format says: the paragraphs that were kept as they stand are compared by themselves."""
-    kept = side.edition.verbatim.table
-    if side.paragraphs is None or kept not in side.book.tables:
-        return side
-    return replace(side, book=side.book.with_tables({kept: Table(kept)}))

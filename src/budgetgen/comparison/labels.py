@@ -28,11 +28,11 @@ class Labels:
 
     def changes(self) -> Iterator[WordingChange]:
         """Each as a text that reads otherwise."""
-        for side, found in enumerate(self._altered):
+        for side, found in enumerate(self.altered):
             for one in found:
-                if one.table not in self._unread:
+                if one.table not in self.unread:
                     said = one.meant, one.said
-                    yield self._change(one, *(said if side else said[::-1]))
+                    yield self.change(one, *(said if side else said[::-1]))
 
     def headers(self, said: Iterable[WordingChange]) -> tuple[WordingChange, ...]:
         """The paragraphs without headers of tables that differ only in captions which are told themselves."""
@@ -47,19 +47,20 @@ class Labels:
         return tuple(one for one in said if not retold(one))
 
     @property
-    def _unread(self) -> frozenset[str]:
+    def unread(self) -> frozenset[str]:
         """The tables that one file lacks: where a caption is why, that is told with the table."""
         return self.both.old.absent ^ self.both.new.absent
 
     def structure(self, found: Iterable[StructureChange]) -> tuple[StructureChange, ...]:
         """The tables that were not read, each with the captions that are why."""
-        why = {one.table: f"“{one.meant}”写作“{one.said}”" for side in self._altered for one in side}
+        why = {one.table: f"“{one.meant}”写作“{one.said}”" for side in self.altered for one in side}
         return tuple(
             replace(one, why=why.get(one.table, "")) if one.matter is Matter.TABLE else one for one in found
         )
 
     @staticmethod
-    def _change(one: AlteredCaption, old: str, new: str) -> WordingChange:
+    def change(one: AlteredCaption, old: str, new: str) -> WordingChange:
+        """A caption that reads otherwise."""
         place = one.place if new == one.said else None
         before = None if place else one.place
         kind, about = Kind.CHANGED, (one.table, "", one.meant, "", "", "")
@@ -84,7 +85,7 @@ class Labels:
         return not value and any(
             one.table == caption.table
             and not caption.tells.isdisjoint({one.column or self._names.get(one.table, ""), one.key})
-            for caption in self._altered[side]
+            for caption in self.altered[side]
         )
 
     @property
@@ -93,7 +94,7 @@ class Labels:
         return {one.heads: one.by for one in self.both.new.edition.performance}
 
     @cached_property
-    def _altered(self) -> tuple[Sequence[AlteredCaption], Sequence[AlteredCaption]]:
+    def altered(self) -> tuple[Sequence[AlteredCaption], Sequence[AlteredCaption]]:
         """Those of each file."""
         old, new = self.both.old.altered, self.both.new.altered
         return _beyond(old, new), _beyond(new, old)

@@ -236,6 +236,10 @@ class OwnWords:
             return YEARS.get(int(found["year"]) - self.side.year, ANY)
         return found["lasting"] or ANY
 
+    def of_cell(self, plain: str) -> bool:
+        """Whether a paragraph is nothing but what a cell holds."""
+        return plain in self._cells
+
     def without_cells(self, plain: str) -> str:
         """A paragraph without what cells hold."""
         for text in self._cells:

@@ -10,14 +10,14 @@ from budgetgen.comparison.paragraphs import form
 from budgetgen.saying.disclosure import compose, headed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import Side, WordingChange
     from budgetgen.values.places import FilePlace
 
 
-def placed(both: Both, texts: Sequence[WordingChange]) -> Iterator[WordingChange]:
+def placed(both: Both, texts: Iterable[WordingChange]) -> Iterator[WordingChange]:
     """The texts, each with its places, and a paragraph with the heading that it stands under."""
     old, new = DocumentHeadings(both.old), DocumentHeadings(both.new)
     for one in texts:

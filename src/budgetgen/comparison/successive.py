@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.matching import LASTING, YEAR, displaced, same_but_years
-from budgetgen.comparison.own_words import CELL, LEAST, OTHER, YEARS, OwnWords
+from budgetgen.comparison.own_words import CELL, LEAST, OTHER, YEARS
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import statements
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.own_words import CellKey, OwnParagraph, TextSource
+    from budgetgen.comparison.own_words import CellKey, OwnParagraph, OwnWords, TextSource
     from budgetgen.comparison.values import FigureChange, WordingChange
     from budgetgen.values.likeness import Score
     from budgetgen.values.places import FilePlace
@@ -55,18 +55,15 @@ class Successive:
 
     Attributes:
         both: the documents.
+        documents: both, each beside its own Book.
         texts: what is told of the texts of their cells.
         figures: what is told of their figures.
     """
 
     both: Both
+    documents: tuple[OwnWords, OwnWords]
     texts: Sequence[WordingChange] = ()
     figures: Sequence[FigureChange] = ()
-
-    @cached_property
-    def documents(self) -> tuple[OwnWords, OwnWords]:
-        """Both, each beside its own Book."""
-        return OwnWords(self.both.old), OwnWords(self.both.new)
 
     def changes(self) -> Iterator[WordingChange]:
         """Paragraphs that are worded otherwise than last year, that stand elsewhere, that went or came."""

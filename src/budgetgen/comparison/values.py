@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from budgetgen.book.facts import year_of
 from budgetgen.values.amounts import HUNDRED, NotANumberError, parse
 from budgetgen.values.model import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.cells import Raw
     from budgetgen.reading.document.printed.altered import AlteredCaption
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Book, Cell, Row
@@ -38,6 +39,16 @@ class Kind(StrEnum):
     """It is as it was, and should have moved on with the year."""
 
 
+class Restorable(Protocol):
+    """A document that may be compared with other words in it."""
+
+    def line(self, place: FilePlace) -> Sequence[Raw]:
+        """The row of a table that a cell stands in; empty for any other place."""
+
+    def side(self, instead: Mapping[FilePlace, str]) -> Side:
+        """The document with other texts at some places."""
+
+
 @dataclass(frozen=True)
 class Side:
     """One of the two files.
@@ -51,6 +62,7 @@ class Side:
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
         paragraphs: the place and the text of each paragraph of a document; None of a workbook.
         altered: the captions of a document's tables that its format has otherwise.
+        manuscript: a document as it may be compared with other words in it; None of a workbook.
     """
 
     book: Book
@@ -61,6 +73,7 @@ class Side:
     paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = None
     altered: tuple[AlteredCaption, ...] = ()
     contradicted: frozenset[FilePlace] = frozenset()
+    manuscript: Restorable | None = field(default=None, repr=False, compare=False)
 
     @property
     def unit(self) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -53,6 +53,16 @@ NOT_A_WORKBOOK = (
 """What a damaged package raises."""
 
 
+class Rereadable(Protocol):
+    """A document that was read, and may be read again with other words in it."""
+
+    def line(self, place: FilePlace) -> Line:
+        """The row of a table that a cell stands in; empty for any other place."""
+
+    def again(self, instead: Mapping[FilePlace, str]) -> Reading:
+        """What is read of it with other texts at some places: of paragraphs, and of cells."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What came out of a file.
@@ -65,6 +75,7 @@ class Reading:
         told: the statements that a document makes, each by its id, terms by their names too; None of a workbook.
         paragraphs: the place and the text of each paragraph of a document; None of a workbook.
         altered: the captions of a document's tables that its format has otherwise.
+        manuscript: a document as it may be read again with other words; None of a workbook.
     """
 
     book: Book
@@ -74,6 +85,7 @@ class Reading:
     told: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
     paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = field(default=None, repr=False)
     altered: tuple[AlteredCaption, ...] = field(default=(), repr=False)
+    manuscript: Rereadable | None = field(default=None, repr=False)
 
 
 def opened(path: Path) -> StoredWorkbook:

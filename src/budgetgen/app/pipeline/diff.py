@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from budgetgen.app.pipeline.copies import copied
-from budgetgen.app.pipeline.inputs import derived, last_of
+from budgetgen.app.pipeline.inputs import derived, last_of, unjudged
 from budgetgen.app.pipeline.outputs import file_name, refuse_existing
 from budgetgen.app.progress import begin
 from budgetgen.app.reports import changes as report
@@ -23,11 +23,13 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.archive import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.app.pipeline.inputs import Checked
     from budgetgen.comparison.settlement import SettledFigure
     from budgetgen.edition.declarations import Settlement
+    from budgetgen.reading.cells import Raw
+    from budgetgen.reading.workbook import Rereadable
     from budgetgen.values.places import FilePlace
 
 CONTRADICTING = frozenset(
@@ -173,7 +175,24 @@ def side_of(checked: Checked) -> Side:
         checked.paragraphs,
         checked.altered,
         frozenset(_contradicted(checked)),
+        _Manuscript(checked.path, checked.manuscript) if checked.manuscript else None,
     )
+
+
+@dataclass(frozen=True)
+class _Manuscript:
+    """A document as it may be compared with other words in it."""
+
+    path: Path
+    read: Rereadable
+
+    def line(self, place: FilePlace) -> Sequence[Raw]:
+        """The row of a table that a cell stands in."""
+        return self.read.line(place)
+
+    def side(self, instead: Mapping[FilePlace, str]) -> Side:
+        """The document with other texts at some places."""
+        return side_of(unjudged(self.path, self.read.again(instead)))
 
 
 def _contradicted(checked: Checked) -> Iterator[FilePlace]:

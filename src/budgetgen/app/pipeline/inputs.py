@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.printed.altered import AlteredCaption
     from budgetgen.reading.secrets import CellSealer
     from budgetgen.reading.stored import StoredWorkbook
-    from budgetgen.reading.workbook import Reading
+    from budgetgen.reading.workbook import Reading, Rereadable
     from budgetgen.values.model import Book
     from budgetgen.values.places import FilePlace
     from budgetgen.years.priors import Last
@@ -50,6 +50,7 @@ class Checked:
         untouched: it is a workbook in which nobody has filled in anything but who the unit is.
         paragraphs: those of a document; None of a workbook.
         altered: the captions of a document's tables that its format has otherwise.
+        manuscript: a document as it may be read again with other words; None of a workbook.
     """
 
     path: Path
@@ -62,6 +63,7 @@ class Checked:
     untouched: bool = False
     paragraphs: tuple[tuple[FilePlace | None, str], ...] | None = field(default=None, repr=False)
     altered: tuple[AlteredCaption, ...] = field(default=(), repr=False)
+    manuscript: Rereadable | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -138,6 +140,7 @@ def unjudged(path: Path, reading: Reading) -> Checked:
         told=reading.told,
         paragraphs=reading.paragraphs,
         altered=reading.altered,
+        manuscript=reading.manuscript,
     )
 
 

@@ -44,10 +44,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.agreement import Agreement
     from budgetgen.reading.document.narrative.patterns import Turned
     from budgetgen.reading.document.printed.altered import AlteredCaption
+    from budgetgen.reading.secrets import CellSealer, Dropped
     from budgetgen.values.places import FilePlace
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
@@ -86,15 +88,64 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     reading = recognised(path, first.read())
     seal = sealer(reading.book, chosen, _texts(found))
     if seal is None:
-        return first.landmarks.on(reading)
+        return replace(first.landmarks.on(reading), manuscript=ReadDocument(path.name, found, chosen))
     blocks, dropped = BlockSealer(first.gathered.sources, seal, first.heads).blocks(found)
-    name = seal.secrets.file(path.name)
-    told = tuple(dropped_findings(dropped, chosen))
-    sealed = _DocumentReader(name, blocks, chosen, guarded=True)
-    again = sealed.read()
-    book = without_secrets(again.book, chosen, dropped)
-    findings = (*again.findings, *told)
-    return sealed.landmarks.on(replace(again, book=book, findings=findings, seal=seal.bare))
+    return ReadDocument(seal.secrets.file(path.name), blocks, chosen, seal.bare, dropped).read()
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """The paragraphs and tables of a document that was read.
+
+    Attributes:
+        file: its name.
+        blocks: they, with nothing of secret items but what may be told.
+        edition: its format.
+        seal: what knows its secret items; None where it tells of none.
+        dropped: what was left out of secret items.
+    """
+
+    file: str
+    blocks: tuple[Block, ...]
+    edition: Edition
+    seal: CellSealer | None = None
+    dropped: tuple[Dropped, ...] = ()
+
+    def read(self) -> Reading:
+        """What is read of it."""
+        reader = _DocumentReader(self.file, self.blocks, self.edition, guarded=self.seal is not None)
+        reading = replace(reader.read(), seal=self.seal, manuscript=self)
+        if self.seal is not None:
+            book = without_secrets(reading.book, self.edition, self.dropped)
+            told = dropped_findings(self.dropped, self.edition)
+            reading = replace(reading, book=book, findings=(*reading.findings, *told))
+        return reader.landmarks.on(reading)
+
+    def again(self, instead: Mapping[FilePlace, str]) -> Reading:
+        """What is read of it with other texts at some places: of paragraphs, and of cells."""
+        return replace(self, blocks=tuple(_with_texts(self.blocks, instead))).read()
+
+    def line(self, place: FilePlace) -> Line:
+        """The row of a table that a cell stands in; empty for any other place."""
+        lines = (line for block in self.blocks if isinstance(block, Grid) for line in block.lines)
+        return next((line for line in lines if any(raw.place == place for raw in line)), ())
+
+
+def _with_texts(found: Sequence[Block], instead: Mapping[FilePlace, str]) -> Iterator[Block]:
+    for block in found:
+        if isinstance(block, Text):
+            yield replace(block, text=instead.get(block.place, block.text))
+            continue
+        lines = (
+            tuple(
+                raw._replace(value=instead[raw.place])
+                if raw.place and raw.place in instead and not raw.blank
+                else raw
+                for raw in line
+            )
+            for line in block.lines
+        )
+        yield replace(block, lines=tuple(lines))
 
 
 def _texts(found: Sequence[Block]) -> Iterator[str]:
