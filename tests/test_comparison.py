@@ -405,6 +405,12 @@ def test_reasons_are_judged_by_what_the_old_file_published():
     ]
 
 
+def test_a_copied_reason_of_what_moves_the_other_way_now_is_told_once():
+    last = LAST.replace("人员增加", "2025年新增人员")
+    changes = yearly(("支出：基本支出 | 新增人员", "支出：基本支出 | 2026年新增人员"), last=last)
+    assert [c.concern for c in changes.reasons if c.figure == "支出：基本支出"] == ["outdated"]
+
+
 def test_what_is_said_of_last_year_is_held_against_what_was_published():
     assert [
         (b.figure, b.told, b.published, b.difference, b.told_change, b.change, b.told_rate, b.rate)

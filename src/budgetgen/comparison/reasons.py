@@ -93,13 +93,12 @@ def _judged(
     old, new = amounts
     idle = old == new and explains_none(after, words)
     copied = bool(before and after) and same_but_years(before, after, both.shift) and not idle
-    if copied:
-        yield Concern.COPIED
+    against = both.shift == 1 and old != new and contradicts(after, new - old, words)
+    if copied or against:
+        yield Concern.OUTDATED if copied and against else Concern.COPIED if copied else Concern.CONTRADICTS
     if both.shift != 1:
         return
     if not spoken and both.threshold.reached(old, new):
         yield Concern.MISSING
     if after and old == new and not (idle or copied):
         yield Concern.NEEDLESS
-    if old != new and contradicts(after, new - old, words):
-        yield Concern.CONTRADICTS

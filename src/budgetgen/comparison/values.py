@@ -213,10 +213,17 @@ class Concern(StrEnum):
     """What is to be looked at in a reason, worst first."""
 
     CONTRADICTS = "contradicts"
+    OUTDATED = "outdated"
+    """Copied, and the figure moves the other way now."""
     MISSING = "missing"
     COPIED = "copied"
     NEEDLESS = "needless"
     REWRITTEN = "rewritten"
+
+    @property
+    def risky(self) -> bool:
+        """Whether the reason is wrong or lacks, not only to be looked at."""
+        return self in {Concern.CONTRADICTS, Concern.OUTDATED, Concern.MISSING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def _reason_line(one: ReasonChange) -> ListLine:
     told: tuple[Entry, Entry] = (one.old_reason, one.new_reason)
     if one.concern is Concern.REWRITTEN:
         told = compared(one.old_reason, one.new_reason)
-    tone = Tone.RISK if one.concern in {Concern.CONTRADICTS, Concern.MISSING} else Tone.NOTE
+    tone = Tone.RISK if one.concern.risky else Tone.NOTE
     mark = OpinionMark.of(
         ("reasons", one.figure, one.concern), (one.old, one.new, one.old_reason, one.new_reason)
     )

@@ -71,6 +71,7 @@ GROUNDS: Mapping[Link, str] = {
 """Why they are proposed."""
 CONCERNS: Mapping[Concern, tuple[str, str]] = {
     Concern.CONTRADICTS: ("方向可能相反", "核对原因说的方向与增减是否一致"),
+    Concern.OUTDATED: ("照抄上年，方向可能相反", "按今年的增减重写原因"),
     Concern.MISSING: ("变动大而没有原因", "补写原因"),
     Concern.COPIED: ("照抄上年", "核对是否仍是今年的原因"),
     Concern.NEEDLESS: ("没有变动却写了原因", "核对金额；没有变动的可删去原因"),

@@ -20,7 +20,7 @@ from budgetgen.comparison.listings import (
     told_wording,
 )
 from budgetgen.comparison.matching import canonical
-from budgetgen.comparison.values import Concern, Kind, Link
+from budgetgen.comparison.values import Kind, Link
 from budgetgen.comparison.wording import sentences
 from budgetgen.edition.declarations import FIGURES
 from budgetgen.reading.document.blocks import Text
@@ -77,7 +77,7 @@ def _reason_text(changes: Changes, reason: ReasonChange) -> str:
     """A reason that is to be looked at, with the old one where that helps to judge it."""
     _, fix = CONCERNS[reason.concern]
     lines = [f"【增减原因】{told_reason(reason)}", f"请：{fix}。"]
-    if reason.old_reason and reason.concern in {Concern.CONTRADICTS, Concern.MISSING}:
+    if reason.old_reason and reason.concern.risky:
         lines.insert(1, f"{side_names(changes)[0]}的原因：{reason.old_reason}")
     return "\n".join(lines)
 
