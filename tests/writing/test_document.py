@@ -19,6 +19,7 @@ from budgetgen.edition import load
 from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.model import Disclosure, Paragraph, PerformanceGrid, PrintedPart, PrintedTable, Run
 from budgetgen.writing.archive import pack
+from budgetgen.writing.document import divided
 from budgetgen.writing.document.base import base_of
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.document.writer import default_template, render_document
@@ -680,6 +681,59 @@ def test_what_a_column_does_not_need_goes_to_long_names():
     assert long[4] > short[4] * 1.8
     assert long[:3] == short[:3]
     assert min(long[5:]) >= 4 * 9 * 20
+
+
+def test_a_long_table_is_set_in_pieces_as_in_one(monkeypatch):
+    """Merges, groups, the head and the last rows go over the edges of pieces; widths depend on all rows."""
+    lines = "\n".join(f"指标{n % 3} |  | {'长' * n} | ≥{n}" for n in range(40))
+    groups = "\n".join(f"{'产出指标' if n % 5 == 0 else ''} | 质量 | {n} | ≥{n}" for n in range(60))
+    uses = "\n".join(f"项目{'名' * (n % 50)} | {n}.00" for n in range(60))
+    made = disclosure(
+        table("委托业务费", uses, remarks=("注：甲。",)), told=(grid_of(lines), grid_of(groups))
+    )
+    whole, pieces = render_document(made, EDITION), list[int]()
+    rows_of = divided._rows
+
+    def counted(text: str):
+        found = list(rows_of(text))
+        pieces.append(len(found))
+        return found
+
+    monkeypatch.setattr(divided, "_BLOCK", 500)
+    monkeypatch.setattr(divided, "_rows", counted)
+
+    assert render_document(made, EDITION) == whole
+    assert min(pieces[10], *pieces[12:14]) > 40
+
+
+ROW, PART = "<w:tr><w:tc><w:p/></w:tc></w:tr>", '<w:tr w:rsidR="1"><w:tc><w:p/></w:tc></w:tr>'
+INNER = f"<w:tr><w:tc><w:tbl><w:tblPr/>{ROW * 2}</w:tbl><w:p/></w:tc></w:tr>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "pieces"),
+    [
+        (ROW * 3, 3),
+        (PART + ROW + INNER, 3),  # a row holds the rows of a table within it
+        (f"<w:sdt><w:sdtContent>{ROW * 3}</w:sdtContent></w:sdt>", 1),
+        (f"{ROW}<w:bookmarkEnd/>{ROW * 2}", 1),
+        (ROW, 1),
+        ("", 1),
+    ],
+)
+def test_a_table_is_divided_between_rows_that_stand_side_by_side(monkeypatch, rows, pieces):
+    monkeypatch.setattr(divided, "_BLOCK", 1)
+    table = f"<w:tbl><w:tblPr/><w:tblGrid/>{rows}</w:tbl>"
+    space = qn("w:p")[1:].partition("}")[0]
+    text = f'<w:document xmlns:w="{space}"><w:body>{table}<w:p/></w:body></w:document>'
+    found = divided.divide(text, str)
+    (parted,) = found.tables
+    assert len(parted.pieces) == pieces
+    assert [node.tag for node in parted.changing()] == [qn("w:tbl")] * pieces
+    joined = b"".join(found.joined(etree.fromstring(found.around)))
+    assert etree.tostring(etree.fromstring(joined)) == text.encode()
+    parted.unite()
+    assert len(list(parted)) == 1
 
 
 def test_a_page_begins_with_a_label_where_its_group_finds_room_on_one():

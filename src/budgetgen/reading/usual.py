@@ -30,8 +30,8 @@ where there is none; last, of a cell in another form, all that stands from there
 NOWHERE: Final = SheetPlace("")
 _ATTRIBUTES: Final = r'(?: [\w:]+="[^"<>&]*+")*+'
 _FORMAT: Final = ' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-_BEGIN, _END, _ROW_END = "<sheetData>", "</sheetData>", "</row>"
-_ROW: Final = re.compile(rf"<row({_ATTRIBUTES})(/?)>")
+_BEGIN, _END, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
+_ROW: Final = re.compile(rf"<row({_ATTRIBUTES})(/?)>".encode())
 _CELL: Final = re.compile(
     r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>'
     r"(<f(?: [^<>/]*)?(?:/>|>[^<]*+</f>))?(<v>[^<]*+</v>)?"
@@ -50,9 +50,12 @@ class UnusualError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class UsualSheet:
-    """A sheet that is taken to be in the usual form; where it is not, that shows on the way through it."""
+    """A sheet that is taken to be in the usual form; where it is not, that shows on the way through it.
 
-    text: str
+    It is decoded row by row: as one text, that of a department's parts would take twice its bytes.
+    """
+
+    data: bytes
 
     @classmethod
     def of(cls, data: bytes) -> UsualSheet:
@@ -62,7 +65,7 @@ class UsualSheet:
             ExpatError, ValueError: the file is damaged.
         """
         expat.ParserCreate("utf-8", "}").Parse(data, True)
-        return cls(data.decode())
+        return cls(data)
 
     def lines(self, title: str, meaning: Meaning, around: Surroundings) -> Iterator[Line]:
         """The same as `rows_in`.
@@ -119,18 +122,18 @@ class UsualSheet:
         Raises:
             UnusualError: as for `lines`.
         """
-        text, begin = self.text, self.text.find(_BEGIN)
+        data, begin = self.data, self.data.find(_BEGIN)
         at = begin + len(_BEGIN)
-        while begin >= 0 and (tag := _ROW.match(text, at)):
-            at, end = tag.end(), tag.end() if tag[2] else text.find(_ROW_END, tag.end())
-            cells = _CELL.findall(text, at, end)
-            if end < 0 or "xmlns" in tag[1] or (cells and cells[-1][-1]):
+        while begin >= 0 and (tag := _ROW.match(data, at)):
+            at, end = tag.end(), tag.end() if tag[2] else data.find(_ROW_END, tag.end())
+            told, cells = tag[1].decode(), _CELL.findall(data[at : max(at, end)].decode())
+            if end < 0 or "xmlns" in told or (cells and cells[-1][-1]):
                 raise UnusualError
-            yield tag[1], cells
+            yield told, cells
             at = end if tag[2] else end + len(_ROW_END)
-        if begin < 0 or not text.startswith(_END, at):
+        if begin < 0 or not data.startswith(_END, at):
             raise UnusualError
-        _look_around(text[:begin] + text[at:], around)
+        _look_around((data[:begin] + data[at:]).decode(), around)
 
 
 def _look_around(text: str, around: Surroundings) -> None:

@@ -1,4 +1,4 @@
-"""A filled document: its paragraphs by their styles, its tables each read once, and the few things that are set in it."""
+"""A filled document: its paragraphs by their styles, its tables each read into plain values, and what is set in it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
-from budgetgen.writing.document.markup import TWIPS_PER_POINT, Element, element, qn
+from budgetgen.writing.document.markup import TWIPS_PER_POINT, Element, element, points, qn
 from budgetgen.writing.document.styles import VALUE, DocumentStyles
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from budgetgen.writing.package import OfficePackage
 
 BODY, SECTION, TABLE = map(qn, ("w:body", "w:sectPr", "w:tbl"))
 ROW, CELL, PARAGRAPH, RUN, TEXT = map(qn, ("w:tr", "w:tc", "w:p", "w:r", "w:t"))
 GRID, COLUMN, WIDTH = map(qn, ("w:tblGrid", "w:gridCol", "w:w"))
-ROW_PROPERTIES, HEIGHT, REPEATED = map(qn, ("w:trPr", "w:trHeight", "w:tblHeader"))
+ROW_PROPERTIES, HEIGHT = map(qn, ("w:trPr", "w:trHeight"))
+REPEATED, KEPT, _UNBROKEN = map(qn, ("w:tblHeader", "w:keepNext", "w:cantSplit"))
 _PROPERTIES, _CELL_WIDTH, _SPAN, _MERGE = map(qn, ("w:tcPr", "w:tcW", "w:gridSpan", "w:vMerge"))
 PARAGRAPH_PROPERTIES, _OWN_STYLE, _TYPE = map(qn, ("w:pPr", "w:pStyle", "w:type"))
 _TWIPS: Final = "dxa"
@@ -71,19 +72,17 @@ class FilledCell(NamedTuple):
     """A cell.
 
     Attributes:
-        node: it.
         place: the column of the grid that it begins in.
         span: how many it spans.
-        width: what says how wide it is; None where nothing does.
+        width: in twips; 0 where it is not told as a length.
         style: the id of that of its first paragraph.
         text: all of it.
         merge: its part in a vertical merge: restart, continue or none.
     """
 
-    node: Element
     place: int
     span: int
-    width: Element | None
+    width: int
     style: str
     text: str
     merge: str
@@ -91,41 +90,36 @@ class FilledCell(NamedTuple):
     @property
     def points(self) -> float:
         """How wide it is, in points; 0 where that is not told as a length."""
-        told = self.width
-        return (
-            _number(told.get(WIDTH)) / TWIPS_PER_POINT
-            if told is not None and told.get(_TYPE) == _TWIPS
-            else 0
-        )
+        return self.width / TWIPS_PER_POINT
 
 
 class FilledRow(NamedTuple):
     """A row.
 
     Attributes:
-        node: it.
         cells: in order.
         least: how high it is at least, in points; None where it is not said.
         repeated: whether it is marked as one of the head, on each page.
+        kept: whether it is to stand on the page of the next one.
+        parted: whether a page may end within it, whatever is said of it.
     """
 
-    node: Element
     cells: Sequence[FilledCell]
     least: float | None
     repeated: bool
+    kept: bool = False
+    parted: bool = False
 
 
 @dataclass(frozen=True)
 class FilledTable:
-    """A table.
+    """What is known of a table and decided on it, as plain values: a small part of what its tree takes.
 
     Attributes:
-        node: it.
         grid: the widths of its columns, in twips.
         rows: in order.
     """
 
-    node: Element
     grid: Sequence[int]
     rows: Sequence[FilledRow]
 
@@ -139,10 +133,31 @@ class FilledTable:
         return cells <= len(self.grid) <= columns
 
 
-def read_table(node: Element) -> FilledTable:
-    """A table as it stands in the document."""
-    grid = [_number(column.get(WIDTH)) for column in node.iterfind(f"{GRID}/{COLUMN}")]
-    return FilledTable(node, grid, [_read_row(row) for row in node.iterchildren(ROW)])
+def read_table(pieces: Iterable[Element]) -> FilledTable:
+    """A table as it stands in the document, in pieces of some rows: the first has the grid."""
+    grid, rows = list[int](), list[FilledRow]()
+    for piece in pieces:
+        grid += [_number(column.get(WIDTH)) for column in piece.iterfind(f"{GRID}/{COLUMN}")]
+        rows += map(_read_row, piece.iterchildren(ROW))
+    return FilledTable(grid, rows)
+
+
+def write_table(pieces: Iterable[Element], was: FilledTable, now: FilledTable) -> None:
+    """Make a table what was decided on it.
+
+    Args:
+        pieces: of it, in which it stands as it was.
+        was: what was read of these.
+        now: what it is to be.
+    """
+    rows = zip(was.rows, now.rows, strict=True)
+    for piece in pieces:
+        # WPS goes by the grid, Word by the cells.
+        for column, width in zip(piece.iterfind(f"{GRID}/{COLUMN}"), now.grid, strict=False):
+            if now.grid != was.grid:
+                column.set(WIDTH, str(width))
+        for node, (old, new) in zip(piece.iterchildren(ROW), rows, strict=False):
+            _write_row(node, old, new)
 
 
 def _read_row(node: Element) -> FilledRow:
@@ -153,25 +168,25 @@ def _read_row(node: Element) -> FilledRow:
         place += cells[-1].span
     properties = child(node, ROW_PROPERTIES)
     if properties is None:
-        return FilledRow(node, cells, None, repeated=False)
+        return FilledRow(cells, None, repeated=False)
     height = child(properties, HEIGHT)
     least = _number(height.get(VALUE)) / TWIPS_PER_POINT if height is not None else None
-    return FilledRow(node, cells, least, child(properties, REPEATED) is not None)
+    return FilledRow(cells, least, child(properties, REPEATED) is not None)
 
 
 def _read_cell(node: Element, place: int) -> FilledCell:
-    width, span, merge = None, 1, ""
+    width, span, merge = 0, 1, ""
     properties = child(node, _PROPERTIES)
     for own in properties if properties is not None else ():
         if own.tag == _CELL_WIDTH:
-            width = own
+            width = _number(own.get(WIDTH)) if own.get(_TYPE) == _TWIPS else 0
         elif own.tag == _SPAN:
             span = _number(own.get(VALUE)) or 1
         elif own.tag == _MERGE:
             merge = own.get(VALUE) or CONTINUED
     paragraph = child(node, PARAGRAPH)
     style = style_of(paragraph) if paragraph is not None else ""
-    return FilledCell(node, place, span, width, style, text_of(node), merge)
+    return FilledCell(place, span, width, style, text_of(node), merge)
 
 
 def child(node: Element, tag: str) -> Element | None:
@@ -203,39 +218,62 @@ def merge_repeats(table: FilledTable, mark: str) -> FilledTable:
         for index, cell in enumerate(cells):
             if cell.text == mark and cell.place in above:
                 up, over = above[cell.place]
-                cells[index] = _merged(_cleared(cell), CONTINUED)
-                rows[up][over] = _merged(rows[up][over], RESTARTED)
+                cells[index] = cell._replace(text="", merge=CONTINUED)
+                rows[up][over] = rows[up][over]._replace(merge=RESTARTED)
             else:
                 above[cell.place] = (line, index)
     merged = (row._replace(cells=cells) for row, cells in zip(table.rows, rows, strict=True))
     return replace(table, rows=list(merged))
 
 
-def _cleared(cell: FilledCell) -> FilledCell:
-    for paragraph in cell.node.iterchildren(PARAGRAPH):
-        for run in paragraph.findall(RUN):
-            paragraph.remove(run)
-    return cell._replace(text="")
+def _write_row(node: Element, was: FilledRow, now: FilledRow) -> None:
+    for cell, old, new in zip(node.iterchildren(CELL), was.cells, now.cells, strict=True):
+        if new is not old:
+            _write_cell(cell, old, new)
+    if now.least is not None and now.least != was.least:
+        for height in node.iterfind(f"{ROW_PROPERTIES}/{HEIGHT}"):
+            height.set(VALUE, str(points(now.least)))
+    if was.repeated and not now.repeated:
+        _drop(node, REPEATED)
+    if now.parted:
+        _drop(node, _UNBROKEN)
+    if now.kept:
+        for paragraph in node.iter(PARAGRAPH):
+            set_paragraph(paragraph, KEPT)
 
 
-def _merged(cell: FilledCell, merge: str) -> FilledCell:
-    properties = _properties_of(cell.node)
+def _write_cell(node: Element, was: FilledCell, now: FilledCell) -> None:
+    if now.text != was.text:
+        for paragraph in node.iterchildren(PARAGRAPH):
+            for run in paragraph.findall(RUN):
+                paragraph.remove(run)
+    if now.merge != was.merge:
+        _write_merge(_properties_of(node), now.merge)
+    if now.width != was.width:
+        _write_width(_properties_of(node), now.width)
+
+
+def _write_merge(properties: Element, merge: str) -> None:
     for old in properties.findall(_MERGE):
         properties.remove(old)
     node = _put(properties, _MERGE, _BEFORE_MERGE)
     if merge != CONTINUED:  # which is what Word takes it for
         node.set(VALUE, merge)
-    return cell._replace(merge=merge)
 
 
-def set_width(cell: FilledCell, width: int) -> FilledCell:
-    """The cell, which is now so many twips wide."""
-    told = cell.width
+def _write_width(properties: Element, width: int) -> None:
+    told = child(properties, _CELL_WIDTH)
     if told is None:
-        told = _put(_properties_of(cell.node), _CELL_WIDTH, _BEFORE_WIDTH)
+        told = _put(properties, _CELL_WIDTH, _BEFORE_WIDTH)
     told.set(_TYPE, _TWIPS)
     told.set(WIDTH, str(width))
-    return cell._replace(width=told)
+
+
+def _drop(row: Element, mark: str) -> None:
+    """Take off what is said of a row."""
+    for properties in row.iterfind(ROW_PROPERTIES):
+        for node in properties.findall(mark):
+            properties.remove(node)
 
 
 def _properties_of(cell: Element) -> Element:

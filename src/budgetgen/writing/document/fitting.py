@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.writing.document.filled import COLUMN, GRID, WIDTH, set_width
 from budgetgen.writing.document.markup import points
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.writing.document.filled import FilledCell, FilledRow, FilledTable
     from budgetgen.writing.document.styles import Sizes
@@ -64,7 +63,7 @@ def fit_columns(table: FilledTable, sizes: Sizes, caption: float) -> FilledTable
     spare = {i: free for i, width in enumerate(grid) if (free := width - max(floor, needed[i])) > 0}
     lack = {i: needed[i] - width for i, width in enumerate(grid) if needed[i] > width}
     moved = _moved(spare, lack)
-    return _set(table, [width + moved.get(i, 0) for i, width in enumerate(grid)]) if moved else table
+    return _resized(table, [width + moved.get(i, 0) for i, width in enumerate(grid)]) if moved else table
 
 
 def _needed(cell: FilledCell, least: float, sizes: Sizes) -> float:
@@ -86,13 +85,9 @@ def _moved(spare: Mapping[int, int], lack: Mapping[int, int]) -> Mapping[int, in
     return {**gained, **lost, next(iter(gained)): next(iter(gained.values())) - rest}
 
 
-def _set(table: FilledTable, widths: Sequence[int]) -> FilledTable:
-    """WPS goes by the grid, Word by the cells."""
-    for column, width in zip(table.node.iterfind(f"{GRID}/{COLUMN}"), widths, strict=True):
-        column.set(WIDTH, str(width))
-    return replace(table, grid=widths, rows=[_resized(row, widths) for row in table.rows])
+def _resized(table: FilledTable, grid: Sequence[int]) -> FilledTable:
+    return replace(table, grid=grid, rows=[row._replace(cells=list(_wide(row, grid))) for row in table.rows])
 
 
-def _resized(row: FilledRow, widths: Sequence[int]) -> FilledRow:
-    cells = [set_width(cell, sum(widths[cell.place : cell.place + cell.span])) for cell in row.cells]
-    return row._replace(cells=cells)
+def _wide(row: FilledRow, grid: Sequence[int]) -> Iterator[FilledCell]:
+    return (cell._replace(width=sum(grid[cell.place : cell.place + cell.span])) for cell in row.cells)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.edition.declarations.own_styles import CLOSING, PART, REMARK, TABLE_NUMBER
 from budgetgen.writing.document.filled import (
     CONTINUED,
-    HEIGHT,
+    KEPT,
     PARAGRAPH,
-    REPEATED,
     RESTARTED,
-    ROW_PROPERTIES,
     SECTION,
     TABLE,
     set_paragraph,
 )
 from budgetgen.writing.document.fitting import ems, room_in, size_of
 from budgetgen.writing.document.markup import TWIPS_PER_POINT, length, points, qn
-from budgetgen.writing.document.styles import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +38,7 @@ _GROUP: Final = 0.6
 """A group of rows is kept on one page where it takes no more than this of one."""
 _SAFE: Final = 1.03
 """Other fonts and programs set a little wider and higher."""
-_KEPT, _FRESH, _UNBROKEN = map(qn, ("w:keepNext", "w:pageBreakBefore", "w:cantSplit"))
+_FRESH: Final = qn("w:pageBreakBefore")
 _PAGE_SIZE, _MARGINS = map(qn, ("w:pgSz", "w:pgMar"))
 _UPRIGHT: Final = ("top", "bottom")
 
@@ -72,8 +69,8 @@ class Paging:
         remarks, numbers, parts = (frozenset(body.styled(name)) for name in (REMARK, TABLE_NUMBER, PART))
         return cls(_sections(body.root), remarks, numbers, parts, typography, body.styles.sizes)
 
-    def keep_table(self, table: FilledTable, place: Element) -> None:
-        """Keep a table on one page, or of a higher one first and last rows, with the remarks below it."""
+    def keep_table(self, table: FilledTable, place: Element) -> FilledTable:
+        """A table kept on one page, or of a higher one first and last rows, with the remarks below it."""
         free = _free_height(self.sections.get(place), self.typography)
         below = list(takewhile(lambda node: node in self.remarks, place.itersiblings()))
         room = free - _REMARK * len(below)
@@ -83,15 +80,18 @@ class Paging:
             rows = [_tightened(row, self.sizes) for row in rows]
             heights = self._heights(rows)
         end = len(rows) if below else len(rows) - 1
-        heads = _repeat_heads(rows, heights, free * self.typography.repeated)
-        kept = range(end) if sum(heights) <= room else _kept(rows, heights, heads, end, free)
-        kept_rows = (rows[number].node for number in set(kept))
-        for paragraph in (paragraph for row in kept_rows for paragraph in row.iter(PARAGRAPH)):
-            set_paragraph(paragraph, _KEPT)
-        for row in (row for row, height in zip(rows, heights, strict=True) if height > free / 2):
-            _let_break(row)
+        heads = _repeated_heads(rows, heights, free * self.typography.repeated)
+        kept = set(range(end) if sum(heights) <= room else _kept(rows, heights, heads, end, free))
         for remark in below[:-1]:
-            set_paragraph(remark, _KEPT)
+            set_paragraph(remark, KEPT)
+        # Kept whole, the end of a row as high as half a page might be cut off.
+        paged = (
+            row._replace(
+                repeated=row.repeated and number < heads, kept=number in kept, parted=height > free / 2
+            )
+            for number, (row, height) in enumerate(zip(rows, heights, strict=True))
+        )
+        return replace(table, rows=list(paged))
 
     def _heights(self, rows: Sequence[FilledRow]) -> Sequence[float]:
         return [_row_height(row, self.sizes) for row in rows]
@@ -108,7 +108,7 @@ def keep_closing(body: FilledBody) -> None:
     """Keep the closing with the text before it."""
     for closing in body.styled(CLOSING)[:1]:
         if (before := closing.getprevious()) is not None and before.tag == PARAGRAPH:
-            set_paragraph(before, _KEPT)
+            set_paragraph(before, KEPT)
 
 
 def _tightened(row: FilledRow, sizes: Sizes) -> FilledRow:
@@ -116,10 +116,7 @@ def _tightened(row: FilledRow, sizes: Sizes) -> FilledRow:
     if row.least is None:
         return row
     line = max(size_of(cell, row.least, sizes)[1] for cell in row.cells)
-    tight = min(points(row.least), points(line + 1))
-    for height in row.node.iterfind(f"{ROW_PROPERTIES}/{HEIGHT}"):
-        height.set(VALUE, str(tight))
-    return row._replace(least=tight / points(1))
+    return row._replace(least=min(points(row.least), points(line + 1)) / points(1))
 
 
 def _kept(
@@ -154,21 +151,13 @@ def _merge_at(row: FilledRow, column: int) -> str:
     return next((cell.merge for cell in row.cells if cell.place == column), "")
 
 
-def _repeat_heads(rows: Sequence[FilledRow], heights: Sequence[float], room: float) -> int:
-    """Let a head stand on each page of its table, or its first row alone where all of it takes too much room.
+def _repeated_heads(rows: Sequence[FilledRow], heights: Sequence[float], room: float) -> int:
+    """How many rows of a head stand on each page of its table: the first alone where all of it takes too much room.
 
     Word repeats rows from the first one on without a gap; what is marked below one is taken off.
-
-    Returns:
-        How many rows are repeated.
     """
     heads = next((place for place, row in enumerate(rows) if not row.repeated), len(rows))
-    if sum(heights[:heads]) > room:
-        heads = min(heads, 1)
-    for row in rows[heads:]:
-        if row.repeated:
-            _drop(row, REPEATED)
-    return heads
+    return heads if sum(heights[:heads]) <= room else min(heads, 1)
 
 
 def _sections(root: Element) -> Mapping[Element, Element]:
@@ -203,15 +192,3 @@ def _cell_height(cell: FilledCell, least: float, sizes: Sizes) -> float:
     """About how high the text of a cell is."""
     (size, line), room = size_of(cell, least, sizes), room_in(cell)
     return line * math.ceil(ems(cell.text) * size / room) if room > 0 else line
-
-
-def _let_break(row: FilledRow) -> None:
-    """Let a row as high as half a page go over to the next one: kept whole, its end might be cut off."""
-    _drop(row, _UNBROKEN)
-
-
-def _drop(row: FilledRow, mark: str) -> None:
-    """Take off what is said of a row."""
-    for properties in row.node.iterfind(ROW_PROPERTIES):
-        for node in properties.findall(mark):
-            properties.remove(node)

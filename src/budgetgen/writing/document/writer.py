@@ -28,7 +28,14 @@ from budgetgen.values.model import Paragraph, PerformanceGrid, PrintedTable
 from budgetgen.values.repeats import in_full
 from budgetgen.writing.document.contents import link_contents
 from budgetgen.writing.document.divided import divide
-from budgetgen.writing.document.filled import GRID, TABLE, FilledBody, merge_repeats, read_table
+from budgetgen.writing.document.filled import (
+    GRID,
+    TABLE,
+    FilledBody,
+    merge_repeats,
+    read_table,
+    write_table,
+)
 from budgetgen.writing.document.fitting import fit_columns
 from budgetgen.writing.document.lines import LineRoom, broken, narrow
 from budgetgen.writing.document.markup import NAMESPACES, element, qn
@@ -223,29 +230,32 @@ _FIRST_PICTURE: Final = 1001
 def _set(body: FilledBody, divided: DividedText, typography: Typography) -> Iterator[bytes]:
     """The document with its tables merged, fitted and kept together, one after the other."""
     sizes, paging = body.styles.sizes, Paging.of(body, typography)
-    for number, place in enumerate(divided.places(body.root)):
-        outer = divided.table(number)
-        for node in list(outer.iter(TABLE)):
-            if node is outer:
-                paging.keep_table(fit_columns(_merged(node), sizes, typography.caption_width), place)
-            else:
-                _merged(node)
-        divided.put(number, outer)
+    for place, table in zip(divided.places(body.root), divided.tables, strict=True):
+        was = read_table(table)
+        if not was.complete:
+            table.unite()
+            was = _completed(*table)
+        fitted = fit_columns(merge_repeats(was, ABOVE), sizes, typography.caption_width)
+        write_table(_with_inner(table.changing()), was, paging.keep_table(fitted, place))
     return divided.joined(body.root)
 
 
-def _merged(node: Element) -> FilledTable:
-    """A table whose cells are merged that are to be."""
-    table = read_table(node)
-    return merge_repeats(table if table.complete else _completed(table), ABOVE)
+def _with_inner(pieces: Iterable[Element]) -> Iterator[Element]:
+    """The pieces of a table; once one is written, the cells of the tables within it are merged."""
+    for piece in pieces:
+        yield piece
+        for node in list(piece.iter(TABLE))[1:]:
+            table = read_table([node])
+            was = table if table.complete else _completed(node)
+            write_table([node], was, merge_repeats(was, ABOVE))
 
 
-def _completed(table: FilledTable) -> FilledTable:
+def _completed(node: Element) -> FilledTable:
     """A table in which placeholders made or left out cells, with a grid of as many columns."""
-    fixed = language().fix_tables(etree.tostring(table.node, encoding="unicode"))
-    for old, new in zip(table.node.findall(GRID), fixed.findall(GRID), strict=True):
-        table.node.replace(old, new)
-    return read_table(table.node)
+    fixed = language().fix_tables(etree.tostring(node, encoding="unicode"))
+    for old, new in zip(node.findall(GRID), fixed.findall(GRID), strict=True):
+        node.replace(old, new)
+    return read_table([node])
 
 
 _EMPTY_RUN: Final = re.compile(
