@@ -9,7 +9,7 @@ from dataclasses import astuple
 
 import pytest
 
-from budgetgen.edition import EditionError, folder, kept, loading
+from budgetgen.edition import EditionError, folder, kept, library, listed, loading
 from budgetgen.edition.loading import load
 from budgetgen.values import keeping
 
@@ -132,10 +132,23 @@ def hidden(way):
         hidden(("budgetgen.edition.declarations.base", "texts_of")),
     ],
 )
-def test_what_is_no_declaration_is_not_taken_whatever_its_fingerprint(home, data, capsys):
+@pytest.mark.parametrize("behind", [False, True])
+def test_what_is_no_declaration_is_not_taken_whatever_its_fingerprint(home, data, behind, capsys):
     first = load(NAME, home)
     (file,) = files(home)
-    kept.KEPT.keep(file.stem, data)  # under a fingerprint of its own
+    head = pickle.dumps(first.edition) if behind else b""
+    kept.KEPT.keep(file.stem, head + data)  # under a fingerprint of its own
+    assert kept.introduced(file.stem) == (first.edition if behind else None)
     loading._loaded.cache_clear()
     assert astuple(load(NAME, home)) == astuple(first)
     assert capsys.readouterr().out == ""
+
+
+def test_what_editions_say_of_themselves_is_told_without_taking_them_back(home, unmerged, monkeypatch):
+    for other in {*home.glob("*-20*")} - {home / "xinjiang-2026"}:  # the one that extends none
+        shutil.rmtree(other)
+    monkeypatch.setattr(library, "folder", lambda: home)
+    known = (load("xinjiang-2026").edition,)
+    unmerged()
+    monkeypatch.setattr(loading, "recall", lambda *_: pytest.fail("taken back"))
+    assert listed() == known

@@ -219,6 +219,24 @@ def test_what_a_merged_cell_covers_is_told(seen):
     assert told == [("cell-merged", "项目支出!G5", "“商品和服务支出”被合并的单元格盖住，看不见，存的是“2”")]
 
 
+@pytest.mark.parametrize(
+    ("named", "item"),
+    [(("项目绩效指标", "A2"), name) for name in ("甲项目", "特定目标2410010U")]
+    + [(("项目支出", "D5"), "特定目标2410010U")],
+)
+def test_what_a_blank_cell_covers_is_told_whatever_items_are_secret(seen, named, item):
+    def edit(book):
+        sheet = book["项目支出"]
+        for column, text in enumerate(["示例中心", "2060599", None, "丁项目"], start=1):
+            sheet.cell(8, column, text)
+        sheet.merge_cells("G7:G8")
+        sheet._cells[8, 7] = type(sheet["G4"])(sheet, 8, 7, 5)
+        book[named[0]][named[1]] = item
+
+    _, told = seen(edit)
+    assert told == [("cell-merged", "项目支出!G8", "“商品和服务支出”被合并的单元格盖住，看不见，存的是“5”")]
+
+
 def test_an_area_merged_over_blank_rows_makes_no_rows(seen):
     book, told = seen(merge("项目支出", "B6:B9"))
     assert (len([row for row in book["项目支出"].rows if row.text("项目名称")]), told) == (3, [])

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.formula.evaluation import KEY_JOINT
-from budgetgen.reading.cells import BOOK, DAY, ERRORS
+from budgetgen.reading.cells import BOOK, DAY, ERRORS, NOTHING
 from budgetgen.reading.number_formats import GENERAL
 from budgetgen.reading.secrets.known import marked, ordinary, spoken
 from budgetgen.saying.interleaving import stations
@@ -425,11 +425,13 @@ def _numeric(text: str) -> bool:
 
 
 def _covered(lines: Sequence[tuple[Raw, ...]]) -> tuple[tuple[Raw, ...], ...]:
-    """The lines, each cell that another is merged over knowing that one as it was sealed; one that is not there, nothing."""
+    """The lines, each cell that another is merged over knowing that one as it was sealed; one that is not there is blank."""
     sealed: dict[FilePlace | None, Raw] = {raw.place: raw for line in lines for raw in line if raw.place}
 
     def over(raw: Raw) -> Raw:
-        return raw._replace(under=sealed.get(raw.under.place)) if raw.under else raw
+        if raw.under is None:
+            return raw
+        return raw._replace(under=sealed.get(raw.under.place, NOTHING._replace(place=raw.under.place)))
 
     return tuple(tuple(map(over, line)) for line in lines)
 
