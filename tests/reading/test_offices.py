@@ -20,6 +20,7 @@ from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
+from budgetgen.values.amounts import DIGITS, numeral
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 from tests.layers import cells, element, paragraph, paragraphs, reworded, rows, runs, tables, told, words
@@ -100,6 +101,25 @@ def dashes(body):
             cell.append(paragraph("─"))
 
 
+def percent_in_words(body):
+    """The sign of percentages is said in words."""
+    for one in told(body):
+        reworded(one, re.sub(r"([\d,.]+)%", r"百分之\1", words(one)))
+
+
+def percent_in_numerals(body):
+    """Percentages are said in words altogether: 百分之五, 百分之四点八六."""
+
+    def spelt(found):
+        places = "".join(DIGITS[int(sign)] for sign in found[2].rstrip("0"))
+        return (
+            f"百分之{numeral(int(found[1])) if int(found[1]) else DIGITS[0]}{'点' if places else ''}{places}"
+        )
+
+    for one in told(body):
+        reworded(one, re.sub(r"(?<![\d,])(\d{1,2})\.(\d\d)%", spelt, words(one)))
+
+
 KINDS = {
     kind.__name__: kind
     for kind in (
@@ -112,6 +132,8 @@ KINDS = {
         day_in_numerals,
         quotes_straight,
         dashes,
+        percent_in_words,
+        percent_in_numerals,
     )
 }
 

@@ -15,7 +15,7 @@ from budgetgen.edition.declarations import ANY, FIGURES
 from budgetgen.formula.evaluation import Scope, evaluate, kind_of
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant
 from budgetgen.reading.document.narrative.knowledge import NUMBERS
-from budgetgen.reading.document.narrative.patterns import NAMED, PERCENT, Meant, Scaled, Turner
+from budgetgen.reading.document.narrative.patterns import NAMED, PERCENT, SPELT, Meant, Scaled, Turner
 from budgetgen.reading.document.narrative.walking import (
     Part,
     again,
@@ -319,7 +319,7 @@ class _Body:
     def _percent(self, slot: str) -> list[Part]:
         """A percentage that is said in words."""
         told = self.turner.edition.synonyms.percent
-        return [chain(word(told), self._mark(Scaled(slot, PERCENT)), FIGURE)] if told else []
+        return [chain(word(told), self._mark(Scaled(slot, PERCENT)), either(FIGURE, SPELT))] if told else []
 
     def _choice(self, slot: str, choice: str) -> Part:
         """A word that may be chosen, or another for it."""

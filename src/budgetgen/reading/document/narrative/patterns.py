@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 PERCENT = "%"
 DATE = r"\d{4}年\d{1,2}月\d{1,2}日"
 NUMBER = chain(perhaps(word("-")), some(r"[\d,]"), perhaps(chain(word("."), some(r"\d"))))
+SPELT = fixed(
+    rf"(?:零|[{amounts.DIGITS[1:]}]?十[{amounts.DIGITS[1:]}]?|[{amounts.DIGITS[1:]}])(?:点[{amounts.DIGITS}]{{1,6}})?(?![百千万])"
+)
+"""A number below 100 in words."""
 FORMS = {
     "money": NUMBER,
     "number": NUMBER,
@@ -162,12 +166,21 @@ def _meant(values: dict[str, str], marks: Iterable[Group]) -> dict[str, str]:
         if isinstance(mark, Meant):
             values[mark.slot] = mark.text
         elif isinstance(mark, Scaled) and mark.unit == PERCENT:
-            values[mark.slot] = re.sub(r"^[^\d-]+", "", values[mark.slot]) + PERCENT
+            values[mark.slot] = _percentage(values[mark.slot])
         elif isinstance(mark, Scaled) and mark.unit != WAN:
             told = number(values.get(mark.slot, ""))
             if told is not None:
                 values[mark.slot] = amounts.plain(amounts.in_wan(told, mark.unit))
     return values
+
+
+def _percentage(said: str) -> str:
+    """A percentage that is said in words, in figures: 百分之4.86, 百分之五点二."""
+    whole, _, places = said.rpartition("之")[2].partition("点")
+    spelt = amounts.from_numeral(whole)
+    if not spelt and whole not in amounts.DIGITS[0]:
+        return re.sub(r"^[^\d-]+", "", said) + PERCENT
+    return f"{spelt}{'.' if places else ''}{''.join(str(amounts.DIGITS.index(sign)) for sign in places)}{PERCENT}"
 
 
 @dataclass(frozen=True)
@@ -270,10 +283,20 @@ class Turner:
                 parts.append(again(before[piece.name]))
             else:
                 slots.append(piece.name)
-                parts.append(group(len(slots), self._form(piece.name)))
+                own = len(slots)
+                parts.append(group(own, either(self._form(piece.name), *self._worded(piece.name, slots))))
                 if outermost:
-                    before[piece.name] = len(slots)
+                    before[piece.name] = own
         return chain(*parts)
+
+    def _worded(self, name: str, slots: list[Group]) -> tuple[Part, ...]:
+        """A percentage that is said in words."""
+        node = self.node(name)
+        told = self.edition.synonyms.percent if node and kind_of(node) == "percent" else ""
+        if not told:
+            return ()
+        slots.append(Scaled(name, PERCENT))
+        return (chain(word(told), group(len(slots), chain()), either(NUMBER, SPELT)),)
 
     def _phrase(self, cases: tuple[Case, ...], slots: list[Group], before: dict[str, int]) -> Part:
         """Any case of a phrase: what is fixed before what is open, and what says more before what says less."""
