@@ -53,6 +53,12 @@ if TYPE_CHECKING:
 
 REWRITTEN = Decimal("0.8")
 """How alike a line is to one that is told no more, and only tells it in other words."""
+LIKE = Decimal("0.6")
+"""How alike a paragraph is at least to one that is gone, to be what stood in its place."""
+YEARLY = ("公开日期",)
+"""The kinds that are none over two years: each has its own."""
+GONE = 12
+"""So many signs of what is gone are as last year's, whose words are told: how it changed may not be."""
 ATTEMPTS = 40
 """How often a kind is drawn again that a document has no place for."""
 
@@ -127,7 +133,7 @@ class Succession:
     def trial(self, kind: str, draw: Random, *, earlier: bool) -> Trial | None:
         """One difference planted; None where there is no place for it."""
         plant = planted(kind, draw, self.manuscripts[0 if earlier else 1])
-        if plant is None or (earlier and plant.place is None and self._never(plant.trace)):
+        if plant is None or self._no_difference(plant, 0 if earlier else 1):
             return None
         sides = (side(plant.blocks), self.sides[1]) if earlier else (self.sides[0], side(plant.blocks))
         lines = list(told(compare(*sides)))
@@ -138,10 +144,22 @@ class Succession:
         more = _more(list(fresh.elements()), lost) or telling[:1]
         return Trial(self.name, kind, earlier, plant.trace, bool(telling), tuple(more), len(lost))
 
-    def _never(self, trace: str) -> bool:
-        """Whether the later document has no such paragraph: what the earlier one lacks too is no difference."""
-        there = {re.sub(r"\d", "", text) for _, text in self.sides[1].paragraphs or ()}
-        return re.sub(r"\d", "", trace) not in there
+    def _no_difference(self, plant: Plant, side: int) -> bool:
+        """Whether no reviewer could mark it: what is gone never stood in the other document, nor anything like it.
+
+        Likewise an edit of what the earlier one alone says: the reason of a change is each year's own.
+        """
+        there = [re.sub(r"\d", "", text) for _, text in self.sides[1 - side].paragraphs or ()]
+        if plant.place is None:
+            return bool(plant.trace) and not list(likest([re.sub(r"\d", "", plant.trace)], there, LIKE))
+        if side:
+            return False
+        said, now = (
+            next((b.text for b in found if isinstance(b, Text) and b.place == plant.place), "")
+            for found in (self.old, plant.blocks)
+        )
+        clause = _clause(said, now) if said else ""
+        return bool(clause) and not any(clause in text for text in there)
 
 
 @dataclass(frozen=True)
@@ -170,6 +188,15 @@ class Trial:
         return "\n    ".join([f"{self.pair} {kind} “{self.trace}” −{self.lost}", *self.lines])
 
 
+def _clause(said: str, now: str) -> str:
+    """The clause of a paragraph, figures apart, that reads otherwise now; empty where it is not known."""
+    at = next(
+        (n for n, (a, b) in enumerate(zip(said, now, strict=False)) if a != b), min(len(said), len(now))
+    )
+    whole = re.split("[，。；：]", said[:at])[-1] + re.split("[，。；：]", said[at:])[0]
+    return re.sub(r"\d", "", whole)
+
+
 def _more(fresh: Sequence[str], lost: Sequence[str]) -> list[str]:
     """The lines that are no lines of the unplanted pair, told with another word or figure."""
     now, before = ([re.sub(r"\d", "", text) for text in texts] for texts in (fresh, lost))
@@ -182,7 +209,8 @@ def _tells(line: ToldLine, plant: Plant) -> bool:
     trace, text = (canonical(one).replace(",", "") for one in (plant.trace, line.text))
     if plant.place is None:
         trace, text = (re.sub(r"\d", "", one) for one in (trace, text))
-    return (plant.place is not None and plant.place in line.places) or trace in text
+        return trace in text or ("取消" in text and trace[:GONE] in text)
+    return plant.place in line.places or trace in text
 
 
 def printed(one: Side) -> tuple[Block, ...]:
@@ -281,7 +309,8 @@ def _of_province(folder: Path, asked: Asked) -> Iterator[Succession]:
 def trials(pairs: Sequence[Succession], asked: argparse.Namespace, seed: str) -> Iterator[Trial]:
     """So many trials of a seed: the kinds in turn, each in a pair that has a place for it."""
     order = Random(seed)  # noqa: S311 - a seeded choice
-    kinds = asked.kind or order.sample(list(KINDS), len(KINDS))
+    known = [kind for kind in KINDS if kind not in YEARLY]
+    kinds = asked.kind or order.sample(known, len(known))
     for number in range(asked.count):
         kind = kinds[number % len(kinds)]
         for attempt in range(ATTEMPTS):

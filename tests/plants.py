@@ -573,10 +573,33 @@ def row_lost(performance: bool, draw: Random, found: Manuscript) -> Plant | None
         said = [str(r.value) for r in line if isinstance(r.value, str) and HAN.search(r.value)]
         if not said or len(said) < (3 if performance else 1):
             continue
-        rest = replace(grid, lines=tuple(other for other in grid.lines if other is not line))
+        rest = replace(grid, lines=tuple(without_line(grid, line, found)))
         blocks = tuple(rest if b is grid else b for b in found.blocks)
         return Plant(blocks, said[0] if not performance else "", None)
     return None
+
+
+def without_line(grid: Grid, line: Sequence[Raw], found: Manuscript) -> Iterator[tuple[Raw, ...]]:
+    """The lines of a table without one: what is merged over those below it stays over them, as a person sees it."""
+    at = next(n for n, other in enumerate(grid.lines) if other is line)
+    below = grid.lines[at + 1] if at + 1 < len(grid.lines) else ()
+    names = {"text", "choice", "item", "unit", "name"}
+    for other in grid.lines:
+        if other is below:
+            yield tuple(
+                gone if own.value is None and _kind_at(found, gone) in names else own
+                for own, gone in zip(other, line, strict=False)
+            )
+        elif other is not line:
+            yield other
+
+
+def _kind_at(found: Manuscript, raw: Raw) -> str:
+    """The type of a cell; empty for one that was not read."""
+    if raw.place not in found.places:
+        return ""
+    table, key, column = found.places[raw.place]
+    return kind_of(found, table, column, key)
 
 
 def table_lost(draw: Random, found: Manuscript) -> Plant | None:

@@ -36,6 +36,12 @@ NUMBER = re.compile(
 """What is set aside of a paragraph, or stays for good."""
 ENTRY, TITLE = "目录", "标题"
 """Of what a line of the contents is, and a heading."""
+WHOLE = r"(?<![\d.,])(?!20\d\d(?:\d{4})?(?!\d))\d[\d,]*+(?!周?年|页)"
+"""The whole part of a number that is no year, with the word for one or without, no age in years, and no page."""
+COUNT = re.compile(rf"{WHOLE}(?![.%％万亿元])")
+"""A whole number that is no money either: a count, a month, a day."""
+ANY_NUMBER = re.compile(rf"{WHOLE}(?:\.\d++)?+(?!年)")
+"""Such a number of any kind."""
 ANY, OTHER = "#", "…"
 """What stands for a figure, and for a text that a cell holds."""
 
@@ -94,11 +100,27 @@ class OwnWords:
     @cached_property
     def given(self) -> tuple[str, ...]:
         """The paragraphs that the Book gives, likewise, in order."""
+        return tuple(plain for plain, _ in self._given)
+
+    @cached_property
+    def _given(self) -> tuple[tuple[str, str], ...]:
+        """These, each with its figures too."""
         whole = self._whole
         lines = (line for part in whole.parts for line in (part.heading, *self._lines(part.blocks)))
         entries = (text for _, text in whole.entries)
         told = (*whole.cover, whole.contents, *entries, *lines, *whole.signature)
-        return tuple(filter(None, map(self.plain, told)))
+        return tuple((plain, text) for text in told if (plain := self.plain(text)))
+
+    @cached_property
+    def miscounted(self) -> frozenset[str]:
+        """The paragraphs, likewise, that have other counts and days than the Book gives, once in both."""
+        once = Counter(self.given)
+        gives = {plain: counts(text) for plain, text in self._given if once[plain] == 1}
+        return frozenset(
+            plain
+            for _, text, plain in self.printed
+            if self.plains[plain] == 1 and plain in gives and counts(text) != gives[plain]
+        )
 
     @cached_property
     def _whole(self) -> Disclosure:
@@ -257,6 +279,11 @@ class OwnWords:
         )
         texts = {self.plain(value) for value in values if isinstance(value, str)}
         return tuple(sorted((text for text in texts if len(text) >= CELL), key=len, reverse=True))
+
+
+def counts(text: str, pattern: re.Pattern[str] = COUNT) -> list[Decimal]:
+    """The numbers of a kind in a paragraph, in order."""
+    return [Decimal(found[0].replace(",", "")) for found in pattern.finditer(form(text))]
 
 
 def _departs(given: str, said: str) -> tuple[tuple[str, str], ...]:

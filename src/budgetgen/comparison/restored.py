@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.comparison.chapters import BREAK
 from budgetgen.comparison.labels import Labels
-from budgetgen.comparison.matching import Both
-from budgetgen.comparison.own_words import NUMBER, OwnWords
+from budgetgen.comparison.matching import Both, rolled
+from budgetgen.comparison.own_words import LEAST, NUMBER, OTHER, OwnWords
 from budgetgen.comparison.paragraphs import form, told_paragraph
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.values import Kind, Matter
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from budgetgen.reading.cells import Raw
     from budgetgen.values.places import FilePlace
 
+FEW = 4
+"""Where more titles differ, or more paragraphs have no counterpart, these are no slips."""
+AROUND = 5
+"""So many paragraphs before and behind one that lacks may be understood otherwise without it."""
 SLIP = Decimal("0.75")
 """How alike two paragraphs are at least, figures and years apart, to be one with a slip."""
 
@@ -40,7 +46,8 @@ class WordSlip:
 
     Attributes:
         side: which document.
-        instead: how it would read, by its place; a code by the places of its parts.
+        instead: how it would read, by its place; a code by the places of its parts. What only the other document has
+            stands as a line of its own before what follows it there.
         told: it as a line; None where a change of code tells it.
     """
 
@@ -56,12 +63,20 @@ Compared: TypeAlias = "Callable[[Both, tuple[OwnWords, OwnWords]], Changes]"
 def restored(both: Both, compared: Compared) -> Changes:
     """What two documents differ in, without what only follows from slips in them.
 
-    The tables first: sentences are understood by these.
+    The tables first, by which sentences are understood; then titles, one by one, told or not; then what is told.
     """
     words = _words(both)
     first = Restored(both, words, compared(both, words))
     tables = first.put_back([*first.captions(), *first.codes()], compared)
-    return tables.put_back([*tables.reworded(1), *tables.reworded(0)], compared).found
+    texts = tables
+    titles = [slip for slip in tables.slips() if tables.of_title(slip)]
+    for slip in titles if len(titles) <= FEW else ():
+        texts = texts.put_back([slip], compared)
+    texts = texts.put_back([slip for slip in texts.slips() if texts.tells(slip)], compared)
+    alone = [*texts.alone(0), *texts.alone(1)]
+    for slip in alone if len(alone) <= FEW else ():
+        texts = texts.put_back([slip], compared)
+    return texts.found
 
 
 def _words(both: Both) -> tuple[OwnWords, OwnWords]:
@@ -75,12 +90,28 @@ class Restored:
     Attributes:
         both: the documents.
         documents: both, each beside its own Book.
-        found: what they differ in as they are.
+        found: what they differ in.
+        told: the slips that were put back already, which `found` tells.
     """
 
     both: Both
     documents: tuple[OwnWords, OwnWords]
     found: Changes
+    told: tuple[WordingChange, ...] = ()
+
+    def slips(self) -> list[WordSlip]:
+        """The paragraphs that nearly stand in the other document."""
+        return [*self.reworded(1), *self.reworded(0)]
+
+    def tells(self, slip: WordSlip) -> bool:
+        """Whether something is told where a slip stands."""
+        return any(_at(one, slip) for one in self.found.wording)
+
+    def of_title(self, slip: WordSlip) -> bool:
+        """Whether the other document has a title in the place of a slip: much may hang on it that it does not tell."""
+        other = self.documents[1 - slip.side]
+        said = (slip.told.old, slip.told.new)[1 - slip.side] if slip.told else ""
+        return other.is_title(other.plain(said))
 
     def put_back(self, slips: Sequence[WordSlip], compared: Compared) -> Restored:
         """The same without slips, and these told beside what else differs; as it is where that is no less to tell."""
@@ -89,20 +120,23 @@ class Restored:
         old, new = (by_the_format(self._without(slips, side)) for side in (0, 1))
         both = Both(old, new, self.both.threshold)
         words = _words(both)
-        wrong = [slip for slip in slips if slip.told and _given(slip.told, words, slip.side)]
+        wrong = [slip for slip in slips if _given(slip, words)]
         if wrong:
             return self.put_back([slip for slip in slips if slip not in wrong], compared)
-        found = self._changes(slips, compared(both, words))
-        return Restored(both, words, found) if lines(found) <= lines(self.found) else self
+        left = compared(both, words)
+        told = (*self.told, *self._told(slips))
+        beside = [one for one in left.wording if not any(_at(one, slip) for slip in slips)]
+        found = self._changes(left, (*beside, *told))
+        return Restored(both, words, found, told) if lines(found) <= lines(self.found) else self
 
-    def _changes(self, slips: Sequence[WordSlip], left: Changes) -> Changes:
-        """What differs beside slips, and these."""
+    def _changes(self, left: Changes, wording: tuple[WordingChange, ...]) -> Changes:
+        """What differs beside slips, with these."""
         coded = [one for one in self.found.structure if one.matter is Matter.CODE]
         return replace(
             left,
             old=self.found.old,
             new=self.found.new,
-            wording=tuple(self._told(slips, left)),
+            wording=wording,
             structure=(*(one for one in left.structure if one not in coded), *coded),
         )
 
@@ -111,17 +145,13 @@ class Restored:
         instead = {place: text for one in slips if one.side == side for place, text in one.instead.items()}
         return document.manuscript.side(instead) if instead and document.manuscript else document
 
-    def _told(self, slips: Sequence[WordSlip], left: Changes) -> Iterator[WordingChange]:
-        """What is left of the texts, and the slips, each as it was found, or else by itself; each place once."""
-
-        def at(one: WordingChange, slip: WordSlip) -> bool:
-            return (one.old_place, one.place)[slip.side] in slip.instead
-
-        told = [slip for slip in slips if slip.told]
-        yield from (one for one in left.wording if not any(at(one, slip) for slip in told))
-        for slip in told:
-            own = [one for one in self.found.wording if at(one, slip)]
-            yield own[0] if own else next(placed(self.both, filter(None, [slip.told])))
+    def _told(self, slips: Sequence[WordSlip]) -> Iterator[WordingChange]:
+        """The slips, each as it was found where that tells all of it, or else by itself."""
+        for slip in slips:
+            found = [one for one in self.found.wording if _at(one, slip)]
+            for told in filter(None, [slip.told]):
+                whole = [one for one in found if (one.old, one.new) == (told.old, told.new)]
+                yield whole[0] if whole else next(placed(self.both, [told]))
 
     # --- paragraphs ---
 
@@ -146,6 +176,54 @@ class Restored:
                     side, {place: text}, replace(change, old_place=others[b][0] if side else place)
                 )
 
+    def alone(self, side: int) -> Iterator[WordSlip]:
+        """The paragraphs of a document that the other has nothing like, nor in the words of its own format."""
+        mine, other = self.documents[side], self.documents[1 - side]
+        plains = [one[2] for one in mine.printed], [one[2] for one in other.printed]
+        more, fewer = mine.plains - other.plains, other.plains - mine.plains
+        codes = SequenceMatcher(None, *plains, autojunk=False).get_opcodes()
+        lacks = {n: code for code in codes if code[0] in {"delete", "replace"} for n in range(*code[1:3])}
+        known = frozenset(mine.given) if side and self._of_two_formats else frozenset[str]()
+        left = [
+            n
+            for n, code in lacks.items()
+            if more[plain := plains[0][n]] and self._may_matter(n, code, side)
+            if other.plains[plain] or plain not in known
+        ]
+        near = {a for a, _, _ in likest([plains[0][n] for n in left], list(fewer), LEAST)}
+        for n in (n for at, n in enumerate(left) if at not in near):
+            place, text, _ = mine.printed[n]
+            behind = lacks[n][3]
+            before, follows, _ = other.printed[behind] if behind < len(other.printed) else (None, "", "")
+            if place and before and self._manuscript(1 - side):
+                kind, told = (Kind.CAME, ("", text)) if side else (Kind.WENT, (text, ""))
+                change = told_paragraph(kind, *told, place if side else None)
+                named = OTHER in other.without_cells(other.plain(text))
+                again = text if named else rolled(text, -self.both.shift if side else self.both.shift)
+                instead = {before: f"{again}{BREAK}{follows}"}
+                yield WordSlip(1 - side, instead, replace(change, old_place=None if side else place))
+
+    @property
+    def _of_two_formats(self) -> bool:
+        """Whether the documents have different formats: then the later one may say what the earlier format did not."""
+        return self.both.old.edition.id != self.both.new.edition.id
+
+    def _may_matter(self, n: int, code: tuple[str, int, int, int, int], side: int) -> bool:
+        """Whether a paragraph that only one document has may be why others are told.
+
+        Those are near it; of what is told without a place it may be one that lacks among few others.
+        """
+        if self._told_near(n, side) or self._told_near(code[3], 1 - side):
+            return True
+        lost = any(one.place is None and one.old_place is None for one in self.found.wording)
+        return lost and code[4] - code[3] < code[2] - code[1] <= FEW
+
+    def _told_near(self, n: int, side: int) -> bool:
+        """Whether a paragraph of a document is told, or one near it: what the other lacks there may be why."""
+        told = {(one.old_place, one.place)[side] for one in self.found.wording}
+        near = self.documents[side].printed[max(0, n - AROUND) : n + AROUND + 1]
+        return any(place in told for place, _, _ in near if place)
+
     @cached_property
     def _late(self) -> frozenset[str]:
         """What the later document says in words of its own."""
@@ -157,11 +235,11 @@ class Restored:
     # --- tables ---
 
     def captions(self) -> Iterator[WordSlip]:
-        """The captions for which a table of one document was not read."""
+        """The captions that only one document has otherwise than its format: what is under them may not have been read."""
         labels = Labels(self.both)
         for side, found in enumerate(labels.altered):
             for one in found:
-                if one.place and one.table in labels.unread and self._manuscript(side):
+                if one.place and self._manuscript(side):
                     said = (one.meant, one.said) if side else (one.said, one.meant)
                     yield WordSlip(side, {one.place: one.meant}, labels.change(one, *said))
 
@@ -181,9 +259,24 @@ class Restored:
         return _parts(manuscript.line(place), pair.new.text(column), pair.old.text(column))
 
 
-def _given(told: WordingChange, words: Sequence[OwnWords], side: int) -> bool:
+def _given(slip: WordSlip, words: Sequence[OwnWords]) -> bool:
     """Whether a document without slips would say what was taken for one: it is the format's."""
-    return words[side].plain((told.old, told.new)[side]) in words[side].given
+    told, own = slip.told, words[slip.side]
+    return (
+        told is not None
+        and told.kind is Kind.CHANGED
+        and own.plain((told.old, told.new)[slip.side]) in own.given
+    )
+
+
+def _at(one: WordingChange, slip: WordSlip) -> bool:
+    """Whether a line tells something of where a slip stands: of what only one document has, that it has it."""
+    if slip.told is None:
+        return False
+    sides = {Kind.WENT: 0, Kind.CAME: 1}
+    side = sides.get(slip.told.kind, slip.side)
+    place, own = ((told.old_place, told.place)[side] for told in (slip.told, one))
+    return place is not None and place == own and (slip.told.kind not in sides or one.kind is slip.told.kind)
 
 
 def lines(changes: Changes) -> int:

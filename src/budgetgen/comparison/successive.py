@@ -8,7 +8,6 @@ that the Book gives and the document lacks is told where the other document has 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.matching import LASTING, YEAR, displaced, same_but_years
-from budgetgen.comparison.own_words import CELL, LEAST, OTHER, YEARS
+from budgetgen.comparison.own_words import ANY_NUMBER, CELL, COUNT, LEAST, OTHER, YEARS, counts
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import statements
@@ -41,12 +40,6 @@ FIGURES = Decimal("0.01")
 """Likewise, a paragraph of the same figures."""
 NONE = Decimal(0)
 """How alike two paragraphs are of which one is a title."""
-WHOLE = r"(?<![\d.,])(?!20\d\d(?:\d{4})?(?!\d))\d[\d,]*+(?!周?年|页)"
-"""The whole part of a number that is no year, with the word for one or without, no age in years, and no page."""
-COUNT = re.compile(rf"{WHOLE}(?![.%％万亿元])")
-"""A whole number that is no money either: a count, a month, a day."""
-ANY_NUMBER = re.compile(rf"{WHOLE}(?:\.\d++)?+(?!年)")
-"""Such a number of any kind."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +82,13 @@ class Successive:
         yield from self._moved()
 
     def _counted(self, told: Collection[str]) -> Iterator[WordingChange]:
-        """Paragraphs in own words, alike but for what they count, or a day, that no figure tells to be another.
+        """Paragraphs alike but for what they count, or a day, in words or counts of their own, that no figure tells.
 
         Of those that were not understood no figure tells anything: their amounts are compared as well.
         """
         old, new = self.documents
-        own, unread = {one.plain for one in (*old.own, *new.own)}, old.unread | new.unread
+        unread = old.unread | new.unread
+        own = {one.plain for one in (*old.own, *new.own)} | old.miscounted | new.miscounted
         before = {plain: text for _, text, plain in old.printed}
         moves = {(abs(one.old), abs(one.new)) for one in self.figures}
         for place, text, plain in new.printed:
@@ -102,7 +96,7 @@ class Successive:
             if plain not in own or not once or text in told or not _headed(place):
                 continue
             numbers = ANY_NUMBER if plain in unread else COUNT
-            pairs = zip(_numbers(before[plain], numbers), _numbers(text, numbers), strict=False)
+            pairs = zip(counts(before[plain], numbers), counts(text, numbers), strict=False)
             if any(a != b and (a, b) not in moves for a, b in pairs):
                 yield told_paragraph(Kind.CHANGED, before[plain], text, place)
 
@@ -299,8 +293,3 @@ class Successive:
 def _headed(place: FilePlace | None) -> bool:
     """Whether a paragraph stands below a heading: before those are only dates of the cover and pages of the contents."""
     return isinstance(place, DocumentPlace) and bool(place.heading)
-
-
-def _numbers(text: str, pattern: re.Pattern[str]) -> list[Decimal]:
-    """The numbers of a paragraph, in order."""
-    return [Decimal(found[0].replace(",", "")) for found in pattern.finditer(form(text))]

@@ -337,12 +337,11 @@ class _Wording:
 
 def _whole_term(term: NarrativeSentence, side: Side) -> NarrativeSentence:
     """A term with what a document says of it; by its name alone where no paragraph begins with that."""
-    told = (
-        text
-        for _, text in side.paragraphs or ()
-        if canonical(unmarked(text)).startswith(canonical(term.text))
-    )
-    return replace(term, text=max(told, key=len, default=term.text))
+    name = canonical(term.text)
+    told = ((canonical(unmarked(text)), text) for _, text in side.paragraphs or ())
+    found = [(form[len(name) :], text) for form, text in told if form.startswith(name)]
+    explained = [text for rest, text in found if not rest[:1].isdigit()]
+    return replace(term, text=max(explained, key=len, default=term.text))
 
 
 def _periods(old: str, new: str) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,8 @@ NEAR = 6
 """How many signs around a find are told."""
 ENTRY = re.compile(r"(?:(?<![\d.、第])([1-9])、|\(([1-9])\))(?=[\u4e00-\u9fff])")
 """The mark of an entry of a list within a text."""
+SLIPPED = 2
+"""So many signs open without an end after one slip: one that opens where it should close."""
 SENTENCES = re.compile(r"[。;]")
 SENTENCE = 10
 """A shorter sentence may be said twice on purpose."""
@@ -40,16 +42,16 @@ SENTENCE = 10
 def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     """The complaints about a text, each as (rule id, what it finds)."""
     plain = unspaced(text)
-    lone = unpaired(plain, patterns.pairs)
-    yield from (one for one in _told(plain, patterns) if not _halved(*one, lone))
+    lone = [*unpaired(plain, patterns.pairs)]
+    yield from (one for one in _told(plain, patterns) if not _halved(*one, plain, lone))
     if found := patterns.mixed.search(text):
         yield "text-mixed", saying(原文=_around(text, found))
     for found in patterns.fine.finditer(plain):
         yield "text-decimals", saying(金额=found[1])
     for found in patterns.dates.finditer(plain):
         yield from _impossible(found, patterns.years)
-    if lone:
-        yield "text-brackets", saying(符号=lone)
+    for pair in lone:
+        yield "text-brackets", saying(符号=pair)
     yield from _unended(plain)
     for one in patterns.renamed:
         if unspaced(one.old) in plain:
@@ -166,19 +168,35 @@ def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Sta
         last = {one: last[one] for one in outer} | {form: (taken, found[0], broken)}
 
 
-def _halved(rule: str, told: Stated, lone: str) -> bool:
+def _halved(rule: str, told: Stated, plain: str, lone: Iterable[str]) -> bool:
     """Whether signs seem to stand wrong only since one half of them lacks."""
-    return rule == "text-marks" and any(sign in str(said) for _, said in told.fields for sign in lone)
+    marks = [str(said) for _, said in told.fields] if rule == "text-marks" else []
+    return any(_lacks(mark, plain, pair) for mark in marks for pair in lone)
 
 
-def unpaired(plain: str, pairs: Iterable[str]) -> str:
-    """The first of some signs that open and close of which one half lacks; empty where none does.
+def _lacks(mark: str, plain: str, pair: str) -> bool:
+    """Whether the half that lacks in a text may be that of some signs: these are not closed, or not opened, around them.
 
-    >>> unpaired("《办法(试行)", ["()", "《》"]), unpaired("1)总则(一)", ["()"])
-    ('《》', '')
+    Where more halves lack than those of one slip, they are not that one alone.
+    """
+    opening, closing = pair[0], pair[1]
+    at = plain.index(mark) + next((n for n, sign in enumerate(mark) if sign in pair), len(mark))
+    if at == plain.index(mark) + len(mark):
+        return False
+    if plain[at] == closing:
+        return plain[:at].count(opening) <= plain[:at].count(closing)
+    depths = itertools.accumulate((sign == opening) - (sign == closing) for sign in plain[at:])
+    return 0 not in depths and plain.count(opening) - plain.count(closing) <= SLIPPED
+
+
+def unpaired(plain: str, pairs: Iterable[str]) -> Iterator[str]:
+    """Those of some signs that open and close of which one half lacks.
+
+    >>> [*unpaired("《办法(试行)", ["()", "《》"])], [*unpaired("1)总则(一)", ["()"])]
+    (['《》'], [])
     """
     text = LISTED.sub("", plain)
-    return next((pair for pair in pairs if text.count(pair[0]) != text.count(pair[1])), "")
+    return (pair for pair in pairs if text.count(pair[0]) != text.count(pair[1]))
 
 
 def budgeted(text: str, patterns: Lint) -> Iterator[str]:

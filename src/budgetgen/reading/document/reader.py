@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
+BREAK = "\n"
+"""Between two paragraphs that stand instead of one."""
 PAGED = re.compile(r"([-.·~])\1?\d{1,3}\1{1,2}|第\d{1,3}页[,/]?(?:共\d{1,3}页)?")
 """A page number that was typed into the text."""
 
@@ -122,7 +124,7 @@ class ReadDocument:
         return reader.landmarks.on(reading)
 
     def again(self, instead: Mapping[FilePlace, str]) -> Reading:
-        """What is read of it with other texts at some places: of paragraphs, and of cells."""
+        """What is read of it with other texts at some places: of paragraphs, with others before them, and of cells."""
         return replace(self, blocks=tuple(_with_texts(self.blocks, instead))).read()
 
     def line(self, place: FilePlace) -> Line:
@@ -134,7 +136,9 @@ class ReadDocument:
 def _with_texts(found: Sequence[Block], instead: Mapping[FilePlace, str]) -> Iterator[Block]:
     for block in found:
         if isinstance(block, Text):
-            yield replace(block, text=instead.get(block.place, block.text))
+            *before, text = instead.get(block.place, block.text).split(BREAK)
+            yield from (Text(one, 0) for one in before)
+            yield replace(block, text=text)
             continue
         lines = (
             tuple(
