@@ -100,27 +100,11 @@ class OwnWords:
     @cached_property
     def given(self) -> tuple[str, ...]:
         """The paragraphs that the Book gives, likewise, in order."""
-        return tuple(plain for plain, _ in self._given)
-
-    @cached_property
-    def _given(self) -> tuple[tuple[str, str], ...]:
-        """These, each with its figures too."""
         whole = self._whole
         lines = (line for part in whole.parts for line in (part.heading, *self._lines(part.blocks)))
         entries = (text for _, text in whole.entries)
         told = (*whole.cover, whole.contents, *entries, *lines, *whole.signature)
-        return tuple((plain, text) for text in told if (plain := self.plain(text)))
-
-    @cached_property
-    def miscounted(self) -> frozenset[str]:
-        """The paragraphs, likewise, that have other counts and days than the Book gives, once in both."""
-        once = Counter(self.given)
-        gives = {plain: counts(text) for plain, text in self._given if once[plain] == 1}
-        return frozenset(
-            plain
-            for _, text, plain in self.printed
-            if self.plains[plain] == 1 and plain in gives and counts(text) != gives[plain]
-        )
+        return tuple(filter(None, map(self.plain, told)))
 
     @cached_property
     def _whole(self) -> Disclosure:

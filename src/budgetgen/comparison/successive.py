@@ -82,13 +82,13 @@ class Successive:
         yield from self._moved()
 
     def _counted(self, told: Collection[str]) -> Iterator[WordingChange]:
-        """Paragraphs alike but for what they count, or a day, in words or counts of their own, that no figure tells.
+        """Paragraphs in own words, alike but for what they count, or a day, that no figure tells to be another.
 
         Of those that were not understood no figure tells anything: their amounts are compared as well.
         """
         old, new = self.documents
         unread = old.unread | new.unread
-        own = {one.plain for one in (*old.own, *new.own)} | old.miscounted | new.miscounted
+        own = {one.plain for one in (*old.own, *new.own)}
         before = {plain: text for _, text, plain in old.printed}
         moves = {(abs(one.old), abs(one.new)) for one in self.figures}
         for place, text, plain in new.printed:
