@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 
@@ -108,6 +108,13 @@ def test_a_private_number_is_not_repeated(newest):
 )
 def test_other_forms_of_a_name_in_running_text(text, others):
     assert list(variants(text, "某市科技信息服务中心")) == others
+
+
+@pytest.mark.parametrize("ends", ["科技中心", "中心服务中心", "市局市局"])
+def test_a_name_that_repeats_its_words_is_no_other_form_of_itself(ends):
+    for places in product(("吉林省", "吉林市", "吉林", "吉林县", ""), repeat=3):
+        name = f"吉{''.join(places)}{ends}"
+        assert list(variants(f"2026年{name}单位预算公开，{name}负责{name}的收支", name)) == [], name
 
 
 @pytest.mark.parametrize("kind", ["中学", "幼儿园服务中心"])

@@ -233,10 +233,13 @@ def variants(text: str, name: str) -> Iterator[str]:
 
 
 def _stretched(plain: str, name: str) -> Iterator[str]:
-    """What has the beginning and the end of a name, and is much like it."""
+    """What has the beginning and the end of a name, and is much like it; not the end of the name itself: 吉林省吉林市…."""
     first, last = name[: ENDS[0]], name[-ENDS[1] :]
     between = rf"(?=({re.escape(first)}[\u4e00-\u9fff]{{0,{2 * len(name)}}}?{re.escape(last)}))"
-    found = (one[1] for one in re.finditer(between, plain))
+    own = [range(one.start() + 1, one.end()) for one in re.finditer(re.escape(name), plain)]
+    found = (
+        one[1] for one in re.finditer(between, plain) if not any(one.start() in inside for inside in own)
+    )
     yield from (one for one in found if one != name and alike(one, name))
 
 
