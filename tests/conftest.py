@@ -26,6 +26,9 @@ os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests"
 os.environ["XDG_CONFIG_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests", "config"))
 """No settings but those of a test."""
 os.environ["BUDGETGEN_SOFFICE"] = ""
+# Nothing that whoever runs the tests has set for the program.
+for name in ("BUDGETGEN_EDITIONS", "BUDGETGEN_DATABASE"):
+    os.environ.pop(name, None)
 """No page numbers by LibreOffice but where a test asks for them: it takes seconds each time."""
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
