@@ -545,6 +545,15 @@ def test_a_line_that_goes_by_another_name_is_drawn_once_or_not_at_all(amount, dr
     assert [(one.old, one.new, one.change) for one in moved] == drawn
 
 
+def test_a_renamed_item_of_two_codes_is_drawn_by_each():
+    grid = "项目支出 | 科目代码 | 项目名称 | 合计\n | 2060501 | {0}年科普周活动经费 | {1}\n | 2060702 | {0}年科普周活动经费 | {2}\n"
+    about = "单位信息 | 项目 | 内容\n | 预算年度 | 2025\n"
+    old = side(about + grid.format(2025, "50.00", "20.00"), "xinjiang-2025")
+    changes = compare(old, side(grid.format(2026, "10.00", "45.00")))
+    moved = [(one.old, one.new) for one in changes.movements() if one.table == "项目支出"]
+    assert moved == [(Decimal(50), Decimal(10)), (Decimal(20), Decimal(45))]
+
+
 def test_unlike_names_are_not_proposed_even_with_the_same_amount():
     grid = "项目支出 | 科目代码 | 项目名称 | 合计\n | 2060501 | {} | 5.00\n"
     changes = compare(side(grid.format("科普周活动经费")), side(grid.format("道路维修")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -223,6 +224,26 @@ def test_what_a_draw_plants_in_the_next_years_document_is_one_line(rolled, manus
     changes = compare(rolled["2024"], published(plant.blocks))
     told = printed(changes, everything=True)
     assert (lines(changes), plant.place is None or plant.trace in told) == (1, True)
+
+
+STAYED = "比上年预算增加0.00万元，增长0.00%。"
+ROSE = "比上年预算增加20.00万元，增长1.43%，主要原因是在职人员增加。"
+FELL = "较上年预算减少30.00万元，下降2.07%，主要原因是在职人员减少。"
+
+
+def test_no_figure_is_told_of_a_sentence_in_the_words_of_the_other_year(rolled, documents):
+    """What is said otherwise is told as it is, however many slips stand beside it that are put back."""
+    told = partial(text, "基本支出1,422.65万元，占", STAYED)
+    old = published(told(ROSE)(list(documents["2025"])))
+    found = told(FELL)(list(documents["2026"]))
+    alone = compare(old, published(found))
+    labels = [f"（{number}）项目名称" for number in "二四九"]
+    for label in labels:
+        found = text(label, "项目名称", "事项名称")(found)
+    beside = compare(old, published(found))
+    assert [one.difference for one in alone.linkage] == [Decimal(30)]
+    assert (beside.linkage, beside.reasons) == (alone.linkage, alone.reasons)
+    assert lines(beside) == lines(alone) + len(labels)
 
 
 OWN = "本局下设3个服务窗口，每年9月1日起轮值，另有周转金20.00万元由财务科管理。"

@@ -242,6 +242,14 @@ class OwnWords:
             return YEARS.get(int(found["year"]) - self.side.year, ANY)
         return found["lasting"] or ANY
 
+    def alone_at(self, place: FilePlace | None) -> bool:
+        """Whether a paragraph is all that stands at its place: in a cell of a workbook there may be several."""
+        return self._paragraphs_at[place] == 1
+
+    @cached_property
+    def _paragraphs_at(self) -> Counter[FilePlace | None]:
+        return Counter(place for place, _, _ in self.printed)
+
     def of_cell(self, plain: str) -> bool:
         """Whether a paragraph is nothing but what a cell holds."""
         return plain in self._cells

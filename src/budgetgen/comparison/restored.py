@@ -67,11 +67,11 @@ def restored(both: Both, compared: Compared) -> Changes:
     """
     words = _words(both)
     first = Restored(both, words, compared(both, words))
-    tables = first.put_back([*first.captions(), *first.codes()], compared)
-    texts = tables
+    tables = first.put_back([*first.captions()], compared, figures=True)
+    texts = tables = tables.put_back([*tables.codes()], compared)
     titles = [slip for slip in tables.slips() if tables.of_title(slip)]
     for slip in titles if len(titles) <= FEW else ():
-        texts = texts.put_back([slip], compared)
+        texts = texts.put_back([slip], compared, figures=True)
     texts = texts.put_back([slip for slip in texts.slips() if texts.tells(slip)], compared)
     alone = [*texts.alone(0), *texts.alone(1)]
     for slip in alone if len(alone) <= FEW else ():
@@ -113,8 +113,16 @@ class Restored:
         said = (slip.told.old, slip.told.new)[1 - slip.side] if slip.told else ""
         return other.is_title(other.plain(said))
 
-    def put_back(self, slips: Sequence[WordSlip], compared: Compared) -> Restored:
-        """The same without slips, and these told beside what else differs; as it is where that is no less to tell."""
+    def put_back(self, slips: Sequence[WordSlip], compared: Compared, *, figures: bool = False) -> Restored:
+        """The same without slips, and these told beside what else differs; those that make it more to tell stay.
+
+        Args:
+            slips: what is put back: all of them, or where that does not do, one by one.
+            compared: compares.
+            figures: whether figures may be found to differ that did not before: by a table or a section that was not
+                read. In the words of the other document a sentence says what nobody wrote: an amount that went down
+                went up.
+        """
         if not slips:
             return self
         old, new = (by_the_format(self._without(slips, side)) for side in (0, 1))
@@ -122,12 +130,17 @@ class Restored:
         words = _words(both)
         wrong = [slip for slip in slips if _given(slip, words)]
         if wrong:
-            return self.put_back([slip for slip in slips if slip not in wrong], compared)
+            return self.put_back([slip for slip in slips if slip not in wrong], compared, figures=figures)
         left = compared(both, words)
         told = (*self.told, *self._told(slips))
         beside = [one for one in left.wording if not any(_at(one, slip) for slip in slips)]
         found = self._changes(left, (*beside, *told))
-        return Restored(both, words, found, told) if lines(found) <= lines(self.found) else self
+        if lines(found) <= lines(self.found) and (figures or _figures(left) <= _figures(self.found)):
+            return Restored(both, words, found, told)
+        one_by_one = self
+        for slip in slips if 1 < len(slips) <= FEW else ():
+            one_by_one = one_by_one.put_back([slip], compared, figures=figures)
+        return one_by_one
 
     def _changes(self, left: Changes, wording: tuple[WordingChange, ...]) -> Changes:
         """What differs beside slips, with these."""
@@ -160,7 +173,11 @@ class Restored:
         mine, other = self.documents[side], self.documents[1 - side]
         more, fewer = mine.plains - other.plains, other.plains - mine.plains
         words = {one.plain for one in mine.own}
-        own = [one for one in mine.printed if more[one[2]] and (one[2] in words or mine.of_cell(one[2]))]
+        own = [
+            one
+            for one in mine.printed
+            if more[one[2]] and mine.alone_at(one[0]) and (one[2] in words or mine.of_cell(one[2]))
+        ]
         others = [
             one
             for one in other.printed
@@ -195,7 +212,7 @@ class Restored:
             place, text, _ = mine.printed[n]
             behind = lacks[n][3]
             before, follows, _ = other.printed[behind] if behind < len(other.printed) else (None, "", "")
-            if place and before and self._manuscript(1 - side):
+            if place and before and other.alone_at(before) and self._manuscript(1 - side):
                 kind, told = (Kind.CAME, ("", text)) if side else (Kind.WENT, (text, ""))
                 change = told_paragraph(kind, *told, place if side else None)
                 named = OTHER in other.without_cells(other.plain(text))
@@ -284,6 +301,16 @@ def lines(changes: Changes) -> int:
     real = [one for one in changes.structure if not one.template]
     told = (changes.linkage, changes.reasons, changes.leading, changes.wording, real)
     return sum(map(len, told))
+
+
+def _figures(changes: Changes) -> frozenset[tuple[object, ...]]:
+    """What is told of figures: of those of last year, of reasons, and by the codes and names that they go by."""
+    linkage = (
+        (one.figure, one.told, one.published, one.told_change, one.told_rate) for one in changes.linkage
+    )
+    reasons = ((one.figure, one.concern, one.old, one.new, one.new_reason) for one in changes.reasons)
+    figures = ((one.spot, one.old, one.new) for one in changes.figures)
+    return frozenset((*linkage, *reasons, *figures))
 
 
 def reworded_as(said: str, other: str) -> str:

@@ -450,7 +450,8 @@ class Changes:
         for change in self.figures:
             if change.line and change.main:
                 cause = next(filter(renamed.__contains__, change.causes), None)
-                spot = FigureSpot(change.table, cause.key, "") if cause else change.spot
+                above = change.key.rpartition("/")[0]
+                spot = FigureSpot(change.table, f"{above}/{cause.key}", "") if cause else change.spot
                 other = lines.get(spot)
                 if other and {other.kind, change.kind} == {Kind.CAME, Kind.WENT}:
                     lines[spot] = _as_one(other, change)
@@ -463,4 +464,4 @@ class Changes:
 def _as_one(one: FigureChange, other: FigureChange) -> FigureChange:
     """A line that went and the one that came in its place."""
     went, came = (one, other) if one.kind is Kind.WENT else (other, one)
-    return replace(came, kind=Kind.CHANGED, old=went.old, change=came.new - went.old)
+    return replace(came, kind=Kind.CHANGED, old=went.old, change=came.new - went.old, rate=None, share=None)

@@ -129,8 +129,12 @@ class ReadDocument:
 
     def line(self, place: FilePlace) -> Line:
         """The row of a table that a cell stands in; empty for any other place."""
-        lines = (line for block in self.blocks if isinstance(block, Grid) for line in block.lines)
-        return next((line for line in lines if any(raw.place == place for raw in line)), ())
+        return self._lines.get(place, ())
+
+    @cached_property
+    def _lines(self) -> Mapping[FilePlace, Line]:
+        lines = [line for block in self.blocks if isinstance(block, Grid) for line in block.lines]
+        return {raw.place: line for line in reversed(lines) for raw in line if raw.place}
 
 
 def _with_texts(found: Sequence[Block], instead: Mapping[FilePlace, str]) -> Iterator[Block]:
