@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, get_origin
 
 import pytest
@@ -30,8 +31,11 @@ from budgetgen.edition.declarations.base import Declared
 from budgetgen.edition.declarations.names import Inside, Named, TextKind
 from budgetgen.edition.resolution import KNOWN, problems
 from budgetgen.edition.walking import hints, texts
+from budgetgen.reading.document import recognition
+from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.reader import read_document
 from budgetgen.reading.grid import read_grid
+from budgetgen.values.findings import UnusableInputError
 from budgetgen.writing.document.template import render_template
 from budgetgen.writing.document.writer import default_template
 from budgetgen.writing.workbook.writer import render_workbook
@@ -340,19 +344,52 @@ def test_all_files_that_are_no_toml_are_told_at_once(own):
     ]
 
 
-def test_names_are_told_with_keys_and_types_but_for_what_speaks_of_those(own):
-    table = '[[table]]\nname = "新表"\ntitel = "新"\nblock = []\n'
-    own(
-        table
-        + RULE.replace('"支出总体"', '"新表"')
-        + RULE.replace("new-rule", "b").replace("支出总体", "支出总休")
-    )
+def test_names_are_told_with_keys_and_types(own):
+    own(RULE.replace("basis", "basiss") + RULE.replace("new-rule", "b").replace("支出总体", "支出总休"))
     with pytest.raises(EditionError) as error:
         load("own-2027")
     assert str(error.value).splitlines() == [
-        "own-2027/more.toml:3: table“新表”.titel：没有“titel”这一项，您是否指“title”",
-        "own-2027/more.toml:15: rule“b”.each：没有表“支出总休”，您是否指“支出总体”",
+        "own-2027/more.toml:6: rule“new-rule”.basiss：没有“basiss”这一项，您是否指“basis”",
+        "own-2027/more.toml:11: rule“b”.each：没有表“支出总休”，您是否指“支出总体”",
     ]
+
+
+KINDS = ("table", "part", "section", "figure", "statement", "term", "rule", "performance")
+"""The lists of declarations."""
+
+
+@pytest.mark.parametrize("name", ["xinjiang-2026", "shanghai-2025"])
+def test_an_entry_that_is_spoilt_is_told_with_its_line_and_nothing_else_is(name):
+    data = merged(folder(), name)
+    places = [(kind, at) for kind in KINDS for at in some(range(len(data.get(kind, ()))), 1)]
+    for kind, at in places:
+        entry = data[kind][at]
+        key = next(key for key in ("name", "id", "heading", "title") if key in entry)
+        for spoilt in ({**entry, "titel": "x"}, {**entry, key: 5.5}, "某词"):
+            with pytest.raises(EditionError) as error:
+                parse({**data, kind: [*data[kind][:at], spoilt, *data[kind][at + 1 :]]})
+            lines = str(error.value).splitlines()
+            assert len(lines) == 1, (kind, at, spoilt, lines)
+            wanted = (
+                kind
+                if isinstance(spoilt, str)
+                else rf"{name}/\S+\.toml:\d+: {kind}|common/\S+\.toml:\d+: {kind}"
+            )
+            assert re.match(wanted, lines[0]), lines
+
+
+def test_a_slip_in_the_table_about_the_unit_is_told_alone(own):
+    own('[[table]]\nname = "单位信息"\ngide = "先填本页。"\n')
+    with pytest.raises(EditionError) as error:
+        load("own-2027")
+    assert str(error.value) == "own-2027/more.toml:3: table“单位信息”.gide：没有“gide”这一项，您是否指“guide”"
+
+
+@pytest.mark.parametrize("block", ["", "block = []\n", "[table.block]\nkey = 5\n"])
+def test_a_table_without_blocks_is_told_alone(own, block):
+    own('[[table]]\nname = "新表"\ntitle = "新"\n' + block)
+    with pytest.raises(EditionError, match=r"^own-2027/more.toml:\d: (表|table)“新表”.*block.*$"):
+        load("own-2027")
 
 
 SHAPED = """
@@ -634,6 +671,19 @@ def test_a_document_that_could_be_of_both_is_of_the_default_region(own, tmp_path
     own(head=PROVINCE, name="own-2026")
     ours = build(SAMPLES / "xinjiang-2026-unit.xlsx", tmp_path / "示例").written[0]
     assert read_document(ours).edition.id == "xinjiang-2026"
+
+
+def test_an_edition_damaged_since_it_was_listed_breaks_nothing_but_itself(own, newest, monkeypatch):
+    own("[zzz]\na = 1\n", head=PROVINCE, name="own-2026")
+    known = (replace(newest.edition, id="own-2026"), newest.edition)
+    monkeypatch.setattr(recognition, "listed", lambda: known)
+    headings = [f"{part.mark} {part.heading}" for part in newest.part]
+    titles = [table.title.replace("{年}", "2026") for table in newest.printed]
+    texts = [Text(text, number) for number, text in enumerate(["2026年单位预算公开", *headings, *titles])]
+    file = Path("公开.docx")
+    assert recognition.edition_of(file, [*texts, Grid((), 0)], None).id == newest.id
+    with pytest.raises(UnusableInputError, match="不是单位（部门）预算公开文本"):
+        recognition.edition_of(file, texts[:1], None)
 
 
 def test_the_command_line_takes_a_folder_of_editions(own, tmp_path, monkeypatch):

@@ -395,6 +395,14 @@ def test_what_contradicts_itself_is_told_when_the_edition_loads(change, told):
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize("unit", ["美元", "亿美元", "日元", "元"])
+def test_a_text_that_somebody_wrote_is_no_amount_in_another_unit(unit):
+    declared = merged(folder(), "shanghai-2025")
+    declared["names"]["外资额"] = "单位信息[单位名称].内容"
+    declared["layout"]["signature"] = ["{单位}", f"其中利用外资{{外资额}}{unit}"]
+    assert parse(declared).names["外资额"] == "单位信息[单位名称].内容"
+
+
 # --- what its author asks -----------------------------------------------------------------------------------
 
 

@@ -11,13 +11,14 @@ from budgetgen.edition.library import (
     named_folders,
     own_folders,
 )
-from budgetgen.edition.loading import listed, load, merged, parse, sound, standing_in
+from budgetgen.edition.loading import if_sound, listed, load, merged, parse, sound, standing_in
 
 __all__ = [
     "FOLDERS",
     "EditionError",
     "available",
     "folder",
+    "if_sound",
     "known",
     "later",
     "listed",

@@ -369,6 +369,13 @@ def entries(value: object) -> Iterator[Mapping[str, Any]]:
     return (entry for entry in (value if isinstance(value, list) else ()) if isinstance(entry, Mapping))
 
 
+def with_strays(told: object, known: Sequence[Mapping[str, Any]]) -> object:
+    """The entries of a list of tables as they were arranged, and what is none: validation tells of it."""
+    if not isinstance(told, list):
+        return list(known) if told is None else told
+    return [*known, *(entry for entry in told if not isinstance(entry, Mapping))]
+
+
 def is_common(entry: Mapping[str, Any]) -> bool:
     """Whether a declaration, or what it changes, is one of those that hold in every edition."""
     return any(place.file.startswith(f"{COMMON}/") for place in entry.get(PLACES, ()))

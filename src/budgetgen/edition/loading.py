@@ -9,10 +9,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from budgetgen.edition.errors import EditionError
-from budgetgen.edition.files import SHAPES, MergedFiles, entries, is_common, place_of
+from budgetgen.edition.files import SHAPES, MergedFiles, entries, is_common, place_of, with_strays
 from budgetgen.edition.kept import all_made_of, fingerprint, introduced, keep, recall
 from budgetgen.edition.library import available, folders, later, stand_in
-from budgetgen.edition.shared import cast, fitting
+from budgetgen.edition.shared import ROLES, cast, fitting
 from budgetgen.values.amounts import WAN
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from budgetgen.edition.declarations import Edition, Settings
+    from budgetgen.edition.resolution import Problem
+    from budgetgen.edition.validation import Shaped
 
 
 def load(name: str, root: Traversable | None = None) -> Edition:
@@ -37,7 +39,7 @@ def load(name: str, root: Traversable | None = None) -> Edition:
 
 def sound() -> tuple[Edition, ...]:
     """All editions that load, in the order of `available`; a broken one breaks nothing but itself."""
-    return tuple(edition for name in available() if (edition := _if_sound(name)))
+    return tuple(edition for name in available() if (edition := if_sound(name)))
 
 
 def listed() -> tuple[Settings, ...]:
@@ -54,20 +56,21 @@ def _listed(among: tuple[Traversable, ...]) -> tuple[Settings, ...]:
 
 
 def _own_settings(name: str) -> Settings | None:
-    edition = _if_sound(name)
+    edition = if_sound(name)
     return edition.edition if edition else None
 
 
 def standing_in(year: int) -> tuple[Edition, ...]:
     """The editions that stand in for those of a later year which are not there yet: of each region the newest."""
     names = dict.fromkeys(later(own.id, own.year, year) for own in listed() if own.year < year)
-    return tuple(edition for name in names if (edition := _if_sound(name)))
+    return tuple(edition for name in names if (edition := if_sound(name)))
 
 
-def _if_sound(name: str) -> Edition | None:
+def if_sound(name: str) -> Edition | None:
+    """The edition; None where it is broken, whatever is wrong with it: it breaks nothing but itself."""
     try:
         return load(name)
-    except EditionError:
+    except Exception:  # noqa: BLE001 - declarations of any shape have been merged by then
         return None
 
 
@@ -94,7 +97,7 @@ def _read(name: str, among: tuple[Traversable, ...]) -> Edition:
         wrong.append(
             f"{place_of(data, ('edition',), own)}[edition] 的 id 是“{own}”，与文件夹的名称“{name}”不同"
         )
-    return _validated(_arranged(data), wrong, tuple(merging.homes))
+    return _validated(data, wrong, tuple(merging.homes))
 
 
 def _ahead(data: Mapping[str, Any], name: str, year: int) -> dict[str, Any]:
@@ -126,22 +129,43 @@ def parse(data: Mapping[str, Any], homes: tuple[Traversable, ...] = ()) -> Editi
     Raises:
         EditionError: as for `load`.
     """
-    return _validated(_arranged(data), [], homes)
+    return _validated(data, [], homes)
 
 
-def _validated(arranged: Mapping[str, Any], wrong: list[str], homes: tuple[Traversable, ...]) -> Edition:
-    from budgetgen.edition.resolution import circular, problems  # noqa: PLC0415 - only where an edition is not kept yet
+def _validated(data: Mapping[str, Any], wrong: list[str], homes: tuple[Traversable, ...]) -> Edition:
+    from budgetgen.edition.resolution import circular  # noqa: PLC0415 - only where an edition is not kept yet
     from budgetgen.edition.validation import validated  # noqa: PLC0415
 
+    try:
+        arranged = _arranged(data)
+    except Exception:  # it is for validation to say what is of another type
+        typed = {key: value for key, value in data.items() if key not in (SHAPES, ROLES)}
+        _refuse([*wrong, *validated(typed, wrong).wrong])
+        raise
     shaped = validated(arranged, wrong)
     edition, wrong = shaped.edition, [*wrong, *shaped.wrong]
     edition.settle(homes)
-    found = [problem for problem in problems(edition) if shaped.judges(problem[0])]
+    found = _judged(shaped)
     if not (found or wrong):
         found = list(circular(edition))
     told = (f"{place_of(shaped.declared, location, word)}{text}" for location, word, text in found)
     _refuse([*wrong, *dict.fromkeys(told)])
     return edition
+
+
+def _judged(shaped: Shaped) -> list[Problem]:
+    """What does not resolve; where something is wrong already, as far as the rest can be judged without it."""
+    from budgetgen.edition.resolution import problems  # noqa: PLC0415 - as above
+
+    found: list[Problem] = []
+    if shaped.unfit is None:
+        return found
+    try:
+        found.extend(problem for problem in problems(shaped.edition) if shaped.judges(problem[0]))
+    except Exception:
+        if not (found or shaped.wrong):
+            raise
+    return found
 
 
 def _refuse(problems: list[str]) -> None:
@@ -155,8 +179,9 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
     The facts of the unit come first, then the numbered tables, what was carried, the other sheets as declared, and
     those that all formats have.
     """
+    told = data
     data = cast(fitting(_dated({key: value for key, value in data.items() if key != SHAPES})))
-    figures = [f for f in entries(data.get("figure")) if not f.get("each") and "id" in f]
+    figures = [f for f in entries(data.get("figure")) if not f.get("each") and isinstance(f.get("id"), str)]
 
     def block(declared: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = declared.get("rows", ())
@@ -168,7 +193,7 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**declared, "rows": ordered}
 
     tables = [
-        {**table, "block": [block(b) for b in entries(table.get("block"))]}
+        {**table, "block": with_strays(table.get("block"), [block(b) for b in entries(table.get("block"))])}
         for table in entries(data.get("table"))
     ]
     about, review = data.get("house", {}).get("about"), data.get("carried", {}).get("table")
@@ -178,8 +203,11 @@ def _arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
         return name != about, table.get("number") or math.inf, 0 if name == review else 1 + is_common(table)
 
     added = [str(table["name"]) for table in sorted(tables, key=place) if _adds_up(table)]
-    rules = [{"each": added, **rule} if rule.get("rows") == "sums" else rule for rule in data["rule"]]
-    return {**data, "table": sorted(tables, key=place), "rule": rules}
+    rules = [
+        {"each": added, **rule} if rule.get("rows") == "sums" else rule for rule in entries(data["rule"])
+    ]
+    ordered: dict[str, list[Mapping[str, Any]]] = {"table": sorted(tables, key=place), "rule": rules}
+    return {**data, **{top: with_strays(told.get(top), known) for top, known in ordered.items()}}
 
 
 def _adds_up(table: Mapping[str, Any]) -> bool:

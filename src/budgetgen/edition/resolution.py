@@ -36,9 +36,10 @@ from budgetgen.edition.declarations import (
 from budgetgen.edition.declarations.names import Formula, Inside, Named, Pattern, Regular, Words
 from budgetgen.edition.declarations.own_styles import CARRIED
 from budgetgen.edition.walking import DeclaredText, texts
+from budgetgen.formula.nodes import CellOf, ColumnOf
 from budgetgen.formula.reader import FormulaError
 from budgetgen.values.amounts import UNIT_OF_MONEY, WAN
-from budgetgen.values.patterns import pieces, slots
+from budgetgen.values.patterns import Slot, pieces, slots
 from budgetgen.values.text import near_name
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ SCOPED = (Rule, DrivingLines, StatementDeclaration, ListDeclaration, Case, Phras
 
 def problems(edition: Edition) -> Iterator[Problem]:
     """Everything that does not resolve, or is declared twice."""
+    if bare := list(_without_blocks(edition)):
+        yield from bare
+        return  # a table is what its blocks are
     said = list(texts(edition))
     for one in said:
         yield from _named(edition, one)
@@ -371,6 +375,12 @@ def _shapes(edition: Edition) -> Iterator[Problem]:
         yield ("part",), "", "[[part]]：应当正好有一个部分没有章节，各表印在那里"
 
 
+def _without_blocks(edition: Edition) -> Iterator[Problem]:
+    for index, table in enumerate(edition.table):
+        if not table.block:
+            yield ("table", index), table.name, f"表“{table.name}”没有写 [[table.block]]：不知道有哪些列"
+
+
 def _too_few(edition: Edition) -> Iterator[Problem]:
     if not edition.comparisons.basis:
         yield ("comparisons",), "basis", "[[comparisons.basis]]：至少要写一个"
@@ -397,8 +407,8 @@ def _columns(table: TableDeclaration, at: Location) -> Iterator[Problem]:
 
 # --- money --------------------------------------------------------------------------------------------------
 
-AFTER = re.compile(rf"\s*({UNIT_OF_MONEY})")
-"""The unit of money behind a slot."""
+AFTER = re.compile(rf"\s*(?![美港欧日])({UNIT_OF_MONEY})")
+"""The unit of money behind a slot, but for that of another country."""
 MOST_PLACES = 6
 """Decimals of an amount."""
 
@@ -419,14 +429,26 @@ def _money(edition: Edition) -> Iterator[Problem]:
         yield ("house", "money"), named, words
     for said in texts(edition):
         if any(isinstance(kind, Pattern) for kind in said.kinds):
-            yield from _told_in(said)
+            yield from _told_in(edition, said)
 
 
-def _told_in(said: DeclaredText) -> Iterator[Problem]:
-    """Sentences tell amounts in 万元."""
+def _told_in(edition: Edition, said: DeclaredText) -> Iterator[Problem]:
+    """Sentences tell amounts in 万元; those of foreign money are no amounts of the Book."""
     parts = pieces(said.text)
     for slot, after in pairwise(parts):
         found = AFTER.match(after) if isinstance(after, str) and not isinstance(slot, str) else None
-        if found and found[1] != WAN:
+        if found and found[1] != WAN and not _worded(edition, said, slot):
             words = f"{_where(said)}“{said.text}”：正文的金额以万元计，“{found[1]}”写错了"
             yield said.location, said.text, words
+
+
+def _worded(edition: Edition, said: DeclaredText, slot: object) -> bool:
+    """Whether a slot certainly is a text, as somebody wrote it."""
+    each = next(
+        (own for one in reversed(said.owners) if isinstance(own := getattr(one, "each", None), str)), ""
+    )
+    try:
+        node = edition.formula(slot.name, each=_table(edition, each)) if isinstance(slot, Slot) else None
+    except FormulaError:
+        return False
+    return isinstance(node, CellOf | ColumnOf) and node.kind == "text"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,11 +14,13 @@ from budgetgen.edition.errors import EditionError
 from budgetgen.edition.files import without_places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from budgetgen.edition.files import Location
 
 EDITION: Final = TypeAdapter(Edition)
+NAMED_ONLY: Final = frozenset({"rule", "advice", "statement", "term", "requirement"})
+"""What other declarations come to by its name alone; to a table they come by names, phrases, columns and facts as well."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +31,19 @@ class Shaped:
         edition: all of them, or those that are left where entries of lists are not of their types.
         declared: the same with their places.
         wrong: what is wrong with the others.
-        unfit: their names: what speaks of them cannot be judged.
+        unfit: their names: what speaks of them cannot be judged; None where nothing else can.
     """
 
     edition: Edition
     declared: Mapping[str, Any]
     wrong: tuple[str, ...] = ()
-    unfit: frozenset[str] = frozenset()
+    unfit: frozenset[str] | None = frozenset()
 
     def judges(self, location: Location) -> bool:
         """Whether what is declared at a place speaks of nothing that is left out."""
         told = self.declared.get(str(location[0]))
         entry = told[int(location[1])] if isinstance(told, list) and len(location) > 1 else told
-        return not any(name in str(entry) for name in self.unfit)
+        return not any(name in str(entry) for name in self.unfit or ())
 
 
 def validated(declarations: Mapping[str, Any], wrong: Sequence[str]) -> Shaped:
@@ -70,11 +73,11 @@ def _typed(declarations: Mapping[str, Any]) -> Edition:
 
 def _without(
     declarations: Mapping[str, Any], error: ValidationError
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """The declarations without the entries of lists that an error is in, and the names of these.
+) -> tuple[dict[str, Any], frozenset[str] | None]:
+    """The declarations without the entries of lists that an error is in, and the names of these as far as they tell.
 
     Raises:
-        LookupError: it is in something that is no such entry, or has no name.
+        LookupError: it is in something that is no such entry.
     """
     spoilt: set[tuple[Any, ...]] = {found["loc"][:2] for found in error.errors()}
     if any(len(place) == 1 or not isinstance(declarations.get(place[0]), list) for place in spoilt):
@@ -85,5 +88,11 @@ def _without(
         else held
         for top, held in declarations.items()
     }
-    unfit = [declarations[top][at] for top, at in spoilt]
-    return kept, frozenset(str(one["id"] if "id" in one else one["name"]) for one in unfit)
+    unfit = [_own_name(declarations[top][at]) for top, at in spoilt]
+    known = frozenset(filter(None, unfit))
+    return kept, known if len(known) == len(unfit) and {top for top, _ in spoilt} <= NAMED_ONLY else None
+
+
+def _own_name(entry: object) -> str:
+    found = (entry.get("id") or entry.get("name")) if isinstance(entry, Mapping) else None
+    return found if isinstance(found, str) else ""

@@ -233,7 +233,7 @@ def variants(text: str, name: str) -> Iterator[str]:
 
 
 def _stretched(plain: str, name: str) -> Iterator[str]:
-    """What has the beginning and the end of a name, and is much like it; not the end of the name itself: 吉林省吉林市…."""
+    """What has the beginning and the end of a name, and is much like it; not the end of the name itself: 甲省甲市…."""
     first, last = name[: ENDS[0]], name[-ENDS[1] :]
     between = rf"(?=({re.escape(first)}[\u4e00-\u9fff]{{0,{2 * len(name)}}}?{re.escape(last)}))"
     own = [range(one.start() + 1, one.end()) for one in re.finditer(re.escape(name), plain)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.oxml.ns import qn
 
-from budgetgen.edition import listed, load, standing_in
+from budgetgen.edition import if_sound, listed, load, standing_in
 from budgetgen.formula.functions import YEAR
 from budgetgen.reading.document.blocks import BOX, Grid, Text
 from budgetgen.reading.document.headings import PartHeadings
@@ -20,7 +20,7 @@ from budgetgen.values.patterns import pieces
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from budgetgen.edition.declarations import Edition, Settings
@@ -81,13 +81,18 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     ]
     known, year = listed(), _year(texts)
     likely = sorted(known, key=lambda own: own.year != year)
-    if not any(PartHeadings(load(own.id)).parted(texts) for own in likely):
-        first = load(known[0].id).part[0]
+    if not any(PartHeadings(edition).parted(texts) for edition in _sound(likely)):
+        first = next(_sound(known)).part[0]
         problem = f"不是单位（部门）{_kinds(known)}公开文本：没有“{first.mark or first.heading}”等标题"
         raise UnusableInputError(path, problem, "换一个文件")
     if not any(isinstance(block, Grid) for block in found):
         raise UnusableInputError(path, "没有读到表格", NO_TABLES)
     return load(wanted) if wanted else _likeliest(path, texts, year, _of_kind(texts[:COVER], known))
+
+
+def _sound(told: Iterable[Settings]) -> Iterator[Edition]:
+    """The editions that say so; one that was damaged since it did is none."""
+    return (edition for own in told if (edition := if_sound(own.id)))
 
 
 def _kinds(editions: Sequence[Settings]) -> str:
@@ -111,7 +116,7 @@ def _likeliest(path: Path, texts: Sequence[str], year: int | None, editions: Seq
         raise UnusableInputError(
             path, f"封面上没有年份，看不出是哪一年的{kinds}公开", f"用 --edition 指定版式，现有年份：{known}"
         )
-    own = [load(each.id) for each in editions if each.year == year]
+    own = list(_sound(each for each in editions if each.year == year))
     if (
         own
         and (best := max(own, key=lambda edition: _titled(edition, texts)))
