@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.book.facts import fact
@@ -368,7 +369,7 @@ class Agreement:
             whole = self._whole(node, scope)
             off = amounts.HALF_CENT * 2 * amounts.HUNDRED / whole if whole else Decimal(0)
             return amounts.HALF_CENT + off
-        return amounts.tolerance(max(result.terms, 1))
+        return amounts.tolerance(max(ceil(result.terms), 1))
 
     def _whole(self, node: Node, scope: Scope) -> Decimal:
         """What a share is a share of."""

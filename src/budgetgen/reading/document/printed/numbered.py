@@ -389,7 +389,7 @@ class PrintedReader:
             self.edition,
             table,
             tree,
-            CellReader(money, self.edition.scale(table.name)),
+            CellReader(money, self.edition.scale(table.name), printed=True),
             self.facts.unit,
             f"表{table.ordinal}",
         )
