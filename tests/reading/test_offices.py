@@ -181,6 +181,21 @@ def test_the_heading_of_a_part_is_one_however_many_lines_it_takes():
         assert found == [heading, *parted]
 
 
+@pytest.mark.parametrize(
+    ("edition", "lines", "headings"),
+    [
+        ("xinjiang-2026", ("第三部分　2026年单位", "预算情况说明"), ["第三部分　2026年单位预算情况说明"]),
+        ("xinjiang-2026", ("2026年单位", "预算情况说明"), ["2026年单位", "预算情况说明"]),
+        ("shanghai-2025", ("（三）承办其他事项", "机构设置"), ["（三）承办其他事项", "机构设置"]),
+        ("shanghai-2025", ("某某福利院", "主要职能"), ["某某福利院", "主要职能"]),
+    ],
+)
+def test_two_paragraphs_are_the_heading_of_a_part_only_where_its_mark_says_so(edition, lines, headings):
+    """Any words before the end of an unmarked heading could be a unit's name: the last duty stays a duty."""
+    found = apart([Text(line, n) for n, line in enumerate(lines)], load(edition))
+    assert [block.text for block in found] == headings
+
+
 OWN = {
     "收入预算包括：一般公共预算、": ("", "（单位：万元）"),
     "支出预算包括：": ("", "本单位另有县级转移支付资金12.50万元在年中安排。"),

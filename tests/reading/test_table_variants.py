@@ -5,6 +5,7 @@ The documents are read without their narrative: what it says is held against the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -212,3 +213,33 @@ def test_a_column_of_one_block_is_none_of_the_other(sample):
     assert {key[2] for key in lacking} == {"预算数"}
     assert all(plain.cells[key] == value for key, value in made.cells.items())
     assert made.told - plain.told == Counter({"column-missing": 1})
+
+
+def with_last_row(document, change):
+    """The tables of lines with their last rows changed: these are the totals."""
+    return put_together(
+        document.each(lambda table: table if table.blocked else replace(table, lines=change(table.lines)))
+    )
+
+
+def test_the_sum_of_the_only_page_is_the_total(sample):
+    """It is read as the total that it is; a wrong figure in it is told."""
+    document, plain = sample
+    named = with_last_row(document, lambda lines: (*lines[:-1], tuple(map(paged, lines[-1]))))
+    assert named != put_together(document)
+    assert outcome(named) == plain
+
+
+def paged(text):
+    return "本页合计" if re.sub(r"\s", "", text) in {"合计", "总计"} else text
+
+
+def test_sums_of_pages_beside_a_total_are_told(sample):
+    document, plain = sample
+    found = with_last_row(
+        document, lambda lines: (*lines[:-1], ("本页小计", *("9.99" for _ in lines[-1][1:])), lines[-1])
+    )
+    assert outcome(found) == plain
+    told = [f.message for f in read_blocks(Path("公开文本.docx"), found).findings if f.rule == "row-carried"]
+    assert told
+    assert all("有 1 行是逐页的小计：“本页小计”，没有读取，也没有核对" in message for message in told)

@@ -96,12 +96,14 @@ class CellReader:
         scale: how the table prints its amounts; None where it is no table of the format.
         stored: whether numbers are stored as such, so that one that is text is worth a word.
         summed: whether amounts are sums of units, of which some are in 元: all their decimals are meant.
+        printed: whether it is a document's table, whose amounts were rounded when it was printed.
     """
 
     money: str
     scale: Scale | None = None
     stored: bool = False
     summed: bool = False
+    printed: bool = False
 
     def read(self, raw: Raw, column: Column, *, derived: bool) -> tuple[Cell, tuple[Complaint, ...]]:
         """A cell and what is wrong with it.
@@ -127,7 +129,8 @@ class CellReader:
             return 0
         if self.scale is None:
             return int(self.money == amounts.WAN)
-        return self.scale.terms(value * amounts.PER_WAN[self.money], self.money)
+        terms = self.scale.printed_terms if self.printed else self.scale.terms
+        return terms(value * amounts.PER_WAN[self.money], self.money)
 
     def _shown(self, raw: Raw, column: Column) -> Value:
         """What a formula shows, where that is a number."""

@@ -9,6 +9,9 @@ from budgetgen.edition.declarations.base import Declared, declaration
 from budgetgen.edition.declarations.names import Text
 from budgetgen.values.amounts import CENT, PER_WAN, PRINTED_PLACES, WAN, rounded
 
+SHORT = Decimal("0.01")
+"""By how many roundings to 0.01 万元 the whole steps that an allowance holds are fewer."""
+
 
 @declaration
 class Scale(Declared):
@@ -48,10 +51,21 @@ class Scale(Declared):
     def terms(self, value: Decimal, unit: str) -> Decimal | int:
         """How many roundings to 0.01 万元 are in an amount given in a unit (`Cell.terms`).
 
-        One with more decimals than the tables print was not rounded to theirs: in 元 not at all, in 万元 to 0.01.
+        One in 元 with more decimals than the tables print was not rounded.
         """
-        own = self.step(unit) / CENT if self.rounds(unit) and value == rounded(value, self.places) else 0
-        return own if unit != WAN or own > 1 else 1
+        if unit == WAN:
+            return 1
+        return self.step(unit) / CENT if self.rounds(unit) and value == rounded(value, self.places) else 0
+
+    def printed_terms(self, value: Decimal, unit: str) -> Decimal | int:
+        """The same of an amount that a document prints: one that has no finer part was rounded to the whole step.
+
+        Both sides of a relation then differ by whole steps, and by less than all roundings together: two figures alone
+        not at all, which a little less for each of them says.
+        """
+        own = self.step(unit) / CENT
+        whole = own > 1 and value == rounded(value, self.places)
+        return own - SHORT if whole else self.terms(value, unit)
 
     @property
     def labelled_truly(self) -> bool:

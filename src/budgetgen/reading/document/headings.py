@@ -195,15 +195,14 @@ def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
 
 
 def _whole(found: Iterable[Block], parts: PartHeadings) -> Iterator[Block]:
-    """Paragraphs and tables; the heading of a part whose lines were taken for paragraphs, as they end early, is one."""
+    """Paragraphs and tables; the heading of a part whose lines were taken for paragraphs, as they end early, is one.
 
-    def entitles(text: str) -> bool:
-        return len(text) <= HEADED and any(parts.entitles(part, text) for part in parts.edition.part)
-
+    Its mark at the beginning tells it: any words before the end of an unmarked heading could be the name of a unit.
+    """
     held: Text | None = None
     for block in found:
         lines = [one.text for one in (held, block) if isinstance(one, Text) and one.cell is None]
-        if held and len(lines) > 1 and entitles("".join(lines)) and not any(map(entitles, lines)):
+        if held and len(lines) > 1 and any(_goes_on(parts, part, *lines) for part in parts.edition.part):
             held = replace(held, text="".join(lines), breaks=())
             continue
         if held:
@@ -213,6 +212,14 @@ def _whole(found: Iterable[Block], parts: PartHeadings) -> Iterator[Block]:
             yield block
     if held:
         yield held
+
+
+def _goes_on(parts: PartHeadings, part: Part, first: str, second: str) -> bool:
+    """Whether a line that has the mark of a part is its whole heading together with the next, and neither alone."""
+    if not part.mark or len(first) + len(second) > HEADED or not parts.heads(part, first):
+        return False
+    alone = any(parts.entitles(other, line) for other in parts.edition.part for line in (first, second))
+    return parts.entitles(part, first + second) and not alone
 
 
 def bare(text: str) -> Folded:

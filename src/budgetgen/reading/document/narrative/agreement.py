@@ -6,10 +6,12 @@ sentence alone tells (last year's amounts, people, assets, uses) is read, and ch
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.book.facts import fact
@@ -131,6 +133,7 @@ class Agreement:
         """
         statement, turner = met.statement, met.turner
         self.made.add(statement.id)
+        self._kept(met.says)
         row = self.naming.row(statement, turner, values) if statement.each else None
         if row is None and statement.each:
             return
@@ -368,7 +371,7 @@ class Agreement:
             whole = self._whole(node, scope)
             off = amounts.HALF_CENT * 2 * amounts.HUNDRED / whole if whole else Decimal(0)
             return amounts.HALF_CENT + off
-        return amounts.tolerance(max(result.terms, 1))
+        return amounts.tolerance(max(ceil(result.terms), 1))
 
     def _whole(self, node: Node, scope: Scope) -> Decimal:
         """What a share is a share of."""
@@ -377,6 +380,18 @@ class Agreement:
         row = scope.rows[""][1]
         figure = self.edition.figures[row.text(FigureColumn.ID)]
         return evaluate(self.edition.formula(figure.whole), Scope(self.book)).amount
+
+    def _kept(self, pattern: str) -> None:
+        """Words of which only the wording's own is right, and the sentence has another in its place."""
+        synonyms = self.edition.synonyms
+        for group in synonyms.kept:
+            ways = {fold(way).form: way for way in synonyms.ways[group]}
+            any_way = re.compile("|".join(map(re.escape, ways)))
+            own, stands = (any_way.findall(fold(text).form) for text in (pattern, self._said))
+            for wanted, written in zip(own, stands, strict=True) if len(own) == len(stands) else ():
+                if wanted != written:
+                    told = saying(写作=ways[written], 应为=ways[wanted], 原文=self._said[:OPENING])
+                    self._tell("sentence-level", told, ())
 
     def _unit(self, text: str) -> None:
         house = self.edition.house

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from budgetgen.edition.declarations import COMPUTED, FIGURES, TERMS, FigureColumn
@@ -259,7 +260,7 @@ class Taking:
     def _readings(self, row: Row, values: dict[str, str], now: Decimal) -> Readings | None:
         """The readings of a sentence that compares a figure with last year."""
         stands = row[FigureColumn.AMOUNT]
-        differs = abs(stands.amount - now) > amounts.tolerance(max(stands.terms, 1))
+        differs = abs(stands.amount - now) > amounts.tolerance(max(ceil(stands.terms), 1))
         known = stands.value is not None and not self.agreement.known.lacks(row)
         every = (now, stands.amount) if known and differs else (now,)
         return Readings.of(values, every, self.edition.basis(row.key).trend)

@@ -37,8 +37,8 @@ NAMED = re.compile(r"\s*(\d[\d.\s\-]*\d)[\s.、:：\-—]*([^\d\s.].*)", re.DOTA
 
 def body_of(
     edition: Edition, table: TableDeclaration, lines: Sequence[Line], header: Header, money: str
-) -> tuple[list[Line], Header]:
-    """The rows of a table, and where its columns are in them.
+) -> tuple[list[Line], Header, tuple[str, ...]]:
+    """The rows of a table, where its columns are in them, and what the rows left out are called.
 
     Args:
         edition: the format.
@@ -47,14 +47,14 @@ def body_of(
         header: of them.
         money: its unit of money: an amount may stand with it in one cell.
     """
-    kept = _standing(edition, _once(lines, header), header)
+    kept, carried = _standing(edition, _once(lines, header), header)
     rows, header = _uncounted(edition, [_bare(line, money) for line in kept], header)
     for index, block in enumerate(table.block):
         header = _by_content(block, index, rows, header)
         codes = _Codes.of(edition, block, index, header)
         if codes is not None:
             rows, header = codes.settled(rows, header)
-    return rows, header
+    return rows, header, carried
 
 
 def _once(lines: Sequence[Line], header: Header) -> list[Line]:
@@ -71,15 +71,31 @@ def _once(lines: Sequence[Line], header: Header) -> list[Line]:
     return kept
 
 
-def _standing(edition: Edition, lines: list[Line], header: Header) -> list[Line]:
-    """The rows without those that only carry sums from page to page."""
-    running = {caption(text) for text in edition.forms.running}
+def _standing(edition: Edition, lines: list[Line], header: Header) -> tuple[list[Line], tuple[str, ...]]:
+    """The rows without those that only carry sums from page to page, and what these are called.
 
-    def runs(line: Line) -> bool:
-        texts = {text for text in _texts(line) if text and not AMOUNTS.fullmatch(text)}
-        return bool(texts) and texts <= running
+    In a table that has no other total, none is left out: a single one at the end, of one page, is the total.
+    """
+    running, totals = (frozenset(map(caption, f)) for f in (edition.forms.running, edition.house.totals))
+    called = {number: _words(line) for number, line in enumerate(lines) if number >= header.rows}
+    carried = [number for number, words in called.items() if words and running.issuperset(words)]
+    ends = tuple(totals)
+    if any(word.endswith(ends) for words in called.values() for word in words if word not in running):
+        left = [line for number, line in enumerate(lines) if number not in carried]
+        return left, tuple(called[number][0] for number in carried)
+    if len(carried) == 1 and carried[0] == max(called) and called[carried[0]][0].endswith(ends):
+        return [*lines[:-1], _as_total(lines[-1], running, edition.house.totals[0])], ()
+    return lines, ()
 
-    return [line for number, line in enumerate(lines) if number < header.rows or not runs(line)]
+
+def _as_total(line: Line, running: frozenset[str], total: str) -> Line:
+    """The sum of the only page as the row of the total."""
+    return tuple(raw._replace(value=total) if caption(raw.value) in running else raw for raw in line)
+
+
+def _words(line: Line) -> list[str]:
+    """What a row says beside its figures."""
+    return [text for text in _texts(line) if text and not AMOUNTS.fullmatch(text)]
 
 
 def _uncounted(edition: Edition, lines: list[Line], header: Header) -> tuple[list[Line], Header]:

@@ -82,7 +82,8 @@ class Captions:
 
     @cached_property
     def _numbers(self) -> tuple[re.Pattern[str], ...]:
-        own = r"(?P<号>[\d-]{1,9})".join(
+        marks = "|".join(re.escape(fold(t.mark or str(t.number)).form) for t in self.edition.printed)
+        own = f"(?P<号>{marks})".join(
             re.escape(fold(words).form) for words in self.edition.typography.table_number.split("{号}")
         )
         return tuple(
@@ -295,9 +296,12 @@ class Captions:
         return noted or self.nothing(texts[0]) or any(self.below(t, texts[0]) for t in self.edition.printed)
 
     def _around(self, line: Line) -> bool:
-        """Whether a row tells nothing but what stands above tables."""
+        """Whether a row tells nothing but what stands above tables; a bare number is a figure there."""
         texts = _filled(line)
-        return 0 < len(texts) <= FEW and all(isinstance(r.value, str) and self.says(r.value) for r in texts)
+        return 0 < len(texts) <= FEW and all(
+            isinstance(r.value, str) and not MARK.fullmatch(fold(r.value).form) and self.says(r.value)
+            for r in texts
+        )
 
     @cached_property
     def _columns(self) -> frozenset[str]:

@@ -383,13 +383,13 @@ class PrintedReader:
             missing = Finding.of(self.edition.rules["column-missing"], stated, Spot(table.name, place=place))
             return None, (missing,)
         coded = lines
-        lines, header = body_of(self.edition, table, lines, header, money)
+        lines, header, carried = body_of(self.edition, table, lines, header, money)
         tree = outline(self.edition, table.name, self.facts.kind)
         reader = TableReader(
             self.edition,
             table,
             tree,
-            CellReader(money, self.edition.scale(table.name)),
+            CellReader(money, self.edition.scale(table.name), printed=True),
             self.facts.unit,
             f"表{table.ordinal}",
         )
@@ -409,8 +409,16 @@ class PrintedReader:
         return scales.as_rounded(self.edition, table, Table(table.name, tuple(rows)), money), (
             *columns,
             *self._shortened(table, coded, lines),
+            *self._carried(table, carried),
             *findings,
         )
+
+    def _carried(self, table: TableDeclaration, rows: Sequence[str]) -> Iterator[Finding]:
+        """Rows that only carry sums from page to page: that they were left out is told once."""
+        if rows:
+            names = listed(dict.fromkeys(rows), "”、“")
+            told = saying(表号=table.ordinal, 行数=len(rows), 名称=names)
+            yield Finding.of(self.edition.rules["row-carried"], told, Spot(table.name))
 
     def _shortened(
         self, table: TableDeclaration, printed: Sequence[Line], full: Sequence[Line]
