@@ -107,7 +107,6 @@ def told(newest):
             ["sentence-name", *UNSAID],
         ),
         ("一般公共预算", [USES, USE, USE], ["sentence-twice", *UNSAID]),
-        ("一般公共预算", [USES, USE.replace("（款）", "（项）")], ["sentence-level", *UNSAID]),
         ("基本支出", ["示例中心2026年一般公共预算基本支出75.00万元，其中："], []),
         ("基本支出", ["示例中心2025年一般公共预算基本支出75.00万元，其中："], ["sentence-year"]),
         ("基本支出", ["示例服务中心2026年一般公共预算基本支出75.00万元，其中："], ["sentence-name"]),

@@ -19,8 +19,6 @@ class Synonyms(Declared):
     Attributes:
         ways: wordings that mean the same, by a name that only their author needs: where the wording has one of them,
             any other may stand. Their slots are columns of the figures, names of the edition, or `{…}`.
-        kept: the names of those of them of which only the one that the wording has is right: any is understood, and
-            told.
         verbs: other words for a word that may be chosen (增加, 下降 …).
         leads: what may stand before a sentence.
         fillers: words that may stand before a figure and say nothing of it.
@@ -31,7 +29,6 @@ class Synonyms(Declared):
     """
 
     ways: Mapping[Text, tuple[PatternText, ...]] = field(default_factory=dict)
-    kept: tuple[Text, ...] = ()
     verbs: Mapping[Text, tuple[Text, ...]] = field(default_factory=dict)
     leads: tuple[PatternText, ...] = ()
     fillers: tuple[Text, ...] = ()

@@ -6,7 +6,6 @@ sentence alone tells (last year's amounts, people, assets, uses) is read, and ch
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -133,7 +132,6 @@ class Agreement:
         """
         statement, turner = met.statement, met.turner
         self.made.add(statement.id)
-        self._kept(met.says)
         row = self.naming.row(statement, turner, values) if statement.each else None
         if row is None and statement.each:
             return
@@ -380,18 +378,6 @@ class Agreement:
         row = scope.rows[""][1]
         figure = self.edition.figures[row.text(FigureColumn.ID)]
         return evaluate(self.edition.formula(figure.whole), Scope(self.book)).amount
-
-    def _kept(self, pattern: str) -> None:
-        """Words of which only the wording's own is right, and the sentence has another in its place."""
-        synonyms = self.edition.synonyms
-        for group in synonyms.kept:
-            ways = {fold(way).form: way for way in synonyms.ways[group]}
-            any_way = re.compile("|".join(map(re.escape, ways)))
-            own, stands = (any_way.findall(fold(text).form) for text in (pattern, self._said))
-            for wanted, written in zip(own, stands, strict=True) if len(own) == len(stands) else ():
-                if wanted != written:
-                    told = saying(写作=ways[written], 应为=ways[wanted], 原文=self._said[:OPENING])
-                    self._tell("sentence-level", told, ())
 
     def _unit(self, text: str) -> None:
         house = self.edition.house
