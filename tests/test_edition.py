@@ -573,6 +573,14 @@ def test_a_broken_edition_breaks_nothing_but_itself(own):
         load("broken-2027")
 
 
+@pytest.mark.parametrize("settings", ["5", "[1]", "2026-01-01"])
+def test_settings_of_another_type_are_told_and_break_no_other_edition(own, settings):
+    own("", name="broken-2027", head=f'extends = "xinjiang-2026"\nedition = {settings}\n')
+    assert "xinjiang-2026" in [edition.id for edition in sound()]
+    with pytest.raises(EditionError, match=r"edition：应是一组“名称 = 内容”"):
+        load("broken-2027")
+
+
 def test_each_table_has_a_file_of_its_own_and_these_count_before_what_is_of_none_alone(own):
     home = own(RULE.replace("new-rule", "last"))
     for name in ("sheets/01-another", "tables/02-second", "tables/01-first"):

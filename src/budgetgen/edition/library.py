@@ -127,6 +127,7 @@ def _settings(found: Mapping[str, Traversable], name: str) -> dict[str, Any]:
             data = read(found[name] / SETTINGS, name)
         except EditionError:
             return {}
-        settings = {**data.get("edition", {}), **settings}
+        own = data.get("edition")
+        settings = {**(own if isinstance(own, dict) else {}), **settings}
         name = str(data.get("extends", ""))
     return settings

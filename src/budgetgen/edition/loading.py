@@ -92,7 +92,10 @@ def _read(name: str, among: tuple[Traversable, ...]) -> Edition:
     base = stand_in(name, among)
     data = _ahead(merging.edition(base[0]), name, base[1]) if base else merging.edition(name)
     wrong = merging.problems
-    own = str(data.get("edition", {}).get("id"))
+    settings = data.get("edition", {})
+    own = (
+        str(settings.get("id")) if isinstance(settings, dict) else name
+    )  # it is for validation to say what it is
     if own != name:
         wrong.append(
             f"{place_of(data, ('edition',), own)}[edition] 的 id 是“{own}”，与文件夹的名称“{name}”不同"
