@@ -30,7 +30,7 @@ class Labels:
         """Each as a text that reads otherwise."""
         for side, found in enumerate(self.altered):
             for one in found:
-                if one.table not in self.unread:
+                if one.table not in self._unread:
                     said = one.meant, one.said
                     yield self.change(one, *(said if side else said[::-1]))
 
@@ -47,7 +47,7 @@ class Labels:
         return tuple(one for one in said if not retold(one))
 
     @property
-    def unread(self) -> frozenset[str]:
+    def _unread(self) -> frozenset[str]:
         """The tables that one file lacks: where a caption is why, that is told with the table."""
         return self.both.old.absent ^ self.both.new.absent
 

@@ -94,8 +94,10 @@ def _judged(
     idle = old == new and explains_none(after, words)
     copied = bool(before and after) and same_but_years(before, after, both.shift) and not idle
     against = both.shift == 1 and old != new and contradicts(after, new - old, words)
-    if copied or against:
-        yield Concern.OUTDATED if copied and against else Concern.COPIED if copied else Concern.CONTRADICTS
+    if copied:
+        yield Concern.OUTDATED if against else Concern.COPIED
+    elif against:
+        yield Concern.CONTRADICTS
     if both.shift != 1:
         return
     if not spoken and both.threshold.reached(old, new):

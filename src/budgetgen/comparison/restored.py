@@ -13,7 +13,6 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.comparison.chapters import BREAK
 from budgetgen.comparison.labels import Labels
 from budgetgen.comparison.matching import Both, rolled
 from budgetgen.comparison.own_words import LEAST, NUMBER, OTHER, OwnWords
@@ -21,6 +20,7 @@ from budgetgen.comparison.paragraphs import form, told_paragraph
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.values import Kind, Matter
 from budgetgen.reading.document.narrative.patterns import unmarked
+from budgetgen.reading.workbook import BREAK
 from budgetgen.values.likeness import likest
 from budgetgen.values.model import Table
 

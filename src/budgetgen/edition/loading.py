@@ -93,9 +93,8 @@ def _read(name: str, among: tuple[Traversable, ...]) -> Edition:
     data = _ahead(merging.edition(base[0]), name, base[1]) if base else merging.edition(name)
     wrong = merging.problems
     settings = data.get("edition", {})
-    own = (
-        str(settings.get("id")) if isinstance(settings, dict) else name
-    )  # it is for validation to say what it is
+    # What is no table of settings has no id either: validation says so.
+    own = str(settings.get("id")) if isinstance(settings, dict) else name
     if own != name:
         wrong.append(
             f"{place_of(data, ('edition',), own)}[edition] 的 id 是“{own}”，与文件夹的名称“{name}”不同"

@@ -53,6 +53,10 @@ NOT_A_WORKBOOK = (
 """What a damaged package raises."""
 
 
+BREAK = "\n"
+"""Between two paragraphs that are to stand instead of one, in a document that is read again."""
+
+
 class Rereadable(Protocol):
     """A document that was read, and may be read again with other words in it."""
 

@@ -32,7 +32,7 @@ from budgetgen.reading.document.report import ReadingReport
 from budgetgen.reading.document.sealing import BlockSealer
 from budgetgen.reading.document.suspects import Suspects
 from budgetgen.reading.secrets import dropped_findings, sealer, texts_in, without_secrets
-from budgetgen.reading.workbook import Reading
+from budgetgen.reading.workbook import BREAK, Reading
 from budgetgen.saying.disclosure import compose
 from budgetgen.saying.interleaving import by_table, said_at
 from budgetgen.values import amounts
@@ -54,8 +54,6 @@ if TYPE_CHECKING:
 
 PAGE = re.compile(r"[\W\d_]*+(?:第[\W\d_]*+页)?[\W\d_]*+(?:共[\W\d_]*+页)?[\W\d_]*+")
 """A page number, with or without what it is part of."""
-BREAK = "\n"
-"""Between two paragraphs that stand instead of one."""
 PAGED = re.compile(r"([-.·~])\1?\d{1,3}\1{1,2}|第\d{1,3}页[,/]?(?:共\d{1,3}页)?")
 """A page number that was typed into the text."""
 
