@@ -524,7 +524,7 @@ TURNED = ("turned_90", "shown_270", "moved_turned")
 
 @pytest.fixture(scope="module")
 def variants(tmp_path_factory, convert):
-    """A document of whole 元 in other layouts, printed; and its pages turned."""
+    """What a document of whole 元 says, and the same in other layouts, printed; and its pages turned."""
     folder = tmp_path_factory.mktemp("laid")
     assert run("build", SAMPLES / "shanghai-2024-unit.xlsx", "-o", folder)[0] == 0
     (built,) = folder.glob("*.docx")
@@ -532,28 +532,23 @@ def variants(tmp_path_factory, convert):
     for file in files:
         file.write_bytes(laid_out(built.read_bytes(), LAYOUTS[file.stem]))
     printed = {file.stem: file.read_bytes() for file in convert("pdf", folder, *files)}
-    return built, printed | {name: turned(printed["plain"], TURNS[name]) for name in TURNED}
+    own = outcome(built, tuple(blocks(built.read_bytes())))
+    return built, own, printed | {name: turned(printed["plain"], TURNS[name]) for name in TURNED}
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", ["plain", *LAID, *TURNED])
 def test_in_another_layout_a_document_is_read_as_it_is(variants, name):
-    built, found = variants
-    own, other = (
-        outcome(built, told)
-        for told in (tuple(blocks(built.read_bytes())), read_pdf(found[name], lambda: None))
-    )
+    built, own, found = variants
+    other = outcome(built, read_pdf(found[name], lambda: None))
     assert other.faults(own, ()) == {}
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", FEW_RULES)
 def test_with_few_rules_no_figure_is_another_and_what_cannot_be_told_is_missing(variants, name):
-    built, found = variants
-    own, other = (
-        outcome(built, told)
-        for told in (tuple(blocks(built.read_bytes())), read_pdf(found[name], lambda: None))
-    )
+    built, own, found = variants
+    other = outcome(built, read_pdf(found[name], lambda: None))
     faults = other.faults(own, ())
     assert {table for table, *_ in faults["表"]} == FEW_RULES[name]
     assert {value for *_, value in faults["表"]} == {None}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import openpyxl
 import pytest
 
-from budgetgen.app.pipeline.inputs import derived, examine
+from budgetgen.app.pipeline.inputs import derived
 from budgetgen.edition import load
 from budgetgen.reading.workbook import read
 from budgetgen.saying.disclosure import compose
@@ -21,6 +21,7 @@ from tests.canaries import Canaries, planted, texts_of
 from tests.commands import run
 from tests.conftest import PUBLISHED, ROOT
 from tests.serve.conftest import opened, verdict
+from tests.workbooks import derived_of, examined
 from tests.workbooks import opened as workbook_of
 
 SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
@@ -216,7 +217,7 @@ def test_a_published_document_is_read_back_as_the_workbook_of_its_own_year(page,
     assert verdict(shown) == "已由 2025-district.docx 读成填报表"
     ((name, data),) = page.downloads().items()
     (tmp_path / name).write_bytes(data)
-    made, own = derived(tmp_path / name), derived(PUBLISHED / "2025-district.docx")
+    made, own = derived(tmp_path / name), derived_of(PUBLISHED / "2025-district.docx")
     assert made.edition.id == "xinjiang-2025"
     totals = [[row["合计"].value for row in one.book["支出总体"].rows] for one in (made, own)]
     assert totals[0] == totals[1] != []
@@ -239,7 +240,7 @@ def test_two_files_are_compared(page, spoiled):
 
 def test_a_document_is_proved_against_its_workbook(page, spoiled, tmp_path):
     document = tmp_path / "公开.docx"
-    checked = examine(SAMPLE)
+    checked = examined(SAMPLE)
     document.write_bytes(
         render_document(compose(checked.book, checked.edition, draft=False), checked.edition)
     )
