@@ -457,22 +457,22 @@ def test_a_page_with_too_much_on_it_is_refused():
 
 
 TOLD = {
-    "scan": (SCAN, "是扫描件：只有图片，没有文字（图片里识别出来的文字靠不住，不读）"),
-    "endless": (ENDLESS, "读这个 PDF 用的时间或内存太多，没有读完"),
+    "scan": (lambda: SCAN, "是扫描件：只有图片，没有文字（图片里识别出来的文字靠不住，不读）"),
+    "endless": (lambda: ENDLESS, "读这个 PDF 用的时间或内存太多，没有读完"),
     "bomb": (
-        paged(b" " * (300 << 20)),
+        lambda: paged(b" " * (300 << 20)),
         "文件展开后太大（全部超过 256 MB，或其中一部分超过 128 MB），不像是公开文本",
     ),
-    "no-pdf": ((SAMPLES / "xinjiang-2026-unit.xlsx").read_bytes(), "这不是 PDF 文件"),
+    "no-pdf": ((SAMPLES / "xinjiang-2026-unit.xlsx").read_bytes, "这不是 PDF 文件"),
 }
 
 
 @pytest.mark.parametrize("name", TOLD)
 def test_a_refusal_says_what_to_do_and_comes_in_time(name, tmp_path, monkeypatch):
     monkeypatch.setattr(confined, "BEAT", 8.0 if name == "endless" else confined.BEAT)
-    data, said = TOLD[name]
+    made, said = TOLD[name]
     path = tmp_path / "a.pdf"
-    path.write_bytes(data)
+    path.write_bytes(made())
     with pytest.raises(UnusableInputError) as refused:
         pdf_blocks(path)
     assert refused.value.problem == said
