@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from budgetgen.edition.files import entries, is_common
+from budgetgen.edition.files import PLACES, SHAPES, entries, is_common, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
 ROLES: Final = "roles"
 """`[roles]` of an edition: what the examples of rules speak of → what it is here; empty where there is none."""
@@ -22,23 +23,31 @@ def fitting(data: Mapping[str, Any]) -> dict[str, Any]:
     Sheets of consolidation where none is done, approved figures of another kind of document or of tables that it
     does not have.
     """
-    kept = {**data, "table": [*entries(data.get("table"))]}
-    consolidation = kept.get("consolidation", {})
-    if CONSOLIDATING not in consolidation:
+    kept = dict(data)
+    consolidation, control = kept.get("consolidation", {}), kept.get("control", {})
+    if isinstance(consolidation, Mapping) and CONSOLIDATING not in consolidation:
         spare = set(_sheets(consolidation))
-        kept["table"] = [t for t in kept["table"] if t.get("name") not in spare or not is_common(t)]
+        if isinstance(tables := kept.get("table"), list):
+            kept["table"] = [t for t in tables if _told(t, "name") not in spare or not is_common(t)]
         kept.pop("consolidation", None)
-    control = kept.pop("control", None)
-    if control and control.get("kind") == data.get("edition", {}).get("kind"):
-        kept["control"] = _having(control, {t.get("name"): set(_columns(t)) for t in kept["table"]})
+    if isinstance(control, Mapping):
+        kept.pop("control", None)
+        if control and control.get("kind") == _told(data.get("edition"), "kind"):
+            own = {str(t.get("name")): set(_columns(t)) for t in entries(kept.get("table"))}
+            kept["control"] = _having(control, own)
     return kept
+
+
+def _told(declared: object, key: str) -> Any:
+    """What a declaration says; nothing where it is none."""
+    return declared.get(key) if isinstance(declared, Mapping) else None
 
 
 def _sheets(consolidation: Mapping[str, Any]) -> Iterator[str]:
     """The sheets that only a format has that consolidates."""
-    yield consolidation.get("transfers", {}).get("table", "")
-    traces = consolidation.get("traces", {})
-    yield from (traces.get(key, "") for key in ("sources", "differences", "statuses"))
+    yield _told(consolidation.get("transfers"), "table")
+    traces = consolidation.get("traces")
+    yield from (_told(traces, key) for key in ("sources", "differences", "statuses"))
 
 
 def _columns(table: Mapping[str, Any]) -> Iterator[str]:
@@ -56,13 +65,27 @@ def _having(control: Mapping[str, Any], columns: Mapping[str, Collection[str]]) 
     return {**control, "amount": amounts}
 
 
+def misshapen(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with what is gone when the types of declarations are judged, with its place."""
+    for top in (SHAPES, ROLES):
+        told = data.get(top, {})
+        if not isinstance(told, Mapping):
+            yield f"{place_of(data, (top,))}{top}：应是一组“名称 = 内容”"
+            continue
+        kind, said = (str, "应是文字，写在引号里") if top == ROLES else (Mapping, "应是一组“名称 = 内容”")
+        for name in (name for name, own in told.items() if name != PLACES and not isinstance(own, kind)):
+            yield f"{place_of(data, (top, name), name)}{top}.{name}：{said}"
+
+
 def cast(data: Mapping[str, Any]) -> dict[str, Any]:
     """The declarations with the examples of the common rules in the edition's own words.
 
     A rule that holds in every format has examples that speak of tables, columns and figures by what they are. Where a
     format has none of that kind, the rule stays and the example is left out.
     """
-    roles = data.get(ROLES, {})
+    told = data.get(ROLES)
+    known = told if isinstance(told, Mapping) else {}
+    roles = {name: own for name, own in known.items() if isinstance(own, str)}
     rules = [_played(rule, roles) for rule in entries(data.get("rule"))]
     return {**{key: value for key, value in data.items() if key != ROLES}, "rule": rules}
 
