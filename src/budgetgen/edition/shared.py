@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from budgetgen.edition.files import PLACES, SHAPES, entries, is_common, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 ROLES: Final = "roles"
 """`[roles]` of an edition: what the examples of rules speak of → what it is here; empty where there is none."""
 EXAMPLES: Final = ("passes", "fails")
+EVERY_FIGURE: Final = "{各指标}"
+"""Stands in an example for each figure in turn whose earlier amount is typed."""
 CONSOLIDATING: Final = "own"
 """What a format declares of consolidation where it is done at all."""
 
@@ -86,18 +89,39 @@ def cast(data: Mapping[str, Any]) -> dict[str, Any]:
     told = data.get(ROLES)
     known = told if isinstance(told, Mapping) else {}
     roles = {name: own for name, own in known.items() if isinstance(own, str)}
-    rules = [_played(rule, roles) for rule in entries(data.get("rule"))]
+    figures = tuple(_asked(data))
+    rules = [_played(rule, roles, figures) for rule in entries(data.get("rule"))]
     return {**{key: value for key, value in data.items() if key != ROLES}, "rule": rules}
 
 
-def _played(rule: Mapping[str, Any], roles: Mapping[str, str]) -> Mapping[str, Any]:
+def _asked(data: Mapping[str, Any]) -> Iterator[str]:
+    """The figures whose earlier amount is typed, on the first basis of comparison."""
+    bases = entries(_told(data.get("comparisons"), "basis"))
+    first = next((basis.get("name") for basis in bases), None)
+    for figure in entries(data.get("figure")):
+        typed = figure.get("compared") is not False and not (figure.get("each") or figure.get("prior"))
+        if typed and figure.get("basis", first) == first:
+            yield str(figure.get("id"))
+
+
+def _played(rule: Mapping[str, Any], roles: Mapping[str, str], figures: Sequence[str]) -> Mapping[str, Any]:
     if not is_common(rule):
         return rule
-    told = {name: text for name in EXAMPLES if isinstance(text := rule.get(name), str)}
+    told = {name: _for_each(text, figures) for name in EXAMPLES if isinstance(text := rule.get(name), str)}
     words = {cell.strip() for text in told.values() for line in text.splitlines() for cell in line.split("|")}
     if any(roles.get(word) == "" for word in words):
         return {key: value for key, value in rule.items() if key not in EXAMPLES}
     return {**rule, **{name: _spoken(text, roles) for name, text in told.items()}}
+
+
+def _for_each(text: str, figures: Sequence[str]) -> str:
+    """An example with a line for each figure in place of the line that speaks of all."""
+    lines = text.split("\n")
+    every = (
+        [line.replace(EVERY_FIGURE, figure) for figure in figures] if EVERY_FIGURE in line else [line]
+        for line in lines
+    )
+    return "\n".join(chain.from_iterable(every))
 
 
 def _spoken(text: str, roles: Mapping[str, str]) -> str:
