@@ -339,7 +339,7 @@ class _DocumentReader:
         return {n: self.blocks[first[n] : next(e for e in ends if e > at)] for n, at in starts.items()}
 
     def _bare_tables(self, starts: Mapping[int, int]) -> dict[int, int]:
-        """Where the tables begin that stand below no heading of their own: at their first title, or grid."""
+        """Where the tables begin that stand below no heading of their own: at their first title or line, or grid."""
         numbers = [part.number for part in self.edition.part]
         at = numbers.index(self.edition.tables_part)
         if self.edition.part[at].heading:
@@ -349,7 +349,12 @@ class _DocumentReader:
         first = (
             index
             for index, block in enumerate(self.blocks)
-            if index > after and (not isinstance(block, Text) or captions.entitled(block.text))
+            if index > after
+            and (
+                not isinstance(block, Text)
+                or captions.entitled(block.text)
+                or captions.above(None, block.text, "")
+            )
         )
         begin = next(first, None)
         return {} if begin is None else {numbers[at]: begin}

@@ -245,8 +245,9 @@ class PrintedReader:
 
     def _heads(self, placed: Placed, at: _Walk, line: Text) -> bool:
         """Whether a line is the title of a table or tells its number; a title may be cut in two by a line end."""
-        alone = self.captions.titled(line.text)
-        titled = alone or self.captions.titled(at.above + line.text)
+        whole = self.captions.whole(at.above + line.text) if at.before in placed.texts else None
+        alone = None if whole else self.captions.titled(line.text)
+        titled = whole or alone or self.captions.titled(at.above + line.text)
         number, continued = self.captions.number(line.text), self.captions.continues(line.text)
         if titled is None and number is None and not (continued and self.captions.says(line.text)):
             return False
@@ -258,7 +259,8 @@ class PrintedReader:
             placed.understood += 1
         placed.understood += 1
         if titled or not continued:
-            at.owner, at.fresh, at.number, at.money = titled, titled is not None, number or at.number, None
+            at.owner, at.fresh, at.number = titled, titled is not None, number or at.number
+            at.money = self.facts.money(line.text)
             at.sure = titled is not None and self.captions.entitled(at.above + line.text) is titled
         at.before = None
         return True
