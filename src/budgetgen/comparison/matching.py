@@ -405,7 +405,8 @@ class _Texts:
 def _by_texts(both: Both, texts: _Texts) -> Iterator[_Pass]:
     yield _Pass(texts.all, texts.all)
     yield _Pass(lambda row: rolled(texts.all(row), both.shift), texts.all)
-    yield _Pass(texts.regrouped, texts.regrouped)
+    if both.workbooks:
+        yield _Pass(texts.regrouped, texts.regrouped)
 
 
 def _likest(both: Both, texts: _Texts, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
