@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from openpyxl.utils.cell import coordinate_from_string
 
@@ -60,6 +60,8 @@ SYNONYMS = {
 }
 TURNED = {"增加": "减少", "减少": "增加", "新增": "取消", "增长": "下降"}
 LONG = 12
+FORMULA, TEXT = "f", "s"
+"""The types of cells, as openpyxl calls them."""
 NUMBERED = re.compile(r"\d+(?:\.\d+)?")
 YEAR = re.compile(r"20\d\d(?=年)")
 
@@ -178,8 +180,9 @@ class Ledger:
                     place = cell.place
                     if isinstance(place, SheetPlace) and place not in met and place.cells == place.first:
                         met.add(place)
-                        raw = self.workbook[place.sheet][place.cells].value
-                        if not (isinstance(raw, str) and raw.startswith("=")):
+                        stored = self.workbook[place.sheet][place.cells]
+                        raw = stored.value
+                        if stored.data_type != FORMULA:
                             kind = self.edition.kind(declared.name, column, row.key)
                             yield Spot(declared, row, column, cell, raw, kind)
 
@@ -235,9 +238,9 @@ class Ledger:
         number = 0
         for column, place in places.items():
             letter, number = coordinate_from_string(place.first)
-            raw = self.workbook[place.sheet][place.first].value
-            formula = isinstance(raw, str) and raw.startswith("=")
-            value = row[column].value
+            stored = self.workbook[place.sheet][place.first]
+            raw, value = stored.value, row[column].value
+            formula = stored.data_type == FORMULA
             content[letter] = None if formula else value if raw is None and isinstance(value, str) else raw
         return Line(row, number, content)
 
@@ -257,7 +260,7 @@ class Ledger:
         """The file with other values in some cells."""
         book = opened(self.content)
         for place, value in values.items():
-            book[place.sheet][place.cells].value = value
+            _type(book[place.sheet][place.cells], value)
         return saved(book)
 
     def relined(self, tables: Mapping[str, Sequence[Line]]) -> bytes:
@@ -272,7 +275,7 @@ class Ledger:
             for number in range(start, max(end, start + len(lines) - 1) + 1):
                 content = lines[number - start].content if number - start < len(lines) else {}
                 for letter in letters:
-                    sheet[f"{letter}{number}"].value = content.get(letter)
+                    _type(sheet[f"{letter}{number}"], content.get(letter))
         return saved(book)
 
     def sheet(self, name: str) -> str:
@@ -301,6 +304,13 @@ class Ledger:
             if spot.kind == "item" and spot.text and not spot.text.startswith(self.edition.house.secret):
                 found.setdefault(canonical(spot.text), []).append(spot)
         return found
+
+
+def _type(cell: Any, value: Raw) -> None:
+    """A value as it is typed into a cell; a text is none of Excel's formulas, whatever it begins with: =4次."""
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = TEXT
 
 
 @cache
