@@ -141,8 +141,8 @@ class Succession:
         mine = [line for line in lines if line.known in fresh]
         telling = [line.known for line in mine if _tells(line, plant)]
         lost = list((self.plain - Counter(line.known for line in lines)).elements())
-        more = _more(list(fresh.elements()), lost) or telling[:1]
-        return Trial(self.name, kind, earlier, plant.trace, bool(telling), tuple(more), len(lost))
+        fresh_lines = more(list(fresh.elements()), lost) or telling[:1]
+        return Trial(self.name, kind, earlier, plant.trace, bool(telling), tuple(fresh_lines), len(lost))
 
     def _no_difference(self, plant: Plant, side: int) -> bool:
         """Whether no reviewer could mark it: what is gone never stood in the other document, nor anything like it.
@@ -197,7 +197,7 @@ def _clause(said: str, now: str) -> str:
     return re.sub(r"\d", "", whole)
 
 
-def _more(fresh: Sequence[str], lost: Sequence[str]) -> list[str]:
+def more(fresh: Sequence[str], lost: Sequence[str]) -> list[str]:
     """The lines that are no lines of the unplanted pair, told with another word or figure."""
     now, before = ([re.sub(r"\d", "", text) for text in texts] for texts in (fresh, lost))
     again = {n for n, _, _ in likest(now, before, REWRITTEN)}

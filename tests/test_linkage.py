@@ -178,7 +178,7 @@ def test_codes_go_before_names_and_what_is_left_stands_where_it_stood():
     ]
 
 
-def test_texts_that_are_the_same_but_for_the_year_go_together_then_the_likest_of_a_group():
+def test_texts_that_are_the_same_but_for_the_year_or_their_kind_go_together_then_the_likest_of_a_group():
     old = """职能与机构 | 类别 | 内容
  | 主要职能 | 负责2025年科学普及工作
  | 主要职能 | 承担科技统计和数据分析
@@ -192,10 +192,9 @@ def test_texts_that_are_the_same_but_for_the_year_go_together_then_the_likest_of
  | 内设机构 | 完全另外的文字
 """
     assert paired("职能与机构", old, new, "内容", (2025, 2026)) == [
-        "— → 承担科技统计和数据处理",
+        "承担科技统计和数据处理 → 承担科技统计和数据处理",
         "承担科技统计和数据分析 → 承担科技统计与数据分析",
         "负责党建 → —",
-        "承担科技统计和数据处理 → —",
         "负责2025年科学普及工作 → 负责2026年科学普及工作",
         "— → 完全另外的文字",
     ]

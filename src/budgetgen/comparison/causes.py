@@ -12,19 +12,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.relations import instances
+from budgetgen.comparison.figures import title
 from budgetgen.comparison.matching import NAMED
-from budgetgen.comparison.values import JOINT, FigureSpot, Kind
+from budgetgen.comparison.values import JOINT, FigureSpot, Kind, Link, Matter
 from budgetgen.formula.linear import ONE, combined, linear
 from budgetgen.formula.nodes import Aggregate, Operation, walk
 from budgetgen.values.amounts import tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.values import FigureChange, Side, StructureChange
     from budgetgen.formula.linear import Linear
     from budgetgen.formula.nodes import Node
+    from budgetgen.values.model import Cell, Row
 
 Causes: TypeAlias = "frozenset[FigureSpot]"
 
@@ -54,23 +56,54 @@ def traced(
         structure: what came or went; the figures of its lines follow from that.
     """
     by_spot = {change.spot: change for change in changes}
+    cells = _cells(both, by_spot)
     given = dict(_counted(both, by_spot, structure)) | _of_things(both, by_spot, structure)
-    order = sorted(by_spot, key=_Fineness(both, by_spot))
-    known = _known(given, order, _by_spot(_equalities(both, by_spot)))
-    lines = _of_lines(changes, known)
+    order = sorted(by_spot, key=_Fineness(both, by_spot, cells))
+    known = _known(given, order, _by_spot(_equalities(both, cells)))
+    instead = _of_lines(changes, known) | _lacking(both, known, cells, structure)
 
     def size(spot: FigureSpot) -> tuple[Decimal, FigureSpot]:
         return -abs(by_spot[spot].change) if spot.table else -Decimal("Infinity"), spot
 
     def causes(change: FigureChange) -> tuple[FigureSpot, ...]:
-        return tuple(sorted({lines.get(one, one) for one in known[change.spot]} - {change.spot}, key=size))
+        return tuple(sorted({instead.get(one, one) for one in known[change.spot]} - {change.spot}, key=size))
 
     return tuple(replace(change, causes=causes(change)) for change in changes)
 
 
+def _cells(both: Both, changes: Mapping[FigureSpot, FigureChange]) -> Mapping[FigureSpot, tuple[Cell, Cell]]:
+    """The old and the new cell of each change."""
+    return {
+        spot: pair.cells(column)
+        for table in dict.fromkeys(spot.table for spot in changes)
+        for pair in both.pairs[table]
+        for column in both.columns(table)
+        if (spot := FigureSpot(table, pair.shown.key, column)) in changes
+    }
+
+
+def _lacking(
+    both: Both,
+    known: Mapping[FigureSpot, Causes],
+    cells: Mapping[FigureSpot, tuple[Cell, Cell]],
+    structure: Sequence[StructureChange],
+) -> dict[FigureSpot, FigureSpot]:
+    """The figures that nobody typed and that follow from no other figure, each with the thing that came or went.
+
+    Where one file lacks a table, none of its relations is known there any more.
+    """
+    lacks = [one.spot for one in structure if one.matter is Matter.TABLE and not one.template][:1]
+    worked_out = {
+        spot for spot, (old, new) in cells.items() if known[spot] == {spot} and not (old.given or new.given)
+    }
+    summed = _counted(both, worked_out, structure, summed=True)
+    own = {spot: min(things) for spot, things in summed}
+    return dict.fromkeys(worked_out, lacks[0]) | own if lacks else own
+
+
 def _of_lines(
     changes: Sequence[FigureChange], known: Mapping[FigureSpot, Causes]
-) -> Mapping[FigureSpot, FigureSpot]:
+) -> dict[FigureSpot, FigureSpot]:
     """The figures of lines that came or went, each with the largest of its line that follows from nothing either."""
     found: dict[FigureSpot, FigureSpot] = {}
     first: dict[tuple[str, str], FigureSpot] = {}
@@ -86,7 +119,21 @@ def _of_things(
 ) -> dict[FigureSpot, Causes]:
     """The figures of lines that came or went with a unit or a project, by that."""
     things = {both.known(name): one.spot for one in structure for name in one.names}
-    found: dict[FigureSpot, Causes] = {}
+    recoded = {
+        (table, name): one.spot
+        for one in structure
+        if one.link is Link.RECODED
+        for table in one.table.split(JOINT)
+        for name in one.names
+    }
+    emptied = {
+        one.table: one.spot for one in structure if one.table in both.emptied and one.names == (one.table,)
+    }
+    found = {spot: frozenset({emptied[spot.table]}) for spot in changes if spot.table in emptied}
+    for table, row in _single(both, {table for table, _ in recoded}):
+        if thing := recoded.get((table, title(both.new.edition, table, row))):
+            spots = (FigureSpot(table, row.key, column) for column in both.columns(table))
+            found |= {spot: frozenset({thing}) for spot in spots if spot in changes}
     for table, pairs in both.pairs.items() if things else ():
         named = [c.name for kind in NAMED for c in both.declared(table).columns.values() if c.type == kind]
         for pair in pairs if named else ():
@@ -97,14 +144,32 @@ def _of_things(
     return found
 
 
+def _single(both: Both, tables: Collection[str]) -> Iterator[tuple[str, Row]]:
+    """The lines of some tables that only one file has."""
+    for table in tables:
+        yield from ((table, pair.shown) for pair in both.pairs[table] if not (pair.old and pair.new))
+
+
 def _counted(
-    both: Both, changes: Mapping[FigureSpot, FigureChange], structure: Sequence[StructureChange]
+    both: Both,
+    changes: Collection[FigureSpot],
+    structure: Sequence[StructureChange],
+    *,
+    summed: bool = False,
 ) -> Iterator[tuple[FigureSpot, Causes]]:
-    """The figures that count the lines of tables, by the things that came to these tables or went."""
+    """The figures that count the lines of tables, by the things that came to these tables or went.
+
+    Args:
+        both: the files.
+        changes: the figures that differ.
+        structure: what came or went.
+        summed: likewise those that add up what stands in the lines.
+    """
     tables = {table: one.spot for one in structure if one.names for table in one.table.split(JOINT)}
     for relation, scope in instances(both.new.book, both.new.edition) if tables else ():
         for equation in _equations(relation.node):
-            counts = [n for n in walk(equation.right) if isinstance(n, Aggregate) and n.element is None]
+            aggregates = [n for n in walk(equation.right) if isinstance(n, Aggregate)]
+            counts = [n for n in aggregates if summed or n.element is None]
             things = frozenset(tables[n.source.table] for n in counts if n.source.table in tables)
             form = linear(equation.left, scope) if things else None
             spots = [FigureSpot(p.table, p.key, p.column) for p in form.terms] if form else []
@@ -114,14 +179,20 @@ def _counted(
 
 @dataclass(frozen=True)
 class _Fineness:
-    """Orders figures, the finest first: a format goes from the whole to the parts, and from a sum to its columns."""
+    """Orders figures, the finest first: a format goes from the whole to the parts, and from a sum to its columns.
+
+    What somebody typed comes before all that only a relation gives.
+    """
 
     both: Both
     changes: Mapping[FigureSpot, FigureChange]
+    cells: Mapping[FigureSpot, tuple[Cell, Cell]]
 
-    def __call__(self, spot: FigureSpot) -> tuple[bool, bool, int, bool]:
+    def __call__(self, spot: FigureSpot) -> tuple[bool, bool, bool, int, bool]:
         change, declared = self.changes[spot], self.both.declared(spot.table)
-        return not change.line, not declared.printed, -self.both.shared.index(spot.table), change.main
+        worked_out = not any(cell.given for cell in self.cells[spot])
+        rank = -self.both.shared.index(spot.table)
+        return worked_out, not change.line, not declared.printed, rank, change.main
 
 
 def _known(
@@ -151,11 +222,12 @@ def _by_spot(equalities: Iterator[Equality]) -> Mapping[FigureSpot, Sequence[Equ
     return found
 
 
-def _equalities(both: Both, changes: Mapping[FigureSpot, FigureChange]) -> Iterator[Equality]:
-    """The equations of either format by which changes follow from each other.
+def _equalities(both: Both, cells: Mapping[FigureSpot, tuple[Cell, Cell]]) -> Iterator[Equality]:
+    """The equations of either format by which changes follow from each other, as exactly as the files have them.
 
     An equation is taken from both files together: the old one knows the lines that went.
     """
+    exact = {spot: new.amount - old.amount for spot, (old, new) in cells.items()}
     forms: dict[tuple[str, ...], dict[FigureSpot, Decimal]] = defaultdict(dict)
     terms: dict[tuple[str, ...], Decimal | int] = defaultdict(int)
     for side in (both.old, both.new):
@@ -167,7 +239,7 @@ def _equalities(both: Both, changes: Mapping[FigureSpot, FigureChange]) -> Itera
             }
             terms[one] += sum(place.cell.terms for place in form.terms)
     for one, coefficients in forms.items():
-        moved = {spot: c * changes[spot].change for spot, c in coefficients.items() if spot in changes}
+        moved = {spot: c * exact[spot] for spot, c in coefficients.items() if spot in exact}
         if moved and abs(sum(moved.values(), Decimal(0))) <= tolerance(terms[one]):
             above = frozenset(spot for spot in moved if coefficients[spot] > 0)
             yield Equality((above, frozenset(moved) - above))

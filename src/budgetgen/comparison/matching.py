@@ -31,6 +31,8 @@ LASTING = re.compile(
 OWN = "\0"
 """Stands for the unit of the file itself, whatever it is called."""
 
+SEVERAL = 2
+"""So many lines are told together where no other is left."""
 NAMED = ("item", "unit")
 """The types of columns that name a project or a unit."""
 
@@ -127,7 +129,7 @@ class Both:
     @cached_property
     def _of_workbooks(self) -> frozenset[str]:
         """The sheets that are not compared where one of the files is a document: it tells of none, or its paragraphs are."""
-        if self.old.paragraphs is None and self.new.paragraphs is None:
+        if self.workbooks:
             return frozenset()
         declared = self.new.edition.consolidation
         traces = (
@@ -169,6 +171,24 @@ class Both:
         return frozenset().union(
             *(_names(self, a, kind) ^ _names(self, b, kind) for a, b in (sides,) for kind in NAMED)
         )
+
+    @property
+    def workbooks(self) -> bool:
+        """Whether both files are workbooks."""
+        return self.old.paragraphs is None and self.new.paragraphs is None
+
+    @cached_property
+    def emptied(self) -> Mapping[str, int]:
+        """The sheets of two workbooks on which no line is left, with how many went otherwise than with their project."""
+        if not self.workbooks:
+            return {}
+        gone = {
+            name: [pair.old for pair in self.pairs[name] if pair.old and pair.old.line and not pair.new]
+            for name in self.shared
+            if not (self.declared(name).fixed or any(row.line for row in self.new.book[name].rows))
+        }
+        counts = {name: sum(not self.of_moved(name, row) for row in rows) for name, rows in gone.items()}
+        return {name: count for name, count in counts.items() if count >= SEVERAL}
 
     def of_moved(self, name: str, row: Row) -> bool:
         """Whether a row speaks of a project or unit that only one file has."""
@@ -341,22 +361,30 @@ class _Texts:
 
     Attributes:
         groups: what a row belongs to, its project or its kind, by the row's identity.
+        items: its project alone.
         said: all that it says.
     """
 
     groups: Mapping[int, str]
+    items: Mapping[int, str]
     said: Mapping[int, str]
 
     @classmethod
     def of(cls, both: Both, declared: TableDeclaration, rows: Sequence[Row]) -> _Texts:
         """Those of the rows of both files."""
         main = declared.main.columns
-        grouping = [c.name for c in main if c.type == "item" or (c.type == "choice" and c.required)]
+        items = [c.name for c in main if c.type == "item"]
+        grouping = [c.name for c in main if c.name in items or (c.type == "choice" and c.required)]
         saying = [
             c for c in both.columns(declared.name) if declared.columns[c].type not in {"item", "choice"}
         ]
+        groups, of_items = (
+            {id(row): KEY_JOINT.join(both.known(row.text(column)) for column in columns) for row in rows}
+            for columns in (grouping, items)
+        )
         return cls(
-            {id(row): KEY_JOINT.join(both.known(row.text(column)) for column in grouping) for row in rows},
+            groups,
+            of_items,
             {id(row): "\n".join(canonical(both.text(row[column])) for column in saying) for row in rows},
         )
 
@@ -368,10 +396,17 @@ class _Texts:
         """What a row belongs to, and all that it says."""
         return f"{self.groups[id(row)]}\n{self.said[id(row)]}"
 
+    def regrouped(self, row: Row) -> str:
+        """All that a row says, whatever kind it is said to be of; empty for one that says nothing."""
+        said = self.said[id(row)]
+        return f"{self.items[id(row)]}\n{said}" if said.strip() else ""
+
 
 def _by_texts(both: Both, texts: _Texts) -> Iterator[_Pass]:
     yield _Pass(texts.all, texts.all)
     yield _Pass(lambda row: rolled(texts.all(row), both.shift), texts.all)
+    if both.workbooks:
+        yield _Pass(texts.regrouped, texts.regrouped)
 
 
 def _likest(both: Both, texts: _Texts, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from budgetgen.comparison.figures import number, numbers, title
 from budgetgen.comparison.matching import canonical, naming_columns
 from budgetgen.comparison.suppositions import NamedPart, Supposition, suppositions
-from budgetgen.comparison.values import JOINT, Kind, Link, Matter, StructureChange
+from budgetgen.comparison.values import JOINT, Kind, Link, Matter, Pair, StructureChange
 from budgetgen.comparison.wording import documents
 from budgetgen.values.amounts import rounded
 from budgetgen.values.likeness import likeness
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.values import Pair, Side
+    from budgetgen.comparison.values import Side
     from budgetgen.edition.declarations import TableDeclaration
     from budgetgen.values.model import Row
 
@@ -34,7 +34,9 @@ def structure(both: Both) -> tuple[StructureChange, ...]:
         *_facts(both),
         *(c for matter in (Matter.UNIT, Matter.PROJECT) for c in _named(both, matter)),
         *_missing_tables(both),
+        *_emptied(both),
         *_lines(both),
+        *_recoded(both),
         *_template(both),
     ]
     return tuple(sorted(found, key=lambda c: (c.template, ORDER.index(c.matter), c.kind)))
@@ -151,6 +153,13 @@ def _missing_tables(both: Both) -> Iterator[StructureChange]:
             yield _table(kind, side, name, template=False)
 
 
+def _emptied(both: Both) -> Iterator[StructureChange]:
+    """The sheets of which no line is left."""
+    for name, count in both.emptied.items():
+        told = f"{name}的全部{count}行"
+        yield StructureChange(Kind.WENT, Matter.LINE, name, told, "", _total(both.old, name), names=(name,))
+
+
 def _table(kind: Kind, side: Side, name: str, *, template: bool) -> StructureChange:
     amount = _total(side, name)
     if kind is Kind.CAME:
@@ -159,15 +168,15 @@ def _table(kind: Kind, side: Side, name: str, *, template: bool) -> StructureCha
 
 
 def _total(side: Side, name: str) -> Decimal | None:
-    row = side.book[name].get(TOTAL)
-    value = row[side.edition.tables[name].measures(TOTAL)[0]].value if row else None
+    row, measures = side.book[name].get(TOTAL), side.edition.tables[name].measures(TOTAL)
+    value = row[measures[0]].value if row and measures else None
     return rounded(value) if isinstance(value, Decimal) else None
 
 
 def _lines(both: Both) -> Iterator[StructureChange]:
     """Codes that are other ones, and lines without any figure that came or went: no list of figures tells these."""
     for name in both.shared:
-        if not both.declared(name).printed:
+        if not both.declared(name).printed or name in both.emptied:
             continue
         columns = numbers(both, name)
         for pair in both.pairs[name]:
@@ -197,6 +206,36 @@ def _printed_once(both: Both, name: str, pair: Pair) -> Kind | None:
 def _stands(row: Row) -> bool:
     """Whether a line stands in a document."""
     return any(cell.place for cell in row.cells.values())
+
+
+def _recoded(both: Both) -> Iterator[StructureChange]:
+    """Codes of a workbook that was corrected, where one line went and one came with the same figures."""
+    found: dict[tuple[str, str], list[tuple[str, Row, Row]]] = {}
+    for name in both.shared if both.workbooks and not both.shift else ():
+        declared = both.declared(name)
+        if declared.printed and any(column.type == "code" for column in declared.main.columns):
+            for old, new in _alike(both, name):
+                titles = title(both.old.edition, name, old), title(both.new.edition, name, new)
+                found.setdefault(titles, []).append((name, old, new))
+    for titles, ((first, old, new), *more) in found.items():
+        one = _line(both, first, Pair(old, new), Kind.CHANGED, Matter.CODE)
+        tables = JOINT.join([first, *(name for name, *_ in more)])
+        place = next((cell.place for cell in new.cells.values() if cell.place), None)
+        yield replace(one, table=tables, link=Link.RECODED, names=titles, place=place)
+
+
+def _alike(both: Both, name: str) -> Iterator[tuple[Row, Row]]:
+    """The lines of one file only that have the figures of just one line of the other."""
+    columns = numbers(both, name)
+    sides: tuple[dict[tuple[Decimal, ...], list[Row]], ...] = ({}, {})
+    for pair in both.pairs[name]:
+        if pair.shown.line and not ((pair.old and pair.new) or both.of_moved(name, pair.shown)):
+            figures = tuple(number(pair.shown[column].value) for column in columns)
+            sides[pair.old is None].setdefault(figures, []).append(pair.shown)
+    for figures, old in sides[0].items():
+        new = sides[1].get(figures, ())
+        if any(figures) and len(old) == len(new) == 1:
+            yield old[0], new[0]
 
 
 def _figured(columns: Iterable[str], pair: Pair) -> bool:

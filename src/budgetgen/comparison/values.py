@@ -312,6 +312,8 @@ class Link(StrEnum):
     RENAMED = "renamed"
     DIVIDED = "divided"
     MERGED = "merged"
+    RECODED = "recoded"
+    """A line under another code, with all its figures."""
     CLOSED = "closed"
     """An open item that is secret now."""
 

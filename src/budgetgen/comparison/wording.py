@@ -122,7 +122,7 @@ class _Wording:
         for name in self.both.shared:
             if name == about:
                 yield from self._facts()
-            elif name not in {stored.prior, stored.reasons}:
+            elif name not in {stored.prior, stored.reasons, *self.both.emptied}:
                 for pair in self.both.pairs[name]:
                     yield from self._pair(name, pair)
         if not paired(self.both):
@@ -187,7 +187,11 @@ class _Wording:
         """A row that only one file has, all its texts as one."""
         row, side = pair.shown, 1 if pair.new else 0
         said = self.said[side]
-        told_of = (*self._columns(name, row.key), *numbers(self.both, name))
+        listed = self._columns(name, row.key)
+        kinds = {
+            c for c in listed if self._listed(name) and self.both.declared(name).columns[c].type == "choice"
+        }
+        told_of = (*(c for c in listed if c not in kinds), *numbers(self.both, name))
         columns = [c for c in told_of if self.both.text(row[c])]
         if not columns:
             return
@@ -213,6 +217,7 @@ class _Wording:
             *texts,
             *sentences,
             row[columns[0]].place if side else None,
+            old_place=None if side else row[columns[0]].place,
         )
 
     def _of_format(self, row: Row, side: int) -> NarrativeSentence:
@@ -228,8 +233,7 @@ class _Wording:
         """Entries of lists of texts that stand in another order among those that both files have."""
         listed = {statement.each for statement in self.both.new.edition.statement}
         for name in self.both.shared:
-            declared = self.both.declared(name)
-            if name not in listed or declared.main.key or declared.fixed:
+            if name not in listed or not self._listed(name):
                 continue
             before = {id(row): n for n, row in enumerate(self.both.old.book[name].rows)}
             pairs = [pair for pair in self.both.pairs[name] if pair.old and pair.new]
@@ -237,14 +241,16 @@ class _Wording:
                 moved = self._row(name, Pair(None, pairs[n].new))
                 yield from (replace(one, kind=Kind.MOVED) for one in moved)
 
-    def _columns(self, name: str, key: str) -> Iterator[str]:
+    def _columns(self, name: str, key: str) -> tuple[str, ...]:
         """The columns of texts that do not name the row."""
-        declared = self.both.declared(name)
-        grouped = {"item", "choice"} if not declared.main.key and not declared.fixed else set[str]()
-        for column in self.both.columns(name):
-            kind = self.both.new.edition.kind(name, column, key)
-            if kind in TEXTS - grouped and column not in declared.main.key:
-                yield column
+        edition, naming = self.both.new.edition, self.both.declared(name).main.key
+        kinds = TEXTS - {"item"} if self._listed(name) else TEXTS
+        columns = (c for c in self.both.columns(name) if c not in naming)
+        return tuple(c for c in columns if edition.kind(name, c, key) in kinds)
+
+    def _listed(self, name: str) -> bool:
+        """Whether a table is a list of texts, whose rows have no names."""
+        return not self.both.declared(name).main.key and not self.both.declared(name).fixed
 
     def _cell(self, name: str, pair: Pair, column: str) -> Iterator[WordingChange]:
         before, after = pair.cells(column)

@@ -28,6 +28,8 @@ ENDS = 2, 4
 MONTHS = 12
 LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四五六七八九十]{1,3}\)")
 """The mark of a list that only closes: 1)."""
+TO = "-—–~至到"
+"""The signs between the first day and the last one."""
 NEAR = 6
 """How many signs around a find are told."""
 ENTRY = re.compile(r"(?:(?<![\d.、第])([1-9])、|\(([1-9])\))(?=[\u4e00-\u9fff])")
@@ -48,8 +50,7 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
         yield "text-mixed", saying(原文=_around(text, found))
     for found in patterns.fine.finditer(plain):
         yield "text-decimals", saying(金额=found[1])
-    for found in patterns.dates.finditer(plain):
-        yield from _impossible(found, patterns.years)
+    yield from _dates(plain, patterns)
     for pair in lone:
         yield "text-brackets", saying(符号=pair)
     yield from _unended(plain)
@@ -259,6 +260,16 @@ def _shuffled(plain: str, name: str) -> Iterator[str]:
             yield other
 
 
+def _dates(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
+    """Dates that there are not, and periods that end before they begin."""
+    dates = list(patterns.dates.finditer(plain))
+    for found in dates:
+        yield from _impossible(found, patterns.years)
+    for first, last in itertools.pairwise(dates):
+        if last.start() - first.end() == 1 and plain[first.end()] in TO and _day(first) > _day(last) > ():
+            yield "text-date", saying("turned", 原文=plain[first.start() : last.end()])
+
+
 def _impossible(found: re.Match[str], years: tuple[int, int]) -> Iterator[tuple[str, Stated]]:
     """A year that no text of today means, or a month or day that there is not."""
     year, month, day = (int(found[name] or 1) for name in ("year", "month", "day"))
@@ -266,6 +277,12 @@ def _impossible(found: re.Match[str], years: tuple[int, int]) -> Iterator[tuple[
     known = first <= year <= last and 1 <= month <= MONTHS
     if not known or not 1 <= day <= monthrange(year, month)[1]:
         yield "text-date", _found(found)
+
+
+def _day(found: re.Match[str]) -> tuple[int, ...]:
+    """Year, month and day; empty where one of them is not given."""
+    parts = [found[name] for name in ("year", "month", "day")]
+    return tuple(map(int, parts)) if all(parts) else ()
 
 
 def _around(text: str, found: re.Match[str]) -> str:

@@ -88,7 +88,9 @@ def _past_misfit(row: Row, texts: IndicatorTexts, year: int | None) -> tuple[str
     unit, other = (_bare(target[2]) if target else ""), _bare(reached[2])
     dated = YEAR.search(value) is not None
     if dated or (unit and (not _same(unit, other) or other in texts.halves)):
-        differing = saying("units", 指标=name, 指标值=row.text(texts.value), 列=texts.past, 原文=reached_text)
+        short = not dated and (not other or other in texts.halves)
+        told_as = "short" if short else "units"
+        differing = saying(told_as, 指标=name, 指标值=row.text(texts.value), 列=texts.past, 原文=reached_text)
         return texts.past, differing
     return None
 

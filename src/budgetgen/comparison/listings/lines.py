@@ -90,6 +90,11 @@ def led(changes: Changes, spot: FigureSpot) -> str:
     return f"，带动其他数字 {count} 处" if count else ""
 
 
+def led_by(changes: Changes, one: StructureChange) -> str:
+    """Likewise behind a thing that came or went; lines and columns are known by no name that figures follow from."""
+    return led(changes, one.spot) if one.names or one.matter is Matter.TABLE else ""
+
+
 def told_cell(one: FigureChange) -> str:
     """A figure that differs, where its row is known."""
     old, new, change = (_counted(value, one.measure) for value in (one.old, one.new, one.change))
@@ -123,7 +128,7 @@ def told_structure(changes: Changes, one: StructureChange) -> str:
     amounts = " → ".join(written(a) for a in (one.old_amount, one.new_amount) if a is not None)
     amount = f" {amounts}万元" if amounts else ""
     table = f"{table_name(changes.new, one.table)} " if one.matter in {Matter.COLUMN, Matter.LINE} else ""
-    more = led(changes, one.spot) if one.names else ""
+    more = led_by(changes, one)
     if one.kind is Kind.CHANGED:
         kind = LINKS[one.link] if one.link else "变动"
         return f"{table}{matter}{kind}：{one.old} → {one.new}{amount}{note}{more}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.listings.lines import led
+from budgetgen.comparison.listings.lines import led, led_by
 from budgetgen.comparison.listings.values import Entry, Heading, Listing, ListLine, Tone
 from budgetgen.comparison.listings.words import (
     CONCERNS,
@@ -266,7 +266,7 @@ def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
         one.old_amount,
         one.new_amount,
         tables,
-        "，".join(filter(None, (remark(one), led(changes, one.spot).lstrip("，") if one.names else ""))),
+        "，".join(filter(None, (remark(one), led_by(changes, one).lstrip("，")))),
         told_place(one.place),
     )
     mark = OpinionMark.of(("structure", one.matter, one.old, one.new), (one.old_amount, one.new_amount))

@@ -52,6 +52,7 @@ LINKS: Mapping[Link, str] = {
     Link.RENAMED: "可能改名",
     Link.DIVIDED: "可能拆分",
     Link.MERGED: "可能合并",
+    Link.RECODED: "可能改了",
     Link.CLOSED: "可能转为涉密",
 }
 """How things that went and came are proposed to be the same."""
@@ -66,6 +67,7 @@ GROUNDS: Mapping[Link, str] = {
     Link.RENAMED: "名称和金额相近（{likeness}%），请确认是不是同一{matter}",
     Link.DIVIDED: "名称相近，金额相加相等，请确认是不是同一{matter}",
     Link.MERGED: "名称相近，金额相加相等，请确认是不是同一{matter}",
+    Link.RECODED: "各栏金额相等，请确认是不是同一行改了代码",
     Link.CLOSED: "金额相等，请确认；两个名称不要同时出现在公开文本里",
 }
 """Why they are proposed."""

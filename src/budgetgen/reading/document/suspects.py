@@ -106,6 +106,18 @@ class Suspects:
         if said and said[1] != year:
             yield self._finding("sentence-year", saying(写作=said[1], 应为=year), *_spots([said[0]]))
         yield from self._dated_titles(year)
+        yield from self._dated_notes(year)
+
+    def _dated_notes(self, year: int) -> Iterator[Finding]:
+        """The remarks below tables that call them empty, and name another year and no other: no sentence tells these."""
+        told, empty = {id(text) for text in self.narrative}, self.edition.lint.emptied
+        notes = (text for text in self._texts if id(text) not in told)
+        for text in notes:
+            said = unspaced(text.text)
+            years = set(YEAR.findall(said))
+            if empty and len(years) == 1 and str(year) not in years and empty.search(said):
+                wrong = saying(写作=int(years.pop()), 应为=year)
+                yield self._finding("sentence-year", wrong, *_spots([text]))
 
     def _dated_titles(self, year: int) -> Iterator[Finding]:
         """The titles of tables with another year, which an entry of the contents has with its own, and no other title."""

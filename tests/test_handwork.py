@@ -1,0 +1,62 @@
+"""What is typed into a workbook otherwise is told at its cell and on one line, whatever cell a draw chooses."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from budgetgen.app.reports.changes import printed
+from budgetgen.comparison import compare
+from tests.conftest import SAMPLES, some
+from tests.handwork import KINDS, Ledger, read, saved
+from tests.test_planted import lines
+from tests.workbooks import opened
+
+MENDED = (
+    ("左右两格对调", "transfer"),
+    ("错填一栏", "transfer"),
+    ("金额清空", "information"),
+    ("指标删去", "information"),
+    ("删去一页", "transfer"),
+    ("一页清空", "transfer"),
+    ("科目代码改", "transfer"),
+    ("科目代码改类", "information"),
+    ("选项改", "transfer"),
+    ("数字成文本", "transfer"),
+    ("科目行移动", "information"),
+)
+
+
+@pytest.fixture(scope="module")
+def ledgers():
+    """The workbooks of two units, as something may be typed into them."""
+    folder = SAMPLES / "department-2024"
+    return {
+        name: Ledger(saved(opened(folder / f"xinjiang-2024-{name}.xlsx")))
+        for name in ("transfer", "information")
+    }
+
+
+def places(changes):
+    told = (*changes.leading, *changes.wording, *changes.structure, *changes.linkage)
+    names = ("place", "old_place", "new_place")
+    return {getattr(one, name, None) for one in told for name in names}
+
+
+@pytest.mark.parametrize(("kind", "unit"), some(MENDED, 4), ids=lambda one: one)
+def test_what_is_typed_otherwise_is_told_at_its_cell_and_by_itself(ledgers, kind, unit):
+    """As `benchmarks/revisions.py` measures it, for the kinds that were told in several lines, or elsewhere."""
+    typed = KINDS[kind](ledgers[unit], Random(kind))  # noqa: S311 - a seeded choice
+    changes = compare(ledgers[unit].side, read(typed.content))
+    assert lines(changes) - len(changes.reasons) == typed.causes
+    assert bool(typed.places & places(changes)) is bool(typed.places and typed.causes)
+    assert typed.trace in printed(changes, everything=True)
+
+
+def test_the_figures_that_follow_from_a_table_that_is_gone_stand_below_it(ledgers):
+    typed = KINDS["删去一页"](ledgers["transfer"], Random("删去一页"))  # noqa: S311 - likewise
+    changes = compare(ledgers["transfer"].side, read(typed.content))
+    (gone,) = changes.structure
+    assert changes.leading == ()
+    assert set(changes.following) <= {gone.spot}

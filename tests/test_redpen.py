@@ -1,0 +1,48 @@
+"""Slips that a reviewer marks are told where they stand, and nothing is told of the text without them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from budgetgen.app.pipeline.inputs import judged
+from budgetgen.app.reports.problems import problems
+from budgetgen.edition import load
+from budgetgen.proofreading.lint import lint
+from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.reader import read_blocks
+from tests.planted import document
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("资金执行时间：2026年12月31日—2026年12月25日", ["text-date"]),
+        ("资金执行时间：2026年12月31日至2026年1月1日。", ["text-date"]),
+        ("资金执行时间：2026年1月1日—2026年12月31日", []),
+        ("资金执行时间：2025年12月1日-2026年6月30日", []),
+        ("资金执行时间：2026年1月—2026年12月", []),
+        ("见2026年12月31日、2026年12月25日的通知", []),
+        ("预算安排安排规模", ["text-doubled"]),
+        ("主要用于用于日常运转", ["text-doubled"]),
+        ("社会保障保障水平提高，科学技术支出支出20.00万元", []),
+    ],
+)
+def test_turned_periods_and_doubled_words_are_told(text, told):
+    assert [rule for rule, _ in lint(text, load("xinjiang-2026").lint)] == told
+
+
+def lines(found):
+    path = Path("公开文本.docx")
+    checked = judged(path, read_blocks(path, found), locating=False)
+    return {(one.rule, one.message, one.spots[0].place) for one in problems(checked).all if one.spots}
+
+
+def test_the_year_of_a_remark_below_an_empty_table_is_told():
+    found = document()
+    remark = next(b for b in found if isinstance(b, Text) and "2026年没有使用国有资本" in b.text)
+    slipped = [replace(b, text=b.text.replace("2026", "2025")) if b is remark else b for b in found]
+    told = {one for one in lines(slipped) - lines(found) if one[0] != "document-read"}
+    assert told == {("sentence-year", "正文写 2025 年，应为 2026 年", remark.place)}
