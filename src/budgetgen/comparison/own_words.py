@@ -222,10 +222,10 @@ class OwnWords:
         )
 
     @cached_property
-    def displaced(self) -> Counter[str]:
-        """The paragraphs that stand elsewhere than the format has them, with how often."""
+    def displaced(self) -> Mapping[str, int]:
+        """The paragraphs that stand elsewhere than the format has them, each with the number of the last such one."""
         plains = [plain for _, _, plain in self.printed]
-        return Counter(plains[n] for n in out_of_order(self.given, plains))
+        return {plains[n]: n for n in out_of_order(self.given, plains)}
 
     def plain(self, text: str) -> str:
         """A paragraph without its figures, its years told by how far they are from that of the document.

@@ -283,15 +283,20 @@ class Successive:
         return frozenset(other.plain(said.text) for id_, said in told if (id_, "") not in made)
 
     def _moved(self) -> Iterator[WordingChange]:
-        """Paragraphs that left the place that the format has for them, or came back to it; and those of own words."""
+        """Paragraphs that left the place that the format has for them, or came back to it; and those of own words.
+
+        Of several that say the same one is told.
+        """
         old, new = self.documents
         given = frozenset(old.given if old.displaced else new.given)
-        before, after = (Counter({p: n for p, n in d.displaced.items() if p in given}) for d in (old, new))
-        departed = (before - after) | (after - before) | Counter(dict.fromkeys(self._out_of_place, 1))
-        for n, (place, text, plain) in enumerate(new.printed):
-            if departed[plain] or n in self._reordered:
-                departed[plain] -= 1
-                yield told_paragraph(Kind.MOVED, text, text, place)
+        departed = {plain for plain in old.displaced.keys() ^ new.displaced.keys() if plain in given}
+        plains = [plain for *_, plain in new.printed]
+        left = {plain: new.displaced.get(plain, n) for n, plain in reversed([*enumerate(plains)])}
+        elsewhere = {left[plain] for plain in departed | self._out_of_place if plain in left}
+        told = {plains[n]: n for n in sorted(elsewhere | self._reordered)}
+        for n in sorted(told.values()):
+            place, text, _ = new.printed[n]
+            yield told_paragraph(Kind.MOVED, text, text, place)
 
     @property
     def _out_of_place(self) -> frozenset[str]:
