@@ -18,7 +18,7 @@ from budgetgen.reading.document.pdf.unruled import level_rows
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.reading.document.pdf.banded import Columns
     from budgetgen.reading.document.pdf.marks import Box, SeenPage
@@ -44,14 +44,12 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
     for item in _items([_cleared(page, furniture) for page in pages]):
         if isinstance(item, LongTable):
             measured = (part for part in item.parts if part.measured or part.level)
-            laid = (t for part in measured for line in part.lines for t in places[part.page].of_line(line))
-            yield replace(item.grid(), laid=tuple(laid))
+            own = ((part.page, line) for part in measured for line in part.lines)
+            yield replace(item.grid(), laid=_laid(own, places))
         elif text := tight(clean(item.text)[0]):
             counts[item.page] += 1
-            laid = tuple(placed for page, line in item.placed for placed in places[page].of_line(line))
-            yield Text(
-                text, counts[item.page], page=item.page, led=item.led, breaks=item.breaks, laid=laid
-            )
+            laid = _laid(item.placed, places)
+            yield Text(text, counts[item.page], page=item.page, led=item.led, breaks=item.breaks, laid=laid)
     yield from _beside(pages, furniture)
 
 
@@ -87,6 +85,11 @@ class _Places:
                 for top, rules in self.heights
             )
             yield PlacedText(part.text, self.page, box.x0, box.top, box.x1, box.bottom, part.size, band)
+
+
+def _laid(lines: Iterable[tuple[int, TextLine]], places: Mapping[int, _Places]) -> tuple[PlacedText, ...]:
+    """Where the texts of lines stand, each line with its page."""
+    return tuple(text for page, line in lines for text in places[page].of_line(line))
 
 
 def _columns(pages: Sequence[LaidPage], which: int) -> Columns | None:

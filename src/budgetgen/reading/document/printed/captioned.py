@@ -10,7 +10,7 @@ taken has yet to add up.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise, product, zip_longest
@@ -43,6 +43,8 @@ ALIGNED: Final = 0.45
 """How far apart, in the size of the signs, the middles of two lines of one caption are at most, or where they begin."""
 LEADING: Final = 2.0
 """How far, in the size of the signs, one line of a cell is below the other at most."""
+CLOSEST: Final = 0.8
+"""How far it is at least."""
 LEVEL: Final = 0.35
 """How far apart, in the size of the signs, two texts of one row are at most."""
 MOST: Final = 12
@@ -72,18 +74,14 @@ def with_captioned(found: Sequence[Block], edition: Edition) -> tuple[Block, ...
         return tuple(found)
     captions = Captions(edition, Facts(edition, found))
     instead: dict[int, Sequence[Block]] = {}
+    numbers = Counter[int]()
+    for block in found:
+        numbers[block.page] = max(numbers[block.page], block.number if isinstance(block, Grid) else 0)
     for table, indexes in _regions(found, captions):
         own = [found[index] for index in indexes]
-        made = _table_in(edition, table, own, _ordinal(found, own))
+        made = _table_in(edition, table, own, numbers)
         instead |= dict(zip(indexes, made, strict=True)) if made else {}
     return tuple(replace(one, laid=()) for n, block in enumerate(found) for one in instead.get(n, (block,)))
-
-
-def _ordinal(found: Sequence[Block], own: Sequence[Block]) -> int:
-    """What number a table has on its page, where one that was measured may have stood instead."""
-    page = own[0].page
-    grids = (b.number for b in found if isinstance(b, Grid) and b.page == page)
-    return next((b.number for b in own if isinstance(b, Grid)), 1 + max(grids, default=0))
 
 
 def _regions(
@@ -118,18 +116,26 @@ def _ends(captions: Captions, owner: TableDeclaration, text: str) -> bool:
 
 
 def _table_in(
-    edition: Edition, table: TableDeclaration, own: Sequence[Block], number: int
+    edition: Edition, table: TableDeclaration, own: Sequence[Block], numbers: Counter[int]
 ) -> list[Sequence[Block]] | None:
     """What stands instead of each block: the table in the place of the first that it takes; None where there is none.
 
     A table that was measured stays, unless it lacks columns, or lines beside it belong to it.
+
+    Args:
+        edition: the format.
+        table: which it is.
+        own: what stands below its title.
+        numbers: the last ordinal that a table has on each page.
     """
     printed = CaptionedTable(edition, table, tuple(_words_of(_before_sentences(own))))
     lines = printed.lines()
     if lines is None or not any(_lacks(edition, table, block, printed.taken) for block in own):
         return None
     page = min(part.page for part in printed.taken)
-    grid: Grid | None = Grid(tuple(_raws(lines, number, page)), number, page=page, measured=True)
+    numbers[page] += 1
+    raws = tuple(_raws(lines, numbers[page], page))
+    grid: Grid | None = Grid(raws, numbers[page], page=page, measured=True)
     made: list[Sequence[Block]] = []
     for block in own:
         left = [part for part in block.laid if not any(_holds(one, part) for one in printed.taken)]
@@ -147,7 +153,9 @@ def _lacks(edition: Edition, table: TableDeclaration, block: Block, taken: Itera
     if isinstance(block, Text):
         return any(_holds(one, part) for part in block.laid for one in taken)
     header = find_header(edition, table, block.lines)
-    wanted = {(n, c.name) for n, own in enumerate(table.block) for c in own.columns if c.numeric and not c.only}
+    wanted = {
+        (n, c.name) for n, own in enumerate(table.block) for c in own.columns if c.numeric and not c.only
+    }
     return block.banded or header is None or bool(header.strangers) or not wanted <= header.places.keys()
 
 
@@ -312,15 +320,11 @@ class CaptionedTable:
             for column in block.columns
         )
 
-    def _ways(
-        self, block: TableBlock, index: int, column: Column
-    ) -> Iterator[tuple[DeclaredLeaf, ...]]:
+    def _ways(self, block: TableBlock, index: int, column: Column) -> Iterator[tuple[DeclaredLeaf, ...]]:
         path = path_of(self.table, block, column)
         if column.parts:
             parts = (caption(part) for part in column.parts)
-            yield tuple(
-                DeclaredLeaf(index, (*path, part), frozenset({part}), column.type) for part in parts
-            )
+            yield tuple(DeclaredLeaf(index, (*path, part), frozenset({part}), column.type) for part in parts)
         names = frozenset({path[-1], *map(caption, column.aliases)})
         yield (DeclaredLeaf(index, path, names, column.type),)
         if column.only or column.type == "unit":
@@ -332,6 +336,11 @@ class CaptionedTable:
         leaves = (leaf for ways in self._leaves for way in ways for leaf in way)
         own = (text for leaf in leaves for text in (*leaf.path, *leaf.names))
         return frozenset(own) | counting_signs(self.edition)
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """What single columns are called."""
+        return frozenset(name for ways in self._leaves for way in ways for leaf in way for name in leaf.names)
 
     def _is_label(self, text: str) -> bool:
         """Whether a text is the label of a row, and no caption."""
@@ -380,13 +389,13 @@ class CaptionedTable:
                 known = self._is_label(left[0].text) or caption(left[0].text) in self._totals
                 unknown += () if known else (left[0],)
                 left = left[1:]
-        lowest = max((one.top for one in found), default=0.0)
-        stray = any(lowest < part.bottom for part in unknown)
+        lowest = max(found, key=lambda one: one.top, default=None)
+        stray = lowest and any(lowest.top < part.bottom and part.top < lowest.bottom for part in unknown)
         return [] if stray else sorted(found, key=lambda one: one.top)
 
     def _spelt(self, first: PlacedText, others: Sequence[PlacedText]) -> Iterator[PrintedCaption]:
         """The captions that begin with a text and go on beside or below it."""
-        waiting = [((first,), first)]
+        waiting: list[tuple[tuple[PlacedText, ...], PlacedText]] = [((first,), first)]
         while waiting:
             parts, line = waiting.pop()
             said = "".join(caption(part.text) for part in parts)
@@ -400,14 +409,27 @@ class CaptionedTable:
                         waiting.append(((*parts, part), part))
 
     def _columns_of(self, captions: Sequence[PrintedCaption]) -> list[HeadedColumn] | None:
-        order = sorted(captions, key=lambda one: one.middle)
+        """The columns, from the left, those among them that only count the rows."""
+        counting = [one for one in captions if one.text in counting_signs(self.edition)]
+        order = sorted((one for one in captions if one not in counting), key=lambda one: one.middle)
         ways: list[list[HeadedColumn]] = []
         for leaves in product(*self._leaves) if captions else ():
             wanted = [leaf for way in leaves for leaf in way]
             ways += self._matched(wanted, order)
             if len(ways) >= WAYS:
                 return None
-        return ways[0] if ways else None
+        return self._with_counting(ways[0], counting) if ways else None
+
+    def _with_counting(
+        self, columns: Sequence[HeadedColumn], counting: Sequence[PrintedCaption]
+    ) -> list[HeadedColumn]:
+        """Columns with those that count their rows."""
+        found = list(columns)
+        for one in counting:
+            near = min(columns, key=lambda column: abs(column.head.middle - one.middle))
+            leaf = DeclaredLeaf(near.leaf.block, (one.text,), frozenset({one.text}), "count")
+            found.append(HeadedColumn(leaf, one))
+        return sorted(found, key=lambda column: column.head.middle)
 
     def _matched(
         self, leaves: Sequence[DeclaredLeaf], order: Sequence[PrintedCaption]
@@ -440,7 +462,7 @@ class CaptionedTable:
             if one in heads or (one.text in self._totals and one.top >= lowest):
                 continue
             own = [c for c in columns if one.text in c.leaf.path[:-1] and c.head.top >= one.bottom - 1]
-            if not own and one.bottom - 1 <= max(head.top for head in heads):
+            if not own and one.text not in self._own_names and one.bottom - 1 <= max(h.top for h in heads):
                 continue  # it parts nothing that the format tells apart
             if not own or (_shared(own, columns) and not _spans(one, own)):
                 return False
@@ -520,7 +542,9 @@ class CaptionedTable:
 
         All amounts stand on the same side of their captions.
         """
-        if sorted(placed.values()) != [placed[n] for n in sorted(placed)] or len(set(placed.values())) < len(placed):
+        if sorted(placed.values()) != [placed[n] for n in sorted(placed)] or len(set(placed.values())) < len(
+            placed
+        ):
             return False
         bare = [n for n in range(len(strips)) if n not in placed]
         for _, run in groupby(enumerate(bare), key=lambda pair: pair[1] - pair[0]):
@@ -536,7 +560,9 @@ class CaptionedTable:
 
     def _named(self, columns: Sequence[HeadedColumn], part: PlacedText) -> int | None:
         """The column that the name of a total belongs to: the nearest that holds names, whatever cells are merged."""
-        naming = [m for m, c in enumerate(columns) if c.leaf.type in {"label", "name", "item", "text", "code"}]
+        naming = [
+            m for m, c in enumerate(columns) if c.leaf.type in {"label", "name", "item", "text", "code"}
+        ]
         return min(naming, key=lambda m: _apart(columns[m].head, part), default=None)
 
     # --- rows ---
@@ -568,14 +594,14 @@ class CaptionedTable:
                     <= part.height
                     <= group[-1].height + LEVEL * part.size
                 ]
+                if not beside and columns[n].leaf.names <= counting_signs(self.edition):
+                    continue  # it counts a row of which nothing else is printed
                 if len(beside) != 1 or n in rows[beside[0]]:
                     return None
                 rows[beside[0]][n] = part.text
         return rows
 
-    def _parted(
-        self, block: TableBlock, lines: Sequence[PlacedText]
-    ) -> list[Sequence[PlacedText]] | None:
+    def _parted(self, block: TableBlock, lines: Sequence[PlacedText]) -> list[Sequence[PlacedText]] | None:
         """Lines as labels of the format, in the one way that there is."""
         names, totals = self.edition.once(row_names)[id(block)], self._totals
         ways: list[list[list[Sequence[PlacedText]]]] = [[[]]]
@@ -595,14 +621,22 @@ class CaptionedTable:
         columns = self._columns
         exact = {n for n in held if columns[n].leaf.type not in {"name", "item", "text", "label", "choice"}}
         held = {n: _uncut(parts) if n in exact else parts for n, parts in held.items()}
-        firm = [p for n, parts in held.items() for p in parts if n in exact or caption(p.text) in self._totals]
+        firm = [
+            p for n, parts in held.items() for p in parts if n in exact or caption(p.text) in self._totals
+        ]
         anchors = _levels(firm)
-        if any(below[0].height - above[-1].height < above[0].size * LEVEL for above, below in pairwise(anchors)):
+        if any(
+            below[0].height - above[-1].height < above[0].size * LEVEL for above, below in pairwise(anchors)
+        ):
             return None
         rows: list[dict[int, str]] = [{} for _ in anchors]
         for n, parts in held.items():
             lines = parts if n in exact else [_line(level) for level in _levels(parts)]
-            groups = [[p for p in lines if p in anchor] for anchor in anchors] if n in exact else _divided(lines, anchors)
+            groups = (
+                [[p for p in lines if p in anchor] for anchor in anchors]
+                if n in exact
+                else _divided(lines, anchors)
+            )
             if groups is None or (n in exact and any(len(group) > 1 for group in groups)):
                 return None
             for row, group in zip(rows, groups, strict=True):
@@ -627,7 +661,12 @@ def _words_of(parts: Iterable[PlacedText]) -> Iterator[PlacedText]:
     """Texts, with a code and its name in one cell, which a blank parts, as one."""
     last: PlacedText | None = None
     for part in parts:
-        if last and _beside(last, part, SPACED) and CODE.fullmatch(last.text) and not FIGURE.fullmatch(part.text):
+        if (
+            last
+            and _beside(last, part, SPACED)
+            and CODE.fullmatch(last.text)
+            and not FIGURE.fullmatch(part.text)
+        ):
             last = _joined(last, part)
             continue
         if last:
@@ -655,7 +694,8 @@ def _after(above: Sequence[PlacedText], below: Sequence[PlacedText]) -> list[Pla
     shift = last.bottom + (PITCH - 1) * last.size - min(part.top for part in below)
     bands = max(part.band for part in above)
     moved = (
-        replace(part, top=part.top + shift, bottom=part.bottom + shift, band=part.band + bands) for part in below
+        replace(part, top=part.top + shift, bottom=part.bottom + shift, band=part.band + bands)
+        for part in below
     )
     return [*above, *moved]
 
@@ -689,7 +729,13 @@ def _line(parts: Sequence[PlacedText]) -> PlacedText:
 
 def _holds(one: PlacedText, part: PlacedText) -> bool:
     """Whether a text is another, or a part of it."""
-    return one.page == part.page and one.x0 <= part.x0 and part.x1 <= one.x1 and one.top <= part.top and part.bottom <= one.bottom
+    return (
+        one.page == part.page
+        and one.x0 <= part.x0
+        and part.x1 <= one.x1
+        and one.top <= part.top
+        and part.bottom <= one.bottom
+    )
 
 
 # --- places ---------------------------------------------------------------------------------------------------
@@ -703,7 +749,8 @@ def _stacked(above: PlacedText, below: PlacedText) -> bool:
 
 
 def _stacked_near(above: PlacedText, below: PlacedText) -> bool:
-    return below.top - above.top <= LEADING * max(below.size, above.size)
+    """Whether two lines are as far apart as those of one cell."""
+    return CLOSEST * below.size <= below.top - above.top <= LEADING * max(below.size, above.size)
 
 
 def _below(one: PrintedCaption, others: Iterable[PrintedCaption]) -> bool:
@@ -806,7 +853,9 @@ def _one_way(
 ) -> list[list[PlacedText]] | None:
     """Lines by their rows, in whose middle they stand, or at whose head; None where there is no such way or several."""
     ways: dict[int, list[list[list[PlacedText]]]] = {0: [[]]}
-    for above, height, below in zip((float("-inf"), *heights), heights, (*heights[1:], float("inf")), strict=False):
+    for above, height, below in zip(
+        (float("-inf"), *heights), heights, (*heights[1:], float("inf")), strict=False
+    ):
         more: dict[int, list[list[list[PlacedText]]]] = defaultdict(list)
         for begin, own in ways.items():
             for end in range(begin, min(begin + LONGEST, len(lines)) + 1):
