@@ -594,7 +594,7 @@ class CaptionedTable:
                     <= part.height
                     <= group[-1].height + LEVEL * part.size
                 ]
-                if not beside and columns[n].leaf.names <= counting_signs(self.edition):
+                if not beside and self._columns[n].leaf.names <= counting_signs(self.edition):
                     continue  # it counts a row of which nothing else is printed
                 if len(beside) != 1 or n in rows[beside[0]]:
                     return None
