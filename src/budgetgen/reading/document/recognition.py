@@ -85,6 +85,8 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
         first = next(_sound(known)).part[0]
         problem = f"不是单位（部门）{_kinds(known)}公开文本：没有“{first.mark or first.heading}”等标题"
         raise UnusableInputError(path, problem, "换一个文件")
+    if not any(block.laid for block in found):
+        refuse_tableless(path, found)
     return load(wanted) if wanted else _likeliest(path, texts, year, _of_kind(texts[:COVER], known))
 
 

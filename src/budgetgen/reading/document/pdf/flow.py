@@ -14,7 +14,7 @@ from budgetgen.reading.document.pdf.grids import RuledTable, ruled
 from budgetgen.reading.document.pdf.lines import TextLine, lines
 from budgetgen.reading.document.pdf.paragraphs import PageParagraph, frames, goes_on
 from budgetgen.reading.document.pdf.tables import LongTable
-from budgetgen.reading.document.pdf.unruled import level_rows
+from budgetgen.reading.document.pdf.unruled import LEVEL, level_rows, parts
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ class _Places:
 
     def of_line(self, line: TextLine) -> Iterator[PlacedText]:
         """The texts of a line."""
-        for part in (part for row in level_rows(line.signs) for part in row):
+        heights = [sign.middle[1] for sign in line.signs]
+        level = max(heights) - min(heights) <= LEVEL * line.signs[0].size
+        rows = [tuple(parts(line.signs))] if level else level_rows(line.signs)
+        for part in (part for row in rows for part in row):
             box, middle = part.box, (part.box.x0 + part.box.x1) / 2
             band = sum(
                 top <= (box.top + box.bottom) / 2 and any(r.x0 <= middle <= r.x1 for r in rules)
