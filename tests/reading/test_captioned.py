@@ -31,7 +31,6 @@ NAMES = (
 )
 QUICK = {
     ("xinjiang-2026-unit", "usual"),
-    ("xinjiang-2026-unit", "headed"),
     ("shanghai-2024-unit", "left"),
     ("xinjiang-2024-accounts-unit", "unrepeated"),
 }
