@@ -87,10 +87,11 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     found = tuple(apart(with_captioned(found, chosen), chosen))
     refuse_tableless(path, found)
     first = _DocumentReader(path.name, found, chosen)
-    reading = recognised(path, first.read())
-    seal = sealer(reading.book, chosen, _texts(found))
+    reading, suspects = first.read()
+    seal = sealer(recognised(path, reading).book, chosen, _texts(found))
     if seal is None:
-        return replace(first.landmarks.on(reading), manuscript=ReadDocument(path.name, found, chosen))
+        reading = first.landmarks.on(suspects.beside(reading))
+        return replace(reading, manuscript=ReadDocument(path.name, found, chosen))
     blocks, dropped = BlockSealer(first.gathered.sources, seal, first.heads).blocks(found)
     return ReadDocument(seal.secrets.file(path.name), blocks, chosen, seal.bare, dropped).read()
 
@@ -116,7 +117,8 @@ class ReadDocument:
     def read(self) -> Reading:
         """What is read of it."""
         reader = _DocumentReader(self.file, self.blocks, self.edition, guarded=self.seal is not None)
-        reading = replace(reader.read(), seal=self.seal, manuscript=self)
+        reading, suspects = reader.read()
+        reading = replace(suspects.beside(reading), seal=self.seal, manuscript=self)
         if self.seal is not None:
             book = without_secrets(reading.book, self.edition, self.dropped)
             told = dropped_findings(self.dropped, self.edition)
@@ -211,8 +213,11 @@ class _DocumentReader:
         house = self.edition.house
         return Gathered(facts={(house.about, house.kind, house.value): self.facts.kind})
 
-    def read(self) -> Reading:
-        """The tables first: what the sentences say is understood by their figures."""
+    def read(self) -> tuple[Reading, Suspects]:
+        """The tables first: what the sentences say is understood by their figures.
+
+        Beside it what may be suspicious about the texts, which nobody asks of a reading that only tells of secret items.
+        """
         house, gathered = self.edition.house, self.gathered
         tables, findings, placed = self._printed.read(self._tables)
         performance = self._performance(gathered, placed)
@@ -244,17 +249,12 @@ class _DocumentReader:
         suspects = Suspects(
             self.edition, self.blocks, self._narrative, self._outside, self.facts.unit, gathered, called
         )
-        found = (
-            *findings,
-            *report.unread(reader.agreement),
-            *assumed,
-            *differing,
-            *suspects.findings(),
-        )
+        found = (*findings, *report.unread(reader.agreement), *assumed, *differing)
         shown = tuple(_shown(self.blocks if self.guarded else self.found))
         told = frozenset(gathered.told)
         altered = tuple(self._altered(placed, complete))
-        return Reading(complete, self.edition, found, told=told, paragraphs=shown, altered=altered)
+        reading = Reading(complete, self.edition, found, told=told, paragraphs=shown, altered=altered)
+        return reading, suspects
 
     def _altered(self, placed: Placed, book: Book) -> Iterator[AlteredCaption]:
         """The captions of numbered and of performance tables that the format has otherwise."""
