@@ -41,6 +41,38 @@ SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedText:
+    """A text on a page with nothing but blanks around it, in points from the upper left corner.
+
+    Attributes:
+        text: as it is printed.
+        page: its number.
+        x0, top, x1, bottom: where it stands.
+        size: of its signs.
+        band: how many level rules of the page lie above it.
+    """
+
+    text: str
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    band: int = 0
+
+    @property
+    def middle(self) -> float:
+        """From left to right."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def height(self) -> float:
+        """Of its middle on the page."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph that is not empty.
 
@@ -53,6 +85,7 @@ class Text:
         line: its ordinal among the sentences that stand as lines in one paragraph; 0 where it is all of it.
         breaks: how many of its signs, blanks apart, stand before each line end within it.
         led: whether it led to a page, as an entry of the contents does.
+        laid: where its parts stand on pages; none of it where the file has no pages.
     """
 
     text: str
@@ -63,6 +96,7 @@ class Text:
     line: int = 0
     led: bool = False
     breaks: tuple[int, ...] = ()
+    laid: tuple[PlacedText, ...] = ()
 
     @property
     def place(self) -> FilePlace:
@@ -84,6 +118,7 @@ class Grid:
         level: whether it has level rules only, so that its columns were measured.
         cut: whether the next page may begin with a rest of it that was not read.
         banded: whether moreover each row is divided as it is printed, so that no header tells how far it reaches.
+        laid: where its texts stand on pages, where rules do not part all of them.
     """
 
     lines: tuple[tuple[Raw, ...], ...]
@@ -94,6 +129,7 @@ class Grid:
     level: bool = False
     banded: bool = False
     cut: bool = False
+    laid: tuple[PlacedText, ...] = ()
 
     @property
     def name(self) -> str:
