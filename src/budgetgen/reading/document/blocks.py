@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, TypeAlias
@@ -36,7 +37,7 @@ PICTURE = "图片"
 
 HEADER = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
-SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
+SENTENCES = re.compile(r"(?<=[。；;])[ \t\u3000]*\n")
 """The end of a line that is the end of a sentence."""
 
 
@@ -222,21 +223,24 @@ def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[Fil
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
     """The paragraphs and tables with their elements; what hangs on one of them with that one."""
     paragraphs = tables = boxed = 0
-    for node in layers.flow(body):
+    say = partial(layers.text, hiding=hiding)
+    for node, said in layers.told(layers.flow(body), say):
         if node.tag == qn("w:p"):
-            lines = list(_lines(node, hiding))
+            lines = list(_lines(said))
             paragraphs += bool(lines)
-            for line, (text, breaks) in enumerate(lines, start=1):
-                yield Text(text, paragraphs, line=line if len(lines) > 1 else 0, breaks=breaks), node
+            for number, (text, breaks) in enumerate(lines, start=1):
+                yield Text(text, paragraphs, line=number if len(lines) > 1 else 0, breaks=breaks), node
         elif node.tag == qn("w:tbl"):
             tables += 1
             yield Grid(tuple(_rows(node, tables, hiding)), tables), node
             yield from ((nested, node) for nested in _nested(node, tables, hiding))
-        for inner in (inner for box in layers.boxes(node) for inner in layers.flow(box)):
+        for inner, line in (
+            each for box in layers.boxes(node) for each in layers.told(layers.flow(box), say)
+        ):
             if inner.tag == qn("w:tbl"):
                 tables += 1
                 yield Grid(tuple(_rows(inner, tables, hiding)), tables), inner
-            elif inner.tag == qn("w:p") and (text := _text(inner, hiding)):
+            elif inner.tag == qn("w:p") and (text := _on_one_line(line)):
                 boxed += 1
                 yield Text(text, boxed, BOX), node
 
@@ -262,16 +266,15 @@ def tight(text: str) -> str:
     return re.sub(r"(?<![A-Za-z])[ \u3000]+|[ \u3000]+(?![A-Za-z])", "", text)
 
 
-def _text(paragraph: _Element, hiding: frozenset[str]) -> str:
+def _on_one_line(text: str) -> str:
     """The text of a paragraph on one line."""
-    return tight(clean(re.sub(r"[\t\n]", " ", layers.text(paragraph, hiding)))[0])
+    return tight(clean(re.sub(r"[\t\n]", " ", text))[0])
 
 
-def _lines(paragraph: _Element, hiding: frozenset[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _lines(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The text of a paragraph, where sentences stand in it line by line each of them; and the line ends within it."""
-    text = layers.text(paragraph, hiding)
     for part in SENTENCES.split(text) if "\n" in text else [text]:
-        if line := tight(clean(re.sub(r"[\t\n]", " ", part))[0]):
+        if line := _on_one_line(part):
             signs = [len("".join(clean(piece)[0].split())) for piece in part.split("\n")]
             yield line, tuple(sorted({*accumulate(signs[:-1])} - {0}))
 
@@ -308,8 +311,9 @@ def _cell_text(cell: _Element, hiding: frozenset[str]) -> str:
     """The text of a cell, without that of tables in it; none where it continues the cell above."""
     if layers.continues(cell):
         return ""
-    paragraphs = (node for node in layers.children(cell) if node.tag == qn("w:p"))
-    return tight(clean("\n".join(_text(paragraph, hiding) for paragraph in paragraphs))[0])
+    held = layers.told(layers.children(cell), partial(layers.text, hiding=hiding))
+    paragraphs = (said for node, said in held if node.tag == qn("w:p"))
+    return tight(clean("\n".join(map(_on_one_line, paragraphs)))[0])
 
 
 def _count(node: _Element, path: str, least: int = 0) -> int:
