@@ -102,8 +102,14 @@ class Canaries:
 
     def found(self, texts):
         """The places whose word stands in some text."""
-        whole = "\n".join(texts)
-        return sorted(place for place, word in self.places.items() if word in whole)
+        whole = "\n".join(set(texts))
+        begun = {start for start in map(_start, self.places.values()) if start in whole}
+        return sorted(place for place, word in self.places.items() if _start(word) in begun and word in whole)
+
+
+def _start(word):
+    """How a word begins: few begin otherwise, and where none of these beginnings stands there is no word."""
+    return word[:4] if word.isascii() else word[:2]
 
 
 def items_of(table):

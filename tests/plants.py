@@ -571,11 +571,13 @@ def row_lost(performance: bool, draw: Random, found: Manuscript) -> Plant | None
         grid = next(g for g in found.grids if any(r is raw for line in g.lines for r in line))
         line = next(line for line in grid.lines if any(r is raw for r in line))
         said = [str(r.value) for r in line if isinstance(r.value, str) and HAN.search(r.value)]
+        at = next(n for n, r in enumerate(line) if r is raw)
+        named = [str(r.value) for r in line[:at] if isinstance(r.value, str) and HAN.search(r.value)]
         if not said or len(said) < (3 if performance else 1):
             continue
         rest = replace(grid, lines=tuple(without_line(grid, line, found)))
         blocks = tuple(rest if b is grid else b for b in found.blocks)
-        return Plant(blocks, said[0] if not performance else "", None)
+        return Plant(blocks, (named or said)[-1] if not performance else "", None)
     return None
 
 

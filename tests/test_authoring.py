@@ -160,6 +160,23 @@ cases = [
 """
 
 
+@pytest.mark.parametrize("label", ["合计", "合计（万元）"])
+def test_a_total_that_no_relation_works_out_is_told_whatever_unit_stands_behind_its_label(home, label):
+    home.joinpath("rules.toml").write_text(
+        f"""
+[[rule]]
+id = "three-public"
+remove = true
+[[table]]
+name = "三公经费"
+[[table.block]]
+rows = [{{ key = "总计", label = "{label}" }}]
+""",
+        encoding="utf-8",
+    )
+    assert "三公经费[总计].预算数" in run("edition", "check", home)[1].split("没有关系推算的合计")[1]
+
+
 def test_a_code_that_a_sentence_cites_and_no_list_has_is_told_with_its_line(home):
     (home / "rules.toml").write_text(CITING, encoding="utf-8")
     told = run("edition", "check", home)[1].replace("\r", "").splitlines()

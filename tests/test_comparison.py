@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budgetgen.app.pipeline.diff import side_of
-from budgetgen.app.pipeline.inputs import derived
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.comparison import Side, Threshold, compare
@@ -25,6 +24,7 @@ from budgetgen.values.sayings import saying
 from budgetgen.years.priors import Last
 from budgetgen.years.rolling import roll
 from tests.conftest import PUBLISHED, SAMPLES
+from tests.workbooks import derived_of
 
 DOCUMENTS = ["2024-bureau", "2025-district", "2026-center", "2026-park"]
 
@@ -103,7 +103,7 @@ def listed(found):
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.xlsx")), ids=lambda path: path.stem)
 def test_a_sample_does_not_differ_from_itself(path):
-    one = side_of(derived(path))
+    one = side_of(derived_of(path))
     changes = compare(one, one)
     assert told(changes) == []
     assert not changes.differs
@@ -112,7 +112,7 @@ def test_a_sample_does_not_differ_from_itself(path):
 @pytest.mark.published
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_published_document_does_not_differ_from_itself(name):
-    one = side_of(derived(PUBLISHED / f"{name}.docx"))
+    one = side_of(derived_of(PUBLISHED / f"{name}.docx"))
     assert told(compare(one, one)) == []
 
 
@@ -318,7 +318,7 @@ def filled(last, edition, edits):
 
 @pytest.mark.published
 def test_a_workbook_rolled_forward_and_filled_differs_in_what_was_filled():
-    last = side_of(derived(PUBLISHED / "2025-district.docx"))
+    last = side_of(derived_of(PUBLISHED / "2025-district.docx"))
     edition = load("xinjiang-2026")
 
     def edits(book):

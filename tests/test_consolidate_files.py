@@ -32,6 +32,7 @@ from budgetgen.values.findings import UnusableInputError
 from budgetgen.values.places import told_place
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import COMPARE, PUBLISHED, SAMPLES
+from tests.workbooks import examined
 
 UNITS = SAMPLES / "department-2024"
 DEPARTMENT = SAMPLES / "xinjiang-2024-department.xlsx"
@@ -284,7 +285,7 @@ def test_a_published_unit_document_is_a_unit_too(units, tmp_path):
 
 
 def test_the_departments_workbook_reads_back_as_it_was_written():
-    checked = examine(DEPARTMENT)
+    checked = examined(DEPARTMENT)
     assert {f.rule for f in checked.findings if f.severity == "error"} == {"draft-unreviewed"}
     trace = why(DEPARTMENT, "三公经费[公务用车运行].一般公共预算")
     assert [(s.unit, s.file, s.place, s.value) for s in trace.sources] == [

@@ -19,7 +19,7 @@ from budgetgen.values.places import told_place
 from budgetgen.writing.review.figures import FigureSheets
 from budgetgen.writing.review.parts import Package
 from tests.conftest import SAMPLES
-from tests.workbooks import opened
+from tests.workbooks import derived_of, opened
 
 SAMPLE = SAMPLES / "xinjiang-2026-unit.xlsx"
 CELL = "一般公共预算支出!E10"
@@ -29,7 +29,7 @@ BY = "jia 2026-01-02 03:04"
 
 @pytest.fixture(scope="module")
 def checked():
-    return derived(SAMPLE)
+    return derived_of(SAMPLE)
 
 
 def listed(path, *rows):

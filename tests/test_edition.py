@@ -344,6 +344,28 @@ def test_all_files_that_are_no_toml_are_told_at_once(own):
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ('term = ["x"]', "2: term第1项：应是一组“名称 = 内容”"),
+        ('term = [{ name = "甲", text = 3 }]', "2: term“甲”.text：应是文字，写在引号里"),
+        ("synonyms.ways = 3", "2: synonyms.ways：应是一组“名称 = 内容”"),
+        ('names = ["x"]', "2: names：应是一组“名称 = 内容”"),
+        ("consolidation = 3", "2: consolidation：应是一组“名称 = 内容”"),
+        ("control = [3]", "2: control：应是一组“名称 = 内容”"),
+        ("roles = 3", "2: roles：应是一组“名称 = 内容”"),
+        ("roles.x = 3", "2: roles.x：应是文字，写在引号里"),
+        ("shape = 3", "2: shape：应是一组“名称 = 内容”"),
+        ("shape.x = 3", "2: shape.x：应是一组“名称 = 内容”"),
+    ],
+)
+def test_a_slip_at_the_head_of_a_file_is_told_with_its_line_and_alone(own, head, said):
+    own(f"# 说明\n{head}\n")
+    with pytest.raises(EditionError) as error:
+        load("own-2027")
+    assert str(error.value) == f"own-2027/more.toml:{said}"
+
+
 def test_names_are_told_with_keys_and_types(own):
     own(RULE.replace("basis", "basiss") + RULE.replace("new-rule", "b").replace("支出总体", "支出总休"))
     with pytest.raises(EditionError) as error:

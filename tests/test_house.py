@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -18,9 +19,15 @@ MODULES = {
 }
 
 
-def imported(path):
+@cache
+def parsed(module):
+    """The syntax of a module; it is looked at by many and changed by none."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imported(module):
     """The modules of the program that a module imports, for its types too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("budgetgen"):
             base = node.module.removeprefix("budgetgen").lstrip(".")
             for name in (alias.name for alias in node.names):
@@ -28,7 +35,10 @@ def imported(path):
                 yield inner if inner in MODULES else base
 
 
-IMPORTS = {name: set(imported(path)) - {name} for name, path in MODULES.items() if name}
+@cache
+def imports():
+    """Of each module those that it imports."""
+    return {name: set(imported(name)) - {name} for name in MODULES if name}
 
 
 def room(module):
@@ -44,7 +54,7 @@ def test_every_top_level_name_is_a_room_or_the_door():
 def test_no_room_imports_from_one_above_it():
     upward = [
         f"{name} imports {other}"
-        for name, others in IMPORTS.items()
+        for name, others in imports().items()
         if room(name) in ROOMS
         for other in others
         if room(other) in ROOMS and ROOMS.index(room(other)) > ROOMS.index(room(name))
@@ -54,7 +64,7 @@ def test_no_room_imports_from_one_above_it():
 
 def test_the_house_has_at_most_nine_floors():
     below = {name: set() for name in ROOMS}
-    for name, others in IMPORTS.items():
+    for name, others in imports().items():
         if room(name) in below:
             below[room(name)] |= {room(other) for other in others if room(other) in below} - {room(name)}
     floors = {}
@@ -65,10 +75,10 @@ def test_the_house_has_at_most_nine_floors():
 
 def test_no_module_imports_itself_by_way_of_others():
     try:
-        order = tuple(TopologicalSorter(IMPORTS).static_order())
+        order = tuple(TopologicalSorter(imports()).static_order())
     except CycleError as error:
         pytest.fail(f"a circle: {' ← '.join(error.args[1])}")
-    assert set(order) >= set(IMPORTS)
+    assert set(order) >= set(imports())
 
 
 def test_every_word_of_the_glossary_stands_in_the_code():
@@ -81,9 +91,9 @@ def test_every_word_of_the_glossary_stands_in_the_code():
 
 def names():
     """The names that modules, classes, functions and fields of the program have."""
-    for name, path in MODULES.items():
+    for name in MODULES:
         yield from name.split(".")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(name)):
             match node:
                 case ast.ClassDef(name=own) | ast.FunctionDef(name=own) | ast.Name(id=own) | ast.arg(arg=own):
                     yield own
@@ -91,8 +101,8 @@ def names():
 
 def test_no_two_classes_have_one_name():
     owners = {}
-    for name, path in MODULES.items():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for name in MODULES:
+        for node in parsed(name).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 owners.setdefault(node.name, []).append(name)
     assert {own: where for own, where in owners.items() if len(where) > 1} == {}

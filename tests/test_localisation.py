@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from budgetgen.app.pipeline.inputs import Checked, examine
+from budgetgen.app.pipeline.inputs import Checked
 from budgetgen.app.reports import findings as report
 from budgetgen.app.reports.machine import as_json
 from budgetgen.app.reports.mending import mends
@@ -35,6 +35,7 @@ from budgetgen.values.model import Table
 from budgetgen.values.places import told_place
 from tests.conftest import PUBLISHED, SAMPLES
 from tests.findings import finding
+from tests.workbooks import examined
 
 YEAR = """
 单位信息 | 项目 | 内容
@@ -673,7 +674,7 @@ def test_a_wrong_figure_in_a_full_workbook_is_the_first_culprit(newest, sample, 
 
 @pytest.mark.published
 def test_a_document_with_many_errors_is_located_in_time():
-    checked = examine(PUBLISHED / "2026-park.docx")
+    checked = examined(PUBLISHED / "2026-park.docx")
     answers = {told([mend]) for culprit in checked.located.culprits for mend in culprit.mends}
     assert {
         "收入总体[20604].总计 == 3755.20",
@@ -688,13 +689,13 @@ def test_a_document_with_many_errors_is_located_in_time():
 @pytest.mark.published
 @pytest.mark.parametrize("name", ["2024-bureau.docx"])
 def test_a_document_that_adds_up_has_no_culprit(name):
-    assert examine(PUBLISHED / name).located == Located()
+    assert examined(PUBLISHED / name).located == Located()
 
 
 @pytest.mark.published
 def test_figures_that_are_wrong_together_are_told_as_exactly_as_one():
     """A budget and where it is paid from: each is measured with the other as it should be."""
-    first = examine(PUBLISHED / "2026-center.docx").located.culprits[0]
+    first = examined(PUBLISHED / "2026-center.docx").located.culprits[0]
     assert [(mend.spot.column, mend.now, mend.should, mend.tail) for mend in first.mends] == [
         ("年度预算总额", Decimal("32.21"), Decimal("43.44"), Decimal("0.01")),
         ("财政拨款", Decimal("32.21"), Decimal("43.44"), Decimal("0.01")),

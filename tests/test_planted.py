@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from budgetgen.app.pipeline.diff import side_of
-from budgetgen.app.pipeline.inputs import derived, unjudged
+from budgetgen.app.pipeline.inputs import unjudged
 from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
@@ -30,6 +30,7 @@ from tests.conftest import SAMPLES, some
 from tests.planted import DOCUMENT, SAMPLE, WORKBOOK, added, at, document, gone, moved, text, together
 from tests.plants import Manuscript, planted
 from tests.test_comparison import filled
+from tests.workbooks import derived_of
 
 
 def workbook(text):
@@ -360,7 +361,7 @@ def manuscript(rolled, documents):
 @pytest.fixture(scope="module")
 def rolled(documents):
     """The department of 2024, and what it would publish in the next years if nothing changed."""
-    side = side_of(derived(SAMPLES / "xinjiang-2024-department.xlsx"))
+    side = side_of(derived_of(SAMPLES / "xinjiang-2024-department.xlsx"))
     found = {}
     for year in ("2024", "2025", "2026"):
         edition = load(f"xinjiang-{year}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
-from budgetgen.reading.document.reader import read_document
 from budgetgen.values.findings import Severity
 from tests.conftest import PUBLISHED
+from tests.workbooks import derived_of
 
 pytestmark = pytest.mark.published
 
@@ -20,9 +19,8 @@ def findings():
 
     def of(name):
         if name not in known:
-            reading = read_document(PUBLISHED / f"{name}.docx")
-            book = derive(reading.book, reading.edition)
-            known[name] = (*reading.findings, *check(book, reading.edition, reading.findings))
+            one = derived_of(PUBLISHED / f"{name}.docx")
+            known[name] = (*one.findings, *check(one.book, one.edition, one.findings))
         return known[name]
 
     return of

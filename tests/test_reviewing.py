@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from budgetgen.app.pipeline.inputs import derived
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.edition import load
@@ -19,6 +18,7 @@ from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
+from tests.workbooks import derived_of
 
 UNIT = "xinjiang-2026-unit"
 FORMATS = {"xinjiang-2026-unit": "xinjiang-2026", "shanghai-2024-unit": "shanghai-2024"}
@@ -521,7 +521,7 @@ def test_a_title_of_a_table_has_the_year_that_the_contents_have_it_with(year, co
 
 def test_one_sentence_does_not_make_a_department_a_unit():
     """What it calls itself there is told as that, and nothing else is read otherwise."""
-    side = derived(SAMPLES / "xinjiang-2024-department.xlsx")
+    side = derived_of(SAMPLES / "xinjiang-2024-department.xlsx")
     found = list(blocks(render_document(compose(side.book, side.edition), side.edition)))
     at = next(n for n, block in enumerate(found) if isinstance(block, Text) and "本部门中" in block.text)
     slip = replace(found[at], text=found[at].text.replace("本部门中", "本单位中"))

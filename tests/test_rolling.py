@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from budgetgen.app.pipeline.follow import follow
-from budgetgen.app.pipeline.inputs import derived, examine, last_of
+from budgetgen.app.pipeline.inputs import examine, last_of
 from budgetgen.book.derivation import derive
 from budgetgen.book.figures import with_figures
 from budgetgen.book.outline import ancestors, outline
@@ -22,7 +22,7 @@ from budgetgen.years.priors import Last, differing, misscaled, priors, unchanged
 from budgetgen.years.rolling import roll
 from budgetgen.years.targets import eased
 from tests.conftest import PUBLISHED, ROOT
-from tests.workbooks import opened
+from tests.workbooks import derived_of, opened
 
 LAST_YEAR = """
 单位信息 | 项目 | 内容
@@ -598,7 +598,7 @@ def test_last_years_figures_of_a_published_document(name, tmp_path):
 )
 def test_how_much_of_a_published_document_is_left_to_fill_in(name, cells, sheets):
     """Were next year like last: so many cells to type, so many sheets to look through (benchmarks/rolling.py)."""
-    last = derived(PUBLISHED / f"{name}.docx")
+    last = derived_of(PUBLISHED / f"{name}.docx")
     done = roll(last_of(last), load(later(last.edition.id, last.year, last.year + 1)))
     assert (sum(done.anew.values()), len(done.unreviewed)) == (cells, sheets)
 

@@ -1,6 +1,7 @@
 """What is told of files: every saying of the code is declared with the slots that the code gives, and none besides."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -11,7 +12,7 @@ from budgetgen.edition.errors import EditionError
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.patterns import slots
 from budgetgen.values.sayings import ONLY, listed, saying
-from tests.test_house import MODULES
+from tests.test_house import MODULES, parsed
 
 EDITIONS = tuple(load(name) for name in available())
 WORDS = {
@@ -64,7 +65,10 @@ def names(node):
             yield None
 
 
-CALLS = [one for path in MODULES.values() for one in calls(ast.parse(path.read_text(encoding="utf-8")))]
+@cache
+def every_call():
+    """Those of all modules."""
+    return [one for name in MODULES for one in calls(parsed(name))]
 
 
 def fits(call, declared):
@@ -73,29 +77,31 @@ def fits(call, declared):
 
 
 def test_every_saying_that_is_declared_is_told_with_its_very_slots():
-    assert [one for one in sorted(DECLARED, key=str) if not any(fits(call, one) for call in CALLS)] == []
+    assert [
+        one for one in sorted(DECLARED, key=str) if not any(fits(call, one) for call in every_call())
+    ] == []
 
 
 def test_every_saying_that_is_told_is_declared_with_its_very_slots():
     untold = [
         (rule, which, given)
-        for rule, several, given in CALLS
+        for rule, several, given in every_call()
         for which in several
         if not any(
             fits((rule, (which,), given), one) or (fits(("", (which,), given), one) and one[0] == "")
             for one in DECLARED
         )
     ]
-    assert (len(CALLS) > 200, untold) == (True, [])
+    assert (len(every_call()) > 200, untold) == (True, [])
 
 
 def test_only_the_edges_put_findings_into_words():
     """What merges, keeps apart or withholds goes by the fields."""
     worded = [
         name
-        for name, path in MODULES.items()
+        for name in MODULES
         if not name.startswith(EDGES) and name != "values.findings"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(name))
         if isinstance(node, ast.Attribute)
         and node.attr == "message"
         and not (isinstance(node.value, ast.Name) and node.value.id in {"rule", "self"})

@@ -18,7 +18,6 @@ from lxml import etree
 
 from budgetgen.app.cli import program
 from budgetgen.app.pipeline.build import build
-from budgetgen.app.pipeline.inputs import derived
 from budgetgen.app.pipeline.unit_files import Sources, read_files
 from budgetgen.app.pipeline.verify import prove
 from budgetgen.book.derivation import derive
@@ -32,7 +31,7 @@ from budgetgen.verification import verify
 from budgetgen.verification.texts import differences
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import PUBLISHED, SAMPLES, some
-from tests.workbooks import opened
+from tests.workbooks import derived_of, opened
 
 SOURCE = SAMPLES / "xinjiang-2026-unit.txt"
 BODY = "word/document.xml"
@@ -120,7 +119,7 @@ def test_a_fresh_document_is_all_tied(case):
 @pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*.xlsx")), ids=lambda path: path.stem)
 def test_a_fresh_document_of_every_sample_is_all_tied(path):
     """Nothing but the marks of what is missing is told, of units and of the department."""
-    reading = derived(path)
+    reading = derived_of(path)
     case = Case(reading.book, reading.edition, draft=True)
     proof = case.verify(case.data)
     assert {finding.rule for finding in proof.findings} <= {"verify-mark"}

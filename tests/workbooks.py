@@ -1,4 +1,4 @@
-"""Workbooks that are opened to be changed: parsed once, for that takes longer than what most tests do with them."""
+"""Files that do not change: parsed and read once, for that takes longer than what most tests do with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook, load_workbook
 
-from budgetgen.app.pipeline.inputs import examine
+from budgetgen.app.pipeline.inputs import derived, examine
 from budgetgen.reading.workbook import read
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def _kept(source: Path | bytes) -> bytes:
     return pickle.dumps(load_workbook(BytesIO(source) if isinstance(source, bytes) else source))
 
 
-reading_of, examined = cache(read), cache(examine)
-"""What a file that does not change is read as, and how it is judged; nobody can change that either."""
+reading_of, derived_of, examined = cache(read), cache(derived), cache(examine)
+"""What a file that does not change is read as, what follows from that, how it is judged; nobody can change that either."""
 
 
 def cells(book):

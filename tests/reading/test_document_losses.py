@@ -422,10 +422,21 @@ def mixed(book):
                 yield name, texts
 
 
-def test_without_a_line_no_project_is_told_as_another_s(newest):
-    """A lost line costs its own project what it told, and never another one a word."""
+@pytest.fixture(scope="module")
+def whole(newest):
+    """The document of these projects."""
     book = derive(read_grid(PROJECTS, newest)[0], newest)
-    whole = tuple(blocks(render_document(compose(book, newest), newest)))
+    return tuple(blocks(render_document(compose(book, newest), newest)))
+
+
+@pytest.fixture(scope="module")
+def told_of_projects(whole):
+    """What is read of each."""
+    return read(whole).book["项目说明"].rows
+
+
+def test_without_a_line_no_project_is_told_as_another_s(whole):
+    """A lost line costs its own project what it told, and never another one a word."""
     tried = list(without_a_line(whole))
     assert len(tried) > 40
     for one in (whole, *some(tried, 9)):
@@ -433,16 +444,12 @@ def test_without_a_line_no_project_is_told_as_another_s(newest):
 
 
 @pytest.mark.parametrize("nth", [0, 2, 3])
-def test_a_project_without_its_name_is_a_row_of_its_own_and_told(newest, nth):
-    whole = tuple(
-        blocks(render_document(compose(derive(read_grid(PROJECTS, newest)[0], newest), newest), newest))
-    )
+def test_a_project_without_its_name_is_a_row_of_its_own_and_told(newest, whole, told_of_projects, nth):
     named = [n for n, b in enumerate(whole) if isinstance(b, Text) and "项目名称：" in b.text]
     reading = read([*whole[: named[nth]], *whole[named[nth] + 1 :]])
-    plain = read(whole).book["项目说明"]
     rows = reading.book["项目说明"].rows
     told = [{name: cell.value for name, cell in row.cells.items()} for row in rows]
-    wanted = [{name: cell.value for name, cell in row.cells.items()} for row in plain.rows]
+    wanted = [{name: cell.value for name, cell in row.cells.items()} for row in told_of_projects]
     del wanted[nth]["项目名称"]
     assert told == wanted
     assert any(f.rule == "required-missing" for f in check(derive(reading.book, newest), newest))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,13 @@ def open_sample(edition):
 
 
 def published(edition, text):
+    """What a document holds; it is looked at by many and changed by none."""
+    return _published(edition.edition.id, text)
+
+
+@cache
+def _published(name, text):
+    edition = load(name)
     book, _ = read_grid(text, edition)
     return tuple(blocks(render_document(composed(book, edition), edition)))
 
@@ -322,7 +330,7 @@ def test_a_heading_goes_on_with_no_sealed_line_that_lacks_its_stop():
     heads = [n for n, b in enumerate(found) if isinstance(b, Text) and HEADING.match(b.text) and n > last]
     plain = [text for _, text in read_blocks(Path("公开文本.docx"), found).paragraphs]
     assert len(heads) > 5
-    for at in heads:
+    for at in some(heads, 6):
         read = read_blocks(Path("公开文本.docx"), (*found[:at], sealed, *found[at:]))
         shown = [text for _, text in read.paragraphs]
         assert ([text for text in shown if text in plain], "审计" in "".join(shown)) == (

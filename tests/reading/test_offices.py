@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from budgetgen.reading.document.manuscript import manuscript
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
-from budgetgen.values.amounts import DIGITS, numeral
+from budgetgen.values.amounts import DIGITS, numeral, rounded
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 from tests.layers import cells, element, paragraph, paragraphs, reworded, rows, runs, tables, told, words
@@ -120,6 +121,100 @@ def percent_in_numerals(body):
         reworded(one, re.sub(r"(?<![\d,])(\d{1,2})\.(\d\d)%", spelt, words(one)))
 
 
+def labels_coloned(body):
+    """Labels of rows end in a colon, those of totals too."""
+    for cell in (c for table in tables(body) for row in rows(table)[2:] for c in cells(row)):
+        if re.fullmatch(r"(合|总)计|[一二三四五六七八九十]、\w+", words(cell)):
+            reworded(cell, f"{words(cell)}：")
+
+
+def headings_coloned(body):
+    """Headings of sections end in a colon."""
+    for one in paragraphs(body):
+        reworded(one, re.sub(r"^([一二三四五六七八九十]+、.*(?:情况|说明))$", r"\1：", words(one)))
+
+
+def headings_cut(body):
+    """Headings of sections were typed as two paragraphs."""
+    for one in paragraphs(body):
+        found = re.fullmatch(r"([一二三四五六七八九十]+、关于.{6,}?)(\S{4}(?:情况|说明))", words(one))
+        if found and next(one.iter(qn("w:tab")), None) is None:
+            reworded(one, found[1])
+            one.addnext(paragraph(found[2]))
+
+
+def titles_cut(body):
+    """Titles of tables take two lines, of which the second may be that of another table."""
+    for one in paragraphs(body):
+        found = re.fullmatch(r"(财政拨款收入)(支出决算总表)", words(one))
+        if found and next(one.iter(qn("w:tab")), None) is None:
+            reworded(one, found[1])
+            one.addnext(paragraph(found[2]))
+
+
+def units_otherwise(body):
+    """The unit of money is told in another word."""
+    for one in paragraphs(body):
+        reworded(one, re.sub(r"(?:金额)?单位：(万?元)$", r"货币单位：\1", words(one)))
+
+
+def units_first(body):
+    """The unit of money stands before the preparer."""
+    for one in paragraphs(body):
+        reworded(one, re.sub(r"^(编制.*?)\s*((?:金额)?单位：万?元)$", r"\2\1", words(one)))
+
+
+def units_in_titles(body):
+    """The unit of money stands behind the title."""
+    for one in paragraphs(body):
+        found = re.fullmatch(r"(编制.*?)\s*((?:金额)?单位：万?元)", words(one))
+        title = one.getprevious()
+        if found and title is not None and words(title).endswith("表"):
+            reworded(one, found[1])
+            reworded(title, f"{words(title)}（{found[2].removeprefix('金额')}）")
+
+
+def footnoted(body):
+    """Captions and names in tables have the mark of a footnote."""
+    for cell in (c for table in tables(body)[:6] for row in rows(table)[1:6] for c in cells(row)):
+        if re.fullmatch(r"[\u4e00-\u9fff]{4,}", words(cell)):
+            reworded(cell, f"{words(cell)}①")
+
+
+def among_others(body):
+    """Names of codes begin with 其中, but for those of the highest level."""
+    for row in (row for table in tables(body) for row in rows(table)[2:]):
+        held = cells(row)
+        code = "".join(words(cell) for cell in held[:3] if words(cell).isdigit())
+        name = next((cell for cell in held if re.search("[\u4e00-\u9fff]", words(cell))), None)
+        if len(code) > 3 and name is not None:
+            reworded(name, f"其中：{words(name)}")
+
+
+def shares_short(body):
+    """Percentages have one place."""
+    for one in told(body):
+        reworded(one, re.sub(r"\d+\.\d\d(?=%)", lambda found: str(rounded(Decimal(found[0]), 1)), words(one)))
+
+
+def listed_by_signs(body):
+    """Entries of lists have signs or circled numbers instead of numbers."""
+    for number, one in enumerate(paragraphs(body)):
+        sign = "①●"[number % 2]
+        reworded(one, re.sub(r"^\d{1,2}[.、](?=\D)", sign, words(one)))
+
+
+def contents_laid_out(body):
+    """The contents are a table: what, and on which page."""
+    entries = [one for one in paragraphs(body) if next(one.iter(qn("w:hyperlink")), None) is not None]
+    table = element("w:tbl", element("w:tblPr"))
+    entries[0].addprevious(table)
+    for one in entries:
+        told_in = re.sub(r"\s*\d*$", "", words(one))
+        table.append(element("w:tr", element("w:tc", paragraph(told_in)), element("w:tc", paragraph("5"))))
+        body.remove(one)
+
+
 KINDS = {
     kind.__name__: kind
     for kind in (
@@ -134,6 +229,18 @@ KINDS = {
         dashes,
         percent_in_words,
         percent_in_numerals,
+        labels_coloned,
+        headings_coloned,
+        headings_cut,
+        titles_cut,
+        units_otherwise,
+        units_first,
+        units_in_titles,
+        footnoted,
+        among_others,
+        shares_short,
+        listed_by_signs,
+        contents_laid_out,
     )
 }
 

@@ -457,22 +457,22 @@ def test_a_page_with_too_much_on_it_is_refused():
 
 
 TOLD = {
-    "scan": (SCAN, "是扫描件：只有图片，没有文字（图片里识别出来的文字靠不住，不读）"),
-    "endless": (ENDLESS, "读这个 PDF 用的时间或内存太多，没有读完"),
+    "scan": (lambda: SCAN, "是扫描件：只有图片，没有文字（图片里识别出来的文字靠不住，不读）"),
+    "endless": (lambda: ENDLESS, "读这个 PDF 用的时间或内存太多，没有读完"),
     "bomb": (
-        paged(b" " * (300 << 20)),
+        lambda: paged(b" " * (300 << 20)),
         "文件展开后太大（全部超过 256 MB，或其中一部分超过 128 MB），不像是公开文本",
     ),
-    "no-pdf": ((SAMPLES / "xinjiang-2026-unit.xlsx").read_bytes(), "这不是 PDF 文件"),
+    "no-pdf": ((SAMPLES / "xinjiang-2026-unit.xlsx").read_bytes, "这不是 PDF 文件"),
 }
 
 
 @pytest.mark.parametrize("name", TOLD)
 def test_a_refusal_says_what_to_do_and_comes_in_time(name, tmp_path, monkeypatch):
     monkeypatch.setattr(confined, "BEAT", 8.0 if name == "endless" else confined.BEAT)
-    data, said = TOLD[name]
+    made, said = TOLD[name]
     path = tmp_path / "a.pdf"
-    path.write_bytes(data)
+    path.write_bytes(made())
     with pytest.raises(UnusableInputError) as refused:
         pdf_blocks(path)
     assert refused.value.problem == said
@@ -524,7 +524,7 @@ TURNED = ("turned_90", "shown_270", "moved_turned")
 
 @pytest.fixture(scope="module")
 def variants(tmp_path_factory, convert):
-    """A document of whole 元 in other layouts, printed; and its pages turned."""
+    """What a document of whole 元 says, and the same in other layouts, printed; and its pages turned."""
     folder = tmp_path_factory.mktemp("laid")
     assert run("build", SAMPLES / "shanghai-2024-unit.xlsx", "-o", folder)[0] == 0
     (built,) = folder.glob("*.docx")
@@ -532,28 +532,23 @@ def variants(tmp_path_factory, convert):
     for file in files:
         file.write_bytes(laid_out(built.read_bytes(), LAYOUTS[file.stem]))
     printed = {file.stem: file.read_bytes() for file in convert("pdf", folder, *files)}
-    return built, printed | {name: turned(printed["plain"], TURNS[name]) for name in TURNED}
+    own = outcome(built, tuple(blocks(built.read_bytes())))
+    return built, own, printed | {name: turned(printed["plain"], TURNS[name]) for name in TURNED}
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", ["plain", *LAID, *TURNED])
 def test_in_another_layout_a_document_is_read_as_it_is(variants, name):
-    built, found = variants
-    own, other = (
-        outcome(built, told)
-        for told in (tuple(blocks(built.read_bytes())), read_pdf(found[name], lambda: None))
-    )
+    built, own, found = variants
+    other = outcome(built, read_pdf(found[name], lambda: None))
     assert other.faults(own, ()) == {}
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", FEW_RULES)
 def test_with_few_rules_no_figure_is_another_and_what_cannot_be_told_is_missing(variants, name):
-    built, found = variants
-    own, other = (
-        outcome(built, told)
-        for told in (tuple(blocks(built.read_bytes())), read_pdf(found[name], lambda: None))
-    )
+    built, own, found = variants
+    other = outcome(built, read_pdf(found[name], lambda: None))
     faults = other.faults(own, ())
     assert {table for table, *_ in faults["表"]} == FEW_RULES[name]
     assert {value for *_, value in faults["表"]} == {None}

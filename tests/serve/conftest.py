@@ -50,9 +50,9 @@ class Page:
         ended(self.orders, lambda: self.client.get(f"{self.at}/state").json()["ended"])
         return self.client.get(self.at).text
 
-    def downloads(self):
-        """What can be taken: name → bytes."""
-        shown = self.client.get(self.at).text
+    def downloads(self, at=""):
+        """What can be taken, of the last order or of another: name → bytes."""
+        shown = self.client.get(at or self.at).text
         found = re.findall(r'<a href="([^"]+)" download>([^<]+)</a>', shown)
         return {name: self.client.get(address).content for address, name in found}
 

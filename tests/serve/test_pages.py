@@ -6,11 +6,12 @@ import html
 import io
 import re
 import zipfile
+from typing import NamedTuple
 
 import openpyxl
 import pytest
 
-from budgetgen.app.pipeline.inputs import derived, examine
+from budgetgen.app.pipeline.inputs import derived
 from budgetgen.edition import load
 from budgetgen.reading.workbook import read
 from budgetgen.saying.disclosure import compose
@@ -20,6 +21,7 @@ from tests.canaries import Canaries, planted, texts_of
 from tests.commands import run
 from tests.conftest import PUBLISHED, ROOT
 from tests.serve.conftest import opened, verdict
+from tests.workbooks import derived_of, examined
 from tests.workbooks import opened as workbook_of
 
 SAMPLE = ROOT / "samples" / "xinjiang-2026-unit.xlsx"
@@ -35,8 +37,33 @@ def sheet_of(page, shown, text):
     return drawn, re.search(rf'<td id="{cell}"[^>]*>.*?</td>', drawn)[0]
 
 
-def test_a_wrong_figure_is_shown_at_its_cell_then_mended_then_gone(page, spoiled):
+class Sent(NamedTuple):
+    """A file that was sent to be checked: the address of what came of it, and the page that shows that."""
+
+    at: str
+    shown: str
+
+    @property
+    def key(self):
+        return self.at.rpartition("/")[2]
+
+
+@pytest.fixture(scope="module")
+def failed(page, spoiled):
+    """The check of the spoiled sample: what comes after it is held against it, and changes it not."""
     shown = page.ask("check", [("file", spoiled)])
+    return Sent(page.at, shown)
+
+
+@pytest.fixture(scope="module")
+def passed(page, failed):
+    """The check of the sample after that of the spoiled one."""
+    shown = page.ask("check", [("file", SAMPLE)], {"before": failed.key})
+    return Sent(page.at, shown)
+
+
+def test_a_wrong_figure_is_shown_at_its_cell_then_mended_then_gone(page, failed, passed):
+    shown, again = failed.shown, passed.shown
     assert verdict(shown).startswith("未通过（错误 6 处")
     assert shown.index("先改这些格") < shown.index("项目绩效!A5")
     drawn, cell = sheet_of(page, shown, "一般公共预算支出!E10")
@@ -51,25 +78,20 @@ def test_a_wrong_figure_is_shown_at_its_cell_then_mended_then_gone(page, spoiled
     heads = re.findall(r'<th scope="col">(\w+)</th>', drawn)
     assert heads == ["A", "B", "C", "D", "E"]
     assert "有错误，不能生成公开文本" in shown
-    assert list(page.downloads()) == ["填报（审核）.xlsx"]
-    first = page.at.rpartition("/")[2]
-    again = page.ask("check", [("file", SAMPLE)], {"before": first})
+    assert list(page.downloads(failed.at)) == ["填报（审核）.xlsx"]
     assert "与上次相比：改好 1 处，新出现 0 处，现在共 " in again
     assert "一般公共预算支出!E10" in re.search(r'<ul class="gone">(.*?)</ul>', again)[1]
     assert "没有错误，可以生成公开文本" in again
 
 
-def test_a_file_that_was_not_saved_is_told_to_be_the_one_of_before(page, spoiled):
+def test_a_file_that_was_not_saved_is_told_to_be_the_one_of_before(page, spoiled, failed, passed):
     told = "这个文件和上次送来的一模一样。改过的，先在 WPS 或 Excel 里保存，再送来。"
-    page.ask("check", [("file", spoiled)])
-    first = page.at.rpartition("/")[2]
-    assert told in page.ask("check", [("file", spoiled)], {"before": first})
-    assert told not in page.ask("check", [("file", SAMPLE)], {"before": first})
+    assert told in page.ask("check", [("file", spoiled)], {"before": failed.key})
+    assert told not in passed.shown
 
 
-def test_what_is_checked_after_a_draft_is_held_against_the_check_before_it(page, spoiled):
-    shown = page.ask("check", [("file", spoiled)])
-    checked = page.at
+def test_what_is_checked_after_a_draft_is_held_against_the_check_before_it(page, failed):
+    checked, shown = failed
     words = dict(re.findall(r'name="(before|draft)" value="(\w+)"', shown[shown.index("下一步") :]))
     draft = page.ask("build", words=words, at=f"{checked}/build")
     assert verdict(draft) == "已生成草稿：每页标明“草稿”，不能公开"
@@ -84,18 +106,14 @@ def test_what_is_checked_after_a_draft_is_held_against_the_check_before_it(page,
     assert "与上次相比：改好 1 处，新出现 0 处，现在共 " in again
 
 
-def test_the_start_leads_back_to_what_was_done(page, spoiled):
-    page.ask("check", [("file", spoiled)])
-    checked = page.at
+def test_the_start_leads_back_to_what_was_done_the_last_first(page, spoiled, failed):
     page.ask("diff", [("old", SAMPLE), ("new", spoiled)])
     done = re.search(r'<ul class="ended">(.*?)</ul>', page.client.get("/").text)[1]
     compared = (
         "与上年衔接 0 处（两份文件不是相邻的两年，不核对），增减原因 0 处，数字 1 处，文字 0 处，结构 0 处"
     )
-    assert done.startswith(
-        f'<li><a href="{page.at}">两份文件的比较：填报.xlsx</a>　{compared}</li>'
-        f'<li><a href="{checked}">检查结果：填报.xlsx</a>　未通过（错误 6 处'
-    )
+    assert done.startswith(f'<li><a href="{page.at}">两份文件的比较：填报.xlsx</a>　{compared}</li><li>')
+    assert f'</li><li><a href="{failed.at}">检查结果：填报.xlsx</a>　未通过（错误 6 处' in done
 
 
 def test_a_workbook_of_something_else_is_told_what_to_do_on_the_page(page, tmp_path):
@@ -199,7 +217,7 @@ def test_a_published_document_is_read_back_as_the_workbook_of_its_own_year(page,
     assert verdict(shown) == "已由 2025-district.docx 读成填报表"
     ((name, data),) = page.downloads().items()
     (tmp_path / name).write_bytes(data)
-    made, own = derived(tmp_path / name), derived(PUBLISHED / "2025-district.docx")
+    made, own = derived(tmp_path / name), derived_of(PUBLISHED / "2025-district.docx")
     assert made.edition.id == "xinjiang-2025"
     totals = [[row["合计"].value for row in one.book["支出总体"].rows] for one in (made, own)]
     assert totals[0] == totals[1] != []
@@ -222,7 +240,7 @@ def test_two_files_are_compared(page, spoiled):
 
 def test_a_document_is_proved_against_its_workbook(page, spoiled, tmp_path):
     document = tmp_path / "公开.docx"
-    checked = examine(SAMPLE)
+    checked = examined(SAMPLE)
     document.write_bytes(
         render_document(compose(checked.book, checked.edition, draft=False), checked.edition)
     )

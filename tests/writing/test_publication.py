@@ -194,7 +194,7 @@ def test_a_release_holds_all_files_and_what_they_are_known_by(tmp_path, monkeypa
     listed = (folder / "公开检查表.txt").read_text(encoding="utf-8")
     assert "── 公开检查表：18 项，缺 0 项 ──" in listed
     assert "有　收支总体情况表（财预〔2016〕143号）：表1 收支总体" in listed
-    explained = [f.explained for f in examine(UNIT).findings if f.explained]
+    explained = [f.explained for f in examined(UNIT).findings if f.explained]
     assert explained
     assert not any(e.name in report or e.text in report for e in explained)
 

@@ -15,7 +15,7 @@ from budgetgen.comparison.paragraphs import Paragraphs, gone_with, standing, uns
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
 from budgetgen.comparison.restored import by_the_format, restored
-from budgetgen.comparison.retold import Retold, joined
+from budgetgen.comparison.retold import Retold, beside_names, joined
 from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
@@ -67,7 +67,7 @@ def _compared(both: Both, words: tuple[OwnWords, OwnWords] | None = None) -> Cha
         retold = Retold(words, texts + said)
         moved, things = retold.figures(moved), retold.structure(things)
         texts = joined(both, Retold(words, said).wording(texts) + said)
-    texts = (*placed(both, texts), *labels.changes())
+    texts = (*placed(both, beside_names(both, texts, things)), *labels.changes())
     told = {one.place for one in texts} & new.contradicted
     if documents(both):
         chapters = Chapters(both, texts)

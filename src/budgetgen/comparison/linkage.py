@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.values import Side
     from budgetgen.values.model import Cell, Row
+    from budgetgen.values.places import FilePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,7 @@ def _broken(both: Both, one: Told) -> LinkageBreak | None:
     change = None if published is None else one.now - published
     said = one.row[FigureColumn.CHANGE].value
     sign = -1 if one.row.text(FigureColumn.DIRECTION) == FALL[0] else 1
-    stated = one.row[FigureColumn.RATE].value
-    told_rate = sign * stated if isinstance(stated, Decimal) and then else None
+    told_rate = _rate(one.row) if then else None
     real = rate(change, published) if change is not None and published else None
     if published is not None and then == published and _fits(told_rate, one.now, published):
         return None
@@ -109,9 +110,27 @@ def _broken(both: Both, one: Told) -> LinkageBreak | None:
         change=change,
         told_rate=told_rate,
         rate=real,
+        misrated=not _fits(told_rate, one.now, then),
         place=both.new.book.cell(stored.prior, one.row.key, both.new.edition.basis(one.row.key).amount).place,
         old_place=one.published.place if one.published else None,
     )
+
+
+def misrated(side: Side) -> Iterator[FilePlace]:
+    """Where a file says another rate of change than that of its own amounts."""
+    for row in with_figures(side.book, side.edition)[FIGURES].rows:
+        then, basis = row[FigureColumn.PRIOR].value, side.edition.basis(row.key)
+        place = side.book.cell(side.edition.comparisons.prior, row.key, basis.rate).place
+        now = number(row[FigureColumn.AMOUNT].value)
+        if place and isinstance(then, Decimal) and not _fits(_rate(row), now, number(then)):
+            yield place
+
+
+def _rate(row: Row) -> Decimal | None:
+    """The rate that a figure is told to have changed at, in percent; None where that is no number."""
+    sign = -1 if row.text(FigureColumn.DIRECTION) == FALL[0] else 1
+    stated = row[FigureColumn.RATE].value
+    return sign * stated if isinstance(stated, Decimal) else None
 
 
 def _fits(told: Decimal | None, now: Decimal, then: Decimal) -> bool:

@@ -10,26 +10,30 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.comparison.matching import LASTING, YEAR
+from budgetgen.comparison.matching import LASTING, YEAR, displaced
 from budgetgen.comparison.paragraphs import FIGURE, form
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.header import is_header
-from budgetgen.values.likeness import ALIKE, likeness, likest
+from budgetgen.values.likeness import ALIKE, likeness, likest, shortened
 from budgetgen.values.model import Paragraph, PrintedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.values import Side
+    from budgetgen.values.likeness import Score
     from budgetgen.values.model import Disclosure, Printed
     from budgetgen.values.places import FilePlace
 
 LEAST = Decimal("0.6")
 """How alike two paragraphs are at least to be one that was changed."""
+SLIP = Decimal("0.75")
+"""How alike two paragraphs are at least, figures and years apart, to be one with a slip."""
 CELL = 4
 """A shorter text of a cell may stand in a sentence as common words."""
 YEARS = {-2: "前年", -1: "上年", 0: "本年", 1: "下年"}
 """What stands for the years around that of a document."""
+RELATIVE = re.compile("|".join(YEARS.values()))
 NUMBER = re.compile(
     rf"(?P<lasting>{LASTING.pattern}|(?<=[〕\]])第?\d+(?=号))|(?P<year>{YEAR.pattern})|{FIGURE.pattern}"
 )
@@ -49,6 +53,8 @@ CellKey: TypeAlias = tuple[str, str, str]
 """A cell by table, key of the row, column."""
 TextSource: TypeAlias = tuple[str, frozenset[CellKey]]
 """What a paragraph is of: its statement and the cells that it tells; or what kind of line it is, and of which table."""
+NthParagraph: TypeAlias = tuple[str, int]
+"""A paragraph without figures and years, and how many that say the same stand before it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,11 @@ class OwnWords:
     def plains(self) -> Counter[str]:
         """How often each of them stands in it."""
         return Counter(plain for _, _, plain in self.printed)
+
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """Its paragraphs without figures, their years as they are."""
+        return frozenset(with_years(text) for _, text, _ in self.printed)
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -199,7 +210,8 @@ class OwnWords:
             else:
                 left.append(one)
         unsaid = list((spare - Counter()).elements())
-        near = {a: b for a, b, _ in likest([one[2] for one in left], unsaid, LEAST)}
+        plains = [plain for _, _, plain in left]
+        near = {a: b for a, b, _ in likest(plains, unsaid, LEAST, one_changed(plains, unsaid))}
         return tuple(
             OwnParagraph(
                 place,
@@ -212,15 +224,9 @@ class OwnWords:
         )
 
     @cached_property
-    def displaced(self) -> frozenset[str]:
+    def displaced(self) -> frozenset[NthParagraph]:
         """The paragraphs that stand elsewhere than the format has them."""
-        codes = SequenceMatcher(
-            None, self.given, [one[2] for one in self.printed], autojunk=False
-        ).get_opcodes()
-        gone = {text for tag, i, to, _, _ in codes if tag != "equal" for text in self.given[i:to]}
-        come = {text for tag, _, _, j, end in codes if tag != "equal" for _, _, text in self.printed[j:end]}
-        once = Counter(self.given)
-        return frozenset(text for text in gone & come if once[text] == 1)
+        return out_of_order(self.given, [plain for _, _, plain in self.printed])
 
     def plain(self, text: str) -> str:
         """A paragraph without its figures, its years told by how far they are from that of the document.
@@ -271,6 +277,39 @@ class OwnWords:
         )
         texts = {self.plain(value) for value in values if isinstance(value, str)}
         return tuple(sorted((text for text in texts if len(text) >= CELL), key=len, reverse=True))
+
+
+def with_years(text: str) -> str:
+    """A paragraph without its figures; its years stand as they are: a name may keep the year that it was given in."""
+    return NUMBER.sub(lambda found: found["year"] or found["lasting"] or ANY, form(text))
+
+
+def one_changed(old: Sequence[str], new: Sequence[str]) -> Score:
+    """How alike two paragraphs are; one that lost or gained a passage, years apart, is as alike as one with a slip."""
+    before, after = ([RELATIVE.sub(ANY, text) for text in texts] for texts in (old, new))
+    return lambda a, b, alike: max(alike, SLIP) if shortened(before[a], after[b]) else alike
+
+
+def numbered(plains: Iterable[str]) -> list[NthParagraph]:
+    """The paragraphs, each with how many that say the same stand before it.
+
+    >>> numbered(["甲", "乙", "甲"])
+    [('甲', 0), ('乙', 0), ('甲', 1)]
+    """
+    met = Counter[str]()
+    return [(plain, met.update([plain]) or met[plain] - 1) for plain in plains]
+
+
+def out_of_order(before: Sequence[str], after: Sequence[str]) -> frozenset[NthParagraph]:
+    """The paragraphs that stand elsewhere among those that two documents have equally often, as few as possible.
+
+    >>> sorted(out_of_order(["甲", "乙", "丙", "乙"], ["丙", "甲", "乙", "乙"]))
+    [('丙', 0)]
+    """
+    often = Counter(before), Counter(after)
+    ranks = {one: n for n, one in enumerate(numbered(before)) if often[0][one[0]] == often[1][one[0]]}
+    both = [one for one in numbered(after) if one in ranks]
+    return frozenset(both[n] for n in displaced([ranks[one] for one in both]))
 
 
 def counts(text: str, pattern: re.Pattern[str] = COUNT) -> list[Decimal]:

@@ -7,7 +7,6 @@ well. Read again as the other document words it, with its own figures, all that 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.labels import Labels
 from budgetgen.comparison.matching import Both, rolled
-from budgetgen.comparison.own_words import LEAST, NUMBER, OTHER, OwnWords
+from budgetgen.comparison.own_words import LEAST, NUMBER, OTHER, SLIP, OwnWords, one_changed, with_years
 from budgetgen.comparison.paragraphs import form, told_paragraph
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.values import Kind, Matter
@@ -26,9 +25,9 @@ from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from budgetgen.comparison.values import Changes, Pair, Restorable, Side, WordingChange
+    from budgetgen.comparison.values import Changes, FigureSpot, Pair, Restorable, Side, WordingChange
     from budgetgen.reading.cells import Raw
     from budgetgen.values.places import FilePlace
 
@@ -36,8 +35,6 @@ FEW = 4
 """Where more titles differ, or more paragraphs have no counterpart, these are no slips."""
 AROUND = 5
 """So many paragraphs before and behind one that lacks may be understood otherwise without it."""
-SLIP = Decimal("0.75")
-"""How alike two paragraphs are at least, figures and years apart, to be one with a slip."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +45,14 @@ class WordSlip:
         side: which document.
         instead: how it would read, by its place; a code by the places of its parts. What only the other document has
             stands as a line of its own before what follows it there.
-        told: it as a line; None where a change of code tells it.
+        told: it as a line; None where a change of code or of a figure tells it.
+        figure: where the figure of a table is the other document's; None for anything else.
     """
 
     side: int
     instead: Mapping[FilePlace, str]
     told: WordingChange | None = None
+    figure: FigureSpot | None = None
 
 
 Compared: TypeAlias = "Callable[[Both, tuple[OwnWords, OwnWords]], Changes]"
@@ -63,7 +62,8 @@ Compared: TypeAlias = "Callable[[Both, tuple[OwnWords, OwnWords]], Changes]"
 def restored(both: Both, compared: Compared) -> Changes:
     """What two documents differ in, without what only follows from slips in them.
 
-    The tables first, by which sentences are understood; then titles, one by one, told or not; then what is told.
+    The tables first, by which sentences are understood; then titles, one by one, told or not; then what is told, and
+    last the figures of tables, which sentences may say otherwise.
     """
     words = _words(both)
     first = Restored(both, words, compared(both, words))
@@ -73,9 +73,9 @@ def restored(both: Both, compared: Compared) -> Changes:
     for slip in titles if len(titles) <= FEW else ():
         texts = texts.put_back([slip], compared, figures=True)
     texts = texts.put_back([slip for slip in texts.slips() if texts.tells(slip)], compared)
-    alone = [*texts.alone(0), *texts.alone(1)]
-    for slip in alone if len(alone) <= FEW else ():
-        texts = texts.put_back([slip], compared)
+    for slips in ([*texts.alone(0), *texts.alone(1)], [*texts.cells()]):
+        for slip in slips if len(slips) <= FEW else ():
+            texts = texts.put_back([slip], compared)
     return texts.found
 
 
@@ -134,7 +134,7 @@ class Restored:
         left = compared(both, words)
         told = (*self.told, *self._told(slips))
         beside = [one for one in left.wording if not any(_at(one, slip) for slip in slips)]
-        found = self._changes(left, (*beside, *told))
+        found = self._changes(left, (*beside, *told), {slip.figure for slip in slips})
         if lines(found) <= lines(self.found) and (figures or _figures(left) <= _figures(self.found)):
             return Restored(both, words, found, told)
         one_by_one = self
@@ -142,13 +142,20 @@ class Restored:
             one_by_one = one_by_one.put_back([slip], compared, figures=figures)
         return one_by_one
 
-    def _changes(self, left: Changes, wording: tuple[WordingChange, ...]) -> Changes:
-        """What differs beside slips, with these."""
+    def _changes(
+        self, left: Changes, wording: tuple[WordingChange, ...], spots: Collection[FigureSpot | None]
+    ) -> Changes:
+        """What differs beside slips, with these; a figure with those that only follow from it."""
         coded = [one for one in self.found.structure if one.matter is Matter.CODE]
+        told = [
+            one for one in self.found.figures if one.spot in spots or not set(spots).isdisjoint(one.causes)
+        ]
+        known = {one.spot for one in told}
         return replace(
             left,
             old=self.found.old,
             new=self.found.new,
+            figures=(*(one for one in left.figures if one.spot not in known), *told),
             wording=wording,
             structure=(*(one for one in left.structure if one not in coded), *coded),
         )
@@ -183,7 +190,8 @@ class Restored:
             for one in other.printed
             if fewer[one[2]] and (side or one[2] not in self._late) and not other.of_cell(one[2])
         ]
-        for a, b, _ in likest([one[2] for one in own], [one[2] for one in others], SLIP):
+        plains = [one[2] for one in own], [one[2] for one in others]
+        for a, b, _ in likest(*plains, SLIP, one_changed(*plains)):
             place, said = own[a][:2]
             text = reworded_as(said, others[b][1])
             if place and text and self._manuscript(side):
@@ -204,10 +212,14 @@ class Restored:
         left = [
             n
             for n, code in lacks.items()
-            if more[plain := plains[0][n]] and self._may_matter(n, code, side)
-            if other.plains[plain] or plain not in known
+            if more[plain := plains[0][n]] and with_years(mine.printed[n][1]) not in other.dated
+            if self._may_matter(n, code, side) and (other.plains[plain] or plain not in known)
         ]
-        near = {a for a, _, _ in likest([plains[0][n] for n in left], list(fewer), LEAST)}
+        lone = (
+            [plains[0][n] for n in left],
+            [one[2] for one in other.printed if fewer[one[2]] and with_years(one[1]) not in mine.dated],
+        )
+        near = {a for a, _, _ in likest(*lone, LEAST, one_changed(*lone))}
         for n in (n for at, n in enumerate(left) if at not in near):
             place, text, _ = mine.printed[n]
             behind = lacks[n][3]
@@ -267,6 +279,17 @@ class Restored:
             for pair in self.both.pairs[name] if len(codes) == 1 else ():
                 if pair.recoded and (instead := self._coded(pair, codes[0])):
                     yield WordSlip(1, instead)
+
+    def cells(self) -> Iterator[WordSlip]:
+        """The figures of tables that changed by themselves, where more is told: sentences may say the other ones still."""
+        leading = self.found.leading
+        for one in leading if len(leading) < lines(self.found) else ():
+            old, new = (self._manuscript(side) for side in (0, 1))
+            if old and new and one.old_place and one.new_place and self.both.declared(one.table).printed:
+                said = [raw.value for raw in old.line(one.old_place) if raw.place == one.old_place]
+                texts = [str(value) for value in said if value is not None]
+                if texts:
+                    yield WordSlip(1, {one.new_place: texts[0]}, figure=one.spot)
 
     def _coded(self, pair: Pair, column: str) -> Mapping[FilePlace, str]:
         """The parts of the code of a line as the earlier document has them, by their places."""

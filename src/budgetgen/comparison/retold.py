@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import rolled, same_but_years
+from budgetgen.comparison.matching import NAMED, rolled, same_but_years
+from budgetgen.comparison.own_words import SLIP, one_changed
 from budgetgen.comparison.paragraphs import FIGURE, form
-from budgetgen.comparison.values import Kind, Matter
+from budgetgen.comparison.values import Kind, Link, Matter
 from budgetgen.comparison.wording import sentences, statements
-from budgetgen.values.likeness import ALIKE, likest
+from budgetgen.values.likeness import likest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
     from budgetgen.comparison.own_words import OwnWords
@@ -44,7 +44,7 @@ class Retold:
         if one.kind is Kind.MOVED:
             return form(one.new_sentence) in self._told[1]
         if one.old and one.new:
-            return self._longer(one)
+            return self._longer(one) or self._within_said(one)
         return self._retold(one.old_sentence, 0) if one.old else self._retold(one.new_sentence, 1)
 
     def _longer(self, one: WordingChange) -> bool:
@@ -57,6 +57,21 @@ class Retold:
         shift = self.documents[1].side.year - self.documents[0].side.year
         shortened = (old, new) != (form(one.old_sentence), form(one.new_sentence))
         return shortened and same_but_years(old, new, shift)
+
+    def _within_said(self, one: WordingChange) -> bool:
+        """Whether the document says a text of a cell in no sentence but one in words of its own, which is told."""
+        if not one.statement or form(one.new_sentence) in self._paragraphs:
+            return False
+        old, new = form(one.old), form(one.new)
+        return any(
+            said.kind is Kind.CHANGED and old in form(said.old) and new in form(said.new)
+            for said in self.said
+        )
+
+    @cached_property
+    def _paragraphs(self) -> frozenset[str]:
+        """What the later document says."""
+        return frozenset(form(text) for _, text, _ in self.documents[1].printed)
 
     def figures(self, found: Sequence[FigureChange]) -> tuple[FigureChange, ...]:
         """The figures without those that lack only since the sentence that tells them was not understood."""
@@ -165,12 +180,29 @@ def _worded_by(document: OwnWords, fact: str) -> Iterator[str]:
             yield document.plain(said.text)
 
 
+def beside_names(
+    both: Both, texts: Iterable[WordingChange], things: Iterable[StructureChange]
+) -> tuple[WordingChange, ...]:
+    """The texts without names in cells that changed as a project or a unit did which is told to be renamed."""
+    renamed = {(both.known(one.old), both.known(one.new)) for one in things if one.link is Link.RENAMED}
+    return tuple(
+        one
+        for one in texts
+        if not (
+            one.column
+            and both.declared(one.table).columns[one.column].type in NAMED
+            and (both.known(one.old), both.known(one.new)) in renamed
+        )
+    )
+
+
 def joined(both: Both, texts: Sequence[WordingChange]) -> tuple[WordingChange, ...]:
     """The texts, those that went and those that came as one where they are much alike: reworded, and read as another."""
     gone = [one for one in texts if one.kind is Kind.WENT and one.old_sentence]
     come = [one for one in texts if one.kind is Kind.CAME and one.new_sentence]
-    plain = [FIGURE.sub("", rolled(form(one.old_sentence), both.shift)) for one in gone]
-    pairs = likest(plain, [FIGURE.sub("", form(one.new_sentence)) for one in come], Decimal(str(ALIKE)))
+    before = [FIGURE.sub("", rolled(form(one.old_sentence), both.shift)) for one in gone]
+    after = [FIGURE.sub("", form(one.new_sentence)) for one in come]
+    pairs = likest(before, after, SLIP, one_changed(before, after))
     found = {id(come[b]): gone[a] for a, b, _ in pairs}
     left = {id(one) for one in found.values()}
     return tuple(

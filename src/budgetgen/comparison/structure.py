@@ -10,6 +10,7 @@ from budgetgen.comparison.figures import number, numbers, title
 from budgetgen.comparison.matching import canonical, naming_columns
 from budgetgen.comparison.suppositions import NamedPart, Supposition, suppositions
 from budgetgen.comparison.values import JOINT, Kind, Link, Matter, Pair, StructureChange
+from budgetgen.comparison.wording import documents
 from budgetgen.values.amounts import rounded
 from budgetgen.values.likeness import likeness
 from budgetgen.values.model import TOTAL
@@ -181,9 +182,10 @@ def _lines(both: Both) -> Iterator[StructureChange]:
         for pair in both.pairs[name]:
             if pair.recoded and pair.old and pair.new and pair.old.key != pair.new.key:
                 yield _line(both, name, pair, Kind.CHANGED, Matter.CODE)
-            elif pair.shown.key in both.declared(name).fixed or (pair.old and pair.new):
-                continue
-            elif not _figured(columns, pair):
+            elif pair.shown.key in both.declared(name).fixed:
+                if (kind := _printed_once(both, name, pair)) and not _figured(columns, pair):
+                    yield _line(both, name, pair, kind, Matter.LINE)
+            elif not (pair.old and pair.new) and not _figured(columns, pair):
                 line = _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
                 yield replace(line, template=both.of_format(name, pair.shown.key))
 
@@ -216,6 +218,24 @@ def _alike(both: Both, name: str) -> Iterator[tuple[Row, Row]]:
         new = sides[1].get(figures, ())
         if any(figures) and len(old) == len(new) == 1:
             yield old[0], new[0]
+
+
+def _printed_once(both: Both, name: str, pair: Pair) -> Kind | None:
+    """What became of a line of the format that only one of two documents has printed; None where both or none have.
+
+    Of a table that has no lines in a document, none lacks: it is empty.
+    """
+    if not (documents(both) and pair.old and pair.new):
+        return None
+    had, has = (_stands(row) for row in (pair.old, pair.new))
+    if had == has or not any(map(_stands, (both.new if had else both.old).book[name].rows)):
+        return None
+    return Kind.WENT if had else Kind.CAME
+
+
+def _stands(row: Row) -> bool:
+    """Whether a line stands in a document."""
+    return any(cell.place for cell in row.cells.values())
 
 
 def _figured(columns: Iterable[str], pair: Pair) -> bool:

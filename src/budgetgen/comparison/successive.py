@@ -15,8 +15,20 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import LASTING, YEAR, displaced, same_but_years
-from budgetgen.comparison.own_words import ANY_NUMBER, CELL, COUNT, LEAST, OTHER, YEARS, counts
+from budgetgen.comparison.linkage import misrated
+from budgetgen.comparison.matching import LASTING, YEAR, same_but_years
+from budgetgen.comparison.own_words import (
+    ANY_NUMBER,
+    CELL,
+    COUNT,
+    LEAST,
+    OTHER,
+    YEARS,
+    counts,
+    numbered,
+    one_changed,
+    out_of_order,
+)
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import statements
@@ -27,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.own_words import CellKey, OwnParagraph, OwnWords, TextSource
+    from budgetgen.comparison.own_words import CellKey, NthParagraph, OwnParagraph, OwnWords, TextSource
     from budgetgen.comparison.values import FigureChange, WordingChange
     from budgetgen.values.likeness import Score
     from budgetgen.values.places import FilePlace
@@ -106,12 +118,11 @@ class Successive:
         One that says the same in both differs by its table, which is told.
         """
         old, new = self.documents
-        pairs: list[tuple[int | None, int | None]] = [
-            (n, self._counterpart(n, 0)) for n in self._contradicted(0)
-        ]
-        pairs += [(self._counterpart(n, 1), n) for n in self._contradicted(1)]
+        wrong = [self._contradicted(side) for side in (0, 1)]
+        pairs: list[tuple[int | None, int | None]] = [(n, self._counterpart(n, 0)) for n in wrong[0]]
+        pairs += [(self._counterpart(n, 1), n) for n in wrong[1]]
         for a, b in pairs:
-            if a is None or b is None or (a in self._contradicted(0) and b in self._contradicted(1)):
+            if a is None or b is None or (a in wrong[0] and b in wrong[1]):
                 continue
             (_, said, _), (place, says, _) = old.printed[a], new.printed[b]
             stays = same_but_years(form(said), form(says), self.both.shift)
@@ -119,9 +130,10 @@ class Successive:
                 yield told_paragraph(Kind.CHANGED, said, says, place)
 
     def _contradicted(self, side: int) -> list[int]:
-        """The paragraphs of a document that say other figures than its tables do."""
+        """The paragraphs of a document that say other figures than its tables do; of the later one, linkage tells rates."""
         document = self.documents[side]
-        return [n for n, one in enumerate(document.printed) if one[0] in document.side.contradicted]
+        places = document.side.contradicted | (frozenset() if side else frozenset(misrated(document.side)))
+        return [n for n, one in enumerate(document.printed) if one[0] in places]
 
     def _counterpart(self, n: int, side: int) -> int | None:
         """The paragraph of the other document in the place of one: the same but for figures, else the likest."""
@@ -130,7 +142,19 @@ class Successive:
         if same := [m for m, one in enumerate(other) if one[2] == plain]:
             return same[min(sum(one[2] == plain for one in mine[:n]), len(same) - 1)]
         found = likest([plain], [one[2] for one in other], HALF)
-        return next((m for _, m, _ in found), None)
+        return next((m for _, m, _ in found), None) or self._begun_alike(n, side)
+
+    def _begun_alike(self, n: int, side: int) -> int | None:
+        """The only paragraph of the other document that begins with the same clause under the same heading."""
+        begins = [
+            [
+                (plain.split(",")[0], document.plain(getattr(place, "heading", "")))
+                for place, _, plain in document.printed
+            ]
+            for document in self.documents
+        ]
+        same = [m for m, begin in enumerate(begins[1 - side]) if begin == begins[side][n]]
+        return same[0] if len(same) == 1 else None
 
     def _of_a_kind(self, old: Sequence[str], new: Sequence[str]) -> Score:
         """How alike two paragraphs are; one that is a title and one that is none are not."""
@@ -138,7 +162,8 @@ class Successive:
             [document.is_title(text) for text in texts]
             for document, texts in zip(self.documents, (old, new), strict=True)
         )
-        return lambda a, b, alike: alike if before[a] is after[b] else NONE
+        score = one_changed(old, new)
+        return lambda a, b, alike: score(a, b, alike) if before[a] is after[b] else NONE
 
     def _unsaid(self, worded: Sequence[WordingChange], side: int) -> Iterator[WordingChange]:
         """Paragraphs of cells that a document lacks, and the other has as its Book gives them."""
@@ -260,34 +285,35 @@ class Successive:
 
     def _moved(self) -> Iterator[WordingChange]:
         """Paragraphs that left the place that the format has for them, or came back to it; and those of own words."""
-        before, after = (document.displaced for document in self.documents)
-        elsewhere = (
-            (before ^ after) & frozenset(self.documents[0].given) | self._reordered | self._out_of_place
-        )
-        for place, text, plain in self.documents[1].printed:
-            if plain in elsewhere:
+        old, new = self.documents
+        given = frozenset(old.given if old.displaced else new.given)
+        departed = {one for one in old.displaced ^ new.displaced if one[0] in given}
+        elsewhere = departed | self._reordered | self._out_of_place
+        for (place, text, _), one in zip(
+            new.printed, numbered(plain for *_, plain in new.printed), strict=True
+        ):
+            if one in elsewhere:
                 yield told_paragraph(Kind.MOVED, text, text, place)
 
     @property
-    def _out_of_place(self) -> frozenset[str]:
+    def _out_of_place(self) -> frozenset[NthParagraph]:
         """The paragraphs of the later document that one of both has elsewhere than its format, whose words are others."""
         old, new = self.documents
         return frozenset(
-            plain
+            (plain, 0)
             for source, text in new.says.items()
             if (said := self._said_there(source, 1))
             and (plain := new.plain(text)) not in old.given
-            and (plain in new.displaced) is not (old.plain(said) in old.displaced)
+            and ((plain, 0) in new.displaced) is not ((old.plain(said), 0) in old.displaced)
         )
 
     @property
-    def _reordered(self) -> frozenset[str]:
+    def _reordered(self) -> frozenset[NthParagraph]:
         """The paragraphs that stand in another order in both documents, and in one of them in words of its own."""
         old, new = self.documents
-        ranks = {plain: n for n, (_, _, plain) in enumerate(old.printed) if old.plains[plain] == 1}
-        both = [plain for _, _, plain in new.printed if plain in ranks and new.plains[plain] == 1]
-        moved = {both[n] for n in displaced([ranks[plain] for plain in both])}
-        return frozenset(moved & {one.plain for one in (*old.own, *new.own)})
+        own = {one.plain for one in (*old.own, *new.own)}
+        moved = out_of_order(*([plain for *_, plain in document.printed] for document in (old, new)))
+        return frozenset(one for one in moved if one[0] in own)
 
 
 def _headed(place: FilePlace | None) -> bool:

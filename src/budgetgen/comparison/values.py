@@ -368,6 +368,7 @@ class LinkageBreak:
         difference: told less published.
         told_change, change: the change as the new file says it, and from what the old one published.
         told_rate, rate: likewise in percent; None where that is no number.
+        misrated: the rate is not that of what the new file says itself either.
         place, old_place: where they stand.
     """
 
@@ -380,6 +381,7 @@ class LinkageBreak:
     change: Decimal | None
     told_rate: Decimal | None
     rate: Decimal | None
+    misrated: bool = False
     place: FilePlace | None = None
     old_place: FilePlace | None = None
 

@@ -139,16 +139,17 @@ class _Wording:
                 yield from self._cell(house.about, pair, house.value)
 
     def _own(self, pair: Pair) -> bool:
-        """Whether a way of writing is the office's: one that the formats start with differently is theirs."""
+        """Whether a way of writing is the office's: what each format starts with is its own."""
         house, both = self.both.new.edition.house, self.both
         if both.old.edition.id == both.new.edition.id:
             return True
-        starts = {
+        texts = [both.text(cell) for cell in pair.cells(house.value)]
+        starts = [
             side.edition.tables[house.about].fixed[pair.shown.key][1].default
             for side in (both.old, both.new)
             if pair.shown.key in side.edition.tables[house.about].fixed
-        }
-        return len(starts) == 1 and all(both.text(cell) for cell in pair.cells(house.value))
+        ]
+        return len(starts) == len(texts) and all(texts) and (len(set(starts)) == 1 or texts != starts)
 
     def _pair(self, name: str, pair: Pair) -> Iterator[WordingChange]:
         if pair.old is None or pair.new is None:

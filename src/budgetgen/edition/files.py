@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from budgetgen.edition.errors import EditionError
@@ -38,6 +39,7 @@ _HEADER = re.compile(
     r"^\[(\[)?\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*\]?\]"
 )
 _STEP = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
+_KEY = re.compile(r"\s*([\w-]+|\"[^\"]*\"|'[^']*')\s*[.=]")
 
 Location: TypeAlias = tuple["int | str", ...]
 """The way to a declaration: `("table", 3, "block", 0)`."""
@@ -51,11 +53,13 @@ class DeclaredAt:
         file: as people name it: `region-2026/tables/05-general.toml`.
         line: of its header.
         lines: from there to the next header.
+        key: of what stands at the head of a file, below no header, the key.
     """
 
     file: str
     line: int
     lines: tuple[str, ...]
+    key: str = ""
 
     def of(self, word: str) -> str:
         """`file:line: ` of the line that holds a word; empty where none does."""
@@ -180,7 +184,7 @@ class MergedFiles:
             self._said_once({}, entry, "", places)
 
     def _twice(self, name: str, places: Places, word: str) -> None:
-        self.problems.append(f"{place_of({PLACES: places}, (), word)}“{name}”在这个版式里写了两次")
+        self.problems.append(f"{_among(places, word)}“{name}”在这个版式里写了两次")
 
     def merged(
         self, base: Mapping[str, Any], over: Mapping[str, Any], *, strict: bool = True
@@ -306,11 +310,21 @@ def read(file: Traversable, called: str) -> dict[str, Any]:
         raise EditionError(in_chinese(error, called, text)) from error
     except UnicodeDecodeError as error:
         raise EditionError(f"{called}：不是 UTF-8 编码") from error
+    data[PLACES] = tuple(_head(text.splitlines(), called, data))
     for path, place in _headers(text.splitlines(), called):
         found = _entry_at(data, path)
         if found is not None:
             found[PLACES] = (place,)
     return data
+
+
+def _head(lines: Sequence[str], called: str, data: Mapping[str, Any]) -> Iterator[DeclaredAt]:
+    """What stands below no header, key by key."""
+    head = list(takewhile(lambda line: not _HEADER.match(line), lines))
+    found = [(n, m[1].strip("\"'")) for n, line in enumerate(head) if (m := _KEY.match(line))]
+    starts = [(n, key) for n, key in found if key in data]
+    for (start, key), (end, _) in pairwise([*starts, (len(head), "")]):
+        yield DeclaredAt(called, start + 1, tuple(head[start:end]), key)
 
 
 def _headers(lines: Sequence[str], called: str) -> Iterator[tuple[tuple[tuple[str, int], ...], DeclaredAt]]:
@@ -355,13 +369,18 @@ def place_of(data: Any, location: Sequence[int | str], word: str = "") -> str:
     around: list[DeclaredAt] = []
     for step in (*location, None):
         if isinstance(data, Mapping):
-            around = [*data.get(PLACES, ()), *around]
+            around = [*(p for p in data.get(PLACES, ()) if p.key in ("", step)), *around]
         try:
             data = data[step]
         except (KeyError, IndexError, TypeError):
             break
-    named = next(filter(None, (place.of(word) for place in around)), "") if word else ""
-    return named or (f"{around[0].file}:{around[0].line}: " if around else "")
+    return _among(around, word)
+
+
+def _among(places: Sequence[DeclaredAt], word: str) -> str:
+    """`file:line: ` of a word in one of some places, else of the first; empty where there is none."""
+    named = next(filter(None, (place.of(word) for place in places)), "") if word else ""
+    return named or (f"{places[0].file}:{places[0].line}: " if places else "")
 
 
 def entries(value: object) -> Iterator[Mapping[str, Any]]:

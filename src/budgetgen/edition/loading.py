@@ -12,7 +12,7 @@ from budgetgen.edition.errors import EditionError
 from budgetgen.edition.files import SHAPES, MergedFiles, entries, is_common, place_of, with_strays
 from budgetgen.edition.kept import all_made_of, fingerprint, introduced, keep, recall
 from budgetgen.edition.library import available, folders, later, stand_in
-from budgetgen.edition.shared import ROLES, cast, fitting
+from budgetgen.edition.shared import ROLES, cast, fitting, misshapen
 from budgetgen.values.amounts import WAN
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _read(name: str, among: tuple[Traversable, ...]) -> Edition:
     merging = MergedFiles(among)
     base = stand_in(name, among)
     data = _ahead(merging.edition(base[0]), name, base[1]) if base else merging.edition(name)
-    wrong = merging.problems
+    wrong = [*merging.problems, *misshapen(data)]
     settings = data.get("edition", {})
     # What is no table of settings has no id either: validation says so.
     own = str(settings.get("id")) if isinstance(settings, dict) else name
@@ -142,7 +142,7 @@ def _validated(data: Mapping[str, Any], wrong: list[str], homes: tuple[Traversab
         arranged = _arranged(data)
     except Exception:  # it is for validation to say what is of another type
         typed = {key: value for key, value in data.items() if key not in (SHAPES, ROLES)}
-        _refuse([*wrong, *validated(typed, wrong).wrong])
+        _refuse([*wrong, *validated(fitting(typed), wrong).wrong])
         raise
     shaped = validated(arranged, wrong)
     edition, wrong = shaped.edition, [*wrong, *shaped.wrong]

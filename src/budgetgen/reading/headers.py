@@ -156,6 +156,15 @@ def _counting(edition: Edition) -> frozenset[str]:
     return frozenset(map(caption, edition.forms.counting))
 
 
+def without_notes(edition: Edition, text: object) -> str:
+    """A label without the marks of its footnotes and its colon, as it is compared."""
+    return caption(edition.once(_footnotes).sub("", str(text or "").strip()))
+
+
+def _footnotes(edition: Edition) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{mark})" for mark in edition.forms.footnotes) or r"(?!)")
+
+
 def total_names(edition: Edition) -> frozenset[str]:
     """What a total row may be called."""
     return edition.once(_totals)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.values.addresses import letters
-from budgetgen.values.amounts import PER_WAN, nothing
+from budgetgen.values.amounts import PER_WAN, hollow
 from budgetgen.values.findings import Finding, Spot
 from budgetgen.values.patterns import pieces
 from budgetgen.values.places import SheetPlace, cells_of, sheet_of
@@ -40,9 +40,9 @@ def strays(edition: Edition, table: str, cells: Mapping[Address, Raw]) -> Iterat
     Args:
         edition: the format.
         table: in whose sheet they stand.
-        cells: those that were not read; blank ones, and signs for nothing, are passed over.
+        cells: those that were not read; blank ones, zeros and signs for nothing are passed over.
     """
-    filled = {a: raw for a, raw in cells.items() if not raw.blank and not nothing(str(raw.value))}
+    filled = {a: raw for a, raw in cells.items() if not raw.blank and not hollow(str(raw.value))}
     for area in _areas(filled):
         yield Finding.of(edition.rules[STRAY], _stated(area, filled), *_spots(table, area, filled))
 

@@ -22,6 +22,7 @@ from budgetgen.reading.headers import (
     filled_below,
     is_uncounted,
     total_names,
+    without_notes,
 )
 from budgetgen.reading.strays import Address, said_around, strays
 from budgetgen.values import amounts
@@ -221,12 +222,19 @@ class TableReader:
         if label is None or label.name not in raws:
             return None
         text = raws[label.name].value
-        known = called.rows(caption(text)) or called.rows(self._unnoted(text))
+        unnoted = without_notes(self.edition, text)
+        known = called.rows(caption(text)) or called.rows(unnoted) or self._only_total(block, unnoted)
         if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
             return None
         free = [i for i in known if i not in taken]
         after = [i for i in free if i > taken[-1]] if taken else free
         return next(iter((*after, *free, *reversed(known))), None)
+
+    def _only_total(self, block: Block, label: str) -> Sequence[int]:
+        """The only fixed row that is a total, for whatever a total may be called."""
+        names = total_names(self.edition)
+        found = [at for at, row in enumerate(block.rows) if caption(row.caption) in names]
+        return found if label in names and len(found) == 1 else ()
 
     def _fixed_row(self, block: Block, fixed: FixedRow, raws: Mapping[str, Raw]) -> _Read:
         cells: dict[str, Cell] = {}
@@ -292,12 +300,10 @@ class TableReader:
             return False
         told = [raw.value for name, raw in raws.items() if (c := block.column(name)) and not c.numeric]
         totals = total_names(self.edition)
-        texts = {text if (text := caption(one)) in totals else self._unnoted(one) for one in told}
+        texts = {
+            text if (text := caption(one)) in totals else without_notes(self.edition, one) for one in told
+        }
         return bool(texts & totals) and texts <= {*totals, ""}
-
-    def _unnoted(self, text: object) -> str:
-        """A label without the marks of its footnotes, as it is compared."""
-        return caption(self.edition.once(_footnotes).sub("", str(text or "").strip()))
 
     def _units(self, block: Block, cells: Mapping[str, Cell], place: Position) -> dict[str, Cell]:
         """A blank unit is the unit of the workbook."""
@@ -374,10 +380,6 @@ class TableReader:
         return Finding.of(self.edition.rules[rule], told, Spot(self.table.name, column=column, place=place))
 
 
-def _footnotes(edition: Edition) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{mark})" for mark in edition.forms.footnotes) or r"(?!)")
-
-
 def _has_words(text: str) -> bool:
     """Whether it holds Chinese signs, which no code has."""
     return any("\u4e00" <= sign <= "\u9fff" for sign in text)
@@ -433,10 +435,7 @@ def _unlisted(label: str) -> str:
 
 def _void(raw: Raw) -> bool:
     """Whether a cell tells that there is nothing: a zero or a sign for it."""
-    try:
-        return not raw.uncomputed and not amounts.parse(str(raw.value))
-    except amounts.NotANumberError:
-        return False
+    return not raw.uncomputed and amounts.hollow(str(raw.value))
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,14 @@ def nothing(text: str) -> bool:
     return BLANK.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
 
 
+def hollow(text: str) -> bool:
+    """Whether a text is a zero, or what clerks type for “nothing”."""
+    try:
+        return not parse(text)
+    except NotANumberError:
+        return False
+
+
 def parse(text: str) -> Decimal | None:
     """An amount as clerks type it.
 
@@ -63,7 +71,7 @@ def parse(text: str) -> Decimal | None:
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     if nothing(text):
         return None
-    plain = re.sub(r"^[-—–−](?=[\d.])", "-", plain)
+    plain = re.sub(r"^[-—–−负](?=[\d.])", "-", plain.removeprefix("¥"))
     if accounting := re.fullmatch(r"\(([\d.,]+)\)", plain):
         plain = f"-{accounting[1]}"
     if GROUPED.fullmatch(plain):

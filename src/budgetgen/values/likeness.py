@@ -20,6 +20,8 @@ TELLING = re.compile(r"[\d〇零一二三四五六七八九十百东西南北上
 """What tells things apart whose names are else the same: numbers, places, which is older or larger; 中心 may be any."""
 
 
+LEAST_TOLD, MOST_TIMES = 8, 4
+"""So many signs tell what a text is of, where the other one is so many times as long at most."""
 MOST = 1_000_000
 """How many pairs of equal signs two texts may have to be compared sign for sign: people write no longer ones."""
 
@@ -114,6 +116,19 @@ def likest(
             yield i, j, -reach
         elif (real := scored(i, j, likeness(old[i], new[j]))) >= least:
             heappush(waiting, (-real, True, i, j))
+
+
+def shortened(one: str, other: str) -> bool:
+    """Whether one text is the other without one passage, and says enough by itself.
+
+    >>> shortened("负责项目的筛选工作,提供技术咨询服务", "负责项目的筛选工作"), shortened("支出预算的情况说明", "支出预算")
+    (True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    if len(short) < LEAST_TOLD or len(short) * MOST_TIMES < len(long):
+        return False
+    before = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return long.endswith(short[before:])
 
 
 def telling(name: str) -> str:

@@ -66,6 +66,7 @@ def unspaced(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+@lru_cache(maxsize=1 << 14)
 def words(text: str) -> str:
     """What a text says in words, as it is looked for: letters of one size and Chinese signs, no figures.
 

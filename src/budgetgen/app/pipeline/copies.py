@@ -46,7 +46,7 @@ def copied(checked: Checked) -> bytes:
 def _judged(checked: Checked, data: bytes, *, document: bool) -> bytes:
     from budgetgen.writing.review.secrecy import Copying  # noqa: PLC0415 - only where a file tells of secrets
 
-    known = frozenset(map(words, _document(data) if document else _workbook(checked)))
+    known = frozenset(map(words, set(_document(data) if document else _workbook(checked))))
     cells = (c for table in checked.book.tables.values() for row in table.rows for c in row.cells.values())
     judged = frozenset(str(cell.place) for cell in cells if cell.place and cell.value is not None)
     copying = Copying.of(data, known | checked.edition.said, frozenset() if document else judged)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 CITED: Final = re.compile(r"(?<!\w)(\w{1,40})\[([^\[\]]{1,400})\]")
 """A row of a table in a formula: `支出总体[2080505]`."""
+MEASURED: Final = re.compile(r"\([^()]{0,40}\)$")
+"""What stands behind the label of a total in brackets: its unit of money."""
 CODE: Final = re.compile(r"(?<!\w)\d{3}(?:\d\d){0,2}(?!\w)")
 
 
@@ -200,7 +202,11 @@ def _underived(edition: Edition, table: TableDeclaration) -> Iterator[str]:
     """The cells of totals that no relation works out: rows at the foot that are called so, and the row of the table."""
     names = tuple(map(caption, edition.house.totals))
     rows = [(block, row) for block in table.block for row in block.rows if row.bottom]
-    totals = {row.key: block.of_row(row) for block, row in rows if caption(row.caption).endswith(names)}
+    totals = {
+        row.key: block.of_row(row)
+        for block, row in rows
+        if MEASURED.sub("", caption(row.caption)).endswith(names)
+    }
     if table.total != "none":
         totals[TOTAL] = table.main.columns
     for key, columns in totals.items():

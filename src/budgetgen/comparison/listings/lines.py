@@ -61,6 +61,7 @@ def told_linkage(one: LinkageBreak) -> str:
         return (
             f"{one.name}：新文件说上年数 {written(one.told)}，旧文件公开的是 {written(one.published)}，"
             f"差 {written(one.difference)}"
+            + (f"；增减率 {_percent(one.told_rate)} 与它自己说的上年数也不符" if one.misrated else "")
         )
     return f"{one.name}：新文件说增减率 {_percent(one.told_rate)}，按两年公开的数是 {_percent(one.rate)}"
 

@@ -21,7 +21,7 @@ class TableForms(Declared):
         moneys: how the unit of money may be told above a table, besides the edition's own way; with 万元.
         preparers: what a line begins with that names the preparer, before a colon.
         counting: captions of columns that count the rows, and of columns that say nothing.
-        footnotes: the marks of footnotes behind the label of a row.
+        footnotes: the marks of footnotes behind the label of a row or column, and its colon.
         running: what rows are called that only carry sums from page to page.
         offices: how names of units end: a text that ends so is one, even with a stop behind it.
     """

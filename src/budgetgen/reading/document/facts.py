@@ -116,17 +116,17 @@ class Facts:
 
     def money(self, text: str) -> str | None:
         """The unit of money that a line above a table tells, also one that is not read; None where it tells none."""
-        found = self._money_at_end(fold(text))
+        found = self._money_beside(fold(text))
         return found[1] if found else None
 
     def without_money(self, text: str) -> str:
-        """A line above a table without the unit of money at its end."""
+        """A line above a table without the unit of money at its end or beginning."""
         told = fold(text)
-        found = self._money_at_end(told)
-        return told.printed[: len(told.printed) - len(found[0])] if found else told.printed
+        found = self._money_beside(told)
+        return told.printed[: found.start()] + told.printed[found.end() :] if found else told.printed
 
-    def _money_at_end(self, told: Folded) -> re.Match[str] | None:
-        """The words at the end of a line that tell a unit of money: all of them, the unit as its first group."""
+    def _money_beside(self, told: Folded) -> re.Match[str] | None:
+        """The words at the end or beginning of a line that tell a unit of money: all of them, the unit as first group."""
         return next((found for way in self._money_told if (found := way.search(told.form))), None)
 
     def standing(self, text: str) -> bool:
@@ -184,7 +184,7 @@ class Facts:
 
     def _cover(self, *, boxed: bool) -> Iterator[tuple[str, str]]:
         """The lines of the cover by their patterns: those in text boxes, or the others; however it is cut into lines."""
-        texts = [b.text for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed]
+        texts = [b.text.strip("《》") for b in self.blocks if isinstance(b, Text) and bool(b.beside) == boxed]
         joined = list(itertools.accumulate(texts[:TOP]))
         for whole in map("".join, (*self.edition.layout.covers, self.edition.layout.cover)):
             turned = self._turner.turn(whole)
@@ -214,11 +214,14 @@ class Facts:
 
     @cached_property
     def _money_told(self) -> tuple[re.Pattern[str], ...]:
-        """How units of money are told above the tables; the longer words first."""
+        """How units of money are told above the tables; the longer words first, at the end of a line first."""
         labels = (scale.labelled(WAN) for scale in self.edition.scales)
         said = {fold(words).form for words in (*labels, *self.edition.forms.moneys)}
-        ways = (re.escape(words).replace(WAN, f"({UNIT_OF_MONEY})") for words in sorted(said, key=len))
-        return tuple(re.compile(f"{way}$") for way in reversed(list(ways)))
+        longest = sorted(said, key=len, reverse=True)
+        ways = [re.escape(words).replace(WAN, f"({UNIT_OF_MONEY})") for words in longest]
+        owner = "|".join(re.escape(fold(text).form) for text in self.edition.forms.preparers)
+        behind, before = (f"{way}$" for way in ways), (f"^{way}(?=(?:{owner}):)" for way in ways)
+        return tuple(map(re.compile, (*behind, *before)))
 
     def _preparer(self) -> str | None:
         """The unit that most tables name as theirs."""

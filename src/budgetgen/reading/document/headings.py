@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -9,16 +10,18 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.narrative.patterns import MARK, NUMERAL, STOP, Turner, unmarked
+from budgetgen.values import amounts
 from budgetgen.values.likeness import alike
 from budgetgen.values.patterns import pieces
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition, Part
+    from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.meaning import Understanding
     from budgetgen.reading.document.narrative.patterns import Turned
@@ -29,10 +32,14 @@ UNSAID = "…"
 FIGURES = re.compile(rf"[\d{UNSAID}]+")
 NUMBERED = re.compile(MARK)
 NUMERALS = re.compile(rf"{NUMERAL}+|\d+")
+CLOSED = "。：:"
+"""What offices put behind a heading."""
 HEADED = 60
 """How long a heading is at most, to be recognised by its meaning or by its likeness."""
 FEW = 2
-"""How many parts told by their whole headings make a document one of that format."""
+"""How many parts told by their whole headings make a document one of that format, and rows of a table contents."""
+PAGE = re.compile(r"[\s.…·-]{0,200}\d{0,3}")
+"""What leads to a page in contents, and the number of it."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +50,25 @@ class PartHeadings:
 
     def heads(self, part: Part, text: str) -> bool:
         """Whether a paragraph is the heading of a part."""
-        told = fold(text)
         if part.mark:
-            return told.form.startswith(fold(part.mark).form)
+            return _in_words(part, text).form.startswith(fold(part.mark).form)
         return self.entitles(part, text)
 
     def entitles(self, part: Part, text: str) -> bool:
         """Whether a text is the whole heading of a part, its mark and its words."""
-        return any(turned.match(fold(text)) is not None for turned in self._turned[part.number])
+        told = _in_words(part, text)
+        return any(turned.match(told) is not None for turned in self._turned[part.number])
+
+    def enters(self, text: str) -> bool:
+        """Whether a text is the entry of a part or of a table in the contents."""
+        told, own = fold(text), bare(text)
+        return any(turned.match(told) or turned.match(own) for turned in self._entries)
+
+    @cached_property
+    def _entries(self) -> tuple[Turned, ...]:
+        turner, entries = Turner(self.edition), (part.entry for part in self.edition.part)
+        titles = (table.title for table in self.edition.printed)
+        return tuple(turner.turn(text) for text in (*entries, *titles) if text)
 
     def parted(self, texts: Sequence[str]) -> bool:
         """Whether paragraphs have parts of that format."""
@@ -78,6 +96,7 @@ class SectionHeading:
 
     def heads(self, text: str) -> bool:
         """Whether a paragraph is it; of a numbered one the fixed end decides, if its beginning has a slip."""
+        text = text.rstrip(CLOSED)
         told, own = fold(text), bare(text)
         if self.turned.match(own) is not None:
             return True
@@ -103,6 +122,20 @@ class SectionHeadings:
     def exact(self, text: str) -> SectionHeading | None:
         """The heading that a paragraph is to the letter."""
         return next((heading for heading in self._headings if heading.heads(text)), None)
+
+    def begun(self, first: str, second: str) -> bool:
+        """Whether two lines are a whole numbered heading, of which the first has the number and the first word."""
+        own, told = bare(first + second), bare(first)
+        if own.form == fold(first + second).form:
+            return False
+        whole = (h for h in self._headings if h.turned.match(own) is not None)
+        begins = (pieces(heading.pattern)[0] for heading in whole)
+        return any(
+            told.form.startswith(fold(begin).form[:1])
+            if isinstance(begin, str)
+            else told.form[:1].isdigit()  # a year, not a name
+            for begin in begins
+        )
 
     def reworded(self, texts: Sequence[str], opened: Mapping[int, str]) -> Mapping[int, str]:
         """Which further paragraphs are headings: numbered as the others, and like one that lacks between them.
@@ -181,7 +214,11 @@ def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
         part = len(text) <= HEADED and any(parts.entitles(part, text) for part in edition.part)
         return part or any(section.exact(text) is not None for section in sections)
 
-    for block in _whole(found, parts):
+    def entered(text: str) -> bool:
+        return heads(text) or parts.enters(text)
+
+    laid_out = itertools.chain.from_iterable(_entries(block, entered) for block in found)
+    for block in _whole(laid_out, parts, sections):
         if not (isinstance(block, Text) and block.breaks):
             yield block
             continue
@@ -194,15 +231,33 @@ def apart(found: Iterable[Block], edition: Edition) -> Iterator[Block]:
         yield replace(block, text=printed[begin:], breaks=()) if begin else block
 
 
-def _whole(found: Iterable[Block], parts: PartHeadings) -> Iterator[Block]:
-    """Paragraphs and tables; the heading of a part whose lines were taken for paragraphs, as they end early, is one.
+def _entries(block: Block, heads: Callable[[str], bool]) -> Iterator[Block]:
+    """A paragraph or table; contents that stand in a table are paragraphs: most of its rows are headings."""
+    rows = [_entry(line) for line in block.lines] if isinstance(block, Grid) else []
+    entries = [entry for entry in rows if entry]
+    if len(entries) < FEW or 2 * sum(heads(entry.text) for entry in entries) < len(entries):
+        yield block
+    else:
+        yield from entries
 
-    Its mark at the beginning tells it: any words before the end of an unmarked heading could be the name of a unit.
+
+def _entry(line: Line) -> Text | None:
+    """A row as an entry of the contents: its words, without the number of a page; none where nothing stands in it."""
+    words = [str(raw.value) for raw in line if not raw.blank and not PAGE.fullmatch(str(raw.value))]
+    return Text("".join(words), 0, cell=line[0].place, led=True) if words else None
+
+
+def _whole(
+    found: Iterable[Block], parts: PartHeadings, sections: Sequence[SectionHeadings]
+) -> Iterator[Block]:
+    """Paragraphs and tables; a heading whose lines were taken for paragraphs, as they end early, is one.
+
+    Its beginning tells it: any words before the end of an unmarked heading could be the name of a unit.
     """
     held: Text | None = None
     for block in found:
         lines = [one.text for one in (held, block) if isinstance(one, Text) and one.cell is None]
-        if held and len(lines) > 1 and any(_goes_on(parts, part, *lines) for part in parts.edition.part):
+        if held and len(lines) > 1 and _goes_on(parts, sections, *lines):
             held = replace(held, text="".join(lines), breaks=())
             continue
         if held:
@@ -214,12 +269,30 @@ def _whole(found: Iterable[Block], parts: PartHeadings) -> Iterator[Block]:
         yield held
 
 
-def _goes_on(parts: PartHeadings, part: Part, first: str, second: str) -> bool:
-    """Whether a line that has the mark of a part is its whole heading together with the next, and neither alone."""
-    if not part.mark or len(first) + len(second) > HEADED or not parts.heads(part, first):
+def _goes_on(parts: PartHeadings, sections: Sequence[SectionHeadings], first: str, second: str) -> bool:
+    """Whether two lines are together the whole heading that the first begins, and neither is one alone."""
+    if len(first) + len(second) > HEADED:
         return False
-    alone = any(parts.entitles(other, line) for other in parts.edition.part for line in (first, second))
-    return parts.entitles(part, first + second) and not alone
+    known = parts.edition.part
+    if any(part.mark and parts.heads(part, first) for part in known):
+        whole = any(parts.entitles(part, first + second) for part in known if parts.heads(part, first))
+    else:
+        whole = any(section.begun(first, second) for section in sections)
+    alone = (
+        any(parts.entitles(part, line) for part in known)
+        or any(section.exact(line) is not None for section in sections)
+        for line in (first, second)
+    )
+    return whole and not any(alone)
+
+
+def _in_words(part: Part, text: str) -> Folded:
+    """A paragraph with the mark of a part as the format has it, where its number stands in figures: 第1部分."""
+    number = amounts.from_numeral(found[0]) if (found := NUMERALS.search(part.mark)) else None
+    figures = part.mark.replace(found[0], str(number), 1) if found and number else ""
+    told = fold(text)
+    begins = bool(figures) and told.form.startswith(fold(figures).form)
+    return fold(part.mark + told.printed[len(figures) :]) if begins else told
 
 
 def bare(text: str) -> Folded:

@@ -85,10 +85,11 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
     chosen = edition_of(path, found, edition)
     found = tuple(apart(found, chosen))
     first = _DocumentReader(path.name, found, chosen)
-    reading = recognised(path, first.read())
-    seal = sealer(reading.book, chosen, _texts(found))
+    reading, suspects = first.read()
+    seal = sealer(recognised(path, reading).book, chosen, _texts(found))
     if seal is None:
-        return replace(first.landmarks.on(reading), manuscript=ReadDocument(path.name, found, chosen))
+        reading = first.landmarks.on(suspects.beside(reading))
+        return replace(reading, manuscript=ReadDocument(path.name, found, chosen))
     blocks, dropped = BlockSealer(first.gathered.sources, seal, first.heads).blocks(found)
     return ReadDocument(seal.secrets.file(path.name), blocks, chosen, seal.bare, dropped).read()
 
@@ -114,7 +115,8 @@ class ReadDocument:
     def read(self) -> Reading:
         """What is read of it."""
         reader = _DocumentReader(self.file, self.blocks, self.edition, guarded=self.seal is not None)
-        reading = replace(reader.read(), seal=self.seal, manuscript=self)
+        reading, suspects = reader.read()
+        reading = replace(suspects.beside(reading), seal=self.seal, manuscript=self)
         if self.seal is not None:
             book = without_secrets(reading.book, self.edition, self.dropped)
             told = dropped_findings(self.dropped, self.edition)
@@ -209,8 +211,11 @@ class _DocumentReader:
         house = self.edition.house
         return Gathered(facts={(house.about, house.kind, house.value): self.facts.kind})
 
-    def read(self) -> Reading:
-        """The tables first: what the sentences say is understood by their figures."""
+    def read(self) -> tuple[Reading, Suspects]:
+        """The tables first: what the sentences say is understood by their figures.
+
+        Beside it what may be suspicious about the texts, which nobody asks of a reading that only tells of secret items.
+        """
         house, gathered = self.edition.house, self.gathered
         tables, findings, placed = self._printed.read(self._tables)
         performance = self._performance(gathered, placed)
@@ -242,17 +247,12 @@ class _DocumentReader:
         suspects = Suspects(
             self.edition, self.blocks, self._narrative, self._outside, self.facts.unit, gathered, called
         )
-        found = (
-            *findings,
-            *report.unread(reader.agreement),
-            *assumed,
-            *differing,
-            *suspects.findings(),
-        )
+        found = (*findings, *report.unread(reader.agreement), *assumed, *differing)
         shown = tuple(_shown(self.blocks if self.guarded else self.found))
         told = frozenset(gathered.told)
         altered = tuple(self._altered(placed, complete))
-        return Reading(complete, self.edition, found, told=told, paragraphs=shown, altered=altered)
+        reading = Reading(complete, self.edition, found, told=told, paragraphs=shown, altered=altered)
+        return reading, suspects
 
     def _altered(self, placed: Placed, book: Book) -> Iterator[AlteredCaption]:
         """The captions of numbered and of performance tables that the format has otherwise."""
@@ -339,7 +339,7 @@ class _DocumentReader:
         return {n: self.blocks[first[n] : next(e for e in ends if e > at)] for n, at in starts.items()}
 
     def _bare_tables(self, starts: Mapping[int, int]) -> dict[int, int]:
-        """Where the tables begin that stand below no heading of their own: at their first title, or grid."""
+        """Where the tables begin that stand below no heading of their own: at their first title or line, or grid."""
         numbers = [part.number for part in self.edition.part]
         at = numbers.index(self.edition.tables_part)
         if self.edition.part[at].heading:
@@ -349,7 +349,12 @@ class _DocumentReader:
         first = (
             index
             for index, block in enumerate(self.blocks)
-            if index > after and (not isinstance(block, Text) or captions.entitled(block.text))
+            if index > after
+            and (
+                not isinstance(block, Text)
+                or captions.entitled(block.text)
+                or captions.above(None, block.text, "")
+            )
         )
         begin = next(first, None)
         return {} if begin is None else {numbers[at]: begin}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
 from string import digits
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.gathered import Gathered
+    from budgetgen.reading.workbook import Reading
     from budgetgen.values.places import FilePlace
 
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
@@ -70,6 +71,10 @@ class Suspects:
     unit: str
     gathered: Gathered
     called: frozenset[str] = frozenset()
+
+    def beside(self, reading: Reading) -> Reading:
+        """The reading of the document with all of it."""
+        return replace(reading, findings=(*reading.findings, *self.findings()))
 
     def findings(self) -> Iterator[Finding]:
         """All of it."""

@@ -22,7 +22,13 @@ from budgetgen.reading.document.narrative.candidates import entry_of, parts_of
 from budgetgen.reading.document.narrative.enumerations import Enumeration
 from budgetgen.reading.document.narrative.knowledge import FROM_TABLES, NUMBERS, Knowledge, tables_of
 from budgetgen.reading.document.narrative.naming import Naming, is_own, said
-from budgetgen.reading.document.narrative.patterns import ENDS, Turner, number, printed_percentage
+from budgetgen.reading.document.narrative.patterns import (
+    ENDS,
+    Turner,
+    number,
+    places_left_out,
+    printed_percentage,
+)
 from budgetgen.values import amounts
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import slots
@@ -338,7 +344,7 @@ class Agreement:
         said, quiet = number(text), Scope(scope.book, scope.rows)
         result = evaluate(node, quiet)
         none = result.value is None and kind_of(node) == "percent"
-        if said is None or none or abs(said - result.amount) <= self._slack(node, result, scope):
+        if said is None or none or abs(said - result.amount) <= self._slack(node, result, scope, text):
             return
         spots = self.naming.spots(quiet.read) or tuple(
             map(Spot, sorted(tables_of(node, "") & self.known.printed))
@@ -363,12 +369,12 @@ class Agreement:
         told = number(text)
         return told is None or (kind == "count" and told != told.to_integral())
 
-    def _slack(self, node: Node, result: Result, scope: Scope) -> Decimal:
+    def _slack(self, node: Node, result: Result, scope: Scope, text: str) -> Decimal:
         """How far a sentence may be off by rounding alone; nothing for an amount that stands in one cell."""
         if kind_of(node) == "percent":
             whole = self._whole(node, scope)
             off = amounts.HALF_CENT * 2 * amounts.HUNDRED / whole if whole else Decimal(0)
-            return amounts.HALF_CENT + off
+            return amounts.HALF_CENT + places_left_out(text) + off
         return amounts.tolerance(max(ceil(result.terms), 1))
 
     def _whole(self, node: Node, scope: Scope) -> Decimal:

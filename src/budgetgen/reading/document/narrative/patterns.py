@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES, FigureColumn
@@ -33,7 +34,6 @@ from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from decimal import Decimal
 
     from budgetgen.edition.declarations import Case, Edition, ListDeclaration, StatementDeclaration
 
@@ -64,6 +64,7 @@ MARKS = {"一": some(NUMERAL), "1": chain(fixed(r"\d"), perhaps(fixed(r"\d")))}
 STOP, JOINT, COLON = "。", "；", "："
 """Ends a sentence; parts the sentences of one paragraph; parts a name from what stands before it, 其中：公务用车购置."""
 ENDS = f"{STOP};{JOINT}.,，"
+ONE_PLACE = re.compile(r"\.\d(?!\d)")
 CLOSING = f"[{ENDS}]"
 """A sign that may end a sentence, whichever the pattern has."""
 
@@ -227,8 +228,10 @@ class Turner:
 
     def _turn(self, pattern: str, numbered: str) -> Turned:
         slots: list[Group] = []
-        mark = self._mark(numbered, slots) if numbered else chain()
-        told = pattern.removesuffix(STOP)
+        told = unmarked(pattern) or pattern
+        own = fixed(re.escape(fold(pattern.removesuffix(told)).form))
+        mark = self._mark(numbered, slots) if numbered else perhaps(own)
+        told = told.removesuffix(STOP)
         body = chain(self._lead(slots), self._body(told, slots, {}))
         words = self._anchors(told)
         return Turned(WholePattern(chain(mark, body, self._closing(pattern)), words), tuple(slots))
@@ -379,6 +382,11 @@ def number(text: str) -> Decimal | None:
 def printed_percentage(text: str) -> Decimal | None:
     """The percentage that is printed in a slot; None for what stands instead of one."""
     return number(text) if fold(text).form.endswith(PERCENT) else None
+
+
+def places_left_out(text: str) -> Decimal:
+    """How far a percentage may be off that is printed with one place; one without any may lack the zeros at its end."""
+    return amounts.HALF_CENT * 10 if ONE_PLACE.search(fold(text).form) else Decimal(0)
 
 
 def entries(text: str) -> Iterator[str]:

@@ -40,6 +40,8 @@ SHORT = 8
 """A shorter paragraph may be no sentence: 无."""
 FIGURED = re.compile(r"\d")
 """A paragraph without it says no several things that must be told apart."""
+BULLET = re.compile(r"^[①-⒛❶-❿●○•◆◇■□▪▲➢·]\s{0,3}")
+"""What stands before an entry of a list, and is no number of the format's own."""
 
 
 @dataclass
@@ -86,7 +88,9 @@ class _Course:
         """The pattern that fits to the letter; where none does wholly, that which fits by its meaning."""
         key = text, self.group
         if key not in self.known:
-            self.known[key] = self._best(fold(text))
+            bare = BULLET.sub("", text)
+            found = self._best(fold(bare)) if bare != text else None
+            self.known[key] = found or self._best(fold(text))
         return self.known[key]
 
     def _best(self, text: Folded) -> Found | None:

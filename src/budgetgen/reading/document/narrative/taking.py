@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from budgetgen.edition.declarations import COMPUTED, FIGURES, TERMS, FigureColumn
 from budgetgen.formula.nodes import CellOf, ColumnOf, Constant, Node, Operation
 from budgetgen.reading.document.narrative.candidates import entry_of, parts_of
-from budgetgen.reading.document.narrative.patterns import Said, Turner, number, printed_percentage
+from budgetgen.reading.document.narrative.patterns import (
+    Said,
+    Turner,
+    number,
+    places_left_out,
+    printed_percentage,
+)
 from budgetgen.reading.document.narrative.readings import Readings
 from budgetgen.values import amounts
 from budgetgen.values.listing import members
@@ -279,18 +285,19 @@ class Taking:
         for key in (row.key, *(self._parts(row) if not then else ())):
             self.gathered.priors.setdefault(key, then)
             self.gathered.said.setdefault(key, self.text)
-        self._rate(row, now, then, printed_percentage(values.get(FigureColumn.RATE, "")))
+        self._rate(row, now, then, values.get(FigureColumn.RATE, ""))
 
     def _parts(self, row: Row) -> tuple[str, ...]:
         """The figures that last year's amount of a figure is the sum of: nothing in all is nothing in each."""
         declared = self.edition.figures[row.text(FigureColumn.ID)]
         return _keys(self.edition.formula(declared.prior)) if declared.prior else ()
 
-    def _rate(self, row: Row, now: Decimal, then: Decimal, said: Decimal | None) -> None:
+    def _rate(self, row: Row, now: Decimal, then: Decimal, printed: str) -> None:
         """A published rate is kept where it is worked from exact amounts, not from the printed ones."""
+        said = printed_percentage(printed)
         if then <= 0 or said is None or row[FigureColumn.AMOUNT].value != now:
             return
-        if said != amounts.percentage(abs(now - then), then):
+        if abs(said - amounts.percentage(abs(now - then), then)) > places_left_out(printed):
             self.gathered.rates.setdefault(row.key, said)
 
     def _figure_rows(self, level: str, values: dict[str, str]) -> list[Row]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import width
+from budgetgen.reading.headers import without_notes
 from budgetgen.values.amounts import DASHES, PER_WAN
 from budgetgen.values.text import caption
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.cells import Line
     from budgetgen.reading.headers import Header
 
+COLON = "："
 WORDS = re.compile(r"[^\d]*[\u4e00-\u9fff][^\d]*")
 """What stands in a column of names."""
 AMOUNT = re.compile(rf"\s*([-－]?[\d,，.．]+)\s*(?:{'|'.join(PER_WAN)})")
@@ -160,6 +162,32 @@ def _texts(line: Line) -> list[str]:
 
 
 @dataclass(frozen=True)
+class _CodeNames:
+    """The names of the codes of a classification, and what offices put around them: 其中, the mark of a footnote.
+
+    Attributes:
+        edition: the format.
+        kind: of the classification; empty where there is none.
+    """
+
+    edition: Edition
+    kind: str
+
+    def bare(self, line: Line, places: Sequence[int], named: int | None) -> Line:
+        """A row with the name of its code alone: what leads in others stands in none, a mark behind it may."""
+        if named is None or named >= len(line) or not isinstance(line[named].value, str):
+            return line
+        said = line[named].value
+        for lead in (lead for lead in self.edition.synonyms.leads if lead.endswith(COLON)):
+            said = re.sub(rf"^\s*{re.escape(lead[:-1])}\s*[:：]\s*", "", said)
+        codes = self.edition.codes(self.kind) if self.kind else {}
+        own = codes.get("".join(_text(line, at) for at in places), "")
+        if own and caption(own) == without_notes(self.edition, said) != caption(said):
+            said = own
+        return (*line[:named], line[named]._replace(value=said), *line[named + 1 :])
+
+
+@dataclass(frozen=True)
 class _Codes:
     """The codes of a block.
 
@@ -171,6 +199,7 @@ class _Codes:
         named: where its name stands; None where it has no column.
         itemed: where what else names a row stands.
         totals: what the row of the total may be called.
+        called: what the codes are called, and how what an office put around a name is told from it.
     """
 
     index: int
@@ -181,6 +210,7 @@ class _Codes:
     named: int | None
     itemed: int | None
     totals: frozenset[str]
+    called: _CodeNames
 
     @classmethod
     def of(cls, edition: Edition, block: Block, index: int, header: Header) -> _Codes | None:
@@ -203,13 +233,17 @@ class _Codes:
             next(iter(where.get(name, ())), None),
             next(iter(where.get(item, ())), None),
             frozenset(map(caption, edition.house.totals)),
+            _CodeNames(edition, column.of),
         )
 
     def settled(self, lines: list[Line], header: Header) -> tuple[list[Line], Header]:
         """The rows with each code in full, in a column of its own."""
         lines, header = self._split(lines, header)
         own = replace(self, places=header.places.get((self.index, self.code), ()))
-        return [*lines[: header.rows], *own._filled(lines[header.rows :])], header  # noqa: SLF001 - itself
+        filled = own._filled(lines[header.rows :])  # noqa: SLF001 - itself
+        at = next(iter(header.places.get((self.index, self.name), ())), None)
+        named = (self.called.bare(line, own.places, at) for line in filled)
+        return [*lines[: header.rows], *named], header
 
     # --- a code and its name in one cell ---
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.narrative.patterns import Turner
-from budgetgen.reading.headers import MANY
+from budgetgen.reading.headers import MANY, without_notes
 from budgetgen.values import amounts
 from budgetgen.values.amounts import PER_WAN
 from budgetgen.values.patterns import pieces, slots
@@ -70,8 +70,7 @@ class Captions:
 
     def titled(self, text: str) -> TableDeclaration | None:
         """The table whose title a line is, as the edition has it or with other words of no weight."""
-        form = self._unnumbered(fold(text).form)
-        return self.entitled(text) or self._alike(form)
+        return self.entitled(text) or self._alike(self._unnumbered(self._unpriced(text)))
 
     def continues(self, text: str) -> bool:
         """Whether a line says that a table goes on."""
@@ -106,7 +105,7 @@ class Captions:
 
     def entitled(self, text: str) -> TableDeclaration | None:
         """The table whose own title a line is: the fixed end of the title decides."""
-        form = self._unnumbered(fold(text).form)
+        form = self._unnumbered(self._unpriced(text))
         for table in self.edition.printed:
             ending = [piece for piece in pieces(table.title) if isinstance(piece, str)][-1]
             for title in (ending, *table.aliases):
@@ -114,6 +113,21 @@ class Captions:
                 if form.endswith(said) and (form == said or slots(table.title)) and self._own(form, said):
                     return table
         return None
+
+    def whole(self, text: str) -> TableDeclaration | None:
+        """The table whose title a line is to the letter, from its first sign on."""
+        told = fold(self.facts.without_money(text))
+        turned = ((table, self._turned[table.title]) for table in self.edition.printed)
+        return next((table for table, title in turned if title.match(told) is not None), None)
+
+    @cached_property
+    def _turned(self) -> Mapping[str, Turned]:
+        turner = Turner(self.edition)
+        return {table.title: turner.turn(table.title) for table in self.edition.printed}
+
+    def _unpriced(self, text: str) -> str:
+        """A title without the unit of money behind it."""
+        return fold(self.facts.without_money(text)).form
 
     def _own(self, form: str, said: str) -> bool:
         """Whether the words before the fixed end of a title make it no other table's."""
@@ -250,10 +264,13 @@ class Captions:
         )
 
     def _unmeasured(self, grid: Grid) -> tuple[Grid, tuple[Text, ...]]:
-        """A table whose captions tell no unit of money, and the line that does instead: 预算数（万元）."""
+        """A table whose captions tell no unit of money and have no footnote, and the line that tells it: 预算数（万元）."""
         found: dict[str, Text] = {}
 
         def bare(raw: Raw) -> Raw:
+            unnoted = without_notes(self.edition, raw.value)
+            if unnoted in self._columns and caption(raw.value) not in self._columns:
+                return raw._replace(value=unnoted)
             told = MEASURED.fullmatch(caption(raw.value))
             if told is None or told[1] not in self._columns:
                 return raw
@@ -262,11 +279,7 @@ class Captions:
             return raw._replace(value=told[1])
 
         heads = tuple(tuple(map(bare, line)) for line in grid.lines[:DEEP])
-        return (
-            (replace(grid, lines=(*heads, *grid.lines[DEEP:])), tuple(found.values()))
-            if found
-            else (grid, ())
-        )
+        return replace(grid, lines=(*heads, *grid.lines[DEEP:])), tuple(found.values())
 
     def _first(self, lines: Sequence[Line]) -> int:
         """The first row of a table that is not above it: rows of one cell are where a header follows.

@@ -147,7 +147,7 @@ class PrintedReader:
                 findings.append(self._missing(table, "foreign", 金额单位=placed.foreign[table.name]))
             elif table.name in placed.lines:
                 money = placed.money.get(table.name, self.edition.scale(table.name).unit)
-                read, found = self._table(table, placed.lines[table.name], money)
+                read, found = self._table(table, placed.lines[table.name], money, tables)
                 if read and table.name in placed.measured and not self._adds_up(read):
                     placed.grids += placed.measured[table.name]
                     findings.append(self._missing(table, "measured"))
@@ -188,7 +188,11 @@ class PrintedReader:
             money = placed.money.get(name, self.edition.scale(name).unit)
             pools = scales.pools(narrative, own, placed.money, name)
             other = scales.other_unit(own[name], money, pools)
-            read = self._table(self.edition.tables[name], placed.lines[name], other)[0] if other else None
+            read = (
+                self._table(self.edition.tables[name], placed.lines[name], other, tables)[0]
+                if other
+                else None
+            )
             if read:
                 tables[name] = read
                 rule = "money-differs" if name in placed.money else "money-untold"
@@ -241,8 +245,9 @@ class PrintedReader:
 
     def _heads(self, placed: Placed, at: _Walk, line: Text) -> bool:
         """Whether a line is the title of a table or tells its number; a title may be cut in two by a line end."""
-        alone = self.captions.titled(line.text)
-        titled = alone or self.captions.titled(at.above + line.text)
+        whole = self.captions.whole(at.above + line.text) if at.before in placed.texts else None
+        alone = None if whole else self.captions.titled(line.text)
+        titled = whole or alone or self.captions.titled(at.above + line.text)
         number, continued = self.captions.number(line.text), self.captions.continues(line.text)
         if titled is None and number is None and not (continued and self.captions.says(line.text)):
             return False
@@ -254,7 +259,8 @@ class PrintedReader:
             placed.understood += 1
         placed.understood += 1
         if titled or not continued:
-            at.owner, at.fresh, at.number, at.money = titled, titled is not None, number or at.number, None
+            at.owner, at.fresh, at.number = titled, titled is not None, number or at.number
+            at.money = self.facts.money(line.text)
             at.sure = titled is not None and self.captions.entitled(at.above + line.text) is titled
         at.before = None
         return True
@@ -371,9 +377,16 @@ class PrintedReader:
     # --- what stands in a table ---
 
     def _table(
-        self, table: TableDeclaration, lines: list[Line], money: str
+        self, table: TableDeclaration, lines: list[Line], money: str, earlier: Mapping[str, Table]
     ) -> tuple[Table | None, tuple[Finding, ...]]:
-        """A table and what is wrong with it; none where it has no header, so that nothing of it is known."""
+        """A table and what is wrong with it; none where it has no header, so that nothing of it is known.
+
+        Args:
+            table: which.
+            lines: its rows.
+            money: the unit of its amounts.
+            earlier: the tables that were read before, which may name units that it has too.
+        """
         header = find_header(self.edition, table, lines)
         fixed = fixed_rows(table, {})
         called = saying("table", 表号=table.ordinal).worded(self.edition.stating)
@@ -398,7 +411,11 @@ class PrintedReader:
         rows = [
             *(given.get(row.key, row) for row in fixed.rows),
             *(row for row in read.rows if row.key in table.fixed and row is not given[row.key]),
-            *(row for row in with_units(reader, read.rows) if row.key not in table.fixed),
+            *(
+                row
+                for row in with_units(reader, read.rows, self._units(earlier))
+                if row.key not in table.fixed
+            ),
         ]
         others = {c.name for c in table.columns.values() if c.only not in {"", self.facts.kind}}
         columns = (
@@ -412,6 +429,14 @@ class PrintedReader:
             *self._carried(table, carried),
             *findings,
         )
+
+    def _units(self, tables: Mapping[str, Table]) -> frozenset[str]:
+        """The units that tables name."""
+        named = [
+            (tables[t.name], c) for t in self.edition.printed if t.name in tables for c in t.columns.values()
+        ]
+        found = (row.text(c.name) for table, c in named if c.type == "unit" for row in table.rows)
+        return frozenset(filter(None, found))
 
     def _carried(self, table: TableDeclaration, rows: Sequence[str]) -> Iterator[Finding]:
         """Rows that only carry sums from page to page: that they were left out is told once."""

@@ -7,20 +7,26 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.values import amounts
+from budgetgen.values.likeness import alike, telling
 from budgetgen.values.model import TOTAL, Cell, Row
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.reading.tables import TableReader
 
 
-def with_units(reader: TableReader, rows: Sequence[Row]) -> list[Row]:
+def with_units(reader: TableReader, rows: Sequence[Row], known: Collection[str] = ()) -> list[Row]:
     """The rows of a printed table with each line under its unit.
 
     A printed table tells a unit by a row of its own, above the rows that it adds up. In tables whose lines have
     names only, it is told by arithmetic: the lines fall into groups, each a first row and those it is the sum of.
+
+    Args:
+        reader: of the table.
+        rows: of the table, as they were read.
+        known: the units that other tables of the document tell.
     """
     block = reader.tree.block
     unit = next((column.name for column in block.columns if column.type == "unit"), None)
@@ -29,9 +35,10 @@ def with_units(reader: TableReader, rows: Sequence[Row]) -> list[Row]:
         return list(rows)
     coded = next((column.name for column in block.columns if column.type == "code"), None)
     lines = [row for row in rows if row.key != TOTAL]
-    own = {index for index, row in enumerate(lines) if fold(row.text(name)).form == fold(reader.unit).form}
+    units = {fold(text).form for text in (reader.unit, *known)}
+    named = {index for index, row in enumerate(lines) if _names_one(fold(row.text(name)).form, units)}
     summed = _coded_heads(lines, coded) if coded else _summed_heads(lines, reader.table.measures())
-    heads = summed or own  # by its name, where a figure is wrong
+    heads = summed or named  # by their names, where a figure is wrong or a line lacks
     placed: list[Row] = [row for row in rows if row.key == TOTAL]
     owner = reader.unit
     for index, line in enumerate(lines):
@@ -41,6 +48,18 @@ def with_units(reader: TableReader, rows: Sequence[Row]) -> list[Row]:
         above = reader.tree.above(place)
         placed.append(Row(place.key, place.level, above.key if above else None, row.cells, place.line))
     return placed
+
+
+def _names_one(text: str, units: Collection[str]) -> bool:
+    """Whether a text names a unit as it is known, or with a slip: the end tells a unit from what it does.
+
+    >>> _names_one("某市信息中心", {"某市科学技术局", "某市的信息中心"}), _names_one("某市信息中心经费", {"某市信息中心"})
+    (True, False)
+    """
+    return any(
+        text == unit or (text[-1:] == unit[-1:] and telling(text) == telling(unit) and alike(text, unit))
+        for unit in units
+    )
 
 
 def _coded_heads(lines: Sequence[Row], code: str) -> set[int]:
