@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 import pytest
 
 from budgetgen.app.reports.changes import printed
 from budgetgen.comparison import compare
+from budgetgen.comparison.values import Matter
+from budgetgen.edition import load
+from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES, some
 from tests.handwork import KINDS, Ledger, read, saved
-from tests.test_planted import lines
+from tests.test_comparison import filled
+from tests.test_planted import lines, moved_on
 from tests.workbooks import opened
 
 MENDED = (
@@ -60,3 +65,20 @@ def test_the_figures_that_follow_from_a_table_that_is_gone_stand_below_it(ledger
     (gone,) = changes.structure
     assert changes.leading == ()
     assert set(changes.following) <= {gone.spot}
+
+
+@pytest.fixture(scope="module")
+def later(ledgers):
+    """What a unit would hand in a year later, if nothing changed."""
+    edition = load("xinjiang-2025")
+    book = filled(ledgers["transfer"].side, edition, partial(moved_on, edition=edition))
+    return Ledger(saved(opened(render_workbook(edition, book))))
+
+
+@pytest.mark.parametrize("draw", ["a 0", "c 0"])
+def test_a_code_that_is_another_one_a_year_later_is_told_once(ledgers, later, draw):
+    """Whether the line is known by its code alone, or by its name too: what the code is called only follows."""
+    typed = KINDS["科目代码改"](later, Random(draw))  # noqa: S311 - likewise
+    changes = compare(ledgers["transfer"].side, read(typed.content))
+    assert [one.matter for one in changes.structure if not one.template] == [Matter.CODE]
+    assert lines(changes) == 1

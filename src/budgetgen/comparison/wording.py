@@ -162,7 +162,9 @@ class _Wording:
                 yield from self._row(name, pair)
             return
         for column in self._columns(name, pair.shown.key):
-            yield from self._cell(name, pair, column)
+            follows = self.both.workbooks and pair.recoded  # what a code is called, that a formula gives
+            if not follows or any(cell.given for cell in pair.cells(column)):
+                yield from self._cell(name, pair, column)
 
     def _of_whole(self, name: str, row: Row) -> bool:
         """Whether a row is an indicator of a performance table that only one file has: that is told by its head."""
