@@ -171,3 +171,32 @@ def test_a_figure_that_its_column_cuts_is_one():
     rests = [text("0", 200, 142), text("0", 300, 142)]
     moved = [replace(p, top=p.top + 15, bottom=p.bottom + 15) if p.top > 130 else p for p in body]
     assert read([*HEAD, *moved, *rests]) == ([WHOLE], [])
+
+
+NAMED = ("牧区无数据地块监测", "不涉及土地的规划", "未安排资金的项目")
+"""Names with words that remarks have too."""
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_words_of_a_remark_in_a_name_do_not_end_a_table(name):
+    body = [
+        *row(130, 项目名称="技术咨询", 合计="24.00", 一般公共预算="24.00"),
+        *row(145, 项目名称=name, 合计="2.00", 一般公共预算="2.00"),
+        *row(160, 项目名称="总计", 合计="26.00", 一般公共预算="26.00"),
+    ]
+    named = [[name if cell == "材料印刷" else cell for cell in line] for line in WHOLE]
+    assert read([*HEAD, *body]) == ([named], [])
+    assert read([*HEAD, *body, text("本单位未安排其他的政府性基金预算委托业务费支出项目", 60, 190)]) == (
+        [named],
+        ["本单位未安排其他的政府性基金预算委托业务费支出项目"],
+    )
+
+
+def test_a_table_is_not_empty_where_figures_stand_below_a_remark():
+    parts = [*HEAD, text("注：本表无数据", 60, 122), *BODY]
+    assert read(parts) == ([], [part.text for part in parts])
+
+
+@pytest.mark.parametrize("remark", ["本表无数据", "本单位未安排政府性基金预算支出", "不涉及", "无"])
+def test_a_table_without_figures_ends_at_a_remark_in_any_words(remark):
+    assert read([*HEAD, text(remark, 60, 130)]) == ([WHOLE[:2]], [remark])

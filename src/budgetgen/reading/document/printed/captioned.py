@@ -13,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, pairwise, product, zip_longest
+from itertools import groupby, pairwise, product, takewhile, zip_longest
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,14 @@ from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.reading.document.printed.captions import Captions
-from budgetgen.reading.headers import counting_signs, find_header, numbers_columns, path_of, total_names
+from budgetgen.reading.headers import (
+    COUNTED,
+    counting_signs,
+    find_header,
+    numbers_columns,
+    path_of,
+    total_names,
+)
 from budgetgen.reading.tables import row_names
 from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import caption, fold
@@ -78,16 +85,17 @@ def with_captioned(found: Sequence[Block], edition: Edition) -> tuple[Block, ...
     for block in found:
         numbers[block.page] = max(numbers[block.page], block.number if isinstance(block, Grid) else 0)
     for table, indexes in _regions(found, captions):
-        own = [found[index] for index in indexes]
-        made = _table_in(edition, table, own, numbers)
-        instead |= dict(zip(indexes, made, strict=True)) if made else {}
+        region = [found[index] for index in indexes]
+        own = _before_remarks(captions, table, region)
+        made = None if _any_figures(region[len(own) :]) else _table_in(edition, table, own, numbers)
+        instead |= dict(zip(indexes, made, strict=False)) if made else {}
     return tuple(replace(one, laid=()) for n, block in enumerate(found) for one in instead.get(n, (block,)))
 
 
 def _regions(
     found: Sequence[Block], captions: Captions
 ) -> Iterator[tuple[TableDeclaration, tuple[int, ...]]]:
-    """What stands below the title of each table, up to the next title, a remark, or a table with all its rules."""
+    """What stands below the title of each table, up to the next title, or a table with all its rules."""
     owner: TableDeclaration | None = None
     held: list[int] = []
     above, parts = "", PartHeadings(captions.edition)
@@ -98,7 +106,7 @@ def _regions(
         if owner and ((titled or owner) is owner) and (titled or captions.says(text)):
             continue
         heads = captions.number(text) is not None or any(parts.heads(p, text) for p in captions.edition.part)
-        if titled or heads or not block.laid or (owner and _ends(captions, owner, text)):
+        if titled or heads or not block.laid:
             if owner and held:
                 yield owner, tuple(held)
             owner, held = titled, []
@@ -108,11 +116,36 @@ def _regions(
         yield owner, tuple(held)
 
 
-def _ends(captions: Captions, owner: TableDeclaration, text: str) -> bool:
-    """Whether a line is a remark below a table, or says that there is nothing in it."""
-    form, words = fold(text).form, captions.edition.forms.notes
+def _before_remarks(captions: Captions, owner: TableDeclaration, region: Sequence[Block]) -> list[Block]:
+    """What stands above the first remark below a table, or the first sentence that is wider than half of all."""
+    parts = [part for block in region for part in block.laid]
+    wide = (_right(parts) - _left(parts)) / 2 if parts else 0.0
+    amounts = [part for part in parts if FIGURE.fullmatch(part.text) and not COUNTED.fullmatch(part.text)]
+    return list(takewhile(lambda block: not _ends(captions, owner, block, amounts, wide), region))
+
+
+def _ends(
+    captions: Captions, owner: TableDeclaration, block: Block, amounts: Sequence[PlacedText], wide: float
+) -> bool:
+    """Whether a line is a remark below a table: one declared, one that says that there is nothing in it, a sentence.
+
+    A name may have words of these, but never reaches into a column of amounts.
+    """
+    text = block.text if isinstance(block, Text) else ""
+    words = captions.edition.forms.notes
+    form = fold(text).form
     noted = any(re.match(rf"[(]?{re.escape(word)}[:\d、.]", form) for word in words)
-    return bool(form) and (noted or captions.below(owner, text) or captions.hollow(text))
+    if bool(form) and (noted or captions.below(owner, text) or captions.emptied(text)):
+        return True
+    said = any(SENTENCE.search(part.text) and part.x1 - part.x0 > wide for part in block.laid)
+    if _any_figures([block]) or not (said or (form and captions.hollow(text))):
+        return False
+    return not amounts or any(a.x0 < part.x1 and part.x0 < a.x1 for part in block.laid for a in amounts)
+
+
+def _any_figures(blocks: Iterable[Block]) -> bool:
+    """Whether a figure is printed in paragraphs or tables."""
+    return any(FIGURE.fullmatch(part.text) for block in blocks for part in block.laid)
 
 
 def _table_in(
@@ -125,10 +158,10 @@ def _table_in(
     Args:
         edition: the format.
         table: which it is.
-        own: what stands below its title.
+        own: what stands below its title, up to the remarks.
         numbers: the last ordinal that a table has on each page.
     """
-    printed = CaptionedTable(edition, table, tuple(_words_of(_before_sentences(own))))
+    printed = CaptionedTable(edition, table, tuple(_words_of(part for block in own for part in block.laid)))
     lines = printed.lines()
     if lines is None or not any(_lacks(edition, table, block, printed.taken) for block in own):
         return None
@@ -645,16 +678,6 @@ class CaptionedTable:
 
 
 # --- texts ---
-
-
-def _before_sentences(texts: Sequence[Block]) -> Iterator[PlacedText]:
-    """What stands above the first sentence that is wider than half of all."""
-    parts = [part for text in texts for part in text.laid]
-    wide = (_right(parts) - _left(parts)) / 2 if parts else 0.0
-    for text in texts:
-        if any(SENTENCE.search(part.text) and part.x1 - part.x0 > wide for part in text.laid):
-            return
-        yield from text.laid
 
 
 def _words_of(parts: Iterable[PlacedText]) -> Iterator[PlacedText]:

@@ -201,6 +201,11 @@ class Captions:
         pattern = self.edition.lint.emptied
         return self.nothing(text) or bool(pattern and pattern.search(unspaced(text)))
 
+    def emptied(self, text: str) -> bool:
+        """Whether a line is nothing but the remark that there is nothing in a table: such a word ends it."""
+        form, forms = fold(text).form.rstrip("。.;)"), self.edition.forms
+        return form in forms.none or form.endswith(tuple(fold(word).form for word in forms.nothing))
+
     def says(self, text: str) -> bool:
         """Whether a line is one of those above a table: a title, a number, a preparer, a unit of money."""
         ends = fold(text).form.endswith(tuple(self.edition.forms.endings))
