@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from budgetgen.edition import load
+from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, PlacedText, Text, blocks
+from budgetgen.reading.document.facts import Facts
+from budgetgen.reading.document.printed import captioned
 from budgetgen.reading.document.printed.captioned import with_captioned
+from budgetgen.reading.document.printed.captions import Captions
 from tests.commands import run
 from tests.conftest import FULL, SAMPLES
 from tests.reading.typesetting import Style, unruled
@@ -171,3 +176,69 @@ def test_a_figure_that_its_column_cuts_is_one():
     rests = [text("0", 200, 142), text("0", 300, 142)]
     moved = [replace(p, top=p.top + 15, bottom=p.bottom + 15) if p.top > 130 else p for p in body]
     assert read([*HEAD, *moved, *rests]) == ([WHOLE], [])
+
+
+NAMED = ("牧区无数据地块监测", "不涉及土地的规划", "未安排资金的项目")
+"""Names with words that remarks have too."""
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_words_of_a_remark_in_a_name_do_not_end_a_table(name):
+    body = [
+        *row(130, 项目名称="技术咨询", 合计="24.00", 一般公共预算="24.00"),
+        *row(145, 项目名称=name, 合计="2.00", 一般公共预算="2.00"),
+        *row(160, 项目名称="总计", 合计="26.00", 一般公共预算="26.00"),
+    ]
+    named = [[name if cell == "材料印刷" else cell for cell in line] for line in WHOLE]
+    assert read([*HEAD, *body]) == ([named], [])
+    assert read([*HEAD, *body, text("本单位未安排其他的政府性基金预算委托业务费支出项目", 60, 190)]) == (
+        [named],
+        ["本单位未安排其他的政府性基金预算委托业务费支出项目"],
+    )
+
+
+def test_a_table_is_not_empty_where_figures_stand_below_a_remark():
+    parts = [*HEAD, text("注：本表无数据", 60, 122), *BODY]
+    assert read(parts) == ([], [part.text for part in parts])
+
+
+@pytest.mark.parametrize("remark", ["本表无数据", "本单位未安排政府性基金预算支出", "不涉及", "无"])
+def test_a_table_without_figures_ends_at_a_remark_in_any_words(remark):
+    assert read([*HEAD, text(remark, 60, 130)]) == ([WHOLE[:2]], [remark])
+
+
+@pytest.mark.parametrize("name", ["材料印刷", "技术", "其他的委托"])
+def test_a_row_without_amounts_is_never_part_of_the_name_above(name):
+    blank = text(name, 60, 160)
+    below = row(175, 项目名称="总计", 合计="26.00", 一般公共预算="26.00")
+    parts = [*HEAD, *BODY[:6], blank, *below]
+    assert read(parts) == ([], [part.text for part in parts])
+
+
+def test_twice_as_many_rows_take_twice_as_many_steps(monkeypatch):
+    steps = Counter()
+
+    def counted(above, below, own=captioned._stacked_near):
+        steps[size] += 1
+        return own(above, below)
+
+    monkeypatch.setattr(captioned, "_stacked_near", counted)
+    for size in (100, 200, 400):
+        rows = [row(130 + 15 * n, 项目名称=f"咨询{n}", 合计="1.00", 一般公共预算="1.00") for n in range(size)]
+        last = row(130 + 15 * size, 项目名称="总计", 合计=f"{size}.00", 一般公共预算=f"{size}.00")
+        ((lines,), _) = read([*HEAD, *(part for own in rows for part in own), *last])
+        assert len(lines) == size + 3
+    assert steps[400] - steps[200] == 2 * (steps[200] - steps[100]) > 0
+
+
+MARKS = ("1", "2", "①", "*", "[1]", "（1）", "注1", "：", "（万元）")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_name_of_a_project_keeps_what_stands_at_its_end(mark):
+    heads = ("单位", "科目代码", "科目名称", f"项目名称{mark}", "合计", "一般公共预算")
+    names = sorted({c.captions[-1] for t in EDITION.printed for b in t.block for c in b.columns})
+    rows = [("某中心", "2060501", f"{n}{mark}", f"{n}{mark}", "1.00", "1.00") for n in names]
+    grid = Grid(tuple(tuple(map(Raw, line)) for line in (heads, *rows)), 0)
+    *_, kept = Captions(EDITION, Facts(EDITION, ())).apart([grid])
+    assert [tuple(raw.value for raw in line) for line in kept.lines[1:]] == rows

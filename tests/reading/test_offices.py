@@ -369,3 +369,13 @@ def test_a_table_in_a_box_is_called_the_same_by_all(office):
         {place.table for place in anchors(Document(BytesIO(data)).element.body) if place.table}
     )
     assert not [aside for aside in held.asides if aside.where == "文本框"]
+
+
+@pytest.mark.parametrize("other", ["本年收入合计", "收入合计", "合计", ""])
+def test_a_sum_in_the_middle_is_never_read_as_the_grand_total(other):
+    """Where another row is a total by name, declared or printed, a bare 合计 may be either."""
+    edition = load("xinjiang-2024-accounts")
+    lines = (("", "一、一般公共预算财政拨款收入", "5"), ("", "合计", "5"), ("", other, "5"))
+    grid = "\n".join(" | ".join(line) for line in (("收支总体", "项目", "年初预算数"), *lines))
+    rows = {row.key: row for row in read_grid(grid, edition)[0].tables["收支总体"].rows}
+    assert "总计" not in rows

@@ -153,6 +153,7 @@ class TableReader:
         carried: dict[str, Value] = {}
         merged: dict[FilePlace | None, None] = {}
         called = self.edition.once(row_names)[id(block)]
+        total = self._only_total(block, columns, lines)
         idle = _Read(columns)
         for line in lines:
             stored = {name: _join(line, where) for name, where in columns.items()}
@@ -162,7 +163,7 @@ class TableReader:
                 continue
             raws = {name: self._spread(block, name, raw) for name, raw in stored.items()}
             told = tuple(self._covered(block, raws, merged))
-            found = self._fixed(block, raws, taken, called)
+            found = self._fixed(block, raws, taken, called, total)
             if found is not None:
                 taken.append(found)
                 read = self._fixed_row(block, block.rows[found], raws)
@@ -213,7 +214,12 @@ class TableReader:
         return own or (raw.blank and not raw.uncomputed)
 
     def _fixed(
-        self, block: Block, raws: Mapping[str, Raw], taken: Sequence[int], called: RowNames
+        self,
+        block: Block,
+        raws: Mapping[str, Raw],
+        taken: Sequence[int],
+        called: RowNames,
+        total: Sequence[int],
     ) -> int | None:
         """The fixed row that a label names: of several the next one not yet taken, else the one that stands twice."""
         label = block.label
@@ -223,18 +229,29 @@ class TableReader:
             return None
         text = raws[label.name].value
         unnoted = without_notes(self.edition, text)
-        known = called.rows(caption(text)) or called.rows(unnoted) or self._only_total(block, unnoted)
+        sums = total if unnoted in total_names(self.edition) else ()
+        known = called.rows(caption(text)) or called.rows(unnoted) or sums
         if block.key and any(not raws[key].blank for key in block.key if key != label.name and key in raws):
             return None
         free = [i for i in known if i not in taken]
         after = [i for i in free if i > taken[-1]] if taken else free
         return next(iter((*after, *free, *reversed(known))), None)
 
-    def _only_total(self, block: Block, label: str) -> Sequence[int]:
-        """The only fixed row that is a total, for whatever a total may be called."""
+    def _only_total(
+        self, block: Block, columns: Mapping[str, tuple[int, ...]], lines: Sequence[Line]
+    ) -> Sequence[int]:
+        """The only fixed row that is a total, for whatever a total may be called.
+
+        None where another row is one by its name, declared or printed: it may be that whose name is cut short.
+        """
         names = total_names(self.edition)
-        found = [at for at, row in enumerate(block.rows) if caption(row.caption) in names]
-        return found if label in names and len(found) == 1 else ()
+        ends = tuple(names)
+        found = [at for at, row in enumerate(block.rows) if caption(row.caption).endswith(ends)]
+        if block.label is None or len(found) != 1 or caption(block.rows[found[0]].caption) not in names:
+            return ()
+        where = columns.get(block.label.name, ())
+        labels = (without_notes(self.edition, _join(line, where).value) for line in lines if where)
+        return found if sum(label.endswith(ends) for label in labels) == 1 else ()
 
     def _fixed_row(self, block: Block, fixed: FixedRow, raws: Mapping[str, Raw]) -> _Read:
         cells: dict[str, Cell] = {}

@@ -13,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, pairwise, product, zip_longest
+from itertools import groupby, pairwise, product, takewhile, zip_longest
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,14 @@ from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.facts import Facts
 from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.reading.document.printed.captions import Captions
-from budgetgen.reading.headers import counting_signs, find_header, numbers_columns, path_of, total_names
+from budgetgen.reading.headers import (
+    COUNTED,
+    counting_signs,
+    find_header,
+    numbers_columns,
+    path_of,
+    total_names,
+)
 from budgetgen.reading.tables import row_names
 from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import caption, fold
@@ -57,6 +64,10 @@ SPACED: Final = 0.55
 """How far, in the size of the signs, two texts of one cell are apart at most, where a blank parts them."""
 WIDELY: Final = 3.0
 """The same of the signs of one caption that is set widely."""
+CLEARLY: Final = 0.85
+"""How far lines of a cell are apart at most, measured by how far rows are."""
+MARGINS: Final = 1.5
+"""How wide, in the size of the signs, the margins of two cells beside each other are together at most."""
 WAYS: Final = 2
 """So many ways to read one thing are looked for: with a second, none is taken."""
 TRIED: Final = 20_000
@@ -78,16 +89,17 @@ def with_captioned(found: Sequence[Block], edition: Edition) -> tuple[Block, ...
     for block in found:
         numbers[block.page] = max(numbers[block.page], block.number if isinstance(block, Grid) else 0)
     for table, indexes in _regions(found, captions):
-        own = [found[index] for index in indexes]
-        made = _table_in(edition, table, own, numbers)
-        instead |= dict(zip(indexes, made, strict=True)) if made else {}
+        region = [found[index] for index in indexes]
+        own = _before_remarks(captions, table, region)
+        made = None if _any_figures(region[len(own) :]) else _table_in(edition, table, own, numbers)
+        instead |= dict(zip(indexes, made, strict=False)) if made else {}
     return tuple(replace(one, laid=()) for n, block in enumerate(found) for one in instead.get(n, (block,)))
 
 
 def _regions(
     found: Sequence[Block], captions: Captions
 ) -> Iterator[tuple[TableDeclaration, tuple[int, ...]]]:
-    """What stands below the title of each table, up to the next title, a remark, or a table with all its rules."""
+    """What stands below the title of each table, up to the next title, or a table with all its rules."""
     owner: TableDeclaration | None = None
     held: list[int] = []
     above, parts = "", PartHeadings(captions.edition)
@@ -98,7 +110,7 @@ def _regions(
         if owner and ((titled or owner) is owner) and (titled or captions.says(text)):
             continue
         heads = captions.number(text) is not None or any(parts.heads(p, text) for p in captions.edition.part)
-        if titled or heads or not block.laid or (owner and _ends(captions, owner, text)):
+        if titled or heads or not block.laid:
             if owner and held:
                 yield owner, tuple(held)
             owner, held = titled, []
@@ -108,11 +120,36 @@ def _regions(
         yield owner, tuple(held)
 
 
-def _ends(captions: Captions, owner: TableDeclaration, text: str) -> bool:
-    """Whether a line is a remark below a table, or says that there is nothing in it."""
-    form, words = fold(text).form, captions.edition.forms.notes
+def _before_remarks(captions: Captions, owner: TableDeclaration, region: Sequence[Block]) -> list[Block]:
+    """What stands above the first remark below a table, or the first sentence that is wider than half of all."""
+    parts = [part for block in region for part in block.laid]
+    wide = (_right(parts) - _left(parts)) / 2 if parts else 0.0
+    amounts = [part for part in parts if FIGURE.fullmatch(part.text) and not COUNTED.fullmatch(part.text)]
+    return list(takewhile(lambda block: not _ends(captions, owner, block, amounts, wide), region))
+
+
+def _ends(
+    captions: Captions, owner: TableDeclaration, block: Block, amounts: Sequence[PlacedText], wide: float
+) -> bool:
+    """Whether a line is a remark below a table: one declared, one that says that there is nothing in it, a sentence.
+
+    A name may have words of these, but never reaches into a column of amounts.
+    """
+    text = block.text if isinstance(block, Text) else ""
+    words = captions.edition.forms.notes
+    form = fold(text).form
     noted = any(re.match(rf"[(]?{re.escape(word)}[:\d、.]", form) for word in words)
-    return bool(form) and (noted or captions.below(owner, text) or captions.hollow(text))
+    if bool(form) and (noted or captions.below(owner, text) or captions.emptied(text)):
+        return True
+    said = any(SENTENCE.search(part.text) and part.x1 - part.x0 > wide for part in block.laid)
+    if _any_figures([block]) or not (said or (form and captions.hollow(text))):
+        return False
+    return not amounts or any(a.x0 < part.x1 and part.x0 < a.x1 for part in block.laid for a in amounts)
+
+
+def _any_figures(blocks: Iterable[Block]) -> bool:
+    """Whether a figure is printed in paragraphs or tables."""
+    return any(FIGURE.fullmatch(part.text) for block in blocks for part in block.laid)
 
 
 def _table_in(
@@ -125,10 +162,10 @@ def _table_in(
     Args:
         edition: the format.
         table: which it is.
-        own: what stands below its title.
+        own: what stands below its title, up to the remarks.
         numbers: the last ordinal that a table has on each page.
     """
-    printed = CaptionedTable(edition, table, tuple(_words_of(_before_sentences(own))))
+    printed = CaptionedTable(edition, table, tuple(_words_of(part for block in own for part in block.laid)))
     lines = printed.lines()
     if lines is None or not any(_lacks(edition, table, block, printed.taken) for block in own):
         return None
@@ -137,8 +174,9 @@ def _table_in(
     raws = tuple(_raws(lines, numbers[page], page))
     grid: Grid | None = Grid(raws, numbers[page], page=page, measured=True)
     made: list[Sequence[Block]] = []
+    taken = printed.taken
     for block in own:
-        left = [part for part in block.laid if not any(_holds(one, part) for one in printed.taken)]
+        left = [p for p in block.laid if p not in taken and not any(_holds(one, p) for one in taken)]
         if len(left) == len(block.laid):
             made.append((block,))
             continue
@@ -630,31 +668,54 @@ class CaptionedTable:
         ):
             return None
         rows: list[dict[int, str]] = [{} for _ in anchors]
+        own = {part: at for at, anchor in enumerate(anchors) for part in anchor}
         for n, parts in held.items():
             lines = parts if n in exact else [_line(level) for level in _levels(parts)]
-            groups = (
-                [[p for p in lines if p in anchor] for anchor in anchors]
-                if n in exact
-                else _divided(lines, anchors)
-            )
-            if groups is None or (n in exact and any(len(group) > 1 for group in groups)):
+            groups = _by_row(lines, own, len(anchors)) if n in exact else _divided(lines, anchors)
+            if groups is None or (n not in exact and not self._wrapped(n, groups, anchors)):
+                return None
+            if n in exact and any(len(group) > 1 for group in groups):
                 return None
             for row, group in zip(rows, groups, strict=True):
                 row[n] = "".join(part.text for part in group)
         return rows
 
+    def _wrapped(
+        self, n: int, groups: Sequence[Sequence[PlacedText]], anchors: Sequence[Sequence[PlacedText]]
+    ) -> bool:
+        """Whether several lines are surely one cell, and none of them a row without amounts.
+
+        The amounts stand between them, or they are clearly closer than rows, or the one above has no room for more.
+        """
+        banded = len({part.band for anchor in anchors for part in anchor}) == len(anchors) > 1
+        filled = [group for group in groups if group]
+        if banded or not filled:
+            return True
+        lines = [line for group in filled for line in group]
+        rows = min((b[0].top - a[-1].top for a, b in pairwise(filled)), default=0.0)
+        edge = self._edge(n, lines)
+        return all(
+            above.height + LEVEL * above.size < anchor[0].height < below.height - LEVEL * below.size
+            or below.top - above.top < CLEARLY * rows
+            or above.x1 + below.size > edge
+            for group, anchor in zip(groups, anchors, strict=True)
+            for above, below in pairwise(group)
+        )
+
+    def _edge(self, n: int, lines: Sequence[PlacedText]) -> float:
+        """Where a column of names ends: as far right of the middle of its caption as names begin left of it.
+
+        Where it is not seen that they begin below each other, the next column tells it.
+        """
+        left, right, head = _left(lines), _right(lines), self._columns[n].head
+        ragged = any(p.x1 < right - p.size and abs(p.x0 - left) <= LEVEL * p.size for p in lines)
+        if ragged and head.x0 > left + LEVEL * head.parts[0].size:
+            return 2 * head.middle - left
+        after = (column.head.x0 for column in self._columns[n + 1 :])
+        return next(after, float("inf")) - MARGINS * head.parts[0].size
+
 
 # --- texts ---
-
-
-def _before_sentences(texts: Sequence[Block]) -> Iterator[PlacedText]:
-    """What stands above the first sentence that is wider than half of all."""
-    parts = [part for text in texts for part in text.laid]
-    wide = (_right(parts) - _left(parts)) / 2 if parts else 0.0
-    for text in texts:
-        if any(SENTENCE.search(part.text) and part.x1 - part.x0 > wide for part in text.laid):
-            return
-        yield from text.laid
 
 
 def _words_of(parts: Iterable[PlacedText]) -> Iterator[PlacedText]:
@@ -832,6 +893,14 @@ def _levels(parts: Iterable[PlacedText]) -> list[list[PlacedText]]:
     return found
 
 
+def _by_row(parts: Iterable[PlacedText], own: Mapping[PlacedText, int], count: int) -> list[list[PlacedText]]:
+    """Texts by the numbers of their rows."""
+    found: list[list[PlacedText]] = [[] for _ in range(count)]
+    for part in parts:
+        found[own[part]].append(part)
+    return found
+
+
 def _divided(
     lines: Sequence[PlacedText], anchors: Sequence[Sequence[PlacedText]]
 ) -> list[list[PlacedText]] | None:
@@ -860,7 +929,9 @@ def _one_way(
         for begin, own in ways.items():
             for end in range(begin, min(begin + LONGEST, len(lines)) + 1):
                 group = list(lines[begin:end])
-                if not group or (_stands(group, height, middle=middle) and _between(group, above, below)):
+                if group and not _goes_on(group, above, below):
+                    break
+                if not group or _stands(group, height, middle=middle):
                     more[end] += [[*way, group] for way in own]
         ways = {end: own[:WAYS] for end, own in more.items()}
     whole = ways.get(len(lines), [])
@@ -869,12 +940,12 @@ def _one_way(
 
 def _stands(group: Sequence[PlacedText], height: float, *, middle: bool) -> bool:
     """Whether the lines of a cell stand in the middle of a row, or begin with it."""
-    near = all(_stacked_near(above, below) for above, below in pairwise(group))
     place = (group[0].height + group[-1].height) / 2 if middle else group[0].height
-    return near and abs(place - height) <= LEVEL * group[0].size
+    return abs(place - height) <= LEVEL * group[0].size
 
 
-def _between(group: Sequence[PlacedText], above: float, below: float) -> bool:
-    """Whether the lines of a cell reach to neither of the rows beside theirs."""
+def _goes_on(group: Sequence[PlacedText], above: float, below: float) -> bool:
+    """Whether a line may be the last of a cell so far: near the one above, and reaching to no row beside its own."""
     slack = LEVEL * group[0].size
-    return above + slack < group[0].height and group[-1].height < below - slack
+    near = len(group) == 1 or _stacked_near(group[-2], group[-1])
+    return near and above + slack < group[0].height and group[-1].height < below - slack

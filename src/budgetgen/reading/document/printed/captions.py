@@ -32,6 +32,8 @@ MEASURED = re.compile(rf"(.+?)\((?:单位:)?({'|'.join(PER_WAN)})\)")
 """A caption that tells the unit of money."""
 MARK = re.compile(r"\d+(?:-\d+)*")
 """What tells a table from others in the line of its number: 3, 1-1."""
+AMOUNT = re.compile(r"[-－]?[\d,]+\.\d+|[-－]?\d{1,3}(?:,\d{3})+|\d{3,}")
+"""A figure that counts no column."""
 DEEP = 12
 """In how many rows captions are looked for."""
 FEW = 3
@@ -201,6 +203,11 @@ class Captions:
         pattern = self.edition.lint.emptied
         return self.nothing(text) or bool(pattern and pattern.search(unspaced(text)))
 
+    def emptied(self, text: str) -> bool:
+        """Whether a line is nothing but the remark that there is nothing in a table: such a word ends it."""
+        form, forms = fold(text).form.rstrip("。.;)"), self.edition.forms
+        return form in forms.none or form.endswith(tuple(fold(word).form for word in forms.nothing))
+
     def says(self, text: str) -> bool:
         """Whether a line is one of those above a table: a title, a number, a preparer, a unit of money."""
         ends = fold(text).form.endswith(tuple(self.edition.forms.endings))
@@ -264,7 +271,10 @@ class Captions:
         )
 
     def _unmeasured(self, grid: Grid) -> tuple[Grid, tuple[Text, ...]]:
-        """A table whose captions tell no unit of money and have no footnote, and the line that tells it: 预算数（万元）."""
+        """A table whose captions tell no unit of money and have no footnote, and the line that tells it: 预算数（万元）.
+
+        What is no row of its header stays as it is: a project may be called as a column, with a number behind.
+        """
         found: dict[str, Text] = {}
 
         def bare(raw: Raw) -> Raw:
@@ -278,8 +288,33 @@ class Captions:
             found.setdefault(told[2], Text(said, 0, cell=raw.place))
             return raw._replace(value=told[1])
 
-        heads = tuple(tuple(map(bare, line)) for line in grid.lines[:DEEP])
-        return replace(grid, lines=(*heads, *grid.lines[DEEP:])), tuple(found.values())
+        begin, end = self._headed(grid.lines)
+        heads = tuple(tuple(map(bare, line)) for line in grid.lines[begin:end])
+        lines = (*grid.lines[:begin], *heads, *grid.lines[end:])
+        return replace(grid, lines=lines), tuple(found.values())
+
+    def _headed(self, lines: Sequence[Line]) -> tuple[int, int]:
+        """Where the header of a numbered table begins and ends; the first rows where there is none.
+
+        Each of its rows has several captions that are not one merged cell, and no amount.
+        """
+        rows = [self._heads(line) for line in lines[:DEEP]]
+        begin = next((n for n, heads in enumerate(rows) if heads), 0)
+        end = next((n for n, heads in enumerate(rows) if n > begin and not heads), len(rows))
+        return (begin, end) if any(rows) else (0, len(rows))
+
+    def _heads(self, line: Line) -> bool:
+        """Whether a row is one of the header of a numbered table, whatever is added to its captions."""
+        own = self.edition.once(_numbered_columns)
+        texts = {
+            raw.place or n: (caption(raw.value), without_notes(self.edition, raw.value))
+            for n, raw in enumerate(line)
+        }
+        told = [
+            not own.isdisjoint({text, bare, *(m[1] for m in [MEASURED.fullmatch(text)] if m)})
+            for text, bare in texts.values()
+        ]
+        return sum(told) >= MANY and not any(AMOUNT.fullmatch(text) for text, _ in texts.values())
 
     def _first(self, lines: Sequence[Line]) -> int:
         """The first row of a table that is not above it: rows of one cell are where a header follows.
@@ -323,16 +358,21 @@ class Captions:
 
 def _columns(edition: Edition) -> frozenset[str]:
     """All captions of columns of the numbered tables and of performance tables."""
-    blocks = [block for table in edition.printed for block in table.block]
-    columns = [column for block in blocks for column in block.columns]
-    own = (text for c in columns for text in (*c.captions, *c.aliases, *c.parts))
     labels = (
         text
         for table in edition.performance
         for field in table.columns
         for text in (field.label, *field.aliases)
     )
-    return frozenset(map(caption, (*own, *labels, *(block.name for block in blocks)))) - {""}
+    return edition.once(_numbered_columns) | frozenset(map(caption, labels)) - {""}
+
+
+def _numbered_columns(edition: Edition) -> frozenset[str]:
+    """All captions of columns of the numbered tables."""
+    blocks = [block for table in edition.printed for block in table.block]
+    columns = [column for block in blocks for column in block.columns]
+    own = (text for c in columns for text in (*c.captions, *c.aliases, *c.parts))
+    return frozenset(map(caption, (*own, *(block.name for block in blocks)))) - {""}
 
 
 def _filled(line: Line) -> list[Raw]:
