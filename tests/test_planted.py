@@ -430,10 +430,24 @@ def test_one_of_several_lines_that_say_the_same_is_told_once_to_stand_elsewhere(
     assert out_of_order(plain, plain) == []
 
 
-def test_a_total_that_changed_is_told_and_not_the_sentence_that_stays(rolled, manuscript):
-    total = manuscript.reading.book["支出总体"].get("总计")["合计"]
-    changes = compare(rolled["2024"], published(manuscript.with_cell(total.place, str(total.value + 9))))
-    assert (lines(changes), len(changes.leading)) == (1, 1)
+TOTALS = (
+    ("支出总体", "总计", "合计"),
+    ("收入总体", "总计", "总计"),
+    ("一般公共预算支出", "总计", "合计"),
+    ("支出总体", "总计", "基本支出"),
+)
+
+
+@pytest.mark.parametrize("count", some([4, 3, 2, 1], 1))
+def test_each_total_that_changed_is_told_and_not_the_sentence_that_stays(rolled, manuscript, count):
+    """One after the other is put back, in several tables and on one line: what was put back is told still."""
+    found = manuscript
+    for n, (table, key, column) in enumerate(TOTALS[:count]):
+        total = manuscript.reading.book[table].get(key)[column]
+        found = Manuscript(found.with_cell(total.place, str(total.value + 9 + 2 * n)))
+    changes = compare(rolled["2024"], published(found.blocks))
+    told = {(one.table, one.key, one.column) for one in changes.leading}
+    assert (lines(changes), told) == (count, set(TOTALS[:count]))
 
 
 def test_a_slip_on_the_cover_does_not_make_a_department_a_unit(rolled, documents):
