@@ -136,3 +136,25 @@ def test_a_project_that_came_is_one_line_with_all_that_it_brought():
     (one,) = changes.structure
     assert leading(changes) == []
     assert {follower.spot.table for follower in changes.following[one.spot]} >= {"项目支出"}
+
+
+def test_a_total_that_somebody_typed_is_told_beside_all_lines_that_went(sample):
+    start = SAMPLE.index("委托业务费 | ")
+    lines = SAMPLE[start : SAMPLE.index("\n\n", start)]
+    head = lines.splitlines()[0]
+    for total, told in (("", []), ("\n | 总计 | 30.00", [Decimal(30)])):
+        changes = compare(sample, side(edited(SAMPLE, (lines, f"{head}{total}"))))
+        assert [one.new for one in changes.leading] == told
+        assert "取消行：委托业务费的全部3行" in printed(changes)
+
+
+def test_a_code_that_became_two_is_told_with_the_tables(sample):
+    other = SAMPLE
+    for table, code in (("收入总体", "2150205"), ("支出总体", "2150299")):
+        start = other.index(f"\n{table} | ")
+        other = other[:start] + other[start:].replace("2150207", code, 1)
+    told = [line.split("科目代码")[0].strip() for line in printed(compare(sample, side(other))).splitlines()]
+    assert [line for line in told if line in {"表2 收入总体", "表3 支出总体"}] == [
+        "表2 收入总体",
+        "表3 支出总体",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.checking.consequences import consequences
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.values.findings import Explanation, Finding, Spot
@@ -257,3 +258,14 @@ def test_what_follows_and_asks_for_something_is_never_cut_and_the_level_says_who
         "需说明 performance-missing",
         "需说明 performance-unplaced",
     ]
+
+
+def test_a_project_named_nearly_as_its_unit_is_a_line():
+    """No line names the unit, and nothing below the project adds up to it."""
+    like, other = UNIT.replace("服务", "共享"), "红山科技创新券奖补资金"
+    found = [
+        replace(b, lines=tuple(ln for ln in b.lines if ln[0].value != UNIT)) if isinstance(b, Grid) else b
+        for b in cell(11, other, other, like)(list(document()))
+    ]
+    rows = read_blocks(Path("公开文本.docx"), found).book["委托业务费"].rows
+    assert [row.text("项目名称") for row in rows if row.line][-1] == like

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,9 +17,12 @@ from budgetgen.app.pipeline.inputs import unjudged
 from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
+from budgetgen.comparison.matching import Both
 from budgetgen.comparison.matching import rolled as rolled_text
 from budgetgen.comparison.own_words import OwnWords, out_of_order
-from budgetgen.comparison.values import Kind, Matter
+from budgetgen.comparison.structure import structure
+from budgetgen.comparison.successive import Successive
+from budgetgen.comparison.values import Kind, Matter, Threshold
 from budgetgen.edition import later, load
 from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.reader import read_blocks
@@ -332,13 +336,21 @@ def test_a_lone_heading_is_put_back_and_a_second_slip_beside_it_stays(rolled, do
 
 
 def without_line(found, word):
-    """The document without the lines of tables that hold a text in their first cells."""
-    return [
-        block
-        if isinstance(block, Text)
-        else replace(block, lines=tuple(ln for ln in block.lines if all(r.value != word for r in ln[:4])))
-        for block in found
-    ]
+    """The document without the lines of tables that hold a text in their first cells; those below move up."""
+    return [block if isinstance(block, Text) else moved_up(block, word) for block in found]
+
+
+def moved_up(grid, word):
+    """A table without such lines, each that is left in the place that it has then."""
+    kept = [line for line in grid.lines if all(raw.value != word for raw in line[:4])]
+    places = [[raw.place for raw in line] for line in grid.lines]
+    lines = (
+        tuple(raw._replace(place=place) for raw, place in zip(line, there, strict=False))
+        if len(line) == len(there)
+        else line
+        for line, there in zip(kept, places, strict=False)
+    )
+    return grid if len(kept) == len(places) else replace(grid, lines=tuple(lines))
 
 
 @pytest.mark.parametrize("amount", ["5", "2.8"])
@@ -349,6 +361,15 @@ def test_a_line_of_a_departments_table_that_lacks_is_one_line(rolled, documents,
     changes = compare(rolled["2024"], published(without_line(documents["2025"], name)))
     assert lines(changes) == 1
     assert name in printed(changes, everything=True)
+
+
+def test_lines_of_the_format_that_came_and_went_are_two_though_they_stand_on_one_line(rolled, documents):
+    came, went = "231债务还本支出", "232债务付息支出"
+    sides = [published(without_line(documents["2025"], label)) for label in (came, went)]
+    changes = structure(Both(*sides, Threshold.read("10%")))
+    told = [(one.kind, one.old, one.new) for one in changes if one.matter is Matter.LINE]
+    came_and_went = [(Kind.CAME, "", "231 债务还本支出"), (Kind.WENT, "232 债务付息支出", "")]
+    assert told == sorted(came_and_went * 2)  # two tables have such lines
 
 
 @pytest.mark.parametrize(("old", "count"), [("2024", 1), ("2025", 0)], ids=["前一年有", "两年都没有"])
@@ -430,10 +451,51 @@ def test_one_of_several_lines_that_say_the_same_is_told_once_to_stand_elsewhere(
     assert out_of_order(plain, plain) == []
 
 
-def test_a_total_that_changed_is_told_and_not_the_sentence_that_stays(rolled, manuscript):
-    total = manuscript.reading.book["支出总体"].get("总计")["合计"]
-    changes = compare(rolled["2024"], published(manuscript.with_cell(total.place, str(total.value + 9))))
-    assert (lines(changes), len(changes.leading)) == (1, 1)
+def test_each_of_two_equal_paragraphs_that_stand_elsewhere_is_told(rolled, documents):
+    """One stays where it was: of three that say the same, two were put before other paragraphs."""
+    own = "以上支出均按规定标准核定，由本局财务科负责解释。"
+    starts = (
+        "收入全部为",
+        "公用经费116.36",
+        "人员经费1,306.29",
+        "一般公共预算3,901.89",
+        "政府性基金预算未安排",
+    )
+    old, new = list(documents["2024"]), list(documents["2025"])
+    for start in starts[:3]:
+        old = added(start, own)(old)
+    for start in (starts[0], *starts[3:]):
+        new = added(start, own)(new)
+    told = [(one.kind, one.new) for one in compare(published(old), published(new)).wording]
+    assert told == [(Kind.MOVED, own)] * 2
+
+
+TOTALS = (
+    ("支出总体", "总计", "合计"),
+    ("收入总体", "总计", "总计"),
+    ("一般公共预算支出", "总计", "合计"),
+    ("支出总体", "总计", "基本支出"),
+)
+
+
+@pytest.mark.parametrize("count", some([4, 3, 2, 1], 1))
+def test_each_total_that_changed_is_told_and_not_the_sentence_that_stays(rolled, manuscript, count):
+    """One after the other is put back, in several tables and on one line: what was put back is told still."""
+    found = manuscript
+    for n, (table, key, column) in enumerate(TOTALS[:count]):
+        total = manuscript.reading.book[table].get(key)[column]
+        found = Manuscript(found.with_cell(total.place, str(total.value + 9 + 2 * n)))
+    changes = compare(rolled["2024"], published(found.blocks))
+    told = {(one.table, one.key, one.column) for one in changes.leading}
+    assert (lines(changes), told) == (count, set(TOTALS[:count]))
+
+
+def test_the_first_paragraph_of_the_other_document_is_a_counterpart_as_any(bases):
+    """Two paragraphs that are much alike, where no other begins in the same way."""
+    old, new = "本单位预算收支安排的总体说明如下", "本单位预算收支安排总体说明如下"
+    documents = tuple(SimpleNamespace(printed=[(None, text, text)], plain=str) for text in (old, new))
+    found = Successive(Both(*bases[:1] * 2, Threshold.read("10%")), documents)
+    assert [found._counterpart(0, side) for side in (0, 1)] == [0, 0]
 
 
 def test_a_slip_on_the_cover_does_not_make_a_department_a_unit(rolled, documents):

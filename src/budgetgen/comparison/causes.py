@@ -117,7 +117,7 @@ def _of_lines(
 def _of_things(
     both: Both, changes: Mapping[FigureSpot, FigureChange], structure: Sequence[StructureChange]
 ) -> dict[FigureSpot, Causes]:
-    """The figures of lines that came or went with a unit or a project, by that."""
+    """The figures of lines that came or went with a unit or a project, by that; of a table without lines its zeros."""
     things = {both.known(name): one.spot for one in structure for name in one.names}
     recoded = {
         (table, name): one.spot
@@ -129,7 +129,11 @@ def _of_things(
     emptied = {
         one.table: one.spot for one in structure if one.table in both.emptied and one.names == (one.table,)
     }
-    found = {spot: frozenset({emptied[spot.table]}) for spot in changes if spot.table in emptied}
+    found = {
+        spot: frozenset({emptied[spot.table]})
+        for spot, change in changes.items()
+        if spot.table in emptied and not change.new
+    }
     for table, row in _single(both, {table for table, _ in recoded}):
         if thing := recoded.get((table, title(both.new.edition, table, row))):
             spots = (FigureSpot(table, row.key, column) for column in both.columns(table))

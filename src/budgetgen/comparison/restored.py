@@ -25,7 +25,7 @@ from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.values import Changes, FigureSpot, Pair, Restorable, Side, WordingChange
     from budgetgen.reading.cells import Raw
@@ -92,12 +92,14 @@ class Restored:
         documents: both, each beside its own Book.
         found: what they differ in.
         told: the slips that were put back already, which `found` tells.
+        spots: where figures were put back already: no later comparison finds these, they are told as they were found.
     """
 
     both: Both
     documents: tuple[OwnWords, OwnWords]
     found: Changes
     told: tuple[WordingChange, ...] = ()
+    spots: frozenset[FigureSpot] = frozenset()
 
     def slips(self) -> list[WordSlip]:
         """The paragraphs that nearly stand in the other document."""
@@ -134,22 +136,21 @@ class Restored:
         left = compared(both, words)
         told = (*self.told, *self._told(slips))
         beside = [one for one in left.wording if not any(_at(one, slip) for slip in slips)]
-        found = self._changes(left, (*beside, *told), {slip.figure for slip in slips})
+        spots = self.spots | {slip.figure for slip in slips if slip.figure}
+        found = self._changes(left, (*beside, *told), spots)
         if lines(found) <= lines(self.found) and (figures or _figures(left) <= _figures(self.found)):
-            return Restored(both, words, found, told)
+            return Restored(both, words, found, told, spots)
         one_by_one = self
         for slip in slips if 1 < len(slips) <= FEW else ():
             one_by_one = one_by_one.put_back([slip], compared, figures=figures)
         return one_by_one
 
     def _changes(
-        self, left: Changes, wording: tuple[WordingChange, ...], spots: Collection[FigureSpot | None]
+        self, left: Changes, wording: tuple[WordingChange, ...], spots: frozenset[FigureSpot]
     ) -> Changes:
-        """What differs beside slips, with these; a figure with those that only follow from it."""
+        """What differs beside slips, with these; a figure that was put back with those that only follow from it."""
         coded = [one for one in self.found.structure if one.matter is Matter.CODE]
-        told = [
-            one for one in self.found.figures if one.spot in spots or not set(spots).isdisjoint(one.causes)
-        ]
+        told = [one for one in self.found.figures if not spots.isdisjoint((one.spot, *one.causes))]
         known = {one.spot for one in told}
         return replace(
             left,

@@ -201,7 +201,7 @@ def _printed_by_one(both: Both, name: str, columns: Sequence[str]) -> Iterator[S
         if fixed and (kind := _printed_once(both, name, pair)) and not _figured(columns, pair):
             place = _stands(pair.old if kind is Kind.WENT else pair.new)
             line = replace(place, column=0) if isinstance(place, DocumentPlace) else place
-            found.setdefault(line, []).append(_line(both, name, pair, kind, Matter.LINE))
+            found.setdefault((kind, line), []).append(_line(both, name, pair, kind, Matter.LINE))
     for first, *more in found.values():
         names = [JOINT.join(getattr(one, side) for one in (first, *more)) for side in ("old", "new")]
         names[0 if first.kind is Kind.CAME else 1] = ""

@@ -140,8 +140,8 @@ class Successive:
         plain = mine[n][2]
         if same := [m for m, one in enumerate(other) if one[2] == plain]:
             return same[min(sum(one[2] == plain for one in mine[:n]), len(same) - 1)]
-        found = likest([plain], [one[2] for one in other], HALF)
-        return next((m for _, m, _ in found), None) or self._begun_alike(n, side)
+        likely = [m for _, m, _ in likest([plain], [one[2] for one in other], HALF)]
+        return likely[0] if likely else self._begun_alike(n, side)
 
     def _begun_alike(self, n: int, side: int) -> int | None:
         """The only paragraph of the other document that begins with the same clause under the same heading."""
@@ -285,7 +285,7 @@ class Successive:
     def _moved(self) -> Iterator[WordingChange]:
         """Paragraphs that left the place that the format has for them, or came back to it; and those of own words.
 
-        Of several that say the same one is told.
+        Of several that say the same each is told that stands in another order; else one of them.
         """
         old, new = self.documents
         given = frozenset(old.given if old.displaced else new.given)
@@ -293,8 +293,8 @@ class Successive:
         plains = [plain for *_, plain in new.printed]
         left = {plain: new.displaced.get(plain, n) for n, plain in reversed([*enumerate(plains)])}
         elsewhere = {left[plain] for plain in departed | self._out_of_place if plain in left}
-        told = {plains[n]: n for n in sorted(elsewhere | self._reordered)}
-        for n in sorted(told.values()):
+        known = {plains[n] for n in self._reordered}
+        for n in sorted(self._reordered | {n for n in elsewhere if plains[n] not in known}):
             place, text, _ = new.printed[n]
             yield told_paragraph(Kind.MOVED, text, text, place)
 

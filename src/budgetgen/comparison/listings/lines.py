@@ -14,6 +14,7 @@ from budgetgen.comparison.listings.words import (
     RISKS,
     remark,
     table_name,
+    table_names,
     where,
 )
 from budgetgen.comparison.values import Concern, Kind, Matter
@@ -127,12 +128,20 @@ def told_structure(changes: Changes, one: StructureChange) -> str:
     note = f"（{text}）" if (text := remark(one)) else ""
     amounts = " → ".join(written(a) for a in (one.old_amount, one.new_amount) if a is not None)
     amount = f" {amounts}万元" if amounts else ""
-    table = f"{table_name(changes.new, one.table)} " if one.matter in {Matter.COLUMN, Matter.LINE} else ""
+    table = f"{table_names(changes.new, one.table)} " if _in_tables(changes, one) else ""
     more = led_by(changes, one)
     if one.kind is Kind.CHANGED:
         kind = LINKS[one.link] if one.link else "变动"
         return f"{table}{matter}{kind}：{one.old} → {one.new}{amount}{note}{more}"
     return f"{table}{KINDS[one.kind]}{matter}：{one.old or one.new}{amount}{note}{more}"
+
+
+def _in_tables(changes: Changes, one: StructureChange) -> bool:
+    """Whether it is to be said in which tables a thing is: a code only where it became several."""
+    codes = [other.old for other in changes.structure if other.matter is Matter.CODE]
+    return one.matter in {Matter.COLUMN, Matter.LINE} or (
+        one.matter is Matter.CODE and codes.count(one.old) > 1
+    )
 
 
 def _moved(change: Decimal, rate: Decimal | None) -> str:

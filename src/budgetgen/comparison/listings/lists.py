@@ -19,6 +19,7 @@ from budgetgen.comparison.listings.words import (
     remark,
     side_names,
     table_name,
+    table_names,
     where,
 )
 from budgetgen.comparison.opinions import OpinionMark
@@ -256,7 +257,6 @@ def _structure(changes: Changes) -> Listing:
 
 def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
     kind = LINKS[one.link] if one.link else KINDS[one.kind]
-    tables = "、".join(table_name(changes.new, name) for name in one.table.split("、") if name)
     names = compared(one.old, one.new) if one.old and one.new else (one.old, one.new)
     tone = Tone.PLAIN if one.template else Tone.NOTE if one.link else TONES[one.kind]
     values = (
@@ -265,7 +265,7 @@ def _structure_line(changes: Changes, one: StructureChange) -> ListLine:
         *names,
         one.old_amount,
         one.new_amount,
-        tables,
+        table_names(changes.new, one.table),
         "，".join(filter(None, (remark(one), led_by(changes, one).lstrip("，")))),
         told_place(one.place),
     )

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.listings.values import Marked, Tone
-from budgetgen.comparison.values import Concern, Kind, Link, Matter, Risk
+from budgetgen.comparison.values import JOINT, Concern, Kind, Link, Matter, Risk
 from budgetgen.values.amounts import plain, rounded
 from budgetgen.values.likeness import comparable
 
@@ -102,6 +102,11 @@ def table_name(side: Side, name: str) -> str:
     """A table as readers know it: by its number and its name."""
     table = side.edition.tables.get(name)
     return f"表{table.ordinal} {name}" if table and table.printed else name
+
+
+def table_names(side: Side, joined: str) -> str:
+    """Several tables likewise."""
+    return JOINT.join(table_name(side, name) for name in joined.split(JOINT) if name)
 
 
 def where(changes: Changes, one: WordingChange) -> str:

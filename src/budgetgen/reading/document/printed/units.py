@@ -36,8 +36,9 @@ def with_units(reader: TableReader, rows: Sequence[Row], known: Collection[str] 
     coded = next((column.name for column in block.columns if column.type == "code"), None)
     lines = [row for row in rows if row.key != TOTAL]
     units = {fold(text).form for text in (reader.unit, *known)}
-    named = {index for index, row in enumerate(lines) if _names_one(fold(row.text(name)).form, units)}
-    summed = _coded_heads(lines, coded) if coded else _summed_heads(lines, reader.table.measures())
+    measures = reader.table.measures()
+    named = _named_heads(lines, [fold(row.text(name)).form for row in lines], units, measures)
+    summed = _coded_heads(lines, coded) if coded else _summed_heads(lines, measures)
     heads = summed or named  # by their names, where a figure is wrong or a line lacks
     placed: list[Row] = [row for row in rows if row.key == TOTAL]
     owner = reader.unit
@@ -50,15 +51,36 @@ def with_units(reader: TableReader, rows: Sequence[Row], known: Collection[str] 
     return placed
 
 
-def _names_one(text: str, units: Collection[str]) -> bool:
-    """Whether a text names a unit as it is known, or with a slip: the end tells a unit from what it does.
+def _named_heads(
+    lines: Sequence[Row], names: Sequence[str], units: Collection[str], measures: Sequence[str]
+) -> set[int]:
+    """Rows with the names of units; with a name only like one, where others have such names or what is below adds up.
 
-    >>> _names_one("某市信息中心", {"某市科学技术局", "某市的信息中心"}), _names_one("某市信息中心经费", {"某市信息中心"})
+    A project may be named nearly as its unit is.
+    """
+    same = {index for index, name in enumerate(names) if name in units}
+    like = {index for index, name in enumerate(names) if index not in same and _like_one(name, units)}
+    ends = sorted({*same, *like, len(lines)})
+    nexts = dict(itertools.pairwise(ends))
+    return same | {n for n in like if same or _sums_up(lines[n : nexts[n]], measures)}
+
+
+def _sums_up(lines: Sequence[Row], measures: Sequence[str]) -> bool:
+    """Whether the first of some lines is the sum of the others in one column at least."""
+    columns = ([row[column].amount for row in lines] for column in measures)
+    return any(
+        first and rest and abs(sum(rest) - first) <= amounts.tolerance(len(lines)) for first, *rest in columns
+    )
+
+
+def _like_one(text: str, units: Collection[str]) -> bool:
+    """Whether a text names a unit as it is known with a slip: the end tells a unit from what it does.
+
+    >>> _like_one("某市信息中心", {"某市科学技术局", "某市的信息中心"}), _like_one("某市信息中心经费", {"某市信息中心"})
     (True, False)
     """
     return any(
-        text == unit or (text[-1:] == unit[-1:] and telling(text) == telling(unit) and alike(text, unit))
-        for unit in units
+        text[-1:] == unit[-1:] and telling(text) == telling(unit) and alike(text, unit) for unit in units
     )
 
 
