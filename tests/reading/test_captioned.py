@@ -11,8 +11,8 @@ from budgetgen.edition import load
 from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, PlacedText, Text, blocks
 from budgetgen.reading.document.facts import Facts
-from budgetgen.reading.document.printed import captioned
-from budgetgen.reading.document.printed.captioned import with_captioned
+from budgetgen.reading.document.printed.captioned import rows as dividing
+from budgetgen.reading.document.printed.captioned.regions import with_captioned
 from budgetgen.reading.document.printed.captions import Captions
 from tests.commands import run
 from tests.conftest import FULL, SAMPLES
@@ -218,11 +218,11 @@ def test_a_row_without_amounts_is_never_part_of_the_name_above(name):
 def test_twice_as_many_rows_take_twice_as_many_steps(monkeypatch):
     steps = Counter()
 
-    def counted(above, below, own=captioned._stacked_near):
+    def counted(above, below, own=dividing.stacked_near):
         steps[size] += 1
         return own(above, below)
 
-    monkeypatch.setattr(captioned, "_stacked_near", counted)
+    monkeypatch.setattr(dividing, "stacked_near", counted)
     for size in (100, 200, 400):
         rows = [row(130 + 15 * n, 项目名称=f"咨询{n}", 合计="1.00", 一般公共预算="1.00") for n in range(size)]
         last = row(130 + 15 * size, 项目名称="总计", 合计=f"{size}.00", 一般公共预算=f"{size}.00")

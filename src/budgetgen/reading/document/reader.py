@@ -24,7 +24,7 @@ from budgetgen.reading.document.narrative.patterns import Turner
 from budgetgen.reading.document.narrative.reworded import Rewordings
 from budgetgen.reading.document.narrative.sentences import SentenceReader
 from budgetgen.reading.document.printed.altered import DeclaredCaptions
-from budgetgen.reading.document.printed.captioned import with_captioned
+from budgetgen.reading.document.printed.captioned.regions import with_captioned
 from budgetgen.reading.document.printed.numbered import Placed, PrintedReader
 from budgetgen.reading.document.printed.performance import PerformanceReader, counted
 from budgetgen.reading.document.published import published_blocks
