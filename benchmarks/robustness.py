@@ -819,7 +819,7 @@ def _node(draw: random.Random, node: etree._Element, other: etree._Element) -> N
 
 
 def tried(source: Document | Workbook, seed: int, score: Score, locate: int = 1, only: str = "") -> None:
-    """One mutation of a file, by its seed; of every n-th also which figures are wrong."""
+    """One mutation of a file, by its seed; of every n-th also which figures are wrong, of none where n is 0."""
     draw = random.Random(f"{source.path.name}{seed}")  # noqa: S311 - the same mutations each time
     packaged = draw.random() < PACKAGED
     kinds = DOCUMENT if isinstance(source, Document) else WORKBOOK
@@ -833,7 +833,7 @@ def tried(source: Document | Workbook, seed: int, score: Score, locate: int = 1,
             problem = (
                 _packaged(source, draw, Path(folder))
                 if packaged
-                else _mutated(source, draw, kind, locate=seed % locate == 0)
+                else _mutated(source, draw, kind, locate=locate > 0 and seed % locate == 0)
             )
     except UnusableInputError:
         score.refused += 1
@@ -883,7 +883,9 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--count", type=int, default=1000, help="mutations, shared by the files")
     parser.add_argument("--seed", type=int, default=0, help="of the first")
-    parser.add_argument("--locate", type=int, default=1, help="only of every n-th look for the wrong figures")
+    parser.add_argument(
+        "--locate", type=int, default=1, help="only of every n-th look for the wrong figures, 0: of none"
+    )
     parser.add_argument("--only", default="", help="only this kind of mutation")
     asked = parser.parse_args()
     failed = 0

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
@@ -312,6 +313,30 @@ def moved(pool: Callable[[Manuscript], list[Text]]) -> PlantKind:
     return plant
 
 
+def moved_far(draw: Random, found: Manuscript) -> Plant | None:
+    """A paragraph that stands in another section."""
+    heads = [t.number for t in found.of("section")]
+    section = {id(t): sum(number < t.number for number in heads) for t in found.body}
+    for one in shuffled(draw, found.body)[:20]:
+        others = [t for t in found.body if section[id(t)] != section[id(one)]]
+        if others:
+            target = draw.choice(others)
+            rest = [b for b in found.blocks if b is not one]
+            at = next(m for m, b in enumerate(rest) if b is target)
+            return Plant((*rest[: at + 1], one, *rest[at + 1 :]), one.text, one.place)
+    return None
+
+
+def merged(draw: Random, found: Manuscript) -> Plant | None:
+    """Two paragraphs, one after the other, as one."""
+    pairs = [(a, b) for a, b in zip(found.body, found.body[1:], strict=False) if b.number == a.number + 1]
+    if not pairs:
+        return None
+    one, other = draw.choice(pairs)
+    blocks = tuple(replace(b, text=one.text + other.text) if b is one else b for b in found.blocks)
+    return Plant(tuple(b for b in blocks if b is not other), other.text, one.place)
+
+
 def swapped(draw: Random, found: Manuscript) -> Plant | None:
     """Two paragraphs, one after the other, in each other's place."""
     pairs = [
@@ -428,6 +453,20 @@ def digits(draw: Random, number: str) -> str:
     return number[:at] + draw.choice([d for d in "123456789" if d != number[at]]) + number[at + 1 :]
 
 
+def transposed(_: Random, number: str) -> str:
+    """A number with two digits in each other's place, the first such pair; as it is where all are the same."""
+    for n, (a, b) in enumerate(pairwise(number)):
+        if a.isdigit() and b.isdigit() and a != b and not (n == 0 and b == "0"):
+            return number[:n] + b + a + number[n + 2 :]
+    return number
+
+
+def cut_short(_: Random, text: str) -> str | None:
+    """An explanation that ends with its first clause."""
+    first = re.split("[，；。]", text)[0]
+    return f"{first}。" if len(first) + 4 < len(text) else None
+
+
 def instead(pairs: Mapping[str, str]) -> Callable[[Random, str], str]:
     """What stands for a word."""
     return lambda _, said: pairs[said]
@@ -510,6 +549,39 @@ def nothing(_: Random, value: object) -> str | None:
 def in_text(edit: TextEdit) -> Callable[[Random, object], str | None]:
     """A text edit for cells."""
     return lambda draw, value: edit(draw, value) if isinstance(value, str) and len(value) > 2 else None
+
+
+def total_and_sentence(draw: Random, found: Manuscript) -> Plant | None:
+    """The same wrong figure in a total and in the sentences that tell it."""
+    for raw in shuffled(draw, cell_of("money", total=True)(found))[:20]:
+        old = str(raw.value)
+        new = transposed(draw, old)
+        told = [t for t in found.body if re.search(rf"(?<![\d.,]){re.escape(old)}(?!\d)", t.text)]
+        if new != old and told and len(old) > 3:
+            blocks = found.with_cell(raw.place, new)
+            said = {id(t): re.sub(rf"(?<![\d.,]){re.escape(old)}(?!\d)", new, t.text) for t in told}
+            return Plant(
+                tuple(replace(b, text=said.get(id(b), b.text)) if isinstance(b, Text) else b for b in blocks),
+                "",
+                raw.place,
+            )
+    return None
+
+
+def dated_headers(found: Manuscript) -> list[Raw]:
+    """The cells at the heads of tables that tell a year."""
+    return [
+        r
+        for g in found.grids
+        for line in g.lines[:4]
+        for r in line
+        if isinstance(r.value, str) and YEAR.search(r.value) and len(r.value) < 40
+    ]
+
+
+def goals(found: Manuscript) -> list[Raw]:
+    """The long texts of performance tables: goals and what explains indicators."""
+    return [r for r in cell_of("text", performance=True)(found) if len(str(r.value)) > 20]
 
 
 def headers(performance: bool) -> Callable[[Manuscript], list[Raw]]:
@@ -784,6 +856,17 @@ KINDS: Mapping[str, PlantKind] = {
     "封面改写": edited(pool("cover"), partial(fewer, 1)),
     "落款删去": lost(pool("signature")),
     "落款改写": edited(pool("signature"), partial(fewer, 1)),
+    "段落移到别节": moved_far,
+    "两段并成一段": merged,
+    "名词解释截短": edited(terms, cut_short),
+    "单位行删去": lost(pool("above")),
+    "少列一个单位": edited(holding(r"\d+(个|家)[^。]*、|下属|所属"), unlisted),
+    "百分数正负": edited(body, partial(another, r"(?<![-\d.,])[\d,]+(\.\d+)?(?=%)", lambda _, n: f"-{n}")),
+    "数字换位": edited(body, partial(another, AMOUNT, transposed)),
+    "合计与语句同错": total_and_sentence,
+    "表中年份": in_cell(dated_headers, in_text(partial(earlier, -1))),
+    "表题年份": edited(pool("title"), partial(earlier, -1)),
+    "目标里的数": in_cell(goals, lambda draw, v: another(r"\d+", digits, draw, str(v))),
     "公开日期": edited(
         pool("signature"),
         partial(

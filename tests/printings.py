@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SIDES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
 LEVEL: Final = frozenset({"top", "bottom", "insideH"})
+FRAME: Final = frozenset({"top", "left", "bottom", "right"})
 AFTER: Final = ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption")
 """What of the properties of a table stands behind its borders."""
 INNER: Final = frozenset({"insideH", "insideV"})
@@ -30,10 +31,10 @@ WIDE: Final = 1.25
 AMOUNT: Final = re.compile(r"-?\d{4,}(?:\.\d+)")
 
 
-def _bordered(document: Any, sides: frozenset[str]) -> None:
-    """Tables with rules at these sides of their cells only."""
+def _bordered(document: Any, sides: frozenset[str], kind: str = "single") -> None:
+    """Tables with rules of a kind at these sides of their cells only."""
     borders = "".join(
-        f'<w:{side} w:val="{"single" if side in sides else "nil"}" w:sz="4" w:space="0"/>' for side in SIDES
+        f'<w:{side} w:val="{kind if side in sides else "nil"}" w:sz="4" w:space="0"/>' for side in SIDES
     )
     for own in list(document.element.body.iter(qn("w:tcBorders"))):
         own.getparent().remove(own)
@@ -45,15 +46,32 @@ def _bordered(document: Any, sides: frozenset[str]) -> None:
         told.append(rules) if behind is None else behind.addprevious(rules)
 
 
+def _shaded(document: Any, wanted: Callable[[int, _Element], bool]) -> None:
+    """Tables without rules, some of whose rows stand on a ground of their own.
+
+    Args:
+        document: to be changed.
+        wanted: whether a row does, by its ordinal and itself.
+    """
+    _bordered(document, frozenset())
+    for table in document.element.body.iter(qn("w:tbl")):
+        rows = (row for n, row in enumerate(table.iter(qn("w:tr"))) if wanted(n, row))
+        for told in (told for row in rows for told in row.iter(qn("w:tcPr"))):
+            for own in told.findall(qn("w:shd")):
+                told.remove(own)
+            told.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="D9E2F3"/>'))
+
+
+def _is_head(row: _Element) -> bool:
+    """Whether a row is repeated on each page."""
+    return row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+
+
 def _headed(document: Any) -> None:
     """Tables with a rule above, below the header and below them only."""
     _bordered(document, frozenset({"top", "bottom"}))
     for table in document.element.body.iter(qn("w:tbl")):
-        heads = [
-            row
-            for row in table.iter(qn("w:tr"))
-            if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
-        ]
+        heads = list(filter(_is_head, table.iter(qn("w:tr"))))
         for told in heads[-1].iter(qn("w:tcPr")) if heads else ():
             rule = parse_xml(
                 f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:space="0"/></w:tcBorders>'
@@ -161,6 +179,10 @@ LAYOUTS: Final[Mapping[str, Callable[[Any], None]]] = {
     "headed": _headed,
     "unruled": _UNRULED,
     "inner": partial(_bordered, sides=INNER),
+    "dotted": partial(_bordered, sides=frozenset(SIDES), kind="dotted"),
+    "framed": partial(_bordered, sides=FRAME),
+    "shaded": partial(_shaded, wanted=lambda _, row: _is_head(row)),
+    "striped": partial(_shaded, wanted=lambda n, _: n % 2 == 0),
     "landscape": _landscape,
     "torn": _torn,
     "torn_unrepeated": lambda d: _both(d, _torn, _unrepeated),

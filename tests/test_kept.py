@@ -64,6 +64,26 @@ def test_what_was_changed_is_read_anew(home, file):
     assert len(files(home)) == 2
 
 
+def test_what_was_changed_while_it_was_read_is_not_kept(home, monkeypatch):
+    """Else what was made of the new file would be known by the old one."""
+    path, read = home / NAME / "edition.toml", loading._read
+
+    def changing(*asked):
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n# 改过\n", encoding="utf-8")
+        return read(*asked)
+
+    monkeypatch.setattr(loading, "_read", changing)
+    load(NAME, home)
+    assert files(home) == []
+
+
+def test_a_program_that_was_replaced_while_it_ran_keeps_nothing_under_the_new_ones_name(home, monkeypatch):
+    """What decides is the program in memory, not the files that stand there by now."""
+    before = kept.all_made_of((home,))
+    monkeypatch.setattr(kept, "_judging", lambda: iter([home / NAME / "edition.toml"]))
+    assert kept.all_made_of((home,)) == before
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

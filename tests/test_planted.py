@@ -17,9 +17,9 @@ from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
 from budgetgen.comparison.matching import rolled as rolled_text
-from budgetgen.comparison.own_words import OwnWords
-from budgetgen.comparison.values import Kind
-from budgetgen.edition import load
+from budgetgen.comparison.own_words import OwnWords, out_of_order
+from budgetgen.comparison.values import Kind, Matter
+from budgetgen.edition import later, load
 from budgetgen.reading.document.blocks import Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
@@ -309,6 +309,125 @@ def test_the_figures_of_a_line_that_came_are_one_line(bases):
 
 def cells(table):
     return (cell for row in table.rows for cell in row.cells.values())
+
+
+def test_two_paragraphs_that_became_one_are_one_line_and_a_third_that_is_gone_another(rolled, documents):
+    found = list(documents["2025"])
+    n = at(found, "（一）拟订全市")
+    found[n : n + 2] = [replace(found[n], text=found[n].text + found[n + 1].text)]
+    changes = compare(rolled["2024"], published(found))
+    assert (lines(changes), [one.kind for one in changes.wording]) == (1, [Kind.CHANGED])
+    both = compare(rolled["2024"], published(gone("（四）组织科技人才队伍")(found)))
+    assert (lines(both), sorted(one.kind for one in both.wording)) == (2, [Kind.CHANGED, Kind.WENT])
+
+
+def test_a_lone_heading_is_put_back_and_a_second_slip_beside_it_stays(rolled, documents):
+    """Without it what stands below it is read into the project above: only that it lacks is told."""
+    lost = gone("（二）项目名称：")(list(documents["2025"]))
+    alone = compare(rolled["2024"], published(lost))
+    (told,) = alone.wording
+    assert (lines(alone), told.kind, told.old.startswith("（二）项目名称：")) == (1, Kind.WENT, True)
+    both = compare(rolled["2024"], published(text("（三）项目名称：", "项目名称", "事项名称")(lost)))
+    assert (lines(both), sorted(one.kind for one in both.wording)) == (2, [Kind.CHANGED, Kind.WENT])
+
+
+def without_line(found, word):
+    """The document without the lines of tables that hold a text in their first cells."""
+    return [
+        block
+        if isinstance(block, Text)
+        else replace(block, lines=tuple(ln for ln in block.lines if all(r.value != word for r in ln[:4])))
+        for block in found
+    ]
+
+
+@pytest.mark.parametrize("amount", ["5", "2.8"])
+def test_a_line_of_a_departments_table_that_lacks_is_one_line(rolled, documents, amount):
+    """Its units are told by arithmetic as long as all is there: then by the names that other tables have."""
+    table = published(documents["2025"]).book["结转结余"]
+    name = next(row.text("项目") for row in table.rows if row.line and f"{row['合计'].value}" == amount)
+    changes = compare(rolled["2024"], published(without_line(documents["2025"], name)))
+    assert lines(changes) == 1
+    assert name in printed(changes, everything=True)
+
+
+@pytest.mark.parametrize(("old", "count"), [("2024", 1), ("2025", 0)], ids=["前一年有", "两年都没有"])
+def test_a_line_of_the_format_without_figures_that_lacks_is_told(rolled, documents, old, count):
+    label = "上级国有资本经营预算安排转移支付"
+    found = without_line(documents["2025"], label)
+    earlier = published(found) if old == "2025" else rolled["2024"]
+    changes = compare(earlier, published(found))
+    told = [(one.kind, one.matter) for one in changes.structure if not one.template]
+    assert (told, lines(changes)) == ([(Kind.WENT, Matter.LINE)] * count, count)
+
+
+def test_the_rate_of_the_earlier_document_that_is_not_that_of_its_figures_is_told(rolled, documents):
+    told = partial(text, "基本支出1,422.65万元，占", STAYED)
+    earlier = told(ROSE)(list(documents["2025"]))
+    wrong = told(ROSE.replace("1.43", "1.34"))(list(documents["2025"]))
+    right, other = (compare(published(found), rolled["2026"]) for found in (earlier, wrong))
+    assert lines(other) == lines(right) + 1
+    assert "增长1.34%" in printed(other, everything=True)
+
+
+def test_a_share_that_no_longer_fits_is_told_beside_a_sentence_with_a_long_reason(rolled, documents):
+    told = partial(text, "基本支出1,422.65万元，占", STAYED)
+    old = published(
+        told(ROSE.replace("在职人员增加", "新录用工作人员，工资和社会保险随之增加，" * 4))(
+            list(documents["2025"])
+        )
+    )
+    wrong = text("基本支出1,422.65万元，占", "占35.77%", "占37.57%")(list(documents["2026"]))
+    changes = compare(old, published(wrong))
+    assert ["占37.57%" in one.new for one in changes.wording] == [True]
+
+
+@pytest.mark.parametrize(("day", "count"), [("8月31日", 0), ("12月7日", 1)], ids=["版式的", "自己的"])
+def test_a_fact_that_is_not_what_its_format_starts_with_is_told(day, count):
+    """The formats of both years start with different days."""
+    edition, following = load("shanghai-2024"), load("shanghai-2025")
+    book, _ = read_grid((SAMPLES / "shanghai-2024-unit.txt").read_text(encoding="utf-8"), edition)
+    one = Side(derive(book, edition), edition)
+    new = filled(one, following, partial(moved_on, edition=following))
+    house = following.house
+    facts = new[house.about]
+    rows = tuple(
+        row.with_cells({house.value: replace(row[house.value], value=day)})
+        if row.key == "资产截止日"
+        else row
+        for row in facts.rows
+    )
+    changes = compare(one, Side(new.with_tables({facts.name: Table(facts.name, rows)}), following))
+    assert [one.key for one in changes.wording].count("资产截止日") == count
+
+
+@pytest.mark.parametrize(("share", "count"), [("45.88", 1), ("48.58", 2)], ids=["合计", "合计和占比"])
+def test_a_total_is_one_line_with_the_sentences_that_say_the_other_one(share, count):
+    """Its figure is put back as well: a second slip in one of these sentences stays."""
+    edition = load("xinjiang-2026")
+    book, _ = read_grid((SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8"), edition)
+    one = Side(derive(book, edition), edition)
+    following = load(later(edition.id, 2026, 2027))
+    two = Side(filled(one, following, partial(moved_on, edition=following)), following)
+    old, new = (tuple(blocks(render_document(compose(x.book, x.edition), x.edition))) for x in (one, two))
+    found = Manuscript(new)
+    total = found.reading.book["支出总体"].get("总计")["合计"]
+    wrong = text("基本支出364.68万元，占", "占45.88%", f"占{share}%")(
+        list(found.with_cell(total.place, "794.16"))
+    )
+    changes = compare(published(old), published(wrong))
+    assert (lines(changes), len(changes.leading)) == (count, 1)
+
+
+def test_one_of_several_lines_that_say_the_same_is_told_once_to_stand_elsewhere():
+    """Wherever one of them stands now: the others keep their places."""
+    before = [f"{label}{end}" for end in "甲乙丙丁" for label in ("项目", "单位", "规模")]
+    plain = [one.replace(one[-1], "") if one[:2] != "项目" else one for one in before]
+    for n, m in ((11, 2), (2, 11), (4, 9), (10, 1)):
+        rest = [*plain[:n], *plain[n + 1 :]]
+        moved = [*rest[:m], plain[n], *rest[m:]]
+        assert [moved[k] for k in out_of_order(plain, moved)] == [plain[n]]
+    assert out_of_order(plain, plain) == []
 
 
 def test_a_total_that_changed_is_told_and_not_the_sentence_that_stays(rolled, manuscript):

@@ -83,6 +83,26 @@ def sentences_cut(body):
             one.addnext(paragraph(rest))
 
 
+def sentences_broken(body):
+    """Line ends stand within sentences: behind what leads in others, and before it."""
+    for one in told(body):
+        if found := re.search("[：:](?=.*万元)|(?<=。)(?=其中)", words(one)):
+            first, rest = words(one)[: found.end()], words(one)[found.end() :]
+            reworded(one, first)
+            one.append(element("w:r", element("w:br")))
+            one.extend(runs(paragraph(rest)))
+
+
+def marks_deleted(body):
+    """Sentences were cut in two paragraphs, and a tracked change took that back."""
+    for one in told(body):
+        said = words(one)
+        halves = said[: len(said) // 2], said[len(said) // 2 :]
+        reworded(one, halves[1])
+        one.addprevious(paragraph(halves[0]))
+        one.getprevious().insert(0, element("w:pPr", element("w:rPr", element("w:del"))))
+
+
 def day_in_numerals(body):
     """The day at the end is written out."""
     for one in paragraphs(body):
@@ -224,6 +244,8 @@ KINDS = {
         pages_typed,
         zeros_bare,
         sentences_cut,
+        sentences_broken,
+        marks_deleted,
         day_in_numerals,
         quotes_straight,
         dashes,

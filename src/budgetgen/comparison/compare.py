@@ -66,7 +66,8 @@ def _compared(both: Both, words: tuple[OwnWords, OwnWords] | None = None) -> Cha
         said = tuple(successive.changes())
         retold = Retold(words, texts + said)
         moved, things = retold.figures(moved), retold.structure(things)
-        texts = joined(both, Retold(words, said).wording(texts) + said)
+        beside = Retold(words, said)
+        texts = joined(both, beside.apart(beside.wording(texts) + said))
     texts = (*placed(both, beside_names(both, texts, things)), *labels.changes())
     told = {one.place for one in texts} & new.contradicted
     if documents(both):

@@ -18,7 +18,7 @@ from budgetgen.values.likeness import ALIKE, likeness, likest, shortened
 from budgetgen.values.model import Paragraph, PrintedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from budgetgen.comparison.values import Side
     from budgetgen.values.likeness import Score
@@ -53,8 +53,6 @@ CellKey: TypeAlias = tuple[str, str, str]
 """A cell by table, key of the row, column."""
 TextSource: TypeAlias = tuple[str, frozenset[CellKey]]
 """What a paragraph is of: its statement and the cells that it tells; or what kind of line it is, and of which table."""
-NthParagraph: TypeAlias = tuple[str, int]
-"""A paragraph without figures and years, and how many that say the same stand before it."""
 
 
 @dataclass(frozen=True)
@@ -224,9 +222,10 @@ class OwnWords:
         )
 
     @cached_property
-    def displaced(self) -> frozenset[NthParagraph]:
-        """The paragraphs that stand elsewhere than the format has them."""
-        return out_of_order(self.given, [plain for _, _, plain in self.printed])
+    def displaced(self) -> Mapping[str, int]:
+        """The paragraphs that stand elsewhere than the format has them, each with the number of the last such one."""
+        plains = [plain for _, _, plain in self.printed]
+        return {plains[n]: n for n in out_of_order(self.given, plains)}
 
     def plain(self, text: str) -> str:
         """A paragraph without its figures, its years told by how far they are from that of the document.
@@ -290,26 +289,25 @@ def one_changed(old: Sequence[str], new: Sequence[str]) -> Score:
     return lambda a, b, alike: max(alike, SLIP) if shortened(before[a], after[b]) else alike
 
 
-def numbered(plains: Iterable[str]) -> list[NthParagraph]:
-    """The paragraphs, each with how many that say the same stand before it.
+def out_of_order(before: Sequence[str], after: Sequence[str]) -> list[int]:
+    """Which paragraphs of the second document stand elsewhere than in the first, that has them as often; as few as may be.
 
-    >>> numbered(["甲", "乙", "甲"])
-    [('甲', 0), ('乙', 0), ('甲', 1)]
-    """
-    met = Counter[str]()
-    return [(plain, met.update([plain]) or met[plain] - 1) for plain in plains]
+    Of what stands once, by the order alone; of what stands several times, where one is gone and one more is elsewhere.
 
-
-def out_of_order(before: Sequence[str], after: Sequence[str]) -> frozenset[NthParagraph]:
-    """The paragraphs that stand elsewhere among those that two documents have equally often, as few as possible.
-
-    >>> sorted(out_of_order(["甲", "乙", "丙", "乙"], ["丙", "甲", "乙", "乙"]))
-    [('丙', 0)]
+    >>> out_of_order(["甲", "乙", "丙", "乙"], ["丙", "甲", "乙", "乙"]), out_of_order(["甲", "乙"] * 2, ["甲", "乙", "乙", "甲"])
+    ([0], [2])
     """
     often = Counter(before), Counter(after)
-    ranks = {one: n for n, one in enumerate(numbered(before)) if often[0][one[0]] == often[1][one[0]]}
-    both = [one for one in numbered(after) if one in ranks]
-    return frozenset(both[n] for n in displaced([ranks[one] for one in both]))
+    ranks = {plain: n for n, plain in enumerate(before) if often[0][plain] == often[1][plain] == 1}
+    both = [n for n, plain in enumerate(after) if plain in ranks]
+    moved = {both[n] for n in displaced([ranks[after[n]] for n in both])}
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    gone = Counter(plain for tag, i, to, _, _ in codes if tag != "equal" for plain in before[i:to])
+    for n in (n for tag, _, _, j, end in codes if tag != "equal" for n in range(j, end)):
+        if gone[plain := after[n]] and 1 < often[0][plain] == often[1][plain]:
+            gone[plain] -= 1
+            moved.add(n)
+    return sorted(moved)
 
 
 def counts(text: str, pattern: re.Pattern[str] = COUNT) -> list[Decimal]:

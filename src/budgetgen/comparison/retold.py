@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.matching import NAMED, rolled, same_but_years
-from budgetgen.comparison.own_words import SLIP, one_changed
+from budgetgen.comparison.own_words import LEAST, SLIP, one_changed
 from budgetgen.comparison.paragraphs import FIGURE, form
 from budgetgen.comparison.values import Kind, Link, Matter
 from budgetgen.comparison.wording import sentences, statements
-from budgetgen.values.likeness import likest
+from budgetgen.values.likeness import LEAST_TOLD, likest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +38,33 @@ class Retold:
     def wording(self, texts: Sequence[WordingChange]) -> tuple[WordingChange, ...]:
         """The texts without those that stand in such a paragraph, or were only not understood where they stand."""
         return tuple(one for one in texts if not self._again(one))
+
+    def apart(self, found: Sequence[WordingChange]) -> tuple[WordingChange, ...]:
+        """The texts without paragraphs that are told to be gone, or new, and stand within another or elsewhere."""
+        changed = [one for one in found if one.kind is Kind.CHANGED]
+        return tuple(one for one in found if not (self._taken_in(one, changed) or self._moved_itself(one)))
+
+    def _taken_in(self, one: WordingChange, changed: Sequence[WordingChange]) -> bool:
+        """Whether a paragraph that only one document has stands within a paragraph of the other, and that is told."""
+        if one.kind not in {Kind.WENT, Kind.CAME}:
+            return False
+        mine, other = self.documents if one.kind is Kind.WENT else self.documents[::-1]
+        plain = mine.plain(one.old_sentence or one.new_sentence)
+        pairs = [
+            (said.old_sentence, said.new_sentence)[:: 1 if one.kind is Kind.WENT else -1]
+            for said in changed
+            if len(plain) >= LEAST_TOLD
+        ]
+        return any(plain in other.plain(there) and plain not in mine.plain(here) for here, there in pairs)
+
+    def _moved_itself(self, one: WordingChange) -> bool:
+        """Whether what the Book gives of a paragraph is told to be gone, and the paragraph itself to stand elsewhere."""
+        old, new = self.documents
+        moved = {new.plain(said.new) for said in self.said if said.kind is Kind.MOVED}
+        plain = old.plain(one.old_sentence)
+        if one.kind is not Kind.WENT or not moved or plain in old.plains:
+            return False
+        return any(list(old.plains)[n] in moved for _, n, _ in likest([plain], list(old.plains), LEAST))
 
     def _again(self, one: WordingChange) -> bool:
         """Whether a text is told already; one that moved stands in both documents, and is if its paragraph is told."""

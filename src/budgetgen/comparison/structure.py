@@ -14,6 +14,7 @@ from budgetgen.comparison.wording import documents
 from budgetgen.values.amounts import rounded
 from budgetgen.values.likeness import likeness
 from budgetgen.values.model import TOTAL
+from budgetgen.values.places import DocumentPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.values import Side
     from budgetgen.edition.declarations import TableDeclaration
     from budgetgen.values.model import Row
+    from budgetgen.values.places import FilePlace
 
 ORDER = list(Matter)
 KINDS = {Matter.UNIT: "unit", Matter.PROJECT: "item"}
@@ -182,18 +184,54 @@ def _lines(both: Both) -> Iterator[StructureChange]:
         for pair in both.pairs[name]:
             if pair.recoded and pair.old and pair.new and pair.old.key != pair.new.key:
                 yield _line(both, name, pair, Kind.CHANGED, Matter.CODE)
-            elif pair.shown.key in both.declared(name).fixed:
-                if (kind := _printed_once(both, name, pair)) and not _figured(columns, pair):
-                    yield _line(both, name, pair, kind, Matter.LINE)
-            elif not (pair.old and pair.new) and not _figured(columns, pair):
+            elif pair.shown.key in both.declared(name).fixed or (pair.old and pair.new):
+                continue
+            elif not _figured(columns, pair):
                 line = _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
                 yield replace(line, template=both.of_format(name, pair.shown.key))
+        if documents(both):
+            yield from _printed_by_one(both, name, columns)
+
+
+def _printed_by_one(both: Both, name: str, columns: Sequence[str]) -> Iterator[StructureChange]:
+    """The lines of the format that only one of two documents has printed; as one what stands on one line there."""
+    found: dict[object, list[StructureChange]] = {}
+    for pair in both.pairs[name]:
+        fixed = pair.shown.key in both.declared(name).fixed
+        if fixed and (kind := _printed_once(both, name, pair)) and not _figured(columns, pair):
+            place = _stands(pair.old if kind is Kind.WENT else pair.new)
+            line = replace(place, column=0) if isinstance(place, DocumentPlace) else place
+            found.setdefault(line, []).append(_line(both, name, pair, kind, Matter.LINE))
+    for first, *more in found.values():
+        names = [JOINT.join(getattr(one, side) for one in (first, *more)) for side in ("old", "new")]
+        names[0 if first.kind is Kind.CAME else 1] = ""
+        yield replace(first, old=names[0], new=names[1])
+
+
+def _printed_once(both: Both, name: str, pair: Pair) -> Kind | None:
+    """What became of a line of the format that only one of two documents has printed; None where both or none have.
+
+    Of a table that has no lines in a document, none lacks: it is empty.
+    """
+    had, has = (_stands(row) is not None for row in (pair.old, pair.new))
+    if (
+        had == has
+        or not (pair.old and pair.new)
+        or not any(map(_stands, (both.new if had else both.old).book[name].rows))
+    ):
+        return None
+    return Kind.WENT if had else Kind.CAME
+
+
+def _stands(row: Row | None) -> FilePlace | None:
+    """Where a line stands in a document; None where it does not."""
+    return next((cell.place for cell in row.cells.values() if cell.place), None) if row else None
 
 
 def _recoded(both: Both) -> Iterator[StructureChange]:
-    """Codes of workbooks, where one line went and one came with the same figures."""
+    """Codes of a workbook that was corrected, where one line went and one came with the same figures."""
     found: dict[tuple[str, str], list[tuple[str, Row, Row]]] = {}
-    for name in both.shared if both.workbooks else ():
+    for name in both.shared if both.workbooks and not both.shift else ():
         declared = both.declared(name)
         if declared.printed and any(column.type == "code" for column in declared.main.columns):
             for old, new in _alike(both, name):
@@ -218,24 +256,6 @@ def _alike(both: Both, name: str) -> Iterator[tuple[Row, Row]]:
         new = sides[1].get(figures, ())
         if any(figures) and len(old) == len(new) == 1:
             yield old[0], new[0]
-
-
-def _printed_once(both: Both, name: str, pair: Pair) -> Kind | None:
-    """What became of a line of the format that only one of two documents has printed; None where both or none have.
-
-    Of a table that has no lines in a document, none lacks: it is empty.
-    """
-    if not (documents(both) and pair.old and pair.new):
-        return None
-    had, has = (_stands(row) for row in (pair.old, pair.new))
-    if had == has or not any(map(_stands, (both.new if had else both.old).book[name].rows)):
-        return None
-    return Kind.WENT if had else Kind.CAME
-
-
-def _stands(row: Row) -> bool:
-    """Whether a line stands in a document."""
-    return any(cell.place for cell in row.cells.values())
 
 
 def _figured(columns: Iterable[str], pair: Pair) -> bool:

@@ -25,7 +25,6 @@ from budgetgen.comparison.own_words import (
     OTHER,
     YEARS,
     counts,
-    numbered,
     one_changed,
     out_of_order,
 )
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.own_words import CellKey, NthParagraph, OwnParagraph, OwnWords, TextSource
+    from budgetgen.comparison.own_words import CellKey, OwnParagraph, OwnWords, TextSource
     from budgetgen.comparison.values import FigureChange, WordingChange
     from budgetgen.values.likeness import Score
     from budgetgen.values.places import FilePlace
@@ -284,36 +283,40 @@ class Successive:
         return frozenset(other.plain(said.text) for id_, said in told if (id_, "") not in made)
 
     def _moved(self) -> Iterator[WordingChange]:
-        """Paragraphs that left the place that the format has for them, or came back to it; and those of own words."""
+        """Paragraphs that left the place that the format has for them, or came back to it; and those of own words.
+
+        Of several that say the same one is told.
+        """
         old, new = self.documents
         given = frozenset(old.given if old.displaced else new.given)
-        departed = {one for one in old.displaced ^ new.displaced if one[0] in given}
-        elsewhere = departed | self._reordered | self._out_of_place
-        for (place, text, _), one in zip(
-            new.printed, numbered(plain for *_, plain in new.printed), strict=True
-        ):
-            if one in elsewhere:
-                yield told_paragraph(Kind.MOVED, text, text, place)
+        departed = {plain for plain in old.displaced.keys() ^ new.displaced.keys() if plain in given}
+        plains = [plain for *_, plain in new.printed]
+        left = {plain: new.displaced.get(plain, n) for n, plain in reversed([*enumerate(plains)])}
+        elsewhere = {left[plain] for plain in departed | self._out_of_place if plain in left}
+        told = {plains[n]: n for n in sorted(elsewhere | self._reordered)}
+        for n in sorted(told.values()):
+            place, text, _ = new.printed[n]
+            yield told_paragraph(Kind.MOVED, text, text, place)
 
     @property
-    def _out_of_place(self) -> frozenset[NthParagraph]:
+    def _out_of_place(self) -> frozenset[str]:
         """The paragraphs of the later document that one of both has elsewhere than its format, whose words are others."""
         old, new = self.documents
         return frozenset(
-            (plain, 0)
+            plain
             for source, text in new.says.items()
             if (said := self._said_there(source, 1))
             and (plain := new.plain(text)) not in old.given
-            and ((plain, 0) in new.displaced) is not ((old.plain(said), 0) in old.displaced)
+            and (plain in new.displaced) is not (old.plain(said) in old.displaced)
         )
 
-    @property
-    def _reordered(self) -> frozenset[NthParagraph]:
+    @cached_property
+    def _reordered(self) -> frozenset[int]:
         """The paragraphs that stand in another order in both documents, and in one of them in words of its own."""
         old, new = self.documents
         own = {one.plain for one in (*old.own, *new.own)}
-        moved = out_of_order(*([plain for *_, plain in document.printed] for document in (old, new)))
-        return frozenset(one for one in moved if one[0] in own)
+        before, after = ([plain for *_, plain in document.printed] for document in (old, new))
+        return frozenset(n for n in out_of_order(before, after) if after[n] in own)
 
 
 def _headed(place: FilePlace | None) -> bool:

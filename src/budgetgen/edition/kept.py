@@ -50,7 +50,7 @@ def all_made_of(among: Sequence[Traversable]) -> str:
     for file in _declared(folders):
         told.update(f"{file}\n".encode())
         told.update(file.read_bytes())
-    told.update(standing(_judging()).encode())
+    told.update(LOADED.encode())
     return told.hexdigest()
 
 
@@ -67,6 +67,10 @@ def _judging() -> Iterator[Path]:
     package = Path(__file__).parents[1]
     for room in JUDGES:
         yield from sorted(file for file in (package / room).rglob("*") if file.suffix in {".py", ".csv"})
+
+
+LOADED: Final = standing(_judging())
+"""The program as it stood when it was loaded: what it makes is none of a program that took its place since."""
 
 
 class Unpacker(pickle.Unpickler):

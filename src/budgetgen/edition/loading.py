@@ -81,7 +81,7 @@ def _loaded(name: str, among: tuple[Traversable, ...]) -> Edition:
     if known is not None:
         return known
     edition = _read(name, among)
-    if key:
+    if key and key == fingerprint(name, all_made_of(among)):  # no file was changed meanwhile
         keep(key, edition, among)
     return edition
 

@@ -116,7 +116,7 @@ def _rows_of(
     while end < len(lines) and _continues(lines[end], captions, total_names(edition), end < top + depth):
         end += 1
     filled = next((i for i in range(end, len(lines)) if any(_texts(lines[i]))), end)
-    numbered = filled < len(lines) and _numbers_columns(edition, lines[filled])
+    numbered = filled < len(lines) and numbers_columns(edition, lines[filled])
     return top, end, filled + 1 if numbered else end
 
 
@@ -132,7 +132,7 @@ def _texts(line: Line) -> list[str]:
     return [caption(raw.value) for raw in line]
 
 
-def _numbers_columns(edition: Edition, line: Line) -> bool:
+def numbers_columns(edition: Edition, line: Line) -> bool:
     """Whether a row numbers the columns: with the sign for one that is not counted, or 1, 2, 3 and nothing else."""
     texts = list(filter(None, _texts(line)))
     counts = [text for text in texts if text not in counting_signs(edition)]

@@ -152,7 +152,7 @@ class TableReader:
         taken: list[int] = []
         carried: dict[str, Value] = {}
         merged: dict[FilePlace | None, None] = {}
-        called = self.edition.once(_row_names)[id(block)]
+        called = self.edition.once(row_names)[id(block)]
         idle = _Read(columns)
         for line in lines:
             stored = {name: _join(line, where) for name, where in columns.items()}
@@ -213,7 +213,7 @@ class TableReader:
         return own or (raw.blank and not raw.uncomputed)
 
     def _fixed(
-        self, block: Block, raws: Mapping[str, Raw], taken: Sequence[int], called: _RowNames
+        self, block: Block, raws: Mapping[str, Raw], taken: Sequence[int], called: RowNames
     ) -> int | None:
         """The fixed row that a label names: of several the next one not yet taken, else the one that stands twice."""
         label = block.label
@@ -391,7 +391,7 @@ def _letters(raw: Raw) -> str:
 
 
 @dataclass(frozen=True)
-class _RowNames:
+class RowNames:
     """What the fixed rows of a block are called.
 
     Attributes:
@@ -403,7 +403,7 @@ class _RowNames:
     bare: Mapping[str, Sequence[int]]
 
     @classmethod
-    def of(cls, block: Block) -> _RowNames:
+    def of(cls, block: Block) -> RowNames:
         """Those of a block."""
         exact: dict[str, list[int]] = {}
         bare: dict[str, list[int]] = {}
@@ -423,9 +423,9 @@ class _RowNames:
         return sorted({*exact, *self.bare.get(bare, ())})
 
 
-def _row_names(edition: Edition) -> Mapping[int, _RowNames]:
+def row_names(edition: Edition) -> Mapping[int, RowNames]:
     """Those of all blocks of an edition, by their identity."""
-    return {id(block): _RowNames.of(block) for table in edition.table for block in table.block}
+    return {id(block): RowNames.of(block) for table in edition.table for block in table.block}
 
 
 def _unlisted(label: str) -> str:

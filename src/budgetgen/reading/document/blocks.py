@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, TypeAlias
@@ -36,8 +37,40 @@ PICTURE = "图片"
 
 HEADER = 4
 """How many lines the header of a table has at most; it ends before the first figure."""
-SENTENCES = re.compile(r"(?<=[。；;：:])[ \t\u3000]*\n")
+SENTENCES = re.compile(r"(?<=[。；;])[ \t\u3000]*\n")
 """The end of a line that is the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedText:
+    """A text on a page with nothing but blanks around it, in points from the upper left corner.
+
+    Attributes:
+        text: as it is printed.
+        page: its number.
+        x0, top, x1, bottom: where it stands.
+        size: of its signs.
+        band: how many level rules of the page lie above it.
+    """
+
+    text: str
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    band: int = 0
+
+    @property
+    def middle(self) -> float:
+        """From left to right."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def height(self) -> float:
+        """Of its middle on the page."""
+        return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +86,7 @@ class Text:
         line: its ordinal among the sentences that stand as lines in one paragraph; 0 where it is all of it.
         breaks: how many of its signs, blanks apart, stand before each line end within it.
         led: whether it led to a page, as an entry of the contents does.
+        laid: where its parts stand on pages; none of it where the file has no pages.
     """
 
     text: str
@@ -63,6 +97,7 @@ class Text:
     line: int = 0
     led: bool = False
     breaks: tuple[int, ...] = ()
+    laid: tuple[PlacedText, ...] = ()
 
     @property
     def place(self) -> FilePlace:
@@ -84,6 +119,7 @@ class Grid:
         level: whether it has level rules only, so that its columns were measured.
         cut: whether the next page may begin with a rest of it that was not read.
         banded: whether moreover each row is divided as it is printed, so that no header tells how far it reaches.
+        laid: where its texts stand on pages, where rules do not part all of them.
     """
 
     lines: tuple[tuple[Raw, ...], ...]
@@ -94,6 +130,7 @@ class Grid:
     level: bool = False
     banded: bool = False
     cut: bool = False
+    laid: tuple[PlacedText, ...] = ()
 
     @property
     def name(self) -> str:
@@ -186,21 +223,24 @@ def anchors(body: _Element, hiding: frozenset[str] = frozenset()) -> Mapping[Fil
 def _placed(body: _Element, hiding: frozenset[str]) -> Iterator[tuple[Block, _Element]]:
     """The paragraphs and tables with their elements; what hangs on one of them with that one."""
     paragraphs = tables = boxed = 0
-    for node in layers.flow(body):
+    say = partial(layers.text, hiding=hiding)
+    for node, said in layers.told(layers.flow(body), say):
         if node.tag == qn("w:p"):
-            lines = list(_lines(node, hiding))
+            lines = list(_lines(said))
             paragraphs += bool(lines)
-            for line, (text, breaks) in enumerate(lines, start=1):
-                yield Text(text, paragraphs, line=line if len(lines) > 1 else 0, breaks=breaks), node
+            for number, (text, breaks) in enumerate(lines, start=1):
+                yield Text(text, paragraphs, line=number if len(lines) > 1 else 0, breaks=breaks), node
         elif node.tag == qn("w:tbl"):
             tables += 1
             yield Grid(tuple(_rows(node, tables, hiding)), tables), node
             yield from ((nested, node) for nested in _nested(node, tables, hiding))
-        for inner in (inner for box in layers.boxes(node) for inner in layers.flow(box)):
+        for inner, line in (
+            each for box in layers.boxes(node) for each in layers.told(layers.flow(box), say)
+        ):
             if inner.tag == qn("w:tbl"):
                 tables += 1
                 yield Grid(tuple(_rows(inner, tables, hiding)), tables), inner
-            elif inner.tag == qn("w:p") and (text := _text(inner, hiding)):
+            elif inner.tag == qn("w:p") and (text := _on_one_line(line)):
                 boxed += 1
                 yield Text(text, boxed, BOX), node
 
@@ -226,16 +266,15 @@ def tight(text: str) -> str:
     return re.sub(r"(?<![A-Za-z])[ \u3000]+|[ \u3000]+(?![A-Za-z])", "", text)
 
 
-def _text(paragraph: _Element, hiding: frozenset[str]) -> str:
+def _on_one_line(text: str) -> str:
     """The text of a paragraph on one line."""
-    return tight(clean(re.sub(r"[\t\n]", " ", layers.text(paragraph, hiding)))[0])
+    return tight(clean(re.sub(r"[\t\n]", " ", text))[0])
 
 
-def _lines(paragraph: _Element, hiding: frozenset[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _lines(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The text of a paragraph, where sentences stand in it line by line each of them; and the line ends within it."""
-    text = layers.text(paragraph, hiding)
     for part in SENTENCES.split(text) if "\n" in text else [text]:
-        if line := tight(clean(re.sub(r"[\t\n]", " ", part))[0]):
+        if line := _on_one_line(part):
             signs = [len("".join(clean(piece)[0].split())) for piece in part.split("\n")]
             yield line, tuple(sorted({*accumulate(signs[:-1])} - {0}))
 
@@ -272,8 +311,9 @@ def _cell_text(cell: _Element, hiding: frozenset[str]) -> str:
     """The text of a cell, without that of tables in it; none where it continues the cell above."""
     if layers.continues(cell):
         return ""
-    paragraphs = (node for node in layers.children(cell) if node.tag == qn("w:p"))
-    return tight(clean("\n".join(_text(paragraph, hiding) for paragraph in paragraphs))[0])
+    held = layers.told(layers.children(cell), partial(layers.text, hiding=hiding))
+    paragraphs = (said for node, said in held if node.tag == qn("w:p"))
+    return tight(clean("\n".join(map(_on_one_line, paragraphs)))[0])
 
 
 def _count(node: _Element, path: str, least: int = 0) -> int:

@@ -8,12 +8,13 @@ second form for older programs, which is not read. Source of the element names: 
 from __future__ import annotations
 
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from docx.oxml import ns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -123,6 +124,30 @@ def _signs(node: _Element, style: str, hiding: frozenset[str]) -> Iterator[str]:
             yield sign(child)
         elif child.tag not in BESIDE and not (child.tag == qn("w:r") and is_hidden(child, style, hiding)):
             yield from _signs(child, style, hiding)
+
+
+def told(nodes: Iterable[_Element], say: Callable[[_Element], str]) -> Iterator[tuple[_Element, str]]:
+    """Paragraphs and tables, each paragraph with its text, which ends where its mark is.
+
+    A paragraph whose mark a tracked change deleted or moved away has none: its text begins the next one's.
+
+    Args:
+        nodes: the paragraphs and tables, as they follow each other.
+        say: the text of a paragraph.
+    """
+    begun = ""
+    for node, after in zip_longest(held := list(nodes), held[1:]):
+        said = begun + say(node) if node.tag == qn("w:p") else ""
+        begun = said if _runs_on(node, after) else ""
+        yield node, "" if begun else said
+
+
+def _runs_on(node: _Element, after: _Element | None) -> bool:
+    """Whether a paragraph and the next are one, as no mark is between them."""
+    if after is None or not node.tag == after.tag == qn("w:p") or node.getparent() is not after.getparent():
+        return False
+    properties = node.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+    return properties is not None and any(child.tag in GONE for child in properties)
 
 
 def hidden_text(paragraph: _Element, hiding: frozenset[str]) -> str:

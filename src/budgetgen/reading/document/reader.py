@@ -24,10 +24,11 @@ from budgetgen.reading.document.narrative.patterns import Turner
 from budgetgen.reading.document.narrative.reworded import Rewordings
 from budgetgen.reading.document.narrative.sentences import SentenceReader
 from budgetgen.reading.document.printed.altered import DeclaredCaptions
+from budgetgen.reading.document.printed.captioned import with_captioned
 from budgetgen.reading.document.printed.numbered import Placed, PrintedReader
 from budgetgen.reading.document.printed.performance import PerformanceReader, counted
 from budgetgen.reading.document.published import published_blocks
-from budgetgen.reading.document.recognition import edition_of, recognised
+from budgetgen.reading.document.recognition import edition_of, recognised, refuse_tableless
 from budgetgen.reading.document.report import ReadingReport
 from budgetgen.reading.document.sealing import BlockSealer
 from budgetgen.reading.document.suspects import Suspects
@@ -83,7 +84,8 @@ def read_blocks(path: Path, found: Sequence[Block], edition: str | None = None) 
         UnusableInputError: it is no disclosure of a known edition.
     """
     chosen = edition_of(path, found, edition)
-    found = tuple(apart(found, chosen))
+    found = tuple(apart(with_captioned(found, chosen), chosen))
+    refuse_tableless(path, found)
     first = _DocumentReader(path.name, found, chosen)
     reading, suspects = first.read()
     seal = sealer(recognised(path, reading).book, chosen, _texts(found))

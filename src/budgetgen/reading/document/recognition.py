@@ -85,9 +85,19 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
         first = next(_sound(known)).part[0]
         problem = f"不是单位（部门）{_kinds(known)}公开文本：没有“{first.mark or first.heading}”等标题"
         raise UnusableInputError(path, problem, "换一个文件")
+    if not any(block.laid for block in found):
+        refuse_tableless(path, found)
+    return load(wanted) if wanted else _likeliest(path, texts, year, _of_kind(texts[:COVER], known))
+
+
+def refuse_tableless(path: Path, found: Iterable[Block]) -> None:
+    """Refuse a document without any table.
+
+    Raises:
+        UnusableInputError: it has none, or none that could be read.
+    """
     if not any(isinstance(block, Grid) for block in found):
         raise UnusableInputError(path, "没有读到表格", NO_TABLES)
-    return load(wanted) if wanted else _likeliest(path, texts, year, _of_kind(texts[:COVER], known))
 
 
 def _sound(told: Iterable[Settings]) -> Iterator[Edition]:

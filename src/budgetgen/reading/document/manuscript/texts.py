@@ -16,6 +16,7 @@ from budgetgen.reading.document.layers import (
     rows,
     shown,
     sign,
+    told,
 )
 from budgetgen.reading.document.layers import cells as cells_of
 from budgetgen.reading.document.manuscript.values import Aside, Passage
@@ -45,10 +46,9 @@ def passages_of(body: _Element) -> Iterator[Passage]:
     """The paragraphs and rows of a body that are not empty, in order."""
     numbered = tables = 0
     fields = _Fields()
-    for node in shown(body):
+    for node, said in told(shown(body), fields.text):
         if node.tag == qn("w:p"):
-            told = fields.text(node)
-            text = clean(_unpaged(told) if fields.contents else told)[0]
+            text = clean(_unpaged(said) if fields.contents else said)[0]
             if text.strip():
                 numbered += 1
                 yield Passage((text,), numbered, contents=fields.contents)
@@ -75,9 +75,9 @@ def boxes_of(body: _Element, where: str) -> Iterator[Aside]:
         yield from _asides(where, (node for node in flow(box) if node.tag == qn("w:p")))
 
 
-def _asides(where: str, told: Iterable[_Element]) -> Iterator[Aside]:
+def _asides(where: str, nodes: Iterable[_Element]) -> Iterator[Aside]:
     fields = _Fields()
-    for paragraph in told:
+    for paragraph in nodes:
         if text := clean(fields.text(paragraph))[0].strip():
             yield Aside(where, text)
 

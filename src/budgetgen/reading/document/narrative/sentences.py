@@ -199,7 +199,8 @@ class SentenceReader:
         candidate, values = found
         lacks = candidate.statement.each == FIGURES and not values.get(FigureColumn.REASON)
         last = text.text.rstrip()[-1:]
-        cut = last in WITHIN or (bool(candidate.statement.list) and last not in f"{ENDS}{COLON}:")
+        listing = last not in f"{ENDS}{COLON}:" or self._led(course)
+        cut = last in WITHIN or (bool(candidate.statement.list) and listing)
         after = self._after(course, text) if lacks or cut else None
         if after is None:
             return found, text
@@ -210,6 +211,11 @@ class SentenceReader:
         if whole and whole[0].statement is candidate.statement and self._cut(text, after, values, whole):
             return self._together(course, text, whole)
         return found, text
+
+    def _led(self, course: _Course) -> bool:
+        """Whether the next paragraph is led in as entries (其中：) of a sentence are."""
+        leads = tuple(fold(lead).form for lead in self.edition.synonyms.leads if lead.endswith(COLON))
+        return bool(course.texts) and fold(course.texts[0].text).form.startswith(leads)
 
     def _cut(self, text: Text, after: Text, values: Mapping[str, str], whole: Found) -> bool:
         """Whether a line end cut a sentence in two: no sentence of the office's own follows.

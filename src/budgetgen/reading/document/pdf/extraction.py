@@ -50,6 +50,8 @@ TWICE: Final = 0.2
 """How far apart, in its own size, a sign is printed a second time to look bold."""
 KANGXI: Final = range(0x2F00, 0x2FD6)
 """Radicals that look like common signs and are others; programs that print web pages write them instead."""
+COMPATIBLE: Final = range(0xF900, 0xFB00)
+"""Signs that are the same as common ones to everybody but an old set of signs."""
 RADICALS: Final = str.maketrans(
     "⺁⺄⺅⺈⺉⺊⺌⺎⺏⺐⺒⺓⺔⺕⺖⺘⺙⺛⺝⺞⺟⺠⺡⺢⺣⺤⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺶⺹⺺⺼⺽⺾⺿⻀⻁"
     "⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲"
@@ -243,14 +245,18 @@ class _Seen:
         return (*lines, *chain.from_iterable(dotted))
 
     def _rules(self, item: LTCurve) -> Iterator[Box]:
-        """The lines that a shape is made of, the sides of a rectangle among them; not of one that covers the page."""
+        """The lines that a shape is made of, the sides of a rectangle among them; not of one that covers the page.
+
+        A ground in colour has no sides: every other row may stand on one. White is seen on what is dark, between cells.
+        """
         box = self._box(*item.bbox)
         page = self._crop
         if isinstance(item, LTLine) or min(box.width, box.height) < THIN:
             yield _flattened(box)
         elif box.width * box.height < WHOLE * page.width * page.height:
             if isinstance(item, LTRect):
-                yield from _sides(box)
+                seen = item.stroke or _is_white(item.non_stroking_color)
+                yield from _sides(box) if seen else ()
             else:
                 yield from self._segments(item)
 
@@ -312,7 +318,10 @@ def _is_white(colour: object) -> bool:
 
 def _common(text: str) -> str:
     """A sign as it is usually written."""
-    told = (unicodedata.normalize("NFKC", sign) if ord(sign) in KANGXI else sign for sign in text)
+    told = (
+        unicodedata.normalize("NFKC", sign) if ord(sign) in KANGXI or ord(sign) in COMPATIBLE else sign
+        for sign in text
+    )
     return "".join(told).translate(RADICALS)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, Text, tight
+from budgetgen.reading.document.blocks import HIDDEN, PICTURE, Block, PlacedText, Text, tight
 from budgetgen.reading.document.pdf.banded import Neighbouring
 from budgetgen.reading.document.pdf.columns import NEAR
 from budgetgen.reading.document.pdf.furniture import NUMBER, PAGE, Furniture, LaidPage
@@ -14,13 +14,14 @@ from budgetgen.reading.document.pdf.grids import RuledTable, ruled
 from budgetgen.reading.document.pdf.lines import TextLine, lines
 from budgetgen.reading.document.pdf.paragraphs import PageParagraph, frames, goes_on
 from budgetgen.reading.document.pdf.tables import LongTable
+from budgetgen.reading.document.pdf.unruled import LEVEL, level_rows, parts
 from budgetgen.values.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.reading.document.pdf.banded import Columns
-    from budgetgen.reading.document.pdf.marks import SeenPage
+    from budgetgen.reading.document.pdf.marks import Box, SeenPage
     from budgetgen.reading.guard.confined import Beat
 
 WATERMARK: Final = "水印"
@@ -38,14 +39,60 @@ def blocks_of(sheets: Sequence[SeenPage], beat: Beat) -> Iterator[Block]:
         _align(pages)
         beat()
     furniture = Furniture.of(pages)
+    places = {page.sheet.number: _Places.of(page.sheet) for page in pages}
     counts: Counter[int] = Counter()
     for item in _items([_cleared(page, furniture) for page in pages]):
         if isinstance(item, LongTable):
-            yield item.grid()
+            measured = (part for part in item.parts if part.measured or part.level)
+            own = ((part.page, line) for part in measured for line in part.lines)
+            yield replace(item.grid(), laid=_laid(own, places))
         elif text := tight(clean(item.text)[0]):
             counts[item.page] += 1
-            yield Text(text, counts[item.page], page=item.page, led=item.led, breaks=item.breaks)
+            laid = _laid(item.placed, places)
+            yield Text(text, counts[item.page], page=item.page, led=item.led, breaks=item.breaks, laid=laid)
     yield from _beside(pages, furniture)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where texts stand on a page.
+
+    Attributes:
+        page: its number.
+        heights: of its level rules, from above, each with those that lie there.
+    """
+
+    page: int
+    heights: Sequence[tuple[float, Sequence[Box]]]
+
+    @classmethod
+    def of(cls, sheet: SeenPage) -> _Places:
+        """Those of a page."""
+        heights: list[tuple[float, list[Box]]] = []
+        for rule in sorted(sheet.rules, key=lambda rule: rule.top):
+            if rule.width > max(rule.height, NEAR):
+                if not heights or rule.top - heights[-1][0] > NEAR:
+                    heights.append((rule.top, []))
+                heights[-1][1].append(rule)
+        return cls(sheet.number, heights)
+
+    def of_line(self, line: TextLine) -> Iterator[PlacedText]:
+        """The texts of a line."""
+        heights = [sign.middle[1] for sign in line.signs]
+        level = max(heights) - min(heights) <= LEVEL * line.signs[0].size
+        rows = [tuple(parts(line.signs))] if level else level_rows(line.signs)
+        for part in (part for row in rows for part in row):
+            box, middle = part.box, (part.box.x0 + part.box.x1) / 2
+            band = sum(
+                top <= (box.top + box.bottom) / 2 and any(r.x0 <= middle <= r.x1 for r in rules)
+                for top, rules in self.heights
+            )
+            yield PlacedText(part.text, self.page, box.x0, box.top, box.x1, box.bottom, part.size, band)
+
+
+def _laid(lines: Iterable[tuple[int, TextLine]], places: Mapping[int, _Places]) -> tuple[PlacedText, ...]:
+    """Where the texts of lines stand, each line with its page."""
+    return tuple(text for page, line in lines for text in places[page].of_line(line))
 
 
 def _columns(pages: Sequence[LaidPage], which: int) -> Columns | None:
@@ -95,9 +142,9 @@ def _items(pages: Sequence[LaidPage]) -> list[Item]:
             elif isinstance(last, PageParagraph) and goes_on(
                 frame, last.lines[-1], one, same_page=bool(index)
             ):
-                last.lines.append(one)
+                last.placed.append((number, one))
             else:
-                items.append(PageParagraph(number, [one]))
+                items.append(PageParagraph([(number, one)]))
     return items
 
 

@@ -86,6 +86,11 @@ class RuledTable:
         """Where its rows begin and end."""
         return _edges(y for cell in self.cells for y in (cell.box.top, cell.box.bottom))
 
+    @property
+    def lines(self) -> Iterator[TextLine]:
+        """All that stands in it."""
+        return (line for cell in self.cells for line in cell.lines)
+
     def rows(self) -> list[list[RuledCell]]:
         """Its rows: the cells that begin in each, and those that reach into it from above."""
         found: list[list[RuledCell]] = [[] for _ in self.levels[1:]]

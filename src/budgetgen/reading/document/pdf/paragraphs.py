@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -66,12 +66,20 @@ class PageParagraph:
     """Lines that are one text.
 
     Attributes:
-        page: of the first.
-        lines: from above.
+        placed: from above, each with its page.
     """
 
-    page: int
-    lines: list[TextLine] = field(default_factory=list)
+    placed: list[tuple[int, TextLine]]
+
+    @property
+    def page(self) -> int:
+        """That it begins on."""
+        return self.placed[0][0]
+
+    @property
+    def lines(self) -> list[TextLine]:
+        """Its lines."""
+        return [line for _, line in self.placed]
 
     @property
     def text(self) -> str:

@@ -110,7 +110,7 @@ def unruled(level: Sequence[Box], upright: Sequence[Box], signs: Sequence[Sign])
         upright: those that stand.
         signs: that stand in no table.
     """
-    rows = _rows(signs)
+    rows = level_rows(signs)
     for body in _bodies(rows):
         for count in range(_most_heads(rows, body), 0, -1):
             begin = body.start - count
@@ -141,16 +141,17 @@ def _meets(box: Box, rule: Box) -> bool:
     return rule.x0 < box.x1 and rule.x1 > box.x0 and rule.top < box.bottom and rule.bottom > box.top
 
 
-def _rows(signs: Iterable[Sign]) -> list[tuple[TextLine, ...]]:
+def level_rows(signs: Iterable[Sign]) -> list[tuple[TextLine, ...]]:
     """Signs of one height, parted where columns may be; headers of one and of two lines stand at several heights."""
     found: list[list[Sign]] = []
     for sign in sorted((s for s in signs if s.text.strip()), key=lambda s: s.middle[1]):
         level = found and sign.middle[1] - found[-1][-1].middle[1] <= LEVEL * sign.size
         found[-1].append(sign) if level else found.append([sign])
-    return [tuple(_parts(sorted(row, key=lambda sign: sign.box.x0))) for row in found]
+    return [tuple(parts(sorted(row, key=lambda sign: sign.box.x0))) for row in found]
 
 
-def _parts(row: Sequence[Sign]) -> Iterator[TextLine]:
+def parts(row: Sequence[Sign]) -> Iterator[TextLine]:
+    """A row of signs, parted where columns may be."""
     begin = 0
     for n, (left, right) in enumerate(pairwise(row), start=1):
         if right.box.x0 - left.box.x1 > GAP * max(left.size, right.size):

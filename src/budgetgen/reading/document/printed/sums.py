@@ -20,20 +20,22 @@ if TYPE_CHECKING:
     from budgetgen.book.verdicts import Verdict
     from budgetgen.edition.declarations import Edition
     from budgetgen.formula.evaluation import Scope
-    from budgetgen.values.model import Table
+    from budgetgen.values.model import Row, Table
 
 PROVEN: Final = 2
 """So many sums hold at least: one may by chance."""
 
 
 def adds_up(edition: Edition, table: Table, kind: str) -> bool:
-    """Whether some relations within a table hold on figures that are printed, and none is broken.
+    """Whether some relations within a table hold on figures that are printed, and none is broken; or none is printed.
 
     Args:
         edition: the format.
         table: as it was read.
         kind: what the document is of: 单位 or 部门.
     """
+    if not any(_figures(row) for row in table.rows):
+        return True
     house = edition.house
     blank = {declared.name: fixed_rows(declared, {}) for declared in edition.table}
     about = fixed_rows(edition.tables[house.about], {house.kind: kind})
@@ -48,10 +50,12 @@ def adds_up(edition: Edition, table: Table, kind: str) -> bool:
 def _whole(edition: Edition, table: Table) -> bool:
     """Whether the row of the total was printed, where the table has one: without it the rest may stand on another page."""
     total = table.get(TOTAL)
-    lacks = total is None or not any(
-        cell.given for cell in total.cells.values() if isinstance(cell.value, Decimal)
-    )
-    return edition.tables[table.name].total == "none" or not lacks
+    return edition.tables[table.name].total == "none" or (total is not None and _figures(total))
+
+
+def _figures(row: Row) -> bool:
+    """Whether figures are printed in a row."""
+    return any(cell.given for cell in row.cells.values() if isinstance(cell.value, Decimal))
 
 
 def _within(edition: Edition, book: Book, table: str) -> Iterator[Verdict]:
