@@ -229,9 +229,9 @@ def _stands(row: Row | None) -> FilePlace | None:
 
 
 def _recoded(both: Both) -> Iterator[StructureChange]:
-    """Codes of a workbook that was corrected, where one line went and one came with the same figures."""
+    """Codes of workbooks, where one line went and one came with the same figures."""
     found: dict[tuple[str, str], list[tuple[str, Row, Row]]] = {}
-    for name in both.shared if both.workbooks and not both.shift else ():
+    for name in both.shared if both.workbooks else ():
         declared = both.declared(name)
         if declared.printed and any(column.type == "code" for column in declared.main.columns):
             for old, new in _alike(both, name):
