@@ -765,10 +765,11 @@ def _(ledger: Ledger, draw: Random) -> Typed | None:
     tables = {s.table.name for s in ledger.projects[known] if s.table.main.open}
     found = {table: list(_halved(ledger, table, known)) for table in tables}
     odd = any(
-        isinstance(v, float | int) and round(v * 50) != v * 50
-        for lines in found.values()
-        for line in lines
-        for v in line.content.values()
+        rounded(half := spot.cell.value / 2) != half
+        for spot in ledger.figures
+        if spot.table.printed and isinstance(spot.cell.value, Decimal)
+        for item in [spot.row.text(c.name) for c in spot.table.columns.values() if c.type == "item"]
+        if canonical(item) == known
     )
     return None if odd else Typed(ledger.relined(found), frozenset(), "一期")
 
@@ -779,7 +780,7 @@ def _halved(ledger: Ledger, table: str, known: str) -> Iterator[Line]:
     for line in ledger.lines(table):
         if line not in own:
             yield line
-        elif line is own[0]:
+        elif line == own[0]:
             for part in ("一期", "二期"):
                 yield from (_half(one, one.row.text(column), part) for one in own)
 

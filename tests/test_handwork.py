@@ -9,7 +9,8 @@ import pytest
 
 from budgetgen.app.reports.changes import printed
 from budgetgen.comparison import compare
-from budgetgen.comparison.values import Matter
+from budgetgen.comparison.listings import told_linkage
+from budgetgen.comparison.values import Link, Matter
 from budgetgen.edition import load
 from budgetgen.writing.workbook.writer import render_workbook
 from tests.conftest import SAMPLES, some
@@ -82,3 +83,16 @@ def test_a_code_that_is_another_one_a_year_later_is_told_once(ledgers, later, dr
     changes = compare(ledgers["transfer"].side, read(typed.content))
     assert [one.matter for one in changes.structure if not one.template] == [Matter.CODE]
     assert lines(changes) == 1
+
+
+def test_a_project_divided_in_two_is_told_once(ledgers):
+    typed = KINDS["项目拆成两个"](ledgers["information"], Random("0"))  # noqa: S311 - likewise
+    (told,) = compare(ledgers["information"].side, read(typed.content)).structure
+    assert (told.link, told.old_amount, len(told.names)) == (Link.DIVIDED, told.new_amount, 3)
+
+
+def test_last_years_amount_that_is_blank_is_told_among_others_that_are_filled(ledgers, later):
+    typed = KINDS["上年数清空"](later, Random("0"))  # noqa: S311 - likewise
+    (told,) = compare(ledgers["transfer"].side, read(typed.content)).linkage
+    assert (told.told, told.difference, {told.place}) == (None, None, typed.places)
+    assert told_linkage(told) == f"{told.name}：新文件没有填上年数，旧文件公开的是 {told.published}"

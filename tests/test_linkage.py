@@ -115,6 +115,29 @@ def test_what_was_not_published_is_told_before_all_differences():
     ]
 
 
+@pytest.mark.parametrize(
+    ("filled", "document", "told"),
+    [
+        ("7.00", False, [("收入：单位资金", None, Decimal("4.00"), Decimal("1.00"))]),
+        ("", False, []),
+        ("7.00", True, []),
+    ],
+)
+def test_a_blank_last_year_is_told_of_workbooks_in_which_others_are_filled(filled, document, told):
+    """Not of a new year's workbook that nobody has begun with, nor of a document; a blank beside a zero is none."""
+    table = "收入总体 | 科目代码 | 单位资金 | 财政专户 | 政府性基金预算\n | 2060501 | {}\n"
+    last = side(table.format("4.00 | 7.00 | 0.00"), 2025)
+    now = side(
+        f"""{table.format("5.00 | 7.00 | 3.00")}上年数 | 指标 | 上年预算数
+ | 收入：单位资金 |
+ | 收入：财政专户 | {filled}
+ | 收入：政府性基金预算 |
+"""
+    )
+    now = replace(now, paragraphs=() if document else None)
+    assert [(b.figure, b.told, b.published, b.change) for b in compare(last, now).linkage] == told
+
+
 def test_last_year_of_a_code_that_changed_is_that_of_the_old_code():
     """It is known by its name; a code that is new had nothing, and one that went is not asked for."""
     last = side(

@@ -84,9 +84,38 @@ def linkage(both: Both, figures: Sequence[Told]) -> tuple[LinkageBreak, ...]:
         both: the files.
         figures: those of the new file's narrative.
     """
-    found = (_broken(both, one) for one in figures if isinstance(one.row[FigureColumn.PRIOR].value, Decimal))
-    breaks = [broken for broken in found if broken]
+    filled = [one for one in figures if isinstance(one.row[FigureColumn.PRIOR].value, Decimal)]
+    breaks = [broken for one in filled if (broken := _broken(both, one))]
+    breaks += _left_out(both, figures, filled)
     return tuple(sorted(breaks, key=lambda b: (b.difference is not None, -abs(b.difference or Decimal(0)))))
+
+
+def _left_out(both: Both, figures: Sequence[Told], filled: Sequence[Told]) -> Iterator[LinkageBreak]:
+    """The figures of two workbooks of which last year's amount is blank, though the old one has it.
+
+    Nothing where all are blank that are filled in, and not added up: nobody has begun with them.
+    """
+    stored, declared = both.new.edition.comparisons, both.new.edition.figures
+    asked = [one for one in figures if not declared[one.row.text(FigureColumn.ID)].prior]
+    if not both.workbooks or not any(one in filled for one in asked):
+        return
+    for one in asked:
+        blank = both.new.book.cell(stored.prior, one.row.key, both.new.edition.basis(one.row.key).amount)
+        if one.published and number(one.published.value) and blank.place and blank.value is None:
+            published = number(one.published.value)
+            yield LinkageBreak(
+                figure=one.row.key,
+                name=one.name,
+                told=None,
+                published=published,
+                difference=None,
+                told_change=None,
+                change=one.now - published,
+                told_rate=None,
+                rate=rate(one.now - published, published),
+                place=blank.place,
+                old_place=one.published.place,
+            )
 
 
 def _broken(both: Both, one: Told) -> LinkageBreak | None:

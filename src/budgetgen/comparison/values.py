@@ -363,10 +363,10 @@ class LinkageBreak:
     Attributes:
         figure: key of the figure.
         name: what it is called.
-        told: last year's amount as the new file says it.
+        told: last year's amount as the new file says it; None where its cell is blank.
         published: what the old file has; None where it does not have the figure.
-        difference: told less published.
-        told_change, change: the change as the new file says it, and from what the old one published.
+        difference: told less published; None where either is.
+        told_change, change: the change as the new file says it, and from what the old one published; None likewise.
         told_rate, rate: likewise in percent; None where that is no number.
         misrated: the rate is not that of what the new file says itself either.
         place, old_place: where they stand.
@@ -374,10 +374,10 @@ class LinkageBreak:
 
     figure: str
     name: str
-    told: Decimal
+    told: Decimal | None
     published: Decimal | None
     difference: Decimal | None
-    told_change: Decimal
+    told_change: Decimal | None
     change: Decimal | None
     told_rate: Decimal | None
     rate: Decimal | None

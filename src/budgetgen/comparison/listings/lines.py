@@ -56,8 +56,10 @@ def _led(changes: Changes, spot: FigureSpot) -> tuple[str, ...]:
 
 def told_linkage(one: LinkageBreak) -> str:
     """What is told of last year and was not published."""
-    if one.published is None:
-        return f"{one.name}：新文件说上年数 {written(one.told)}，旧文件没有这个数"
+    if one.told is None or one.published is None:
+        told = "没有填上年数" if one.told is None else f"说上年数 {written(one.told)}"
+        published = "没有这个数" if one.published is None else f"公开的是 {written(one.published)}"
+        return f"{one.name}：新文件{told}，旧文件{published}"
     if one.difference:
         return (
             f"{one.name}：新文件说上年数 {written(one.told)}，旧文件公开的是 {written(one.published)}，"

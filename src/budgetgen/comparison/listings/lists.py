@@ -88,7 +88,7 @@ def _linkage_line(one: LinkageBreak) -> tuple[Entry, ...]:
     published: Entry = "没有这个数" if one.published is None else one.published
     return (
         one.name,
-        one.told,
+        "没有填" if one.told is None else one.told,
         published,
         one.difference,
         one.told_change,
