@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.matching import NAMED, rolled, same_but_years
-from budgetgen.comparison.own_words import LEAST, SLIP, one_changed
+from budgetgen.comparison.own_words import CELL, LEAST, SLIP, one_changed
 from budgetgen.comparison.paragraphs import FIGURE, form
 from budgetgen.comparison.values import Kind, Link, Matter
 from budgetgen.comparison.wording import sentences, statements
@@ -86,10 +86,14 @@ class Retold:
         return shortened and same_but_years(old, new, shift)
 
     def _within_said(self, one: WordingChange) -> bool:
-        """Whether the document says a text of a cell in no sentence but one in words of its own, which is told."""
-        if not one.statement or form(one.new_sentence) in self._paragraphs:
-            return False
+        """Whether the document says a text of a cell in no sentence but one in words of its own, which is told.
+
+        A short text may stand in any sentence.
+        """
         old, new = form(one.old), form(one.new)
+        short = min(len(old), len(new)) < CELL
+        if short or not one.statement or form(one.new_sentence) in self._paragraphs:
+            return False
         return any(
             said.kind is Kind.CHANGED and old in form(said.old) and new in form(said.new)
             for said in self.said
