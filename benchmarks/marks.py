@@ -13,10 +13,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.successors import ATTEMPTS, printed, rebuilt
+from benchmarks.successors import printed, rebuilt
+from benchmarks.trials import kinds_of, share, tried
 from tests.conftest import SAMPLES
 from tests.plants import Manuscript
 from tests.redpen import CELLS, SENTENCES, Marked, slip
@@ -29,6 +29,7 @@ from budgetgen.reading.document.reader import read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from random import Random
 
     from budgetgen.app.reports.problems import Problem
     from budgetgen.reading.document.blocks import Block
@@ -111,16 +112,9 @@ def proofs() -> Iterator[Proof]:
 
 
 def trials(found: Sequence[Proof], asked: argparse.Namespace, seed: str) -> Iterator[MarkTrial]:
-    """So many trials of a seed: the kinds in turn, each in a document that has a place for it."""
-    kinds = asked.kind or Random(seed).sample([*SENTENCES, *CELLS], len(SENTENCES) + len(CELLS))  # noqa: S311 - seeded
-    for number in range(asked.count):
-        for attempt in range(ATTEMPTS):
-            draw = Random(f"{seed} {number} {attempt}")  # noqa: S311 - likewise
-            if one := draw.choice(found).trial(kinds[number % len(kinds)], draw):
-                yield one
-                break
-        else:
-            print(f"没有地方：{kinds[number % len(kinds)]}")
+    """So many trials of a seed, each in a document that has a place for it."""
+    kinds = kinds_of(seed, [*SENTENCES, *CELLS], asked.kind)
+    yield from tried(seed, kinds, asked.count, lambda _, kind, draw: draw.choice(found).trial(kind, draw))
 
 
 def main() -> None:
@@ -147,7 +141,7 @@ def main() -> None:
         ("说到处对", sum(one.there for one in done)),
         ("一行说完", sum(one.there and len(one.lines) == 1 for one in done)),
     ):
-        print(f"{name}\t{number} / {len(done)} = {100 * number / max(1, len(done)):.1f} %")
+        print(share(name, number, len(done)))
     print(f"{len({one.kind for one in done})} 种")
 
 

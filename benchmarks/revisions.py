@@ -15,10 +15,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.successors import ATTEMPTS, ToldLine, more, rebuilt, told
+from benchmarks.successors import ToldLine, more, rebuilt, told
+from benchmarks.trials import kinds_of, share, tried
 from tests.conftest import SAMPLES
 from tests.handwork import KINDS, Ledger, Typed, read, saved
 from tests.workbooks import opened
@@ -30,6 +30,7 @@ from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from random import Random
 
     from budgetgen.comparison import Side
 
@@ -125,18 +126,9 @@ def _years(side: Side) -> Iterator[Ledger]:
 
 
 def trials(pairs: Sequence[Revision], asked: argparse.Namespace, seed: str) -> Iterator[RevisionTrial]:
-    """So many trials of a seed: the kinds in turn, each in a pair that has a place for it."""
-    order = Random(seed)  # noqa: S311 - a seeded choice
-    kinds = asked.kind or order.sample(list(KINDS), len(KINDS))
-    for number in range(asked.count):
-        kind = kinds[number % len(kinds)]
-        for attempt in range(ATTEMPTS):
-            draw = Random(f"{seed} {number} {attempt}")  # noqa: S311 - likewise
-            if found := draw.choice(pairs).trial(kind, draw):
-                yield found
-                break
-        else:
-            print(f"没有地方：{kind}")
+    """So many trials of a seed, each in a pair that has a place for it."""
+    kinds = kinds_of(seed, list(KINDS), asked.kind)
+    yield from tried(seed, kinds, asked.count, lambda _, kind, draw: draw.choice(pairs).trial(kind, draw))
 
 
 def main() -> None:
@@ -174,7 +166,7 @@ def _summed(done: Sequence[RevisionTrial]) -> None:
             sum(one.right for one in none),
         ),
     ):
-        print(f"{name}\t{number} / {len(of)} = {100 * number / max(1, len(of)):.1f} %")
+        print(share(name, number, len(of)))
     print(f"{len({one.kind for one in done})} 种，{len({one.pair for one in done})} 对")
     weak = Counter(one.kind for one in done if not one.right)
     print("，".join(f"{kind} {number}" for kind, number in weak.most_common()))

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
+from benchmarks.trials import kinds_of, share, tried
 from tests.conftest import PROVINCE, PUBLISHED, SAMPLES
 from tests.plants import KINDS, Manuscript, Plant, planted
 from tests.test_comparison import filled
@@ -46,6 +46,7 @@ from budgetgen.writing.document.writer import render_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from random import Random
 
     from budgetgen.comparison import Changes
     from budgetgen.reading.document.blocks import Block
@@ -59,8 +60,6 @@ YEARLY = ("公开日期",)
 """The kinds that are none over two years: each has its own."""
 GONE = 12
 """So many signs of what is gone are as last year's, whose words are told: how it changed may not be."""
-ATTEMPTS = 40
-"""How often a kind is drawn again that a document has no place for."""
 
 
 @dataclass(frozen=True)
@@ -307,18 +306,14 @@ def _of_province(folder: Path, asked: Asked) -> Iterator[Succession]:
 
 
 def trials(pairs: Sequence[Succession], asked: argparse.Namespace, seed: str) -> Iterator[Trial]:
-    """So many trials of a seed: the kinds in turn, each in a pair that has a place for it."""
-    order = Random(seed)  # noqa: S311 - a seeded choice
+    """So many trials of a seed, each in a pair that has a place for it."""
+
+    def trial(number: int, kind: str, draw: Random) -> Trial | None:
+        earlier = bool(asked.earlier) and number % asked.earlier == asked.earlier - 1
+        return draw.choice(pairs).trial(kind, draw, earlier=earlier)
+
     known = [kind for kind in KINDS if kind not in YEARLY]
-    kinds = asked.kind or order.sample(known, len(known))
-    for number in range(asked.count):
-        kind = kinds[number % len(kinds)]
-        for attempt in range(ATTEMPTS):
-            draw = Random(f"{seed} {number} {attempt}")  # noqa: S311 - likewise
-            earlier = bool(asked.earlier) and number % asked.earlier == asked.earlier - 1
-            if found := draw.choice(pairs).trial(kind, draw, earlier=earlier):
-                yield found
-                break
+    yield from tried(seed, kinds_of(seed, known, asked.kind), asked.count, trial)
 
 
 def main() -> None:
@@ -356,7 +351,7 @@ def _summed(done: Sequence[Trial]) -> None:
         ("说到处对", sum(one.right for one in done)),
         ("一行说完", sum(one.right and len(one.lines) == 1 for one in done)),
     ):
-        print(f"{name}\t{number} / {count} = {100 * number / max(1, count):.1f} %")
+        print(share(name, number, count))
     kinds = len({one.kind for one in done})
     print(f"{kinds} 种；行数 {dict(sorted(Counter(len(one.lines) for one in done).items()))}")
     weak = Counter(one.kind for one in done if not one.right or len(one.lines) != 1)
