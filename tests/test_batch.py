@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import signal
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -286,21 +284,27 @@ def cluster():
 def test_a_cluster_gives_the_same_bytes_though_a_worker_is_lost_on_the_way(cluster, tmp_path):
     here, there = tmp_path / "本机", tmp_path / "集群"
     commands.run("check", UNITS, "-o", here, "--workers", 1)
-    victim = next(iter(cluster.workers.values()))
-    lost = threading.Thread(target=_killed, args=(victim, cluster.scheduler))
-    lost.start()
+    lost = the_first_that_is_given_something_is_lost(cluster)
     code, shown = commands.run("check", UNITS, "-o", there, "--scheduler", cluster.scheduler_address)
-    lost.join()
-    assert (code, "合计 3 个：完成 3 个" in shown) == (0, True)
+    assert (code, "合计 3 个：完成 3 个" in shown, len(lost)) == (0, True, 1)
     assert made(there) == made(here)
 
 
-def _killed(worker, scheduler):
-    """End a worker as soon as it has something to do."""
-    address, pid = worker.worker_address, worker.pid
-    while not scheduler.workers[address].processing:
-        time.sleep(0.05)
-    os.kill(pid, signal.SIGKILL)
+def the_first_that_is_given_something_is_lost(cluster):
+    """Have a worker ended at that moment; it is listed then."""
+    from distributed import SchedulerPlugin
+
+    pids = {worker.worker_address: worker.pid for worker in cluster.workers.values()}
+    lost = []
+
+    class Deadly(SchedulerPlugin):
+        def transition(self, key, start, finish, *args, **kwargs):
+            if finish == "processing" and not lost:
+                lost.append(cluster.scheduler.tasks[key].processing_on.address)
+                os.kill(pids[lost[0]], signal.SIGKILL)
+
+    cluster.scheduler.add_plugin(Deadly(), name="deadly")
+    return lost
 
 
 def test_a_department_is_read_by_a_cluster_as_here(cluster):

@@ -77,13 +77,6 @@ def test_what_was_changed_while_it_was_read_is_not_kept(home, monkeypatch):
     assert files(home) == []
 
 
-def test_a_program_that_was_replaced_while_it_ran_keeps_nothing_under_the_new_ones_name(home, monkeypatch):
-    """What decides is the program in memory, not the files that stand there by now."""
-    before = kept.all_made_of((home,))
-    monkeypatch.setattr(kept, "_judging", lambda: iter([home / NAME / "edition.toml"]))
-    assert kept.all_made_of((home,)) == before
-
-
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from base64 import b64decode
 from io import BytesIO
 
@@ -11,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.ui import WebDriverWait
 
 from budgetgen.edition import load
 from budgetgen.writing.workbook.writer import render_workbook
@@ -20,6 +20,7 @@ from tests.conftest import SAMPLES
 from tests.test_comparison import book_of
 
 pytestmark = pytest.mark.browser
+LONG = 120
 
 SAMPLE = (SAMPLES / "xinjiang-2026-unit.txt").read_text(encoding="utf-8")
 
@@ -66,12 +67,9 @@ def opinion(row, text="", status=""):
 
 
 def saved(files):
-    """The file that the page saved, once it is there."""
-    for _ in range(50):
-        if found := sorted(files.glob("意见*.json")):
-            return found[-1]
-        time.sleep(0.1)
-    raise AssertionError(sorted(files.iterdir()))
+    """The file that the page saved, once it is there and whole."""
+    WebDriverWait(files, LONG).until(lambda _: any(file.stat().st_size for file in files.glob("意见*.json")))
+    return max(files.glob("意见*.json"))
 
 
 def test_lists_are_searched_filtered_unfolded_and_sorted(driver, files):
@@ -126,9 +124,9 @@ def test_an_opinion_is_saved_comes_back_and_is_open_again_where_the_figure_chang
 
     opened(driver, files / "再改.html")
     driver.find_element(By.ID, "load").send_keys(str(file))
-    time.sleep(0.3)
+    count = driver.find_element(By.ID, "count")
+    WebDriverWait(driver, LONG).until(lambda _: count.text.startswith("读入 2 条，其中 1 条要重新核对"))
     assert {w: opinion(next(r for r in shown(driver) if w in r.text)) for w in wanted} == wanted
-    assert driver.find_element(By.ID, "count").text.startswith("读入 2 条，其中 1 条要重新核对")
 
 
 def test_it_is_printed_in_a_few_pages_with_what_was_typed(driver, files):

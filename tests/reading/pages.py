@@ -78,3 +78,14 @@ def paged(content: bytes, *others: bytes, resources: bytes = b"<<>>") -> bytes:
         stream(content),
         *others,
     )
+
+
+LAUGHS = [
+    stream(
+        b"/F Do " * 20,
+        b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>" % number,
+    )
+    for number in range(6, 26)
+]
+ENDLESS = paged(b"/F Do", *LAUGHS, stream(b"0 0 m"), resources=b"<</XObject<</F 5 0 R>>>>")
+"""A PDF whose one page is drawn by drawing another twenty times, twenty levels deep."""

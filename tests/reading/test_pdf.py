@@ -429,14 +429,6 @@ RECOGNISED = paged(
     FONT,
     resources=b"<</XObject<</I 5 0 R>>/Font<</F 6 0 R>>>>",
 )
-LAUGHS = [
-    stream(
-        b"/F Do " * 20,
-        b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>" % number,
-    )
-    for number in range(6, 26)
-]
-ENDLESS = paged(b"/F Do", *LAUGHS, stream(b"0 0 m"), resources=b"<</XObject<</F 5 0 R>>>>")
 REFUSED = {
     "recognised": (RECOGNISED, ScannedError),
     "blank": (paged(b"0 0 m"), BareError),

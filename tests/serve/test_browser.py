@@ -18,6 +18,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import PUBLISHED, ROOT
+from tests.reading.pages import ENDLESS
 from tests.workbooks import opened as workbook_of
 
 pytestmark = pytest.mark.browser
@@ -261,7 +262,9 @@ def test_without_a_script_the_way_is_the_same(browser, spoiled):
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_a_long_order_can_be_stopped(browser, spoiled):
-    dropped(browser, "check-file", spoiled)
+def test_a_long_order_can_be_stopped(browser, tmp_path):
+    path = tmp_path / "没完.pdf"
+    path.write_bytes(ENDLESS)
+    dropped(browser, "check-file", path)
     waited(browser, "#waiting button").click()
     told(browser, ".verdict.bad strong", "已停止，没有做完。")

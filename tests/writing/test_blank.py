@@ -52,10 +52,8 @@ def test_a_format_that_was_changed_is_written_anew(written, tmp_path, monkeypatc
     assert (blank_workbook(load(ID), {}) == first, written) == (True, [ID, ID])
 
 
-def test_another_program_writes_anew(written, tmp_path, monkeypatch):
-    module = tmp_path / "module.py"
-    monkeypatch.setattr(blank, "_made_with", lambda: [module])
-    for content in ("1", "22"):
-        module.write_text(content, encoding="utf-8")
+def test_another_program_writes_anew(written, monkeypatch):
+    for program in ("one", "another"):
+        monkeypatch.setattr(blank, "loaded", lambda told=program: told)
         blank_workbook(load(ID), {})
     assert written == [ID, ID]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from budgetgen.edition import declarations
 from budgetgen.edition.declarations import Declared, Edition, Settings
 from budgetgen.edition.files import OF_TABLES
-from budgetgen.values.keeping import Shelf, standing
+from budgetgen.values.keeping import Shelf, loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def all_made_of(among: Sequence[Traversable]) -> str:
     for file in _declared(folders):
         told.update(f"{file}\n".encode())
         told.update(file.read_bytes())
-    told.update(LOADED.encode())
+    told.update(loaded(*JUDGES).encode())
     return told.hexdigest()
 
 
@@ -58,19 +58,6 @@ def _declared(folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
         files = (file for pattern in PLACED for file in folder.glob(pattern))
         yield from sorted(file for file in files if file.suffix in MADE_FROM and file.is_file())
-
-
-def _judging() -> Iterator[Path]:
-    """What decides: the modules, or the program itself where it is packed."""
-    program = Path(sys.executable or "")
-    yield from (program,) if program.is_file() else ()
-    package = Path(__file__).parents[1]
-    for room in JUDGES:
-        yield from sorted(file for file in (package / room).rglob("*") if file.suffix in {".py", ".csv"})
-
-
-LOADED: Final = standing(_judging())
-"""The program as it stood when it was loaded: what it makes is none of a program that took its place since."""
 
 
 class Unpacker(pickle.Unpickler):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.edition import own_folders
+from budgetgen.values.keeping import loaded, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +31,11 @@ LIBRARIES: Final = (
 
 
 def program_fingerprint() -> str:
-    """The program with its editions, those of the user too, and the libraries that work for it."""
-    told = hashlib.sha256()
+    """The program with its editions, those of the user too, and the libraries that work for it.
+
+    It is the same on every machine; that of a program that was replaced since it was loaded is no other's.
+    """
+    told = hashlib.sha256(loaded().encode() if replaced() else b"")
     for name in LIBRARIES:
         told.update(f"{name} {_version(name)}\n".encode())
     for file, name in _files():

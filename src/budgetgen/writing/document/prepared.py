@@ -12,16 +12,14 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.util import find_spec
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from budgetgen.values.keeping import Shelf, standing
+from budgetgen.values.keeping import Shelf, library, loaded
 from budgetgen.writing.document.markup import element, qn
 from budgetgen.writing.package import OfficePackage
 
@@ -38,8 +36,8 @@ DOCUMENT, PROPERTIES = "officeDocument", "core-properties"
 """What a package's own relations lead to, as far as a document of ours has it."""
 KEPT: Final = Shelf("templates", 24)
 """Where they are kept, and how many."""
-_MADE_WITH: Final = ("docxtpl", "jinja2")
-"""The libraries whose files decide what comes of a template."""
+_LIBRARIES: Final = library("docxtpl", "jinja2")
+"""Those that decide what comes of a template."""
 _FILLED: Final = ("header+xml", "footer+xml", "footnotes+xml")
 """The ends of the content types of the parts that are filled beside the body."""
 
@@ -99,11 +97,8 @@ def language(template: bytes = b"") -> Any:
 
 
 def _fingerprint(template: bytes) -> str:
-    """All that a prepared template depends on: its content, and the program and the libraries as they are here."""
-    told = hashlib.sha256(f"{sys.version}\n".encode() + template)
-    origins = [spec.origin for name in _MADE_WITH if (spec := find_spec(name)) and spec.origin]
-    for folder in (Path(__file__).parent, *(Path(origin).parent for origin in origins)):
-        told.update(standing(sorted(folder.glob("*.py"))).encode())
+    """All that a prepared template depends on: its content, and the program and the libraries as they were loaded."""
+    told = hashlib.sha256(f"{sys.version}\n{loaded()}{_LIBRARIES}".encode() + template)
     return told.hexdigest()
 
 

@@ -7,23 +7,20 @@ library that writes workbooks is not loaded.
 from __future__ import annotations
 
 import hashlib
-import sys
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.edition.kept import all_made_of, fingerprint
 from budgetgen.edition.library import folders
-from budgetgen.values.keeping import Shelf, standing
+from budgetgen.values.keeping import Shelf, library, loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from budgetgen.edition.declarations import Edition
 
 KEPT: Final = Shelf("blanks", 12)
 """Where they are kept, and how many."""
-_LIBRARY: Final = "xlsxwriter"
+_LIBRARY: Final = library("xlsxwriter")
 
 
 def blank_workbook(edition: Edition, values: Mapping[str, str]) -> bytes:
@@ -50,16 +47,7 @@ def blank_workbook(edition: Edition, values: Mapping[str, str]) -> bytes:
 
 
 def _fingerprint(edition: Edition) -> str:
-    """All that it depends on: the format, and the program and the library as they are here; empty where that is not known."""
+    """All that it depends on: the format, and the program and the library as they were loaded; empty where that is not known."""
     declared = fingerprint(edition.id, all_made_of(folders()))
-    told = hashlib.sha256(f"{declared}\n{standing(_made_with())}".encode())
+    told = hashlib.sha256(f"{declared}\n{loaded()}{_LIBRARY}".encode())
     return told.hexdigest() if declared else ""
-
-
-def _made_with() -> Iterator[Path]:
-    """The modules that write it, or the program itself where it is packed."""
-    spec = find_spec(_LIBRARY)
-    library = [Path(spec.origin).parent] if spec and spec.origin else []
-    for folder in (Path(__file__).parents[2], *library):
-        yield from sorted(folder.rglob("*.py"))
-    yield Path(sys.executable)
