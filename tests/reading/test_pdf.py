@@ -24,7 +24,7 @@ from budgetgen.values.text import fold
 from tests.commands import run
 from tests.conftest import FULL, PUBLISHED, SAMPLES
 from tests.printings import LAYOUTS, TURNS, laid_out, turned
-from tests.reading.pages import HIGH, LEFT, paged, pdf, rules, sheet, signs, stream, table
+from tests.reading.pages import ENDLESS, HIGH, LEFT, paged, pdf, rules, sheet, signs, stream, table
 from tests.variants import outcome
 from tests.workbooks import cells
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -15,6 +16,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import PUBLISHED, ROOT
@@ -98,11 +100,27 @@ def told(browser, selector, words):
     )
 
 
+@contextmanager
+def left(browser):
+    """What is done here leaves the page: nothing is looked for until it has gone, for the next may have the like."""
+    page = browser.find_element(By.TAG_NAME, "html")
+    yield
+    WebDriverWait(browser, LONG).until(staleness_of(page))
+
+
 def dropped(browser, name, path):
     field = browser.find_element(By.ID, name)
     field.send_keys(str(path))
     box = field.find_element(By.XPATH, "..")
-    browser.execute_script(DROP, box, field)
+    with left(browser):
+        browser.execute_script(DROP, box, field)
+
+
+def pressed(browser, selector):
+    """Press a button that sends a form."""
+    button = waited(browser, selector)
+    with left(browser):
+        button.click()
 
 
 def downloaded(folder, link):
@@ -150,7 +168,7 @@ def test_a_dropped_workbook_its_error_the_cell_the_document(browser, folder, spo
     browser.switch_to.default_content()
     assert browser.execute_script("return scrollY") == above
     pictured("serve-result")
-    browser.find_element(By.CSS_SELECTOR, ".next button").click()
+    pressed(browser, ".next button")
     told(browser, ".verdict.bad strong", "草稿")
     written = downloaded(folder, waited(browser, ".files a"))
     assert written.read_bytes().startswith(b"PK")
@@ -164,7 +182,7 @@ def test_what_is_mended_is_told_and_the_document_is_downloaded(browser, folder, 
     waited(browser, ".next button")
     dropped(browser, "again-file", SAMPLE)
     told(browser, ".gone", "一般公共预算支出!E10")
-    waited(browser, ".next button").click()
+    pressed(browser, ".next button")
     written = downloaded(folder, waited(browser, ".files a"))
     assert written.name == "2026年乌鲁木齐科技信息服务中心单位预算公开.docx"
     pictured("serve-document")
@@ -252,7 +270,7 @@ def test_without_a_script_the_way_is_the_same(browser, spoiled):
     try:
         browser.refresh()
         browser.find_element(By.ID, "check-file").send_keys(str(spoiled))
-        browser.find_element(By.CSS_SELECTOR, ".main button").click()
+        pressed(browser, ".main button")
         place = waited(browser, ".problem.error a.place")
         place.click()
         browser.switch_to.frame("sheet")
@@ -266,5 +284,5 @@ def test_a_long_order_can_be_stopped(browser, tmp_path):
     path = tmp_path / "没完.pdf"
     path.write_bytes(ENDLESS)
     dropped(browser, "check-file", path)
-    waited(browser, "#waiting button").click()
+    pressed(browser, "#waiting button")
     told(browser, ".verdict.bad strong", "已停止，没有做完。")
