@@ -131,6 +131,23 @@ def downloaded(folder, link):
     return path
 
 
+INSIDE = """
+const box = document.querySelector("td.at")?.getBoundingClientRect();
+return box && box.top >= 0 && box.bottom <= innerHeight;
+"""
+
+
+def marked(browser, selector):
+    """What a cell of the sheet beside says; the sheet is shown anew when a place is asked for."""
+    browser.switch_to.frame("sheet")
+    try:
+        return WebDriverWait(browser, LONG, ignored_exceptions=[StaleElementReferenceException]).until(
+            lambda driver: next((one.text for one in driver.find_elements(By.CSS_SELECTOR, selector)), None)
+        )
+    finally:
+        browser.switch_to.default_content()
+
+
 def focused(browser):
     return browser.switch_to.active_element
 
@@ -158,13 +175,14 @@ def test_a_dropped_workbook_its_error_the_cell_the_document(browser, folder, spo
     above = browser.execute_script("return scrollY")
     place.click()
     assert browser.find_element(By.ID, "shown").text == f"标出了：{place.text}"
+    assert marked(browser, "td.at").split() == [
+        "294.21",
+        "现为",
+        "294.21，应为",
+        "284.21（像是一位数字打错）",
+    ]
     browser.switch_to.frame("sheet")
-    cell = waited(browser, "td.at")
-    assert cell.text.split() == ["294.21", "现为", "294.21，应为", "284.21（像是一位数字打错）"]
-    inside = (
-        "const box = arguments[0].getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight"
-    )
-    assert browser.execute_script(inside, cell)
+    WebDriverWait(browser, LONG).until(lambda driver: driver.execute_script(INSIDE))
     browser.switch_to.default_content()
     assert browser.execute_script("return scrollY") == above
     pictured("serve-result")
@@ -242,9 +260,7 @@ def test_all_with_the_keyboard_alone(browser, spoiled):
     outline = browser.execute_script("return getComputedStyle(arguments[0]).outlineStyle", place)
     assert outline == "solid"
     place.send_keys(Keys.ENTER)
-    browser.switch_to.frame("sheet")
-    assert waited(browser, "td.at").text.startswith("294.21")
-    browser.switch_to.default_content()
+    assert marked(browser, "td.at").startswith("294.21")
 
 
 NAMELESS = """
@@ -273,10 +289,8 @@ def test_without_a_script_the_way_is_the_same(browser, spoiled):
         pressed(browser, ".main button")
         place = waited(browser, ".problem.error a.place")
         place.click()
-        browser.switch_to.frame("sheet")
-        assert waited(browser, "td.first").text.startswith("294.21")
+        assert marked(browser, "td.first").startswith("294.21")
     finally:
-        browser.switch_to.default_content()
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
