@@ -13,6 +13,7 @@ from tests.commands import run
 from tests.conftest import SAMPLES
 
 UNIT = SAMPLES / "xinjiang-2026-unit.xlsx"
+PATIENCE = 60
 
 
 class Terminal(io.StringIO):
@@ -25,10 +26,24 @@ class Terminal(io.StringIO):
         return [line.rstrip() for line in self.getvalue().split("\r") if line.strip()]
 
 
+def until(true):
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
 @pytest.fixture
 def screen(monkeypatch):
-    """What the commands show, at once and often."""
-    terminal = Terminal()
+    """What the commands show, at once and often; nothing goes on before it is shown what is being done."""
+    terminal, take = Terminal(), progress.Screen.take
+
+    def shown(own, stage, done, total):
+        take(own, stage, done, total)
+        told = f"{stage} {done}/{total}" if 0 < done < total else stage
+        until(lambda: any(line.startswith(told) for line in terminal.lines()[-1:]))
+
+    monkeypatch.setattr(progress.Screen, "take", shown)
     monkeypatch.setattr(progress, "SHORT", 0.0)
     monkeypatch.setattr(progress, "OFTEN", 0.001)
     monkeypatch.setattr(progress, "sys", type("System", (), {"stderr": terminal}))
@@ -59,7 +74,6 @@ def test_how_many_of_how_many_and_how_long_yet(screen, monkeypatch):
     with progress.shown(), progress.Progress("核对各单位", 300) as counted:
         for _ in range(150):
             counted.step()
-        time.sleep(0.05)
     shown = screen.lines()[-1]
     assert shown == "核对各单位 150/300，大约还要"  # no wider than the screen: else it would become two lines
 
@@ -76,6 +90,7 @@ def test_nothing_is_shown_where_nobody_waits(monkeypatch):
 
 def test_what_is_done_at_once_shows_nothing(monkeypatch):
     terminal = Terminal()
+    monkeypatch.setattr(progress, "SHORT", PATIENCE)
     monkeypatch.setattr(progress, "sys", type("System", (), {"stderr": terminal}))
     with progress.shown():
         progress.begin("核对")
