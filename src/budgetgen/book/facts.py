@@ -9,19 +9,22 @@ from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
     from budgetgen.edition.declarations import Edition
-    from budgetgen.values.model import Book, Table
+    from budgetgen.values.model import Book, Table, Value
+
+
+def stated(book: Book, edition: Edition, row: str) -> Value:
+    """What stands in a row of 单位信息."""
+    return book.cell(edition.house.about, row, edition.house.value).value
 
 
 def fact(book: Book, edition: Edition, row: str) -> str:
     """What a Book says of its unit in a row of 单位信息; empty where it does not."""
-    house = edition.house
-    return str(book.cell(house.about, row, house.value).value or "")
+    return str(stated(book, edition, row) or "")
 
 
 def year_of(book: Book, edition: Edition) -> int | None:
     """The budget year, None where it is not given."""
-    house = edition.house
-    value = book.cell(house.about, house.year, house.value).value
+    value = stated(book, edition, edition.house.year)
     return int(value) if isinstance(value, Decimal) else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import fact
 from budgetgen.values.amounts import PER_WAN
 
 if TYPE_CHECKING:
@@ -13,5 +14,5 @@ if TYPE_CHECKING:
 
 def money_unit(book: Book, edition: Edition) -> str:
     """The unit in which the amounts of a Book were given: that of the format where it does not say."""
-    value = book.cell(edition.house.about, edition.house.money, edition.house.value).value
-    return value if isinstance(value, str) and value in PER_WAN else edition.money.tables.unit
+    unit = fact(book, edition, edition.house.money)
+    return unit if unit in PER_WAN else edition.money.tables.unit

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from budgetgen.book.facts import stamp
+from budgetgen.book.facts import fact, stamp, stated, year_of
 from budgetgen.book.figures import with_figures
 from budgetgen.edition.declarations import HEADING, StatementDeclaration
 from budgetgen.formula.evaluation import Scope, evaluate
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         PerformanceTable,
         TableDeclaration,
     )
-    from budgetgen.values.model import Book, Printed, Value
+    from budgetgen.values.model import Book, Printed
 
 INDENT = "　"
 
@@ -105,20 +105,15 @@ class _Composer:
     def narrator(self) -> Narrator:
         return Narrator(self.edition, self.book)
 
-    def about(self, row: str) -> Value:
-        """A fact of the unit."""
-        house = self.edition.house
-        return self.book.cell(house.about, row, house.value).value
-
     def compose(self, *, draft: bool) -> Disclosure:
         house, layout = self.edition.house, self.edition.layout
         parts = tuple(map(self._part, self.edition.part))
-        day, year = self.about(house.date), self.about(house.year)
+        day, year = stated(self.book, self.edition, house.date), year_of(self.book, self.edition)
         closing = [self.phrasing.text(line) for line in layout.signature]
         return Disclosure(
             edition=self.edition.id,
-            unit=str(self.about(house.unit) or ""),
-            year=int(year) if isinstance(year, Decimal) else self.edition.edition.year,
+            unit=fact(self.book, self.edition, house.unit),
+            year=self.edition.edition.year if year is None else year,
             date=day if isinstance(day, date) else None,
             subject=self.phrasing.text(layout.subject),
             cover=tuple(self.phrasing.text(line) for line in layout.cover),
@@ -209,7 +204,7 @@ class _Composer:
 
     def _without(self, declared: TableDeclaration) -> frozenset[str]:
         """The columns of documents of another kind, where nothing stands in any of them."""
-        kind, several = self.about(self.edition.house.kind), len(declared.block) > 1
+        kind, several = fact(self.book, self.edition, self.edition.house.kind), len(declared.block) > 1
         others = {
             f"{block.name}.{column.name}" if several else column.name: column.name
             for block in declared.block
@@ -403,12 +398,9 @@ class _Composer:
 
     def _written_out(self, declared: PerformanceTable) -> int:
         """Of how many columns of groups the office writes every row, the last ones."""
-        house = self.edition.house
-        chosen = (
-            self.book.cell(house.about, declared.merging, house.value).value if declared.merging else None
-        )
+        chosen = fact(self.book, self.edition, declared.merging) if declared.merging else ""
         choices = self.edition.choices(declared.merging) if chosen else ()
-        return choices.index(str(chosen)) if chosen in choices else 0
+        return choices.index(chosen) if chosen in choices else 0
 
     def _cell_text(self, row: Row, column: Column) -> str:
         value = row[column.name].value

@@ -7,13 +7,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from budgetgen.book.facts import fact
 from budgetgen.values.model import Cell, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from budgetgen.edition.declarations import Column, Edition
-    from budgetgen.values.model import Book, Row, Value
+    from budgetgen.values.model import Book, Row
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,5 @@ class DummyCells:
                 yield column
 
     @cached_property
-    def _kind(self) -> Value:
-        house = self.edition.house
-        return self.book.cell(house.about, house.kind, house.value).value
+    def _kind(self) -> str:
+        return fact(self.book, self.edition, self.edition.house.kind)

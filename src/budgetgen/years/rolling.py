@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from budgetgen.book.facts import stated
 from budgetgen.book.figures import with_figures
 from budgetgen.book.reviewed import rows_reviewed
 from budgetgen.book.spots import spot
@@ -106,13 +107,8 @@ def _fact(last: Last, edition: Edition, key: str) -> Value:
     house = edition.house
     if key == house.year:
         return Decimal(edition.edition.year)
-    value = _last_fact(last, key)
+    value = stated(last.book, last.edition, key)
     return None if key == house.date or not _fits(edition, key, value) else value
-
-
-def _last_fact(last: Last, key: str) -> Value:
-    house = last.edition.house
-    return last.book.cell(house.about, key, house.value).value
 
 
 def _fits(edition: Edition, key: str, value: Value) -> bool:
@@ -253,6 +249,6 @@ def _facts_left(last: Last, edition: Edition) -> Iterator[tuple[Stated, Spot]]:
     """Facts of the unit whose choice the new edition does not offer."""
     house = edition.house
     for key in edition.tables[house.about].fixed:
-        value = _last_fact(last, key)
+        value = stated(last.book, last.edition, key)
         if value is not None and key not in {house.year, house.date} and not _fits(edition, key, value):
             yield saying("fact", 名称=key, 值=str(value)), Spot(house.about, key)

@@ -13,6 +13,7 @@ from budgetgen.app.pipeline.outputs import STATUSES, file_name, refuse_existing,
 from budgetgen.app.pipeline.unit_files import read_files
 from budgetgen.app.progress import begin
 from budgetgen.book.derivation import derive
+from budgetgen.book.facts import fact
 from budgetgen.department.admission import admit, common_edition
 from budgetgen.department.department import Department, concluded
 from budgetgen.department.statuses import statuses_table
@@ -151,8 +152,8 @@ def _refused(admission: Admission, edition: Edition, target: Path) -> Consolidat
 def _earlier(path: Path) -> Checked:
     """The department's earlier workbook."""
     checked = read_derived(path)
-    house, declared = checked.edition.house, checked.edition.consolidation
-    kind = checked.book.cell(house.about, house.kind, house.value).value
+    edition, declared = checked.edition, checked.edition.consolidation
+    kind = fact(checked.book, edition, edition.house.kind)
     if declared is None or kind != declared.kind or path.suffix.lower() != WORKBOOK:
         raise UnusableInputError(path, "不是部门的填报表", "--from 用上次 consolidate 写出、改过的部门填报表")
     return checked

@@ -16,7 +16,7 @@ from budgetgen.app.batch.jobs import Sent, labels
 from budgetgen.app.pipeline.inputs import examine
 from budgetgen.app.pipeline.outputs import STATUSES
 from budgetgen.app.progress import Progress
-from budgetgen.book.facts import incomplete
+from budgetgen.book.facts import fact, incomplete
 from budgetgen.department.submissions import Submission
 from budgetgen.department.units import inner_units
 from budgetgen.reading.forms import WORD, WORKBOOKS, is_word
@@ -224,10 +224,10 @@ def submission_of(label: str, checked: Checked) -> Submission:
 
 def _is_result(checked: Checked) -> bool:
     """Whether a consolidation has written it: a department's workbook that tells how its units stand."""
-    house, declared = checked.edition.house, checked.edition.consolidation
+    edition, declared = checked.edition, checked.edition.consolidation
     if declared is None:
         return False
-    kind = checked.book.cell(house.about, house.kind, house.value).value
+    kind = fact(checked.book, edition, edition.house.kind)
     return kind == declared.kind and bool(checked.book[declared.traces.statuses].rows)
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from budgetgen.app.reports.problems import problems
+from budgetgen.book.facts import fact
 from budgetgen.checking.checklist import Met, checklist
 from budgetgen.checking.unread import ABSENT
 from budgetgen.values.findings import EXPLAINED, NAMES, Finding, Severity
@@ -52,7 +53,7 @@ def to_fill(checked: Checked) -> Iterator[str]:
     lacking = [
         fixed.caption
         for key, (_, fixed) in about.fixed.items()
-        if fixed.required and checked.book.cell(house.about, key, house.value).value is None
+        if fixed.required and not fact(checked.book, edition, key)
     ]
     yield "这份填报表还没有填。按下面的顺序填，没有的页不用填；填好一部分就可以再检查一次："
     yield (
