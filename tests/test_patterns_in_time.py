@@ -63,7 +63,9 @@ class Used:
             lasting = []
             for shape in shapes:
                 taken = self.seconds(shape.text(signs))
-                if taken > SECONDS:
+                if (
+                    taken > SECONDS and self.seconds(shape.text(signs)) > SECONDS
+                ):  # not once, in a busy moment
                     return shape.text(40)
                 if signs < SIGNS[-2] or taken > AT_ONCE:
                     lasting.append(shape)

@@ -24,7 +24,7 @@ from tests.commands import run
 from tests.conftest import some
 
 NAMES = [f"单位{n}" for n in range(5)]
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture

@@ -76,6 +76,11 @@ class Outline:
                 return upper
         return TOP if self.table.total != "none" else None
 
+    def row(self, place: Position, cells: Mapping[str, Cell]) -> Row:
+        """The row of a place."""
+        above = self.above(place)
+        return Row(place.key, place.level, above.key if above else None, cells, place.line)
+
     def _told(self, keys: Mapping[str, str], depth: int) -> bool:
         """Whether the key columns tell a level; what is no code is part of none."""
         level, text = self.levels[depth], keys.get(self.levels[depth].by, "")
@@ -127,9 +132,9 @@ def sums(tree: Outline, table: Table) -> Table:
         rows.setdefault(row.key, row)
     for row in table.rows:
         for place in ancestors(tree, row):
-            rows.setdefault(place.key, _sum_row(tree, place))
+            rows.setdefault(place.key, _named(tree, place))
     if tree.table.total != "none":
-        rows.setdefault(TOTAL, _sum_row(tree, TOP))
+        rows.setdefault(TOTAL, _named(tree, TOP))
     doubled = [row for row in table.rows if rows[row.key] is not row]
     return Table(table.name, tuple(_ordered(tree, [*rows.values(), *doubled])))
 
@@ -142,10 +147,8 @@ def ancestors(tree: Outline, row: Row) -> Iterator[Position]:
         place = tree.above(place)
 
 
-def _sum_row(tree: Outline, place: Position) -> Row:
-    above = tree.above(place)
-    cells = {column: Cell(text) for column, text in place.keys.items()}
-    return Row(place.key, place.level, above.key if above else None, cells, line=False)
+def _named(tree: Outline, place: Position) -> Row:
+    return tree.row(place, {column: Cell(text) for column, text in place.keys.items()})
 
 
 def _ordered(tree: Outline, rows: list[Row]) -> Iterator[Row]:

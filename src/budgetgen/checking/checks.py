@@ -197,9 +197,8 @@ def _amount_first(scope: Scope, edition: Edition) -> tuple[Spot, ...]:
 
 def _called(row: Row) -> str:
     """How a row is called; one that nothing names by its number in the sheet."""
-    own = next((cell.place for cell in row.cells.values() if cell.place), None)
-    numbered = isinstance(own, SheetPlace) and re.fullmatch(r"第\d+行", row.key)
-    return f"第{parted(cells_of(own))[1]}行" if numbered else row.key
+    numbered = isinstance(row.place, SheetPlace) and re.fullmatch(r"第\d+行", row.key)
+    return f"第{parted(cells_of(row.place))[1]}行" if numbered else row.key
 
 
 def _read_spot(read: Reference, edition: Edition) -> Spot:

@@ -53,7 +53,4 @@ def _with_lines(blank: Table, lines: dict[tuple[str, str, str], Cell], edition: 
 def _line(tree: Outline, code: str) -> Row:
     """A line of a table by code."""
     keys = dict.fromkeys(tree.block.key, code)
-    place = tree.position(keys, 0)
-    above = tree.above(place)
-    cells = {column: Cell(text) for column, text in keys.items()}
-    return Row(place.key, place.level, above.key if above else None, cells, place.line)
+    return tree.row(tree.position(keys, 0), {column: Cell(text) for column, text in keys.items()})

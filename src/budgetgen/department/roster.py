@@ -62,11 +62,15 @@ class Roster:
             max((total[c].amount for c in paid.measures(TOTAL)), default=ZERO) if total else ZERO
         )
         self.kinds[unit.name] = fact(unit.book, self.edition, declared.kind)
-        for row in unit.book[declared.table].rows:
-            if row.text(declared.label) == declared.unit and row.text(declared.nature):
-                self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
+        self._take_natures(unit.book[declared.table].rows)
         if kept := len(unit.book[self.edition.verbatim.table].rows):
             self.verbatim[unit.name] = kept
+
+    def _take_natures(self, rows: Sequence[Row]) -> None:
+        declared = self.edition.consolidating.institutions
+        for row in rows:
+            if row.text(declared.label) == declared.unit and row.text(declared.nature):
+                self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
 
     def join(self, later: Roster) -> None:
         """The units after these."""
@@ -112,9 +116,7 @@ class Roster:
         """The texts about the department with all its units, in order."""
         declared = self.edition.consolidating.institutions
         said = earlier[table.name].rows if earlier else ()
-        for row in said:
-            if row.text(declared.label) == declared.unit and row.text(declared.nature):
-                self.natures.setdefault(caption(row.text(declared.name)), row.text(declared.nature))
+        self._take_natures(said)
         own = [row for row in said if row.text(declared.label) != declared.unit]
         others = own or [row for row in table.rows if row.text(declared.label) != declared.unit]
         units = [self._institution(name) for name in self.listed]

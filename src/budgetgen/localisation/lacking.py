@@ -46,6 +46,4 @@ def _blank(tree: Outline, key: str) -> Row | None:
     if more or column is None or column.type != "code":
         return None
     place = tree.position({name: key}, 1)
-    above = tree.above(place)
-    cells = {name: Cell(key)}
-    return Row(key, place.level, above.key if above else None, cells, line=True) if place.line else None
+    return tree.row(place, {name: Cell(key)}) if place.line else None

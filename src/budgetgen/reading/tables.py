@@ -285,9 +285,7 @@ class TableReader:
         cells |= self._repeated(block, cells, carried)
         if all(cell.value is None for cell in cells.values()):
             return _Read(raws, None, (*findings, *self._nameless(block, cells)))
-        above = self.tree.above(place)
-        cells = {**cells, **self._units(block, cells, place)}
-        row = Row(place.key, place.level, above.key if above else None, cells, place.line)
+        row = self.tree.row(place, {**cells, **self._units(block, cells, place)})
         return _Read(raws, row, findings)
 
     def _nameless(self, block: Block, cells: Mapping[str, Cell]) -> Iterator[Finding]:

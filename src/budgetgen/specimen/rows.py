@@ -95,8 +95,7 @@ class DummyRows:
             texts = {c.name: key.get(c.name) or self._text(c, index) for c in table.main.columns}
             place = tree.position({name: key.get(name, "") for name in table.main.key}, index + 1)
             cells = {name: Cell(text, given=True) for name, text in texts.items() if text is not None}
-            above = tree.above(place)
-            yield Row(place.key, place.level, above.key if above else None, cells, place.line)
+            yield tree.row(place, cells)
 
     def _keys(self, table: TableDeclaration) -> Iterator[Mapping[str, str]]:
         """What tells the lines of an open table apart."""

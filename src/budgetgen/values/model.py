@@ -73,6 +73,11 @@ class Row:
         """The cell of a column; blank where the row has none."""
         return self.cells.get(column, BLANK)
 
+    @property
+    def place(self) -> FilePlace | None:
+        """Where it stands: the place of the first cell that has one."""
+        return next((cell.place for cell in self.cells.values() if cell.place), None)
+
     def text(self, column: str) -> str:
         """A cell as text, empty for blank."""
         value = self.cells.get(column, BLANK).value

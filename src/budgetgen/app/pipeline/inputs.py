@@ -66,6 +66,12 @@ class Checked:
     manuscript: Rereadable | None = field(default=None, repr=False)
 
     @property
+    def absent(self) -> frozenset[str]:
+        """The tables that were not read."""
+        found = (spot for f in self.findings if f.rule in ABSENT for spot in f.spots[:1])
+        return frozenset(spot.table for spot in found if not spot.column)
+
+    @property
     def failed(self) -> bool:
         """Whether some finding stops a build."""
         return any(finding.severity == Severity.ERROR for finding in self.findings)
@@ -227,7 +233,4 @@ def last_of(checked: Checked) -> Last:
     """Last year's file, with the tables that were not read in it."""
     from budgetgen.years.priors import Last  # noqa: PLC0415 - only where it is compared
 
-    absent = {
-        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
-    }
-    return Last(checked.book, checked.edition, frozenset(absent))
+    return Last(checked.book, checked.edition, checked.absent)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from budgetgen.app.reports.problems import problems
 from budgetgen.book.facts import fact
 from budgetgen.checking.checklist import Met, checklist
-from budgetgen.checking.unread import ABSENT
 from budgetgen.values.findings import EXPLAINED, NAMES, Finding, Severity
 from budgetgen.values.text import one_line
 
@@ -263,8 +262,5 @@ def required(checked: Checked) -> str:
 
 def requirements(checked: Checked) -> tuple[Met, ...]:
     """What has to be published, and where it is."""
-    absent = {
-        spot.table for f in checked.findings if f.rule in ABSENT for spot in f.spots[:1] if not spot.column
-    }
     told = None if checked.told is None else {id_ for id_, _ in checked.told}
-    return tuple(checklist(checked.book, checked.edition, told, absent))
+    return tuple(checklist(checked.book, checked.edition, told, checked.absent))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison import Changes
     from budgetgen.comparison.values import FigureChange, ReasonChange, WordingChange
     from budgetgen.reading.document.blocks import Block
-    from budgetgen.values.model import Book, Row
+    from budgetgen.values.model import Book
     from budgetgen.values.places import FilePlace
 
 NEAR = 0.6
@@ -135,7 +135,7 @@ class _Places:
         told = (self.said.get((first.table, first.key, change.column), "") for change in row)
         return (
             next((place for place in cells if place), None)
-            or (_any_place(found) if found else None)
+            or (found.place if found else None)
             or self.of_table(first.table)
             or self.paragraph(next(filter(None, told), ""))
         )
@@ -143,7 +143,7 @@ class _Places:
     def of_table(self, name: str) -> FilePlace | None:
         """The first cell of a table; empty where it is none of the document."""
         table = self.printed.tables.get(name)
-        return next((place for row in table.rows if (place := _any_place(row))), None) if table else None
+        return next((row.place for row in table.rows if row.place), None) if table else None
 
     def of_wording(self, change: WordingChange) -> FilePlace | None:
         """The sentence or the cell that says a text, else the heading of its section, else its table."""
@@ -174,7 +174,3 @@ class _Places:
         scored = ((likeness(wanted, form, NEAR), place) for place, form in self.forms)
         score, place = max(scored, key=lambda one: one[0], default=(0, None))
         return place if score else None
-
-
-def _any_place(row: Row) -> FilePlace | None:
-    return next((cell.place for cell in row.cells.values() if cell.place), None)

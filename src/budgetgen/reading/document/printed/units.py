@@ -46,8 +46,7 @@ def with_units(reader: TableReader, rows: Sequence[Row], known: Collection[str] 
         owner = line.text(name) if index in heads else owner
         row = line.with_cells({unit: Cell(owner, given=True), **({name: Cell()} if index in heads else {})})
         place = reader.tree.position({column: row.text(column) for column in block.key}, index)
-        above = reader.tree.above(place)
-        placed.append(Row(place.key, place.level, above.key if above else None, row.cells, place.line))
+        placed.append(reader.tree.row(place, row.cells))
     return placed
 
 
