@@ -15,6 +15,7 @@ from budgetgen.formula.values import Result
 from budgetgen.values.amounts import amounts_in, number_in, percentage, rounded
 from budgetgen.values.demands import Demand, asks_less
 from budgetgen.values.likeness import alike
+from budgetgen.values.text import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +98,7 @@ def _below(target: Result, reached: Result) -> Result:
 
 
 def _together(one: Result, other: Result) -> Result:
-    return Result("" in {one.text, other.text} or one.text == other.text)
+    return Result("" in {one.text, other.text} or as_named(one.text) == as_named(other.text))
 
 
 _ALL = (
