@@ -90,7 +90,8 @@ def _other_years(text: Result, year: Result) -> Result:
 
 
 def _similar(one: Result, other: Result) -> Result:
-    return Result(one.text in other.text or other.text in one.text or alike(one.text, other.text))
+    first, second = as_named(one.text), as_named(other.text)
+    return Result(first in second or second in first or alike(first, second))
 
 
 def _below(target: Result, reached: Result) -> Result:
