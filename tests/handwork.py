@@ -22,9 +22,9 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from budgetgen.app.pipeline.diff import side_of
 from budgetgen.app.pipeline.inputs import derived
-from budgetgen.comparison.matching import canonical
 from budgetgen.values.amounts import rounded
 from budgetgen.values.places import SheetPlace
+from budgetgen.values.text import canonical
 from tests.workbooks import opened
 
 if TYPE_CHECKING:

@@ -512,6 +512,101 @@ def test_a_share_that_no_longer_fits_is_told_where_it_stands(rolled, documents):
     assert ("占35.77%" in told.old, "占37.57%" in told.new, told.place is not None) == (True, True, True)
 
 
+UNIT_LINE = "编制部门：乌鲁木齐市科学技术局单位：万元"
+ONE, TWO = "部门收入总体情况表", "政府性基金预算支出情况表"
+AROUND = {
+    "删去": ({ONE: []}, [(ONE, Kind.WENT)]),
+    "两处": ({ONE: [], TWO: [UNIT_LINE.replace("万元", "元")]}, [("", Kind.CHANGED), (ONE, Kind.WENT)]),
+    "分作两行": ({ONE: [UNIT_LINE[:-5], UNIT_LINE[-5:]]}, []),
+    "各表都没有": (dict.fromkeys(["", ONE], ()), []),
+}
+
+
+@pytest.mark.parametrize("case", some([*AROUND], 2))
+def test_a_line_between_title_and_table_is_told_at_its_table(rolled, documents, case):
+    """One that no table of the document has lacks nowhere."""
+    instead, told = AROUND[case]
+    found = list(documents["2025"])
+    for title, texts in instead.items():
+        n = at(found, title) + 1
+        found[n : n + 1] = [replace(found[n], text=one) for one in texts] or found[n:n]
+    if "" in instead:
+        found = [one for one in documents["2025"] if getattr(one, "text", "") != UNIT_LINE]
+    changes = compare(rolled["2024"], published(found))
+    assert sorted((one.section if one.kind is Kind.WENT else "", one.kind) for one in changes.wording) == told
+    assert lines(changes) == len(told)
+
+
+def test_a_heading_that_only_the_new_format_has_and_the_contents_lack_is_told(rolled, documents):
+    found = list(documents["2026"])
+    n = next(n for n, one in enumerate(found) if "委托业务费支出情况表" in getattr(one, "text", ""))
+    (told,) = compare(rolled["2025"], published([*found[:n], *found[n + 1 :]])).wording
+    assert (told.kind, told.section, "委托业务费支出情况表" in told.old) == (Kind.WENT, "目录", True)
+
+
+def test_an_office_that_lacks_in_a_list_is_told_where_the_list_stands(rolled, documents):
+    """Though the heading of the section is another one in the new format."""
+    found = text("乌鲁木齐市科学技术局本级下设", "、高新技术与成果转化科", "")(list(documents["2026"]))
+    changes = compare(rolled["2025"], published(found))
+    (told,) = changes.wording
+    assert (lines(changes), told.kind, told.old) == (1, Kind.WENT, "高新技术与成果转化科")
+    assert told.place == found[at(found, "乌鲁木齐市科学技术局本级下设")].place
+
+
+HEADS = ("项目名称", "目名称"), ("项目负责人", "项目责人")
+
+
+@pytest.mark.parametrize("slips", some([HEADS[:1], HEADS], 1))
+def test_the_captions_of_a_performance_table_that_was_not_read_are_a_line_each(rolled, manuscript, slips):
+    grids = ({raw.value: raw.place for line in grid.lines for raw in line} for grid in manuscript.grids)
+    places = next(one for one in grids if {meant for meant, _ in HEADS} <= one.keys())
+    found = manuscript
+    for meant, said in slips:
+        found = Manuscript(found.with_cell(places[meant], said))
+    changes = compare(rolled["2024"], published(found.blocks))
+    told = {(one.old, one.new, one.place) for one in changes.wording}
+    assert (lines(changes), told) == (len(slips), {(meant, said, places[meant]) for meant, said in slips})
+
+
+ELSEWHERE = "设立的政策依据：市重点人才计划"
+
+
+@pytest.mark.parametrize("second", some([False, True], 2))
+def test_a_paragraph_in_another_section_is_one_line_and_a_second_slip_another(rolled, documents, second):
+    found = moved(ELSEWHERE, "收入全部为")(list(documents["2025"]))
+    if second:
+        found = text("资金执行时间：", "2025年12月", "2024年12月")(found)
+    changes = compare(rolled["2024"], published(found))
+    told = [one.kind for one in changes.wording]
+    assert (sorted(told), lines(changes)) == ([Kind.MOVED, *[Kind.STAYED] * second], 1 + second)
+
+
+@pytest.mark.parametrize("second", some([False, True], 2))
+def test_the_level_of_a_code_is_put_back_into_a_sentence_with_another_reason(rolled, documents, second):
+    found = text("1.科学技术支出", "（款）", "（类）")(list(documents["2025"]))
+    if second:
+        found = text("2.科学技术支出", "（款）", "（类）")(found)
+    changes = compare(rolled["2024"], published(found))
+    assert [one.kind for one in changes.wording] == [Kind.CHANGED] * (1 + second)
+    assert lines(changes) == 1 + second
+
+
+def test_what_stands_over_a_side_of_a_table_is_told_where_the_table_was_not_read():
+    edition = load("shanghai-2024")
+    book, _ = read_grid((SAMPLES / "shanghai-2024-unit.txt").read_text(encoding="utf-8"), edition)
+    one = Side(derive(book, edition), edition)
+    following = load(later(edition.id, 2024, 2025))
+    two = Side(filled(one, following, partial(moved_on, edition=following)), following)
+    old, new = (tuple(blocks(render_document(compose(x.book, x.edition), x.edition))) for x in (one, two))
+    found = Manuscript(new)
+    side = next(
+        raw for grid in found.grids for line in grid.lines[:1] for raw in line if raw.value == "财政拨款收入"
+    )
+    changes = compare(published(old), published(found.with_cell(side.place, "财政拨卯收入")))
+    told = [(told.new, told.place) for told in changes.wording]
+    assert (lines(changes), told) == (1, [("财政拨卯收入", side.place)])
+
+
 def moved_on(book, edition):
     """The texts that speak of the budget year, a year later."""
     tables = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from budgetgen.comparison.matching import LASTING, YEAR, displaced
 from budgetgen.comparison.paragraphs import FIGURE, form
@@ -144,6 +144,11 @@ class OwnWords:
         return (kind, frozenset({(table, self.plain(text), "")})), text
 
     @cached_property
+    def sources(self) -> frozenset[TextSource]:
+        """What these are of."""
+        return frozenset(source for source, _ in self._composed)
+
+    @cached_property
     def says(self) -> Mapping[TextSource, str]:
         """The paragraph by what it is of, where the document has it as the Book gives it."""
         return {source: text for source, text in self._composed if self.plain(text) in self.plains}
@@ -162,12 +167,22 @@ class OwnWords:
         }
         if not lacking:
             return ()
-        blocks = SequenceMatcher(None, given, had, autojunk=False).get_matching_blocks()
-        there = {n for block in blocks for n in range(block.a, block.a + block.size)}
-        left = [self._composed[n][0] for n, text in enumerate(given) if text in lacking and n not in there]
+        left = [self._composed[n][0] for n in Aligned.of(given, had).gone if given[n] in lacking]
         entries = [source for source in left if source[0] == ENTRY]
         listed = len(entries) * 2 <= len(self._whole.entries)
         return tuple(source for source in left if listed or source[0] != ENTRY)
+
+    @cached_property
+    def unlisted(self) -> Mapping[TextSource, str]:
+        """The headings that stand there, and not in the contents, which have those before and behind them."""
+        entries = [self._line(ENTRY, text) for _, text in self._whole.entries]
+        lacking = [source in self.unsaid for source, _ in entries]
+        beside = zip((False, *lacking), (*lacking[1:], False), strict=False)
+        return {
+            source: text
+            for (source, text), lacks, around in zip(entries, lacking, beside, strict=True)
+            if lacks and not any(around) and self.plains[self.plain(text)]
+        }
 
     def is_title(self, plain: str) -> bool:
         """Whether a paragraph is an entry of the contents or a heading, however it is worded."""
@@ -180,6 +195,15 @@ class OwnWords:
         tables = (block.title for part in parts for block in part.blocks if isinstance(block, PrintedTable))
         told = (*(text for _, text in self._whole.entries), *(part.heading for part in parts), *tables)
         return frozenset(filter(None, map(self.plain, told)))
+
+    @cached_property
+    def above_tables(self) -> Mapping[str, frozenset[str]]:
+        """What may stand between title and table, likewise, by the tables: preparer, unit of money, both in one line."""
+        tables = (b for part in self._whole.parts for b in part.blocks if isinstance(b, PrintedTable))
+        return {
+            one.name: frozenset(map(self.plain, (one.preparer, one.money, one.preparer + one.money)))
+            for one in tables
+        }
 
     def _lines(self, blocks: Sequence[Printed]) -> Iterator[str]:
         """What stands in paragraphs of its own: those, and the lines around tables."""
@@ -289,6 +313,28 @@ def one_changed(old: Sequence[str], new: Sequence[str]) -> Score:
     return lambda a, b, alike: max(alike, SLIP) if shortened(before[a], after[b]) else alike
 
 
+class Aligned(NamedTuple):
+    """Two rows of paragraphs side by side.
+
+    Attributes:
+        pairs: which of the second row stands for which of the first.
+        gone, come: those of either that stand for none.
+    """
+
+    pairs: Mapping[int, int]
+    gone: Sequence[int]
+    come: Sequence[int]
+
+    @classmethod
+    def of(cls, before: Sequence[str], after: Sequence[str]) -> Aligned:
+        """Paragraphs in order."""
+        blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+        pairs = {block.a + n: block.b + n for block in blocks for n in range(block.size)}
+        had = set(pairs.values())
+        gone = [n for n in range(len(before)) if n not in pairs]
+        return cls(pairs, gone, [n for n in range(len(after)) if n not in had])
+
+
 def out_of_order(before: Sequence[str], after: Sequence[str]) -> list[int]:
     """Which paragraphs of the second document stand elsewhere than in the first, that has them as often; as few as may be.
 
@@ -301,9 +347,9 @@ def out_of_order(before: Sequence[str], after: Sequence[str]) -> list[int]:
     ranks = {plain: n for n, plain in enumerate(before) if often[0][plain] == often[1][plain] == 1}
     both = [n for n, plain in enumerate(after) if plain in ranks]
     moved = {both[n] for n in displaced([ranks[after[n]] for n in both])}
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    gone = Counter(plain for tag, i, to, _, _ in codes if tag != "equal" for plain in before[i:to])
-    for n in (n for tag, _, _, j, end in codes if tag != "equal" for n in range(j, end)):
+    aligned = Aligned.of(before, after)
+    gone = Counter(before[n] for n in aligned.gone)
+    for n in aligned.come:
         if gone[plain := after[n]] and 1 < often[0][plain] == often[1][plain]:
             gone[plain] -= 1
             moved.add(n)

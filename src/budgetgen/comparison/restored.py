@@ -14,25 +14,44 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.labels import Labels
 from budgetgen.comparison.matching import Both, rolled
-from budgetgen.comparison.own_words import LEAST, NUMBER, OTHER, SLIP, OwnWords, one_changed, with_years
+from budgetgen.comparison.own_words import (
+    LEAST,
+    NUMBER,
+    OTHER,
+    SLIP,
+    Aligned,
+    OwnWords,
+    one_changed,
+    with_years,
+)
 from budgetgen.comparison.paragraphs import form, told_paragraph
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.values import Kind, Matter
 from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.reading.workbook import BREAK
-from budgetgen.values.likeness import likest
+from budgetgen.values.likeness import LEAST_TOLD, likeness, likest
 from budgetgen.values.model import Table
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from budgetgen.comparison.values import Changes, FigureSpot, Pair, Restorable, Side, WordingChange
     from budgetgen.reading.cells import Raw
+    from budgetgen.values.likeness import Score
     from budgetgen.values.places import FilePlace
 
 FEW = 4
 """Where more titles differ, or more paragraphs have no counterpart, these are no slips."""
+SHORT = 3
+"""A slip has at most so many signs."""
+BEGUN = 6
+"""So many signs are the same where a paragraph begins, and goes on, as another."""
+NEARLY = 0.9
+"""How alike two beginnings are at least."""
+MASK = "\0"
+"""Stands for a number."""
 AROUND = 5
 """So many paragraphs before and behind one that lacks may be understood otherwise without it."""
 
@@ -43,8 +62,8 @@ class WordSlip:
 
     Attributes:
         side: which document.
-        instead: how it would read, by its place; a code by the places of its parts. What only the other document has
-            stands as a line of its own before what follows it there.
+        instead: how it would read, by its place; a code by the places of its parts; empty for what would not stand there.
+            What only the other document has there stands as a line of its own before what follows it.
         told: it as a line; None where a change of code or of a figure tells it.
         figure: where the figure of a table is the other document's; None for anything else.
     """
@@ -69,7 +88,11 @@ def restored(both: Both, compared: Compared) -> Changes:
     first = Restored(both, words, compared(both, words))
     tables = first.put_back([*first.captions()], compared, figures=True)
     texts = tables = tables.put_back([*tables.codes()], compared)
-    titles = [slip for slip in tables.slips() if tables.of_title(slip)]
+    for side in (1, 0):
+        moved = [*texts.moved(side)]
+        for slip in moved if len(moved) <= FEW else ():
+            texts = texts.put_back([slip], compared)
+    titles = [slip for slip in texts.slips() if texts.of_title(slip)]
     for slip in titles if len(titles) <= FEW else ():
         texts = texts.put_back([slip], compared, figures=True)
     texts = texts.put_back([slip for slip in texts.slips() if texts.tells(slip)], compared)
@@ -118,6 +141,8 @@ class Restored:
     def put_back(self, slips: Sequence[WordSlip], compared: Compared, *, figures: bool = False) -> Restored:
         """The same without slips, and these told beside what else differs; those that make it more to tell stay.
 
+        Where a table is read that was not, more is known of it.
+
         Args:
             slips: what is put back: all of them, or where that does not do, one by one.
             compared: compares.
@@ -138,7 +163,9 @@ class Restored:
         beside = [one for one in left.wording if not any(_at(one, slip) for slip in slips)]
         spots = self.spots | {slip.figure for slip in slips if slip.figure}
         found = self._changes(left, (*beside, *told), spots)
-        if lines(found) <= lines(self.found) and (figures or _figures(left) <= _figures(self.found)):
+        read = _absent(both) < _absent(self.both)
+        fewer = lines(found) <= lines(self.found) and (figures or _figures(left) <= _figures(self.found))
+        if read or fewer:
             return Restored(both, words, found, told, spots)
         one_by_one = self
         for slip in slips if 1 < len(slips) <= FEW else ():
@@ -192,9 +219,9 @@ class Restored:
             if fewer[one[2]] and (side or one[2] not in self._late) and not other.of_cell(one[2])
         ]
         plains = [one[2] for one in own], [one[2] for one in others]
-        for a, b, _ in likest(*plains, SLIP, one_changed(*plains)):
+        for a, b, _ in likest(*plains, SLIP, _begun_alike(*plains)):
             place, said = own[a][:2]
-            text = reworded_as(said, others[b][1])
+            text = reworded_as(said, others[b][1]) or slips_as(said, others[b][1])
             if place and text and self._manuscript(side):
                 told = (others[b][1], said) if side else (said, others[b][1])
                 change = told_paragraph(Kind.CHANGED, *told, place if side else others[b][0])
@@ -232,6 +259,26 @@ class Restored:
                 again = text if named else rolled(text, -self.both.shift if side else self.both.shift)
                 instead = {before: f"{again}{BREAK}{follows}"}
                 yield WordSlip(1 - side, instead, replace(change, old_place=None if side else place))
+
+    def moved(self, side: int) -> Iterator[WordSlip]:
+        """The paragraphs of a document that stand elsewhere in the other: each before what follows it there."""
+        mine, other = (self.documents[n].printed for n in (side, 1 - side))
+        aligned = Aligned.of([plain for *_, plain in other], [plain for *_, plain in mine])
+        come = {mine[n][2]: mine[n] for n in aligned.come}
+        for n in (n for n in aligned.gone if other[n][2] in come):
+            place, text, _ = come[other[n][2]]
+            behind = next((m for m in range(n + 1, len(other)) if m in aligned.pairs), None)
+            told = next((one for one in self._displaced if (one.old_place, one.place)[side] == place), None)
+            if place and told and behind is not None and self._manuscript(side):
+                before, follows, _ = mine[aligned.pairs[behind]]
+                if before and all(map(self.documents[side].alone_at, (place, before))):
+                    yield WordSlip(side, {place: "", before: f"{text}{BREAK}{follows}"}, told)
+
+    @property
+    def _displaced(self) -> Sequence[WordingChange]:
+        """What is told to stand elsewhere, where more is told: it may be why."""
+        moved = [one for one in self.found.wording if one.kind is Kind.MOVED]
+        return moved if len(moved) < lines(self.found) else ()
 
     @property
     def _of_two_formats(self) -> bool:
@@ -320,6 +367,11 @@ def _at(one: WordingChange, slip: WordSlip) -> bool:
     return place is not None and place == own and (slip.told.kind not in sides or one.kind is slip.told.kind)
 
 
+def _absent(both: Both) -> frozenset[str]:
+    """The tables that one of two documents lacks."""
+    return both.old.absent | both.new.absent
+
+
 def lines(changes: Changes) -> int:
     """How many differences are told that follow from no other, the other format's own apart."""
     real = [one for one in changes.structure if not one.template]
@@ -352,6 +404,37 @@ def reworded_as(said: str, other: str) -> str:
     kept = [(b if b["lasting"] else a)[0] for a, b in zip(figures, places, strict=True)]
     text = words[0] + "".join(figure + more for figure, more in zip(kept, words[1:], strict=True))
     return said[: len(said) - len(unmarked(said))] + text if text != own else ""
+
+
+def slips_as(said: str, other: str) -> str:
+    """A paragraph with its short slips as another has them, that tells more, or less; empty where it has none.
+
+    >>> slips_as("（一）支出（类）行政（类）运行5.00万元", "（二）支出（类）行政（款）运行4.00万元，是2025年增加的人员经费")
+    '（一）支出(类)行政(款)运行5.00万元'
+    """
+    own, instead = form(said), form(other)
+    before, after = (NUMBER.sub(MASK, text) for text in (own, instead))
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    words = (
+        after[c:d] if max(b - a, d - c) <= SHORT and MASK not in before[a:b] + after[c:d] else before[a:b]
+        for _, a, b, c, d in codes
+    )
+    numbers = (found[0] for found in NUMBER.finditer(own))
+    text = "".join(next(numbers) if sign == MASK else sign for sign in "".join(words))
+    return said[: len(said) - len(unmarked(said))] + text if text != own else ""
+
+
+def _begun_alike(old: Sequence[str], new: Sequence[str]) -> Score:
+    """How alike two paragraphs are; one that goes on with a reason is as alike as one with a slip to where it does."""
+    score = one_changed(old, new)
+
+    def begun(a: int, b: int, alike: Decimal) -> Decimal:
+        known, length = score(a, b, alike), min(len(old[a]), len(new[b]))
+        if known >= SLIP or length < LEAST_TOLD or old[a][:BEGUN] != new[b][:BEGUN]:
+            return known
+        return SLIP if likeness(old[a][:length], new[b][:length], NEARLY) else known
+
+    return begun
 
 
 def _kind(found: re.Match[str]) -> str:

@@ -9,12 +9,13 @@ that the Book gives and the document lacks is told where the other document has 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from budgetgen.comparison.around_tables import around_tables
 from budgetgen.comparison.linkage import misrated
 from budgetgen.comparison.matching import LASTING, YEAR, same_but_years
 from budgetgen.comparison.own_words import (
@@ -24,6 +25,7 @@ from budgetgen.comparison.own_words import (
     LEAST,
     OTHER,
     YEARS,
+    Aligned,
     counts,
     one_changed,
     out_of_order,
@@ -90,6 +92,7 @@ class Successive:
         told = {one.old for one in worded} | {one.new for one in worded}
         yield from self._contradicting(told)
         yield from self._counted(told)
+        yield from (one for one in around_tables(self.both, self.documents) if one.new not in told - {""})
         yield from self._moved()
 
     def _counted(self, told: Collection[str]) -> Iterator[WordingChange]:
@@ -174,6 +177,9 @@ class Successive:
                 spent[other.plain(text)] -= 1
             elif text:
                 yield told_paragraph(*((Kind.WENT, text, "") if side else (Kind.CAME, "", text)), None)
+            elif side and source in mine.unlisted and source not in other.sources:
+                contents = "".join(mine.side.edition.layout.contents.split())
+                yield replace(told_paragraph(Kind.WENT, mine.unlisted[source], "", None), section=contents)
 
     def _said_there(self, source: TextSource, side: int) -> str:
         """What the other document says of a source: of the same cells, or of most of them by the same statement."""
@@ -294,9 +300,13 @@ class Successive:
         left = {plain: new.displaced.get(plain, n) for n, plain in reversed([*enumerate(plains)])}
         elsewhere = {left[plain] for plain in departed | self._out_of_place if plain in left}
         known = {plains[n] for n in self._reordered}
+        before = [plain for *_, plain in old.printed]
+        lone = {before[n]: old.printed[n] for n in Aligned.of(before, plains).gone}
+        stood = {one[2]: one for one in old.printed} | lone
         for n in sorted(self._reordered | {n for n in elsewhere if plains[n] not in known}):
-            place, text, _ = new.printed[n]
-            yield told_paragraph(Kind.MOVED, text, text, place)
+            place, text, plain = new.printed[n]
+            old_place, said, _ = stood.get(plain, (None, text, ""))
+            yield replace(told_paragraph(Kind.MOVED, said, text, place), old_place=old_place)
 
     @property
     def _out_of_place(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import numbers, title
 from budgetgen.comparison.matching import displaced, left_behind, same_but_years
+from budgetgen.comparison.paragraphs import FIGURE, form
 from budgetgen.comparison.values import Kind, Pair, WordingChange
 from budgetgen.edition.declarations import TERM, TERMS
 from budgetgen.reading.document.narrative.patterns import unmarked
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from budgetgen.comparison.values import Side
     from budgetgen.values.findings import Finding
     from budgetgen.values.model import Row
+    from budgetgen.values.places import FilePlace
 
 JOINT = "；"
 PERIOD = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?[-~至]20\d\d年\d{1,2}月")
@@ -208,6 +210,7 @@ class _Wording:
         other = self._of_format(row, 1 - side)
         if other.text:
             texts, sentences = ((other.text, sentence) if side else (sentence, other.text),) * 2
+        places = row[columns[0]].place, self._beside(name, row, columns[0], side)
         yield WordingChange(
             Kind.CHANGED if other.text else Kind.CAME if side else Kind.WENT,
             name,
@@ -218,9 +221,22 @@ class _Wording:
             first.section,
             *texts,
             *sentences,
-            row[columns[0]].place if side else None,
-            old_place=None if side else row[columns[0]].place,
+            places[1 - side],
+            old_place=places[side],
         )
+
+    def _beside(self, name: str, row: Row, column: str, side: int) -> FilePlace | None:
+        """Where the other file has the list that stands in one sentence of this file with a row."""
+        mine, other = self.said[side], self.said[1 - side]
+        own = mine.get((name, row.key, column))
+        for pair in self.both.pairs[name] if own else ():
+            rows = (pair.old, pair.new)
+            keys = [(name, one.key, column) for one in (rows[side], rows[1 - side]) if one]
+            if len(keys) == len(rows) and mine.get(keys[0]) == own and keys[1] in other:
+                said = FIGURE.sub("", form(other[keys[1]].text))
+                shown = (self.both.old, self.both.new)[1 - side].paragraphs or ()
+                return next((place for place, text in shown if FIGURE.sub("", form(text)) == said), None)
+        return None
 
     def _of_format(self, row: Row, side: int) -> NarrativeSentence:
         """What a file says in the words of its format of the term that a row of the other explains; empty for nothing."""

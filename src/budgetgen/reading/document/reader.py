@@ -126,7 +126,10 @@ class ReadDocument:
         return reader.landmarks.on(reading)
 
     def again(self, instead: Mapping[FilePlace, str]) -> Reading:
-        """What is read of it with other texts at some places: of paragraphs, with others before them, and of cells."""
+        """What is read of it with other texts at some places: of paragraphs, with others before them, and of cells.
+
+        A paragraph without one is gone.
+        """
         return replace(self, blocks=tuple(_with_texts(self.blocks, instead))).read()
 
     def line(self, place: FilePlace) -> Line:
@@ -144,7 +147,7 @@ def _with_texts(found: Sequence[Block], instead: Mapping[FilePlace, str]) -> Ite
         if isinstance(block, Text):
             *before, text = instead.get(block.place, block.text).split(BREAK)
             yield from (Text(one, 0) for one in before)
-            yield replace(block, text=text)
+            yield from [replace(block, text=text)] if text else ()
             continue
         lines = (
             tuple(
@@ -266,8 +269,11 @@ class _DocumentReader:
             unread = (grid.lines for grid in placed.grids if lines is None and captions.fits(grid.lines))
             for found in (lines,) if lines is not None else unread:
                 yield from captions.altered(found, read)
-        for declared, grid in placed.performance:
-            yield from DeclaredCaptions.performance(declared).altered(grid.lines, read)
+        for declared in self.edition.performance:
+            captions = DeclaredCaptions.performance(declared)
+            own = [grid for one, grid in placed.performance if one is declared]
+            for grid in (*own, *(grid for grid in placed.grids if captions.fits(grid.lines))):
+                yield from captions.altered(grid.lines, read)
 
     @property
     def landmarks(self) -> Landmarks:

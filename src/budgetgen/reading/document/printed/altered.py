@@ -56,10 +56,12 @@ class DeclaredCaptions:
 
     @classmethod
     def printed(cls, table: TableDeclaration) -> DeclaredCaptions:
-        """Those of a numbered table."""
+        """Those of a numbered table; what stands over its sides, where it has two, is told of neither's cells."""
         own = cls(table.name)
         for block in table.block:
             own.forms[caption(block.name)] = ""
+            if len(table.block) > 1:
+                own._add(block.name, (), "")
             for row in block.rows:
                 own._add(row.caption, row.aliases, row.key)
             for column in block.columns:

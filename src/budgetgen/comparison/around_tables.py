@@ -1,0 +1,118 @@
+"""The lines between the titles of tables and the tables: one that lacks, or is another's, at a table of one document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from budgetgen.comparison.paragraphs import told_paragraph
+from budgetgen.comparison.values import Kind
+from budgetgen.values.header import is_header
+from budgetgen.values.places import DocumentPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.own_words import OwnWords
+    from budgetgen.comparison.values import WordingChange
+
+USUAL = 2
+"""A line that stands above so many tables of a document is one that it has above its tables."""
+
+
+class TableLine(NamedTuple):
+    """A line above a table.
+
+    Attributes:
+        title: of the table.
+        place, text: as printed.
+        plain: without figures and years.
+    """
+
+    title: str
+    place: DocumentPlace
+    text: str
+    plain: str
+
+
+@dataclass(frozen=True)
+class TableLines:
+    """The lines above the numbered tables of a document."""
+
+    document: OwnWords
+
+    @cached_property
+    def above(self) -> Mapping[str, Sequence[TableLine]]:
+        """Those of each table behind its title, where that and its header stand."""
+        found: dict[str, Sequence[TableLine]] = {}
+        lines: list[TableLine] = []
+        for place, text in self.document.side.paragraphs or ():
+            if not isinstance(place, DocumentPlace) or place.beside:
+                continue
+            if not is_header(text):
+                lines.append(TableLine("", place, text, self.document.plain(text)))
+                continue
+            name, texts = self._grids.get((place.page, place.table), ""), [one.text for one in lines]
+            if name and name not in found and place.title in texts:
+                behind = len(texts) - texts[::-1].index(place.title)
+                found[name] = [one._replace(title=place.title) for one in lines[behind:]]
+            lines.clear()
+        return found
+
+    @cached_property
+    def _grids(self) -> Mapping[tuple[int, int], str]:
+        """The tables by where they stand."""
+        side = self.document.side
+        return {
+            (cell.place.page, cell.place.table): table.name
+            for table in side.edition.printed
+            for row in side.book[table.name].rows
+            for cell in row.cells.values()
+            if isinstance(cell.place, DocumentPlace) and cell.place.table
+        }
+
+    @cached_property
+    def joined(self) -> Mapping[str, str]:
+        """The same as one text: a page may divide them otherwise."""
+        return {name: "".join(one.plain for one in lines) for name, lines in self.above.items()}
+
+    @cached_property
+    def _kept(self) -> bool:
+        """Whether most tables have a line of their format: where most have none, it lacks above none."""
+        given = self.document.above_tables
+        had = (any(one.plain in given.get(name, ()) for one in lines) for name, lines in self.above.items())
+        return 2 * sum(had) > len(self.above)
+
+    def usual(self, table: str, plain: str) -> bool:
+        """Whether a line belongs above a table: the document has it above others, or its format has it there."""
+        given = self._kept and plain in self.document.above_tables.get(table, ())
+        return given or sum(plain in lines for lines in self.joined.values()) >= USUAL
+
+
+def around_tables(both: Both, documents: Sequence[OwnWords]) -> Iterator[WordingChange]:
+    """The lines that only one of two documents has above a table, though they belong there in the other too."""
+    old, new = (TableLines(document) for document in documents)
+    for table in both.shared:
+        if table in old.above and table in new.above:
+            yield from _of_table(table, old, new)
+
+
+def _of_table(table: str, old: TableLines, new: TableLines) -> Iterator[WordingChange]:
+    """Those of one table; a line in words of its own stands for one that lacks, and is told as such."""
+    over = [
+        [one for one in mine.above[table] if one.plain not in other.joined[table]]
+        for mine, other in ((old, new), (new, old))
+    ]
+    usual = [
+        [one for one in lines if other.usual(table, one.plain)]
+        for lines, other in zip(over, (new, old), strict=True)
+    ]
+    own = [len(lines) - len(known) for lines, known in zip(over, usual, strict=True)]
+    for gone, come in zip_longest(usual[0][own[1] :], usual[1][own[0] :]):
+        kind = Kind.CHANGED if gone and come else Kind.WENT if gone else Kind.CAME
+        texts = gone.text if gone else "", come.text if come else ""
+        told = told_paragraph(kind, *texts, come.place if come else None)
+        yield replace(told, section=(come or gone).title, old_place=gone.place if gone else None)
