@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from budgetgen.department.columns import unit_figures
 from budgetgen.department.department import Department, consolidate
 from budgetgen.department.drafts import gathered
 from budgetgen.department.submissions import Submission
-from budgetgen.department.transfers import transfers_of
+from budgetgen.department.transfers import lines_of, transfers_of
 from budgetgen.department.units import Unit, is_own_office
 from budgetgen.edition import load
 from budgetgen.reading.document.blocks import blocks
@@ -959,3 +960,16 @@ def test_the_workbook_of_another_department_is_a_unit():
 )
 def test_the_own_office_is_told_by_the_end_of_its_name_or_is_called_as_the_department(name, department, own):
     assert is_own_office(name, EDITION, department) is own
+
+
+def test_where_no_table_lists_income_by_code_a_transfer_is_held_by_the_other_lines():
+    transfers = replace(EDITION.consolidating.transfers, by_code=None)
+    edition = replace(EDITION, consolidation=replace(EDITION.consolidating, transfers=transfers))
+    units = unit("丙（本级）", PAYER), unit("甲", RECEIVER)
+    done = derive(consolidate(units, edition, Department("甲部门", None)).book, edition)
+    (found,) = transfers_of(done, edition)
+    assert (found.payer, found.receiver, found.received_code) == ("丙（本级）", "甲", "")
+    assert [(line[1], line[3]) for line in lines_of(found, edition)] == [
+        ("收支总体", "预算数"),
+        ("支出总体", "项目支出"),
+    ]

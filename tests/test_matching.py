@@ -35,7 +35,20 @@ CONDITIONS = (
     "个数(项 for 项 in 项目支出 if 项.项目名称 == 行.项目名称) > 1",
 )
 values = st.sampled_from(
-    [None, "", "甲", "乙", "1", "1.0", Decimal(1), Decimal("1.0"), Decimal(0), date(2026, 1, 1)]
+    [
+        None,
+        "",
+        "甲",
+        "乙",
+        "甲（一）",
+        "甲(一)",
+        "1",
+        "1.0",
+        Decimal(1),
+        Decimal("1.0"),
+        Decimal(0),
+        date(2026, 1, 1),
+    ]
 )
 rows = st.lists(st.tuples(values, values, values, st.booleans()), max_size=8)
 

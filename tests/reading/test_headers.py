@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from budgetgen.edition import load
 from budgetgen.reading.cells import Raw
-from budgetgen.reading.headers import find_header
+from budgetgen.reading.headers import find_header, path_of
 
 EDITION = load("xinjiang-2026")
 TABLE = EDITION.tables["支出总体"]
@@ -33,3 +35,24 @@ def test_a_caption_of_parts_that_are_no_column_together_stays_strange():
 def test_signs_of_columns_that_are_not_counted_are_so_however_many_stand_in_one_cell():
     assert header(*WHOLE, ("※※※", "※", "1", "2", "3"), *LINES).rows == 3
     assert header(*WHOLE, ("※甲", "乙", "1", "2", "9"), *LINES).rows == 2
+
+
+TABLES = [
+    (edition, table)
+    for edition in map(load, ("xinjiang-2026", "shanghai-2025", "xinjiang-2024-accounts"))
+    for table in edition.table
+    if any(len(path_of(table, block, column)) > 1 for block in table.block for column in block.columns)
+]
+
+
+@pytest.mark.parametrize(("edition", "table"), TABLES, ids=[f"{e.id} {t.name}" for e, t in TABLES])
+def test_captions_of_several_rows_may_be_written_as_one(edition, table):
+    """But for those that are called like another column of the table then, or like two."""
+    columns = [(n, column) for n, block in enumerate(table.block) for column in block.columns]
+    paths = [path_of(table, table.block[n], column) for n, column in columns]
+    flat = ["".join(path) for path in paths]
+    lines = [tuple(map(Raw, flat)), tuple(Raw(f"{n}.00") for n, _ in enumerate(flat))]
+    found = find_header(edition, table, lines)
+    for at, ((n, column), text) in enumerate(zip(columns, flat, strict=True)):
+        if flat.count(text) == 1:
+            assert found.places[n, column.name] == (at,)

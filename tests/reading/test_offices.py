@@ -12,18 +12,22 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
 
 from budgetgen.book.derivation import derive
 from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Text, anchors, blocks
 from budgetgen.reading.document.headings import apart
 from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.reading.document.narrative.patterns import split
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.amounts import DIGITS, numeral, rounded
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
+from tests.extremes.budgets import Budget, Line, Writer
 from tests.layers import cells, element, paragraph, paragraphs, reworded, rows, runs, tables, told, words
 from tests.variants import outcome
 
@@ -379,3 +383,44 @@ def test_a_sum_in_the_middle_is_never_read_as_the_grand_total(other):
     grid = "\n".join(" | ".join(line) for line in (("收支总体", "项目", "年初预算数"), *lines))
     rows = {row.key: row for row in read_grid(grid, edition)[0].tables["收支总体"].rows}
     assert "总计" not in rows
+
+
+@pytest.fixture(scope="module")
+def classes():
+    """A document that tells of several classes what they are for, and what it gives."""
+    codes = ("2060501", "2060502", "2080505", "2101102")
+    lines = tuple(Line(code, "一般公共预算", "30101", "10.00") for code in codes)
+    writer = Writer(load("xinjiang-2026"))
+    book = writer.book(Budget(lines, lines, unchanged="标准没有变化"))
+    data = render_document(compose(book, writer.edition), writer.edition)
+    return data, outcome(PATH, tuple(blocks(data)))
+
+
+@pytest.mark.parametrize("sign", ["，", "、", "。"])
+def test_classes_and_what_they_are_for_are_parted_by_any_sign(classes, sign):
+    data, plain = classes
+    document = Document(BytesIO(data))
+    body = document.element.body
+    (one,) = (p for p in told(body) if words(p).startswith("一般公共预算支出包括"))
+    assert words(one).count("；") > 1
+    reworded(one, words(one).replace("；", sign))
+    made = BytesIO()
+    document.save(made)
+    assert outcome(PATH, tuple(blocks(made.getvalue()))).faults(plain, ()) == {}
+
+
+NAMES = ("教育支出", "社会保障和就业支出", "其他支出")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(["1.00", "1,234.5"])), min_size=1), st.data()
+)
+def test_entries_are_parted_where_the_next_name_begins(entries, drawn):
+    """By the declared sign, by any other, or by a word between two amounts; never within a name or a number."""
+    said = [f"{name}{amount}万元" for name, amount in entries]
+    signs = [drawn.draw(st.sampled_from(["；", ";", "，", ",", "、", "和", "以及", "及"])) for _ in said[1:]]
+    text = said[0] + "".join(sign + one for sign, one in zip(signs, said[1:], strict=True))
+    assert list(split(text, "；", NAMES)) == list(zip(["", *signs], said, strict=True))
+    assert list(split("主要用于修路、架桥，1,234.5万元和其他", "；", NAMES)) == [
+        ("", "主要用于修路、架桥，1,234.5万元和其他")
+    ]

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from budgetgen.edition import load
 from budgetgen.reading.document import pdf as package
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.manuscript import Passage
@@ -174,6 +175,23 @@ def test_what_heads_the_pages_heads_a_single_one_of_another_size_too():
         ("", "第丁页的文字"),
         ("页眉", "某某中心预算公开"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("科目编码", "科目名称", "合计", "基本支出", "项目支出"), True),
+        (("1,234.50", "12.00"), True),
+        (("合", "计", "某", "某", "局"), False),
+        (("某某中心", "预算公开", "2026年"), False),
+    ],
+)
+def test_the_header_of_a_table_without_rules_is_text_on_each_page_that_it_goes_on_over(said, told):
+    """At the same height on all pages of one size, with nothing else there."""
+    head = [sign for n, word in enumerate(said) for sign in signs(word, LEFT + 90 * n, 60)]
+    pages = [sheet(n, [head, *column(f"第{'甲乙丙丁'[n - 1]}页的文字")]) for n in range(1, 5)]
+    where = [where for where, text in texts(*pages) if said[0] in text and said[-1] in text]
+    assert where == ([""] * 4 if told else ["页眉"])
 
 
 @pytest.mark.parametrize("apart", ["", " "], ids=["joined", "apart"])
@@ -554,7 +572,7 @@ def test_findings_name_the_page_and_no_annotated_copy_is_made_of_a_pdf(printed, 
 @pytest.mark.office
 def test_a_printed_document_is_verified_against_its_workbook(printed):
     document, page = next(iter(printed.items()))
-    found, own = published_manuscript(page), published_manuscript(document)
+    found, own = (published_manuscript(one, load("xinjiang-2026")) for one in (page, document))
     rows = [
         [[fold(cell).form for cell in passage.cells] for passage in one.passages if passage.table]
         for one in (found, own)

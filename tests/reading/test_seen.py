@@ -253,6 +253,13 @@ def hide_row(book):
     book["项目支出"].row_dimensions[5].hidden = True
 
 
+def hide_rows(book):
+    for row in (3, 4, 5, 7):
+        book["项目支出"].row_dimensions[row].hidden = True
+    book["项目支出"].column_dimensions["G"].hidden = True
+    book["项目支出"].column_dimensions["H"].hidden = True
+
+
 def hide_column(book):
     book["项目支出"].column_dimensions["G"].hidden = True
 
@@ -262,6 +269,7 @@ def hide_column(book):
     [
         (hide_sheet, "项目支出", "工作表“项目支出”是隐藏的，其中填的内容读取了"),
         (hide_row, "项目支出!A5", "工作表“项目支出”隐藏了第5行，其中填的内容读取了"),
+        (hide_rows, "项目支出!G2", "工作表“项目支出”隐藏了G至H列、第3至5行，其中填的内容读取了"),
         (hide_column, "项目支出!G2", "工作表“项目支出”隐藏了G列，其中填的内容读取了"),
     ],
 )

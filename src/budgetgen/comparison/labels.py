@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Kind, Matter, WordingChange
 from budgetgen.values.header import is_header
+from budgetgen.values.text import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from budgetgen.comparison.values import Pair
 from budgetgen.formula.evaluation import KEY_JOINT
 from budgetgen.values.likeness import likest
-from budgetgen.values.text import fold
+from budgetgen.values.text import as_named, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,11 +37,6 @@ NAMED = ("item", "unit")
 """The types of columns that name a project or a unit."""
 
 Key: TypeAlias = "Callable[[Row], str]"
-
-
-def canonical(text: str) -> str:
-    """A text as it is compared: white space, widths of signs, forms of dashes and quotation marks apart."""
-    return re.sub(r"-+", "-", fold(text).form)
 
 
 def rolled(text: str, shift: int) -> str:
@@ -152,7 +147,7 @@ class Both:
     def aliases(self) -> Mapping[str, str]:
         """Names that mean the same → one of them."""
         groups = (*self.old.edition.review.aliases, *self.new.edition.review.aliases)
-        return {canonical(name): canonical(group[0]) for group in groups for name in group}
+        return {as_named(name): as_named(group[0]) for group in groups for name in group}
 
     def text(self, cell: Cell) -> str:
         """What a cell says, without the mark of a text that was carried and waits for review."""
@@ -161,7 +156,7 @@ class Both:
 
     def known(self, text: str) -> str:
         """A name or code as it is compared."""
-        name = canonical(text)
+        name = as_named(text)
         return self.aliases.get(name, name)
 
     @cached_property
@@ -307,7 +302,7 @@ def _left(old: Sequence[Row], new: Sequence[Row], pairs: Sequence[Pair]) -> tupl
 
 
 def _by_keys(both: Both, declared: TableDeclaration) -> Iterator[_Pass]:
-    yield _Pass(_key_of(both.old, canonical), _key_of(both.new, canonical))
+    yield _Pass(_key_of(both.old, as_named), _key_of(both.new, as_named))
     if names := _name_columns(declared):
         yield _Pass(_name_of(both.old, names), _name_of(both.new, names), recoded=True)
     yield _Pass(_key_of(both.old, both.known), _key_of(both.new, both.known))
@@ -315,11 +310,11 @@ def _by_keys(both: Both, declared: TableDeclaration) -> Iterator[_Pass]:
 
 def _key_of(side: Side, known: Callable[[str], str]) -> Key:
     """The key of a row, its own unit being the same whatever it is called."""
-    own = canonical(side.unit)
+    own = as_named(side.unit)
 
     def key(row: Row) -> str:
         parts = [known(part) for part in row.key.split(KEY_JOINT)]
-        if own and canonical(parts[0]) == known(own):
+        if own and as_named(parts[0]) == known(own):
             parts[0] = OWN if len(parts) == 1 else ""
         return f"{row.line:d}{KEY_JOINT.join(filter(None, parts))}"
 
@@ -335,13 +330,13 @@ def _name_columns(declared: TableDeclaration) -> tuple[str, ...]:
 
 
 def _name_of(side: Side, names: tuple[str, ...]) -> Key:
-    own = canonical(side.unit)
+    own = as_named(side.unit)
 
     def key(row: Row) -> str:
-        name = KEY_JOINT.join(filter(None, (canonical(row.text(column)) for column in names)))
+        name = KEY_JOINT.join(filter(None, (as_named(row.text(column)) for column in names)))
         if not name or name.startswith(side.edition.house.secret):
             return ""
-        first = canonical(row.key.split(KEY_JOINT)[0])
+        first = as_named(row.key.split(KEY_JOINT)[0])
         unit = "" if first == own or first.isdigit() else first
         return KEY_JOINT.join((row.level, unit, name))
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.figures import with_figures
 from budgetgen.comparison.figures import number
-from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Kind, Matter, WordingChange
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.likeness import likest
 from budgetgen.values.model import Paragraph
+from budgetgen.values.text import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import number, rate
-from budgetgen.comparison.matching import canonical, same_but_years
+from budgetgen.comparison.matching import same_but_years
 from budgetgen.comparison.values import Concern, ReasonChange
 from budgetgen.edition.declarations import FigureColumn
 from budgetgen.saying.reasons import contradicts, explains_none
+from budgetgen.values.text import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

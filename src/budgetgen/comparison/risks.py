@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Kind, Risk
 from budgetgen.values.amounts import number_in
+from budgetgen.values.text import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import number, numbers, title
-from budgetgen.comparison.matching import canonical, naming_columns
+from budgetgen.comparison.matching import naming_columns
 from budgetgen.comparison.suppositions import NamedPart, Supposition, suppositions
 from budgetgen.comparison.values import JOINT, Kind, Link, Matter, Pair, StructureChange
 from budgetgen.comparison.wording import documents
@@ -15,6 +15,7 @@ from budgetgen.values.amounts import rounded
 from budgetgen.values.likeness import likeness
 from budgetgen.values.model import TOTAL
 from budgetgen.values.places import DocumentPlace
+from budgetgen.values.text import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

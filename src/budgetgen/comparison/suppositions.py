@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from budgetgen.comparison.matching import canonical, rolled
+from budgetgen.comparison.matching import rolled
 from budgetgen.comparison.values import Link
 from budgetgen.values.amounts import rounded
 from budgetgen.values.likeness import likeness, likest
+from budgetgen.values.text import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,13 +9,13 @@ from itertools import starmap
 from typing import TYPE_CHECKING
 
 from budgetgen.comparison.figures import numbers, title
-from budgetgen.comparison.matching import canonical, displaced, left_behind, same_but_years
+from budgetgen.comparison.matching import displaced, left_behind, same_but_years
 from budgetgen.comparison.values import Kind, Pair, WordingChange
 from budgetgen.edition.declarations import TERM, TERMS
 from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.saying.disclosure import compose, headed
 from budgetgen.values.model import Paragraph
-from budgetgen.values.text import fold
+from budgetgen.values.text import canonical, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -137,10 +137,14 @@ class Ledger:
 
     def _code_of(self, unit: Unit, kind: str, income: Cell) -> str:
         """The code that such income stands under: the only one, or the only one of that amount."""
-        table, column = income_by_code(self.edition, kind)
-        lines = [row for row in unit.book[table].lines() if row[column].value]
-        equal = [row for row in lines if row[column].value == income.value]
-        return next((rows[0].key for rows in (lines, equal) if len(rows) == 1), "")
+        lines = [
+            (row, row[column].value)
+            for table, column in income_by_code(self.edition, kind)
+            for row in unit.book[table].lines()
+            if row[column].value
+        ]
+        equal = [line for line in lines if line[1] == income.value]
+        return next((rows[0][0].key for rows in (lines, equal) if len(rows) == 1), "")
 
     def _expenditure(self, unit: Unit) -> Iterator[Payment]:
         declared = self.edition.consolidating.transfers
@@ -159,7 +163,9 @@ class Ledger:
         kinds = columns[declared.kind].choices
         found = (unit.book[table].get(kind) for kind in kinds)
         yield from _held(unit, table, filter(None, found), (column,))
-        for table, column in dict.fromkeys(income_by_code(self.edition, kind) for kind in kinds):
+        for table, column in dict.fromkeys(
+            line for kind in kinds for line in income_by_code(self.edition, kind)
+        ):
             yield from _held(unit, table, unit.book[table].lines(), (column,))
         for table in (declared.paid, *declared.appropriated):
             yield from _held(unit, table, unit.book[table].lines(), columns[declared.paid_column].choices)

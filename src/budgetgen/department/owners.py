@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.formula.evaluation import key_of
 from budgetgen.values.model import BLANK, Book, Cell, Row, Table
+from budgetgen.values.text import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,7 +76,7 @@ def told_apart(edition: Edition, book: Book) -> tuple[Book, Mapping[tuple[str, s
         if not owner:
             continue
         rows = [
-            row if row.text(item) in doubled else _of(row, declared, {owner: BLANK})
+            row if as_named(row.text(item)) in doubled else _of(row, declared, {owner: BLANK})
             for row in book[declared.name].rows
         ]
         pairs = zip(book[declared.name].rows, rows, strict=True)
@@ -91,7 +92,7 @@ def _doubled(edition: Edition, book: Book) -> AbstractSet[str]:
         item, unit = _column(declared, "item"), apart(declared) or _column(declared, "unit")
         owners: dict[str, set[str]] = {}
         for row in book[declared.name].lines() if item and unit else ():
-            owners.setdefault(row.text(item), set()).add(row.text(unit))
+            owners.setdefault(as_named(row.text(item)), set()).add(row.text(unit))
         found |= {name for name, units in owners.items() if len(units) > 1}
     return found
 
@@ -112,7 +113,7 @@ def _units(edition: Edition, book: Book, least: int) -> Iterator[Mapping[str, Am
         found: dict[str, dict[str, frozenset[Decimal]]] = {}
         for row in book[declared.name].lines() if item and unit else ():
             if row.text(item) and row.text(unit):
-                units = found.setdefault(row.text(item), {})
+                units = found.setdefault(as_named(row.text(item)), {})
                 units[row.text(unit)] = units.get(row.text(unit), frozenset()) | _amounts(row)
         yield {name: units for name, units in found.items() if len(units) >= least}
 
@@ -136,7 +137,7 @@ def _named(
     places: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
         if not row.text(owner):
-            places.setdefault(row.text(item), []).append(index)
+            places.setdefault(as_named(row.text(item)), []).append(index)
     for name, indexes in places.items():
         alike = [units[name] for units in known if name in units]
         owners = _owners([rows[index] for index in indexes], alike, keyed=bool(keyed))

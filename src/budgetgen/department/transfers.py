@@ -97,15 +97,21 @@ def lines_of(transfer: Transfer, edition: Edition) -> Iterator[Line]:
     declared = edition.consolidating.transfers
     payer, receiver = caption(transfer.payer), caption(transfer.receiver)
     yield receiver, declared.income[0], transfer.kind, declared.income[1]
-    table, column = income_by_code(edition, transfer.kind)
-    yield receiver, table, transfer.received_code, column
+    for table, column in income_by_code(edition, transfer.kind):
+        yield receiver, table, transfer.received_code, column
     yield payer, declared.paid, transfer.paid_code, transfer.paid_column
 
 
-def income_by_code(edition: Edition, kind: str) -> tuple[str, str]:
-    """The table of income by code, and the column that a kind of income stands in: its own where it has one."""
-    table, column = edition.consolidating.transfers.by_code
-    return table, kind if kind in edition.tables[table].columns else column
+def income_by_code(edition: Edition, kind: str) -> tuple[tuple[str, str], ...]:
+    """The table of income by code, and the column that a kind of income stands in: its own where it has one.
+
+    None where the format lists income by no code.
+    """
+    declared = edition.consolidating.transfers.by_code
+    if declared is None:
+        return ()
+    table, column = declared
+    return ((table, kind if kind in edition.tables[table].columns else column),)
 
 
 def transfers_of(book: Book, edition: Edition) -> Iterator[Transfer]:

@@ -15,6 +15,7 @@ from budgetgen.formula.values import Result
 from budgetgen.values.amounts import amounts_in, number_in, percentage, rounded
 from budgetgen.values.demands import Demand, asks_less
 from budgetgen.values.likeness import alike
+from budgetgen.values.text import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,7 +90,8 @@ def _other_years(text: Result, year: Result) -> Result:
 
 
 def _similar(one: Result, other: Result) -> Result:
-    return Result(one.text in other.text or other.text in one.text or alike(one.text, other.text))
+    first, second = as_named(one.text), as_named(other.text)
+    return Result(first in second or second in first or alike(first, second))
 
 
 def _below(target: Result, reached: Result) -> Result:
@@ -97,7 +99,7 @@ def _below(target: Result, reached: Result) -> Result:
 
 
 def _together(one: Result, other: Result) -> Result:
-    return Result("" in {one.text, other.text} or one.text == other.text)
+    return Result("" in {one.text, other.text} or as_named(one.text) == as_named(other.text))
 
 
 _ALL = (

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from budgetgen.values.amounts import ZERO
+from budgetgen.values.text import as_named
 
 if TYPE_CHECKING:
     from budgetgen.values.model import Value
@@ -34,8 +35,8 @@ class Result(NamedTuple):
 
 
 def comparable(left: Result, right: Result) -> tuple[Any, Any]:
-    """Two values as they are compared: blank is zero beside a number and empty beside a text."""
+    """Two values as they are compared: blank is zero beside a number and empty beside a text; texts are names."""
     a, b = left.value, right.value
     texts = isinstance(a, str) or isinstance(b, str)
     numbers = not texts and (isinstance(a, Decimal) or isinstance(b, Decimal))
-    return (left.amount, right.amount) if numbers else (left.text, right.text)
+    return (left.amount, right.amount) if numbers else (as_named(left.text), as_named(right.text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from budgetgen.values.findings import Finding, Severity, Spot
@@ -79,7 +80,7 @@ def find_header(
         ignored: captions that hold nothing to read.
     """
     own, depth = edition.once(_captioned)[table.name]
-    captions = own | ignored
+    captions = own | ignored | edition.once(_joined)[table.name].keys()
     found = _rows_of(edition, lines, captions, depth)
     if found is None:
         return None
@@ -91,6 +92,32 @@ def find_header(
 def _captioned(edition: Edition) -> Mapping[str, tuple[frozenset[str], int]]:
     """Table → what may stand in its header, and how many rows its captions take."""
     return {table.name: (_captions_in(table), _depth(table)) for table in edition.table}
+
+
+def _joined(edition: Edition) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Table → what its captions are called where those of several rows are written as one, and the captions."""
+    return {table.name: _joined_of(table) for table in edition.table}
+
+
+def _joined_of(table: TableDeclaration) -> Mapping[str, tuple[str, ...]]:
+    """Those that can be no other caption, and none of two columns."""
+    ends = ((column, path_of(table, block, column)) for block in table.block for column in block.columns)
+    paths = (
+        (*path[:-1], *end)
+        for column, path in ends
+        for end in (
+            (path[-1],),
+            *((caption(alias),) for alias in column.aliases),
+            *((path[-1], caption(part)) for part in column.parts),
+        )
+    )
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for path in paths:
+        for first, end in combinations(range(len(path) + 1), 2):
+            found.setdefault("".join(path[first:end]), set()).add(path[first:end])
+    return {
+        form: ways.pop() for form, ways in found.items() if len(ways) == 1 and form not in _captions_in(table)
+    }
 
 
 def _captions_in(table: TableDeclaration) -> frozenset[str]:
@@ -188,7 +215,8 @@ def _continues(line: Line, captions: frozenset[str], totals: frozenset[str], exp
 def _places(
     edition: Edition, table: TableDeclaration, texts: list[list[str]], rows: int, ignored: frozenset[str]
 ) -> Header:
-    torn = list(_captions(texts))
+    joined = edition.once(_joined)[table.name]
+    torn = [(index, _divided(captions, joined)) for index, captions in _captions(texts)]
     seen = list(_whole(table, torn))
     places: dict[tuple[int, str], tuple[int, ...]] = {}
     doubles: list[str] = []
@@ -228,6 +256,11 @@ def _captions(texts: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
         if own:
             above = [next((t for t in reversed(row[: index + 1]) if t), "") for row in texts[: own[-1]]]
             yield index, (*filter(None, above), texts[own[-1]][index])
+
+
+def _divided(captions: tuple[str, ...], joined: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The captions of a column, each as those of several rows where these are written as one."""
+    return tuple(one for text in captions for one in joined.get(text, (text,)))
 
 
 def _whole(

@@ -6,14 +6,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, overload
 
 from budgetgen.reading.cells import NOTHING, Raw
-from budgetgen.values.addresses import corners, letters, parted
+from budgetgen.values.addresses import column_of, corners, letters, parted
 from budgetgen.values.places import SheetPlace, cells_of, sheet_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from budgetgen.reading.cells import Line
     from budgetgen.values.places import FilePlace
@@ -105,14 +106,29 @@ class StoredSheet:
         held = tuple(_merged(stored, around.merges)) if around.merges else stored
         return cls(name, held, shown, frozenset(around.rows), frozenset(hidden), number)
 
-    def hides(self, place: FilePlace) -> str:
-        """Whether a cell of it is in a row or column that is not shown: 第8行, E列; empty where it is seen."""
-        if not (self.hidden_rows or self.hidden_columns):
-            return ""
-        letter, row = parted(cells_of(place))
-        if row in self.hidden_rows:
-            return f"第{row}行"
-        return f"{letter}列" if letter in self.hidden_columns else ""
+    def hides(self, places: Iterable[FilePlace]) -> Mapping[str, FilePlace]:
+        """The rows and columns that are not shown, of those that hold some cells, each run with its first: 第8至12行, E列."""
+        found: dict[str, FilePlace] = {}
+        rows = _runs(self.hidden_rows)
+        columns = _runs(map(column_of, self.hidden_columns))
+        for place in places if rows or columns else ():
+            letter, row = parted(cells_of(place))
+            if run := rows.get(row):
+                found.setdefault(f"第{_ends(*map(str, run))}行", place)
+            elif run := columns.get(column_of(letter)):
+                found.setdefault(f"{_ends(*map(letters, run))}列", place)
+        return found
+
+
+def _runs(numbers: Iterable[int]) -> Mapping[int, tuple[int, int]]:
+    """Each number with the first and the last of those next to each other that it is among."""
+    placed = enumerate(sorted(numbers))
+    runs = ([number for _, number in run] for _, run in groupby(placed, key=lambda one: one[1] - one[0]))
+    return {number: (run[0], run[-1]) for run in runs for number in run}
+
+
+def _ends(first: str, last: str) -> str:
+    return first if first == last else f"{first}至{last}"
 
 
 def _merged(lines: Sequence[Line], merges: Iterable[tuple[int, int, int, int]]) -> Iterator[Line]:

@@ -422,11 +422,7 @@ class _WorkbookReader:
         if not sheet.shown and places and not table.generated:
             told = saying(工作表=sheet.name)
             yield self._finding("sheet-hidden", told, table.name, SheetPlace(sheet.name))
-        found: dict[str, FilePlace] = {}
-        for place in places:
-            if where := sheet.hides(place):
-                found.setdefault(where, place)
-        if found:
+        if found := sheet.hides(places):
             told = saying("part", 工作表=sheet.name, 隐藏=listed(found))
             yield self._finding("sheet-hidden", told, table.name, next(iter(found.values())))
 

@@ -27,7 +27,7 @@ from budgetgen.values.model import (
     Run,
 )
 from budgetgen.values.repeats import without_repeats
-from budgetgen.values.text import caption
+from budgetgen.values.text import as_named, caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -334,10 +334,12 @@ class _Composer:
         for head in self.book[declared.heads].lines():
             columns = self.edition.tables[declared.heads].main.columns
             texts = {column.name: self._cell_text(head, column) for column in columns}
-            item = head.text(declared.by)
+            item = as_named(head.text(declared.by))
             found = self.book[declared.indicators].candidates(declared.by, item)
             own = tuple(
-                row for row in found if row.text(declared.by) == item and _of_one(declared, head, row)
+                row
+                for row in found
+                if as_named(row.text(declared.by)) == item and _of_one(declared, head, row)
             )
             yield self._grid(declared, title, texts, head, own)
 

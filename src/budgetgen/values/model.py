@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from budgetgen.values.amounts import ZERO
+from budgetgen.values.text import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -127,11 +128,11 @@ class Table:
 
     @cached_property
     def _by_text(self) -> dict[tuple[str, str], Mapping[str | None, _Alike]]:
-        """Column, level → text → its rows: "" for the blank ones, None for numbers. Filled on first use."""
+        """Column, level → name → its rows: "" for the blank ones, None for numbers. Filled on first use."""
         return {}
 
     def candidates(self, column: str, text: str, level: str = "", *, settled: bool = True) -> tuple[Row, ...]:
-        """The rows `at` a level that may read like a text in a column: those with another text are left out.
+        """The rows `at` a level that may read like a text in a column: those with another name are left out.
 
         Args:
             column: its name.
@@ -142,7 +143,8 @@ class Table:
         rows, known = self.at(level), self._by_text.get((column, level))
         if known is None:
             known = self._by_text[column, level] = _texts(rows, column)
-        keys = dict.fromkeys((text, None) if settled else (text, None, ""))
+        name = as_named(text)
+        keys = dict.fromkeys((name, None) if settled else (name, None, ""))
         found = [known[key] for key in keys if key in known]
         if len(found) == 1:
             return found[0].rows
@@ -165,7 +167,7 @@ def _texts(rows: tuple[Row, ...], column: str) -> Mapping[str | None, _Alike]:
     groups: dict[str | None, list[int]] = {}
     for index, row in enumerate(rows):
         value = "" if row[column].value is None else row[column].value
-        groups.setdefault(value if isinstance(value, str) else None, []).append(index)
+        groups.setdefault(as_named(value) if isinstance(value, str) else None, []).append(index)
     return {text: _Alike(indexes, tuple(rows[i] for i in indexes)) for text, indexes in groups.items()}
 
 

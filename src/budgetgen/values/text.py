@@ -22,6 +22,10 @@ INVISIBLE = re.compile(
 """Characters that a reader cannot see and that break or reverse what is printed."""
 SAME = str.maketrans({"“": '"', "”": '"', "【": "[", "】": "]", "—": "-", "–": "-", "－": "-"})
 """Forms of one sign that published documents mix."""
+NAMED = str.maketrans(
+    dict.fromkeys("“”‘’「」『』'＇＂", '"') | dict.fromkeys("―‐‑‒−─━", "-") | dict.fromkeys("•∙・‧", "·")
+)
+"""Further forms of one sign that names are written with, each as in `SAME`."""
 QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 """Quotation marks, as captions are compared."""
 
@@ -133,6 +137,21 @@ def fold(text: str) -> Folded:
     forms = (unicodedata.normalize("NFKC", sign) for sign in signs)
     form = "".join(f if len(f) == 1 else sign for f, sign in zip(forms, signs, strict=True))
     return Folded(_years("".join(signs)), _years(form.translate(SAME)))
+
+
+def canonical(text: str) -> str:
+    """A text as it is compared: white space, widths of signs, forms of dashes and quotation marks apart."""
+    return re.sub(r"-+", "-", fold(text).form)
+
+
+@lru_cache(maxsize=1 << 14)
+def as_named(text: str) -> str:
+    """A name as it is compared: two texts are the same name where this is the same of both.
+
+    >>> as_named("道路（一期）—“Ａ”项目") == as_named("道路 (一期)-'a'项目"), as_named("一期") == as_named("二期")
+    (True, False)
+    """
+    return canonical(text.translate(NAMED)).upper()
 
 
 def _years(text: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from budgetgen.app.pipeline.inputs import Checked
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.manuscript import Manuscript
     from budgetgen.values.model import Disclosure
 
@@ -83,19 +84,19 @@ def publications(
         return Published({document.parent / name: data for name, data in made.items()})
     folder = document.parent / f"{document.stem}{RELEASE}"
     begin("核实 PDF")
-    proof = compared(checked, disclosure, printed, _read_back(made[f"{document.stem}.pdf"]))
+    proof = compared(checked, disclosure, printed, _read_back(made[f"{document.stem}.pdf"], checked.edition))
     told = {REPORT: release_report(checked, proof).encode(), REQUIRED: f"{required(checked)}\n".encode()}
     made = {document.name: printed, **made, **told}
     files = {folder / name: data for name, data in {**made, CHECKSUMS: _sums(made)}.items()}
     return Published(files, len(doubts(proof)))
 
 
-def _read_back(pdf: bytes) -> Manuscript:
+def _read_back(pdf: bytes, edition: Edition) -> Manuscript:
     """All that a PDF prints, as anybody reads it."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "公开文本.pdf")
         path.write_bytes(pdf)
-        return published_manuscript(path)
+        return published_manuscript(path, edition)
 
 
 def _brief(checked: Checked, disclosure: Disclosure) -> bytes:

@@ -73,8 +73,8 @@ def prove(
         raise UnusableInputError(document, "不是公开文本", fix)
     if is_document(workbook):
         raise UnusableInputError(workbook, "不是填报表", "第二个文件给出 .xlsx 填报表")
-    found = published_manuscript(document)
     truth = examine(workbook, edition=edition, prior=prior, locating=False)
+    found = published_manuscript(document, truth.edition)
     # A draft is refused for its marks; against the draft, what else is wrong with it shows as well.
     disclosure = compose(truth.book, truth.edition, draft=drafted(found, truth.edition))
     if problem := stranger(disclosure, found):

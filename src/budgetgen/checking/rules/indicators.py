@@ -13,7 +13,7 @@ from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.formula.functions import YEAR
 from budgetgen.values.sayings import listed, saying
-from budgetgen.values.text import unspaced
+from budgetgen.values.text import as_named, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,9 +144,9 @@ def _goal_targets(book: Book, edition: Edition) -> Iterator[Complaint]:
     if (texts := edition.lint.indicators) is None:
         return
     for counts in edition.lint.goals:
-        goals = {row.text(counts.item): row for row in book[counts.goals].lines()}
+        goals = {as_named(row.text(counts.item)): row for row in book[counts.goals].lines()}
         for row in book[counts.indicators].lines():
-            goal = goals.get(row.text(counts.item))
+            goal = goals.get(as_named(row.text(counts.item)))
             if goal is not None and (told := _told_otherwise(row, unspaced(goal.text(counts.goal)), texts)):
                 stated = saying(原文=told, 指标=row.text(texts.name), 指标值=row.text(texts.value))
                 spots = (

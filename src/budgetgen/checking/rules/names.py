@@ -12,7 +12,7 @@ from budgetgen.book.spots import spot
 from budgetgen.checking.rules.registry import Complaint, rule
 from budgetgen.values.likeness import ALIKE, Signs, alike, telling
 from budgetgen.values.sayings import saying
-from budgetgen.values.text import unspaced
+from budgetgen.values.text import as_named, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -114,9 +114,9 @@ def _remarked(name: str, shown: Collection[str], heads: Mapping[str, str]) -> st
         heads: the names of all heads, each with the project that it is a slip of, or itself.
     """
     plain = bare(name)
-    if name not in heads or plain in {unspaced(name), *map(unspaced, heads.values())}:
+    if name not in heads or plain in {as_named(name), *map(as_named, heads.values())}:
         return ""
-    return next((one for one in shown if unspaced(one) == plain), "")
+    return next((one for one in shown if as_named(one) == plain), "")
 
 
 @rule("code-variant")
@@ -128,14 +128,17 @@ def _codes(book: Book, edition: Edition) -> Iterator[Complaint]:
         for row in book[table.name].rows:
             for code, name, kind in pairs:
                 if row.text(code) and row.text(name):
-                    found = (unspaced(row.text(name)), spot(edition, table.name, row, name))
+                    found = (row.text(name), spot(edition, table.name, row, name))
                     named.setdefault((kind, row.text(code)), []).append(found)
     for (kind, code), called in named.items():
-        names = Counter(name for name, _ in called)
-        official = unspaced(edition.codes(kind).get(code, ""))
+        names = Counter(as_named(name) for name, _ in called)
+        official = as_named(edition.codes(kind).get(code, ""))
         usual = official if official in names else names.most_common(1)[0][0]
+        elsewhere = next(name for name, _ in called if as_named(name) == usual)
         yield from (
-            (saying(代码=code, 写作=name, 别处=usual), (where,)) for name, where in called if name != usual
+            (saying(代码=code, 写作=name, 别处=elsewhere), (where,))
+            for name, where in called
+            if as_named(name) != usual
         )
 
 
@@ -193,7 +196,7 @@ def _foreign(name: str, own: str) -> bool:
 
 def bare(name: str) -> str:
     """A name without remarks in brackets."""
-    return re.sub(r"\([^)]*+\)?", lambda found: "" if found[0].endswith(")") else found[0], unspaced(name))
+    return re.sub(r"\([^)]*+\)?", lambda found: "" if found[0].endswith(")") else found[0], as_named(name))
 
 
 def _any(_: str) -> bool:
@@ -262,14 +265,14 @@ class _Items:
         plain: defaultdict[str, list[str]] = defaultdict(list)
         alike: defaultdict[str, list[_Form]] = defaultdict(list)
         for name in names:
-            form = _Form.of(name, unspaced(name))
+            form = _Form.of(name, as_named(name))
             plain[form.plain].append(name)
             alike[telling(form.plain)].append(form)
         return cls({k: tuple(v) for k, v in plain.items()}, {k: tuple(v) for k, v in alike.items()})
 
     def near(self, name: str, accepted: Callable[[str], bool] = _any) -> str:
         """One that a name is a variant of; none where it is one with a remark in brackets: that is no other name."""
-        plain = unspaced(name)
+        plain = as_named(name)
         shorter = (plain[: bracket.start()] for bracket in re.finditer(r"\(", plain))
         if any(accepted(known) for short in shorter for known in self.plain.get(short, ())):
             return ""

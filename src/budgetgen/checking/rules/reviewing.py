@@ -14,7 +14,7 @@ from budgetgen.checking.rules.registry import Complaint, Where, rule
 from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.values.amounts import DIGITS
 from budgetgen.values.sayings import ONLY, listed, saying
-from budgetgen.values.text import unspaced
+from budgetgen.values.text import as_named, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -117,9 +117,9 @@ def _goal_counts(book: Book, edition: Edition) -> Iterator[Complaint]:
     for counts in edition.lint.goals:
         by_item: dict[str, list[Row]] = defaultdict(list)
         for row in book[counts.indicators].lines():
-            by_item[row.text(counts.item)].append(row)
+            by_item[as_named(row.text(counts.item))].append(row)
         for row in book[counts.goals].lines():
-            yield from _miscounted(edition, counts, row, by_item[row.text(counts.item)])
+            yield from _miscounted(edition, counts, row, by_item[as_named(row.text(counts.item))])
 
 
 def _miscounted(
@@ -173,7 +173,9 @@ def _reason_project(book: Book, edition: Edition) -> Iterator[Complaint]:
         if own is None or not code:
             continue
         for name, known in codes.items():
-            if name in own.text(stored.reason) and not any(one.startswith(code) for one in known):
+            if as_named(name) in as_named(own.text(stored.reason)) and not any(
+                one.startswith(code) for one in known
+            ):
                 told = saying(指标=row.key, 项目=name, 科目=listed(sorted(known)))
                 yield told, (spot(edition, stored.reasons, own, stored.reason),)
 
@@ -181,13 +183,14 @@ def _reason_project(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _codes(book: Book, edition: Edition, shortest: int = SHORT) -> Mapping[str, set[str]]:
     """The codes that each project stands under whose name is not too short."""
     found: dict[str, set[str]] = defaultdict(set)
+    called: dict[str, str] = {}
     for table in edition.printed:
         items = [c.name for c in table.main.columns if c.type == "item"]
         codes = [c.name for c in table.main.columns if c.type == "code"]
         for row in book[table.name].lines() if items and codes else ():
             name, code = row.text(items[0]), row.text(codes[0])
             if len(name) >= shortest and code:
-                found[name].add(code)
+                found[called.setdefault(as_named(name), name)].add(code)
     return found
 
 
@@ -210,7 +213,7 @@ def _item_first(book: Book, edition: Edition) -> Iterator[Complaint]:
         name = unspaced(item)
         called = rf"(?:{words})[^，,。；;]{{0,{NEAR}}}{re.escape(name)}"
         new = len(name) >= SHORT and name in said and re.search(called, said)
-        if spots and (new or item in unbudgeted):
+        if spots and (new or as_named(item) in unbudgeted):
             told = listed(dict.fromkeys(one.column for one in spots))
             yield saying(ONLY if new else "unbudgeted", 项目=item, 各列=told), tuple(spots)
 
@@ -225,7 +228,7 @@ def _unbudgeted(book: Book, edition: Edition, first: FirstYear) -> set[str]:
         for row in book[FIGURES].rows
         if row[FigureColumn.PRIOR].value == 0 and change_of(row)
     }
-    return {item for item, codes in _codes(book, edition, shortest=1).items() if codes <= none}
+    return {as_named(item) for item, codes in _codes(book, edition, shortest=1).items() if codes <= none}
 
 
 @rule("reason-source")

@@ -16,7 +16,7 @@ from budgetgen.checking.rules.registry import Complaint, marked, rule
 from budgetgen.values.amounts import HALF_CENT
 from budgetgen.values.likeness import likeness
 from budgetgen.values.sayings import listed, saying
-from budgetgen.values.text import unspaced
+from budgetgen.values.text import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -142,7 +142,7 @@ def _misnamed(found: Iterable[_Coded], edition: Edition) -> Iterator[tuple[_Code
 
 def _official(edition: Edition, coded: _Coded) -> bool:
     """Whether a code goes by the name that the list has for it."""
-    return unspaced(coded.name) == unspaced(edition.codes(coded.kind).get(coded.code, ""))
+    return as_named(coded.name) == as_named(edition.codes(coded.kind).get(coded.code, ""))
 
 
 def own_lists(book: Book, edition: Edition) -> frozenset[tuple[str, str]]:
@@ -152,13 +152,13 @@ def own_lists(book: Book, edition: Edition) -> frozenset[tuple[str, str]]:
     """
     misnamed = tuple(_misnamed(_coded(book, edition), edition))
     names = {
-        kind: frozenset(map(unspaced, edition.codes(kind).values())) for kind in {c.kind for c, _ in misnamed}
+        kind: frozenset(map(as_named, edition.codes(kind).values())) for kind in {c.kind for c, _ in misnamed}
     }
-    moved = Counter(coded.table for coded, _ in misnamed if unspaced(coded.name) in names[coded.kind])
+    moved = Counter(coded.table for coded, _ in misnamed if as_named(coded.name) in names[coded.kind])
     return frozenset(
         (coded.table, coded.row.key)
         for coded, official in misnamed
-        if moved[coded.table] >= OWN_LIST and likeness(unspaced(coded.name), unspaced(official)) < SAME
+        if moved[coded.table] >= OWN_LIST and likeness(as_named(coded.name), as_named(official)) < SAME
     )
 
 

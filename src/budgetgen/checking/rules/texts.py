@@ -21,7 +21,7 @@ from budgetgen.saying.rewording import WordedSentence
 from budgetgen.values.listing import several
 from budgetgen.values.places import SheetPlace
 from budgetgen.values.sayings import listed, saying
-from budgetgen.values.text import unspaced
+from budgetgen.values.text import as_named, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -181,9 +181,10 @@ def _amounts(book: Book, edition: Edition) -> Iterator[Complaint]:
         texts = [column.name for column in table.columns.values() if column.type == "text"]
         for row in book[table.name].lines() if items else ():
             item = row.text(items[0])
+            own = figures.get(as_named(item))
             for column in texts:
                 for told in said(row.text(column)):
-                    if item in figures and not _adds_up(Decimal(told), figures[item]):
+                    if own is not None and not _adds_up(Decimal(told), own):
                         stated = saying(项目=item, 列=column, 金额=told)
                         yield stated, (spot(edition, table.name, row, column),)
 
@@ -202,5 +203,5 @@ def _by_item(book: Book, edition: Edition) -> dict[str, set[Decimal]]:
         for row in book[table.name].lines() if items and money else ():
             if item := row.text(items[0]):
                 values = (row[column].value for column in money)
-                found[item] |= {value for value in values if isinstance(value, Decimal)}
+                found[as_named(item)] |= {value for value in values if isinstance(value, Decimal)}
     return {item: amounts for item, amounts in found.items() if amounts}

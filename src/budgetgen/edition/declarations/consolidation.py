@@ -27,7 +27,8 @@ class TransferSheet(Declared):
         table: the sheet; the next seven are its columns, `state` and `applied` are written by the program.
         yes: the word in `confirmed` and `applied`.
         income: the table whose fixed rows are the kinds of income that may come from within, and its column.
-        by_code: the table of income by code, and the column of such income that has none of its own name.
+        by_code: the table of income by code, and the column of such income that has none of its own name; none where
+            income is listed by no code.
         paid: the table of expenditure by code; `paid_column` names its column.
         appropriated: the tables of expenditure out of appropriation, by the same codes and columns as `paid`.
         states: what `state` may say: `both` sides list it, `equal` amounts met, only the `payer` or the
@@ -51,7 +52,7 @@ class TransferSheet(Declared):
     applied: Annotated[str, Inside("column", "table")]
     yes: Annotated[str, Inside("choice", "table", "confirmed")]
     income: TableColumn
-    by_code: TableColumn
+    by_code: TableColumn | None = None
     paid: TableName
     appropriated: tuple[TableName, ...] = ()
     states: Mapping[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from budgetgen.formula.evaluation import KEY_JOINT, key_of
 from budgetgen.reading.cells import CellReader, Raw
 from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Book, Cell, Row, Table
-from budgetgen.values.text import fold
+from budgetgen.values.text import as_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,11 +146,6 @@ def _blanked(book: Book, table: str, key: str, column: str) -> Book:
     return book.with_tables({table: Table(table, tuple(rows))})
 
 
-def _plain(name: str) -> str:
-    """A name as it is compared: dashes and brackets of any form as one."""
-    return re.sub(r"-+", "-", fold(name).form)
-
-
 def _names(edition: Edition, book: Book) -> dict[str, str]:
     """The names of projects as the numbered tables print them."""
     found: dict[str, str] = {}
@@ -159,7 +153,7 @@ def _names(edition: Edition, book: Book) -> dict[str, str]:
         for column in (c.name for c in table.columns.values() if c.type == "item"):
             for row in book[table.name].rows:
                 if name := row.text(column):
-                    found.setdefault(_plain(name), name)
+                    found.setdefault(as_named(name), name)
     return found
 
 
@@ -168,14 +162,14 @@ def _aligned(
 ) -> dict[str, str]:
     """A row whose projects go by the names of the tables."""
     items = {column.name for column in edition.tables[table].columns.values() if column.type == "item"}
-    return {c: names.get(_plain(text), text) if c in items else text for c, text in row.items()}
+    return {c: names.get(as_named(text), text) if c in items else text for c, text in row.items()}
 
 
 def _renamed(edition: Edition, table: Table, names: Mapping[str, str]) -> Table:
     items = [column.name for column in edition.tables[table.name].columns.values() if column.type == "item"]
     rows = []
     for row in table.rows:
-        known = {c: names[_plain(row.text(c))] for c in items if _plain(row.text(c)) in names}
+        known = {c: names[as_named(row.text(c))] for c in items if as_named(row.text(c)) in names}
         key = next((name for c, name in known.items() if row.key == row.text(c)), row.key)
         cells = {c: Cell(name, row[c].place, given=True) for c, name in known.items()}
         rows.append(Row(key, row.level, row.parent, {**row.cells, **cells}, row.line))

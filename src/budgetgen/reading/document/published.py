@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.manuscript import Aside, Manuscript, Passage, read_manuscript
 from budgetgen.reading.document.pdf import pdf_blocks
+from budgetgen.reading.document.printed.captioned.regions import with_captioned
 from budgetgen.reading.document.recognition import refuse_bare
 from budgetgen.reading.document.web import web_blocks
 from budgetgen.reading.forms import PDF, WEB, is_word
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from budgetgen.edition.declarations import Edition
     from budgetgen.reading.document.blocks import Block
 
 
@@ -37,15 +39,19 @@ def published_blocks(path: Path) -> tuple[Block, ...]:
     return found
 
 
-def published_manuscript(path: Path) -> Manuscript:
+def published_manuscript(path: Path, edition: Edition) -> Manuscript:
     """All that a document carries; of one that is printed, all that is printed.
+
+    Args:
+        path: the document.
+        edition: its format, by which tables without rules are known.
 
     Raises:
         UnusableInputError: the file cannot be read, or holds no text.
     """
     if is_word(path):
         return read_manuscript(path)
-    found = published_blocks(path)
+    found = with_captioned(published_blocks(path), edition)
     asides = (Aside(b.beside, b.text) for b in found if isinstance(b, Text) and b.beside)
     return Manuscript(tuple(_passages(found)), tuple(dict.fromkeys(asides)))
 

@@ -19,12 +19,12 @@ from budgetgen.comparison.listings import (
     told_structure,
     told_wording,
 )
-from budgetgen.comparison.matching import canonical
 from budgetgen.comparison.values import Kind, Link
 from budgetgen.comparison.wording import sentences
 from budgetgen.edition.declarations import FIGURES
 from budgetgen.reading.document.blocks import Text
 from budgetgen.values.likeness import likeness
+from budgetgen.values.text import canonical
 from budgetgen.writing.review.comments import Comment
 
 if TYPE_CHECKING:

@@ -284,8 +284,8 @@ def _entry_of(naming: Naming, turner: Turner, declared: ListDeclaration, entry: 
 def parts_of(naming: Naming, turner: Turner, declared: ListDeclaration, text: str) -> tuple[str, ...]:
     """The entries of a list; what is none by itself belongs to the one before, if that is one with it."""
     parts: list[str] = []
-    for part in split(text, declared.separator):
-        whole = f"{parts[-1]}{declared.separator}{part}" if parts else ""
+    for sign, part in split(text, declared.separator, naming.names):
+        whole = f"{parts[-1]}{sign}{part}" if parts else ""
         if not whole or _is_entry(naming, turner, declared, part):
             parts.append(part)
         elif _is_entry(naming, turner, declared, whole):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.figures import figure_name
@@ -99,6 +100,19 @@ class Naming:
         return equal or [row for row in rows if row[FigureColumn.AMOUNT].value]
 
     # --- names ---
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What rows of the numbered tables are called, folded."""
+        kinds = {"name", "item", "label"}
+        tabled = (
+            (self.book[table.name].rows, column.name)
+            for table in self.edition.printed
+            for column in table.columns.values()
+            if column.type in kinds
+        )
+        texts = (fold(row.text(column)).form for rows, column in tabled for row in rows)
+        return tuple(dict.fromkeys(text for text in texts if len(text) > 1))
 
     def slot(self, turner: Turner, declared: ListDeclaration) -> str:
         """The slot of an entry that names its row."""

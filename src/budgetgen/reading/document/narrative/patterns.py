@@ -57,6 +57,8 @@ NAMED = few(r"(?![。;]|\d(?:万元|\.\d\d(?!\d))).")
 NAMES = frozenset({"name", "item", "label", "unit", "code"})
 """The kinds of the columns that hold names or codes."""
 NUMERAL = f"[{amounts.NUMERALS}]"
+PARTING = re.compile(r"(?<!\d)[，,、；;。]|[，,、；;。](?!\d)|(?<=元)(?:以及|和|及|与)")
+"""What may part the entries of a list: signs that are not within a number, and words between two amounts."""
 MARK = rf"[(（]?(?:{NUMERAL}+|\d{{1,2}})[)）、.．](?:(?!\d)|(?=20\d\d年))"
 """The mark before an entry of a list."""
 MARKS = {"一": some(NUMERAL), "1": chain(fixed(r"\d"), perhaps(fixed(r"\d")))}
@@ -402,7 +404,15 @@ def unmarked(text: str) -> str:
     return re.sub(f"^{MARK}", "", text)
 
 
-def split(text: str, separators: str) -> Iterator[str]:
-    """The entries of a list, as printed; a separator may be a half-width sign, but never one within a number."""
-    signs = re.escape(separators + fold(separators).form)
-    yield from filter(None, re.split(rf"(?<!\d)[{signs}]|[{signs}](?!\d)", text))
+def split(text: str, separators: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The entries of a list, as printed, each with the sign before it.
+
+    A separator may be a half-width sign, but never one within a number. Behind any other sign, or a word that joins
+    two amounts, begins an entry where one of the names follows: offices part them in many ways.
+    """
+    signs, sign, start = separators + fold(separators).form, "", 0
+    for found in PARTING.finditer(text):
+        if found[0] in signs or fold(text[found.end() :]).form.startswith(names):
+            yield from ((sign, part) for part in (text[start : found.start()],) if part)
+            sign, start = found[0], found.end()
+    yield from ((sign, part) for part in (text[start:],) if part)

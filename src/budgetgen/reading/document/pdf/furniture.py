@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from budgetgen.values.text import unspaced
@@ -42,6 +43,11 @@ OF_TABLE: Final = re.compile(
     r"|[\u4e00-\u9fff]{1,4}\d{1,3}表"
 )
 """The number of a table, without blanks, at the head of the page that the table begins: it counts on as page numbers do."""
+COLUMNS: Final = 4
+"""So many words stand apart in a row of a table at least; the head of a page has one at each side, and one between."""
+WORD: Final = 2
+"""Of so many signs a word is at least: signs that are spread over a page are none."""
+AMOUNTS: Final = re.compile(r"(?:-?[\d,]{1,20}\.\d\d\s{0,4}){1,40}")
 
 _Key: TypeAlias = tuple[str, str, int, tuple[int, int]]
 """Where a line stands, what it says, at what height, on pages of which size."""
@@ -92,7 +98,7 @@ class Furniture:
     def where(self, sheet: SeenPage, line: TextLine) -> str:
         """Whether a line is furniture: 页眉 or 页脚; empty where it is text."""
         where = _where(sheet, line)
-        if not where or OF_TABLE.fullmatch(unspaced(line.text)):
+        if not where or OF_TABLE.fullmatch(unspaced(line.text)) or _tabled(line):
             return ""
         return where if self._stands(where, sheet, line) or self._stands_elsewhere(where, sheet, line) else ""
 
@@ -137,6 +143,17 @@ class Furniture:
             return False
         others = (page for index, page in alike.items() if index not in same)
         return not any(page.stands(line.box.top, line.box.bottom) for page in others)
+
+
+def _tabled(line: TextLine) -> bool:
+    """Whether a line is one of a table without rules: amounts and nothing else, or words in many columns.
+
+    The header of such a table stands at one height on each page that the table goes on over.
+    """
+    wide = (right.box.x0 - left.box.x1 > left.size for left, right in pairwise(line.signs))
+    runs = accumulate(wide, initial=0)
+    words = [count for count in Counter(runs).values() if count >= WORD]
+    return len(words) >= COLUMNS or AMOUNTS.fullmatch(line.text) is not None
 
 
 def _where(sheet: SeenPage, line: TextLine) -> str:

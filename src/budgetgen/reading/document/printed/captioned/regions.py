@@ -125,7 +125,7 @@ def _table_in(
         return None
     page = min(part.page for part in printed.taken)
     numbers[page] += 1
-    raws = tuple(_raws(lines, numbers[page], page))
+    raws = tuple(_raws(lines, printed.depth, numbers[page], page))
     grid: Grid | None = Grid(raws, numbers[page], page=page, measured=True)
     made: list[Sequence[Block]] = []
     taken = printed.taken
@@ -151,9 +151,11 @@ def _lacks(edition: Edition, table: TableDeclaration, block: Block, taken: Itera
     return block.banded or header is None or bool(header.strangers) or not wanted <= header.places.keys()
 
 
-def _raws(lines: Sequence[Sequence[str]], number: int, page: int) -> Iterator[tuple[Raw, ...]]:
+def _raws(lines: Sequence[Sequence[str]], depth: int, number: int, page: int) -> Iterator[tuple[Raw, ...]]:
+    """The lines as cells; a caption over several columns is one, as in a table with rules."""
     for row, line in enumerate(lines, start=1):
-        yield tuple(
-            Raw(text or None, place=DocumentPlace(number, row, column, page=page))
-            for column, text in enumerate(line, start=1)
-        )
+        places: list[DocumentPlace] = []
+        for column, text in enumerate(line, start=1):
+            goes_on = row <= depth and column > 1 and text and text == line[column - 2]
+            places.append(places[-1] if goes_on else DocumentPlace(number, row, column, page=page))
+        yield tuple(Raw(text or None, place=place) for text, place in zip(line, places, strict=True))

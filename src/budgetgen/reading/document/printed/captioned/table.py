@@ -41,12 +41,13 @@ class CaptionedTable:
         rows = self._body() if self._head else None
         if rows is None:
             return None
-        depth = max(len(column.leaf.path) for column in self._columns)
-        heads = [
-            [column.leaf.path[n] if n < len(column.leaf.path) else "" for column in self._columns]
-            for n in range(depth)
-        ]
-        return [*heads, *rows]
+        paths = [column.leaf.path for column in self._columns]
+        return [*([path[n] if n < len(path) else "" for path in paths] for n in range(self.depth)), *rows]
+
+    @property
+    def depth(self) -> int:
+        """How many lines its header has."""
+        return max((len(column.leaf.path) for column in self._columns), default=0)
 
     @property
     def taken(self) -> frozenset[PlacedText]:
@@ -172,9 +173,8 @@ class CaptionedTable:
 
     def _named(self, columns: Sequence[HeadedColumn], part: PlacedText) -> int | None:
         """The column that the name of a total belongs to: the nearest that holds names, whatever cells are merged."""
-        naming = [
-            m for m, c in enumerate(columns) if c.leaf.type in {"label", "name", "item", "text", "code"}
-        ]
+        naming = [m for m, c in enumerate(columns) if c.leaf.type in {"label", "name", "item"}]
+        naming = naming or [m for m, c in enumerate(columns) if c.leaf.type in {"text", "code"}]
         return min(naming, key=lambda m: _apart(columns[m].head, part), default=None)
 
 
