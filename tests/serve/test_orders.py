@@ -11,10 +11,12 @@ import sys
 import threading
 import time
 import urllib.request
+from types import SimpleNamespace
 
 import httpx2
 import pytest
 
+from budgetgen.app.serve import server
 from budgetgen.app.serve import workspace as runs
 from budgetgen.app.serve.messages import Order
 from budgetgen.app.serve.orders import ASKED, LEFT, SENT, Orders
@@ -229,6 +231,17 @@ def test_nothing_is_left_however_the_program_ends(home, started, end):
         with runs.workspace():
             pass
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of this system")
+def test_an_end_that_is_asked_for_before_anything_is_answered_is_one(tmp_path):
+    own, orders = signal.getsignal(signal.SIGTERM), Orders(tmp_path)
+    nobody = SimpleNamespace(run=lambda **_: pytest.fail("is answered"))
+    try:
+        server.run(nobody, None, orders, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    finally:
+        signal.signal(signal.SIGTERM, own)
+    assert not any(thread.is_alive() for thread in orders._threads)
 
 
 def test_only_this_machine_is_listened_to(started):

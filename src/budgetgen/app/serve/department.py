@@ -117,8 +117,7 @@ def serve_board(folder: Path, database: str, place: Endpoint, opened: Callable[[
         store.vault.sweep()
         # Beside: what waits to be checked may be hundreds, and people are to be answered.
         Thread(target=checks.resume, daemon=True).start()
-        opened(origin)
-        run(server, listening, orders)
+        run(server, listening, orders, partial(opened, origin))
 
 
 def _config(app: Starlette, place: Endpoint) -> uvicorn.Config:

@@ -7,6 +7,7 @@ import signal
 import socket
 import tempfile
 from contextlib import suppress
+from functools import partial
 from threading import Timer
 from typing import TYPE_CHECKING, Final
 
@@ -78,16 +79,16 @@ def serve(port: int, opened: Callable[[str], None]) -> None:
         orders = Orders(folder)
         server = uvicorn.Server(uvicorn.Config(lambda: None, log_level="critical", access_log=False))
         server.config.app = application(orders, port=number, token=token, leave=lambda: _leave(server))
-        opened(f"http://{HOST}:{number}{ENTRY}?token={token}")
-        run(server, listening, orders)
+        run(server, listening, orders, partial(opened, f"http://{HOST}:{number}{ENTRY}?token={token}"))
 
 
-def run(server: uvicorn.Server, listening: socket.socket, orders: Orders) -> None:
-    """Answer until the end is asked for; then end what is being done."""
-    # Else the server would end without cleaning up.
+def run(server: uvicorn.Server, listening: socket.socket, orders: Orders, opened: Callable[[], None]) -> None:
+    """Say where it is, answer until the end is asked for; then end what is being done."""
+    # Else the server would end without cleaning up, if only until it answers.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with suppress(KeyboardInterrupt):  # the way to end it from the window
+            opened()
             server.run(sockets=[listening])
     finally:
         orders.close()
