@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from hypothesis import settings
 
+from budgetgen.app.garbage import collect_seldom
 from budgetgen.edition import available, load
 from tests import browser
 
@@ -26,14 +27,17 @@ os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests"
 os.environ["XDG_CONFIG_HOME"] = str(Path(tempfile.gettempdir(), "budgetgen-tests", "config"))
 """No settings but those of a test."""
 os.environ["BUDGETGEN_SOFFICE"] = ""
+"""No page numbers by LibreOffice but where a test asks for them: it takes seconds each time."""
 # Nothing that whoever runs the tests has set for the program.
 for name in ("BUDGETGEN_EDITIONS", "BUDGETGEN_DATABASE"):
     os.environ.pop(name, None)
-"""No page numbers by LibreOffice but where a test asks for them: it takes seconds each time."""
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), "budgetgen-tests", "compiled"))
 """Programs that a test starts are compiled once, not each time they start: that takes longer than most of what they do."""
+
+# As the program does at its start, which most tests go around.
+collect_seldom()
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared" / "published"
