@@ -603,6 +603,46 @@ def test_the_heading_of_a_section_that_lacks_is_one_line(rolled, documents):
     assert (lines(changes), [one.kind for one in changes.wording]) == (1, [Kind.WENT])
 
 
+@pytest.mark.parametrize("years", some([("2025",), ("2024", "2025")], 2))
+def test_a_sentence_that_counts_otherwise_than_its_list_is_told_where_only_one_document_has_it(
+    rolled, documents, years
+):
+    wrong = text("本部门中，行政单位", "事业单位2家", "事业单位3家")
+    old, new = (
+        published((wrong if year in years else list)(list(documents[year]))) for year in ("2024", "2025")
+    )
+    changes = compare(old, new)
+    assert [one.new[-60:].count("事业单位3家") for one in changes.wording] == [1] * (len(years) == 1)
+    assert lines(changes) == len(changes.wording)
+
+
+def everywhere(found, old, new):
+    """Other words wherever some stand."""
+    for block in found:
+        if isinstance(block, Text):
+            yield replace(block, text=block.text.replace(old, new))
+        else:
+            said = (
+                [
+                    raw._replace(value=raw.value.replace(old, new)) if isinstance(raw.value, str) else raw
+                    for raw in line
+                ]
+                for line in block.lines
+            )
+            yield replace(block, lines=tuple(map(tuple, said)))
+
+
+def test_the_texts_of_a_project_are_compared_though_its_name_tells_the_year(rolled, documents):
+    name = rolled["2025"].book["项目说明"].rows[-1].key
+    same = [*everywhere(documents["2025"], name, name.replace("2024年", "2025年"))]
+    longer = text("资金执行时间：", "2025年12月31日", "2025年12月31日，由财务科负责")(same)
+    alone, told = (compare(rolled["2024"], published(found)) for found in (same, longer))
+    assert [one.new for one in told.wording if one not in alone.wording] == [
+        longer[at(longer, "资金执行时间：")].text[7:]
+    ]
+    assert lines(told) == lines(alone) + 1
+
+
 ELSEWHERE = "设立的政策依据：市重点人才计划"
 
 

@@ -311,6 +311,10 @@ def _by_keys(both: Both, declared: TableDeclaration) -> Iterator[_Pass]:
     if names := _name_columns(declared):
         yield _Pass(_name_of(both.old, names), _name_of(both.new, names), recoded=True)
     yield _Pass(_key_of(both.old, both.known), _key_of(both.new, both.known))
+    if not declared.printed:  # whose figures are those of the project: its name may tell the budget year
+        yield _Pass(
+            _key_of(both.old, lambda text: rolled(canonical(text), both.shift)), _key_of(both.new, canonical)
+        )
 
 
 def _key_of(side: Side, known: Callable[[str], str]) -> Key:

@@ -116,6 +116,18 @@ class OwnWords:
         return tuple(filter(None, map(self.plain, told)))
 
     @cached_property
+    def miscounted(self) -> frozenset[str]:
+        """The paragraphs that count otherwise than the Book does, which gives each of them once."""
+        whole = (b for part in self._whole.parts for b in part.blocks if isinstance(b, Paragraph))
+        given = {self.plain(block.text): block.text for block in whole}
+        often = Counter(self.given)
+        return frozenset(
+            plain
+            for _, text, plain in self.printed
+            if often[plain] == 1 and plain in given and counts(text) != counts(given[plain])
+        )
+
+    @cached_property
     def _whole(self) -> Disclosure:
         """The document that the Book gives."""
         return compose(self.side.book, self.side.edition)

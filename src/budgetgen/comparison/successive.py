@@ -99,11 +99,12 @@ class Successive:
     def _counted(self, told: Collection[str]) -> Iterator[WordingChange]:
         """Paragraphs in own words, alike but for what they count, or a day, that no figure tells to be another.
 
+        Likewise one that counts otherwise than its tables do, in one document.
         Of those that were not understood no figure tells anything: their amounts are compared as well.
         """
         old, new = self.documents
         unread = old.unread | new.unread
-        own = {one.plain for one in (*old.own, *new.own)}
+        own = {one.plain for one in (*old.own, *new.own)} | (old.miscounted ^ new.miscounted)
         before = {plain: text for _, text, plain in old.printed}
         moves = {(abs(one.old), abs(one.new)) for one in self.figures}
         for place, text, plain in new.printed:
