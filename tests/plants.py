@@ -461,6 +461,24 @@ def transposed(_: Random, number: str) -> str:
     return number
 
 
+def pointed(_: Random, number: str) -> str:
+    """An amount with its point one place further on."""
+    whole, _, rest = number.replace(",", "").partition(".")
+    return f"{whole}{rest[:1]}.{rest[1:]}".lstrip("0")
+
+
+def misnamed(draw: Random, found: Manuscript) -> Plant | None:
+    """The unit by a name that lost a sign, in one paragraph."""
+    house, book = found.reading.edition.house, found.reading.book
+    unit = str(book.cell(house.about, house.unit, house.value).value or "")
+    slip = fewer(1, draw, unit)
+    named = edited(
+        lambda one: [t for t in one.body if unit and unit in t.text],
+        lambda _, text: text.replace(unit, slip, 1) if slip else None,
+    )
+    return named(draw, found)
+
+
 def cut_short(_: Random, text: str) -> str | None:
     """An explanation that ends with its first clause."""
     first = re.split("[，；。]", text)[0]
@@ -752,6 +770,7 @@ def numbers_of_tables(found: Manuscript) -> list[Text]:
 
 MOVING = {"增加": "减少", "减少": "增加"}
 AMOUNT = r"(?<![\d.])[\d,]+\.\d\d(?=万元|元)"
+AMOUNT_ALONE = r"[\d,]*[1-9][\d,]*\.\d\d"
 KINDS: Mapping[str, PlantKind] = {
     "段落删去": lost(body),
     "段落新增": added(body, lambda _: SENTENCES),
@@ -863,6 +882,12 @@ KINDS: Mapping[str, PlantKind] = {
     "少列一个单位": edited(holding(r"\d+(个|家)[^。]*、|下属|所属"), unlisted),
     "百分数正负": edited(body, partial(another, r"(?<![-\d.,])[\d,]+(\.\d+)?(?=%)", lambda _, n: f"-{n}")),
     "数字换位": edited(body, partial(another, AMOUNT, transposed)),
+    "小数点": edited(body, partial(another, AMOUNT, pointed)),
+    "表中小数点": in_cell(
+        cell_of("money", total=False),
+        lambda draw, value: pointed(draw, str(value)) if re.fullmatch(AMOUNT_ALONE, str(value)) else None,
+    ),
+    "单位名称": misnamed,
     "合计与语句同错": total_and_sentence,
     "表中年份": in_cell(dated_headers, in_text(partial(earlier, -1))),
     "表题年份": edited(pool("title"), partial(earlier, -1)),

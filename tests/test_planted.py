@@ -20,6 +20,8 @@ from budgetgen.comparison import Side, compare
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.matching import rolled as rolled_text
 from budgetgen.comparison.own_words import OwnWords, out_of_order
+from budgetgen.comparison.paragraphs import told_paragraph
+from budgetgen.comparison.restored import NOWHERE, WordSlip, _where_written
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
 from budgetgen.comparison.values import Kind, Matter, Threshold
@@ -29,6 +31,7 @@ from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.model import Table
+from budgetgen.values.places import DocumentPlace
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES, some
 from tests.planted import DOCUMENT, SAMPLE, WORKBOOK, added, at, document, gone, moved, text, together
@@ -537,11 +540,27 @@ def test_a_line_between_title_and_table_is_told_at_its_table(rolled, documents, 
     assert lines(changes) == len(told)
 
 
-def test_a_heading_that_only_the_new_format_has_and_the_contents_lack_is_told(rolled, documents):
+LACKING = {
+    "目录": (next, "委托业务费支出情况表", "目录"),
+    "表下说明": (max, "2026年没有使用财政拨款安排的委托业务费", "财政拨款委托业务费支出情况表"),
+}
+
+
+@pytest.mark.parametrize("case", some([*LACKING], 1))
+def test_what_only_the_new_format_asks_for_and_the_document_lacks_is_told(rolled, documents, case):
+    which, words, where = LACKING[case]
     found = list(documents["2026"])
-    n = next(n for n, one in enumerate(found) if "委托业务费支出情况表" in getattr(one, "text", ""))
+    n = which(n for n, one in enumerate(found) if words in getattr(one, "text", ""))
     (told,) = compare(rolled["2025"], published([*found[:n], *found[n + 1 :]])).wording
-    assert (told.kind, told.section, "委托业务费支出情况表" in told.old) == (Kind.WENT, "目录", True)
+    assert (told.kind, told.section, words in told.old) == (Kind.WENT, where, True)
+
+
+def test_a_line_of_the_format_that_lacks_is_told_though_relations_give_its_figure(rolled, documents):
+    """Both sides of it are told: one has a figure, the other none."""
+    found = without_line(documents["2025"], "1.一般公共预算拨款")
+    changes = compare(rolled["2024"], published(found))
+    assert lines(changes) == 1
+    assert "一般公共预算拨款、202 外交支出" in printed(changes, everything=True)
 
 
 def test_an_office_that_lacks_in_a_list_is_told_where_the_list_stands(rolled, documents):
@@ -566,6 +585,62 @@ def test_the_captions_of_a_performance_table_that_was_not_read_are_a_line_each(r
     changes = compare(rolled["2024"], published(found.blocks))
     told = {(one.old, one.new, one.place) for one in changes.wording}
     assert (lines(changes), told) == (len(slips), {(meant, said, places[meant]) for meant, said in slips})
+
+
+def test_nothing_is_told_of_a_paragraph_that_was_only_put_back():
+    """What is told of one that moved stands at its own place."""
+    place = DocumentPlace(paragraph=7)
+    wrong = told_paragraph(Kind.CHANGED, "占64%", "占46%", NOWHERE)
+    beside = told_paragraph(Kind.WENT, "一、说明", "", None)
+    gone = WordSlip(1, {place: "二、说明"}, told_paragraph(Kind.WENT, "二、说明", "", None))
+    elsewhere = WordSlip(1, {place: ""}, told_paragraph(Kind.MOVED, "占64%", "占46%", place))
+    assert [*_where_written([wrong, beside], [gone])] == [beside]
+    assert [*_where_written([wrong, beside], [elsewhere])] == [replace(wrong, place=place), beside]
+
+
+def test_the_heading_of_a_section_that_lacks_is_one_line(rolled, documents):
+    changes = compare(rolled["2024"], published(gone("五、关于")(list(documents["2025"]))))
+    assert (lines(changes), [one.kind for one in changes.wording]) == (1, [Kind.WENT])
+
+
+@pytest.mark.parametrize("years", some([("2025",), ("2024", "2025")], 2))
+def test_a_sentence_that_counts_otherwise_than_its_list_is_told_where_only_one_document_has_it(
+    rolled, documents, years
+):
+    wrong = text("本部门中，行政单位", "事业单位2家", "事业单位3家")
+    old, new = (
+        published((wrong if year in years else list)(list(documents[year]))) for year in ("2024", "2025")
+    )
+    changes = compare(old, new)
+    assert [one.new[-60:].count("事业单位3家") for one in changes.wording] == [1] * (len(years) == 1)
+    assert lines(changes) == len(changes.wording)
+
+
+def everywhere(found, old, new):
+    """Other words wherever some stand."""
+    for block in found:
+        if isinstance(block, Text):
+            yield replace(block, text=block.text.replace(old, new))
+        else:
+            said = (
+                [
+                    raw._replace(value=raw.value.replace(old, new)) if isinstance(raw.value, str) else raw
+                    for raw in line
+                ]
+                for line in block.lines
+            )
+            yield replace(block, lines=tuple(map(tuple, said)))
+
+
+def test_the_texts_of_a_project_are_compared_though_its_name_tells_the_year(rolled, documents):
+    name = rolled["2025"].book["项目说明"].rows[-1].key
+    same = [*everywhere(documents["2025"], name, name.replace("2024年", "2025年"))]
+    longer = text("资金执行时间：", "2025年12月31日", "2025年12月31日，由财务科负责")(same)
+    alone, told = (compare(rolled["2024"], published(found)) for found in (same, longer))
+    assert [one.new for one in told.wording if one not in alone.wording] == [
+        longer[at(longer, "资金执行时间：")].text[7:]
+    ]
+    assert lines(told) == lines(alone) + 1
 
 
 ELSEWHERE = "设立的政策依据：市重点人才计划"

@@ -306,6 +306,10 @@ def _by_keys(both: Both, declared: TableDeclaration) -> Iterator[_Pass]:
     if names := _name_columns(declared):
         yield _Pass(_name_of(both.old, names), _name_of(both.new, names), recoded=True)
     yield _Pass(_key_of(both.old, both.known), _key_of(both.new, both.known))
+    if not declared.printed:  # whose figures are those of the project: its name may tell the budget year
+        yield _Pass(
+            _key_of(both.old, lambda text: rolled(canonical(text), both.shift)), _key_of(both.new, canonical)
+        )
 
 
 def _key_of(side: Side, known: Callable[[str], str]) -> Key:
@@ -404,13 +408,20 @@ def _by_texts(both: Both, texts: _Texts) -> Iterator[_Pass]:
         yield _Pass(texts.regrouped, texts.regrouped)
 
 
-def _likest(both: Both, texts: _Texts, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
-    """Of the rows that are left, those of one group that say nearly the same, likest first."""
+def _likest(both: Both, texts: _Texts, old: Sequence[Row], new: Sequence[Row]) -> Sequence[Pair]:
+    """Of the rows that are left, those of one group that say nearly the same, likest first.
+
+    The name of a project may tell the budget year.
+    """
     least = Decimal(str(both.new.edition.review.similar))
-    for before, after in _grouped((old, texts.group), (new, texts.group)).values():
-        was = [rolled(texts.said[id(row)], both.shift) for row in before]
-        now = [texts.said[id(row)] for row in after]
-        yield from (Pair(before[i], after[j]) for i, j, score in likest(was, now, least) if score)
+    pairs: list[Pair] = []
+    for group in (texts.group, lambda row: rolled(texts.group(row), both.shift)):
+        sides = _left(old, new, pairs)
+        for before, after in _grouped((sides[0], group), (sides[1], texts.group)).values():
+            was = [rolled(texts.said[id(row)], both.shift) for row in before]
+            now = [texts.said[id(row)] for row in after]
+            pairs += (Pair(before[i], after[j]) for i, j, score in likest(was, now, least) if score)
+    return pairs
 
 
 def _ordered(old: Sequence[Row], new: Sequence[Row], pairs: Sequence[Pair]) -> Iterator[Pair]:

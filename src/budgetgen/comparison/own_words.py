@@ -116,6 +116,18 @@ class OwnWords:
         return tuple(filter(None, map(self.plain, told)))
 
     @cached_property
+    def miscounted(self) -> frozenset[str]:
+        """The paragraphs that count otherwise than the Book does, which gives each of them once."""
+        whole = (b for part in self._whole.parts for b in part.blocks if isinstance(b, Paragraph))
+        given = {self.plain(block.text): block.text for block in whole}
+        often = Counter(self.given)
+        return frozenset(
+            plain
+            for _, text, plain in self.printed
+            if often[plain] == 1 and plain in given and counts(text) != counts(given[plain])
+        )
+
+    @cached_property
     def _whole(self) -> Disclosure:
         """The document that the Book gives."""
         return compose(self.side.book, self.side.edition)
@@ -173,16 +185,26 @@ class OwnWords:
         return tuple(source for source in left if listed or source[0] != ENTRY)
 
     @cached_property
-    def unlisted(self) -> Mapping[TextSource, str]:
-        """The headings that stand there, and not in the contents, which have those before and behind them."""
+    def wanting(self) -> Mapping[TextSource, tuple[str, str]]:
+        """The headings that stand there and not in the contents, which have those beside them; the remarks below tables.
+
+        Those only where most of them stand. Each with what it lacks in.
+        """
         entries = [self._line(ENTRY, text) for _, text in self._whole.entries]
         lacking = [source in self.unsaid for source, _ in entries]
         beside = zip((False, *lacking), (*lacking[1:], False), strict=False)
-        return {
-            source: text
+        contents = "".join(self.side.edition.layout.contents.split())
+        found = {
+            source: (contents, text)
             for (source, text), lacks, around in zip(entries, lacking, beside, strict=True)
             if lacks and not any(around) and self.plains[self.plain(text)]
         }
+        tables = [b for part in self._whole.parts for b in part.blocks if isinstance(b, PrintedTable)]
+        remarks = {
+            self._line("", text, one.name)[0]: (one.title, text) for one in tables for text in one.remarks
+        }
+        lost = {source: told for source, told in remarks.items() if source in self.unsaid}
+        return found | (lost if 2 * len(lost) < len(remarks) else {})
 
     def is_title(self, plain: str) -> bool:
         """Whether a paragraph is an entry of the contents or a heading, however it is worded."""

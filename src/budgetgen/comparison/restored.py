@@ -31,10 +31,11 @@ from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.reading.workbook import BREAK
 from budgetgen.values.likeness import LEAST_TOLD, likeness, likest
 from budgetgen.values.model import Table
+from budgetgen.values.places import DocumentPlace
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from budgetgen.comparison.values import Changes, FigureSpot, Pair, Restorable, Side, WordingChange
@@ -50,6 +51,8 @@ BEGUN = 6
 """So many signs are the same where a paragraph begins, and goes on, as another."""
 NEARLY = 0.9
 """How alike two beginnings are at least."""
+NOWHERE = DocumentPlace()
+"""Where a paragraph stands that was put back."""
 MASK = "\0"
 """Stands for a number."""
 AROUND = 5
@@ -160,7 +163,7 @@ class Restored:
             return self.put_back([slip for slip in slips if slip not in wrong], compared, figures=figures)
         left = compared(both, words)
         told = (*self.told, *self._told(slips))
-        beside = [one for one in left.wording if not any(_at(one, slip) for slip in slips)]
+        beside = [one for one in _where_written(left.wording, slips) if not any(_at(one, s) for s in slips)]
         spots = self.spots | {slip.figure for slip in slips if slip.figure}
         found = self._changes(left, (*beside, *told), spots)
         read = _absent(both) < _absent(self.both)
@@ -365,6 +368,18 @@ def _at(one: WordingChange, slip: WordSlip) -> bool:
     side = sides.get(slip.told.kind, slip.side)
     place, own = ((told.old_place, told.place)[side] for told in (slip.told, one))
     return place is not None and place == own and (slip.told.kind not in sides or one.kind is slip.told.kind)
+
+
+def _where_written(told: Iterable[WordingChange], slips: Sequence[WordSlip]) -> Iterator[WordingChange]:
+    """What is told beside slips, without what is of a paragraph that was only put back; of one that moved, at its place."""
+    moved = next((one.told for one in slips if one.told and one.told.kind is Kind.MOVED), None)
+    for one in told:
+        if NOWHERE not in {one.place, one.old_place}:
+            yield one
+        elif moved and one.place == NOWHERE:
+            yield replace(one, place=moved.place)
+        elif moved:
+            yield replace(one, old_place=moved.old_place)
 
 
 def _absent(both: Both) -> frozenset[str]:

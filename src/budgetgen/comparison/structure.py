@@ -199,7 +199,7 @@ def _printed_by_one(both: Both, name: str, columns: Sequence[str]) -> Iterator[S
     found: dict[object, list[StructureChange]] = {}
     for pair in both.pairs[name]:
         fixed = pair.shown.key in both.declared(name).fixed
-        if fixed and (kind := _printed_once(both, name, pair)) and not _figured(columns, pair):
+        if fixed and (kind := _printed_once(both, name, pair)) and not _moves(columns, pair):
             place = _stands(pair.old if kind is Kind.WENT else pair.new)
             line = replace(place, column=0) if isinstance(place, DocumentPlace) else place
             found.setdefault((kind, line), []).append(_line(both, name, pair, kind, Matter.LINE))
@@ -261,6 +261,11 @@ def _alike(both: Both, name: str) -> Iterator[tuple[Row, Row]]:
 
 def _figured(columns: Iterable[str], pair: Pair) -> bool:
     return any(number(cell.value) for column in columns for cell in pair.cells(column))
+
+
+def _moves(columns: Iterable[str], pair: Pair) -> bool:
+    """Whether a figure of a line is another one, and is told: one that the relations give stands there, printed or not."""
+    return any(len({number(cell.value) for cell in pair.cells(column)}) > 1 for column in columns)
 
 
 def _line(both: Both, name: str, pair: Pair, kind: Kind, matter: Matter) -> StructureChange:

@@ -22,6 +22,7 @@ from budgetgen.comparison.own_words import (
     ANY_NUMBER,
     CELL,
     COUNT,
+    ENTRY,
     LEAST,
     OTHER,
     YEARS,
@@ -98,11 +99,12 @@ class Successive:
     def _counted(self, told: Collection[str]) -> Iterator[WordingChange]:
         """Paragraphs in own words, alike but for what they count, or a day, that no figure tells to be another.
 
+        Likewise one that counts otherwise than its tables do, in one document.
         Of those that were not understood no figure tells anything: their amounts are compared as well.
         """
         old, new = self.documents
         unread = old.unread | new.unread
-        own = {one.plain for one in (*old.own, *new.own)}
+        own = {one.plain for one in (*old.own, *new.own)} | (old.miscounted ^ new.miscounted)
         before = {plain: text for _, text, plain in old.printed}
         moves = {(abs(one.old), abs(one.new)) for one in self.figures}
         for place, text, plain in new.printed:
@@ -177,9 +179,16 @@ class Successive:
                 spent[other.plain(text)] -= 1
             elif text:
                 yield told_paragraph(*((Kind.WENT, text, "") if side else (Kind.CAME, "", text)), None)
-            elif side and source in mine.unlisted and source not in other.sources:
-                contents = "".join(mine.side.edition.layout.contents.split())
-                yield replace(told_paragraph(Kind.WENT, mine.unlisted[source], "", None), section=contents)
+            elif side and source in mine.wanting and self._of_new_format(source):
+                heading, text = mine.wanting[source]
+                yield replace(told_paragraph(Kind.WENT, text, "", None), section=heading)
+
+    def _of_new_format(self, source: TextSource) -> bool:
+        """Whether only the new format asks for a line: below a table of its own, or in contents that lacked nothing."""
+        other, ((table, _, _), *_) = self.documents[0], tuple(source[1])
+        if table:
+            return table not in other.side.edition.tables
+        return source not in other.sources and not any(kind == ENTRY for kind, _ in other.unsaid)
 
     def _said_there(self, source: TextSource, side: int) -> str:
         """What the other document says of a source: of the same cells, or of most of them by the same statement."""
