@@ -190,7 +190,7 @@ def test_two_right_words_of_one_sound_are_no_slip(texts, told):
 )
 def test_names_of_the_format_that_are_typed_wrong(newest, text, told):
     known = known_terms(newest)
-    found = [next(iter(stated.texts)) for stated in misspelt(text, known, newest.lint.interchangeable)]
+    found = [next(iter(stated.texts)) for stated in misspelt(text, known, newest.lint)]
     assert found == told
 
 
@@ -198,7 +198,7 @@ def test_every_name_of_the_format_is_written_right(newest):
     """Beside any other name too: none is a slip of another."""
     known = known_terms(newest)
     said = "，".join(known.names) + "。" + "".join(known.names)
-    assert list(misspelt(said, known, newest.lint.interchangeable)) == []
+    assert list(misspelt(said, known, newest.lint)) == []
 
 
 TITLE = "《某市科技专项资金管理办法》"
