@@ -96,7 +96,7 @@ class Untold:
             yield Spot(stored.reasons, key, stored.reason)
 
     def _cells(self, declared: StatementDeclaration | ListDeclaration) -> Iterator[Spot]:
-        """The cells of fixed rows that are no part of a numbered table; of other rows, their table."""
+        """The cells of fixed rows that are no part of a numbered table."""
         turner = Turner(self.edition, declared.each, "", declared.let, declared.list)
         for name in dict.fromkeys(slot for case in declared.cases for slot in slots(case.says)):
             match turner.node(name):
@@ -106,8 +106,3 @@ class Untold:
                     told = (table, key, column) in self.gathered.cells
                     if not told and not self.edition.tables[table].printed:
                         yield Spot(table, key, column)
-                case CellOf(table=table) if table != self.edition.house.about and (
-                    table in self.edition.tables and declared.each != FIGURES
-                ):
-                    if not self.edition.tables[table].printed:
-                        yield Spot(table)
