@@ -3,7 +3,7 @@
     python -m benchmarks.marks [--seed S …] [--count 80] [--kind KIND …] [--all]
 
 Counted is what is told that is not told of the document without the slip: whether anything, whether at its place, on how
-many lines. Prints each trial of which nothing is told, or not at its place, or on more than one line.
+many lines, each with what follows from it below it; how much of a document was read is no line of its own. Prints each trial of which nothing is told, or not at its place, or on more than one line.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     from budgetgen.app.reports.problems import Problem
     from budgetgen.reading.document.blocks import Block
+
+READ = "document-read"
+"""The rule that tells how much was read: it is told of every document, with another count."""
 
 
 def told(blocks: Sequence[Block]) -> list[Problem]:
@@ -72,7 +75,7 @@ class Proof:
 
 def known(line: Problem) -> str:
     """A line by what it says."""
-    return f"{line.severity} {line.rule} {line.message}"
+    return f"{line.severity} {line.rule} {'' if line.rule == READ else line.message}"
 
 
 def _at(line: Problem, marked: Marked) -> bool:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ENDS = 2, 4
 """How many signs at both ends of a name make it recognisable in running text."""
 MONTHS = 12
+YEAR = r"(?=20\d\d年)"
 LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四五六七八九十]{1,3}\)")
 """The mark of a list that only closes: 1)."""
 TO = "-—–~至到"
@@ -77,6 +78,7 @@ def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
         ),
         ("text-marks", patterns.marks, _found),
         ("text-stray", patterns.stray, lambda found: saying(前后=_around(plain, found), 原文=found[0])),
+        ("text-level", (patterns.levels,) if patterns.levels else (), _found),
         ("text-usage", patterns.usage, _found),
         ("text-unfinished", patterns.unfinished, _found),
         ("text-replaced", patterns.replaced, _found),
@@ -225,12 +227,17 @@ def calling(said: Sequence[str]) -> Stated:
 
 
 def variants(text: str, name: str) -> Iterator[str]:
-    """Other forms of a name in running text, none that is another's name: what tells the two apart is the same."""
+    """Other forms of a name in running text, none that is another's name: what tells the two apart is the same.
+
+    One without its last sign may be the beginning of another's name, so it counts only where a year follows.
+    """
     plain = unspaced(text)
     if len(name) > sum(ENDS):
         found = dict.fromkeys((*_stretched(plain, name), *_shortened(plain, name)))
         yield from (one for one in found if telling(one) == telling(name))
         yield from _shuffled(plain, name)
+        if re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
+            yield name[:-1]
 
 
 def _stretched(plain: str, name: str) -> Iterator[str]:

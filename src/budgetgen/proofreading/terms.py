@@ -1,4 +1,4 @@
-"""The words of a format, written with the slips of typing: a sign of the same sound, two that changed places, one twice."""
+"""The words of a format, written with the slips of typing: a sign that sounds or looks alike, is left out, or comes twice."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import Edition, Lint
     from budgetgen.values.sayings import Stated
 
 LENGTH = 6
 """A shorter term may be one sign off from common words."""
 KNOWN = 2
 """So many signs at one of its ends tell which term is meant."""
+DOUBLED = 2
+"""So many signs at most are typed twice on end."""
 
 
 def known_terms(edition: Edition) -> Known:
@@ -27,31 +29,33 @@ def known_terms(edition: Edition) -> Known:
 
 
 def _known(edition: Edition) -> Known:
-    return Known(_terms(edition))
+    names = tuple(_names(edition))
+    said = (case.says for statement in edition.statement for case in statement.cases)
+    return Known((name for name in names if len(name) >= LENGTH and name.isalpha()), (*names, *said))
 
 
-def _terms(edition: Edition) -> tuple[str, ...]:
-    """The names of an edition that most of their signs tell: of codes, tables, their rows and columns, and figures."""
+def _names(edition: Edition) -> Iterator[str]:
+    """The names of an edition: of codes, tables, their rows and columns, and figures, each once."""
     codes = (name for kind in ("function", "economic") for name in edition.codes(kind).values())
     titles = (table.title for table in edition.printed)
     fixed = (row for table in edition.table for _, row in table.fixed.values())
     rows = (name for row in fixed for name in (row.caption, *row.aliases))
     columns = (column.captions[-1] for table in edition.printed for column in table.columns.values())
     figures = (figure.name for figure in edition.figure)
-    named = (unspaced(name) for name in (*codes, *titles, *rows, *columns, *figures))
-    return tuple(dict.fromkeys(name for name in named if len(name) >= LENGTH and name.isalpha()))
+    yield from dict.fromkeys(unspaced(name) for name in (*codes, *titles, *rows, *columns, *figures))
 
 
-def misspelt(text: str, known: Known, interchangeable: Sequence[str]) -> Iterator[Stated]:
-    """Terms that a text writes with a slip, each as it is written and as it should be; of two within another the longer."""
+def misspelt(text: str, known: Known, patterns: Lint) -> Iterator[Stated]:
+    """Words that a text writes with a slip, each as it is written and as it should be; of two within another the longer."""
     plain = unspaced(text)
     found = {
         (start, end, term)
         for at in range(len(plain) - KNOWN + 1)
         if plain[at : at + KNOWN] in known.ends
         for start, end, term in known.around(plain, at)
-        if _slipped(plain[start:end], term, interchangeable) and not known.within(plain[start:end])
+        if _slipped(plain[start:end], term, known, patterns) and not known.within(plain[start:end])
     }
+    found |= {(*one.span(), slip.right) for slip in patterns.slips for one in slip.wrong.finditer(plain)}
     told: list[tuple[int, int]] = []
     for start, end, term in sorted(found, key=lambda one: (one[0] - one[1], one)):
         if all(end <= first or last <= start for first, last in told):
@@ -67,8 +71,9 @@ class Known:
         ends: the signs that one of them begins or ends with.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], texts: Iterable[str] = ()) -> None:
         self.names = tuple(names)
+        self._said = "\n".join(texts)
         self._first: defaultdict[str, list[str]] = defaultdict(list)
         self._last: defaultdict[str, list[str]] = defaultdict(list)
         for term in self.names:
@@ -81,12 +86,12 @@ class Known:
         return any(words in term for term in self.names)
 
     def around(self, plain: str, at: int) -> Iterator[tuple[int, int, str]]:
-        """Where a term would stand that begins or ends at a place, of its length or one sign longer: from, to, term.
+        """Where a term would stand that begins or ends at a place, of its length or nearly so: from, to, term.
 
         Its other end is there too, for no slip is looked for at the ends.
         """
         signs, end = plain[at : at + KNOWN], at + KNOWN
-        for more in (0, 1):
+        for more in range(-1, DOUBLED + 1):
             for term in self._first.get(signs, ()):
                 if plain[at : (to := at + len(term) + more)][-1] == term[-1]:
                     yield at, to, term
@@ -94,13 +99,26 @@ class Known:
                 if plain[start := max(0, end - len(term) - more)] == term[0]:
                     yield start, end, term
 
+    def torn(self, term: str, at: int) -> bool:
+        """Whether a term is no word without one of its signs: those beside it are never said otherwise.
 
-def _slipped(window: str, term: str, interchangeable: Sequence[str]) -> bool:
+        政府基金 and 单位退休 are words, 一般共预算 is none.
+        """
+        sign, before, behind = term[at], term[at - KNOWN : at], term[at + 1 : at + 1 + KNOWN]
+        return self._said.count(behind) == self._said.count(sign + behind) or (
+            self._said.count(before) == self._said.count(before + sign)
+        )
+
+
+def _slipped(window: str, term: str, known: Known, patterns: Lint) -> bool:
     """Whether signs within a term are those of a slip."""
     if window[:1] != term[0] or window[-1:] != term[-1]:
         return False
-    if len(window) == len(term) + 1:
-        return any(_repeated(window, term, at) for at in range(1, len(term)))
+    if more := max(0, len(window) - len(term)):
+        return any(_repeated(window, term, at, more) for at in range(1, len(term)))
+    if len(window) < len(term):
+        lost = (at for at in range(KNOWN, len(term) - KNOWN) if term[:at] + term[at + 1 :] == window)
+        return any(known.torn(term, at) for at in lost)
     odd = [at for at in range(min(len(window), len(term))) if window[at] != term[at]]
     if len(window) != len(term) or not odd:
         return False
@@ -108,13 +126,18 @@ def _slipped(window: str, term: str, interchangeable: Sequence[str]) -> bool:
     swapped = last == first + 1 and window[first : last + 1] == term[first : last + 1][::-1]
     if first != last:
         return swapped
-    return uncommon(window[first]) or sounds_alike(window[first], term[first], interchangeable)
-
-
-def _repeated(window: str, term: str, at: int) -> bool:
-    """Whether a sign too many at a place is one that stands beside it, and not that of the next word."""
     return (
-        term not in {window[1:], window[:-1]}
-        and window[:at] + window[at + 1 :] == term
-        and window[at] in window[at - 1] + window[at + 1 : at + 3]
+        uncommon(window[first])
+        or sounds_alike(window[first], term[first], patterns.interchangeable)
+        or any({window[first], term[first]} <= set(group) for group in patterns.lookalikes)
+    )
+
+
+def _repeated(window: str, term: str, at: int, more: int) -> bool:
+    """Whether signs too many at a place are those that stand beside it, and not those of the next word."""
+    if term in {window[more:], window[:-more]} or window[:at] + window[at + more :] != term:
+        return False
+    twice = window[at : at + more]
+    return twice == window[max(0, at - more) : at] or (
+        more == 1 and twice in window[at - 1] + window[at + 1 : at + 3]
     )

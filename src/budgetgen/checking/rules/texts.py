@@ -42,6 +42,7 @@ LINTED = (
     "text-private",
     "text-joined",
     "text-stray",
+    "text-level",
     "text-usage",
     "text-unended",
     "text-unfinished",
@@ -73,7 +74,7 @@ def _homophones(book: Book, edition: Edition) -> Iterator[Complaint]:
 @rule("text-misspelt")
 def _misspelt(book: Book, edition: Edition) -> Iterator[Complaint]:
     known = known_terms(edition)
-    told = cache(lambda text: tuple(misspelt(text, known, edition.lint.interchangeable)))
+    told = cache(lambda text: tuple(misspelt(text, known, edition.lint)))
     for text, where in _texts(book, edition):
         yield from ((words, (where(),)) for words in told(text))
 

@@ -227,6 +227,19 @@ class Renamed(Declared):
 
 
 @declaration
+class Misspelling(Declared):
+    """A word of the field as it is mistyped.
+
+    Attributes:
+        wrong: what is no word, wherever it stands.
+        right: what is meant.
+    """
+
+    wrong: re.Pattern[str]
+    right: Text
+
+
+@declaration
 class Lint(Declared):
     """`[lint]` of an edition. Patterns are regular expressions over a text without blanks, signs half-width.
 
@@ -249,6 +262,7 @@ class Lint(Declared):
         marks: brackets and quotation marks that stand in the wrong place or are of the wrong kind.
         pairs: signs that open and close.
         stray: words and marks of another language or program.
+        levels: names of the classification of one `level` where one within the other is meant.
         usage: words that do not go together.
         unfinished: how a sentence begins that then ends.
         replaced: what a replacement in the whole document leaves behind.
@@ -270,6 +284,8 @@ class Lint(Declared):
         renamed: names of the classification that are out of date.
         parts: a number with its parts in brackets: `whole`, `unit` and `parts`.
         interchangeable: signs of one sound of which either may be right.
+        lookalikes: signs that look alike: one in the place of another is a slip.
+        slips: words that are no words, and those that are meant.
         cited: a document that is cited: its `title`, or the `words` before its number; `body`, `year` and `number`.
         acts: how texts name what authorities publish: repeating it repeats nothing else.
         moneys: an amount with cents: its `number`, `wan` where it is in 万元, `each` where it is the price of one.
@@ -295,6 +311,7 @@ class Lint(Declared):
     marks: tuple[re.Pattern[str], ...] = ()
     pairs: tuple[Text, ...] = ()
     stray: tuple[re.Pattern[str], ...] = ()
+    levels: re.Pattern[str] | None = None
     usage: tuple[re.Pattern[str], ...] = ()
     unfinished: tuple[re.Pattern[str], ...] = ()
     replaced: tuple[re.Pattern[str], ...] = ()
@@ -316,6 +333,8 @@ class Lint(Declared):
     renamed: tuple[Renamed, ...] = ()
     parts: re.Pattern[str] | None = None
     interchangeable: tuple[Text, ...] = ()
+    lookalikes: tuple[Text, ...] = ()
+    slips: tuple[Misspelling, ...] = ()
     cited: re.Pattern[str] | None = None
     acts: re.Pattern[str] | None = None
     moneys: re.Pattern[str] | None = None

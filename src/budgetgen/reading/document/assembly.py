@@ -41,10 +41,13 @@ def assembled(edition: Edition, book: Book, gathered: Gathered) -> Book:
     tables = dict(book.tables)
     for (name, key, column), text in gathered.cells.items():
         if not edition.tables[name].printed:
-            tables[name] = _set(edition, tables[name], key, column, text)
+            place = gathered.places.get((name, key, column))
+            tables[name] = _set(edition, tables[name], key, column, Raw(text, place=place))
     names = _names(edition, book)
     for name, rows in gathered.rows.items():
-        tables[name] = opened(edition, tables[name], [_aligned(edition, name, row, names) for row in rows])
+        aligned = [_aligned(edition, name, row, names) for row in rows]
+        places = [{c: gathered.places.get((id(row), c)) for c in row} for row in rows]
+        tables[name] = opened(edition, tables[name], aligned, places)
     for name in [
         table for declared in edition.performance for table in (declared.heads, declared.indicators)
     ]:
@@ -176,7 +179,7 @@ def _renamed(edition: Edition, table: Table, names: Mapping[str, str]) -> Table:
     return Table(table.name, tuple(rows))
 
 
-def _set(edition: Edition, table: Table, key: str, column: str, text: str) -> Table:
+def _set(edition: Edition, table: Table, key: str, column: str, raw: Raw) -> Table:
     declared = edition.tables[table.name]
     if key not in declared.fixed:
         return table
@@ -184,19 +187,25 @@ def _set(edition: Edition, table: Table, key: str, column: str, text: str) -> Ta
     own = next((c for c in block.of_row(fixed) if c.name == column), None)
     if own is None:
         return table
-    cell = CellReader(WAN).read(Raw(text), own, derived=False)[0]
+    cell = CellReader(WAN).read(raw, own, derived=False)[0]
     rows = [row.with_cells({column: cell}) if row.key == key else row for row in table.rows]
     return Table(table.name, tuple(rows))
 
 
-def opened(edition: Edition, table: Table, rows: Sequence[Mapping[str, str]]) -> Table:
-    """A table with further rows, by the texts of their cells."""
+def opened(
+    edition: Edition,
+    table: Table,
+    rows: Sequence[Mapping[str, str]],
+    places: Sequence[Mapping[str, FilePlace | None]] = (),
+) -> Table:
+    """A table with further rows, by the texts of their cells, and where these stand."""
     declared = edition.tables[table.name]
     reader = CellReader(WAN)
     made = []
     for ordinal, texts in enumerate(rows, start=1):
+        stands = places[ordinal - 1] if places else {}
         cells = {
-            c.name: reader.read(Raw(texts[c.name]), c, derived=False)[0]
+            c.name: reader.read(Raw(texts[c.name], place=stands.get(c.name)), c, derived=False)[0]
             for c in declared.main.columns
             if c.name in texts
         }

@@ -130,11 +130,19 @@ class ReadingReport:
     def _untold(self, agreement: Agreement) -> Iterator[Finding]:
         """What sentences that were not understood may tell."""
         gathered = self.gathered
-        spots = Untold(self.edition, agreement.naming, gathered).spots(gathered.doubtful)
+        untold = Untold(self.edition, agreement.naming, gathered)
+        meant = [(one.text, one.instead) for one in gathered.reworded]
+        meant += [(text, text.text) for text in gathered.unplaced]
+        plain = [(text, unspaced(words)) for text, words in meant if not figured(words)]
+        named = [(text, *one) for text, words in plain for one in untold.named([words])]
+        spots = dict.fromkeys([*untold.spots(gathered.doubtful), *(spot for _, _, spot in named)])
         if spots:
-            titles = [section.id for section in self.edition.section if section.id in gathered.doubtful]
+            doubtful = gathered.doubtful | {section for _, section, _ in named}
+            titles = [section.id for section in self.edition.section if section.id in doubtful]
             tables = listed(dict.fromkeys(spot.table for spot in spots), "”、“")
-            unread = (Spot(NARRATIVE, place=text.place) for text in gathered.unplaced if figured(text.text))
+            texts = [text for text in gathered.unplaced if figured(text.text)]
+            texts += dict.fromkeys(text for text, _, _ in named)
+            unread = (Spot(NARRATIVE, place=text.place) for text in texts)
             told = saying(各节=listed(titles, "”“"), 各表=tables)
             yield self._finding("sentence-untold", told, *spots, *unread)
 

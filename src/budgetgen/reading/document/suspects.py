@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.workbook import Reading
     from budgetgen.values.places import FilePlace
 
-HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4})[)、.]+(?P<words>.+)")
+HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4}|\d{1,2})[)、.]+(?=\D|20\d\d年)(?P<words>.+)")
 """A numbered heading, or an entry of the contents."""
 YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 LEADERS = ".…·-"
@@ -212,7 +212,7 @@ class Suspects:
     def _misspelt(self) -> Iterator[Finding]:
         """Names of the format that paragraphs write with a slip, each once."""
         known, places = known_terms(self.edition), defaultdict[Stated, list[Text]](list)
-        slips = cache(lambda text: tuple(misspelt(text, known, self.edition.lint.interchangeable)))
+        slips = cache(lambda text: tuple(misspelt(text, known, self.edition.lint)))
         for text in self.narrative:
             for told in slips(text.text):
                 if self.called.isdisjoint(told.texts):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from budgetgen.book.facts import fact
 from budgetgen.edition.declarations import FALL, FIGURES, RISE, FigureColumn
 from budgetgen.formula.evaluation import Scope, evaluate, holds, kind_of
-from budgetgen.formula.nodes import Call, CellOf, ColumnOf, Constant, Node
+from budgetgen.formula.nodes import Aggregate, Call, CellOf, ColumnOf, Constant, Node, walk
 from budgetgen.formula.reader import OUTER
 from budgetgen.reading.document.narrative.candidates import entry_of, parts_of
 from budgetgen.reading.document.narrative.enumerations import Enumeration
@@ -31,6 +31,7 @@ from budgetgen.reading.document.narrative.patterns import (
 )
 from budgetgen.values import amounts
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
+from budgetgen.values.model import Cell, Row
 from budgetgen.values.patterns import slots
 from budgetgen.values.sayings import Stated, listed, saying
 from budgetgen.values.sides import WrittenSide
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.narrative.candidates import Candidate
     from budgetgen.reading.document.narrative.readings import Readings
-    from budgetgen.values.model import Book, Row
+    from budgetgen.values.model import Book
     from budgetgen.values.places import FilePlace
 
 DIFFERS = "sentence-differs"
@@ -332,6 +333,8 @@ class Agreement:
             elif kind_of(node) in NUMBERS:
                 if self.known.determines(node, sentence.turner.each, sentence.row):
                     self._number(name, node, text, sentence.scope)
+                elif kind_of(node) == "percent" and isinstance(node, Call):
+                    self._own_share(name, node, text, sentence)
             elif (
                 isinstance(node, ColumnOf)
                 and sentence.turner.each == FIGURES
@@ -360,6 +363,30 @@ class Agreement:
             self._tell("sentence-share", stated, spots)
         else:
             self._tell(DIFFERS, stated, spots, said - result.amount)
+
+    def _own_share(self, name: str, node: Node, text: str, sentence: Sentence) -> None:
+        """Compare a share with the amounts that it is one of, where the same sentence tells both."""
+        parts = {inner.column for inner in walk(node) if isinstance(inner, ColumnOf) and not inner.variable}
+        told = {column: number(sentence.values.get(column, "")) for column in parts}
+        wrote, cells = number(text), any(isinstance(inner, CellOf | Aggregate) for inner in walk(node))
+        if wrote is None or cells or not parts or None in told.values():
+            return
+        row = Row("", "", None, {column: Cell(value) for column, value in told.items()})
+        scope = Scope(self.book, {"": (sentence.turner.each, row)})
+        result = evaluate(node, scope)
+        if result.value is not None and abs(wrote - result.amount) > self._slack(node, result, scope, text):
+            stated = saying(
+                "own",
+                名称=self._subject(name, sentence.scope),
+                写作=text,
+                算得=amounts.plain(result.amount, 2),
+            )
+            self._tell("sentence-share", stated, ())
+
+    def rated(self, row: Row, rate: str, worked: Decimal) -> None:
+        """Tell that a printed rate is not that of the change and of last year's amount."""
+        told = saying("off", 指标=self.naming.figure_name(row), 正文=rate, 算得=worked)
+        self._tell("sentence-rate", told, self.naming.sources(row))
 
     def _malformed(self, node: Node | None, text: str) -> bool:
         """Whether what stands where a number belongs is none, nor what may stand instead of one."""

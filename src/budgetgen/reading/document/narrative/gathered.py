@@ -55,6 +55,7 @@ class Gathered:
         cells: texts of fixed rows.
         facts: of the unit, by the cell that holds them: ways of saying a thing that contradict them are not meant.
         rows: texts of open rows, by table, in order.
+        places: where cells of fixed rows stand, and those of open rows, by the identity of the row and the column.
         votes: how often a house style was met, by the cell that declares it; "" where another form was.
         priors: last year's amounts by key of the figure.
         rates: published rates that are not those of the printed amounts, by key of the figure.
@@ -80,6 +81,7 @@ class Gathered:
     cells: dict[Place, str] = field(default_factory=dict)
     facts: Mapping[Place, str] = field(default_factory=dict)
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    places: dict[Place | tuple[int, str], FilePlace | None] = field(default_factory=dict)
     votes: dict[Place, Counter[str]] = field(default_factory=dict)
     priors: dict[str, Decimal] = field(default_factory=dict)
     rates: dict[str, Decimal] = field(default_factory=dict)

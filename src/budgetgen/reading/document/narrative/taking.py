@@ -91,11 +91,21 @@ class Taking:
             same = all(fold(row.get(key, "")).form == fold(texts.get(key, "")).form for key in keys)
             if same and not (statement and (id(row), statement) in self.gathered.spoken):
                 row.update({column: text for column, text in texts.items() if column not in row})
+                self._stands(row)
                 self.gathered.spoken.add((id(row), statement))
                 return row
-        rows.append(texts)
+        self._opened(table, texts)
         self.gathered.spoken.add((id(texts), statement))
         return texts
+
+    def _opened(self, table: str, row: dict[str, str]) -> None:
+        self.gathered.rows.setdefault(table, []).append(row)
+        self._stands(row)
+
+    def _stands(self, row: Mapping[str, str]) -> None:
+        """Note that what is new in a row stands in this sentence."""
+        for column in row:
+            self.gathered.places.setdefault((id(row), column), self.text.place)
 
     def fill(
         self, candidate: Candidate, values: dict[str, str], row: dict[str, str], *, again: bool = False
@@ -109,6 +119,7 @@ class Taking:
         row.update(
             {name: _continued(row.get(name, ""), text) for name, text in told.items()} if again else told
         )
+        self._stands(row)
         last = next(reversed(told or row), "")
         return (row, last) if self._free(each, last) else None
 
@@ -130,6 +141,7 @@ class Taking:
                     row[column] = text
                 case CellOf(table=table, key=(Constant(value=str(key)),), column=column):
                     self.gathered.cells.setdefault((table, key, column), text)
+                    self.gathered.places.setdefault((table, key, column), self.text.place)
         if where:
             row |= _equalities(self.edition.formula(where, each=turner.each, outer=turner.outer))
         return row
@@ -182,8 +194,7 @@ class Taking:
         if declared.each == FIGURES:
             self._figure(declared.level, values, compared=self._compared(phrases))
         elif declared.each not in COMPUTED and not self.edition.tables[declared.each].printed:
-            row = self._row(turner, declared.where, values)
-            self.gathered.rows.setdefault(declared.each, []).append(row)
+            self._opened(declared.each, self._row(turner, declared.where, values))
 
     def _term(self, section: str, values: dict[str, str]) -> None:
         """A term that the edition does not have, or explains otherwise, goes where the section's other statement takes it from."""
@@ -194,8 +205,7 @@ class Taking:
         said = {_words(value) for value in values.values()}
         known = any({_words(term.name), _words(term.text)} <= said for term in self.edition.term)
         if own and not known:
-            row = self._row(Turner(self.edition, own.each), own.where, values)
-            self.gathered.rows.setdefault(own.each, []).append(row)
+            self._opened(own.each, self._row(Turner(self.edition, own.each), own.where, values))
 
     # --- figures ---
 
@@ -293,12 +303,22 @@ class Taking:
         return _keys(self.edition.formula(declared.prior)) if declared.prior else ()
 
     def _rate(self, row: Row, now: Decimal, then: Decimal, printed: str) -> None:
-        """A published rate is kept where it is worked from exact amounts, not from the printed ones."""
+        """A published rate is kept where it is worked from exact amounts, not from the printed ones.
+
+        Where a format keeps none, or the tables have another amount, one that no amounts give which are printed so is told.
+        """
         said = printed_percentage(printed)
-        if then <= 0 or said is None or row[FigureColumn.AMOUNT].value != now:
+        if then <= 0 or said is None:
             return
-        if abs(said - amounts.percentage(abs(now - then), then)) > places_left_out(printed):
-            self.gathered.rates.setdefault(row.key, said)
+        worked = amounts.percentage(abs(now - then), then)
+        off, left_out = abs(said - worked), places_left_out(printed)
+        if self.edition.basis(row.key).rate and row[FigureColumn.AMOUNT].value == now:
+            if off > left_out:
+                self.gathered.rates.setdefault(row.key, said)
+        elif (
+            off > left_out + amounts.HALF_CENT + (2 * amounts.HUNDRED + worked) * amounts.HALF_CENT * 2 / then
+        ):
+            self.agreement.rated(row, printed, worked)
 
     def _figure_rows(self, level: str, values: dict[str, str]) -> list[Row]:
         """The figures that a sentence may speak of: by its name, by 类 款 项, or all of its group; by the amount then."""

@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgetgen.edition.declarations import FIGURES
+from budgetgen.edition.declarations import FIGURES, FigureColumn
 from budgetgen.formula.nodes import CellOf, Constant
 from budgetgen.reading.document.narrative.patterns import Turner, unmarked
 from budgetgen.values.findings import Spot
 from budgetgen.values.patterns import slots
-from budgetgen.values.text import fold
+from budgetgen.values.text import fold, unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition, ListDeclaration, StatementDeclaration
     from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.reading.document.narrative.naming import Naming
+    from budgetgen.values.model import Row
 
 FIGURE = re.compile(r"\d(?!年)")
 
@@ -52,6 +53,21 @@ class Untold:
         )
         return tuple(dict.fromkeys(told))
 
+    def named(self, said: Sequence[str]) -> Iterator[tuple[str, Spot]]:
+        """Those of the figures that sentences name which were not understood, each with its section."""
+        rows = [
+            (statement.section, row.key, name)
+            for statement in self.edition.statement
+            if said and statement.each == FIGURES and statement.read
+            for row in self._unsaid(statement.level)
+            if (name := unspaced(row.text(FigureColumn.NAME)))
+        ]
+        for one in said:
+            met = [(section, key, name) for section, key, name in rows if name in one]
+            longest = max((len(name) for _, _, name in met), default=0)
+            keys = dict.fromkeys((section, key) for section, key, name in met if len(name) == longest)
+            yield from ((section, spot) for section, key in keys for spot in self._figure(key))
+
     def of(self, declared: StatementDeclaration | ListDeclaration) -> Iterator[Spot]:
         """Those that only one of them tells."""
         if declared.each == FIGURES:
@@ -64,12 +80,20 @@ class Untold:
 
     def _figures(self, level: str) -> Iterator[Spot]:
         """Last year's amounts and the reasons of figures of a level."""
+        for row in self._unsaid(level):
+            yield from self._figure(row.key)
+
+    def _unsaid(self, level: str) -> Iterator[Row]:
+        """The figures of a level that something is not told of."""
+        told = self.gathered.priors.keys() & self.gathered.reasons.keys()
+        return (row for row in self.naming.rows(FIGURES, level) if row.key not in told)
+
+    def _figure(self, key: str) -> Iterator[Spot]:
         stored = self.edition.comparisons
-        for row in self.naming.rows(FIGURES, level):
-            if row.key not in self.gathered.priors:
-                yield Spot(stored.prior, row.key, self.edition.basis(row.key).amount)
-            if row.key not in self.gathered.reasons:
-                yield Spot(stored.reasons, row.key, stored.reason)
+        if key not in self.gathered.priors:
+            yield Spot(stored.prior, key, self.edition.basis(key).amount)
+        if key not in self.gathered.reasons:
+            yield Spot(stored.reasons, key, stored.reason)
 
     def _cells(self, declared: StatementDeclaration | ListDeclaration) -> Iterator[Spot]:
         """The cells of fixed rows that are no part of a numbered table."""
