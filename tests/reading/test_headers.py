@@ -6,7 +6,9 @@ import pytest
 
 from budgetgen.edition import load
 from budgetgen.reading.cells import Raw
+from budgetgen.reading.document.printed.bodies import body_of
 from budgetgen.reading.headers import find_header, path_of
+from budgetgen.values.places import DocumentPlace
 
 EDITION = load("xinjiang-2026")
 TABLE = EDITION.tables["支出总体"]
@@ -56,3 +58,29 @@ def test_captions_of_several_rows_may_be_written_as_one(edition, table):
     for at, ((n, column), text) in enumerate(zip(columns, flat, strict=True)):
         if flat.count(text) == 1:
             assert found.places[n, column.name] == (at,)
+
+
+def test_what_stands_below_any_part_of_a_wide_caption_stands_below_it():
+    """Two texts below one caption stay where they are: which is its own is not known."""
+    places = [DocumentPlace(1, 1, column) for column in (1, 2, 2, 4, 4, 6)]
+    texts = ("科目代码", "科目名称", None, "合计", None, "基本支出")
+    head = tuple(Raw(text, place=place) for text, place in zip(texts, places, strict=True))
+    rows = (
+        ("206", "科学", None, None, "3", "1"),
+        ("207", None, "文化", "2", None, "1"),
+        ("208", "a", "b", "1", "2", "3"),
+    )
+    lines = [
+        head,
+        *(
+            tuple(Raw(text, place=DocumentPlace(1, n + 2, m)) for m, text in enumerate(row))
+            for n, row in enumerate(rows)
+        ),
+    ]
+    found = find_header(EDITION, TABLE, lines)
+    body, _, _ = body_of(EDITION, TABLE, lines, found, "万元")
+    assert [[raw.value for raw in line] for line in body[1:]] == [
+        ["206", "科学", None, "3", None, "1"],
+        ["207", "文化", None, "2", None, "1"],
+        ["208", "a", "b", "1", "2", "3"],
+    ]

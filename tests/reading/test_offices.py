@@ -188,6 +188,12 @@ def units_first(body):
         reworded(one, re.sub(r"^(编制.*?)\s*((?:金额)?单位：万?元)$", r"\2\1", words(one)))
 
 
+def units_in_captions(body):
+    """The unit of money stands behind the outermost captions, in cells over several columns."""
+    for cell in (cell for table in tables(body) for cell in cells(rows(table)[0])):
+        reworded(cell, re.sub(r"^(预算数|决算数|支出预算)$", r"\1（万元）", words(cell)))
+
+
 def units_in_titles(body):
     """The unit of money stands behind the title."""
     for one in paragraphs(body):
@@ -261,6 +267,7 @@ KINDS = {
         titles_cut,
         units_otherwise,
         units_first,
+        units_in_captions,
         units_in_titles,
         footnoted,
         among_others,

@@ -228,16 +228,18 @@ def _cells(row: _Element) -> Iterator[_Element]:
 
 
 def _lines(table: _Element, number: int) -> Iterator[tuple[Raw, ...]]:
-    """The rows of a table; a merged cell's text stands in its first place only."""
+    """The rows of a table; a merged cell's text stands in its first place only, which is that of its whole row."""
     covered: dict[int, int] = {}
     room = MOST_CELLS
     for index, row in enumerate(_rows(table), start=1):
         line: list[str | None] = []
+        first: dict[int, int] = {}
         for cell in _cells(row):
             while covered.get(len(line), 0):
                 line.append(None)
             wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
             covered |= {len(line) + step: high for step in range(wide)}
+            first |= {len(line) + step: len(line) for step in range(wide)}
             line += [_text(cell), *[None] * (wide - 1)]
         width = max(len(line), max((c + 1 for c, left in covered.items() if left), default=0))
         line += [None] * (width - len(line))
@@ -246,8 +248,8 @@ def _lines(table: _Element, number: int) -> Iterator[tuple[Raw, ...]]:
         if room < 0:
             return
         yield tuple(
-            Raw(text or None, place=DocumentPlace(number, index, column))
-            for column, text in enumerate(line, start=1)
+            Raw(text or None, place=DocumentPlace(number, index, first.get(column, column) + 1))
+            for column, text in enumerate(line)
         )
 
 

@@ -18,7 +18,7 @@ from budgetgen.values.amounts import DASHES, PER_WAN
 from budgetgen.values.text import caption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Block, Edition, TableDeclaration
     from budgetgen.reading.cells import Line
@@ -49,7 +49,7 @@ def body_of(
         header: of them.
         money: its unit of money: an amount may stand with it in one cell.
     """
-    kept, carried = _standing(edition, _once(lines, header), header)
+    kept, carried = _standing(edition, _drawn(_once(lines, header), header), header)
     rows, header = _uncounted(edition, [_bare(line, money) for line in kept], header)
     for index, block in enumerate(table.block):
         header = _by_content(block, index, rows, header)
@@ -57,6 +57,41 @@ def body_of(
         if codes is not None:
             rows, header = codes.settled(rows, header)
     return rows, header, carried
+
+
+def _drawn(lines: Sequence[Line], header: Header) -> list[Line]:
+    """The rows with what stands below any part of a caption over several columns that are one, below its first.
+
+    Programs that save pages divide a column where the rows of a table are not divided alike.
+    """
+    used = {at for where in header.places.values() for at in where} | header.strangers.keys()
+    heads = lines[header.top : header.rows]
+    rests = {at: _rest(heads, at, used) for where in header.places.values() for at in where}
+    wide = {at: rest for at, rest in rests.items() if rest}
+    return [*lines[: header.rows], *(_moved(line, wide) for line in lines[header.rows :])]
+
+
+def _rest(heads: Sequence[Line], first: int, used: Collection[int]) -> list[int]:
+    """The columns behind one that its caption reaches over, and that have none of their own."""
+    return list(
+        itertools.takewhile(
+            lambda at: (
+                at not in used
+                and any(at < len(head) and head[at].place == head[first].place is not None for head in heads)
+            ),
+            range(first + 1, max(map(len, heads), default=0)),
+        )
+    )
+
+
+def _moved(line: Line, wide: Mapping[int, Sequence[int]]) -> Line:
+    """A row with the only text that stands below a wide caption below its first column."""
+    cells = list(line)
+    for first, rest in wide.items():
+        held = [at for at in (first, *rest) if at < len(line) and not line[at].blank]
+        if len(held) == 1 and first < len(line):
+            cells[first], cells[held[0]] = cells[held[0]], cells[first]
+    return tuple(cells)
 
 
 def _once(lines: Sequence[Line], header: Header) -> list[Line]:

@@ -309,6 +309,7 @@ class Captions:
         texts = {
             raw.place or n: (caption(raw.value), without_notes(self.edition, raw.value))
             for n, raw in enumerate(line)
+            if not raw.blank
         }
         told = [
             not own.isdisjoint({text, bare, *(m[1] for m in [MEASURED.fullmatch(text)] if m)})
