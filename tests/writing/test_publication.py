@@ -161,7 +161,7 @@ def test_a_pdf_that_does_not_say_what_the_workbook_says_is_told_in_the_release(t
     other = checked.book.with_tables({"三公经费": Table("三公经费")})
     altered = render_document(compose(other, checked.edition), checked.edition)
     monkeypatch.setattr(publish, "to_pdf", lambda documents: documents)
-    monkeypatch.setattr(publish, "_read_back", lambda _: manuscript(altered))
+    monkeypatch.setattr(publish, "_read_back", lambda *_: manuscript(altered))
     disclosure = compose(checked.book, checked.edition)
     made = publish.publications(checked, disclosure, tmp_path / "甲.docx", document, ["release"])
     report = next(data for path, data in made.files.items() if path.name == "核对报告.txt").decode()
