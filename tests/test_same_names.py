@@ -1,4 +1,4 @@
-"""One name in several forms (widths, blanks, dashes, quotation marks, size of letters) is one name to all that compare names."""
+"""One name in several forms (widths, blanks, dashes, quotation marks) is one name to all that compare names."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.extremes.test_extremes import printed
 
 NAME = "乡村（一期）“三支一扶”—养护 A·B【示范】"
 """A project with every sign that is written in several forms."""
-OTHER = '乡村(一期)"三支一扶"--养护ａ・b[示范]'
+OTHER = '乡村(一期)"三支一扶"--养护Ａ・Ｂ[示范]'
 FORMS = {
     "brackets": NAME.replace("（", "(").replace("）", " )"),
     "quotation marks": NAME.replace("“", "「").replace("”", "」"),
     "dashes": NAME.replace("—", "－－"),
-    "letters": NAME.replace("A", "Ａ").replace("B", "b"),
+    "letters": NAME.replace("A", "Ａ").replace("B", "Ｂ"),
     "all": OTHER,
 }
 
@@ -36,9 +36,20 @@ def test_a_name_in_another_form_is_the_same(form):
     assert as_named(form) == as_named(NAME)
 
 
-@pytest.mark.parametrize("name", ["乡村（二期）", "乡村一期", "乡村（一期", "乡村（一期）B", "乡村/一期"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "乡村（二期）A1",
+        "乡村一期A1",
+        "乡村（一期A1",
+        "乡村（一期）AB1",
+        "乡村/一期A1",
+        "乡村（一期）a1",
+        "乡村（一期）A①",
+    ],
+)
 def test_other_words_are_another_name(name):
-    assert as_named(name) != as_named("乡村（一期）")
+    assert as_named(name) != as_named("乡村（一期）A1")
 
 
 LINES = (
@@ -105,3 +116,11 @@ def test_a_project_of_two_units_is_of_each_in_whatever_form_it_is_written():
     """
     book, _ = told_apart(EDITION, derive(read_grid(text, EDITION)[0], EDITION))
     assert [row.text("所属单位") for row in book["项目绩效"].rows] == ["甲所", "乙所"]
+
+
+def test_a_project_that_is_filled_in_twice_is_told_whatever_form_it_is_written_in():
+    """Else it is published twice, each time with all its indicators."""
+    rows = (*BOOK["项目说明"].rows, *(r for r in renamed("项目说明")["项目说明"].rows if r.key == OTHER))
+    told = check(derive(BOOK.with_tables({"项目说明": Table("项目说明", rows)}), EDITION), EDITION)
+    spots = [[spot.row for spot in f.spots] for f in told if f.rule == "row-duplicate"]
+    assert spots == [[OTHER, NAME]]

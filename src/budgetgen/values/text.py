@@ -26,6 +26,8 @@ NAMED = str.maketrans(
     dict.fromkeys("“”‘’「」『』'＇＂", '"') | dict.fromkeys("―‐‑‒−─━", "-") | dict.fromkeys("•∙・‧", "·")
 )
 """Further forms of one sign that names are written with, each as in `SAME`."""
+APART = re.compile("([²³¹⁰-ₜ①-⓿㉈-㊰㊱-㊿])")
+"""Circled and raised signs: they count, where the letter or figure in them may count something else."""
 QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 """Quotation marks, as captions are compared."""
 
@@ -148,10 +150,13 @@ def canonical(text: str) -> str:
 def as_named(text: str) -> str:
     """A name as it is compared: two texts are the same name where this is the same of both.
 
-    >>> as_named("道路（一期）—“Ａ”项目") == as_named("道路 (一期)-'a'项目"), as_named("一期") == as_named("二期")
+    Circled and raised figures and the size of letters tell names apart: A and a, ① and 1 may be two projects.
+
+    >>> as_named("道路（一期）—“Ａ”项目") == as_named("道路 (一期)-'A'项目"), as_named("设备①") == as_named("设备1")
     (True, False)
     """
-    return canonical(text.translate(NAMED)).upper()
+    parts = APART.split(text.translate(NAMED))
+    return "".join(part if n % 2 else canonical(part) for n, part in enumerate(parts))
 
 
 def _years(text: str) -> str:

@@ -169,7 +169,7 @@ def _duplicates(book: Book, edition: Edition) -> Iterator[Complaint]:
         for row in book[declared.name].rows:
             if not declared.main.key and row.key not in declared.fixed:
                 continue
-            first = seen.setdefault(row.key, row)
+            first = seen.setdefault(as_named(row.key), row)
             if first is not row:
                 named = declared.fixed[row.key][1].caption if row.key in declared.fixed else row.key
                 spots = (_named_by(edition, declared, row), _named_by(edition, declared, first))
