@@ -74,6 +74,30 @@ SLIPS = [
         ("unit-variant", "单位写作“乌鲁木齐科技息服务中心”", ["sentence-name"]),
     ),
     (
+        "目录的单位少首字",
+        entry("五、关于", f"五、关于{UNIT[1:]}2026年一般公共预算当年拨款情况说明"),
+        ("unit-variant", "单位写作“鲁木齐科技信息服务中心”", []),
+    ),
+    (
+        "目录的单位少字",
+        entry("五、关于", f"五、关于{UNIT.replace('信', '')}2026年一般公共预算当年拨款情况说明"),
+        ("unit-variant", "单位写作“乌鲁木齐科技息服务中心”", []),
+    ),
+    (
+        "下属一句的单位少首字",
+        text(f"{UNIT}无下属", UNIT, UNIT[1:]),
+        ("sentence-name", "单位写作“鲁木齐科技信息服务中心”，别处是“乌鲁木齐科技信息服务中心”", []),
+    ),
+    (
+        "下属一句的单位错字",
+        text(f"{UNIT}无下属", UNIT, UNIT.replace("科", "利")),
+        (
+            "unit-variant",
+            "单位写作“乌鲁木齐利技信息服务中心”，别处是“乌鲁木齐科技信息服务中心”",
+            ["sentence-name"],
+        ),
+    ),
+    (
         "绩效表的项目",
         cell(14, PLATFORM, PLATFORM, PLATFORM.replace("机房", "机")),
         ("item-variant", "机运行维护费", ["performance-missing", "performance-unplaced"]),

@@ -316,12 +316,14 @@ class _DocumentReader:
     def _habits(self, gathered: Gathered) -> Gathered:
         """With the facts of the unit, and the office's own style as most of the document shows it.
 
-        Whether it is a unit or a department, no single sentence tells otherwise than the cover and the headings agree on.
+        Whether it is a unit or a department, no single sentence tells otherwise than the cover and the headings agree on;
+        nor by what name it goes, where the cover or the tables tell it.
         """
         house = self.edition.house
         facts = {**self.facts.about, **self.facts.habits(gathered.marks)}
         stood = {(house.about, key, house.value): text for key, text in facts.items()}
-        sure = {(house.about, house.kind, house.value)} if self.facts.kind_is_sure else set()
+        named = ((house.kind, self.facts.kind_is_sure), (house.unit, bool(self.facts.unit)))
+        sure = {(house.about, key, house.value) for key, known in named if known}
         said = {**gathered.habits(), **gathered.cells}
         gathered.cells = {**stood, **{place: text for place, text in said.items() if place not in sure}}
         return gathered

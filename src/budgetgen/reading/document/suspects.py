@@ -16,6 +16,7 @@ from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.recognition import COVER, year_of
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
@@ -90,6 +91,7 @@ class Suspects:
         yield from self._emptied()
         yield from self._unended()
         yield from self._contents()
+        yield from self._entries_named()
         yield from self._entitled()
 
     @property
@@ -274,6 +276,18 @@ class Suspects:
                 told = saying(目录=near[0].text.strip(), 标题=heading.text.strip())
                 spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
                 yield self._finding("contents-differs", told, *spots)
+
+    def _entries_named(self) -> Iterator[Finding]:
+        """Entries of the contents that name the unit with a slip that its name in running text would not show."""
+        about = self.edition.lint.about
+        for entry in (block for block in self.outside if isinstance(block, Text)):
+            found = HEADING.match(unspaced(entry.text))
+            named = about.search(found["words"]) if about and found else None
+            name = named[0] if named else self.unit
+            own = self.unit in name or is_own(self.edition, name, self.unit)
+            if not own and alike(name, self.unit) and name not in variants(entry.text, self.unit):
+                told = saying(写作=name, 别处=self.unit)
+                yield self._finding("unit-variant", told, *_spots([entry]))
 
     def _entitled(self) -> Iterator[Finding]:
         """Titles of tables that the contents have with another sign or two, where neither has them as they are."""
