@@ -20,11 +20,13 @@ from budgetgen.edition import load
 from budgetgen.reading.document.blocks import Text, anchors, blocks
 from budgetgen.reading.document.headings import apart
 from budgetgen.reading.document.manuscript import manuscript
+from budgetgen.reading.document.narrative import patterns
 from budgetgen.reading.document.narrative.patterns import split
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.amounts import DIGITS, numeral, rounded
+from budgetgen.values.text import fold
 from budgetgen.writing.document.writer import render_document
 from tests.conftest import SAMPLES
 from tests.extremes.budgets import Budget, Line, Writer
@@ -431,3 +433,11 @@ def test_entries_are_parted_where_the_next_name_begins(entries, drawn):
     assert list(split("主要用于修路、架桥，1,234.5万元和其他", "；", NAMES)) == [
         ("", "主要用于修路、架桥，1,234.5万元和其他")
     ]
+
+
+def test_a_list_is_parted_in_steps_that_grow_with_its_length(monkeypatch):
+    folded = []
+    monkeypatch.setattr(patterns, "fold", lambda text: folded.append(len(text)) or fold(text))
+    text = "，".join(f"第{n}项，{NAMES[0]}1.00万元" for n in range(2_000))
+    assert len(list(patterns.split(text, "；", NAMES))) == 2_001
+    assert sum(folded) == len(text) + 1

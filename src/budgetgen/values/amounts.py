@@ -38,6 +38,8 @@ DIGITS = "零一二三四五六七八九"
 POWERS = {1000: "千", 100: "百", 10: "十", 1: ""}
 NUMERALS = f"〇{DIGITS[1:]}{''.join(POWERS.values())}"
 """The signs of Chinese numerals in headings."""
+ZEROS = ("〇", "零")
+"""Zero in words; any other number in words is no amount of a table."""
 LIMIT = Decimal(10) ** 12
 """No public budget reaches 1,000,000,000,000 万元: a larger number is a slip."""
 
@@ -65,8 +67,8 @@ def parse(text: str) -> Decimal | None:
     Raises:
         NotANumberError: the text is neither a number nor a mark for blank.
 
-    >>> parse(" １，２３４．５ "), parse("—"), parse("(1.5)")
-    (Decimal('1234.5'), None, Decimal('-1.5'))
+    >>> parse(" １，２３４．５ "), parse("—"), parse("(1.5)"), parse("〇")
+    (Decimal('1234.5'), None, Decimal('-1.5'), Decimal('0'))
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     if nothing(text):
@@ -76,6 +78,7 @@ def parse(text: str) -> Decimal | None:
         plain = f"-{accounting[1]}"
     if GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
+    plain = "0" if plain in ZEROS else plain
     if not NUMBER.fullmatch(plain):
         raise NotANumberError(text)
     return from_number(Decimal(plain))

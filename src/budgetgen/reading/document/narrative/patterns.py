@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.edition.declarations import FIGURE_NAMES, FIGURES, FigureColumn
@@ -411,8 +412,9 @@ def split(text: str, separators: str, names: tuple[str, ...]) -> Iterator[tuple[
     two amounts, begins an entry where one of the names follows: offices part them in many ways.
     """
     signs, sign, start = separators + fold(separators).form, "", 0
+    form, places = fold(text).form, list(accumulate((not s.isspace() for s in text), initial=0))
     for found in PARTING.finditer(text):
-        if found[0] in signs or fold(text[found.end() :]).form.startswith(names):
+        if found[0] in signs or form.startswith(names, places[found.end()]):
             yield from ((sign, part) for part in (text[start : found.start()],) if part)
             sign, start = found[0], found.end()
     yield from ((sign, part) for part in (text[start:],) if part)

@@ -15,6 +15,7 @@ from budgetgen.reading.document.blocks import Text, stand_in, width
 from budgetgen.reading.document.printed import scales
 from budgetgen.reading.document.printed.bodies import body_of
 from budgetgen.reading.document.printed.captions import DEEP, Captions
+from budgetgen.reading.document.printed.glued import glued
 from budgetgen.reading.document.printed.sums import adds_up
 from budgetgen.reading.document.printed.units import with_units
 from budgetgen.reading.headers import column_findings, find_header
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.cells import Line
     from budgetgen.reading.document.blocks import Block, Grid
     from budgetgen.reading.document.facts import Facts
+    from budgetgen.reading.headers import Header
 
 
 FEWEST = 4
@@ -426,6 +428,7 @@ class PrintedReader:
         return scales.as_rounded(self.edition, table, Table(table.name, tuple(rows)), money), (
             *columns,
             *self._shortened(table, coded, lines),
+            *self._glued(table, lines, header),
             *self._carried(table, carried),
             *findings,
         )
@@ -444,6 +447,15 @@ class PrintedReader:
             names = listed(dict.fromkeys(rows), "”、“")
             told = saying(表号=table.ordinal, 行数=len(rows), 名称=names)
             yield Finding.of(self.edition.rules["row-carried"], told, Spot(table.name))
+
+    def _glued(self, table: TableDeclaration, lines: Sequence[Line], header: Header) -> Iterator[Finding]:
+        """Rows of a PDF that may be two, told once."""
+        cells = glued(self.edition, table, lines, header, self.facts.blocks)
+        if cells:
+            names = (" ".join(str(raw.value).split()) for raw in cells)
+            told = saying(表号=table.ordinal, 行数=len(cells), 名称=listed(names, "”、“"))
+            spots = (Spot(table.name, place=raw.place, value=str(raw.value)) for raw in cells)
+            yield Finding.of(self.edition.rules["row-glued"], told, *spots)
 
     def _shortened(
         self, table: TableDeclaration, printed: Sequence[Line], full: Sequence[Line]
