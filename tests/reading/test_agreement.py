@@ -329,6 +329,35 @@ def test_a_share_may_be_off_by_what_both_amounts_were_rounded(told, share, rules
     assert told("收入", GENERAL.replace("占75.00%", f"占{share}"), OWN) == rules
 
 
+@pytest.mark.parametrize(
+    ("amount", "share", "said"),
+    [
+        ("75.00", "100.00%", []),
+        ("75.00", "80.00%", ["由表算得 100.00"]),
+        ("60.00", "80.00%", []),  # of its own amount
+        ("60.00", "100.00%", []),  # of that of the table
+        ("60.00", "80.01%", []),
+        ("60.00", "80.03%", ["由同一句的金额算得 80.00%"]),
+        ("60.00", "95.00%", ["由同一句的金额算得 80.00%"]),
+    ],
+)
+def test_a_share_is_judged_by_the_amount_beside_it_where_that_is_another_than_the_tables(
+    newest, amount, share, said
+):
+    book, _ = read_grid(TABLES, newest)
+    reader = SentenceReader(newest, with_figures(derive(book, newest), newest))
+    texts = (
+        "（二）一般公共预算当年拨款结构情况，其中：",
+        f"1.科学技术支出（206类）{amount}万元，占{share}。",
+    )
+    reader.read("一般公共预算", [Text(words, n) for n, words in enumerate(texts, start=1)])
+    assert reader.gathered.unplaced == []
+    found = [one.finding for one in reader.agreement.told()]
+    assert [one.message.partition("，")[2] for one in found if one.rule == "sentence-share"] == said
+    differs = [one.rule for one in found if one.rule == "sentence-differs"]
+    assert differs == ([] if amount == "75.00" else ["sentence-differs"])
+
+
 SMALL = """
 单位信息 | 项目 | 内容
  | 公开主体 | 单位

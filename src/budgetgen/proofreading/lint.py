@@ -153,7 +153,7 @@ def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Sta
 
     A number one begins anew, and what it broke off may go on behind it: （一）（1 of its own）（二）. A form within another
     begins anew with each of that other. Behind a wrong number may follow what follows it, or what would follow the right
-    one. Numbers that are written in no proper form are passed over with what stands around them.
+    one, which may have been a one. Numbers that are written in no proper form are passed over with what stands around them.
     """
     last: dict[str, tuple[tuple[int, ...], str, frozenset[int]]] = {}
     for index, text in enumerate(texts):
@@ -167,7 +167,7 @@ def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Sta
         if wrong:
             yield index, saying(序号=found[0], 前一个=mark)
         outer = list(last)[: list(last).index(form)] if form in last else last
-        taken = (number, before[0] + 1) if wrong else (number,)
+        taken = (number, before[0] + 1, 1) if wrong else (number,)
         last = {one: last[one] for one in outer} | {form: (taken, found[0], broken)}
 
 

@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from budgetgen.reading.document.blocks import Grid, Text
-from budgetgen.reading.document.narrative.patterns import MARK, NUMERAL, STOP, Turner, unmarked
+from budgetgen.reading.document.narrative.patterns import ANY, ANY_NUMERAL, MARK, STOP, Turner, unmarked
 from budgetgen.values import amounts
 from budgetgen.values.likeness import alike
 from budgetgen.values.patterns import pieces
-from budgetgen.values.text import fold
+from budgetgen.values.text import Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,13 +25,11 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.meaning import Understanding
     from budgetgen.reading.document.narrative.patterns import Turned
-    from budgetgen.values.text import Folded
 
 UNSAID = "…"
 """What stands for a slot of a heading."""
 FIGURES = re.compile(rf"[\d{UNSAID}]+")
 NUMBERED = re.compile(MARK)
-NUMERALS = re.compile(rf"{NUMERAL}+|\d+")
 CLOSED = "。：:"
 """What offices put behind a heading."""
 HEADED = 60
@@ -58,6 +56,57 @@ class PartHeadings:
         """Whether a text is the whole heading of a part, its mark and its words."""
         told = _in_words(part, text)
         return any(turned.match(told) is not None for turned in self._turned[part.number])
+
+    def starts(self, texts: Sequence[str]) -> dict[int, int]:
+        """Where the parts begin, by their numbers: the words of a heading tell it where its number is wrong or lost.
+
+        The contents repeat the headings, so the last of each counts. One without its number counts where nothing but the
+        contents has it with one: headings of other parts stand between the two.
+
+        Args:
+            texts: the paragraphs in order; a table is an empty text.
+        """
+        numbered = {n: part for n, text in enumerate(texts) if (part := self._numbered(text))}
+        starts = {part: n for n, part in numbered.items()}
+        for n, text in enumerate(texts):
+            part = None if n in numbered else self._worded(fold(text))
+            others = (at for at, one in numbered.items() if one != part)
+            if part and (part not in starts or any(starts[part] < at < n for at in others)):
+                whole = starts | {part: n}
+                starts = whole if sorted(whole) == sorted(whole, key=whole.__getitem__) else starts
+        return starts
+
+    def _numbered(self, text: str) -> int | None:
+        """The part whose numbered heading a paragraph is: that of its words, if it is another than that of its number."""
+        own = next((part.number for part in self.edition.part if self.heads(part, text)), None)
+        told = fold(text)
+        found = self._marks.match(told.form)
+        if not found or not found[0]:
+            return own
+        return self._worded(Folded(told.printed[found.end() :], told.form[found.end() :])) or own
+
+    def _worded(self, text: Folded) -> int | None:
+        """The part that has a mark and whose heading is a text but for the mark."""
+        known = self._words.items() if text.form else ()
+        return next(
+            (part for part, words in known if any(one.match(text) is not None for one in words)), None
+        )
+
+    @cached_property
+    def _marks(self) -> re.Pattern[str]:
+        """The marks of the parts, with any number."""
+        marks = dict.fromkeys(re.escape(fold(part.mark).form) for part in self.edition.part if part.mark)
+        return re.compile("|".join(dict.fromkeys(ANY_NUMERAL.sub(ANY, mark) for mark in marks)))
+
+    @cached_property
+    def _words(self) -> Mapping[int, Sequence[Turned]]:
+        """The headings of the parts that have marks, without these."""
+        turner = Turner(self.edition)
+        return {
+            part.number: [turner.turn(text.removeprefix(part.mark)) for text in (part.heading, *part.reads)]
+            for part in self.edition.part
+            if part.mark and part.heading
+        }
 
     def enters(self, text: str) -> bool:
         """Whether a text is the entry of a part or of a table in the contents."""
@@ -288,7 +337,7 @@ def _goes_on(parts: PartHeadings, sections: Sequence[SectionHeadings], first: st
 
 def _in_words(part: Part, text: str) -> Folded:
     """A paragraph with the mark of a part as the format has it, where its number stands in figures: 第1部分."""
-    number = amounts.from_numeral(found[0]) if (found := NUMERALS.search(part.mark)) else None
+    number = amounts.from_numeral(found[0]) if (found := ANY_NUMERAL.search(part.mark)) else None
     figures = part.mark.replace(found[0], str(number), 1) if found and number else ""
     told = fold(text)
     begins = bool(figures) and told.form.startswith(fold(figures).form)
@@ -303,4 +352,4 @@ def bare(text: str) -> Folded:
 def _mark(text: str) -> str:
     """The mark of a paragraph's number, whichever number it is."""
     found = NUMBERED.match(fold(text).printed)
-    return NUMERALS.sub("", found[0]) if found else ""
+    return ANY_NUMERAL.sub("", found[0]) if found else ""

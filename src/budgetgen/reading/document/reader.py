@@ -332,12 +332,9 @@ class _DocumentReader:
 
     @cached_property
     def _starts(self) -> dict[int, int]:
-        """Where the headings of the parts stand; the contents repeat them, so the last of a heading counts."""
-        headings, starts = PartHeadings(self.edition), dict[int, int]()
-        for index, block in enumerate(self.blocks):
-            text = block.text if isinstance(block, Text) else ""
-            starts |= {part.number: index for part in self.edition.part if headings.heads(part, text)}
-        return starts
+        """Where the headings of the parts stand."""
+        texts = [block.text if isinstance(block, Text) else "" for block in self.blocks]
+        return PartHeadings(self.edition).starts(texts)
 
     @cached_property
     def _parts(self) -> Mapping[int, tuple[Block, ...]]:

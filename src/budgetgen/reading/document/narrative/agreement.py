@@ -332,7 +332,7 @@ class Agreement:
                 self._unit(text)
             elif kind_of(node) in NUMBERS:
                 if self.known.determines(node, sentence.turner.each, sentence.row):
-                    self._number(name, node, text, sentence.scope)
+                    self._told(name, node, text, sentence)
                 elif kind_of(node) == "percent" and isinstance(node, Call):
                     self._own_share(name, node, text, sentence)
             elif (
@@ -368,20 +368,41 @@ class Agreement:
         """Compare a share with the amounts that it is one of, where the same sentence tells both."""
         parts = {inner.column for inner in walk(node) if isinstance(inner, ColumnOf) and not inner.variable}
         told = {column: number(sentence.values.get(column, "")) for column in parts}
-        wrote, cells = number(text), any(isinstance(inner, CellOf | Aggregate) for inner in walk(node))
-        if wrote is None or cells or not parts or None in told.values():
+        cells = any(isinstance(inner, CellOf | Aggregate) for inner in walk(node))
+        if cells or not parts or None in told.values():
             return
         row = Row("", "", None, {column: Cell(value) for column, value in told.items()})
-        scope = Scope(self.book, {"": (sentence.turner.each, row)})
-        result = evaluate(node, scope)
-        if result.value is not None and abs(wrote - result.amount) > self._slack(node, result, scope, text):
-            stated = saying(
-                "own",
-                名称=self._subject(name, sentence.scope),
-                写作=text,
-                算得=amounts.plain(result.amount, 2),
-            )
-            self._tell("sentence-share", stated, ())
+        self._share_of(name, node, text, sentence, row)
+
+    def _told(self, name: str, node: Node, text: str, sentence: Sentence) -> None:
+        """Compare a number with the tables; a share beside another amount than theirs fits these, or what stands there."""
+        row = sentence.row if kind_of(node) == "percent" and isinstance(node, Call) else None
+        columns = {one.column for one in walk(node) if isinstance(one, ColumnOf) and not one.variable}
+        said = {column: number(sentence.values.get(column, "")) for column in columns}
+        other = {
+            column: Cell(value)
+            for column, value in said.items()
+            if row and value is not None and value != row[column].amount
+        }
+        if not row or not other:
+            self._number(name, node, text, sentence.scope)
+        elif self._off(node, text, sentence.scope):
+            self._share_of(name, node, text, sentence, row.with_cells(other))
+
+    def _off(self, node: Node, text: str, scope: Scope) -> Result | None:
+        """What a share is where it is told otherwise; none where it fits, or is not known."""
+        wrote, quiet = number(text), Scope(scope.book, scope.rows)
+        result = evaluate(node, quiet)
+        if wrote is None or result.value is None:
+            return None
+        return result if abs(wrote - result.amount) > self._slack(node, result, quiet, text) else None
+
+    def _share_of(self, name: str, node: Node, text: str, sentence: Sentence, row: Row) -> None:
+        """Compare a share with the amounts of a row as its own sentence tells them."""
+        off = self._off(node, text, Scope(self.book, {"": (sentence.turner.each, row)}))
+        if off is not None:
+            subject, worked = self._subject(name, sentence.scope), amounts.plain(off.amount, 2)
+            self._tell("sentence-share", saying("own", 名称=subject, 写作=text, 算得=worked), ())
 
     def rated(self, row: Row, rate: str, worked: Decimal) -> None:
         """Tell that a printed rate is not that of the change and of last year's amount."""

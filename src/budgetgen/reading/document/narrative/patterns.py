@@ -58,6 +58,9 @@ NAMED = few(r"(?![。;]|\d(?:万元|\.\d\d(?!\d))).")
 NAMES = frozenset({"name", "item", "label", "unit", "code"})
 """The kinds of the columns that hold names or codes."""
 NUMERAL = f"[{amounts.NUMERALS}]"
+ANY_NUMERAL = re.compile(rf"{NUMERAL}+|\d+")
+ANY = rf"(?:{NUMERAL}{{1,3}}|\\d{{1,2}})"
+"""Any number, as what replaces one in a pattern: the words of a heading tell it where its number is wrong."""
 PARTING = re.compile(r"(?<!\d)[，,、；;。]|[，,、；;。](?!\d)|(?<=元)(?:以及|和|及|与)")
 """What may part the entries of a list: signs that are not within a number, and words between two amounts."""
 MARK = rf"[(（]?(?:{NUMERAL}+|\d{{1,2}})[)）、.．](?:(?!\d)|(?=20\d\d年))"
@@ -232,7 +235,7 @@ class Turner:
     def _turn(self, pattern: str, numbered: str) -> Turned:
         slots: list[Group] = []
         told = unmarked(pattern) or pattern
-        own = fixed(re.escape(fold(pattern.removesuffix(told)).form))
+        own = fixed(ANY_NUMERAL.sub(ANY, re.escape(fold(pattern.removesuffix(told)).form)))
         mark = self._mark(numbered, slots) if numbered else perhaps(own)
         told = told.removesuffix(STOP)
         body = chain(self._lead(slots), self._body(told, slots, {}))
