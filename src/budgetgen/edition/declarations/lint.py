@@ -335,7 +335,7 @@ class Lint(Declared):
     parts: re.Pattern[str] | None = None
     interchangeable: tuple[Text, ...] = ()
     lookalikes: tuple[Text, ...] = ()
-    omissible: str = ""
+    omissible: Text = ""
     slips: tuple[Misspelling, ...] = ()
     cited: re.Pattern[str] | None = None
     acts: re.Pattern[str] | None = None
