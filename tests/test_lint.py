@@ -71,6 +71,52 @@ def test_lint(newest, text, rules):
     assert [rule for rule, _ in lint(text, newest.lint)] == rules
 
 
+TRUE = """由行政运行（项）调整为一般行政管理事务（项），原列机关服务（项）的经费今年改列事业运行（项）
+行政运行（项）以及事业运行（项）支出，科技条件与服务（款）并入科技重大项目（款）
+“英才”培养计划拔尖人才，规划拔高标准，提拔付出多的干部
+为执法人员购制式服装200套，选购制图仪器10套，自购制证设备
+废水经废液处理站处理，企业经废旧物资回收，固废经废渣库处置
+我国藉此推动合作，农户藉此增收，运动队陪训人员补助
+采构架式管理，业绩校核工作，成绩校对，不予算入考核分值
+形势严峻工作繁重，山势险峻工期紧，发布署名文章，究竟争取到多少
+自己经手的事项，直接侍弄苗木，毕竟争力不足
+对个人和家庭补助支出增加，信息网络软件购置更新
+今年安排了政府性基金预算的部门才填列，其他部门该表为空表
+包括办公费、水费等……。其他略……；其余"""
+
+
+@pytest.mark.parametrize("text", TRUE.split("\n"))
+def test_of_what_is_right_nothing_is_told(newest, text):
+    """Words side by side whose signs make a slip, two levels of two items, names without their small words."""
+    assert ([*lint(text, newest.lint)], [*misspelt(text, known_terms(newest), newest.lint)]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("行政运行（款）机构运行（款）支出", "text-level"),
+        ("今年安排了政府性基金预算，该表为空表", "text-usage"),
+        ("包括办公费、水费等......。", "text-residue"),
+    ],
+)
+def test_beside_what_is_right_the_slip_is_told(newest, text, rule):
+    assert [told for told, _ in lint(text, newest.lint)] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("乌鲁木齐市政协办", []),
+        ("乌鲁木齐市区委办", []),
+        ("乌鲁木齐市人大办公室", []),
+        ("乌鲁木齐市第一中学校", []),
+        ("某市科技信息服务中心", ["某市科技信息服务中"]),
+    ],
+)
+def test_a_name_without_its_last_sign_may_be_another_body(name, others):
+    assert list(variants(f"关于{name[:-1]}2026年预算的说明", name)) == others
+
+
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
@@ -186,7 +232,7 @@ def test_two_right_words_of_one_sound_are_no_slip(texts, told):
         ("编制一般共公预算", ["一般共公预算"]),
         ("编制一般共预算", ["一般共预算"]),
         ("安排国有资本经营预算预算支出", ["国有资本经营预算预算支出"]),
-        ("科学技木支出、用于业务经废", ["经废"]),
+        ("科学技木支出、安排公用经废、招骋人员", ["公用经废", "招骋"]),
         ("选拔款式、经费已经废止、采购制度、成绩校验、给予算法支持", []),
         ("公务用车运行维护费、一般公共预算拨款、行政单位离退休", []),
         ("行政单位退休人员、基层公共卫生服务、工资和福利支出", []),

@@ -48,6 +48,16 @@ def test_rule_has_cases_that_pass_and_fail(name, rule):
     assert breaks(declared.fails, rule, edition)
 
 
+@pytest.mark.parametrize(("people", "told"), [("", False), ("0", True), ("3", True), ("4", False)])
+@pytest.mark.parametrize(
+    ("rule", "each", "all_"),
+    [("visitors-batches", "接待批次", "接待人次"), ("travellers-groups", "出国团组", "出国人次")],
+)
+def test_people_that_are_not_told_are_not_too_few(rule, each, all_, people, told):
+    grid = f"采购与资产 | 项目 | 数\n | {each} | 4\n | {all_} | {people}\n"
+    assert breaks(grid, rule, load("xinjiang-2024-accounts")) == told
+
+
 @pytest.mark.parametrize("kind", ["passes", "fails"])
 def test_of_one_rule_that_is_asked_for_the_same_is_found_as_where_all_are(newest, kind):
     """Asked of a Book in which many are broken: the grids of all rules beside each other."""

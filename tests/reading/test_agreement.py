@@ -247,6 +247,27 @@ def test_a_full_width_per_cent_sign_is_one(told):
     assert told("收入", GENERAL.replace("%", "％"), OWN.replace("100.00%", "25.00％")) == ["sentence-rate"]
 
 
+@pytest.mark.parametrize(
+    ("places", "rate", "off"),
+    [
+        (".00", "60.40%", True),
+        (".0", "60.40%", False),
+        (".0", "61.00%", True),
+        ("", "60.40%", False),
+        ("", "64.90%", False),
+        ("", "70.00%", True),
+    ],
+)
+def test_a_rate_is_held_against_amounts_as_finely_as_the_sentence_prints_them(told, places, rate, off):
+    """80万元 after 50万元 may be 80.40 after 50.10; the tables have another amount."""
+    said = (
+        GENERAL.replace("75.00万", f"80{places}万")
+        .replace("25.00万", f"30{places}万")
+        .replace("50.00%", rate)
+    )
+    assert ("sentence-rate" in told("收入", said, OWN)) == off
+
+
 def test_a_number_that_is_none_is_told_in_each_paragraph(told):
     wrong = "人员经费7,5.00万元，主要包括：基本工资、奖金。"
     assert sorted(told("基本支出", wrong, wrong)) == ["sentence-number", "sentence-number"]

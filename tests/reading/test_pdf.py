@@ -188,10 +188,32 @@ def test_what_heads_the_pages_heads_a_single_one_of_another_size_too():
 )
 def test_the_header_of_a_table_without_rules_is_text_on_each_page_that_it_goes_on_over(said, told):
     """At the same height on all pages of one size, with nothing else there."""
-    head = [sign for n, word in enumerate(said) for sign in signs(word, LEFT + 90 * n, 60)]
-    pages = [sheet(n, [head, *column(f"第{'甲乙丙丁'[n - 1]}页的文字")]) for n in range(1, 5)]
-    where = [where for where, text in texts(*pages) if said[0] in text and said[-1] in text]
-    assert where == ([""] * 4 if told else ["页眉"])
+    head, row = apart(said, 60), apart(("208", "住房改革", "12.00"), 400)
+    pages = [sheet(n, [head, *column(f"第{'甲乙丙丁'[n - 1]}页的文字"), row]) for n in range(1, 5)]
+    assert headed(said, pages) == ([""] * 4 if told else ["页眉"])
+
+
+@pytest.mark.parametrize("tabled", [0, 1, 4])
+def test_what_heads_pages_without_a_table_too_is_no_header_of_one(tabled):
+    """However many of its words tab stops set apart: 天山区 部门预算 公开文本 2026年."""
+    said, row = ("天山区", "部门预算", "公开文本", "2026年"), apart(("208", "住房改革", "12.00"), 400)
+    pages = [
+        sheet(
+            n, [apart(said, 60), *column(f"第{'甲乙丙丁戊己庚'[n]}页的文字"), *([row] if n < tabled else ())]
+        )
+        for n in range(7)
+    ]
+    assert headed(said, pages) == ["页眉"]
+
+
+def apart(words, top):
+    """Words in columns."""
+    return [sign for n, word in enumerate(words) for sign in signs(word, LEFT + 90 * n, top)]
+
+
+def headed(said, pages):
+    """Where some words were found."""
+    return [where for where, text in texts(*pages) if said[0] in text and said[-1] in text]
 
 
 @pytest.mark.parametrize("apart", ["", " "], ids=["joined", "apart"])

@@ -27,6 +27,8 @@ ENDS = 2, 4
 """How many signs at both ends of a name make it recognisable in running text."""
 MONTHS = 12
 YEAR = r"(?=20\d\d年)"
+OFFICES = "办室校部局院所处科站队馆厅园会"
+"""Signs that make of the name of one body that of another: 政协 and 政协办, 中学 and 中学校."""
 LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四五六七八九十]{1,3}\)")
 """The mark of a list that only closes: 1)."""
 TO = "-—–~至到"
@@ -44,7 +46,7 @@ SENTENCE = 10
 
 def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     """The complaints about a text, each as (rule id, what it finds)."""
-    plain = unspaced(text)
+    plain = _plain(text)
     lone = [*unpaired(plain, patterns.pairs)]
     yield from (one for one in _told(plain, patterns) if not _halved(*one, plain, lone))
     if found := patterns.mixed.search(text):
@@ -62,6 +64,11 @@ def lint(text: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
     for before, after in itertools.pairwise(SENTENCES.split(plain)):
         if len(after) >= SENTENCE and before.endswith(after):
             yield "text-doubled", saying(原文=after)
+
+
+def _plain(text: str) -> str:
+    """A text as it is matched; …… is no row of dots."""
+    return unspaced(text.replace("…", "⋯"))
 
 
 def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
@@ -127,7 +134,7 @@ def _number(text: str) -> Decimal:
 
 def instruction(text: str, edition: Edition) -> bool:
     """Whether a text is nothing but what the template says to its user."""
-    plain = unspaced(text)
+    plain = _plain(text)
     left = next((one.sub("", plain) for one in edition.lint.residue if one.search(plain)), plain)
     marks = "|".join(map(re.escape, edition.forms.notes))
     return re.fullmatch(rf"(?:{marks})?\W*", left) is not None
@@ -229,14 +236,15 @@ def calling(said: Sequence[str]) -> Stated:
 def variants(text: str, name: str) -> Iterator[str]:
     """Other forms of a name in running text, none that is another's name: what tells the two apart is the same.
 
-    One without its last sign may be the beginning of another's name, so it counts only where a year follows.
+    One without its last sign may be another's name, or its beginning: it counts only where a year follows, and where that
+    sign alone makes no body.
     """
     plain = unspaced(text)
     if len(name) > sum(ENDS):
         found = dict.fromkeys((*_stretched(plain, name), *_shortened(plain, name)))
         yield from (one for one in found if telling(one) == telling(name))
         yield from _shuffled(plain, name)
-        if re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
+        if name[-1] not in OFFICES and re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
             yield name[:-1]
 
 

@@ -118,7 +118,7 @@ def _slipped(window: str, term: str, known: Known, patterns: Lint) -> bool:
         return any(_repeated(window, term, at, more) for at in range(1, len(term)))
     if len(window) < len(term):
         lost = (at for at in range(KNOWN, len(term) - KNOWN) if term[:at] + term[at + 1 :] == window)
-        return any(known.torn(term, at) for at in lost)
+        return any(term[at] not in patterns.omissible and known.torn(term, at) for at in lost)
     odd = [at for at in range(min(len(window), len(term))) if window[at] != term[at]]
     if len(window) != len(term) or not odd:
         return False

@@ -285,6 +285,7 @@ class Lint(Declared):
         parts: a number with its parts in brackets: `whole`, `unit` and `parts`.
         interchangeable: signs of one sound of which either may be right.
         lookalikes: signs that look alike: one in the place of another is a slip.
+        omissible: signs that names in running text do without: one that lacks is no slip.
         slips: words that are no words, and those that are meant.
         cited: a document that is cited: its `title`, or the `words` before its number; `body`, `year` and `number`.
         acts: how texts name what authorities publish: repeating it repeats nothing else.
@@ -334,6 +335,7 @@ class Lint(Declared):
     parts: re.Pattern[str] | None = None
     interchangeable: tuple[Text, ...] = ()
     lookalikes: tuple[Text, ...] = ()
+    omissible: Text = ""
     slips: tuple[Misspelling, ...] = ()
     cited: re.Pattern[str] | None = None
     acts: re.Pattern[str] | None = None

@@ -295,18 +295,19 @@ class Taking:
         for key in (row.key, *(self._parts(row) if not then else ())):
             self.gathered.priors.setdefault(key, then)
             self.gathered.said.setdefault(key, self.text)
-        self._rate(row, now, then, values.get(FigureColumn.RATE, ""))
+        self._rate(row, now, then, values)
 
     def _parts(self, row: Row) -> tuple[str, ...]:
         """The figures that last year's amount of a figure is the sum of: nothing in all is nothing in each."""
         declared = self.edition.figures[row.text(FigureColumn.ID)]
         return _keys(self.edition.formula(declared.prior)) if declared.prior else ()
 
-    def _rate(self, row: Row, now: Decimal, then: Decimal, printed: str) -> None:
+    def _rate(self, row: Row, now: Decimal, then: Decimal, values: Mapping[str, str]) -> None:
         """A published rate is kept where it is worked from exact amounts, not from the printed ones.
 
         Where a format keeps none, or the tables have another amount, one that no amounts give which are printed so is told.
         """
+        printed = values.get(FigureColumn.RATE, "")
         said = printed_percentage(printed)
         if then <= 0 or said is None:
             return
@@ -316,7 +317,7 @@ class Taking:
             if off > left_out:
                 self.gathered.rates.setdefault(row.key, said)
         elif (
-            off > left_out + amounts.HALF_CENT + (2 * amounts.HUNDRED + worked) * amounts.HALF_CENT * 2 / then
+            off > left_out + amounts.HALF_CENT + (2 * amounts.HUNDRED + worked) * _rounded(values) * 2 / then
         ):
             self.agreement.rated(row, printed, worked)
 
@@ -336,6 +337,14 @@ class Taking:
     def _item_names(self, row: Row) -> set[str]:
         """The name of an item in the tables, and in the classification."""
         return {fold(row.text(FigureColumn.ITEM)).form, *self.agreement.naming.official(FIGURES, row)}
+
+
+def _rounded(values: Mapping[str, str]) -> Decimal:
+    """How far the amounts of a sentence may be off, as the one of them is printed that has the fewest places."""
+    names = FigureColumn.AMOUNT, FigureColumn.CHANGE, FigureColumn.PRIOR
+    told = (fold(values.get(name, "")).form for name in names)
+    places = (len(text.partition(".")[2]) for text in told if number(text))
+    return max((Decimal(5).scaleb(-1 - few) for few in places), default=amounts.HALF_CENT)
 
 
 def _keys(node: Node) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ OF_TABLE: Final = re.compile(
 """The number of a table, without blanks, at the head of the page that the table begins: it counts on as page numbers do."""
 COLUMNS: Final = 4
 """So many words stand apart in a row of a table at least; the head of a page has one at each side, and one between."""
+ROW: Final = 3
+"""So many in a row of its figures at least, some of which are blank."""
 WORD: Final = 2
 """Of so many signs a word is at least: signs that are spread over a page are none."""
 AMOUNTS: Final = re.compile(r"(?:-?[\d,]{1,20}\.\d\d\s{0,4}){1,40}")
@@ -98,9 +100,33 @@ class Furniture:
     def where(self, sheet: SeenPage, line: TextLine) -> str:
         """Whether a line is furniture: 页眉 or 页脚; empty where it is text."""
         where = _where(sheet, line)
-        if not where or OF_TABLE.fullmatch(unspaced(line.text)) or _tabled(line):
+        if not where or OF_TABLE.fullmatch(unspaced(line.text)) or self._tabled(line):
             return ""
         return where if self._stands(where, sheet, line) or self._stands_elsewhere(where, sheet, line) else ""
+
+    def _tabled(self, line: TextLine) -> bool:
+        """Whether a line is one of a table without rules: amounts and nothing else, or words in many columns.
+
+        The header of such a table stands at one height on each page that the table goes on over, and on no others: what
+        pages without a table have too is set apart by tab stops.
+        """
+        if AMOUNTS.fullmatch(line.text):
+            return True
+        return _columns(line) >= COLUMNS and len(self._untabled.get(_said(line), ())) < MANY
+
+    @cached_property
+    def _untabled(self) -> Mapping[str, frozenset[int]]:
+        """What stands at the head or foot of pages that have neither a table nor rows of one, with these pages."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for index, page in enumerate(self.pages):
+            placed = [(_where(page.sheet, line), line) for line in page.lines]
+            rows = (line for where, line in placed if not where)
+            if not page.tables and all(
+                _columns(line) < ROW and not AMOUNTS.fullmatch(line.text) for line in rows
+            ):
+                for said in {_said(line) for where, line in placed if where}:
+                    found[said].add(index)
+        return {said: frozenset(pages) for said, pages in found.items()}
 
     def _stands_elsewhere(self, where: str, sheet: SeenPage, line: TextLine) -> bool:
         """Whether a line is that of the pages of another size: of its own there are too few to show it.
@@ -145,15 +171,10 @@ class Furniture:
         return not any(page.stands(line.box.top, line.box.bottom) for page in others)
 
 
-def _tabled(line: TextLine) -> bool:
-    """Whether a line is one of a table without rules: amounts and nothing else, or words in many columns.
-
-    The header of such a table stands at one height on each page that the table goes on over.
-    """
+def _columns(line: TextLine) -> int:
+    """How many words stand apart in a line."""
     wide = (right.box.x0 - left.box.x1 > left.size for left, right in pairwise(line.signs))
-    runs = accumulate(wide, initial=0)
-    words = [count for count in Counter(runs).values() if count >= WORD]
-    return len(words) >= COLUMNS or AMOUNTS.fullmatch(line.text) is not None
+    return sum(count >= WORD for count in Counter(accumulate(wide, initial=0)).values())
 
 
 def _where(sheet: SeenPage, line: TextLine) -> str:
