@@ -520,21 +520,22 @@ ONE, TWO = "部门收入总体情况表", "政府性基金预算支出情况表"
 AROUND = {
     "删去": ({ONE: []}, [(ONE, Kind.WENT)]),
     "两处": ({ONE: [], TWO: [UNIT_LINE.replace("万元", "元")]}, [("", Kind.CHANGED), (ONE, Kind.WENT)]),
+    "各表只有单位": ({"": [UNIT_LINE[-5:]]}, []),
     "分作两行": ({ONE: [UNIT_LINE[:-5], UNIT_LINE[-5:]]}, []),
-    "各表都没有": (dict.fromkeys(["", ONE], ()), []),
+    "各表都没有": ({"": []}, []),
+    "另加说明": ({ONE: ["（本表数据以财政批复为准）"]}, [("", Kind.CAME), (ONE, Kind.WENT)]),
 }
 
 
-@pytest.mark.parametrize("case", some([*AROUND], 2))
+@pytest.mark.parametrize("case", some([*AROUND], 3))
 def test_a_line_between_title_and_table_is_told_at_its_table(rolled, documents, case):
     """One that no table of the document has lacks nowhere."""
     instead, told = AROUND[case]
     found = list(documents["2025"])
     for title, texts in instead.items():
-        n = at(found, title) + 1
-        found[n : n + 1] = [replace(found[n], text=one) for one in texts] or found[n:n]
-    if "" in instead:
-        found = [one for one in documents["2025"] if getattr(one, "text", "") != UNIT_LINE]
+        for n in [n for n, one in enumerate(found) if getattr(one, "text", "") == UNIT_LINE][::-1]:
+            if not title or n == at(found, title) + 1:
+                found[n : n + 1] = [replace(found[n], text=one) for one in texts]
     changes = compare(rolled["2024"], published(found))
     assert sorted((one.section if one.kind is Kind.WENT else "", one.kind) for one in changes.wording) == told
     assert lines(changes) == len(told)
