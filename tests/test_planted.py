@@ -657,6 +657,24 @@ def test_a_paragraph_in_another_section_is_one_line_and_a_second_slip_another(ro
     assert (sorted(told), lines(changes)) == ([Kind.MOVED, *[Kind.STAYED] * second], 1 + second)
 
 
+def test_a_paragraph_that_moved_with_another_figure_is_told_for_both(rolled, documents):
+    income = "收入预算包括：一般公共预算拨款"
+    found = moved(income, "收入全部为")(list(documents["2025"]))
+    found = text(income, "3,956.08", "3,965.08")(found)
+    changes = compare(rolled["2024"], published(found))
+    told = sorted((one.kind, one.new) for one in changes.wording)
+    said = "收入预算包括：一般公共预算拨款3,965.08万元。"
+    assert (told, lines(changes)) == ([(Kind.CHANGED, said), (Kind.MOVED, said)], 2)
+
+
+@pytest.mark.parametrize("start", ["一般公共预算3,901.89万元", "上级一般公共预算安排的转移支付资金54.19万元"])
+def test_a_sentence_of_income_that_lacks_is_told(rolled, documents, start):
+    """The earlier document says it of other cells in part: without last year's figures."""
+    changes = compare(rolled["2024"], published(gone(start)(list(documents["2025"]))))
+    assert [(one.kind, one.old.startswith(start)) for one in changes.wording] == [(Kind.WENT, True)]
+    assert lines(changes) == 1
+
+
 @pytest.mark.parametrize("second", some([False, True], 2))
 def test_the_level_of_a_code_is_put_back_into_a_sentence_with_another_reason(rolled, documents, second):
     found = text("1.科学技术支出", "（款）", "（类）")(list(documents["2025"]))
