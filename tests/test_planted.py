@@ -17,10 +17,12 @@ from budgetgen.app.pipeline.inputs import unjudged
 from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
+from budgetgen.comparison.chapters import Chapters
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.matching import rolled as rolled_text
 from budgetgen.comparison.own_words import OwnWords, out_of_order
 from budgetgen.comparison.paragraphs import told_paragraph
+from budgetgen.comparison.places import DocumentHeadings
 from budgetgen.comparison.restored import NOWHERE, WordSlip, _where_written
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
@@ -142,6 +144,20 @@ def test_a_whole_section_is_one_line_in_a_year_and_over_two(bases, rolled, docum
     for old, found in ((bases[1], document()), (rolled["2024"], documents["2025"])):
         changes = compare(old, published(edit(list(found))))
         assert (lines(changes), trace in printed(changes, everything=True)) == (1, True)
+
+
+def test_a_section_of_which_half_stands_elsewhere_is_told_as_a_whole(rolled, documents):
+    """Each of several statements told that its paragraph went: of a section without counterpart that is one line."""
+    found = list(documents["2025"])
+    first, last = at(found, "四、关于"), at(found, "五、关于")
+    half = first + 1 + (last - first - 1) // 2
+    new = published([*found[:first], *map(unread, found[first + 1 : half]), *found[half:]])
+    both = Both(rolled["2024"], new, Threshold.read(new.edition.review.threshold))
+    sections = DocumentHeadings(both.old).sections
+    heading = next(one for one in sections if one.startswith("四、关于"))
+    went = replace(told_paragraph(Kind.WENT, sections[heading][1][1], "", None), section=heading)
+    (told,) = Chapters(both, [went] * 4).wording()
+    assert (told.kind, told.section) == (Kind.WENT, heading)
 
 
 ACROSS = [
