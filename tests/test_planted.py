@@ -685,7 +685,7 @@ def test_a_paragraph_that_moved_with_another_figure_is_told_for_both(rolled, doc
 
 @pytest.mark.parametrize("start", ["一般公共预算3,901.89万元", "上级一般公共预算安排的转移支付资金54.19万元"])
 def test_a_sentence_of_income_that_lacks_is_told(rolled, documents, start):
-    """The earlier document says it of other cells in part: without last year's figures."""
+    """Both years share but half of the cells that it is said of."""
     changes = compare(rolled["2024"], published(gone(start)(list(documents["2025"]))))
     assert [(one.kind, one.old.startswith(start)) for one in changes.wording] == [(Kind.WENT, True)]
     assert lines(changes) == 1
