@@ -17,10 +17,12 @@ from budgetgen.app.pipeline.inputs import unjudged
 from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
+from budgetgen.comparison.chapters import Chapters
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.matching import rolled as rolled_text
 from budgetgen.comparison.own_words import OwnWords, out_of_order
 from budgetgen.comparison.paragraphs import told_paragraph
+from budgetgen.comparison.places import DocumentHeadings
 from budgetgen.comparison.restored import NOWHERE, WordSlip, _where_written
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
@@ -142,6 +144,20 @@ def test_a_whole_section_is_one_line_in_a_year_and_over_two(bases, rolled, docum
     for old, found in ((bases[1], document()), (rolled["2024"], documents["2025"])):
         changes = compare(old, published(edit(list(found))))
         assert (lines(changes), trace in printed(changes, everything=True)) == (1, True)
+
+
+def test_a_section_of_which_half_stands_elsewhere_is_told_as_a_whole(rolled, documents):
+    """Each of several statements told that its paragraph went: of a section without counterpart that is one line."""
+    found = list(documents["2025"])
+    first, last = at(found, "四、关于"), at(found, "五、关于")
+    half = first + 1 + (last - first - 1) // 2
+    new = published([*found[:first], *map(unread, found[first + 1 : half]), *found[half:]])
+    both = Both(rolled["2024"], new, Threshold.read(new.edition.review.threshold))
+    sections = DocumentHeadings(both.old).sections
+    heading = next(one for one in sections if one.startswith("四、关于"))
+    went = replace(told_paragraph(Kind.WENT, sections[heading][1][1], "", None), section=heading)
+    (told,) = Chapters(both, [went] * 4).wording()
+    assert (told.kind, told.section) == (Kind.WENT, heading)
 
 
 ACROSS = [
@@ -520,21 +536,22 @@ ONE, TWO = "部门收入总体情况表", "政府性基金预算支出情况表"
 AROUND = {
     "删去": ({ONE: []}, [(ONE, Kind.WENT)]),
     "两处": ({ONE: [], TWO: [UNIT_LINE.replace("万元", "元")]}, [("", Kind.CHANGED), (ONE, Kind.WENT)]),
+    "各表只有单位": ({"": [UNIT_LINE[-5:]]}, []),
     "分作两行": ({ONE: [UNIT_LINE[:-5], UNIT_LINE[-5:]]}, []),
-    "各表都没有": (dict.fromkeys(["", ONE], ()), []),
+    "各表都没有": ({"": []}, []),
+    "另加说明": ({ONE: ["（本表数据以财政批复为准）"]}, [("", Kind.CAME), (ONE, Kind.WENT)]),
 }
 
 
-@pytest.mark.parametrize("case", some([*AROUND], 2))
+@pytest.mark.parametrize("case", some([*AROUND], 3))
 def test_a_line_between_title_and_table_is_told_at_its_table(rolled, documents, case):
     """One that no table of the document has lacks nowhere."""
     instead, told = AROUND[case]
     found = list(documents["2025"])
     for title, texts in instead.items():
-        n = at(found, title) + 1
-        found[n : n + 1] = [replace(found[n], text=one) for one in texts] or found[n:n]
-    if "" in instead:
-        found = [one for one in documents["2025"] if getattr(one, "text", "") != UNIT_LINE]
+        for n in [n for n, one in enumerate(found) if getattr(one, "text", "") == UNIT_LINE][::-1]:
+            if not title or n == at(found, title) + 1:
+                found[n : n + 1] = [replace(found[n], text=one) for one in texts]
     changes = compare(rolled["2024"], published(found))
     assert sorted((one.section if one.kind is Kind.WENT else "", one.kind) for one in changes.wording) == told
     assert lines(changes) == len(told)
@@ -654,6 +671,24 @@ def test_a_paragraph_in_another_section_is_one_line_and_a_second_slip_another(ro
     changes = compare(rolled["2024"], published(found))
     told = [one.kind for one in changes.wording]
     assert (sorted(told), lines(changes)) == ([Kind.MOVED, *[Kind.STAYED] * second], 1 + second)
+
+
+def test_a_paragraph_that_moved_with_another_figure_is_told_for_both(rolled, documents):
+    income = "收入预算包括：一般公共预算拨款"
+    found = moved(income, "收入全部为")(list(documents["2025"]))
+    found = text(income, "3,956.08", "3,965.08")(found)
+    changes = compare(rolled["2024"], published(found))
+    told = sorted((one.kind, one.new) for one in changes.wording)
+    said = "收入预算包括：一般公共预算拨款3,965.08万元。"
+    assert (told, lines(changes)) == ([(Kind.CHANGED, said), (Kind.MOVED, said)], 2)
+
+
+@pytest.mark.parametrize("start", ["一般公共预算3,901.89万元", "上级一般公共预算安排的转移支付资金54.19万元"])
+def test_a_sentence_of_income_that_lacks_is_told(rolled, documents, start):
+    """Both years share but half of the cells that it is said of."""
+    changes = compare(rolled["2024"], published(gone(start)(list(documents["2025"]))))
+    assert [(one.kind, one.old.startswith(start)) for one in changes.wording] == [(Kind.WENT, True)]
+    assert lines(changes) == 1
 
 
 @pytest.mark.parametrize("second", some([False, True], 2))

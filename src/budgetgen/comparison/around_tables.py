@@ -7,9 +7,11 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from budgetgen.comparison.own_words import LEAST
 from budgetgen.comparison.paragraphs import told_paragraph
 from budgetgen.comparison.values import Kind
 from budgetgen.values.header import is_header
+from budgetgen.values.likeness import likest
 from budgetgen.values.places import DocumentPlace
 
 if TYPE_CHECKING:
@@ -79,17 +81,14 @@ class TableLines:
         """The same as one text: a page may divide them otherwise."""
         return {name: "".join(one.plain for one in lines) for name, lines in self.above.items()}
 
-    @cached_property
-    def _kept(self) -> bool:
-        """Whether most tables have a line of their format: where most have none, it lacks above none."""
-        given = self.document.above_tables
-        had = (any(one.plain in given.get(name, ()) for one in lines) for name, lines in self.above.items())
-        return 2 * sum(had) > len(self.above)
-
-    def usual(self, table: str, plain: str) -> bool:
-        """Whether a line belongs above a table: the document has it above others, or its format has it there."""
-        given = self._kept and plain in self.document.above_tables.get(table, ())
-        return given or sum(plain in lines for lines in self.joined.values()) >= USUAL
+    def lacks(self, table: str, plain: str) -> bool:
+        """Whether a line, or the preparer or unit of money in it, stands above other tables and not above this one."""
+        given = self.document.above_tables.get(table, frozenset())
+        parts = {plain, *(part for part in given if part in plain)}
+        return any(
+            part not in self.joined[table] and sum(part in lines for lines in self.joined.values()) >= USUAL
+            for part in parts
+        )
 
 
 def around_tables(both: Both, documents: Sequence[OwnWords]) -> Iterator[WordingChange]:
@@ -101,18 +100,24 @@ def around_tables(both: Both, documents: Sequence[OwnWords]) -> Iterator[Wording
 
 
 def _of_table(table: str, old: TableLines, new: TableLines) -> Iterator[WordingChange]:
-    """Those of one table; a line in words of its own stands for one that lacks, and is told as such."""
+    """Those of one table; a line in words of its own stands for one like it that lacks, and is told as such."""
     over = [
         [one for one in mine.above[table] if one.plain not in other.joined[table]]
         for mine, other in ((old, new), (new, old))
     ]
     usual = [
-        [one for one in lines if other.usual(table, one.plain)]
+        [one for one in lines if other.lacks(table, one.plain)]
         for lines, other in zip(over, (new, old), strict=True)
     ]
-    own = [len(lines) - len(known) for lines, known in zip(over, usual, strict=True)]
-    for gone, come in zip_longest(usual[0][own[1] :], usual[1][own[0] :]):
+    own = [[one for one in lines if one not in known] for lines, known in zip(over, usual, strict=True)]
+    for gone, come in zip_longest(_unlike(usual[0], own[1]), _unlike(usual[1], own[0])):
         kind = Kind.CHANGED if gone and come else Kind.WENT if gone else Kind.CAME
         texts = gone.text if gone else "", come.text if come else ""
         told = told_paragraph(kind, *texts, come.place if come else None)
         yield replace(told, section=(come or gone).title, old_place=gone.place if gone else None)
+
+
+def _unlike(lines: Sequence[TableLine], own: Sequence[TableLine]) -> list[TableLine]:
+    """The lines that none in words of its own stands for."""
+    alike = {a for a, _, _ in likest([one.plain for one in lines], [one.plain for one in own], LEAST)}
+    return [one for n, one in enumerate(lines) if n not in alike]

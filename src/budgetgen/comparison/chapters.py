@@ -12,6 +12,7 @@ from budgetgen.comparison.places import DocumentHeadings
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import sentences
 from budgetgen.edition.declarations import FIGURES, FigureColumn
+from budgetgen.values.likeness import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -110,9 +111,15 @@ class Chapters:
         return frozenset(filter(foreign, {*old, *new} - {""}))
 
     def _elsewhere(self, told: Collection[str], side: int) -> bool:
-        """Whether the other document has half of the paragraphs of a section as often: only its heading is another."""
+        """Whether the other document has all paragraphs of a section as often, or without an item of their lists.
+
+        Only its heading is another then.
+        """
         mine, other = self._often[side], self._often[1 - side]
-        return bool(told) and 2 * sum(mine[text] <= other[text] for text in told) >= len(told)
+        lacking = [text for text in told if mine[text] > other[text]]
+        return len(told) > len(lacking) and all(
+            any(shortened(text, one) for one in other) for text in lacking
+        )
 
     def _folded(self, section: str, heading: str) -> WordingChange:
         (_, old), (place, new) = (self._joined(section, side) for side in (0, 1))

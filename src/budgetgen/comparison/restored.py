@@ -202,7 +202,7 @@ class Restored:
             found = [one for one in self.found.wording if _at(one, slip)]
             for told in filter(None, [slip.told]):
                 whole = [one for one in found if (one.old, one.new) == (told.old, told.new)]
-                yield whole[0] if whole else next(placed(self.both, [told]))
+                yield from whole or [next(placed(self.both, [told]))]
 
     # --- paragraphs ---
 

@@ -191,13 +191,15 @@ class Successive:
         return source not in other.sources and not any(kind == ENTRY for kind, _ in other.unsaid)
 
     def _said_there(self, source: TextSource, side: int) -> str:
-        """What the other document says of a source: of the same cells, or of most of them by the same statement."""
+        """What the other document says of a source: of the same cells, or of half of them by the same statement."""
         other, statement = self.documents[1 - side], source[0]
         there = frozenset(self._there(spot, side) for spot in source[1])
         if (statement, there) in other.says:
             return "" if (statement, there) in other.unsaid else other.says[statement, there]
         near = [
-            one for one in other.says if one[0] == statement and len(one[1] & there) * 2 > len(one[1] | there)
+            one
+            for one in other.says
+            if one[0] == statement and len(one[1] & there) * 2 >= len(one[1] | there)
         ]
         return other.says[near[0]] if statement and len(near) == 1 else ""
 
