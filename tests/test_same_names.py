@@ -9,7 +9,7 @@ import pytest
 from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.comparison.compare import compare
-from budgetgen.comparison.values import Side
+from budgetgen.comparison.values import Link, Side
 from budgetgen.department.owners import told_apart
 from budgetgen.edition import load
 from budgetgen.reading.grid import read_grid
@@ -99,9 +99,26 @@ def test_every_project_keeps_its_indicators_whatever_form_they_name_it_in():
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_no_project_came_or_went_that_is_only_written_in_another_form(table):
+def test_a_project_that_is_written_with_other_signs_is_told_once_and_nothing_of_it_changed(table):
     changes = compare(Side(BOOK, EDITION), Side(derive(renamed(table), EDITION), EDITION))
-    assert not changes.differs
+    assert [(one.link, one.old, one.new) for one in changes.structure] == [(Link.SPELT, NAME, OTHER)]
+    assert not changes.figures + changes.wording + changes.reasons + changes.linkage
+
+
+def test_brackets_of_another_width_are_no_other_way_of_writing_a_name():
+    other = renamed("项目说明", book=BOOK)
+    rows = tuple(
+        replace(
+            row,
+            cells={
+                c: replace(x, value=FORMS["brackets"]) if x.value == OTHER else x
+                for c, x in row.cells.items()
+            },
+        )
+        for row in other["项目说明"].rows
+    )
+    narrow = other.with_tables({"项目说明": Table("项目说明", rows)})
+    assert not compare(Side(BOOK, EDITION), Side(derive(narrow, EDITION), EDITION)).differs
 
 
 def test_a_project_of_two_units_is_of_each_in_whatever_form_it_is_written():

@@ -15,7 +15,7 @@ from budgetgen.values.amounts import rounded
 from budgetgen.values.likeness import likeness
 from budgetgen.values.model import TOTAL
 from budgetgen.values.places import DocumentPlace
-from budgetgen.values.text import canonical
+from budgetgen.values.text import as_named, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,8 @@ def structure(both: Both) -> tuple[StructureChange, ...]:
     """What came or went, what the format changed last."""
     found = [
         *_facts(both),
-        *(c for matter in (Matter.UNIT, Matter.PROJECT) for c in _named(both, matter)),
+        *(c for matter in KINDS for c in _named(both, matter)),
+        *(c for matter in KINDS for c in _spelt(both, matter)),
         *_missing_tables(both),
         *_emptied(both),
         *_lines(both),
@@ -94,6 +95,28 @@ def _named(both: Both, matter: Matter) -> Iterator[StructureChange]:
     taken = {key for one in proposed for key in (*one.old, *one.new)}
     yield from (_change(matter, Kind.CAME, (), [named]) for key, named in come.items() if key not in taken)
     yield from (_change(matter, Kind.WENT, [named], ()) for key, named in gone.items() if key not in taken)
+
+
+def _spelt(both: Both, matter: Matter) -> Iterator[StructureChange]:
+    """Names of which rows are the same, though they are written with other signs."""
+    found: dict[tuple[str, str], StructureChange] = {}
+    for table, pairs in both.pairs.items():
+        for column in naming_columns(both.declared(table), KINDS[matter]):
+            for old, new in ((pair.old, pair.new) for pair in pairs if pair.old and pair.new):
+                was, now = old.text(column), new.text(column)
+                if as_named(was) == as_named(now) and canonical(was) != canonical(now):
+                    known = found.get((canonical(was), canonical(now)))
+                    tables = known.table.split(JOINT) if known else []
+                    found[canonical(was), canonical(now)] = StructureChange(
+                        Kind.CHANGED,
+                        matter,
+                        JOINT.join(dict.fromkeys((*tables, table))),
+                        was,
+                        now,
+                        link=Link.SPELT,
+                        place=known.place if known else new[column].place,
+                    )
+    yield from found.values()
 
 
 def _respelt(

@@ -316,6 +316,8 @@ class Link(StrEnum):
     """A line under another code, with all its figures."""
     CLOSED = "closed"
     """An open item that is secret now."""
+    SPELT = "spelt"
+    """The same name with other signs: quotation marks, dashes."""
 
 
 @dataclass(frozen=True, slots=True)

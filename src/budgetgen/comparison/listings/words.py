@@ -54,6 +54,7 @@ LINKS: Mapping[Link, str] = {
     Link.MERGED: "可能合并",
     Link.RECODED: "可能改了",
     Link.CLOSED: "可能转为涉密",
+    Link.SPELT: "名称写法不同",
 }
 """How things that went and came are proposed to be the same."""
 RISKS: Mapping[Risk, str] = {
@@ -69,6 +70,7 @@ GROUNDS: Mapping[Link, str] = {
     Link.MERGED: "名称相近，金额相加相等，请确认是不是同一{matter}",
     Link.RECODED: "各栏金额相等，请确认是不是同一行改了代码",
     Link.CLOSED: "金额相等，请确认；两个名称不要同时出现在公开文本里",
+    Link.SPELT: "只有标点不同，请确认以哪一个为准",
 }
 """Why they are proposed."""
 CONCERNS: Mapping[Concern, tuple[str, str]] = {
