@@ -24,8 +24,8 @@ from tests.handwork import KINDS, Ledger, Typed, read, saved
 from tests.workbooks import opened
 
 from budgetgen.comparison import compare
-from budgetgen.comparison.matching import canonical
 from budgetgen.edition import available, later
+from budgetgen.values.text import canonical
 from budgetgen.writing.workbook.writer import render_workbook
 
 if TYPE_CHECKING:

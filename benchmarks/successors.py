@@ -34,7 +34,7 @@ from budgetgen.app.pipeline.inputs import derived, unjudged
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
 from budgetgen.comparison.listings import lines_of
-from budgetgen.comparison.matching import LASTING, YEAR, canonical
+from budgetgen.comparison.matching import LASTING, YEAR
 from budgetgen.edition import available, later, load
 from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.published import published_blocks
@@ -42,6 +42,7 @@ from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.likeness import likest
+from budgetgen.values.text import canonical
 from budgetgen.writing.document.writer import render_document
 
 if TYPE_CHECKING:
