@@ -6,6 +6,7 @@ from itertools import permutations, product
 
 import pytest
 
+from budgetgen.edition import load
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import lint, unsequenced, variants
@@ -13,6 +14,8 @@ from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.narrative.enumerations import Enumeration
 from budgetgen.values.amounts import numeral
 from budgetgen.values.model import Row
+
+OFFICES = load("xinjiang-2026").forms.offices
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_beside_what_is_right_the_slip_is_told(newest, text, rule):
     ],
 )
 def test_a_name_without_its_last_sign_may_be_another_body(name, others):
-    assert list(variants(f"关于{name[:-1]}2026年预算的说明", name)) == others
+    assert list(variants(f"关于{name[:-1]}2026年预算的说明", name, OFFICES)) == others
 
 
 @pytest.mark.parametrize(
@@ -154,14 +157,14 @@ def test_a_private_number_is_not_repeated(newest):
     ],
 )
 def test_other_forms_of_a_name_in_running_text(text, others):
-    assert list(variants(text, "某市科技信息服务中心")) == others
+    assert list(variants(text, "某市科技信息服务中心", OFFICES)) == others
 
 
 @pytest.mark.parametrize("ends", ["科技中心", "中心服务中心", "市局市局"])
 def test_a_name_that_repeats_its_words_is_no_other_form_of_itself(ends):
     for places in product(("吉林省", "吉林市", "吉林", "吉林县", ""), repeat=3):
         name = f"吉{''.join(places)}{ends}"
-        assert list(variants(f"2026年{name}单位预算公开，{name}负责{name}的收支", name)) == [], name
+        assert list(variants(f"2026年{name}单位预算公开，{name}负责{name}的收支", name, OFFICES)) == [], name
 
 
 @pytest.mark.parametrize("kind", ["中学", "幼儿园服务中心"])
@@ -169,7 +172,7 @@ def test_a_name_that_repeats_its_words_is_no_other_form_of_itself(ends):
 def test_a_unit_with_another_number_is_another_unit(written, kind):
     for own, other in permutations((*range(1, 24), 100, 101, 110), 2):
         name, named = (f"乌鲁木齐市第{written(number)}{kind}" for number in (own, other))
-        assert list(variants(f"{named}的支出，{name}的收入", name)) == []
+        assert list(variants(f"{named}的支出，{name}的收入", name, OFFICES)) == []
         called = ((Row(name, "", None, {}), frozenset({name})),)
         assert Enumeration(called, (named,)).miswritten == {}
 
@@ -186,7 +189,7 @@ def test_a_unit_with_another_number_is_another_unit(written, kind):
     ],
 )
 def test_a_unit_elsewhere_or_newer_is_another_unit(name, other):
-    assert [list(variants(*pair)) for pair in ((other, name), (name, other))] == [[], []]
+    assert [list(variants(*pair, OFFICES)) for pair in ((other, name), (name, other))] == [[], []]
 
 
 PASSAGE = "全年组织开展面向农村中小学的骨干教师培训项目"

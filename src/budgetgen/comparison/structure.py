@@ -98,25 +98,24 @@ def _named(both: Both, matter: Matter) -> Iterator[StructureChange]:
 
 
 def _spelt(both: Both, matter: Matter) -> Iterator[StructureChange]:
-    """Names of which rows are the same, though they are written with other signs."""
+    """Names of which rows are the same, though they are written with other signs: each once, with its tables."""
     found: dict[tuple[str, str], StructureChange] = {}
-    for table, pairs in both.pairs.items():
-        for column in naming_columns(both.declared(table), KINDS[matter]):
-            for old, new in ((pair.old, pair.new) for pair in pairs if pair.old and pair.new):
-                was, now = old.text(column), new.text(column)
-                if as_named(was) == as_named(now) and canonical(was) != canonical(now):
-                    known = found.get((canonical(was), canonical(now)))
-                    tables = known.table.split(JOINT) if known else []
-                    found[canonical(was), canonical(now)] = StructureChange(
-                        Kind.CHANGED,
-                        matter,
-                        JOINT.join(dict.fromkeys((*tables, table))),
-                        was,
-                        now,
-                        link=Link.SPELT,
-                        place=known.place if known else new[column].place,
-                    )
+    for table, old, new, place in _beside(both, KINDS[matter]):
+        was, now = canonical(old), canonical(new)
+        if was != now and as_named(was) == as_named(now):
+            told = StructureChange(Kind.CHANGED, matter, table, old, new, link=Link.SPELT, place=place)
+            known = found.setdefault((was, now), told)
+            tables = dict.fromkeys((*known.table.split(JOINT), table))
+            found[was, now] = replace(known, table=JOINT.join(tables))
     yield from found.values()
+
+
+def _beside(both: Both, kind: str) -> Iterator[tuple[str, str, str, FilePlace | None]]:
+    """The names of a kind that both files have in a row, as written; with the table, and where it stands in the new file."""
+    for table, pairs in both.pairs.items():
+        for column in naming_columns(both.declared(table), kind):
+            rows = ((pair.old, pair.new) for pair in pairs if pair.old and pair.new)
+            yield from ((table, old.text(column), new.text(column), new[column].place) for old, new in rows)
 
 
 def _respelt(

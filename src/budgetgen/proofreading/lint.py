@@ -18,7 +18,7 @@ from budgetgen.values.sayings import listed, saying
 from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition, Lint
     from budgetgen.values.sayings import Stated
@@ -27,8 +27,6 @@ ENDS = 2, 4
 """How many signs at both ends of a name make it recognisable in running text."""
 MONTHS = 12
 YEAR = r"(?=20\d\d年)"
-OFFICES = "办室校部局院所处科站队馆厅园会"
-"""Signs that make of the name of one body that of another: 政协 and 政协办, 中学 and 中学校."""
 LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四五六七八九十]{1,3}\)")
 """The mark of a list that only closes: 1)."""
 TO = "-—–~至到"
@@ -233,18 +231,23 @@ def calling(said: Sequence[str]) -> Stated:
     return saying(自称=listed(said, saying("also")))
 
 
-def variants(text: str, name: str) -> Iterator[str]:
+def variants(text: str, name: str, offices: Container[str]) -> Iterator[str]:
     """Other forms of a name in running text, none that is another's name: what tells the two apart is the same.
 
     One without its last sign may be another's name, or its beginning: it counts only where a year follows, and where that
-    sign alone makes no body.
+    sign alone makes no body, as 政协 and 政协办 are two.
+
+    Args:
+        text: as printed.
+        name: of the unit.
+        offices: how names of units end.
     """
     plain = unspaced(text)
     if len(name) > sum(ENDS):
         found = dict.fromkeys((*_stretched(plain, name), *_shortened(plain, name)))
         yield from (one for one in found if telling(one) == telling(name))
         yield from _shuffled(plain, name)
-        if name[-1] not in OFFICES and re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
+        if name[-1] not in offices and re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
             yield name[:-1]
 
 

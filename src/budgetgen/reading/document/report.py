@@ -110,7 +110,7 @@ class ReadingReport:
         for text in (*self.placed.texts, *self.gathered.unplaced):
             if not text.beside and instruction(text.text, self.edition):
                 continue  # it is told as what it is
-            if unspaced(text.text) in variants(text.text, self.facts.unit):
+            if unspaced(text.text) in variants(text.text, self.facts.unit, self.edition.forms.offices):
                 continue  # the unit's name misspelt, and told as that
             if left := self._left(text):
                 told = self._worded(replace(text, text=left))

@@ -285,7 +285,11 @@ class Suspects:
             named = about.search(found["words"]) if about and found else None
             name = named[0] if named else self.unit
             own = self.unit in name or is_own(self.edition, name, self.unit)
-            if not own and alike(name, self.unit) and name not in variants(entry.text, self.unit):
+            if (
+                not own
+                and alike(name, self.unit)
+                and name not in variants(entry.text, self.unit, self.edition.forms.offices)
+            ):
                 told = saying(写作=name, 别处=self.unit)
                 yield self._finding("unit-variant", told, *_spots([entry]))
 
@@ -324,7 +328,7 @@ class Suspects:
                 yield from ((text, raw.place) for raw in cells for text in str(raw.value).split("\n"))
 
     def _other_names(self, text: str) -> Iterator[tuple[str, Stated]]:
-        for name in variants(text, self.unit):
+        for name in variants(text, self.unit, self.edition.forms.offices):
             yield "unit-variant", saying(写作=name, 别处=self.unit)
 
     def _mixed(self) -> Iterator[Finding]:
