@@ -54,8 +54,7 @@ def _structured(book: Book, edition: Edition) -> Book:
 
 def _named(table: Table, edition: Edition) -> Table:
     """The table with the names of codes filled where they are blank."""
-    names = [column for column in edition.tables[table.name].main.columns if column.type == "name"]
-    if not names:
+    if not edition.tables[table.name].main.of_type("name"):
         return table
     return Table(table.name, tuple(_with_names(row, table.name, edition) for row in table.rows))
 

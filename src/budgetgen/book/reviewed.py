@@ -80,8 +80,7 @@ def question(table: str, item: str, edition: Edition) -> str:
 
 def item_of(row: Row, edition: Edition, table: str) -> str:
     """The item that a row of a table tells of; empty where the table has none."""
-    columns = edition.tables[table].main.columns
-    return next((row.text(column.name) for column in columns if column.type == "item"), "")
+    return next((row.text(item) for item in edition.tables[table].main.of_type("item")), "")
 
 
 def _listed(book: Book, edition: Edition) -> tuple[Row, ...]:

@@ -243,7 +243,7 @@ def _names(both: Both, side: Side, kind: str) -> frozenset[str]:
 
 def _within(both: Both, side: Side, name: str) -> frozenset[str]:
     """The projects that one table of one file names."""
-    columns = [c.name for c in side.edition.tables[name].columns.values() if c.type == "item"]
+    columns = side.edition.tables[name].of_type("item")
     named = (row.text(column) for row in side.book[name].rows for column in columns)
     return frozenset(map(both.known, filter(None, named)))
 
@@ -327,10 +327,10 @@ def _key_of(side: Side, known: Callable[[str], str]) -> Key:
 
 def _name_columns(declared: TableDeclaration) -> tuple[str, ...]:
     """The columns that name a row beside its code."""
-    if not any(column.type == "code" for column in declared.main.columns):
+    if not declared.main.of_type("code"):
         return ()
-    items = tuple(c.name for c in declared.main.columns if c.type == "item")
-    return items or tuple(c.name for c in declared.main.columns if c.type == "name")
+    items = declared.main.of_type("item")
+    return items or declared.main.of_type("name")
 
 
 def _name_of(side: Side, names: tuple[str, ...]) -> Key:

@@ -326,7 +326,7 @@ class Restored:
     def codes(self) -> Iterator[WordSlip]:
         """The lines of the later document that have another code than the earlier one has for the same name."""
         for name in self.both.shared:
-            codes = [c.name for c in self.both.declared(name).main.columns if c.type == "code"]
+            codes = self.both.declared(name).main.of_type("code")
             for pair in self.both.pairs[name] if len(codes) == 1 else ():
                 if pair.recoded and (instead := self._coded(pair, codes[0])):
                     yield WordSlip(1, instead)

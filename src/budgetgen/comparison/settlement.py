@@ -123,6 +123,6 @@ def _name(side: Side, table: str, row: Row) -> str:
     declared = side.edition.tables[table]
     if row.key in declared.fixed:
         return declared.fixed[row.key][1].caption
-    column = next((c.name for c in declared.main.columns if c.type in {"name", "item"}), "")
+    column = next(iter(declared.main.of_type("name", "item")), "")
     name = row.text(column) if column else ""
     return " ".join(dict.fromkeys(filter(None, (row.key, name))))

@@ -256,7 +256,7 @@ def _recoded(both: Both) -> Iterator[StructureChange]:
     found: dict[tuple[str, str], list[tuple[str, Row, Row]]] = {}
     for name in both.shared if both.workbooks else ():
         declared = both.declared(name)
-        if declared.printed and any(column.type == "code" for column in declared.main.columns):
+        if declared.printed and declared.main.of_type("code"):
             for old, new in _alike(both, name):
                 titles = title(both.old.edition, name, old), title(both.new.edition, name, new)
                 found.setdefault(titles, []).append((name, old, new))

@@ -103,4 +103,4 @@ def _name(declared: TableDeclaration, row: Row) -> str:
     fixed = declared.fixed.get(row.key)
     if fixed:
         return fixed[1].caption
-    return next((row.text(c.name) for c in declared.main.columns if c.type == "name"), "")
+    return next((row.text(name) for name in declared.main.of_type("name")), "")

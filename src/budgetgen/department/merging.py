@@ -134,7 +134,7 @@ class Merging:
 
     @cached_property
     def _unit_columns(self) -> tuple[str, ...]:
-        return tuple(c.name for c in self.table.columns.values() if c.type == "unit")
+        return self.table.of_type("unit")
 
     @cached_property
     def _apart(self) -> Mapping[str, Cell]:

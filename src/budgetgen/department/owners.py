@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from budgetgen.edition.declarations import Edition, TableDeclaration
+    from budgetgen.edition.declarations import ColumnType, Edition, TableDeclaration
 
 SEVERAL = 2
 Amounts: TypeAlias = "Mapping[str, frozenset[Decimal]]"
@@ -102,8 +102,8 @@ def apart(declared: TableDeclaration) -> str:
     return next((column.name for column in declared.main.columns if column.apart), "")
 
 
-def _column(declared: TableDeclaration, kind: str) -> str:
-    return next((column.name for column in declared.main.columns if column.type == kind), "")
+def _column(declared: TableDeclaration, kind: ColumnType) -> str:
+    return next(iter(declared.main.of_type(kind)), "")
 
 
 def _units(edition: Edition, book: Book, least: int) -> Iterator[Mapping[str, Amounts]]:

@@ -80,7 +80,7 @@ class Lines:
     @cached_property
     def items(self) -> frozenset[str]:
         """The columns with names of projects."""
-        return frozenset(c.name for t in self.edition.table for c in t.columns.values() if c.type == "item")
+        return frozenset(item for table in self.edition.table for item in table.of_type("item"))
 
     def told(self) -> tuple[WrongLine, ...]:
         """The lines, with what they break; a name that breaks nothing is left out."""

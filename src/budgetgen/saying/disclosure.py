@@ -421,8 +421,8 @@ def _of_one(declared: PerformanceTable, head: Row, row: Row) -> bool:
 
 def _named(declared: TableDeclaration, block: Block, row: Row) -> tuple[str, str] | None:
     """Where the name of a total or unit row is printed: the first column of names, or what the lines go by."""
-    units = [column.name for column in block.columns if column.type == "unit"]
-    name = next(iter((*(c.name for c in block.columns if c.type in {"name", "item"}), *block.key)), None)
+    units = block.of_type("unit")
+    name = next(iter((*block.of_type("name", "item"), *block.key)), None)
     if name is None or row.line:
         return None
     if row.level == TOTAL:
@@ -430,7 +430,7 @@ def _named(declared: TableDeclaration, block: Block, row: Row) -> tuple[str, str
     return (name, row.text(units[0])) if units and row.level in _unit_levels(block, units) else None
 
 
-def _unit_levels(block: Block, units: list[str]) -> set[str]:
+def _unit_levels(block: Block, units: tuple[str, ...]) -> set[str]:
     return {level.name for level in block.levels if level.by in units}
 
 

@@ -245,7 +245,7 @@ def unchanged(book: Book, edition: Edition, last: Last) -> Iterator[Finding]:
     year = year_of(last.book, last.edition)
     moving = {(one.table, one.column) for one in edition.lint.moving}
     for table in (one for one in edition.table if year and one.name in last.edition.tables):
-        columns = [column.name for column in table.columns.values() if column.type == "text"]
+        columns = table.of_type("text")
         for column in (name for name in columns if (table.name, name) not in moving):
             before = {row.text(column) for row in last.book[table.name].rows}
             rows = [

@@ -149,7 +149,7 @@ def _entered(cell: Cell) -> Cell:
 def _named(row: Row, last: Last, edition: Edition) -> Row:
     """A row of a code with the name that last year's table gave it."""
     main = edition.tables[edition.comparisons.prior].main
-    name = next((column.name for column in main.columns if column.type == "name"), "")
+    name = next(iter(main.of_type("name")), "")
     given = {column: _entered(cell) for column, cell in row.cells.items()}
     figure, code = row.key.split(KEY_JOINT, 1)
     told = last.edition.figures.get(figure) or edition.figures[figure]
@@ -172,14 +172,14 @@ def _carried(stays: Stays, blank: Table, last: Last, edition: Edition) -> Table:
 
 def _to_explain(blank: Table, prior: Table, edition: Edition) -> Table:
     """The lines whose change is to be explained: those that had an amount last year."""
-    names = [c.name for c in edition.tables[blank.name].main.columns if c.type in {"label", "code", "name"}]
+    names = edition.tables[blank.name].main.of_type("label", "code", "name")
     lines = (row for row in prior.rows if KEY_JOINT in row.key)
     told = (replace(row, cells={name: row[name] for name in names if name in row.cells}) for row in lines)
     return Table(blank.name, (*blank.rows, *told))
 
 
 def _stays(row: Row, stays: Stays, declared: TableDeclaration, last: Last, edition: Edition) -> bool:
-    items = [column.name for column in declared.columns.values() if column.type == "item"]
+    items = declared.of_type("item")
     if any(row.text(item).startswith(edition.house.secret) for item in items):
         return False
     scope = Scope(last.book, {"": (stays.name, row)})

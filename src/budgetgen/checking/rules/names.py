@@ -17,7 +17,7 @@ from budgetgen.values.text import as_named, unspaced
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from budgetgen.edition.declarations import Edition
+    from budgetgen.edition.declarations import ColumnType, Edition
     from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book
 
@@ -279,10 +279,10 @@ class _Items:
         return _first(plain, self.alike.get(telling(plain), ()), accepted)
 
 
-def _of_type(book: Book, edition: Edition, kind: str) -> Iterator[Named]:
+def _of_type(book: Book, edition: Edition, kind: ColumnType) -> Iterator[Named]:
     """All names in columns of a type, with their cells, in order."""
     for table in edition.table:
-        columns = [column.name for column in table.columns.values() if column.type == kind]
+        columns = table.of_type(kind)
         for row in book[table.name].rows:
             for column in columns:
                 if row.line and row.text(column):

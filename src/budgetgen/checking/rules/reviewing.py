@@ -105,7 +105,7 @@ def _meeting_left(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _said(book: Book, edition: Edition) -> Iterator[tuple[str, Where]]:
     """The free texts, in which nothing is quoted as the basis of anything, each with its cell."""
     for table in edition.table:
-        names = [column.name for column in table.columns.values() if column.type == "text"]
+        names = table.of_type("text")
         for row in book[table.name].rows if names else ():
             said = ((n, text) for n in names if (text := row.text(n)))
             yield from ((text, partial(spot, edition, table.name, row, n)) for n, text in said)
@@ -185,8 +185,8 @@ def _codes(book: Book, edition: Edition, shortest: int = SHORT) -> Mapping[str, 
     found: dict[str, set[str]] = defaultdict(set)
     called: dict[str, str] = {}
     for table in edition.printed:
-        items = [c.name for c in table.main.columns if c.type == "item"]
-        codes = [c.name for c in table.main.columns if c.type == "code"]
+        items = table.main.of_type("item")
+        codes = table.main.of_type("code")
         for row in book[table.name].lines() if items and codes else ():
             name, code = row.text(items[0]), row.text(codes[0])
             if len(name) >= shortest and code:

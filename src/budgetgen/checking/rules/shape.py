@@ -221,7 +221,7 @@ def _required(book: Book, edition: Edition) -> Iterator[Complaint]:
 
 def _secret(edition: Edition, declared: TableDeclaration, row: Row) -> bool:
     """Whether a row is that of a secret item, whose texts are withheld."""
-    items = (column.name for column in declared.columns.values() if column.type == "item")
+    items = declared.of_type("item")
     return any(row.text(item).startswith(edition.house.secret) for item in items)
 
 
@@ -251,7 +251,7 @@ def _differs(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _secret_inside(book: Book, edition: Edition) -> Iterator[Complaint]:
     inside = re.compile(rf".*{edition.house.secret}\W*[0-9A-Za-z]{{3,}}", re.DOTALL)
     for declared in edition.table:
-        items = {column.name for column in declared.columns.values() if column.type == "item"}
+        items = set(declared.of_type("item"))
         for row in book[declared.name].rows:
             for name, cell in row.cells.items():
                 if isinstance(cell.value, str) and name not in items and inside.match(cell.value):
@@ -262,7 +262,7 @@ def _secret_inside(book: Book, edition: Edition) -> Iterator[Complaint]:
 def _secret_unmarked(book: Book, edition: Edition) -> Iterator[Complaint]:
     code = re.compile(edition.house.secret_code)
     for declared in edition.table:
-        items = [column.name for column in declared.columns.values() if column.type == "item"]
+        items = declared.of_type("item")
         for row in book[declared.name].rows if items else ():
             for item in items:
                 found = code.search(row.text(item))

@@ -178,8 +178,8 @@ def _amounts(book: Book, edition: Edition) -> Iterator[Complaint]:
     figures = _by_item(book, edition)
     said = cache(lambda text: tuple(budgeted(text, edition.lint)))  # many a text stands in many cells
     for table in edition.table:
-        items = [column.name for column in table.columns.values() if column.type == "item"]
-        texts = [column.name for column in table.columns.values() if column.type == "text"]
+        items = table.of_type("item")
+        texts = table.of_type("text")
         for row in book[table.name].lines() if items else ():
             item = row.text(items[0])
             own = figures.get(as_named(item))
@@ -199,8 +199,8 @@ def _by_item(book: Book, edition: Edition) -> dict[str, set[Decimal]]:
     """The amounts that stand beside the name of each project, in any table; only of projects that have any."""
     found: defaultdict[str, set[Decimal]] = defaultdict(set)
     for table in edition.table:
-        items = [column.name for column in table.columns.values() if column.type == "item"]
-        money = [column.name for column in table.columns.values() if column.type == "money"]
+        items = table.of_type("item")
+        money = table.of_type("money")
         for row in book[table.name].lines() if items and money else ():
             if item := row.text(items[0]):
                 values = (row[column].value for column in money)

@@ -191,6 +191,10 @@ class Block(Declared):
     def _named(self) -> Mapping[str, Column]:
         return {column.name: column for column in reversed(self.columns)}
 
+    def of_type(self, *types: ColumnType) -> tuple[str, ...]:
+        """The names of its columns of these types, in order."""
+        return tuple(column.name for column in self.columns if column.type in types)
+
     @cached_property
     def label(self) -> Column | None:
         """The column that names the fixed rows."""
@@ -282,6 +286,10 @@ class TableDeclaration(Declared):
     def columns(self) -> Mapping[str, Column]:
         """All columns by name; blocks that share a name share its type."""
         return {column.name: column for block in self.block for column in block.columns}
+
+    def of_type(self, *types: ColumnType) -> tuple[str, ...]:
+        """The names of its columns of these types, in order."""
+        return tuple(column.name for column in self.columns.values() if column.type in types)
 
     @cached_property
     def fixed(self) -> Mapping[str, tuple[Block, FixedRow]]:

@@ -153,7 +153,7 @@ def _names(edition: Edition, book: Book) -> dict[str, str]:
     """The names of projects as the numbered tables print them."""
     found: dict[str, str] = {}
     for table in edition.printed:
-        for column in (c.name for c in table.columns.values() if c.type == "item"):
+        for column in table.of_type("item"):
             for row in book[table.name].rows:
                 if name := row.text(column):
                     found.setdefault(as_named(name), name)
@@ -164,12 +164,12 @@ def _aligned(
     edition: Edition, table: str, row: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, str]:
     """A row whose projects go by the names of the tables."""
-    items = {column.name for column in edition.tables[table].columns.values() if column.type == "item"}
+    items = set(edition.tables[table].of_type("item"))
     return {c: names.get(as_named(text), text) if c in items else text for c, text in row.items()}
 
 
 def _renamed(edition: Edition, table: Table, names: Mapping[str, str]) -> Table:
-    items = [column.name for column in edition.tables[table.name].columns.values() if column.type == "item"]
+    items = edition.tables[table.name].of_type("item")
     rows = []
     for row in table.rows:
         known = {c: names[as_named(row.text(c))] for c in items if as_named(row.text(c)) in names}

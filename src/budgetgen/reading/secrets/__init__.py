@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from budgetgen.book.facts import fact
-from budgetgen.reading.secrets.cells import CellSealer, Dropped, items_of, standings, texts_in, units_of
+from budgetgen.reading.secrets.cells import CellSealer, Dropped, standings, texts_in, units_of
 from budgetgen.reading.secrets.known import Secrets, marked, ordinary, spoken
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.model import Cell, Table
@@ -57,7 +57,7 @@ def sealer(book: Book, edition: Edition, texts: Iterable[str], *, listed: bool =
     items = (
         row.text(item)
         for name, table in book.tables.items()
-        for item in items_of(edition.tables[name])
+        for item in edition.tables[name].of_type("item")
         for row in table.rows
     )
     house = edition.house
@@ -89,7 +89,7 @@ def without_secrets(book: Book, edition: Edition, dropped: Sequence[Dropped]) ->
     performance = {name for table in edition.performance for name in (table.heads, table.indicators)}
     tables = {}
     for name, table in book.tables.items():
-        items = items_of(edition.tables[name])
+        items = edition.tables[name].of_type("item")
         secret = {id(r) for r in table.rows if any(marked(r.text(item), edition) for item in items)}
         if secret and name in performance:
             tables[name] = Table(name, tuple(row for row in table.rows if id(row) not in secret))

@@ -106,11 +106,6 @@ def _roles_of(listed: Consolidation) -> Mapping[tuple[str, str], str]:
     }
 
 
-def items_of(table: TableDeclaration) -> tuple[str, ...]:
-    """The columns that name items; the first is what a row is of."""
-    return tuple(column.name for column in table.columns.values() if column.type == "item")
-
-
 def units_of(book: Book, edition: Edition, secrets: Secrets) -> frozenset[str]:
     """The names of units that a file tells as such, and not in rows of secret items."""
     house, listed = edition.house, edition.consolidation
@@ -122,7 +117,7 @@ def units_of(book: Book, edition: Edition, secrets: Secrets) -> frozenset[str]:
         for column in table.main.key
         if table.columns[column].type == "unit"
         for row in book[table.name].rows
-        if not any(map(secrets.names, (row.text(item) for item in items_of(table))))
+        if not any(map(secrets.names, (row.text(item) for item in table.of_type("item"))))
     )
     sent = _listed_units(book, listed, secrets) if listed else ()
     names = filter(None, (*(str(name or "") for name in own), *sent, *ordered))
@@ -248,7 +243,7 @@ class CellSealer:
         secret = {
             number
             for number, at in rows.items()
-            if any(map(self.secrets.names, (at.row.text(item) for item in items_of(at.table))))
+            if any(map(self.secrets.names, (at.row.text(item) for item in at.table.of_type("item"))))
         }
         return frozenset(place for place, at in self.where.items() if id(at.row) in secret)
 
@@ -335,7 +330,7 @@ class CellSealer:
         """The code of a secret item; the name of another is public where the row is of that one."""
         if self.secrets.names(value):
             return self.secrets.code(value)
-        return value if at and at.column.name == items_of(at.table)[0] else None
+        return value if at and at.column.name == at.table.of_type("item")[0] else None
 
     def _text(self, value: str, at: Standing | None) -> str | None:
         withheld, told = self._edition.house.withheld, self._edition.explanations
@@ -343,7 +338,7 @@ class CellSealer:
             return withheld
         if value in {withheld, self.secrets.withheld(value)}:
             return value
-        if at and any(map(self.secrets.speaks, (at.row.text(item) for item in items_of(at.table)))):
+        if at and any(map(self.secrets.speaks, (at.row.text(item) for item in at.table.of_type("item")))):
             return None  # the row itself says whose it is
         return self.secrets.withheld(value) if self.secrets.speaks(value) else None
 
@@ -374,7 +369,7 @@ class CellSealer:
     def _row(self, at: Standing) -> str:
         """The key of a row; of one that speaks of no secret item, as it is."""
         parts = at.row.key.split(KEY_JOINT)
-        items = (at.row.text(item) for item in items_of(at.table)[:1])
+        items = (at.row.text(item) for item in at.table.of_type("item")[:1])
         return self.key(at.row.key) if any(map(self.secrets.names, (*items, *parts))) else at.row.key
 
     def _part(self, part: str) -> str | None:

@@ -112,7 +112,7 @@ def sealed_paragraphs(
         By place what is left of a paragraph, empty for nothing; and the places of what was dropped.
     """
     edition = secrets.edition
-    items = {c.name for table in edition.table for c in table.columns.values() if c.type == "item"}
+    items = {name for table in edition.table for name in table.of_type("item")}
     sealing = _Sealing(secrets, units, items)
     parts: dict[FilePlace, list[Understood]] = {}
     for one in understood:

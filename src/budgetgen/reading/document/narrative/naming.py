@@ -145,8 +145,7 @@ class Naming:
 
     def _names_in(self, table: str) -> set[str]:
         declared = self.edition.tables.get(table)
-        kinds = {"name", "item", "label", "code"}
-        return {c.name for c in declared.columns.values() if c.type in kinds} if declared else set()
+        return set(declared.of_type("name", "item", "label", "code")) if declared else set()
 
     def figure_name(self, row: Row) -> str:
         """What a computed figure is called; empty for other rows."""

@@ -254,7 +254,7 @@ class _Codes:
         if code is None or not block.open:
             return None
         name = next((c.name for c in block.columns if c.type == "name" and c.of == code), "")
-        item = next((c.name for c in block.columns if c.type == "item"), "")
+        item = next(iter(block.of_type("item")), "")
         lengths = tuple(level.length for level in block.levels if level.by == code and level.length)
         where = {column: places for (at, column), places in header.places.items() if at == index}
         column = next(c for c in block.columns if c.name == code)

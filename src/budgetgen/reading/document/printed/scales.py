@@ -29,7 +29,7 @@ be so by chance."""
 
 def found(table: TableDeclaration, read: Table) -> frozenset[Decimal]:
     """The amounts of a table, without zeros; those in 元 are small parts of 万元 where the unit is told wrongly."""
-    money = {column.name for column in table.columns.values() if column.type == "money"}
+    money = set(table.of_type("money"))
     cells = (row[name].amount for row in read.rows for name in money)
     return frozenset(filter(None, cells))
 
@@ -63,7 +63,7 @@ def as_rounded(edition: Edition, table: TableDeclaration, read: Table, money: st
 
     Where the format has the table in 元, they are what they are.
     """
-    columns = [column.name for column in table.columns.values() if column.type == "money"]
+    columns = table.of_type("money")
     cells = [row[name] for row in read.rows for name in columns]
     exact = money in {WAN, edition.scale(table.name).unit}
     if exact or any(cell.amount != amounts.rounded(cell.amount) for cell in cells):

@@ -29,11 +29,11 @@ def with_units(reader: TableReader, rows: Sequence[Row], known: Collection[str] 
         known: the units that other tables of the document tell.
     """
     block = reader.tree.block
-    unit = next((column.name for column in block.columns if column.type == "unit"), None)
-    name = next((column.name for column in block.columns if column.type in {"name", "item"}), None)
+    unit = next(iter(block.of_type("unit")), None)
+    name = next(iter(block.of_type("name", "item")), None)
     if unit is None or name is None or not any(level.by == unit for level in reader.tree.levels):
         return list(rows)
-    coded = next((column.name for column in block.columns if column.type == "code"), None)
+    coded = next(iter(block.of_type("code")), None)
     lines = [row for row in rows if row.key != TOTAL]
     units = {fold(text).form for text in (reader.unit, *known)}
     measures = reader.table.measures()
