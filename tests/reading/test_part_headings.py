@@ -83,3 +83,20 @@ def test_wrong_numbers_of_headings_are_each_one_line():
         ("text-sequence", "序号“第二部分”接在“第二部分”后面", part.place),
         ("text-sequence", "序号“(四)”接在“(二)”后面", below.place),
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "other"),
+    [
+        ("xinjiang-2026", "预算", "决算"),
+        ("shanghai-2024", "预算", "决算"),
+        ("xinjiang-2024-accounts", "决算", "预算"),
+    ],
+)
+def test_tables_tell_the_kind_of_a_disclosure_whose_cover_names_another(name, own, other):
+    found = document(name)
+    cover = next(b for b in found if isinstance(b, Text) and own in b.text)
+    slipped = [replace(b, text=b.text.replace(own, other)) if b is cover else b for b in found]
+    assert lines(slipped) ^ lines(found) == {
+        ("cover-kind", f"封面写的是“{other}”，内容是{own}公开", cover.place),
+    }

@@ -11,13 +11,14 @@ from functools import cache
 from string import digits
 from typing import TYPE_CHECKING
 
+from budgetgen.edition import listed as listed_editions
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.narrative.naming import is_own
-from budgetgen.reading.document.recognition import COVER, year_of
+from budgetgen.reading.document.recognition import COVER, kinds, year_of
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
@@ -109,6 +110,15 @@ class Suspects:
             yield self._finding("sentence-year", saying(写作=said[1], 应为=year), *_spots([said[0]]))
         yield from self._dated_titles(year)
         yield from self._dated_notes(year)
+        yield from self._of_another_kind(texts)
+
+    def _of_another_kind(self, cover: Iterable[Text]) -> Iterator[Finding]:
+        """Lines of the cover that call the disclosure one of another kind (决算) than its tables are."""
+        own = self.edition.edition.kind
+        for text in cover:
+            others = [kind for kind in kinds(listed_editions()) if kind in text.text]
+            if others and own not in others:
+                yield self._finding("cover-kind", saying(写作=others[0], 应为=own), *_spots([text]))
 
     def _dated_notes(self, year: int) -> Iterator[Finding]:
         """The remarks below tables that call them empty, and name another year and no other: no sentence tells these."""
