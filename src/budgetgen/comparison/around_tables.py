@@ -17,8 +17,8 @@ from budgetgen.values.places import DocumentPlace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.comparison.matching import Both
     from budgetgen.comparison.own_words import OwnWords
+    from budgetgen.comparison.two_years import TwoYears
     from budgetgen.comparison.values import WordingChange
 
 USUAL = 2
@@ -91,10 +91,10 @@ class TableLines:
         )
 
 
-def around_tables(both: Both, documents: Sequence[OwnWords]) -> Iterator[WordingChange]:
+def around_tables(years: TwoYears) -> Iterator[WordingChange]:
     """The lines that only one of two documents has above a table, though they belong there in the other too."""
-    old, new = (TableLines(document) for document in documents)
-    for table in both.shared:
+    old, new = (TableLines(document) for document in years.documents)
+    for table in years.both.shared:
         if table in old.above and table in new.above:
             yield from _of_table(table, old, new)
 
