@@ -539,6 +539,11 @@ AROUND = {
     "两处": ({ONE: [], TWO: [UNIT_LINE.replace("万元", "元")]}, [("", Kind.CHANGED), (ONE, Kind.WENT)]),
     "各表只有单位": ({"": [UNIT_LINE[-5:]]}, []),
     "分作两行": ({ONE: [UNIT_LINE[:-5], UNIT_LINE[-5:]]}, []),
+    "只剩编制部门": ({ONE: [UNIT_LINE[:-5]]}, [("", Kind.CHANGED)]),
+    "只剩编制部门、另一处元": (
+        {ONE: [UNIT_LINE[:-5]], TWO: [UNIT_LINE.replace("万元", "元")]},
+        [("", Kind.CHANGED), ("", Kind.CHANGED)],
+    ),
     "各表都没有": ({"": []}, []),
     "另加说明": ({ONE: ["（本表数据以财政批复为准）"]}, [("", Kind.CAME), (ONE, Kind.WENT)]),
 }
