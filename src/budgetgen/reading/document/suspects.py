@@ -17,6 +17,7 @@ from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.recognition import COVER, year_of
 from budgetgen.saying.phrasing import Frame, Phrasing
@@ -174,8 +175,9 @@ class Suspects:
         return self._finding(rule, told, *(spot for spots in complaints.values() for spot in spots))
 
     def _unsequenced(self) -> Iterator[Finding]:
-        """Numbers of headings and entries that jump, go back, or stand twice."""
-        texts = self._texts
+        """Numbers of headings and entries that jump, go back, or stand twice; parts may be numbered as sections are."""
+        parts = PartHeadings(self.edition).otherwise([block.text for block in self._texts])
+        texts = [block for n, block in enumerate(self._texts) if n not in parts]
         for index, told in unsequenced([block.text for block in texts], self.edition.lint):
             spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
             yield self._finding("text-sequence", told, spot)
