@@ -50,6 +50,33 @@ def test_a_part_begins_at_its_words_whatever_its_number_is(name):
             }, mark + words
 
 
+OTHERWISE = (
+    "{n}、",
+    "（{n}）",
+    "{a}.",
+    "{a}、",
+    "第{n}章 ",
+    "第{n}篇　",
+    "（第{n}部分）",
+    "",
+    "{n} ",
+    "{r}．",
+)
+
+
+@pytest.mark.parametrize("mark", OTHERWISE)
+@pytest.mark.parametrize("name", MARKED)
+def test_parts_are_known_by_their_words_however_an_office_numbers_them(name, mark):
+    edition = load(name)
+    texts, expected = printed(edition)
+    told = PartHeadings(edition)
+    marks = [mark.format(n=n, a=a, r=r) for a, (n, r) in enumerate(zip(NUMBERS, "ⅠⅡⅢⅣⅤⅥ", strict=True), 1)]
+    own = {part.mark: one for part, one in zip(edition.part, marks, strict=False)}
+    said = [next((one + t.removeprefix(p) for p, one in own.items() if t.startswith(p)), t) for t in texts]
+    assert told.parted(said)
+    assert told.starts(said) == expected
+
+
 def test_words_of_a_heading_below_it_begin_no_part_again():
     edition = load("xinjiang-2026")
     texts, expected = printed(edition)

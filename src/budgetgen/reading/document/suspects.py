@@ -12,13 +12,16 @@ from string import digits
 from typing import TYPE_CHECKING
 
 from budgetgen.edition import listed as listed_editions
+from budgetgen.formula.evaluation import Scope
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
 from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.recognition import COVER, kinds, year_of
+from budgetgen.saying.phrasing import Frame, Phrasing
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
 from budgetgen.values.sayings import Stated, listed, saying
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.reading.workbook import Reading
+    from budgetgen.values.model import Book
     from budgetgen.values.places import FilePlace
 
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4}|\d{1,2})[)、.]+(?=\D|20\d\d年)(?P<words>.+)")
@@ -76,12 +80,18 @@ class Suspects:
 
     def beside(self, reading: Reading) -> Reading:
         """The reading of the document with all of it."""
-        return replace(reading, findings=(*reading.findings, *self.findings()))
+        return replace(reading, findings=(*reading.findings, *self.findings(reading.book)))
 
-    def findings(self) -> Iterator[Finding]:
-        """All of it."""
+    def findings(self, book: Book) -> Iterator[Finding]:
+        """All of it.
+
+        Args:
+            book: what was read of the document.
+        """
         yield from self._dated()
         yield from self._linted()
+        yield from self._mixed()
+        yield from self._renamed(book)
         yield from self._doubled()
         yield from self._unsequenced()
         yield from self._mixed_ways()
@@ -167,7 +177,6 @@ class Suspects:
         for (rule, told), spots in complaints.items():
             if rule not in HABITS:
                 yield self._finding(rule, told, *spots)
-        yield from self._mixed()
 
     def _habit(self, rule: str, complaints: Mapping[Stated, tuple[Spot, ...]]) -> Finding:
         """What a document does again and again, each way of it named."""
@@ -176,8 +185,9 @@ class Suspects:
         return self._finding(rule, told, *(spot for spots in complaints.values() for spot in spots))
 
     def _unsequenced(self) -> Iterator[Finding]:
-        """Numbers of headings and entries that jump, go back, or stand twice."""
-        texts = self._texts
+        """Numbers of headings and entries that jump, go back, or stand twice; parts may be numbered as sections are."""
+        parts = PartHeadings(self.edition).otherwise([block.text for block in self._texts])
+        texts = [block for n, block in enumerate(self._texts) if n not in parts]
         for index, told in unsequenced([block.text for block in texts], self.edition.lint):
             spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
             yield self._finding("text-sequence", told, spot)
@@ -349,6 +359,41 @@ class Suspects:
             firsts = (next(t for t in texts if name in unspaced(t.text)) for name in said)
             spots = (Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
             yield self._finding("subject-mixed", calling(said), *spots)
+
+    def _renamed(self, book: Book) -> Iterator[Finding]:
+        """The unit calls itself by a name that its format has another for, in words that are the format's own."""
+        kinds = self.edition.lint.selves
+        own = self._called(book, frozenset(itertools.chain.from_iterable(kinds)))
+        others = [name for kind in kinds if own and own not in kind for name in kind]
+        free = [text for text in _free_texts(book) if any(name in text for name in others)]
+        lost = {id(text) for text in self.gathered.unplaced}
+        for text in (one for one in self.narrative if others and id(one) not in lost):
+            said = unspaced(text.text)
+            met = selves([said], self.edition.lint)
+            if (
+                own not in met
+                and any(name in others for name in met)
+                and not any(one in said for one in free)
+            ):
+                told = saying("instead", 自称=met[0], 版式=own)
+                yield self._finding("subject-mixed", told, *_spots([text]))
+                return
+
+    def _called(self, book: Book, names: frozenset[str]) -> str:
+        """What the sentences of the format call the unit; empty where they do not."""
+        phrasing = Phrasing(self.edition, book)
+        for phrase in self.edition.phrase.values():
+            if phrase.cases and all(case.says in names for case in phrase.cases):
+                chosen = phrasing.choose(phrase.cases, Frame(Scope(book)))
+                return chosen.says if chosen else ""
+        return ""
+
+
+def _free_texts(book: Book) -> Iterator[str]:
+    """The texts that somebody wrote into the cells of a Book."""
+    for table in book.tables.values():
+        for row in table.rows:
+            yield from (unspaced(cell.value) for cell in row.cells.values() if isinstance(cell.value, str))
 
 
 def _nearly(one: str, other: str) -> bool:

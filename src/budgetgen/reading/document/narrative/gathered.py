@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Case, Edition
-    from budgetgen.reading.cells import Complaint
+    from budgetgen.reading.cells import Complaint, Raw
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.narrative.leftover import Kept
     from budgetgen.reading.document.narrative.patterns import Said
@@ -72,6 +72,7 @@ class Gathered:
         headings: those of the sections, as they stand above these.
         miscounted: sentences that tell another number of things than they list, with both.
         cells_unread: what is wrong with cells of performance tables, with their places.
+        broken: the cells of indicators on a page that have the end of a line: they may be of two rows.
         marks: the marks before list entries that were seen.
         sources: what was made of each paragraph of the narrative, in order.
         told: the statements that were met, each by its id; a term by its name too.
@@ -98,6 +99,7 @@ class Gathered:
     headings: list[Text] = field(default_factory=list)
     miscounted: list[tuple[Text, int, tuple[str, ...]]] = field(default_factory=list)
     cells_unread: list[UnreadCell] = field(default_factory=list)
+    broken: list[Raw] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     sources: list[Understood] = field(default_factory=list)
     told: set[tuple[str, str]] = field(default_factory=set)
