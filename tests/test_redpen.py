@@ -51,3 +51,50 @@ def test_the_year_of_a_remark_below_an_empty_table_is_told():
     slipped = [replace(b, text=b.text.replace("2026", "2025")) if b is remark else b for b in found]
     told = {one for one in lines(slipped) - lines(found) if one[0] != "document-read"}
     assert told == {("sentence-year", "正文写 2025 年，应为 2026 年", remark.place)}
+
+
+def among(found, *texts):
+    """A document with more paragraphs behind its first heading."""
+    at = next(n for n, b in enumerate(found) if isinstance(b, Text) and b.text.endswith("一、主要职能")) + 1
+    return [*found[:at], *(replace(found[at], text=text) for text in texts), *found[at:]]
+
+
+SAID = "负责辖区内科技成果转化、科普宣传的组织工作，协调各方开展服务。"
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["1.2加强科技成果转化的考核"], {("text-sequence", "有序号“1.2”，没有“1.1”")}),
+        (["1.1制定办法", "1.2加强考核"], set()),
+        (["1.2万元用于培训"], set()),
+        ([SAID, "另有其他工作。", SAID], {("text-doubled", f"“{SAID.replace('，', ',')}”在这一节说了两遍")}),
+        ([f"职责：{SAID}", "另有其他工作。", f"职责：{SAID}"], set()),
+        (
+            ["本单位无下属预算单位。", "本单位无下属预算单位，下设3个科室。"],
+            {("text-doubled", "“本单位无下属预算单位”在这一节说了两遍")},
+        ),
+        (["本单位2026年无下属单位。", "本单位2026年无下属单位，下设3个科室。"], set()),
+        (["按照财预〔2027〕3号办理。"], {("text-date", "文号的年份“〔2027〕”比 2026 年的文本公开时还晚")}),
+        (["按照财预〔2026〕3号办理。"], set()),
+        (
+            ["机构运行（99项）支出"],
+            {("text-ways", "科目级次的括号写法不一：“（款）”等 4 处，“（99项）”等 1 处")},
+        ),
+    ],
+)
+def test_what_a_reader_marks_in_a_paragraph_is_told(texts, told):
+    path, found = Path("公开文本.docx"), document()
+    said = [
+        {
+            (one.rule, one.message)
+            for one in problems(judged(path, read_blocks(path, blocks), locating=False)).all
+        }
+        for blocks in (found, among(found, *texts))
+    ]
+    fresh = {
+        one
+        for one in said[1] - said[0]
+        if one[0] in {"text-sequence", "text-doubled", "text-date", "text-ways"}
+    }
+    assert fresh == told

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
-from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.proofreading.lint import calling, dangling, lint, mixed_ways, selves, unsequenced, variants
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.recognition import COVER, year_of
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
-from budgetgen.values.sayings import Stated, listed, saying
+from budgetgen.values.sayings import ONLY, Stated, listed, saying
 from budgetgen.values.text import fold, unspaced
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ SLIP = 2
 """In so many signs at most the title of a table may differ from its entry in the contents."""
 SENTENCE, ENDS = 20, "。;:"
 """How long a paragraph is at least that is not said twice on purpose, and how it ends."""
+CLAUSES, CLAUSE = re.compile(r"[,。;]"), 6
+"""What ends a clause, and how long what it says of the unit is at least that is not said twice on purpose."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
 
@@ -109,6 +111,21 @@ class Suspects:
             yield self._finding("sentence-year", saying(写作=said[1], 应为=year), *_spots([said[0]]))
         yield from self._dated_titles(year)
         yield from self._dated_notes(year)
+        yield from self._dated_papers(year)
+
+    def _dated_papers(self, year: int) -> Iterator[Finding]:
+        """The documents that are cited by a number of a year in which nobody knows of them yet, each once."""
+        settings = self.edition.edition
+        last, told = year + max(settings.published, default=0), set[str]()
+        for text, place in self._standing_texts():
+            for found in self.edition.lint.dates.finditer(unspaced(text)):
+                number = found[0]
+                if number[0].isdigit() or number in told or int(found["year"]) > self.edition.lint.years[1]:
+                    continue
+                if int(found["year"]) > last:
+                    told.add(number)
+                    late = saying("later", 原文=number, 年度=year)
+                    yield self._finding("text-date", late, Spot(NARRATIVE, place=place, value=text))
 
     def _dated_notes(self, year: int) -> Iterator[Finding]:
         """The remarks below tables that call them empty, and name another year and no other: no sentence tells these."""
@@ -135,14 +152,43 @@ class Suspects:
                 yield self._finding("sentence-year", saying(写作=int(found[0]), 应为=year), *_spots([text]))
 
     def _doubled(self) -> Iterator[Finding]:
-        """Paragraphs that say the same as the one before them."""
-        for before, after in itertools.pairwise(self.blocks):
-            if not isinstance(before, Text) or not isinstance(after, Text) or after.beside or after.cell:
+        """Paragraphs that say the same as the one before them, or without a label as one of their section."""
+        before, met = "", set[str]()
+        for after in self.blocks:
+            if not isinstance(after, Text) or after.beside or after.cell:
+                before = ""
                 continue
             said = unspaced(after.text)
-            if len(said) >= SENTENCE and said[-1] in ENDS and unspaced(before.text) == said:
+            if self.edition.lint.numbered.match(said):
+                met.clear()
+            if len(said) >= SENTENCE and said[-1] in ENDS and (said == before or said in met):
                 begun = said if len(said) <= TITLE else f"{said[:TITLE]}…"
-                yield self._finding("text-doubled", saying(原文=begun), *_spots([after]))
+                told = saying(ONLY if said == before else "again", 原文=begun)
+                yield self._finding("text-doubled", told, *_spots([after]))
+            before = said
+            met |= {said} - {one for one in (said,) if ":" in one}
+        yield from self._repeated()
+
+    def _repeated(self) -> Iterator[Finding]:
+        """What two paragraphs in a row say of the unit without any number, by whatever name they call it."""
+        lint, offices = self.edition.lint, self.edition.forms.offices
+        met: dict[str, str] = {}
+        for text in self._texts:
+            said = unspaced(text.text)
+            if lint.numbered.match(said):
+                met = {}
+                continue
+            names = {self.unit, *variants(said, self.unit, offices), *(n for k in lint.selves for n in k)}
+            own = {
+                clause[len(name) :]: clause
+                for clause in CLAUSES.split(said)
+                for name in names
+                if name and clause.startswith(name)
+            }
+            for rest, clause in own.items():
+                if rest in met and len(rest) >= CLAUSE and not YEAR.search(rest) and met[rest] != said:
+                    yield self._finding("text-doubled", saying("again", 原文=clause), *_spots([text]))
+            met |= dict.fromkeys(own, said)
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
@@ -168,7 +214,9 @@ class Suspects:
     def _unsequenced(self) -> Iterator[Finding]:
         """Numbers of headings and entries that jump, go back, or stand twice."""
         texts = self._texts
-        for index, told in unsequenced([block.text for block in texts], self.edition.lint):
+        said = [block.text for block in texts]
+        numbers = (unsequenced(said, self.edition.lint), dangling(said, self.edition.lint))
+        for index, told in itertools.chain(*numbers):
             spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
             yield self._finding("text-sequence", told, spot)
         yield from self._misnumbered()
