@@ -259,6 +259,8 @@ def variants(text: str, name: str, offices: Container[str]) -> Iterator[str]:
     if len(name) > sum(ENDS):
         found = dict.fromkeys((*_stretched(plain, name), *_shortened(plain, name)))
         yield from (one for one in found if telling(one) == telling(name))
+        twice = (name + name[-more:] for more in range(ENDS[1], 0, -1))
+        yield from itertools.islice((one for one in twice if one in plain), 1)
         yield from _shuffled(plain, name)
         if name[-1] not in offices and re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
             yield name[:-1]

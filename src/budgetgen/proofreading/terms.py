@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ DOUBLED = 2
 """So many signs at most are typed twice on end."""
 RUN = 4
 """So many signs on end of the format, one within them another that looks alike, are no other words."""
+AGAIN = 2
+"""What a document writes more often than so is no slip."""
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -97,15 +99,19 @@ class Known:
     @cached_property
     def twins(self) -> Mapping[str, str]:
         """Signs on end of which one within them looks like that which the format has there, with what it has."""
-        words = {word for text in self._texts for word in CHINESE.findall(text)}
-        runs = {word[at : at + RUN] for word in words for at in range(len(word) - RUN + 1)}
-        found = (
-            (f"{run[:at]}{twin}{run[at + 1 :]}", run)
-            for run in runs
-            for at in range(1, RUN - 1)
-            for twin in self._twins.get(run[at], "")
-        )
-        return {wrong: run for wrong, run in found if wrong not in runs}
+        runs = set(_runs(self._texts))
+        return {wrong: run for run in runs for wrong in self._likes(run) if wrong not in runs}
+
+    def strays(self, texts: Iterable[str]) -> Mapping[str, str]:
+        """Signs on end that texts have once, where they have some that look like them again and again, with these."""
+        met = Counter(_runs(map(unspaced, texts)))
+        often = (run for run, times in met.items() if times > AGAIN)
+        return {wrong: run for run in often for wrong in self._likes(run) if met.get(wrong) == 1}
+
+    def _likes(self, run: str) -> Iterator[str]:
+        """What some signs on end become where one within them is taken for another."""
+        for at in range(1, RUN - 1):
+            yield from (f"{run[:at]}{twin}{run[at + 1 :]}" for twin in self._twins.get(run[at], ""))
 
     def whole(self, plain: str, at: int, right: str) -> tuple[int, int, str]:
         """The longest name around signs that stand for others: from, to, the name; or these signs alone."""
@@ -144,6 +150,11 @@ class Known:
         return self._said.count(behind) == self._said.count(sign + behind) or (
             self._said.count(before) == self._said.count(before + sign)
         )
+
+
+def _runs(texts: Iterable[str]) -> Iterator[str]:
+    words = (word for text in texts for word in CHINESE.findall(text))
+    yield from (word[at : at + RUN] for word in words for at in range(len(word) - RUN + 1))
 
 
 def _slipped(window: str, term: str, known: Known, patterns: Lint) -> bool:

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
-from budgetgen.proofreading.lint import calling, dangling, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.proofreading.lint import (
+    calling,
+    dangling,
+    lint,
+    mixed_ways,
+    selves,
+    unpaired,
+    unsequenced,
+    variants,
+)
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
 from budgetgen.reading.document.narrative.naming import is_own
@@ -24,9 +33,10 @@ from budgetgen.values.sayings import ONLY, Stated, listed, saying
 from budgetgen.values.text import fold, unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.proofreading.terms import Known
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.reading.workbook import Reading
@@ -49,6 +59,8 @@ SENTENCE, ENDS = 20, "。;:"
 """How long a paragraph is at least that is not said twice on purpose, and how it ends."""
 CLAUSES, CLAUSE = re.compile(r"[,。;]"), 6
 """What ends a clause, and how long what it says of the unit is at least that is not said twice on purpose."""
+ENTRIES = 3
+"""How many entries a list has at least of which one may be seen to break off."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
 
@@ -92,7 +104,9 @@ class Suspects:
         yield from self._small_moneys()
         yield from self._emptied()
         yield from self._unended()
+        yield from self._rates()
         yield from self._contents()
+        yield from self._entered_twice()
         yield from self._entries_named()
         yield from self._entitled()
 
@@ -268,6 +282,19 @@ class Suspects:
                 if self.called.isdisjoint(told.texts):
                     places[told].append(text)
         yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())
+        yield from self._strays(known, {found for told in places for found in told.texts})
+
+    def _strays(self, known: Known, told: Collection[str]) -> Iterator[Finding]:
+        """Words that the document writes otherwise everywhere else, with another sign that looks like one of theirs."""
+        texts = [(text.text, text.place) for text in self._texts]
+        strays = known.strays(text for text, _ in texts)
+        for text, place in texts if strays else ():
+            said = unspaced(text)
+            for wrong, right in strays.items():
+                if wrong in said and not any(wrong in one for one in (*told, *self.called)):
+                    stated = saying(写作=wrong, 应为=right)
+                    yield self._finding("text-misspelt", stated, Spot(NARRATIVE, place=place, value=text))
+                    break
 
     def _small_moneys(self) -> Iterator[Finding]:
         """Amounts in 元 that stand elsewhere in 万元: a sign was left out."""
@@ -305,9 +332,33 @@ class Suspects:
             for text in self.gathered.unended
             if whole.get(text.place, "").endswith(text.text.rstrip())
         )
+        known = {spot.place for spot in spots}
+        spots += tuple(one for one in _spots(self._cut_off()) if one.place not in known)
         if spots:
             told = saying(段数=len(spots), 末尾=spots[0].value[-CLOSE:])
             yield self._finding("sentence-unended", told, *spots)
+
+    def _cut_off(self) -> Iterator[Text]:
+        """Entries of a list that break off: all others of the list have the sign that ends them."""
+        run: list[tuple[str | None, Text]] = []
+        for text in (*self._texts, None):
+            found = self.edition.lint.numbered.match(unspaced(text.text)) if text else None
+            if found and text and (not run or run[0][0] == found.lastgroup):
+                run.append((found.lastgroup, text))
+                continue
+            cut = [one for _, one in run if "\u4e00" <= one.text.rstrip()[-1] <= "\u9fff"]
+            if len(run) >= ENTRIES and len(cut) == 1 and len(said := unspaced(cut[0].text)) >= SENTENCE:
+                yield from cut if not any(unpaired(said, self.edition.lint.pairs)) else ()
+            run = [(found.lastgroup, text)] if found and text else []
+
+    def _rates(self) -> Iterator[Finding]:
+        """Rates that readers who work them out from the printed amounts find to be others, all in one line."""
+        met = self.gathered.near
+        ways = dict.fromkeys(saying("rate", 写作=rate, 算得=worked) for _, rate, worked in met)
+        if ways:
+            yield self._finding(
+                "rate-near", saying(各处=listed(ways, "；")), *_spots(text for text, *_ in met)
+            )
 
     def _contents(self) -> Iterator[Finding]:
         """Headings that the contents have in other words."""
@@ -324,6 +375,16 @@ class Suspects:
                 told = saying(目录=near[0].text.strip(), 标题=heading.text.strip())
                 spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
                 yield self._finding("contents-differs", told, *spots)
+
+    def _entered_twice(self) -> Iterator[Finding]:
+        """Tables that two entries of the contents name, where one has another number."""
+        met: dict[str, tuple[str, Text]] = {}
+        for entry in (block for block in self.outside if isinstance(block, Text)):
+            mark, words = self._worded(entry)
+            first, other = met.setdefault(words, (mark, entry))
+            if words.endswith(tuple(self.edition.forms.endings)) and first != mark:
+                told = saying("twice", 目录=other.text.strip(), 标题=entry.text.strip())
+                yield self._finding("contents-differs", told, *_spots((entry, other)))
 
     def _entries_named(self) -> Iterator[Finding]:
         """Entries of the contents that name the unit with a slip that its name in running text would not show."""
