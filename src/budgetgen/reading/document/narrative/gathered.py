@@ -59,6 +59,7 @@ class Gathered:
         votes: how often a house style was met, by the cell that declares it; "" where another form was.
         priors: last year's amounts by key of the figure.
         rates: published rates that are not those of the printed amounts, by key of the figure.
+        near: sentences with a rate that exact amounts may give, but not the printed ones, and what these give.
         reasons: reasons by key of the figure.
         said: the sentence that compares a figure with last year, by its key.
         understood: how many paragraphs were placed.
@@ -86,6 +87,7 @@ class Gathered:
     votes: dict[Place, Counter[str]] = field(default_factory=dict)
     priors: dict[str, Decimal] = field(default_factory=dict)
     rates: dict[str, Decimal] = field(default_factory=dict)
+    near: list[tuple[Text, str, Decimal]] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     said: dict[str, Text] = field(default_factory=dict)
     understood: int = 0
