@@ -61,6 +61,7 @@ OFFICES = load("xinjiang-2026").forms.offices
         ("印发“某市“通知，依据“办法安排", ["text-marks", "text-brackets"]),
         ("印发“某市“人才工程”办法", ["text-brackets"]),
         ("按《办法的》的通知，依据《规定安排", ["text-marks", "text-brackets"]),
+        ("按【2016】168号和【2017】89号安排", ["text-marks", "text-marks"]),
         ("按办法的》的通知安排", ["text-brackets"]),
         ("按《办法（试行安排", ["text-brackets", "text-brackets"]),
         ("面积1,200平方米（其中：甲馆800平方米，乙馆500平方米）", ["text-parts"]),
@@ -196,6 +197,18 @@ PASSAGE = "全年组织开展面向农村中小学的骨干教师培训项目"
 ROOM = PASSAGE.replace("教师", "教室")
 PLACES = "主要用于保障本单位机构日常运行和开展"
 EMPTY = "没有使用国有资本经营预算拨款安排的支出，国有资本经营预算支出情况表为空表"
+
+
+def test_the_rarer_of_two_words_is_told_as_the_slip_with_its_clause():
+    texts = [f"{PLACES}宣传工作。", f"开展{PLACES}喧传工作，效果好。", "组织宣传月一次。"]
+    for order, numbers in (([0, 1, 2], (0, 1)), ([1, 0, 2], (1, 0))):
+        ((right, wrong, told),) = homophones([texts[n] for n in order], [])
+        said = dict(told.fields)
+        assert ((right, wrong), "喧传工作" in said["原文"], "宣传工作" in said["别处"]) == (
+            numbers,
+            True,
+            True,
+        )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,26 @@ def test_what_is_explained_is_no_cause():
     )
     assert consequences((follows, cause, elsewhere), edition) == {0: 1}
     assert consequences((follows, explained, elsewhere), edition) == {}
+
+
+def test_one_tail_is_one_line_in_whatever_tables_it_stands():
+    edition = load("shanghai-2025")
+    rules = [edition.rules[name] for name in ("hierarchy", "expenditure-row")]
+
+    def tail(rule, difference, *keys):
+        found = Finding.of(rule, saying(), *(Spot(table, key, "合计") for table, key in keys))
+        return replace(found, difference=Decimal(difference), tail=True)
+
+    found = (
+        tail(rules[1], "1", ("支出总体", "21201")),
+        tail(rules[0], "-1", ("收入总体", "212"), ("收入总体", "21201")),
+        tail(rules[0], "1", ("收入总体", "212")),
+        tail(rules[0], "2", ("支出总体", "21201")),
+        tail(rules[0], "1", ("支出总体", "208")),
+        tail(rules[0], "1", ("支出总体", "总计")),
+        tail(rules[0], "1", ("收入总体", "总计")),
+    )
+    assert consequences(found, edition) == {1: 0, 2: 0}
 
 
 @pytest.mark.parametrize("date", ["发布时间：2027年2月12日", "二〇二七年二月"])

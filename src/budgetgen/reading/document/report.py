@@ -166,7 +166,7 @@ class ReadingReport:
     def assumed(self) -> Iterator[Finding]:
         """The rows of 单位信息 that no sentence tells: their defaults stand for them."""
         house, gathered = self.edition.house, self.gathered
-        shown = {*self.facts.told, *self.facts.habits(gathered.marks)}
+        shown = {*self.facts.told, *self.facts.called, *self.facts.habits(gathered.marks)}
         voted = {*gathered.votes, *gathered.cells}
         rows = {
             key: text
