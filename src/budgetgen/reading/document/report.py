@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.proofreading.lint import instruction, variants
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.narrative.untold import Untold, figured
+from budgetgen.values.amounts import WAN, parse, rounded
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import pieces
 from budgetgen.values.sayings import Stated, listed, saying
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.narrative.agreement import Agreement
     from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.reading.document.printed.numbered import Placed
+    from budgetgen.values.model import Book
 
+MONEY = re.compile(rf"(?<![\d.,])(\d[\d,]{{0,20}}(?:\.\d{{1,4}})?){WAN}")
 GAP = "…"
 """What stands for a slot where the words of a pattern are told."""
 
@@ -51,10 +55,10 @@ class ReadingReport:
     placed: Placed
     guarded: bool
 
-    def unread(self, agreement: Agreement) -> Iterator[Finding]:
-        """How much was read, and each thing that was not."""
+    def unread(self, agreement: Agreement, book: Book) -> Iterator[Finding]:
+        """How much was read into a Book, and each thing that was not."""
         yield from self._read()
-        yield from self._texts()
+        yield from self._texts(book)
         yield from self._untold(agreement)
         yield from self._lacking(agreement)
 
@@ -99,7 +103,7 @@ class ReadingReport:
             told = saying(说是=count, 读出=len(parts), 各项=listed(parts, "；"))
             yield self._finding("list-miscounted", told, Spot(NARRATIVE, place=sentence.place))
 
-    def _texts(self) -> Iterator[Finding]:
+    def _texts(self, book: Book) -> Iterator[Finding]:
         """The sentences that the format says in other words, and the paragraphs that were not understood."""
         for one in self.gathered.reworded:
             own, meant = one.text.text, one.instead
@@ -113,8 +117,28 @@ class ReadingReport:
             if unspaced(text.text) in variants(text.text, self.facts.unit, self.edition.forms.offices):
                 continue  # the unit's name misspelt, and told as that
             if left := self._left(text):
-                told = self._worded(replace(text, text=left))
-                yield self._finding("paragraph-unplaced", told, Spot(NARRATIVE, place=text.place))
+                told, names, spots = self._worded(replace(text, text=left)), *self._misnamed(text, book)
+                told = saying("misnamed", 原文=left, 科目=listed(names, "”、“")) if names else told
+                yield self._finding("paragraph-unplaced", told, Spot(NARRATIVE, place=text.place), *spots)
+
+    def _misnamed(self, text: Text, book: Book) -> tuple[Sequence[str], Sequence[Spot]]:
+        """The item whose use a paragraph seems to tell under other names: its names from the 类 on, and the cells; or none.
+
+        It is the only one with the first amount told of which no use is told, and the paragraph names its 类.
+        """
+        uses, amounts = self.edition.lint.uses, MONEY.findall(unspaced(text.text))
+        if uses is None or not uses.code or not amounts or text.beside:
+            return (), ()
+        told = {row.text(uses.code) for row in book[uses.table].rows if row.text(uses.text)}
+        rows = {row.text(uses.codes): row for row in book[uses.amounts].rows}
+        left = (row for row in book[uses.amounts].lines() if row.text(uses.codes) not in told)
+        met = [row for row in left if _amounts_to(row[uses.amount].value, amounts[0])]
+        code = met[0].text(uses.codes) if len(met) == 1 else ""
+        above = [own for n in range(1, len(code) + 1) if (own := rows.get(code[:n]))]
+        names = [row.text(uses.names) for row in above]
+        if not names or unspaced(names[0]) not in unspaced(text.text):
+            return (), ()
+        return names, (Spot(uses.amounts, met[0].key, uses.amount), Spot(uses.table, code, uses.text))
 
     def _left(self, text: Text) -> str:
         """What of a paragraph that was not understood is not told as reworded."""
@@ -194,6 +218,11 @@ class ReadingReport:
         for one in agreement.told():
             said = (Spot(NARRATIVE, place=one.text.place, value=one.text.text),) if one.text else ()
             yield replace(one.finding, spots=(*one.finding.spots, *said))
+
+
+def _amounts_to(value: object, told: str) -> bool:
+    """Whether a cell's amount is one that a text tells in 万元."""
+    return isinstance(value, Decimal) and rounded(value) == parse(told)
 
 
 def _opening(grid: Grid) -> str:
