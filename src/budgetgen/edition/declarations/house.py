@@ -54,12 +54,12 @@ class FactCalled(Declared):
     """A fact of the unit that a sentence tells which calls it something.
 
     Attributes:
-        row: the row of 单位信息.
+        row: the row of 单位信息; a format that has no such row is told nothing.
         value: what stands there then.
         words: what such a sentence begins with, as a regular expression; the group `who` is whom it speaks of.
     """
 
-    row: FactName
+    row: Text
     value: Text
     words: re.Pattern[str]
 

@@ -67,6 +67,7 @@ class Facts:
         met = {
             (one.row, one.value)
             for one in self.edition.house.called
+            if one.row in self.defaults
             for text in said
             if (found := one.words.match(text)) and is_own(self.edition, found["who"], unit)
         }
