@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from budgetgen.app.pipeline.inputs import derived
 from budgetgen.checking.checklist import checklist
 from budgetgen.edition import load
 from tests.commands import run
@@ -31,6 +32,18 @@ def test_it_stands_in_the_output_with_its_places():
     assert code == 0
     assert "── 公开检查表：18 项，缺 0 项 ──" in told
     assert "有　机关运行经费（预算法第十四条）：十三、其他重要事项的情况说明" in told
+
+
+@pytest.mark.parametrize("name", ["shanghai-2024", "shanghai-2025"])
+def test_a_format_of_a_district_has_its_own(name):
+    edition, sample = load(name), derived(SAMPLES / "shanghai-2024-unit.xlsx").book
+    told = {statement.id for statement in edition.statement} - {"running", "goals"}
+    lacking = [
+        one.requirement.id
+        for one in checklist(sample, edition, told, {"政府性基金预算支出"})
+        if not one.places
+    ]
+    assert (len(edition.requirement), lacking) == (17, ["fund", "operating", "performance"])
 
 
 def test_machines_get_it_too():

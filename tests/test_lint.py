@@ -61,6 +61,7 @@ OFFICES = load("xinjiang-2026").forms.offices
         ("印发“某市“通知，依据“办法安排", ["text-marks", "text-brackets"]),
         ("印发“某市“人才工程”办法", ["text-brackets"]),
         ("按《办法的》的通知，依据《规定安排", ["text-marks", "text-brackets"]),
+        ("按【2016】168号和【2017】89号安排", ["text-marks", "text-marks"]),
         ("按办法的》的通知安排", ["text-brackets"]),
         ("按《办法（试行安排", ["text-brackets", "text-brackets"]),
         ("面积1,200平方米（其中：甲馆800平方米，乙馆500平方米）", ["text-parts"]),
@@ -198,6 +199,18 @@ PLACES = "主要用于保障本单位机构日常运行和开展"
 EMPTY = "没有使用国有资本经营预算拨款安排的支出，国有资本经营预算支出情况表为空表"
 
 
+def test_the_rarer_of_two_words_is_told_as_the_slip_with_its_clause():
+    texts = [f"{PLACES}宣传工作。", f"开展{PLACES}喧传工作，效果好。", "组织宣传月一次。"]
+    for order, numbers in (([0, 1, 2], (0, 1)), ([1, 0, 2], (1, 0))):
+        ((right, wrong, told),) = homophones([texts[n] for n in order], [])
+        said = dict(told.fields)
+        assert ((right, wrong), "喧传工作" in said["原文"], "宣传工作" in said["别处"]) == (
+            numbers,
+            True,
+            True,
+        )
+
+
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
@@ -242,6 +255,9 @@ def test_two_right_words_of_one_sound_are_no_slip(texts, told):
         ("选拔款式、经费已经废止、采购制度、成绩校验、给予算法支持", []),
         ("公务用车运行维护费、一般公共预算拨款、行政单位离退休", []),
         ("行政单位退休人员、基层公共卫生服务、工资和福利支出", []),
+        ("公务用处运行情况、对工程进行跟全过程管理", ["公务用处", "跟全过程"]),
+        ("推动健、有序发展，建筑里面稳重大气", ["健、有序", "建筑里面"]),
+        ("公务用品购置、公务用车运行、健康、有序，稳健、有序，建筑里面设会议室，紧跟全过程管理", []),
         ("社会保障和就业工作", []),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,15 @@ from budgetgen.book.derivation import derive
 from budgetgen.checking.checks import check
 from budgetgen.checking.consequences import consequences
 from budgetgen.edition import load
-from budgetgen.reading.document.blocks import Grid, Text
+from budgetgen.reading.document.blocks import Grid, Text, blocks
 from budgetgen.reading.document.reader import read_blocks
 from budgetgen.reading.grid import read_grid
+from budgetgen.saying.disclosure import compose
 from budgetgen.values.findings import Explanation, Finding, Spot
 from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
-from tests.conftest import some
+from budgetgen.writing.document.writer import render_document
+from tests.conftest import SAMPLES, some
 from tests.planted import added, cell, document, gone, text
 
 UNIT = "乌鲁木齐科技信息服务中心"
@@ -183,6 +186,47 @@ def test_what_is_explained_is_no_cause():
     )
     assert consequences((follows, cause, elsewhere), edition) == {0: 1}
     assert consequences((follows, explained, elsewhere), edition) == {}
+
+
+def test_a_use_under_the_names_of_another_level_is_told_once_with_both():
+    edition = load("shanghai-2024")
+    book, _ = read_grid((SAMPLES / "shanghai-2024-unit.txt").read_text(encoding="utf-8"), edition)
+    found = list(blocks(render_document(compose(derive(book, edition), edition), edition)))
+    path = Path("公开文本.docx")
+    whole = "“卫生健康支出（类）行政事业单位医疗（款）事业单位医疗（项）”"
+    wrong = "“卫生健康支出（类）卫生健康支出（款）行政事业单位医疗（项）”"
+    slipped = [replace(b, text=b.text.replace(whole, wrong)) if isinstance(b, Text) else b for b in found]
+    lines = [
+        {one.message: [clue.text for part in one.lists for clue in part.clues] for one in told.all}
+        for told in (
+            problems(judged(path, read_blocks(path, own), locating=False)) for own in (found, slipped)
+        )
+    ]
+    fresh = {words: below for words, below in lines[1].items() if words not in lines[0]}
+    ((words, below),) = ((w, b) for w, b in fresh.items() if "没有读懂：" in w)
+    assert words.endswith("金额与表中的“卫生健康支出”、“行政事业单位医疗”、“事业单位医疗”相同，名称不同）")
+    assert ["use-missing" in one for one in below].count(True) == 1
+    assert not any("没有写用途" in w for w in fresh)
+
+
+def test_one_tail_is_one_line_in_whatever_tables_it_stands():
+    edition = load("shanghai-2025")
+    rules = [edition.rules[name] for name in ("hierarchy", "expenditure-row")]
+
+    def tail(rule, difference, *keys):
+        found = Finding.of(rule, saying(), *(Spot(table, key, "合计") for table, key in keys))
+        return replace(found, difference=Decimal(difference), tail=True)
+
+    found = (
+        tail(rules[1], "1", ("支出总体", "21201")),
+        tail(rules[0], "-1", ("收入总体", "212"), ("收入总体", "21201")),
+        tail(rules[0], "1", ("收入总体", "212")),
+        tail(rules[0], "2", ("支出总体", "21201")),
+        tail(rules[0], "1", ("支出总体", "208")),
+        tail(rules[0], "1", ("支出总体", "总计")),
+        tail(rules[0], "1", ("收入总体", "总计")),
+    )
+    assert consequences(found, edition) == {1: 0, 2: 0}
 
 
 @pytest.mark.parametrize("date", ["发布时间：2027年2月12日", "二〇二七年二月"])

@@ -44,3 +44,21 @@ def test_a_bare_zero_tells_nothing_of_zeros_at_the_end(zero):
 )
 def test_the_last_line_that_is_a_day_is_the_day(last, day):
     assert facts("2026年1月5日", last).about[HOUSE.date].replace("二〇二六", "2026") == day
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("某某市社会福利院是收养孤老、寄养有家老人的事业单位。", "事业单位"),
+        ("本单位为公益一类事业单位，承担接待工作。", "事业单位"),
+        ("某某市社会福利院是全额拨款的参照公务员法管理的事业单位。", "参照公务员法管理的事业单位"),
+        ("某某市社会福利院是区政府的派出机关，依据规定履行职能。", "行政单位"),
+        ("某某市民政局是主管养老的政府工作部门。", None),
+        ("某某市社会福利院是主管区属3家事业单位的机构。", None),
+        ("本单位是区政府的派出机关。\n本单位为公益一类事业单位。", None),
+    ],
+)
+def test_what_a_sentence_calls_the_unit_tells_its_kind(said, kind):
+    texts = ["编制单位：某某市社会福利院", *said.split("\n")]
+    found = Facts(load("shanghai-2025"), [Text(text, n) for n, text in enumerate(texts)])
+    assert dict(found.called) == ({"机构类型": kind} if kind else {})

@@ -11,6 +11,7 @@ from budgetgen.formula.nodes import tables_run_over
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from decimal import Decimal
 
     from budgetgen.edition.declarations import Edition
     from budgetgen.values.findings import Finding
@@ -34,7 +35,26 @@ def consequences(findings: Sequence[Finding], edition: Edition) -> Mapping[int, 
             for mark in _marks(finding):
                 causes[finding.rule, mark].append(number)
     found = dict(_following(findings, edition, causes))
-    return {number: _root(number, found) for number in found}
+    return {number: _root(number, found) for number in found} | dict(_same_tails(findings))
+
+
+def _same_tails(findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+    """The tails of one amount that speak of a cell, or of a code in any table, of which another speaks: with the first of these."""
+    first: dict[tuple[Decimal, FilePlace | str], int] = {}
+    for number, finding in enumerate(findings):
+        if finding.tail and finding.difference is not None:
+            size = abs(finding.difference)
+            spoken = {mark for spot in finding.spots for mark in (spot.place, spot.row) if _tells(mark)}
+            marks = [(size, mark) for mark in spoken if mark is not None]
+            root = min((first[mark] for mark in marks if mark in first), default=number)
+            first |= dict.fromkeys(marks, root)
+            if root != number:
+                yield number, root
+
+
+def _tells(mark: FilePlace | str | None) -> bool:
+    """Whether a cell or the key of a row is the same thing wherever it is met: a total is one of its own table."""
+    return mark is not None and (not isinstance(mark, str) or mark.isdigit())
 
 
 def _following(

@@ -29,11 +29,14 @@ BESIDE = 2
 LISTED = re.compile(MARK)
 NUMERAL = re.compile(r"[〇零一二三四五六七八九十百千]")
 TOLD = 6
-"""How many signs beside those that differ are told."""
+"""How many signs beside those that differ are told, where no mark is near."""
+STOP = re.compile(r"[,.、。;:()]")
 
 
 def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator[tuple[int, int, Stated]]:
     """Pairs of texts of which one has a sign of the same sound in the place of another's: their numbers, and what is told.
+
+    The one whose signs stand together more rarely is told as the slip; its number is the second.
 
     Args:
         texts: all that a file says.
@@ -56,8 +59,11 @@ def homophones(texts: Sequence[str], interchangeable: Iterable[str]) -> Iterator
                 if _meant(places, length, plain):
                     continue
                 met.add(pair)
-                words = [text[max(0, begin - TOLD) : begin + length + TOLD] for text, begin in places]
-                yield first, second, saying(原文=words[1], 别处=words[0])
+                known = [_known(*place, length, plain) for place in places]
+                right, wrong = (0, 1) if known[0] >= known[1] else (1, 0)
+                words = [_excerpt(*place, length) for place in places]
+                numbers = first, second
+                yield numbers[right], numbers[wrong], saying(原文=words[wrong], 别处=words[right])
 
 
 def _branches(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int, int]]:
@@ -106,6 +112,20 @@ def _meant(places: Sequence[tuple[str, int]], length: int, texts: Sequence[str])
     rests = {LISTED.sub("", text[:begin]) + text[begin + length :] for text, begin in places}
     listed = all(LISTED.match(text) for text, _ in places)
     return (listed and len(rests) == 1) or all(_established(*place, length, texts) for place in places)
+
+
+def _known(text: str, begin: int, length: int, texts: Sequence[str]) -> int:
+    """How often signs stand beside one of those next to them: what is right stands in other places too."""
+    near = text[max(0, begin - 1) : begin + length], text[begin : begin + length + 1]
+    return max(sum(whole.count(words) for whole in texts) for words in near)
+
+
+def _excerpt(text: str, begin: int, length: int) -> str:
+    """Signs with what stands around them: from a mark to a mark, where these are not far."""
+    before, behind = text[max(0, begin - CONTEXT) : begin], text[begin + length : begin + length + CONTEXT]
+    start = max((one.end() for one in STOP.finditer(before)), default=max(0, len(before) - TOLD))
+    end = STOP.search(behind)
+    return before[start:] + text[begin : begin + length] + behind[: end.start() if end else TOLD]
 
 
 def _established(text: str, begin: int, length: int, texts: Sequence[str]) -> bool:

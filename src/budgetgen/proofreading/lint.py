@@ -38,6 +38,8 @@ ENTRY = re.compile(r"(?:(?<![\d.、第])([1-9])、|\(([1-9])\))(?=[\u4e00-\u9fff
 SLIPPED = 2
 """So many signs open without an end after one slip: one that opens where it should close."""
 SENTENCES = re.compile(r"[。;]")
+EACH = frozenset({"text-marks"})
+"""The rules of which each find in a text is another thing to set right."""
 SENTENCE = 10
 """A shorter sentence may be said twice on purpose."""
 
@@ -95,7 +97,8 @@ def _told(plain: str, patterns: Lint) -> Iterator[tuple[str, Stated]]:
                 if not _within(found, spans):
                     spans.append(found.span())
                     yield rule, told(found)
-                    break
+                    if rule not in EACH:
+                        break
 
 
 def _within(found: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:

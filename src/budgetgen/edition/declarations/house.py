@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Annotated
@@ -46,6 +47,21 @@ class Stays(Declared):
         field(default_factory=dict)
     )
     where: Annotated[str, Formula("name")] = ""
+
+
+@declaration
+class FactCalled(Declared):
+    """A fact of the unit that a sentence tells which calls it something.
+
+    Attributes:
+        row: the row of 单位信息; a format that has no such row is told nothing.
+        value: what stands there then.
+        words: what such a sentence begins with, as a regular expression; the group `who` is whom it speaks of.
+    """
+
+    row: Text
+    value: Text
+    words: re.Pattern[str]
 
 
 @declaration
@@ -96,6 +112,7 @@ class House(Declared):
         stays: the texts that are carried.
         totals: what the row that adds a table up may be called.
         others: what ends an enumeration that need not be complete.
+        called: the facts that sentences tell by what they call the unit.
     """
 
     about: TableName
@@ -116,6 +133,7 @@ class House(Declared):
     stays: tuple[Stays, ...] = ()
     totals: tuple[Text, ...]
     others: Text
+    called: tuple[FactCalled, ...] = ()
 
 
 _OF_FIGURE = ("指标", "表", "列")

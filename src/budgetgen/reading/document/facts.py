@@ -14,7 +14,7 @@ from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.reading.document.narrative.naming import is_own, is_self
 from budgetgen.reading.document.narrative.patterns import Turner
 from budgetgen.values.amounts import NUMERALS, UNIT_OF_MONEY, WAN, from_numeral
-from budgetgen.values.text import fold
+from budgetgen.values.text import fold, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,21 @@ class Facts:
     @cached_property
     def about(self) -> Mapping[str, str]:
         """The rows of 单位信息: those that it tells, all others by default."""
-        return {**self.defaults, **self.told}
+        return {**self.defaults, **self.called, **self.told}
+
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """The rows of 单位信息 that sentences tell by what they call the unit, none of them otherwise than another."""
+        unit, said = self.told.get(self.edition.house.unit, ""), [unspaced(text) for text in self.texts]
+        met = {
+            (one.row, one.value)
+            for one in self.edition.house.called
+            if one.row in self.defaults
+            for text in said
+            if (found := one.words.match(text)) and is_own(self.edition, found["who"], unit)
+        }
+        rows = Counter(row for row, _ in met)
+        return {row: value for row, value in met if rows[row] == 1}
 
     @cached_property
     def defaults(self) -> Mapping[str, str]:

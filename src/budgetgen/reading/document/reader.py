@@ -252,7 +252,7 @@ class _DocumentReader:
         suspects = Suspects(
             self.edition, self.blocks, self._narrative, self._outside, self.facts.unit, gathered, called
         )
-        found = (*findings, *report.unread(reader.agreement), *assumed, *differing)
+        found = (*findings, *report.unread(reader.agreement, complete), *assumed, *differing)
         shown = tuple(_shown(self.blocks if self.guarded else self.found))
         told = frozenset(gathered.told)
         altered = tuple(self._altered(placed, complete))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetgen.proofreading.lint import instruction, variants
@@ -11,6 +12,7 @@ from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.narrative.untold import Untold, figured
 from budgetgen.reading.document.printed.glued import apart
+from budgetgen.values.amounts import WAN, parse, rounded
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import pieces
 from budgetgen.values.sayings import Stated, listed, saying
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from budgetgen.reading.document.narrative.agreement import Agreement
     from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.reading.document.printed.numbered import Placed
+    from budgetgen.values.model import Book
 
+MONEY = re.compile(rf"(?<![\d.,])(\d[\d,]{{0,20}}(?:\.\d{{1,4}})?){WAN}")
 GAP = "…"
 """What stands for a slot where the words of a pattern are told."""
 
@@ -52,10 +56,10 @@ class ReadingReport:
     placed: Placed
     guarded: bool
 
-    def unread(self, agreement: Agreement) -> Iterator[Finding]:
-        """How much was read, and each thing that was not."""
+    def unread(self, agreement: Agreement, book: Book) -> Iterator[Finding]:
+        """How much was read into a Book, and each thing that was not."""
         yield from self._read()
-        yield from self._texts()
+        yield from self._texts(book)
         yield from self._untold(agreement)
         yield from self._lacking(agreement)
 
@@ -109,7 +113,7 @@ class ReadingReport:
             spots = (Spot(NARRATIVE, place=raw.place) for raw in cells)
             yield self._finding("row-glued", saying("indicators", 格数=len(cells), 原文=names), *spots)
 
-    def _texts(self) -> Iterator[Finding]:
+    def _texts(self, book: Book) -> Iterator[Finding]:
         """The sentences that the format says in other words, and the paragraphs that were not understood."""
         for one in self.gathered.reworded:
             own, meant = one.text.text, one.instead
@@ -123,8 +127,28 @@ class ReadingReport:
             if unspaced(text.text) in variants(text.text, self.facts.unit, self.edition.forms.offices):
                 continue  # the unit's name misspelt, and told as that
             if left := self._left(text):
-                told = self._worded(replace(text, text=left))
-                yield self._finding("paragraph-unplaced", told, Spot(NARRATIVE, place=text.place))
+                told, names, spots = self._worded(replace(text, text=left)), *self._misnamed(text, book)
+                told = saying("misnamed", 原文=left, 科目=listed(names, "”、“")) if names else told
+                yield self._finding("paragraph-unplaced", told, Spot(NARRATIVE, place=text.place), *spots)
+
+    def _misnamed(self, text: Text, book: Book) -> tuple[Sequence[str], Sequence[Spot]]:
+        """The item whose use a paragraph seems to tell under other names: its names from the 类 on, and the cells; or none.
+
+        It is the only one with the first amount told of which no use is told, and the paragraph names its 类.
+        """
+        uses, amounts = self.edition.lint.uses, MONEY.findall(unspaced(text.text))
+        if uses is None or not uses.code or not amounts or text.beside:
+            return (), ()
+        told = {row.text(uses.code) for row in book[uses.table].rows if row.text(uses.text)}
+        rows = {row.text(uses.codes): row for row in book[uses.amounts].rows}
+        left = (row for row in book[uses.amounts].lines() if row.text(uses.codes) not in told)
+        met = [row for row in left if _amounts_to(row[uses.amount].value, amounts[0])]
+        code = met[0].text(uses.codes) if len(met) == 1 else ""
+        above = [own for n in range(1, len(code) + 1) if (own := rows.get(code[:n]))]
+        names = [row.text(uses.names) for row in above]
+        if not names or unspaced(names[0]) not in unspaced(text.text):
+            return (), ()
+        return names, (Spot(uses.amounts, met[0].key, uses.amount), Spot(uses.table, code, uses.text))
 
     def _left(self, text: Text) -> str:
         """What of a paragraph that was not understood is not told as reworded."""
@@ -176,7 +200,7 @@ class ReadingReport:
     def assumed(self) -> Iterator[Finding]:
         """The rows of 单位信息 that no sentence tells: their defaults stand for them."""
         house, gathered = self.edition.house, self.gathered
-        shown = {*self.facts.told, *self.facts.habits(gathered.marks)}
+        shown = {*self.facts.told, *self.facts.called, *self.facts.habits(gathered.marks)}
         voted = {*gathered.votes, *gathered.cells}
         rows = {
             key: text
@@ -204,6 +228,11 @@ class ReadingReport:
         for one in agreement.told():
             said = (Spot(NARRATIVE, place=one.text.place, value=one.text.text),) if one.text else ()
             yield replace(one.finding, spots=(*one.finding.spots, *said))
+
+
+def _amounts_to(value: object, told: str) -> bool:
+    """Whether a cell's amount is one that a text tells in 万元."""
+    return isinstance(value, Decimal) and rounded(value) == parse(told)
 
 
 def _opening(grid: Grid) -> str:
