@@ -31,7 +31,6 @@ lint: $(VENV)/ready-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	MYPYPATH=src:. $(BIN)/mypy --explicit-package-bases --follow-imports=silent --allow-untyped-calls benchmarks/*.py
 
 # What is generated and committed: templates, samples, lists in docs/.
 generated: $(VENV)/ready-dev

@@ -52,10 +52,10 @@ def together(kinds: Sequence[Some], size: int) -> list[list[Some]]:
 
 
 @cache
-def document() -> tuple[Block, ...]:
-    """The sample's document as its paragraphs and tables."""
-    edition = load("xinjiang-2026")
-    book, _ = read_grid(SAMPLE, edition)
+def document(name: str = "xinjiang-2026") -> tuple[Block, ...]:
+    """The document of an edition's sample of a unit as its paragraphs and tables."""
+    edition = load(name)
+    book, _ = read_grid((SAMPLES / f"{name}-unit.txt").read_text(encoding="utf-8"), edition)
     return tuple(blocks(render_document(compose(derive(book, edition), edition), edition)))
 
 

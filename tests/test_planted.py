@@ -17,10 +17,11 @@ from budgetgen.app.pipeline.inputs import unjudged
 from budgetgen.app.reports.changes import printed
 from budgetgen.book.derivation import derive
 from budgetgen.comparison import Side, compare
+from budgetgen.comparison.alignment import Alignment
 from budgetgen.comparison.chapters import Chapters
 from budgetgen.comparison.matching import Both
 from budgetgen.comparison.matching import rolled as rolled_text
-from budgetgen.comparison.own_words import OwnWords, out_of_order
+from budgetgen.comparison.own_words import OwnWords
 from budgetgen.comparison.paragraphs import told_paragraph
 from budgetgen.comparison.places import DocumentHeadings
 from budgetgen.comparison.restored import NOWHERE, WordSlip, _where_written
@@ -466,8 +467,8 @@ def test_one_of_several_lines_that_say_the_same_is_told_once_to_stand_elsewhere(
     for n, m in ((11, 2), (2, 11), (4, 9), (10, 1)):
         rest = [*plain[:n], *plain[n + 1 :]]
         moved = [*rest[:m], plain[n], *rest[m:]]
-        assert [moved[k] for k in out_of_order(plain, moved)] == [plain[n]]
-    assert out_of_order(plain, plain) == []
+        assert [moved[k] for k in Alignment(plain, moved).displaced] == [plain[n]]
+    assert not Alignment(plain, plain).displaced
 
 
 def test_each_of_two_equal_paragraphs_that_stand_elsewhere_is_told(rolled, documents):
@@ -512,8 +513,8 @@ def test_each_total_that_changed_is_told_and_not_the_sentence_that_stays(rolled,
 def test_the_first_paragraph_of_the_other_document_is_a_counterpart_as_any(bases):
     """Two paragraphs that are much alike, where no other begins in the same way."""
     old, new = "本单位预算收支安排的总体说明如下", "本单位预算收支安排总体说明如下"
-    documents = tuple(SimpleNamespace(printed=[(None, text, text)], plain=str) for text in (old, new))
-    found = Successive(Both(*bases[:1] * 2, Threshold.read("10%")), documents)
+    words = tuple(SimpleNamespace(printed=[(None, text, text)], plain=str) for text in (old, new))
+    found = Successive(SimpleNamespace(documents=words))
     assert [found._counterpart(0, side) for side in (0, 1)] == [0, 0]
 
 
@@ -538,6 +539,11 @@ AROUND = {
     "两处": ({ONE: [], TWO: [UNIT_LINE.replace("万元", "元")]}, [("", Kind.CHANGED), (ONE, Kind.WENT)]),
     "各表只有单位": ({"": [UNIT_LINE[-5:]]}, []),
     "分作两行": ({ONE: [UNIT_LINE[:-5], UNIT_LINE[-5:]]}, []),
+    "只剩编制部门": ({ONE: [UNIT_LINE[:-5]]}, [("", Kind.CHANGED)]),
+    "只剩编制部门、另一处元": (
+        {ONE: [UNIT_LINE[:-5]], TWO: [UNIT_LINE.replace("万元", "元")]},
+        [("", Kind.CHANGED), ("", Kind.CHANGED)],
+    ),
     "各表都没有": ({"": []}, []),
     "另加说明": ({ONE: ["（本表数据以财政批复为准）"]}, [("", Kind.CAME), (ONE, Kind.WENT)]),
 }

@@ -181,6 +181,7 @@ REVIEWED = {
         ("goal-target", "签订4个合作意向协议"),
         ("indicator-unit", "逐步改善"),
         ("indicator-unit", ">=5次"),
+        ("indicator-unit", "=2期"),
     ],
     "2025-district": [
         ("item-first", "代理记账"),

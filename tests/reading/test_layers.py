@@ -229,3 +229,32 @@ def test_a_paragraph_that_is_not_shown_takes_no_number():
     made.add_paragraph("后面")
     assert list(blocks(saved(made))) == [Text("后面", 1), Text("99.99", 1, HIDDEN)]
     assert list(anchors(made.element.body)) == [DocumentPlace(paragraph=1)]
+
+
+def mark(kind):
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+BEGIN, PARTED, END = map(mark, ("begin", "separate", "end"))
+COMMAND = "<w:r><w:instrText> IF 1 = </w:instrText></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ((BEGIN, COMMAND, PARTED, run("1.00"), END), "甲1.00乙"),
+        ((BEGIN, COMMAND, BEGIN, COMMAND, PARTED, run("9.99"), END, PARTED, run("1.00"), END), "甲1.00乙"),
+        ((BEGIN, PARTED, BEGIN, COMMAND, PARTED, run("1.00"), END, run("元"), END), "甲1.00元乙"),
+        ((BEGIN, run("9.99"), END), "甲乙"),
+        ((BEGIN, COMMAND, run("1.00")), "甲1.00乙"),
+        ((run("1.00"), PARTED, END), "甲1.00乙"),
+        (
+            (f"<w:r><w:ruby><w:rt>{run('jia')}</w:rt><w:rubyBase>{run('1.00')}</w:rubyBase></w:ruby></w:r>",),
+            "甲1.00乙",
+        ),
+    ],
+    ids=["field", "in-a-command", "in-a-result", "no-result", "never-ended", "never-begun", "spoken"],
+)
+def test_fields_show_their_results_and_words_how_they_are_written(inner, expected):
+    body = f"<w:p>{run('甲')}{''.join(inner)}{run('乙')}</w:p>"
+    assert told(blocks(saved(document(body)))) == [expected]

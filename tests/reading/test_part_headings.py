@@ -50,6 +50,33 @@ def test_a_part_begins_at_its_words_whatever_its_number_is(name):
             }, mark + words
 
 
+OTHERWISE = (
+    "{n}、",
+    "（{n}）",
+    "{a}.",
+    "{a}、",
+    "第{n}章 ",
+    "第{n}篇　",
+    "（第{n}部分）",
+    "",
+    "{n} ",
+    "{r}．",
+)
+
+
+@pytest.mark.parametrize("mark", OTHERWISE)
+@pytest.mark.parametrize("name", MARKED)
+def test_parts_are_known_by_their_words_however_an_office_numbers_them(name, mark):
+    edition = load(name)
+    texts, expected = printed(edition)
+    told = PartHeadings(edition)
+    marks = [mark.format(n=n, a=a, r=r) for a, (n, r) in enumerate(zip(NUMBERS, "ⅠⅡⅢⅣⅤⅥ", strict=True), 1)]
+    own = {part.mark: one for part, one in zip(edition.part, marks, strict=False)}
+    said = [next((one + t.removeprefix(p) for p, one in own.items() if t.startswith(p)), t) for t in texts]
+    assert told.parted(said)
+    assert told.starts(said) == expected
+
+
 def test_words_of_a_heading_below_it_begin_no_part_again():
     edition = load("xinjiang-2026")
     texts, expected = printed(edition)
@@ -82,4 +109,21 @@ def test_wrong_numbers_of_headings_are_each_one_line():
     assert lines(slipped) ^ lines(found) == {
         ("text-sequence", "序号“第二部分”接在“第二部分”后面", part.place),
         ("text-sequence", "序号“(四)”接在“(二)”后面", below.place),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "other"),
+    [
+        ("xinjiang-2026", "预算", "决算"),
+        ("shanghai-2024", "预算", "决算"),
+        ("xinjiang-2024-accounts", "决算", "预算"),
+    ],
+)
+def test_tables_tell_the_kind_of_a_disclosure_whose_cover_names_another(name, own, other):
+    found = document(name)
+    cover = next(b for b in found if isinstance(b, Text) and own in b.text)
+    slipped = [replace(b, text=b.text.replace(own, other)) if b is cover else b for b in found]
+    assert lines(slipped) ^ lines(found) == {
+        ("cover-kind", f"封面写的是“{other}”，内容是{own}公开", cover.place),
     }

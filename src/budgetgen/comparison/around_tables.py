@@ -17,8 +17,8 @@ from budgetgen.values.places import DocumentPlace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.comparison.matching import Both
     from budgetgen.comparison.own_words import OwnWords
+    from budgetgen.comparison.two_years import TwoYears
     from budgetgen.comparison.values import WordingChange
 
 USUAL = 2
@@ -91,10 +91,10 @@ class TableLines:
         )
 
 
-def around_tables(both: Both, documents: Sequence[OwnWords]) -> Iterator[WordingChange]:
+def around_tables(years: TwoYears) -> Iterator[WordingChange]:
     """The lines that only one of two documents has above a table, though they belong there in the other too."""
-    old, new = (TableLines(document) for document in documents)
-    for table in both.shared:
+    old, new = (TableLines(document) for document in years.documents)
+    for table in years.both.shared:
         if table in old.above and table in new.above:
             yield from _of_table(table, old, new)
 
@@ -111,10 +111,17 @@ def _of_table(table: str, old: TableLines, new: TableLines) -> Iterator[WordingC
     ]
     own = [[one for one in lines if one not in known] for lines, known in zip(over, usual, strict=True)]
     for gone, come in zip_longest(_unlike(usual[0], own[1]), _unlike(usual[1], own[0])):
-        kind = Kind.CHANGED if gone and come else Kind.WENT if gone else Kind.CAME
-        texts = gone.text if gone else "", come.text if come else ""
-        told = told_paragraph(kind, *texts, come.place if come else None)
-        yield replace(told, section=(come or gone).title, old_place=gone.place if gone else None)
+        was, now = gone or _rest(come, old.above[table]), come or _rest(gone, new.above[table])
+        kind = Kind.CHANGED if was and now else Kind.WENT if was else Kind.CAME
+        told = told_paragraph(
+            kind, was.text if was else "", now.text if now else "", now.place if now else None
+        )
+        yield replace(told, section=(come or gone).title, old_place=was.place if was else None)
+
+
+def _rest(one: TableLine, lines: Sequence[TableLine]) -> TableLine | None:
+    """What the other document has of a line of which it lacks a part."""
+    return next((left for left in lines if left.plain != one.plain and left.plain in one.plain), None)
 
 
 def _unlike(lines: Sequence[TableLine], own: Sequence[TableLine]) -> list[TableLine]:

@@ -55,6 +55,8 @@ def traced(
         changes: the figures that differ.
         structure: what came or went; the figures of its lines follow from that.
     """
+    if not changes:  # the equations of two files are many
+        return ()
     by_spot = {change.spot: change for change in changes}
     cells = _cells(both, by_spot)
     given = dict(_counted(both, by_spot, structure)) | _of_things(both, by_spot, structure)

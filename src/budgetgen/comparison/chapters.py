@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.comparison.paragraphs import FIGURE, composed, form, told_paragraph
 from budgetgen.comparison.places import DocumentHeadings
+from budgetgen.comparison.told import ToldTexts
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import sentences
 from budgetgen.edition.declarations import FIGURES, FigureColumn
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.comparison.matching import Both
+    from budgetgen.comparison.told import Texts
     from budgetgen.comparison.values import FigureChange, ReasonChange, Side, WordingChange
     from budgetgen.values.places import FilePlace
 
@@ -139,15 +141,10 @@ class Chapters:
         return (told[0][0], BREAK.join(text for _, text in told)) if told else (None, "")
 
     @cached_property
-    def _changed(self) -> tuple[frozenset[str], frozenset[str]]:
+    def _changed(self) -> Texts:
         """The paragraphs of each document that are told beside those in their place, and with no such section."""
-        alone = [
-            one for one in self.texts if self._section(one) not in self._whole and one.kind is Kind.CHANGED
-        ]
-        return (
-            frozenset(form(one.old_sentence) for one in alone),
-            frozenset(form(one.new_sentence) for one in alone),
-        )
+        alone = [one for one in self.texts if self._section(one) not in self._whole]
+        return ToldTexts(alone).changed.sentences
 
     @cached_property
     def _often(self) -> tuple[Counter[str], Counter[str]]:

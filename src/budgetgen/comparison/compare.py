@@ -11,19 +11,20 @@ from budgetgen.comparison.figures import figures, views
 from budgetgen.comparison.labels import Labels
 from budgetgen.comparison.linkage import linkage, told_figures
 from budgetgen.comparison.matching import Both
-from budgetgen.comparison.paragraphs import Paragraphs, gone_with, standing, unsaid_in
+from budgetgen.comparison.paragraphs import Paragraphs, standing
 from budgetgen.comparison.places import placed
 from budgetgen.comparison.reasons import reasons
 from budgetgen.comparison.restored import by_the_format, restored
-from budgetgen.comparison.retold import Retold, beside_names, joined
+from budgetgen.comparison.retold import Retold, beside_names, gone_with, joined, unsaid_in
 from budgetgen.comparison.risks import ranked
 from budgetgen.comparison.structure import structure
 from budgetgen.comparison.successive import Successive
+from budgetgen.comparison.told import ToldTexts
 from budgetgen.comparison.values import Changes, Threshold
-from budgetgen.comparison.wording import documents, paired, wording
+from budgetgen.comparison.wording import wording
 
 if TYPE_CHECKING:
-    from budgetgen.comparison.own_words import OwnWords
+    from budgetgen.comparison.two_years import TwoYears
     from budgetgen.comparison.values import Side
 
 
@@ -37,18 +38,18 @@ def compare(old: Side, new: Side, threshold: Threshold | None = None) -> Changes
     """
     large = threshold or Threshold.read(new.edition.review.threshold)
     both = Both(by_the_format(old), by_the_format(new), large)
-    if paired(both) or not documents(both):
+    if both.paired or not both.documents:
         return _compared(both)
     found = restored(both, _compared)
     return replace(found, wording=ranked(found.wording, new.edition))
 
 
-def _compared(both: Both, words: tuple[OwnWords, OwnWords] | None = None) -> Changes:
+def _compared(both: Both, years: TwoYears | None = None) -> Changes:
     """Everything in which two files differ.
 
     Args:
         both: the files.
-        words: of two years' documents, each beside its own Book.
+        years: them, where they are two years' documents.
     """
     old, new = both.old, both.new
     linked = both.shift == 1
@@ -57,20 +58,21 @@ def _compared(both: Both, words: tuple[OwnWords, OwnWords] | None = None) -> Cha
     things = labels.structure(structure(both))
     moved = labels.figures(figures(both))
     judged, texts = reasons(both, spoken), labels.wording(wording(both))
-    if paired(both):
+    if both.paired:
         judged, texts = standing(both, judged, texts)
         said = labels.headers(Paragraphs(both, moved, judged, texts, things).changes())
-        judged, moved, texts = gone_with(judged, said), unsaid_in(both, moved, said), texts + said
-    elif words:
-        successive = Successive(both, words, texts, moved)
+        again = ToldTexts(said)
+        judged, moved, texts = gone_with(judged, again), unsaid_in(both, moved, again), texts + said
+    elif years:
+        successive = Successive(years, texts, moved)
         said = tuple(successive.changes())
-        retold = Retold(words, texts + said)
+        retold = Retold(years, ToldTexts(texts + said))
         moved, things = retold.figures(moved), retold.structure(things)
-        beside = Retold(words, said)
+        beside = Retold(years, ToldTexts(said))
         texts = joined(both, beside.apart(beside.wording(texts) + said))
     texts = (*placed(both, beside_names(both, texts, things)), *labels.changes())
-    told = {one.place for one in texts} & new.contradicted
-    if documents(both):
+    told = ToldTexts(texts).places[1] & new.contradicted
+    if both.documents:
         chapters = Chapters(both, texts)
         judged, moved = chapters.reasons(judged), chapters.figures(moved)
         texts = tuple(chapters.wording())

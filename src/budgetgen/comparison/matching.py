@@ -168,6 +168,16 @@ class Both:
         )
 
     @property
+    def documents(self) -> bool:
+        """Whether both files are documents."""
+        return self.old.paragraphs is not None and self.new.paragraphs is not None
+
+    @property
+    def paired(self) -> bool:
+        """Whether both files are documents of one year, whose paragraphs are compared one by one."""
+        return self.documents and not self.shift
+
+    @property
     def workbooks(self) -> bool:
         """Whether both files are workbooks."""
         return self.old.paragraphs is None and self.new.paragraphs is None

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from budgetgen.comparison.matching import LASTING, YEAR, displaced
+from budgetgen.comparison.alignment import Alignment
+from budgetgen.comparison.matching import LASTING, YEAR
 from budgetgen.comparison.paragraphs import FIGURE, form
 from budgetgen.saying.disclosure import compose
 from budgetgen.values.header import is_header
@@ -179,7 +179,7 @@ class OwnWords:
         }
         if not lacking:
             return ()
-        left = [self._composed[n][0] for n in Aligned.of(given, had).gone if given[n] in lacking]
+        left = [self._composed[n][0] for n in Alignment(given, had).gone if given[n] in lacking]
         entries = [source for source in left if source[0] == ENTRY]
         listed = len(entries) * 2 <= len(self._whole.entries)
         return tuple(source for source in left if listed or source[0] != ENTRY)
@@ -271,7 +271,7 @@ class OwnWords:
     def displaced(self) -> Mapping[str, int]:
         """The paragraphs that stand elsewhere than the format has them, each with the number of the last such one."""
         plains = [plain for _, _, plain in self.printed]
-        return {plains[n]: n for n in out_of_order(self.given, plains)}
+        return {plains[n]: n for n in sorted(Alignment(self.given, plains).displaced)}
 
     def plain(self, text: str) -> str:
         """A paragraph without its figures, its years told by how far they are from that of the document.
@@ -335,54 +335,11 @@ def one_changed(old: Sequence[str], new: Sequence[str]) -> Score:
     return lambda a, b, alike: max(alike, SLIP) if shortened(before[a], after[b]) else alike
 
 
-class Aligned(NamedTuple):
-    """Two rows of paragraphs side by side.
-
-    Attributes:
-        pairs: which of the second row stands for which of the first.
-        gone, come: those of either that stand for none.
-    """
-
-    pairs: Mapping[int, int]
-    gone: Sequence[int]
-    come: Sequence[int]
-
-    @classmethod
-    def of(cls, before: Sequence[str], after: Sequence[str]) -> Aligned:
-        """Paragraphs in order."""
-        blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-        pairs = {block.a + n: block.b + n for block in blocks for n in range(block.size)}
-        had = set(pairs.values())
-        gone = [n for n in range(len(before)) if n not in pairs]
-        return cls(pairs, gone, [n for n in range(len(after)) if n not in had])
-
-
-def out_of_order(before: Sequence[str], after: Sequence[str]) -> list[int]:
-    """Which paragraphs of the second document stand elsewhere than in the first, that has them as often; as few as may be.
-
-    Of what stands once, by the order alone; of what stands several times, where one is gone and one more is elsewhere.
-
-    >>> out_of_order(["甲", "乙", "丙", "乙"], ["丙", "甲", "乙", "乙"]), out_of_order(["甲", "乙"] * 2, ["甲", "乙", "乙", "甲"])
-    ([0], [2])
-    """
-    often = Counter(before), Counter(after)
-    ranks = {plain: n for n, plain in enumerate(before) if often[0][plain] == often[1][plain] == 1}
-    both = [n for n, plain in enumerate(after) if plain in ranks]
-    moved = {both[n] for n in displaced([ranks[after[n]] for n in both])}
-    aligned = Aligned.of(before, after)
-    gone = Counter(before[n] for n in aligned.gone)
-    for n in aligned.come:
-        if gone[plain := after[n]] and 1 < often[0][plain] == often[1][plain]:
-            gone[plain] -= 1
-            moved.add(n)
-    return sorted(moved)
-
-
 def counts(text: str, pattern: re.Pattern[str] = COUNT) -> list[Decimal]:
     """The numbers of a kind in a paragraph, in order."""
     return [Decimal(found[0].replace(",", "")) for found in pattern.finditer(form(text))]
 
 
 def _departs(given: str, said: str) -> tuple[tuple[str, str], ...]:
-    codes = SequenceMatcher(None, given, said, autojunk=False).get_opcodes()
-    return tuple((given[a:b], said[c:d]) for tag, a, b, c, d in codes if tag != "equal")
+    stretches = Alignment(given, said).differing
+    return tuple((given[old.start : old.stop], said[new.start : new.stop]) for old, new in stretches)

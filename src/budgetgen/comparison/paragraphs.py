@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from budgetgen.book.figures import with_figures
+from budgetgen.comparison.alignment import Alignment
 from budgetgen.comparison.figures import number
 from budgetgen.comparison.values import Kind, Matter, WordingChange
 from budgetgen.edition.declarations import FIGURES, FigureColumn
@@ -89,17 +89,16 @@ class Paragraphs:
         before, after = ([form(text) for _, text in side] for side in (old, new))
         gone, come = list[Text](), list[Text]()
         pairs: list[tuple[Text, Text]] = []
-        for tag, i, to, j, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-            if tag == "equal":
-                continue
-            found = {(a, b) for a, b, _ in likest(before[i:to], after[j:end], LEAST)}
-            left = [n for n in range(to - i) if n not in {a for a, _ in found}]
-            right = [n for n in range(end - j) if n not in {b for _, b in found}]
+        for had, has in Alignment(before, after).differing:
+            alike = likest([before[n] for n in had], [after[n] for n in has], LEAST)
+            found = {(had[a], has[b]) for a, b, _ in alike}
+            left = [n for n in had if n not in {a for a, _ in found}]
+            right = [n for n in has if n not in {b for _, b in found}]
             if len(left) == len(right) == 1:  # between the same neighbours
                 found, left, right = found | {(left[0], right[0])}, [], []
-            pairs += [(old[i + a], new[j + b]) for a, b in sorted(found)]
-            gone += [old[i + n] for n in left]
-            come += [new[j + n] for n in right]
+            pairs += [(old[a], new[b]) for a, b in sorted(found)]
+            gone += [old[n] for n in left]
+            come += [new[n] for n in right]
         return gone, come, pairs
 
     # --- what is told already ---
@@ -176,30 +175,6 @@ class Paragraphs:
         if own in known[side] and own not in known[1 - side]:
             return True
         return any(said and (said in own or own in said) for pair in self.texts for said in (pair[side],))
-
-
-def unsaid_in(
-    both: Both, figures: Sequence[FigureChange], said: Sequence[WordingChange]
-) -> tuple[FigureChange, ...]:
-    """The figures without those of last year that were worked out from a sentence which is told itself."""
-    olds, news = (dict(side.paragraphs or ()) for side in (both.old, both.new))
-    prior, before, after = both.new.edition.comparisons.prior, {o.old for o in said}, {o.new for o in said}
-    return tuple(
-        one
-        for one in figures
-        if one.table != prior
-        or (olds.get(one.old_place) not in before and news.get(one.new_place) not in after)
-    )
-
-
-def gone_with(reasons: Sequence[ReasonChange], said: Sequence[WordingChange]) -> tuple[ReasonChange, ...]:
-    """The reasons without those that went with a paragraph which is told itself."""
-    gone = [form(one.old) for one in said if one.kind is Kind.WENT]
-    return tuple(
-        one
-        for one in reasons
-        if one.new_reason or not any(canonical(one.old_reason) in paragraph for paragraph in gone)
-    )
 
 
 def standing(both: Both, reasons: Sequence[ReasonChange], wording: Sequence[WordingChange]) -> Remaining:

@@ -7,11 +7,11 @@ well. Read again as the other document words it, with its own figures, all that 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from budgetgen.comparison.alignment import Alignment
 from budgetgen.comparison.labels import Labels
 from budgetgen.comparison.matching import Both, rolled
 from budgetgen.comparison.own_words import (
@@ -19,13 +19,13 @@ from budgetgen.comparison.own_words import (
     NUMBER,
     OTHER,
     SLIP,
-    Aligned,
-    OwnWords,
     one_changed,
     with_years,
 )
 from budgetgen.comparison.paragraphs import form, told_paragraph
 from budgetgen.comparison.places import placed
+from budgetgen.comparison.told import ToldTexts
+from budgetgen.comparison.two_years import TwoYears
 from budgetgen.comparison.values import Kind, Matter
 from budgetgen.reading.document.narrative.patterns import unmarked
 from budgetgen.reading.workbook import BREAK
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
+    from budgetgen.comparison.alignment import Stretch
     from budgetgen.comparison.values import Changes, FigureSpot, Pair, Restorable, Side, WordingChange
     from budgetgen.reading.cells import Raw
     from budgetgen.values.likeness import Score
@@ -77,7 +78,7 @@ class WordSlip:
     figure: FigureSpot | None = None
 
 
-Compared: TypeAlias = "Callable[[Both, tuple[OwnWords, OwnWords]], Changes]"
+Compared: TypeAlias = "Callable[[Both, TwoYears], Changes]"
 """Compares two documents, each beside its own Book."""
 
 
@@ -87,8 +88,8 @@ def restored(both: Both, compared: Compared) -> Changes:
     The tables first, by which sentences are understood; then titles, one by one, told or not; then what is told, and
     last the figures of tables, which sentences may say otherwise.
     """
-    words = _words(both)
-    first = Restored(both, words, compared(both, words))
+    years = TwoYears(both)
+    first = Restored(years, compared(both, years))
     tables = first.put_back([*first.captions()], compared, figures=True)
     texts = tables = tables.put_back([*tables.codes()], compared)
     for side in (1, 0):
@@ -105,27 +106,26 @@ def restored(both: Both, compared: Compared) -> Changes:
     return texts.found
 
 
-def _words(both: Both) -> tuple[OwnWords, OwnWords]:
-    return OwnWords(both.old), OwnWords(both.new)
-
-
 @dataclass(frozen=True)
 class Restored:
     """The documents of two years as they would be without slips.
 
     Attributes:
-        both: the documents.
-        documents: both, each beside its own Book.
+        years: the documents, each beside its own Book.
         found: what they differ in.
         told: the slips that were put back already, which `found` tells.
         spots: where figures were put back already: no later comparison finds these, they are told as they were found.
     """
 
-    both: Both
-    documents: tuple[OwnWords, OwnWords]
+    years: TwoYears
     found: Changes
     told: tuple[WordingChange, ...] = ()
     spots: frozenset[FigureSpot] = frozenset()
+
+    @property
+    def both(self) -> Both:
+        """The documents."""
+        return self.years.both
 
     def slips(self) -> list[WordSlip]:
         """The paragraphs that nearly stand in the other document."""
@@ -137,7 +137,7 @@ class Restored:
 
     def of_title(self, slip: WordSlip) -> bool:
         """Whether the other document has a title in the place of a slip: much may hang on it that it does not tell."""
-        other = self.documents[1 - slip.side]
+        other = self.years.documents[1 - slip.side]
         said = (slip.told.old, slip.told.new)[1 - slip.side] if slip.told else ""
         return other.is_title(other.plain(said))
 
@@ -157,19 +157,19 @@ class Restored:
             return self
         old, new = (by_the_format(self._without(slips, side)) for side in (0, 1))
         both = Both(old, new, self.both.threshold)
-        words = _words(both)
-        wrong = [slip for slip in slips if _given(slip, words)]
+        years = TwoYears(both)
+        wrong = [slip for slip in slips if _given(slip, years)]
         if wrong:
             return self.put_back([slip for slip in slips if slip not in wrong], compared, figures=figures)
-        left = compared(both, words)
-        told = (*self.told, *self._told(slips))
+        left = compared(both, years)
+        told = (*self.told, *self._lines_of(slips))
         beside = [one for one in _where_written(left.wording, slips) if not any(_at(one, s) for s in slips)]
         spots = self.spots | {slip.figure for slip in slips if slip.figure}
         found = self._changes(left, (*beside, *told), spots)
         read = _absent(both) < _absent(self.both)
         fewer = lines(found) <= lines(self.found) and (figures or _figures(left) <= _figures(self.found))
         if read or fewer:
-            return Restored(both, words, found, told, spots)
+            return Restored(years, found, told, spots)
         one_by_one = self
         for slip in slips if 1 < len(slips) <= FEW else ():
             one_by_one = one_by_one.put_back([slip], compared, figures=figures)
@@ -196,7 +196,7 @@ class Restored:
         instead = {place: text for one in slips if one.side == side for place, text in one.instead.items()}
         return document.manuscript.side(instead) if instead and document.manuscript else document
 
-    def _told(self, slips: Sequence[WordSlip]) -> Iterator[WordingChange]:
+    def _lines_of(self, slips: Sequence[WordSlip]) -> Iterator[WordingChange]:
         """The slips, each as it was found where that tells all of it, or else by itself."""
         for slip in slips:
             found = [one for one in self.found.wording if _at(one, slip)]
@@ -208,7 +208,7 @@ class Restored:
 
     def reworded(self, side: int) -> Iterator[WordSlip]:
         """The paragraphs of a document in words of its own that are nearly those of the other; of two such the later."""
-        mine, other = self.documents[side], self.documents[1 - side]
+        mine, other = self.years.of(side)
         more, fewer = mine.plains - other.plains, other.plains - mine.plains
         words = {one.plain for one in mine.own}
         own = [
@@ -234,26 +234,24 @@ class Restored:
 
     def alone(self, side: int) -> Iterator[WordSlip]:
         """The paragraphs of a document that the other has nothing like, nor in the words of its own format."""
-        mine, other = self.documents[side], self.documents[1 - side]
-        plains = [one[2] for one in mine.printed], [one[2] for one in other.printed]
+        mine, other = self.years.of(side)
         more, fewer = mine.plains - other.plains, other.plains - mine.plains
-        codes = SequenceMatcher(None, *plains, autojunk=False).get_opcodes()
-        lacks = {n: code for code in codes if code[0] in {"delete", "replace"} for n in range(*code[1:3])}
+        plains, lacks = self.years.plains[side], self.years.aligned[side].gone
         known = frozenset(mine.given) if side and self._of_two_formats else frozenset[str]()
         left = [
             n
-            for n, code in lacks.items()
-            if more[plain := plains[0][n]] and with_years(mine.printed[n][1]) not in other.dated
-            if self._may_matter(n, code, side) and (other.plains[plain] or plain not in known)
+            for n, stretch in lacks.items()
+            if more[plain := plains[n]] and with_years(mine.printed[n][1]) not in other.dated
+            if self._may_matter(n, stretch, side) and (other.plains[plain] or plain not in known)
         ]
         lone = (
-            [plains[0][n] for n in left],
+            [plains[n] for n in left],
             [one[2] for one in other.printed if fewer[one[2]] and with_years(one[1]) not in mine.dated],
         )
         near = {a for a, _, _ in likest(*lone, LEAST, one_changed(*lone))}
         for n in (n for at, n in enumerate(left) if at not in near):
             place, text, _ = mine.printed[n]
-            behind = lacks[n][3]
+            behind = lacks[n].new.start
             before, follows, _ = other.printed[behind] if behind < len(other.printed) else (None, "", "")
             if place and before and other.alone_at(before) and self._manuscript(1 - side):
                 kind, told = (Kind.CAME, ("", text)) if side else (Kind.WENT, (text, ""))
@@ -265,8 +263,8 @@ class Restored:
 
     def moved(self, side: int) -> Iterator[WordSlip]:
         """The paragraphs of a document that stand elsewhere in the other: each before what follows it there."""
-        mine, other = (self.documents[n].printed for n in (side, 1 - side))
-        aligned = Aligned.of([plain for *_, plain in other], [plain for *_, plain in mine])
+        mine, other = (self.years.documents[n].printed for n in (side, 1 - side))
+        aligned = self.years.aligned[1 - side]
         come = {mine[n][2]: mine[n] for n in aligned.come}
         for n in (n for n in aligned.gone if other[n][2] in come):
             place, text, _ = come[other[n][2]]
@@ -274,7 +272,7 @@ class Restored:
             told = next((one for one in self._displaced if (one.old_place, one.place)[side] == place), None)
             if place and told and behind is not None and self._manuscript(side):
                 before, follows, _ = mine[aligned.pairs[behind]]
-                if before and all(map(self.documents[side].alone_at, (place, before))):
+                if before and all(map(self.years.documents[side].alone_at, (place, before))):
                     yield WordSlip(side, {place: "", before: f"{text}{BREAK}{follows}"}, told)
 
     @property
@@ -288,26 +286,30 @@ class Restored:
         """Whether the documents have different formats: then the later one may say what the earlier format did not."""
         return self.both.old.edition.id != self.both.new.edition.id
 
-    def _may_matter(self, n: int, code: tuple[str, int, int, int, int], side: int) -> bool:
+    def _may_matter(self, n: int, lacking: Stretch, side: int) -> bool:
         """Whether a paragraph that only one document has may be why others are told.
 
         Those are near it; of what is told without a place it may be one that lacks among few others.
         """
-        if self._told_near(n, side) or self._told_near(code[3], 1 - side):
+        if self._told_near(n, side) or self._told_near(lacking.new.start, 1 - side):
             return True
         lost = any(one.place is None and one.old_place is None for one in self.found.wording)
-        return lost and code[4] - code[3] < code[2] - code[1] <= FEW
+        return lost and len(lacking.new) < len(lacking.old) <= FEW
 
     def _told_near(self, n: int, side: int) -> bool:
         """Whether a paragraph of a document is told, or one near it: what the other lacks there may be why."""
-        told = {(one.old_place, one.place)[side] for one in self.found.wording}
-        near = self.documents[side].printed[max(0, n - AROUND) : n + AROUND + 1]
-        return any(place in told for place, _, _ in near if place)
+        near = self.years.documents[side].printed[max(0, n - AROUND) : n + AROUND + 1]
+        return any(place in self._told.places[side] for place, _, _ in near if place)
+
+    @cached_property
+    def _told(self) -> ToldTexts:
+        """The texts that are told."""
+        return ToldTexts(self.found.wording)
 
     @cached_property
     def _late(self) -> frozenset[str]:
         """What the later document says in words of its own."""
-        return frozenset(one.plain for one in self.documents[1].own)
+        return frozenset(one.plain for one in self.years.documents[1].own)
 
     def _manuscript(self, side: int) -> Restorable | None:
         return (self.both.old, self.both.new)[side].manuscript
@@ -350,9 +352,9 @@ class Restored:
         return _parts(manuscript.line(place), pair.new.text(column), pair.old.text(column))
 
 
-def _given(slip: WordSlip, words: Sequence[OwnWords]) -> bool:
+def _given(slip: WordSlip, years: TwoYears) -> bool:
     """Whether a document without slips would say what was taken for one: it is the format's."""
-    told, own = slip.told, words[slip.side]
+    told, own = slip.told, years.documents[slip.side]
     return (
         told is not None
         and told.kind is Kind.CHANGED
@@ -429,13 +431,12 @@ def slips_as(said: str, other: str) -> str:
     """
     own, instead = form(said), form(other)
     before, after = (NUMBER.sub(MASK, text) for text in (own, instead))
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    words = (
-        after[c:d] if max(b - a, d - c) <= SHORT and MASK not in before[a:b] + after[c:d] else before[a:b]
-        for _, a, b, c, d in codes
-    )
+    for old, new in reversed(Alignment(before, after).differing):
+        was, now = before[old.start : old.stop], after[new.start : new.stop]
+        if max(len(was), len(now)) <= SHORT and MASK not in was + now:
+            before = before[: old.start] + now + before[old.stop :]
     numbers = (found[0] for found in NUMBER.finditer(own))
-    text = "".join(next(numbers) if sign == MASK else sign for sign in "".join(words))
+    text = "".join(next(numbers) if sign == MASK else sign for sign in before)
     return said[: len(said) - len(unmarked(said))] + text if text != own else ""
 
 

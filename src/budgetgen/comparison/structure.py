@@ -10,7 +10,6 @@ from budgetgen.comparison.figures import number, numbers, title
 from budgetgen.comparison.matching import naming_columns
 from budgetgen.comparison.suppositions import NamedPart, Supposition, suppositions
 from budgetgen.comparison.values import JOINT, Kind, Link, Matter, Pair, StructureChange
-from budgetgen.comparison.wording import documents
 from budgetgen.values.amounts import rounded
 from budgetgen.values.likeness import likeness
 from budgetgen.values.model import TOTAL
@@ -212,7 +211,7 @@ def _lines(both: Both) -> Iterator[StructureChange]:
             elif not _figured(columns, pair):
                 line = _line(both, name, pair, Kind.WENT if pair.old else Kind.CAME, Matter.LINE)
                 yield replace(line, template=both.of_format(name, pair.shown.key))
-        if documents(both):
+        if both.documents:
             yield from _printed_by_one(both, name, columns)
 
 

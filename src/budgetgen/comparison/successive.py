@@ -26,22 +26,21 @@ from budgetgen.comparison.own_words import (
     LEAST,
     OTHER,
     YEARS,
-    Aligned,
     counts,
     one_changed,
-    out_of_order,
 )
 from budgetgen.comparison.paragraphs import FIGURE, form, told_paragraph
+from budgetgen.comparison.told import ToldTexts
 from budgetgen.comparison.values import Kind
 from budgetgen.comparison.wording import statements
 from budgetgen.values.likeness import likest
 from budgetgen.values.places import DocumentPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from budgetgen.comparison.matching import Both
-    from budgetgen.comparison.own_words import CellKey, OwnParagraph, OwnWords, TextSource
+    from budgetgen.comparison.own_words import CellKey, OwnParagraph, TextSource
+    from budgetgen.comparison.two_years import TwoYears
     from budgetgen.comparison.values import FigureChange, WordingChange
     from budgetgen.values.likeness import Score
     from budgetgen.values.places import FilePlace
@@ -61,14 +60,12 @@ class Successive:
     """The documents of two years.
 
     Attributes:
-        both: the documents.
-        documents: both, each beside its own Book.
+        years: both, each beside its own Book.
         texts: what is told of the texts of their cells.
         figures: what is told of their figures.
     """
 
-    both: Both
-    documents: tuple[OwnWords, OwnWords]
+    years: TwoYears
     texts: Sequence[WordingChange] = ()
     figures: Sequence[FigureChange] = ()
 
@@ -90,38 +87,38 @@ class Successive:
         yield from worded
         yield from self._unsaid(worded, 0)
         yield from self._unsaid(worded, 1)
-        told = {one.old for one in worded} | {one.new for one in worded}
+        told = ToldTexts(worded)
         yield from self._contradicting(told)
         yield from self._counted(told)
-        yield from (one for one in around_tables(self.both, self.documents) if one.new not in told - {""})
+        yield from (one for one in around_tables(self.years) if not told.tells(one.new))
         yield from self._moved()
 
-    def _counted(self, told: Collection[str]) -> Iterator[WordingChange]:
+    def _counted(self, told: ToldTexts) -> Iterator[WordingChange]:
         """Paragraphs in own words, alike but for what they count, or a day, that no figure tells to be another.
 
         Likewise one that counts otherwise than its tables do, in one document.
         Of those that were not understood no figure tells anything: their amounts are compared as well.
         """
-        old, new = self.documents
+        old, new = self.years.documents
         unread = old.unread | new.unread
         own = {one.plain for one in (*old.own, *new.own)} | (old.miscounted ^ new.miscounted)
         before = {plain: text for _, text, plain in old.printed}
         moves = {(abs(one.old), abs(one.new)) for one in self.figures}
         for place, text, plain in new.printed:
             once = old.plains[plain] == new.plains[plain] == 1
-            if plain not in own or not once or text in told or not _headed(place):
+            if plain not in own or not once or told.tells(text) or not _headed(place):
                 continue
             numbers = ANY_NUMBER if plain in unread else COUNT
             pairs = zip(counts(before[plain], numbers), counts(text, numbers), strict=False)
             if any(a != b and (a, b) not in moves for a, b in pairs):
                 yield told_paragraph(Kind.CHANGED, before[plain], text, place)
 
-    def _contradicting(self, told: Collection[str]) -> Iterator[WordingChange]:
+    def _contradicting(self, told: ToldTexts) -> Iterator[WordingChange]:
         """Paragraphs whose figures are not those of the tables in one document, and are in the other.
 
         One that says the same in both differs by its table, which is told.
         """
-        old, new = self.documents
+        old, new = self.years.documents
         wrong = [self._contradicted(side) for side in (0, 1)]
         pairs: list[tuple[int | None, int | None]] = [(n, self._counterpart(n, 0)) for n in wrong[0]]
         pairs += [(self._counterpart(n, 1), n) for n in wrong[1]]
@@ -129,19 +126,19 @@ class Successive:
             if a is None or b is None or (a in wrong[0] and b in wrong[1]):
                 continue
             (_, said, _), (place, says, _) = old.printed[a], new.printed[b]
-            stays = same_but_years(form(said), form(says), self.both.shift)
-            if not stays and said not in told and says not in told:
+            stays = same_but_years(form(said), form(says), self.years.both.shift)
+            if not (stays or told.tells(said) or told.tells(says)):
                 yield told_paragraph(Kind.CHANGED, said, says, place)
 
     def _contradicted(self, side: int) -> list[int]:
         """The paragraphs of a document that say other figures than its tables do; of the later one, linkage tells rates."""
-        document = self.documents[side]
+        document = self.years.documents[side]
         places = document.side.contradicted | (frozenset() if side else frozenset(misrated(document.side)))
         return [n for n, one in enumerate(document.printed) if one[0] in places]
 
     def _counterpart(self, n: int, side: int) -> int | None:
         """The paragraph of the other document in the place of one: the same but for figures, else the likest."""
-        mine, other = self.documents[side].printed, self.documents[1 - side].printed
+        mine, other = self.years.documents[side].printed, self.years.documents[1 - side].printed
         plain = mine[n][2]
         if same := [m for m, one in enumerate(other) if one[2] == plain]:
             return same[min(sum(one[2] == plain for one in mine[:n]), len(same) - 1)]
@@ -155,7 +152,7 @@ class Successive:
                 (plain.split(",")[0], document.plain(getattr(place, "heading", "")))
                 for place, _, plain in document.printed
             ]
-            for document in self.documents
+            for document in self.years.documents
         ]
         same = [m for m, begin in enumerate(begins[1 - side]) if begin == begins[side][n]]
         return same[0] if len(same) == 1 else None
@@ -164,14 +161,14 @@ class Successive:
         """How alike two paragraphs are; one that is a title and one that is none are not."""
         before, after = (
             [document.is_title(text) for text in texts]
-            for document, texts in zip(self.documents, (old, new), strict=True)
+            for document, texts in zip(self.years.documents, (old, new), strict=True)
         )
         score = one_changed(old, new)
         return lambda a, b, alike: score(a, b, alike) if before[a] is after[b] else NONE
 
     def _unsaid(self, worded: Sequence[WordingChange], side: int) -> Iterator[WordingChange]:
         """Paragraphs of cells that a document lacks, and the other has as its Book gives them."""
-        mine, other = self.documents[side], self.documents[1 - side]
+        mine, other = self.years.of(side)
         spent = Counter(other.plain(one.new if side == 0 else one.old) for one in worded)
         for source in mine.unsaid:
             text = self._said_there(source, side)
@@ -185,14 +182,14 @@ class Successive:
 
     def _of_new_format(self, source: TextSource) -> bool:
         """Whether only the new format asks for a line: below a table of its own, or in contents that lacked nothing."""
-        other, ((table, _, _), *_) = self.documents[0], tuple(source[1])
+        other, ((table, _, _), *_) = self.years.documents[0], tuple(source[1])
         if table:
             return table not in other.side.edition.tables
         return source not in other.sources and not any(kind == ENTRY for kind, _ in other.unsaid)
 
     def _said_there(self, source: TextSource, side: int) -> str:
         """What the other document says of a source: of the same cells, or of half of them by the same statement."""
-        other, statement = self.documents[1 - side], source[0]
+        other, statement = self.years.documents[1 - side], source[0]
         there = frozenset(self._there(spot, side) for spot in source[1])
         if (statement, there) in other.says:
             return "" if (statement, there) in other.unsaid else other.says[statement, there]
@@ -213,7 +210,7 @@ class Successive:
         """The rows of each document by their keys in the other."""
         pairs = [
             (table, pair.old.key, pair.new.key)
-            for table, found in self.both.pairs.items()
+            for table, found in self.years.both.pairs.items()
             for pair in found
             if pair.old and pair.new
         ]
@@ -222,17 +219,17 @@ class Successive:
     def _changed(self, old: str, new: str, place: FilePlace | None) -> Iterator[WordingChange]:
         """A paragraph that reads differently, or in which a year should have moved on with the budget."""
         before, after = form(old), form(new)
-        if not same_but_years(before, after, self.both.shift):
+        if not same_but_years(before, after, self.years.both.shift):
             yield told_paragraph(Kind.CHANGED, old, new, place)
         elif any(
-            a == b and int(a) - self.both.old.year in YEARS
+            a == b and int(a) - self.years.both.old.year in YEARS
             for a, b in zip(*(YEAR.findall(LASTING.sub("", text)) for text in (before, after)), strict=True)
         ):
             yield told_paragraph(Kind.STAYED, old, new, place)
 
     def _unshared(self, side: int) -> list[OwnParagraph]:
         """The paragraphs in a document's own words that the other does not have in the same words, or not so often."""
-        mine, other = self.documents[side], self.documents[1 - side]
+        mine, other = self.years.of(side)
         words = {one.words for one in other.own if OTHER in one.words}
         departs = {one.departs for one in other.own if one.departs}
         over = mine.plains - other.plains
@@ -246,7 +243,7 @@ class Successive:
 
     def _follows(self, one: OwnParagraph, side: int) -> bool:
         """Whether a paragraph differs from what its Book gives only in texts of cells that are told to differ."""
-        plain, given = self.documents[side].plain, one.instead
+        plain, given = self.years.documents[side].plain, one.instead
         for change in self.texts if given else ():
             if change.table and change.old and change.new:
                 said, instead = (change.old, change.new)[:: -1 if side else 1]
@@ -271,7 +268,7 @@ class Successive:
 
         Likeness is tried with the texts of cells first: of a list that is all there is.
         """
-        mine, other = self.documents[side], self.documents[1 - side]
+        mine, other = self.years.of(side)
         kept, there = (Counter(one[2] for one in document.printed) for document in (mine, other))
         others = [one for one in other.printed if len(one[2]) >= CELL and there[one[2]] > kept[one[2]]]
         lost = self._lost(side)
@@ -294,8 +291,8 @@ class Successive:
 
     def _lost(self, side: int) -> frozenset[str]:
         """What the other document says by statements that this one does not make."""
-        made = self.documents[side].side.told or frozenset()
-        other = self.documents[1 - side]
+        made = self.years.documents[side].side.told or frozenset()
+        other = self.years.documents[1 - side]
         told = statements(other.side).items()
         return frozenset(other.plain(said.text) for id_, said in told if (id_, "") not in made)
 
@@ -304,15 +301,14 @@ class Successive:
 
         Of several that say the same each is told that stands in another order; else one of them.
         """
-        old, new = self.documents
+        old, new = self.years.documents
         given = frozenset(old.given if old.displaced else new.given)
         departed = {plain for plain in old.displaced.keys() ^ new.displaced.keys() if plain in given}
-        plains = [plain for *_, plain in new.printed]
+        before, plains = self.years.plains
         left = {plain: new.displaced.get(plain, n) for n, plain in reversed([*enumerate(plains)])}
         elsewhere = {left[plain] for plain in departed | self._out_of_place if plain in left}
         known = {plains[n] for n in self._reordered}
-        before = [plain for *_, plain in old.printed]
-        lone = {before[n]: old.printed[n] for n in Aligned.of(before, plains).gone}
+        lone = {before[n]: old.printed[n] for n in self.years.aligned[0].gone}
         stood = {one[2]: one for one in old.printed} | lone
         for n in sorted(self._reordered | {n for n in elsewhere if plains[n] not in known}):
             place, text, plain = new.printed[n]
@@ -322,7 +318,7 @@ class Successive:
     @property
     def _out_of_place(self) -> frozenset[str]:
         """The paragraphs of the later document that one of both has elsewhere than its format, whose words are others."""
-        old, new = self.documents
+        old, new = self.years.documents
         return frozenset(
             plain
             for source, text in new.says.items()
@@ -334,10 +330,9 @@ class Successive:
     @cached_property
     def _reordered(self) -> frozenset[int]:
         """The paragraphs that stand in another order in both documents, and in one of them in words of its own."""
-        old, new = self.documents
+        old, new = self.years.documents
         own = {one.plain for one in (*old.own, *new.own)}
-        before, after = ([plain for *_, plain in document.printed] for document in (old, new))
-        return frozenset(n for n in out_of_order(before, after) if after[n] in own)
+        return frozenset(n for n in self.years.aligned[0].displaced if self.years.plains[1][n] in own)
 
 
 def _headed(place: FilePlace | None) -> bool:

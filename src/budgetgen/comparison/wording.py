@@ -92,16 +92,6 @@ def _paragraphs(side: Side) -> Iterator[tuple[Paragraph, NarrativeSentence]]:
                 yield block, NarrativeSentence(block.statement, section, block.text)
 
 
-def paired(both: Both) -> bool:
-    """Whether both files are documents of one year, whose paragraphs are compared one by one."""
-    return not both.shift and documents(both)
-
-
-def documents(both: Both) -> bool:
-    """Whether both files are documents."""
-    return both.old.paragraphs is not None and both.new.paragraphs is not None
-
-
 def wording(both: Both) -> tuple[WordingChange, ...]:
     """The texts that read differently, in the order of the tables; ways of writing and loose paragraphs last."""
     about = both.new.edition.house.about
@@ -127,7 +117,7 @@ class _Wording:
             elif name not in {stored.prior, stored.reasons, *self.both.emptied}:
                 for pair in self.both.pairs[name]:
                     yield from self._pair(name, pair)
-        if not paired(self.both):
+        if not self.both.paired:
             yield from self._moved()
             yield from self._loose()
             yield from self._unsaid()
@@ -350,7 +340,7 @@ class _Wording:
             (Kind.CAME, both.new.loose, both.old.loose, -both.shift),
         ):
             documented = (
-                (*(both.old.paragraphs or ()), *(both.new.paragraphs or ())) if documents(both) else ()
+                (*(both.old.paragraphs or ()), *(both.new.paragraphs or ())) if both.documents else ()
             )
             said = {text for _, text in documented}
             for one in texts:

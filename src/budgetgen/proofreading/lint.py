@@ -179,6 +179,19 @@ def unsequenced(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Sta
         last = {one: last[one] for one in outer} | {form: (taken, found[0], broken)}
 
 
+def dangling(texts: Sequence[str], patterns: Lint) -> Iterator[tuple[int, Stated]]:
+    """The paragraphs whose number of two levels follows none: 1.2 where no paragraph is 1.1."""
+    plain = [unspaced(text) for text in texts]
+    met: dict[tuple[str, int], int] = {}
+    for index, text in enumerate(plain):
+        if found := patterns.nested.match(text) if patterns.nested else None:
+            met.setdefault((found["whole"], int(found["part"])), index)
+    firsts = {whole for whole, part in met if part == 1}
+    for (whole, part), index in met.items():
+        if whole not in firsts and (whole, part - 1) not in met:
+            yield index, saying("dangling", 序号=f"{whole}.{part}", 前一个=f"{whole}.{part - 1}")
+
+
 def _halved(rule: str, told: Stated, plain: str, lone: Iterable[str]) -> bool:
     """Whether signs seem to stand wrong only since one half of them lacks."""
     marks = [str(said) for _, said in told.fields] if rule == "text-marks" else []
@@ -249,6 +262,8 @@ def variants(text: str, name: str, offices: Container[str]) -> Iterator[str]:
     if len(name) > sum(ENDS):
         found = dict.fromkeys((*_stretched(plain, name), *_shortened(plain, name)))
         yield from (one for one in found if telling(one) == telling(name))
+        twice = (name + name[-more:] for more in range(ENDS[1], 0, -1))
+        yield from itertools.islice((one for one in twice if one in plain), 1)
         yield from _shuffled(plain, name)
         if name[-1] not in offices and re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
             yield name[:-1]

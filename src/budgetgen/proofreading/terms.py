@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from budgetgen.proofreading.homophones import sounds_alike, uncommon
@@ -10,7 +12,7 @@ from budgetgen.values.sayings import saying
 from budgetgen.values.text import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from budgetgen.edition.declarations import Edition, Lint
     from budgetgen.values.sayings import Stated
@@ -21,6 +23,11 @@ KNOWN = 2
 """So many signs at one of its ends tell which term is meant."""
 DOUBLED = 2
 """So many signs at most are typed twice on end."""
+RUN = 4
+"""So many signs on end of the format, one within them another that looks alike, are no other words."""
+AGAIN = 2
+"""What a document writes more often than so is no slip."""
+CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
 def known_terms(edition: Edition) -> Known:
@@ -31,7 +38,8 @@ def known_terms(edition: Edition) -> Known:
 def _known(edition: Edition) -> Known:
     names = tuple(_names(edition))
     said = (case.says for statement in edition.statement for case in statement.cases)
-    return Known((name for name in names if len(name) >= LENGTH and name.isalpha()), (*names, *said))
+    terms = (name for name in names if len(name) >= LENGTH and name.isalpha())
+    return Known(terms, (*names, *said), edition.lint.twins)
 
 
 def _names(edition: Edition) -> Iterator[str]:
@@ -56,6 +64,11 @@ def misspelt(text: str, known: Known, patterns: Lint) -> Iterator[Stated]:
         if _slipped(plain[start:end], term, known, patterns) and not known.within(plain[start:end])
     }
     found |= {(*one.span(), slip.right) for slip in patterns.slips for one in slip.wrong.finditer(plain)}
+    found |= {
+        known.whole(plain, at, right)
+        for at in range(len(plain) - RUN + 1)
+        if (right := known.twins.get(plain[at : at + RUN]))
+    }
     told: list[tuple[int, int]] = []
     for start, end, term in sorted(found, key=lambda one: (one[0] - one[1], one)):
         if all(end <= first or last <= start for first, last in told):
@@ -71,15 +84,44 @@ class Known:
         ends: the signs that one of them begins or ends with.
     """
 
-    def __init__(self, names: Iterable[str], texts: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str], texts: Iterable[str] = (), twins: Iterable[str] = ()) -> None:
         self.names = tuple(names)
-        self._said = "\n".join(texts)
+        self._texts = tuple(texts)
+        self._said = "\n".join(self._texts)
+        self._twins = {sign: group.replace(sign, "") for group in twins for sign in group}
         self._first: defaultdict[str, list[str]] = defaultdict(list)
         self._last: defaultdict[str, list[str]] = defaultdict(list)
         for term in self.names:
             self._first[term[:KNOWN]].append(term)
             self._last[term[-KNOWN:]].append(term)
         self.ends = frozenset({*self._first, *self._last})
+
+    @cached_property
+    def twins(self) -> Mapping[str, str]:
+        """Signs on end of which one within them looks like that which the format has there, with what it has."""
+        runs = set(_runs(self._texts))
+        return {wrong: run for run in runs for wrong in self._likes(run) if wrong not in runs}
+
+    def strays(self, texts: Iterable[str]) -> Mapping[str, str]:
+        """Signs on end that texts have once, where they have some that look like them again and again, with these."""
+        met = Counter(_runs(map(unspaced, texts)))
+        often = (run for run, times in met.items() if times > AGAIN)
+        return {wrong: run for run in often for wrong in self._likes(run) if met.get(wrong) == 1}
+
+    def _likes(self, run: str) -> Iterator[str]:
+        """What some signs on end become where one within them is taken for another."""
+        for at in range(1, RUN - 1):
+            yield from (f"{run[:at]}{twin}{run[at + 1 :]}" for twin in self._twins.get(run[at], ""))
+
+    def whole(self, plain: str, at: int, right: str) -> tuple[int, int, str]:
+        """The longest name around signs that stand for others: from, to, the name; or these signs alone."""
+        own = plain[:at] + right + plain[at + RUN :]
+        names = (name for name in self._texts if right in name and name.isalpha())
+        spans = ((at - name.index(right), name) for name in names)
+        met = [
+            (start, start + len(name), name) for start, name in spans if own[max(0, start) :].startswith(name)
+        ]
+        return max(met, key=lambda one: one[1] - one[0], default=(at, at + RUN, right))
 
     def within(self, words: str) -> bool:
         """Whether words are part of a term as they stand."""
@@ -108,6 +150,11 @@ class Known:
         return self._said.count(behind) == self._said.count(sign + behind) or (
             self._said.count(before) == self._said.count(before + sign)
         )
+
+
+def _runs(texts: Iterable[str]) -> Iterator[str]:
+    words = (word for text in texts for word in CHINESE.findall(text))
+    yield from (word[at : at + RUN] for word in words for at in range(len(word) - RUN + 1))
 
 
 def _slipped(window: str, term: str, known: Known, patterns: Lint) -> bool:

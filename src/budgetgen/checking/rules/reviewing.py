@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from budgetgen.edition.declarations.lint import FirstYear, GoalCounts, Lint
     from budgetgen.values.findings import Spot
     from budgetgen.values.model import Book, Row
+    from budgetgen.values.sayings import Stated
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|[-./]\d)")
 JOINED = re.compile(r"[^\d,，。；;:：]{0,12}[及和与、][^\d,，。；;:：]{0,4}")
@@ -33,6 +36,11 @@ SHORT = 6
 """A shorter name of a project may stand in a reason as common words."""
 NAMED = 4
 """A shorter name of a figure may stand for something else."""
+RETOLD, KEPT, PLACES = 30, Decimal("0.95"), 2
+"""A goal so long, of which so much stands in another text, and that differs in so many places at most, was copied."""
+AROUND = 4
+"""How many signs around a difference are told."""
+ENDING = "。;"
 DIGIT = re.compile(r"\d")
 ENDS = re.compile(r"[。;；]")
 NEAR = 8
@@ -148,6 +156,53 @@ def _miscounted(
                     spot(edition, counts.indicators, row, counts.value),
                 ),
             )
+
+
+@rule("goal-retold")
+def _goal_retold(book: Book, edition: Edition) -> Iterator[Complaint]:
+    """A goal that repeats what another sheet says of its project, but for a number or some words."""
+    for counts in edition.lint.goals:
+        texts = tuple(_of_items(edition, counts.goals))
+        for goal in book[counts.goals].lines():
+            name, said = as_named(goal.text(counts.item)), unspaced(goal.text(counts.goal))
+            own = spot(edition, counts.goals, goal, counts.goal)
+            for table, item, column in texts if len(said) >= RETOLD else ():
+                rows = (row for row in book[table].lines() if as_named(row.text(item)) == name)
+                for row in rows:
+                    if pairs := _differing(unspaced(row.text(column)), said):
+                        told = saying(项目=goal.text(counts.item), 列=column, 各处=listed(pairs, "；"))
+                        yield told, (spot(edition, table, row, column), own)
+
+
+def _of_items(edition: Edition, goals: str) -> Iterator[tuple[str, str, str]]:
+    """The sheets that tell of projects other than that of the goals, with the column of the name and each of texts."""
+    tables = (table for table in edition.table if table.name != goals and len(table.of_type("item")) == 1)
+    yield from (
+        (table.name, table.of_type("item")[0], text) for table in tables for text in table.of_type("text")
+    )
+
+
+def _differing(text: str, goal: str) -> Sequence[Stated]:
+    """Where two texts that are nearly the same differ; nothing where they are the same, or are others."""
+    if text[-1:] in ENDING and goal[-1:] not in ENDING:
+        text = text[:-1]
+    if text == goal or min(len(text), len(goal)) < KEPT * max(len(text), len(goal)):
+        return ()
+    matcher = SequenceMatcher(None, text, goal, autojunk=False)
+    spans: list[tuple[int, int, int, int]] = []
+    for tag, start, end, since, till in matcher.get_opcodes():
+        if tag != "equal" and spans and start - spans[-1][1] <= AROUND:
+            spans[-1] = (spans[-1][0], end, spans[-1][2], till)
+        elif tag != "equal":
+            spans.append((start, end, since, till))
+    meant = [(a, b, c, d) for a, b, c, d in spans if any(map(str.isalnum, text[a:b] + goal[c:d]))]
+    if not meant or len(spans) > PLACES or matcher.ratio() < KEPT:
+        return ()
+    return [saying("place", 写作=_near(text, a, b), 目标=_near(goal, c, d)) for a, b, c, d in meant]
+
+
+def _near(text: str, start: int, end: int) -> str:
+    return text[max(0, start - AROUND) : end + AROUND]
 
 
 def _sums(said: str, measure: re.Pattern[str]) -> Iterator[int]:

@@ -248,6 +248,7 @@ class Lint(Declared):
         doubled: a phrase said twice on end; its first group is the phrase.
         numerals: ordinals that are no numerals.
         numbered: the number before a paragraph; each form of it is a group, and one number of a form follows another.
+        nested: the number of a paragraph below another: `whole` is that of the other, `part` its own.
         mixed: numbers in signs of two widths.
         fine: amounts with more decimals than are printed; the first group is the amount.
         dates: years, months and days, as the groups `year`, `month` and `day`.
@@ -285,6 +286,7 @@ class Lint(Declared):
         parts: a number with its parts in brackets: `whole`, `unit` and `parts`.
         interchangeable: signs of one sound of which either may be right.
         lookalikes: signs that look alike: one in the place of another is a slip.
+        twins: signs that look alike: within four signs of the format on end one for another makes no other words.
         omissible: signs that names in running text do without: one that lacks is no slip.
         slips: words that are no words, and those that are meant.
         cited: a document that is cited: its `title`, or the `words` before its number; `body`, `year` and `number`.
@@ -298,6 +300,7 @@ class Lint(Declared):
     doubled: re.Pattern[str]
     numerals: re.Pattern[str]
     numbered: re.Pattern[str]
+    nested: re.Pattern[str] | None = None
     mixed: re.Pattern[str]
     fine: re.Pattern[str]
     dates: re.Pattern[str]
@@ -335,6 +338,7 @@ class Lint(Declared):
     parts: re.Pattern[str] | None = None
     interchangeable: tuple[Text, ...] = ()
     lookalikes: tuple[Text, ...] = ()
+    twins: tuple[Text, ...] = ()
     omissible: Text = ""
     slips: tuple[Misspelling, ...] = ()
     cited: re.Pattern[str] | None = None

@@ -32,6 +32,10 @@ FIGURES = re.compile(rf"[\d{UNSAID}]+")
 NUMBERED = re.compile(MARK)
 CLOSED = "。：:"
 """What offices put behind a heading."""
+OTHER_MARK = re.compile(
+    r"[(]?第?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2}|[IVX]{1,4}|[ivx]{1,4}|[Ⅰ-Ⅻ])[^\d一二三四五六七八九十]{0,4}"
+)
+"""How else a part may be numbered: by any numeral, and a few signs or words behind it."""
 HEADED = 60
 """How long a heading is at most, to be recognised by its meaning or by its likeness."""
 FEW = 2
@@ -66,7 +70,7 @@ class PartHeadings:
         Args:
             texts: the paragraphs in order; a table is an empty text.
         """
-        numbered = {n: part for n, text in enumerate(texts) if (part := self._numbered(text))}
+        numbered = self._marked(texts) or self.otherwise(texts)
         starts = {part: n for n, part in numbered.items()}
         for n, text in enumerate(texts):
             part = None if n in numbered else self._worded(fold(text))
@@ -84,6 +88,26 @@ class PartHeadings:
         if not found or not found[0]:
             return own
         return self._worded(Folded(told.printed[found.end() :], told.form[found.end() :])) or own
+
+    def _marked(self, texts: Sequence[str]) -> dict[int, int]:
+        """The headings of parts that are marked as the format marks them: the part of each, by its place."""
+        return {n: part for n, text in enumerate(texts) if (part := self._numbered(text))}
+
+    def otherwise(self, texts: Sequence[str]) -> dict[int, int]:
+        """The same where an office marks parts by marks of its own, or not at all: known by their words alone."""
+        if self._marked(texts):
+            return {}
+        found = {}
+        for n, text in enumerate(texts):
+            if len(text) > HEADED:
+                continue
+            told = fold(text)
+            mark = OTHER_MARK.match(told.form)
+            ends = (0, *range(mark.end("number"), mark.end() + 1)) if mark else (0,)
+            cut = (self._worded(Folded(told.printed[end:], told.form[end:])) for end in ends)
+            if part := next(filter(None, cut), None):
+                found[n] = part
+        return found if len(set(found.values())) >= FEW else {}
 
     def _worded(self, text: Folded) -> int | None:
         """The part that has a mark and whose heading is a text but for the mark."""
@@ -122,6 +146,8 @@ class PartHeadings:
     def parted(self, texts: Sequence[str]) -> bool:
         """Whether paragraphs have parts of that format."""
         if any(part.mark and self.heads(part, text) for part in self.edition.part for text in texts):
+            return True
+        if self.otherwise(texts):
             return True
         whole = [part for part in self.edition.part if not part.mark]
         return sum(any(self.heads(part, text) for text in texts) for part in whole) >= FEW

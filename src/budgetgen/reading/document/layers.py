@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from docx.oxml import ns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lxml.etree import _Element
 
@@ -33,12 +33,14 @@ _WRAPPERS: Final = frozenset(
 """Elements around paragraphs, rows and cells that are no layer of the text."""
 GONE: Final = frozenset({qn("w:del"), qn("w:moveFrom"), f"{_MC}Fallback"})
 """What is not, or no longer, part of the text."""
-BESIDE: Final = GONE | {_BOX, qn("w:pPr"), qn("w:rPr")}
-"""What is within a paragraph without being part of its text."""
+BESIDE: Final = GONE | {_BOX, qn("w:pPr"), qn("w:rPr"), qn("w:rt")}
+"""What is within a paragraph without being part of its text; how a word is spoken is printed above it."""
 SIGNS: Final = frozenset(
     {*map(qn, ("w:t", "w:tab", "w:br", "w:cr", "w:noBreakHyphen", "w:ptab", "w:sym")), _MATH}
 )
 """What a run shows."""
+SHOWS: Final = "shows"
+"""The kind of a sign, beside those of the marks of fields."""
 
 
 def children(node: _Element) -> Iterator[_Element]:
@@ -115,15 +117,43 @@ def text(paragraph: _Element, hiding: frozenset[str] = frozenset()) -> str:
         hiding: the ids of the styles that hide text.
     """
     style = _style(paragraph, "w:pPr", "w:pStyle") if hiding else ""
-    return "".join(_signs(paragraph, style, hiding))
+    return "".join(_signs(paragraph, style, hiding, list(_commands(paragraph))))
 
 
-def _signs(node: _Element, style: str, hiding: frozenset[str]) -> Iterator[str]:
+def _signs(
+    node: _Element, style: str, hiding: frozenset[str], unseen: Sequence[_Element] = ()
+) -> Iterator[str]:
     for child in node:
         if child.tag in SIGNS:
-            yield sign(child)
+            if child not in unseen:
+                yield sign(child)
         elif child.tag not in BESIDE and not (child.tag == qn("w:r") and is_hidden(child, style, hiding)):
-            yield from _signs(child, style, hiding)
+            yield from _signs(child, style, hiding, unseen)
+
+
+def _commands(paragraph: _Element) -> Iterator[_Element]:
+    """The signs in the commands of fields: a field may be worked out within the command of another.
+
+    Of a field whose command does not end in the same paragraph all is shown: better too much than a figure lost.
+    """
+    begun: list[list[_Element] | None] = []  # the signs in each command; None in the result of a field
+    for node in paragraph.iter(qn("w:fldChar"), *SIGNS) if _fielded(paragraph) else ():
+        kind = node.get(qn("w:fldCharType"), "") if node.tag == qn("w:fldChar") else SHOWS
+        if kind == SHOWS:
+            held = next((signs for signs in reversed(begun) if signs is not None), None)
+            if held is not None:
+                held.append(node)
+        elif kind == "begin":
+            begun.append([])
+        elif begun:
+            yield from begun.pop() or ()
+            if kind == "separate":
+                begun.append(None)
+
+
+def _fielded(paragraph: _Element) -> bool:
+    """Whether a field begins in a paragraph."""
+    return next(paragraph.iter(qn("w:fldChar")), None) is not None
 
 
 def told(nodes: Iterable[_Element], say: Callable[[_Element], str]) -> Iterator[tuple[_Element, str]]:

@@ -82,12 +82,15 @@ def edition_of(path: Path, found: Sequence[Block], wanted: str | None) -> Editio
     known, year = listed(), _year(texts)
     likely = sorted(known, key=lambda own: own.year != year)
     if not any(PartHeadings(edition).parted(texts) for edition in _sound(likely)):
-        first = next(_sound(known)).part[0]
-        problem = f"不是单位（部门）{_kinds(known)}公开文本：没有“{first.mark or first.heading}”等标题"
+        first, told = next(_sound(known)).part[0], "、".join(kinds(known))
+        problem = f"不是单位（部门）{told}公开文本：没有“{first.mark or first.heading}”等标题"
         raise UnusableInputError(path, problem, "换一个文件")
     if not any(block.laid for block in found):
         refuse_tableless(path, found)
-    return load(wanted) if wanted else _likeliest(path, texts, year, _of_kind(texts[:COVER], known))
+    if wanted:
+        return load(wanted)
+    named = _of_kind(texts[:COVER], known)
+    return _titled_most(texts, year, named, known) or _nearest(path, texts, year, named)
 
 
 def refuse_tableless(path: Path, found: Iterable[Block]) -> None:
@@ -105,39 +108,47 @@ def _sound(told: Iterable[Settings]) -> Iterator[Edition]:
     return (edition for own in told if (edition := if_sound(own.id)))
 
 
-def _kinds(editions: Sequence[Settings]) -> str:
-    """The kinds of disclosure that there are formats of: 预算、决算."""
-    return "、".join(dict.fromkeys(own.kind for own in editions))
+def kinds(editions: Iterable[Settings]) -> tuple[str, ...]:
+    """The kinds of disclosure that there are formats of: 预算, 决算."""
+    return tuple(dict.fromkeys(own.kind for own in editions))
 
 
 def _of_kind(cover: Sequence[str], editions: Sequence[Settings]) -> Sequence[Settings]:
     """The editions of the kind (预算, 决算) that a cover names first; all where no line of it names just one."""
-    kinds = dict.fromkeys(own.kind for own in editions)
-    named = ([kind for kind in kinds if kind in text] for text in cover)
+    named = ([kind for kind in kinds(editions) if kind in text] for text in cover)
     kind = next((own[0] for own in named if len(own) == 1), None)
     return [own for own in editions if kind in {None, own.kind}]
 
 
-def _likeliest(path: Path, texts: Sequence[str], year: int | None, editions: Sequence[Settings]) -> Edition:
-    """The edition of the document's year whose tables the document has."""
+def _titled_most(
+    texts: Sequence[str], year: int | None, named: Sequence[Settings], known: Sequence[Settings]
+) -> Edition | None:
+    """The edition of the document's year most of whose tables it has: of the kind that its cover names, or of another.
+
+    The tables decide over a word on the cover that was written wrongly; None where no edition has half of them.
+    """
+    for editions in (named, known):
+        own = list(_sound(each for each in editions if each.year == year))
+        best = max(own, key=lambda edition: _titled(edition, texts), default=None)
+        if best and _titled(best, texts) >= HALF:
+            return best
+    return None
+
+
+def _nearest(path: Path, texts: Sequence[str], year: int | None, editions: Sequence[Settings]) -> Edition:
+    """The edition of the document's year, or that may stand in for one, with most of its tables though less than half."""
     known = "、".join(str(year) for year in sorted({own.year for own in editions}, reverse=True))
-    kinds = _kinds(editions)
+    told = "、".join(kinds(editions))
     if year is None:
         raise UnusableInputError(
-            path, f"封面上没有年份，看不出是哪一年的{kinds}公开", f"用 --edition 指定版式，现有年份：{known}"
+            path, f"封面上没有年份，看不出是哪一年的{told}公开", f"用 --edition 指定版式，现有年份：{known}"
         )
-    own = list(_sound(each for each in editions if each.year == year))
-    if (
-        own
-        and (best := max(own, key=lambda edition: _titled(edition, texts)))
-        and _titled(best, texts) >= HALF
-    ):
-        return best
+    own = _sound(each for each in editions if each.year == year)
     kept = {each.kind for each in editions}
     of_year = (*own, *(edition for edition in standing_in(year) if edition.edition.kind in kept))
     if not of_year:
         fix = f"用 --edition 指定最接近的版式，现有年份：{known}"
-        raise UnusableInputError(path, f"没有 {year} 年的{kinds}版式", fix)
+        raise UnusableInputError(path, f"没有 {year} 年的{told}版式", fix)
     return max(of_year, key=lambda edition: _titled(edition, texts))
 
 

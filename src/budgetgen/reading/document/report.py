@@ -11,6 +11,7 @@ from budgetgen.proofreading.lint import instruction, variants
 from budgetgen.reading.document.blocks import BOX, HIDDEN, PICTURE, Grid, Text
 from budgetgen.reading.document.narrative.naming import is_own
 from budgetgen.reading.document.narrative.untold import Untold, figured
+from budgetgen.reading.document.printed.glued import apart
 from budgetgen.values.amounts import WAN, parse, rounded
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.patterns import pieces
@@ -91,6 +92,7 @@ class ReadingReport:
             yield self._finding("table-repeated", told, Spot(NARRATIVE, place=grid.place))
         for cell in gathered.cells_unread:
             yield self._finding("cell-unread", cell.stated(self.edition), Spot(NARRATIVE, place=cell.place))
+        yield from self._glued()
         for sentence, slip in gathered.slips:
             told = saying(没有=slip, 原文=sentence.text)
             yield self._finding("sentence-slip", told, Spot(NARRATIVE, place=sentence.place))
@@ -102,6 +104,14 @@ class ReadingReport:
         for sentence, count, parts in gathered.miscounted:
             told = saying(说是=count, 读出=len(parts), 各项=listed(parts, "；"))
             yield self._finding("list-miscounted", told, Spot(NARRATIVE, place=sentence.place))
+
+    def _glued(self) -> Iterator[Finding]:
+        """Rows of indicators of a PDF that may be two, told once."""
+        cells = apart(self.gathered.broken, self.blocks)
+        if cells:
+            names = listed((" ".join(str(raw.value).split()) for raw in cells), "”、“")
+            spots = (Spot(NARRATIVE, place=raw.place) for raw in cells)
+            yield self._finding("row-glued", saying("indicators", 格数=len(cells), 原文=names), *spots)
 
     def _texts(self, book: Book) -> Iterator[Finding]:
         """The sentences that the format says in other words, and the paragraphs that were not understood."""

@@ -11,25 +11,40 @@ from functools import cache
 from string import digits
 from typing import TYPE_CHECKING
 
+from budgetgen.edition import listed as listed_editions
+from budgetgen.formula.evaluation import Scope
 from budgetgen.proofreading.citations import citations
 from budgetgen.proofreading.homophones import homophones
-from budgetgen.proofreading.lint import calling, lint, mixed_ways, selves, unsequenced, variants
+from budgetgen.proofreading.lint import (
+    calling,
+    dangling,
+    lint,
+    mixed_ways,
+    selves,
+    unpaired,
+    unsequenced,
+    variants,
+)
 from budgetgen.proofreading.terms import known_terms, misspelt
 from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.headings import PartHeadings
 from budgetgen.reading.document.narrative.naming import is_own
-from budgetgen.reading.document.recognition import COVER, year_of
+from budgetgen.reading.document.recognition import COVER, kinds, year_of
+from budgetgen.saying.phrasing import Frame, Phrasing
 from budgetgen.values.findings import NARRATIVE, Finding, Spot
 from budgetgen.values.likeness import alike, likeness
-from budgetgen.values.sayings import Stated, listed, saying
+from budgetgen.values.sayings import ONLY, Stated, listed, saying
 from budgetgen.values.text import fold, unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from budgetgen.edition.declarations import Edition
+    from budgetgen.proofreading.terms import Known
     from budgetgen.reading.document.blocks import Block
     from budgetgen.reading.document.narrative.gathered import Gathered
     from budgetgen.reading.workbook import Reading
+    from budgetgen.values.model import Book
     from budgetgen.values.places import FilePlace
 
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4}|\d{1,2})[)、.]+(?=\D|20\d\d年)(?P<words>.+)")
@@ -47,6 +62,10 @@ SLIP = 2
 """In so many signs at most the title of a table may differ from its entry in the contents."""
 SENTENCE, ENDS = 20, "。;:"
 """How long a paragraph is at least that is not said twice on purpose, and how it ends."""
+CLAUSES, CLAUSE = re.compile(r"[,。;]"), 6
+"""What ends a clause, and how long what it says of the unit is at least that is not said twice on purpose."""
+ENTRIES = 3
+"""How many entries a list has at least of which one may be seen to break off."""
 CLOSE = 10
 """How much of the end of a sentence is told."""
 
@@ -75,12 +94,18 @@ class Suspects:
 
     def beside(self, reading: Reading) -> Reading:
         """The reading of the document with all of it."""
-        return replace(reading, findings=(*reading.findings, *self.findings()))
+        return replace(reading, findings=(*reading.findings, *self.findings(reading.book)))
 
-    def findings(self) -> Iterator[Finding]:
-        """All of it."""
+    def findings(self, book: Book) -> Iterator[Finding]:
+        """All of it.
+
+        Args:
+            book: what was read of the document.
+        """
         yield from self._dated()
         yield from self._linted()
+        yield from self._mixed()
+        yield from self._renamed(book)
         yield from self._doubled()
         yield from self._unsequenced()
         yield from self._mixed_ways()
@@ -90,7 +115,9 @@ class Suspects:
         yield from self._small_moneys()
         yield from self._emptied()
         yield from self._unended()
+        yield from self._rates()
         yield from self._contents()
+        yield from self._entered_twice()
         yield from self._entries_named()
         yield from self._entitled()
 
@@ -109,6 +136,30 @@ class Suspects:
             yield self._finding("sentence-year", saying(写作=said[1], 应为=year), *_spots([said[0]]))
         yield from self._dated_titles(year)
         yield from self._dated_notes(year)
+        yield from self._of_another_kind(texts)
+        yield from self._dated_papers(year)
+
+    def _of_another_kind(self, cover: Iterable[Text]) -> Iterator[Finding]:
+        """Lines of the cover that call the disclosure one of another kind (决算) than its tables are."""
+        own = self.edition.edition.kind
+        for text in cover:
+            others = [kind for kind in kinds(listed_editions()) if kind in text.text]
+            if others and own not in others:
+                yield self._finding("cover-kind", saying(写作=others[0], 应为=own), *_spots([text]))
+
+    def _dated_papers(self, year: int) -> Iterator[Finding]:
+        """The documents that are cited by a number of a year in which nobody knows of them yet, each once."""
+        settings = self.edition.edition
+        last, told = year + max(settings.published, default=0), set[str]()
+        for text, place in self._standing_texts():
+            for found in self.edition.lint.dates.finditer(unspaced(text)):
+                number = found[0]
+                if number[0].isdigit() or number in told or int(found["year"]) > self.edition.lint.years[1]:
+                    continue
+                if int(found["year"]) > last:
+                    told.add(number)
+                    late = saying("later", 原文=number, 年度=year)
+                    yield self._finding("text-date", late, Spot(NARRATIVE, place=place, value=text))
 
     def _dated_notes(self, year: int) -> Iterator[Finding]:
         """The remarks below tables that call them empty, and name another year and no other: no sentence tells these."""
@@ -135,14 +186,43 @@ class Suspects:
                 yield self._finding("sentence-year", saying(写作=int(found[0]), 应为=year), *_spots([text]))
 
     def _doubled(self) -> Iterator[Finding]:
-        """Paragraphs that say the same as the one before them."""
-        for before, after in itertools.pairwise(self.blocks):
-            if not isinstance(before, Text) or not isinstance(after, Text) or after.beside or after.cell:
+        """Paragraphs that say the same as the one before them, or without a label as one of their section."""
+        before, met = "", set[str]()
+        for after in self.blocks:
+            if not isinstance(after, Text) or after.beside or after.cell:
+                before = ""
                 continue
             said = unspaced(after.text)
-            if len(said) >= SENTENCE and said[-1] in ENDS and unspaced(before.text) == said:
+            if self.edition.lint.numbered.match(said):
+                met.clear()
+            if len(said) >= SENTENCE and said[-1] in ENDS and (said == before or said in met):
                 begun = said if len(said) <= TITLE else f"{said[:TITLE]}…"
-                yield self._finding("text-doubled", saying(原文=begun), *_spots([after]))
+                told = saying(ONLY if said == before else "again", 原文=begun)
+                yield self._finding("text-doubled", told, *_spots([after]))
+            before = said
+            met |= {said} - {one for one in (said,) if ":" in one}
+        yield from self._repeated()
+
+    def _repeated(self) -> Iterator[Finding]:
+        """What two paragraphs in a row say of the unit without any number, by whatever name they call it."""
+        lint, offices = self.edition.lint, self.edition.forms.offices
+        met: dict[str, str] = {}
+        for text in self._texts:
+            said = unspaced(text.text)
+            if lint.numbered.match(said):
+                met = {}
+                continue
+            names = {self.unit, *variants(said, self.unit, offices), *(n for k in lint.selves for n in k)}
+            own = {
+                clause[len(name) :]: clause
+                for clause in CLAUSES.split(said)
+                for name in names
+                if name and clause.startswith(name)
+            }
+            for rest, clause in own.items():
+                if rest in met and len(rest) >= CLAUSE and not YEAR.search(rest) and met[rest] != said:
+                    yield self._finding("text-doubled", saying("again", 原文=clause), *_spots([text]))
+            met |= dict.fromkeys(own, said)
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
@@ -157,7 +237,6 @@ class Suspects:
         for (rule, told), spots in complaints.items():
             if rule not in HABITS:
                 yield self._finding(rule, told, *spots)
-        yield from self._mixed()
 
     def _habit(self, rule: str, complaints: Mapping[Stated, tuple[Spot, ...]]) -> Finding:
         """What a document does again and again, each way of it named."""
@@ -166,9 +245,12 @@ class Suspects:
         return self._finding(rule, told, *(spot for spots in complaints.values() for spot in spots))
 
     def _unsequenced(self) -> Iterator[Finding]:
-        """Numbers of headings and entries that jump, go back, or stand twice."""
-        texts = self._texts
-        for index, told in unsequenced([block.text for block in texts], self.edition.lint):
+        """Numbers of headings and entries that jump, go back, or stand twice; parts may be numbered as sections are."""
+        parts = PartHeadings(self.edition).otherwise([block.text for block in self._texts])
+        texts = [block for n, block in enumerate(self._texts) if n not in parts]
+        said = [block.text for block in texts]
+        numbers = (unsequenced(said, self.edition.lint), dangling(said, self.edition.lint))
+        for index, told in itertools.chain(*numbers):
             spot = Spot(NARRATIVE, place=texts[index].place, value=texts[index].text)
             yield self._finding("text-sequence", told, spot)
         yield from self._misnumbered()
@@ -220,6 +302,19 @@ class Suspects:
                 if self.called.isdisjoint(told.texts):
                     places[told].append(text)
         yield from (self._finding("text-misspelt", told, *_spots(found)) for told, found in places.items())
+        yield from self._strays(known, {found for told in places for found in told.texts})
+
+    def _strays(self, known: Known, told: Collection[str]) -> Iterator[Finding]:
+        """Words that the document writes otherwise everywhere else, with another sign that looks like one of theirs."""
+        texts = [(text.text, text.place) for text in self._texts]
+        strays = known.strays(text for text, _ in texts)
+        for text, place in texts if strays else ():
+            said = unspaced(text)
+            for wrong, right in strays.items():
+                if wrong in said and not any(wrong in one for one in (*told, *self.called)):
+                    stated = saying(写作=wrong, 应为=right)
+                    yield self._finding("text-misspelt", stated, Spot(NARRATIVE, place=place, value=text))
+                    break
 
     def _small_moneys(self) -> Iterator[Finding]:
         """Amounts in 元 that stand elsewhere in 万元: a sign was left out."""
@@ -257,9 +352,33 @@ class Suspects:
             for text in self.gathered.unended
             if whole.get(text.place, "").endswith(text.text.rstrip())
         )
+        known = {spot.place for spot in spots}
+        spots += tuple(one for one in _spots(self._cut_off()) if one.place not in known)
         if spots:
             told = saying(段数=len(spots), 末尾=spots[0].value[-CLOSE:])
             yield self._finding("sentence-unended", told, *spots)
+
+    def _cut_off(self) -> Iterator[Text]:
+        """Entries of a list that break off: all others of the list have the sign that ends them."""
+        run: list[tuple[str | None, Text]] = []
+        for text in (*self._texts, None):
+            found = self.edition.lint.numbered.match(unspaced(text.text)) if text else None
+            if found and text and (not run or run[0][0] == found.lastgroup):
+                run.append((found.lastgroup, text))
+                continue
+            cut = [one for _, one in run if "\u4e00" <= one.text.rstrip()[-1] <= "\u9fff"]
+            if len(run) >= ENTRIES and len(cut) == 1 and len(said := unspaced(cut[0].text)) >= SENTENCE:
+                yield from cut if not any(unpaired(said, self.edition.lint.pairs)) else ()
+            run = [(found.lastgroup, text)] if found and text else []
+
+    def _rates(self) -> Iterator[Finding]:
+        """Rates that readers who work them out from the printed amounts find to be others, all in one line."""
+        met = self.gathered.near
+        ways = dict.fromkeys(saying("rate", 写作=rate, 算得=worked) for _, rate, worked in met)
+        if ways:
+            yield self._finding(
+                "rate-near", saying(各处=listed(ways, "；")), *_spots(text for text, *_ in met)
+            )
 
     def _contents(self) -> Iterator[Finding]:
         """Headings that the contents have in other words."""
@@ -276,6 +395,16 @@ class Suspects:
                 told = saying(目录=near[0].text.strip(), 标题=heading.text.strip())
                 spots = (Spot(NARRATIVE, place=heading.place), Spot(NARRATIVE, place=near[0].place))
                 yield self._finding("contents-differs", told, *spots)
+
+    def _entered_twice(self) -> Iterator[Finding]:
+        """Tables that two entries of the contents name, where one has another number."""
+        met: dict[str, tuple[str, Text]] = {}
+        for entry in (block for block in self.outside if isinstance(block, Text)):
+            mark, words = self._worded(entry)
+            first, other = met.setdefault(words, (mark, entry))
+            if words.endswith(tuple(self.edition.forms.endings)) and first != mark:
+                told = saying("twice", 目录=other.text.strip(), 标题=entry.text.strip())
+                yield self._finding("contents-differs", told, *_spots((entry, other)))
 
     def _entries_named(self) -> Iterator[Finding]:
         """Entries of the contents that name the unit with a slip that its name in running text would not show."""
@@ -339,6 +468,41 @@ class Suspects:
             firsts = (next(t for t in texts if name in unspaced(t.text)) for name in said)
             spots = (Spot(NARRATIVE, place=t.place, value=t.text) for t in firsts)
             yield self._finding("subject-mixed", calling(said), *spots)
+
+    def _renamed(self, book: Book) -> Iterator[Finding]:
+        """The unit calls itself by a name that its format has another for, in words that are the format's own."""
+        kinds = self.edition.lint.selves
+        own = self._called(book, frozenset(itertools.chain.from_iterable(kinds)))
+        others = [name for kind in kinds if own and own not in kind for name in kind]
+        free = [text for text in _free_texts(book) if any(name in text for name in others)]
+        lost = {id(text) for text in self.gathered.unplaced}
+        for text in (one for one in self.narrative if others and id(one) not in lost):
+            said = unspaced(text.text)
+            met = selves([said], self.edition.lint)
+            if (
+                own not in met
+                and any(name in others for name in met)
+                and not any(one in said for one in free)
+            ):
+                told = saying("instead", 自称=met[0], 版式=own)
+                yield self._finding("subject-mixed", told, *_spots([text]))
+                return
+
+    def _called(self, book: Book, names: frozenset[str]) -> str:
+        """What the sentences of the format call the unit; empty where they do not."""
+        phrasing = Phrasing(self.edition, book)
+        for phrase in self.edition.phrase.values():
+            if phrase.cases and all(case.says in names for case in phrase.cases):
+                chosen = phrasing.choose(phrase.cases, Frame(Scope(book)))
+                return chosen.says if chosen else ""
+        return ""
+
+
+def _free_texts(book: Book) -> Iterator[str]:
+    """The texts that somebody wrote into the cells of a Book."""
+    for table in book.tables.values():
+        for row in table.rows:
+            yield from (unspaced(cell.value) for cell in row.cells.values() if isinstance(cell.value, str))
 
 
 def _nearly(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from budgetgen.edition.declarations import Case, Edition
-    from budgetgen.reading.cells import Complaint
+    from budgetgen.reading.cells import Complaint, Raw
     from budgetgen.reading.document.blocks import Text
     from budgetgen.reading.document.narrative.leftover import Kept
     from budgetgen.reading.document.narrative.patterns import Said
@@ -59,6 +59,7 @@ class Gathered:
         votes: how often a house style was met, by the cell that declares it; "" where another form was.
         priors: last year's amounts by key of the figure.
         rates: published rates that are not those of the printed amounts, by key of the figure.
+        near: sentences with a rate that exact amounts may give, but not the printed ones, and what these give.
         reasons: reasons by key of the figure.
         said: the sentence that compares a figure with last year, by its key.
         understood: how many paragraphs were placed.
@@ -72,6 +73,7 @@ class Gathered:
         headings: those of the sections, as they stand above these.
         miscounted: sentences that tell another number of things than they list, with both.
         cells_unread: what is wrong with cells of performance tables, with their places.
+        broken: the cells of indicators on a page that have the end of a line: they may be of two rows.
         marks: the marks before list entries that were seen.
         sources: what was made of each paragraph of the narrative, in order.
         told: the statements that were met, each by its id; a term by its name too.
@@ -85,6 +87,7 @@ class Gathered:
     votes: dict[Place, Counter[str]] = field(default_factory=dict)
     priors: dict[str, Decimal] = field(default_factory=dict)
     rates: dict[str, Decimal] = field(default_factory=dict)
+    near: list[tuple[Text, str, Decimal]] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     said: dict[str, Text] = field(default_factory=dict)
     understood: int = 0
@@ -98,6 +101,7 @@ class Gathered:
     headings: list[Text] = field(default_factory=list)
     miscounted: list[tuple[Text, int, tuple[str, ...]]] = field(default_factory=list)
     cells_unread: list[UnreadCell] = field(default_factory=list)
+    broken: list[Raw] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     sources: list[Understood] = field(default_factory=list)
     told: set[tuple[str, str]] = field(default_factory=set)

@@ -316,6 +316,8 @@ class Taking:
         if self.edition.basis(row.key).rate and row[FigureColumn.AMOUNT].value == now:
             if off > left_out:
                 self.gathered.rates.setdefault(row.key, said)
+            if off > left_out and _may_be(said, abs(now - then), then):
+                self.gathered.near.append((self.text, printed, worked))
         elif (
             off > left_out + amounts.HALF_CENT + (2 * amounts.HUNDRED + worked) * _rounded(values) * 2 / then
         ):
@@ -345,6 +347,13 @@ def _rounded(values: Mapping[str, str]) -> Decimal:
     told = (fold(values.get(name, "")).form for name in names)
     places = (len(text.partition(".")[2]) for text in told if number(text))
     return max((Decimal(5).scaleb(-1 - few) for few in places), default=amounts.HALF_CENT)
+
+
+def _may_be(rate: Decimal, change: Decimal, prior: Decimal) -> bool:
+    """Whether exact amounts that are printed as these two may give a rate that is printed so."""
+    half, whole = amounts.HALF_CENT, amounts.HUNDRED
+    least, most = (change - half) * whole, (change + half) * whole
+    return (rate + half) * (prior + half) >= least and most >= (rate - half) * (prior - half)
 
 
 def _keys(node: Node) -> tuple[str, ...]:

@@ -48,6 +48,11 @@ class RuledCell:
         """What it says."""
         return joined(self.lines, self.room)
 
+    def parted(self, at: int) -> str:
+        """What it says, with the end of a line where another row may begin: after so many lines; 0 for nowhere."""
+        parts = (self.lines[:at], self.lines[at:])
+        return "\n".join(joined(part, self.room) for part in parts if part)
+
 
 @dataclass(frozen=True)
 class RuledTable:

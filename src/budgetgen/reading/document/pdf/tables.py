@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ from budgetgen.reading.cells import Raw
 from budgetgen.reading.document.blocks import Grid, tight
 from budgetgen.reading.document.pdf.grids import RuledTable, at
 from budgetgen.reading.document.pdf.lines import indent, is_full
+from budgetgen.reading.document.pdf.seams import Seams, cells_of
 from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import clean
 
@@ -45,6 +46,7 @@ class _Row:
         cells: that begin in it, by the column that each begins in.
         starts: in which columns its cells begin, those too that reach into it from above.
         width: how many columns the table has.
+        seams: after how many lines of a cell another row may begin.
     """
 
     page: int
@@ -53,6 +55,7 @@ class _Row:
     cells: Mapping[int, tuple[RuledCell, ...]]
     starts: frozenset[int]
     width: int
+    seams: Mapping[RuledCell, int] = field(default_factory=dict)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -61,7 +64,7 @@ class _Row:
 
     def _text(self, cells: tuple[RuledCell, ...]) -> str:
         """A cell's text; of one that is torn, both parts'."""
-        said = "".join(cell.text for cell in cells)
+        said = "".join(cell.parted(self.seams.get(cell, 0)) for cell in cells)
         return tight(clean("\n".join(tight(line) for line in said.split("\n")))[0])
 
     def raws(self) -> tuple[Raw, ...]:
@@ -167,6 +170,8 @@ class LongTable:
                 own[:1] = [left] if left else []
             rows += own
         first = self.parts[0]
+        seams = Seams(list(cells_of([row.cells for row in rows])))
+        rows = [replace(row, seams=seams.after(n)) for n, row in enumerate(rows)]
         return Grid(
             tuple(row.raws() for row in rows),
             first.order,

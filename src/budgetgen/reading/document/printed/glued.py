@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from budgetgen.reading.document.blocks import Text
+from budgetgen.reading.document.blocks import Grid, Text
 from budgetgen.values.places import DocumentPlace
 from budgetgen.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budgetgen.edition.declarations import Edition, TableDeclaration
     from budgetgen.reading.cells import Line, Raw
@@ -40,14 +40,34 @@ def glued(
     kinds = {(i, c.name): c.type for i, block in enumerate(table.block) for c in block.columns}
     columns = [at for named, where in header.places.items() if kinds.get(named) in NAMES for at in where]
     cells = (line[at] for line in lines[header.rows :] for at in columns if at < len(line))
-    broken = [raw for raw in cells if _printed(raw) and LINE_END in str(raw.value)]
-    known = LINE_END.join((*_official(edition, table), *_whole(blocks))) if broken else ""
-    return [raw for raw in broken if fold(str(raw.value)).form not in known]
+    return apart(cells, blocks, _official(edition, table))
 
 
-def _printed(raw: Raw) -> bool:
-    """Whether a cell stands on a page: there alone rows are known from rules."""
-    return isinstance(raw.place, DocumentPlace) and raw.place.page > 0
+def apart(cells: Iterable[Raw], blocks: Sequence[Block], official: Iterable[str] = ()) -> list[Raw]:
+    """The cells whose lines may be texts of several rows: that are nowhere one, or are each the whole of another cell.
+
+    Args:
+        cells: those that may.
+        blocks: all of the document.
+        official: the forms of names that are known besides.
+    """
+    broken = [raw for raw in cells if broken_on_page(raw)]
+    if not broken:
+        return []
+    names = {*official, *(fold(text).form for text in _in_cells(blocks))}
+    known = LINE_END.join((*names, *(fold(b.text).form for b in blocks if isinstance(b, Text))))
+    return [
+        raw
+        for raw in broken
+        if fold(str(raw.value)).form not in known
+        or all(fold(part).form in names for part in str(raw.value).split(LINE_END))
+    ]
+
+
+def broken_on_page(raw: Raw) -> bool:
+    """Whether a cell stands on a page, where alone rows are known from rules, and has the end of a line."""
+    printed = isinstance(raw.place, DocumentPlace) and raw.place.page > 0
+    return printed and LINE_END in str(raw.value)
 
 
 def _official(edition: Edition, table: TableDeclaration) -> Iterator[str]:
@@ -58,10 +78,8 @@ def _official(edition: Edition, table: TableDeclaration) -> Iterator[str]:
         yield from (fold(name).form for name in edition.codes(kind).values())
 
 
-def _whole(blocks: Sequence[Block]) -> Iterator[str]:
-    """What a document says without a line end."""
-    for block in blocks:
-        told = (
-            [block.text] if isinstance(block, Text) else (str(r.value) for line in block.lines for r in line)
-        )
-        yield from (fold(text).form for text in told if LINE_END not in text)
+def _in_cells(blocks: Sequence[Block]) -> Iterator[str]:
+    """What stands in the cells of a document without a line end."""
+    grids = (block for block in blocks if isinstance(block, Grid))
+    told = (str(raw.value) for grid in grids for line in grid.lines for raw in line if not raw.blank)
+    return (text for text in told if LINE_END not in text)

@@ -326,19 +326,14 @@ class PrintedReader:
 
     def _owner(self, placed: Placed, at: _Walk, grid: Grid) -> TableDeclaration | None:
         """The table that a grid is, or goes on with."""
+        owner = at.owner if at.owner and at.owner.name not in placed.lines else None
+        if owner and at.fresh and find_header(self.edition, owner, grid.lines) is not None:
+            return owner  # as nearly every table stands: no other is asked whether it is that
         likest = self._fitting(placed, at.number, grid)
-        if at.owner is None or at.owner.name in placed.lines:
+        if owner is None:
             return likest if at.owner is None or (likest and likest.name not in placed.lines) else at.owner
-        held = at.sure or find_header(self.edition, at.owner, grid.lines) is not None
-        return at.owner if at.fresh and held and not self._belies(at.owner, grid, likest) else likest
-
-    def _belies(self, owner: TableDeclaration, grid: Grid, likest: TableDeclaration | None) -> bool:
-        """Whether a grid without the header of the table in its title has that of another table."""
-        return (
-            likest is not None
-            and likest is not owner
-            and find_header(self.edition, owner, grid.lines) is None
-        )
+        belied = likest is not None and likest is not owner
+        return owner if at.fresh and at.sure and not belied else likest
 
     def _continued(self, table: TableDeclaration, before: list[Line], more: list[Line]) -> list[Line]:
         """The lines of a further grid without its repeated header; none where it is another table."""

@@ -13,6 +13,7 @@ from budgetgen.reading.cells import CellReader, Complaint, Raw
 from budgetgen.reading.document.blocks import same, width
 from budgetgen.reading.document.narrative.gathered import UnreadCell
 from budgetgen.reading.document.narrative.patterns import Turner
+from budgetgen.reading.document.printed.glued import broken_on_page
 from budgetgen.values import amounts
 from budgetgen.values.amounts import WAN
 from budgetgen.values.model import Cell, Row
@@ -238,6 +239,7 @@ class PerformanceReader:
         for ordinal, line in enumerate(body, start=1):
             for raw in (raw for index, raw in enumerate(line) if index not in known):
                 _tell(raw, gathered)
+            gathered.broken += (raw for raw in line if broken_on_page(raw))
             cells = {
                 column.name: _cell(line[places[column.name]], _as_printed(column), gathered)
                 for column in columns
