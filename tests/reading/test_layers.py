@@ -248,12 +248,22 @@ COMMAND = "<w:r><w:instrText> IF 1 = </w:instrText></w:r>"
         ((BEGIN, run("9.99"), END), "甲乙"),
         ((BEGIN, COMMAND, run("1.00")), "甲1.00乙"),
         ((run("1.00"), PARTED, END), "甲1.00乙"),
+        ((f"<w:del>{BEGIN}</w:del>", run("1.00"), f"<w:del>{END}</w:del>"), "甲1.00乙"),
         (
             (f"<w:r><w:ruby><w:rt>{run('jia')}</w:rt><w:rubyBase>{run('1.00')}</w:rubyBase></w:ruby></w:r>",),
             "甲1.00乙",
         ),
     ],
-    ids=["field", "in-a-command", "in-a-result", "no-result", "never-ended", "never-begun", "spoken"],
+    ids=[
+        "field",
+        "in-a-command",
+        "in-a-result",
+        "no-result",
+        "never-ended",
+        "never-begun",
+        "unlinked",
+        "spoken",
+    ],
 )
 def test_fields_show_their_results_and_words_how_they_are_written(inner, expected):
     body = f"<w:p>{run('甲')}{''.join(inner)}{run('乙')}</w:p>"

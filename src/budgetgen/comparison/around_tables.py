@@ -121,7 +121,9 @@ def _of_table(table: str, old: TableLines, new: TableLines) -> Iterator[WordingC
 
 def _rest(one: TableLine, lines: Sequence[TableLine]) -> TableLine | None:
     """What the other document has of a line of which it lacks a part."""
-    return next((left for left in lines if left.plain != one.plain and left.plain in one.plain), None)
+    return next(
+        (left for left in lines if left.plain and left.plain != one.plain and left.plain in one.plain), None
+    )
 
 
 def _unlike(lines: Sequence[TableLine], own: Sequence[TableLine]) -> list[TableLine]:

@@ -27,6 +27,7 @@ ENDS = 2, 4
 """How many signs at both ends of a name make it recognisable in running text."""
 MONTHS = 12
 YEAR = r"(?=20\d\d年)"
+ENDED = rf"(?:{YEAR}|(?![\u4e00-\u9fff])|$)"
 LISTED = re.compile(r"(?<![(0-9一二三四五六七八九十])[0-9一二三四五六七八九十]{1,3}\)")
 """The mark of a list that only closes: 1)."""
 TO = "-—–~至到"
@@ -263,7 +264,7 @@ def variants(text: str, name: str, offices: Container[str]) -> Iterator[str]:
         found = dict.fromkeys((*_stretched(plain, name), *_shortened(plain, name)))
         yield from (one for one in found if telling(one) == telling(name))
         twice = (name + name[-more:] for more in range(ENDS[1], 0, -1))
-        yield from itertools.islice((one for one in twice if one in plain), 1)
+        yield from itertools.islice((one for one in twice if re.search(re.escape(one) + ENDED, plain)), 1)
         yield from _shuffled(plain, name)
         if name[-1] not in offices and re.search(rf"{re.escape(name[:-1])}{YEAR}", plain):
             yield name[:-1]

@@ -88,7 +88,10 @@ class Known:
         self.names = tuple(names)
         self._texts = tuple(texts)
         self._said = "\n".join(self._texts)
-        self._twins = {sign: group.replace(sign, "") for group in twins for sign in group}
+        self._twins: defaultdict[str, str] = defaultdict(str)
+        for group in twins:
+            for sign in group:
+                self._twins[sign] += group.replace(sign, "")
         self._first: defaultdict[str, list[str]] = defaultdict(list)
         self._last: defaultdict[str, list[str]] = defaultdict(list)
         for term in self.names:

@@ -38,6 +38,8 @@ NAMED = 4
 """A shorter name of a figure may stand for something else."""
 RETOLD, KEPT, PLACES = 30, Decimal("0.95"), 2
 """A goal so long, of which so much stands in another text, and that differs in so many places at most, was copied."""
+LONGEST = 3000
+"""How long a text is at most that is compared sign by sign: the time grows with its square."""
 AROUND = 4
 """How many signs around a difference are told."""
 ENDING = "。;"
@@ -189,6 +191,8 @@ def _differing(text: str, goal: str) -> Sequence[Stated]:
     if text == goal or min(len(text), len(goal)) < KEPT * max(len(text), len(goal)):
         return ()
     matcher = SequenceMatcher(None, text, goal, autojunk=False)
+    if len(text) > LONGEST or matcher.quick_ratio() < KEPT:
+        return ()
     spans: list[tuple[int, int, int, int]] = []
     for tag, start, end, since, till in matcher.get_opcodes():
         if tag != "equal" and spans and start - spans[-1][1] <= AROUND:

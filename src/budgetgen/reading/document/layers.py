@@ -137,7 +137,7 @@ def _commands(paragraph: _Element) -> Iterator[_Element]:
     Of a field whose command does not end in the same paragraph all is shown: better too much than a figure lost.
     """
     begun: list[list[_Element] | None] = []  # the signs in each command; None in the result of a field
-    for node in paragraph.iter(qn("w:fldChar"), *SIGNS) if _fielded(paragraph) else ():
+    for node in _within(paragraph) if _fielded(paragraph) else ():
         kind = node.get(qn("w:fldCharType"), "") if node.tag == qn("w:fldChar") else SHOWS
         if kind == SHOWS:
             held = next((signs for signs in reversed(begun) if signs is not None), None)
@@ -149,6 +149,15 @@ def _commands(paragraph: _Element) -> Iterator[_Element]:
             yield from begun.pop() or ()
             if kind == "separate":
                 begun.append(None)
+
+
+def _within(node: _Element) -> Iterator[_Element]:
+    """The signs and the marks of fields that are part of a paragraph, not gone from it or beside it."""
+    for child in node:
+        if child.tag == qn("w:fldChar") or child.tag in SIGNS:
+            yield child
+        elif child.tag not in BESIDE:
+            yield from _within(child)
 
 
 def _fielded(paragraph: _Element) -> bool:

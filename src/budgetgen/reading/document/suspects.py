@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 HEADING = re.compile(r"(?P<mark>[(一二三四五六七八九十]{1,4}|\d{1,2})[)、.]+(?=\D|20\d\d年)(?P<words>.+)")
 """A numbered heading, or an entry of the contents."""
 YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
+CALLED = re.compile(r"(?P<kind>[\u4e00-\u9fff]{2})(?:公开)?$")
+"""How a line of the cover ends that says of what kind the disclosure is."""
 LEADERS = ".…·-"
 """What stands between an entry of the contents and its page."""
 HABITS = frozenset({"text-numeral", "text-decimals"})
@@ -62,8 +64,8 @@ SLIP = 2
 """In so many signs at most the title of a table may differ from its entry in the contents."""
 SENTENCE, ENDS = 20, "。;:"
 """How long a paragraph is at least that is not said twice on purpose, and how it ends."""
-CLAUSES, CLAUSE = re.compile(r"[,。;]"), 6
-"""What ends a clause, and how long what it says of the unit is at least that is not said twice on purpose."""
+CLAUSES, CLAUSE, NEAR = re.compile(r"[,。;]"), 6, 2
+"""What ends a clause, and how long what it says of the unit is at least that is not said twice on purpose within so many paragraphs."""
 ENTRIES = 3
 """How many entries a list has at least of which one may be seen to break off."""
 CLOSE = 10
@@ -142,10 +144,15 @@ class Suspects:
     def _of_another_kind(self, cover: Iterable[Text]) -> Iterator[Finding]:
         """Lines of the cover that call the disclosure one of another kind (决算) than its tables are."""
         own = self.edition.edition.kind
-        for text in cover:
-            others = [kind for kind in kinds(listed_editions()) if kind in text.text]
-            if others and own not in others:
-                yield self._finding("cover-kind", saying(写作=others[0], 应为=own), *_spots([text]))
+        lines = [(text, CALLED.search(unspaced(text.text).replace(self.unit, ""))) for text in cover]
+        called = [(text, found["kind"]) for text, found in lines if found]
+        if own not in {kind for _, kind in called}:
+            known = kinds(listed_editions())
+            wrong = [(text, kind) for text, kind in called if kind in known]
+            yield from (
+                self._finding("cover-kind", saying(写作=kind, 应为=own), *_spots([text]))
+                for text, kind in wrong
+            )
 
     def _dated_papers(self, year: int) -> Iterator[Finding]:
         """The documents that are cited by a number of a year in which nobody knows of them yet, each once."""
@@ -191,6 +198,7 @@ class Suspects:
         for after in self.blocks:
             if not isinstance(after, Text) or after.beside or after.cell:
                 before = ""
+                met = met if isinstance(after, Text) else set()
                 continue
             said = unspaced(after.text)
             if self.edition.lint.numbered.match(said):
@@ -204,25 +212,21 @@ class Suspects:
         yield from self._repeated()
 
     def _repeated(self) -> Iterator[Finding]:
-        """What two paragraphs in a row say of the unit without any number, by whatever name they call it."""
+        """What paragraphs near one another begin with saying of the unit, by whatever name they call it."""
         lint, offices = self.edition.lint, self.edition.forms.offices
-        met: dict[str, str] = {}
+        near: deque[tuple[str, frozenset[str]]] = deque(maxlen=NEAR)
         for text in self._texts:
             said = unspaced(text.text)
             if lint.numbered.match(said):
-                met = {}
+                near.clear()
                 continue
             names = {self.unit, *variants(said, self.unit, offices), *(n for k in lint.selves for n in k)}
-            own = {
-                clause[len(name) :]: clause
-                for clause in CLAUSES.split(said)
-                for name in names
-                if name and clause.startswith(name)
-            }
-            for rest, clause in own.items():
-                if rest in met and len(rest) >= CLAUSE and not YEAR.search(rest) and met[rest] != said:
-                    yield self._finding("text-doubled", saying("again", 原文=clause), *_spots([text]))
-            met |= dict.fromkeys(own, said)
+            first = CLAUSES.split(said)[0]
+            own = frozenset(first[len(name) :] for name in names if name and first.startswith(name))
+            told = {one for one in own if len(one) >= CLAUSE and not YEAR.search(one)}
+            if any(told & rest for other, rest in near if other != said):
+                yield self._finding("text-doubled", saying("again", 原文=first), *_spots([text]))
+            near.append((said, own))
 
     def _linted(self) -> Iterator[Finding]:
         """What is suspicious about the texts by themselves, each complaint once."""
@@ -366,7 +370,9 @@ class Suspects:
             if found and text and (not run or run[0][0] == found.lastgroup):
                 run.append((found.lastgroup, text))
                 continue
-            cut = [one for _, one in run if "\u4e00" <= one.text.rstrip()[-1] <= "\u9fff"]
+            ends = [unspaced(one.text)[-1] for _, one in run]
+            cut = [one for (_, one), end in zip(run, ends, strict=True) if "\u4e00" <= end <= "\u9fff"]
+            cut = cut if sum(end in ENDS for end in ends) == len(run) - 1 else []
             if len(run) >= ENTRIES and len(cut) == 1 and len(said := unspaced(cut[0].text)) >= SENTENCE:
                 yield from cut if not any(unpaired(said, self.edition.lint.pairs)) else ()
             run = [(found.lastgroup, text)] if found and text else []
@@ -399,10 +405,13 @@ class Suspects:
     def _entered_twice(self) -> Iterator[Finding]:
         """Tables that two entries of the contents name, where one has another number."""
         met: dict[str, tuple[str, Text]] = {}
+        outside = {id(block) for block in self.outside}
+        titles = Counter(self._worded(text)[1] for text in self._texts if id(text) not in outside)
         for entry in (block for block in self.outside if isinstance(block, Text)):
             mark, words = self._worded(entry)
             first, other = met.setdefault(words, (mark, entry))
-            if words.endswith(tuple(self.edition.forms.endings)) and first != mark:
+            once = titles[words] <= 1
+            if once and words.endswith(tuple(self.edition.forms.endings)) and first != mark:
                 told = saying("twice", 目录=other.text.strip(), 标题=entry.text.strip())
                 yield self._finding("contents-differs", told, *_spots((entry, other)))
 
