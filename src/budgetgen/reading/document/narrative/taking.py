@@ -306,6 +306,7 @@ class Taking:
         """A published rate is kept where it is worked from exact amounts, not from the printed ones.
 
         Where a format keeps none, or the tables have another amount, one that no amounts give which are printed so is told.
+        Readers who work it out again take one that is off in its last place alone for one of exact amounts.
         """
         printed = values.get(FigureColumn.RATE, "")
         said = printed_percentage(printed)
@@ -316,7 +317,7 @@ class Taking:
         if self.edition.basis(row.key).rate and row[FigureColumn.AMOUNT].value == now:
             if off > left_out:
                 self.gathered.rates.setdefault(row.key, said)
-            if off > left_out and _may_be(said, abs(now - then), then):
+            if off > left_out + 2 * amounts.HALF_CENT and _may_be(said, abs(now - then), then):
                 self.gathered.near.append((self.text, printed, worked))
         elif (
             off > left_out + amounts.HALF_CENT + (2 * amounts.HUNDRED + worked) * _rounded(values) * 2 / then
