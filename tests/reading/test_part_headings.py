@@ -127,3 +127,13 @@ def test_tables_tell_the_kind_of_a_disclosure_whose_cover_names_another(name, ow
     assert lines(slipped) ^ lines(found) == {
         ("cover-kind", f"封面写的是“{other}”，内容是{own}公开", cover.place),
     }
+
+
+def test_another_year_in_a_heading_of_a_part_and_in_its_entry_is_told():
+    found = document()
+    headings = [b for b in found if isinstance(b, Text) and b.text.startswith("第一部分")]
+    slipped = [replace(b, text=b.text.replace("2026", "2025")) if b in headings else b for b in found]
+    assert {b.text[-9:] for b in headings} == {"2026年单位概况"}
+    assert {one for one in lines(slipped) - lines(found) if one[0] != "document-read"} == {
+        ("sentence-year", "正文写 2025 年，应为 2026 年", b.place) for b in headings
+    }

@@ -137,9 +137,20 @@ class Suspects:
         if said and said[1] != year:
             yield self._finding("sentence-year", saying(写作=said[1], 应为=year), *_spots([said[0]]))
         yield from self._dated_titles(year)
+        yield from self._dated_parts(year)
         yield from self._dated_notes(year)
         yield from self._of_another_kind(texts)
         yield from self._dated_papers(year)
+
+    def _dated_parts(self, year: int) -> Iterator[Finding]:
+        """The headings of the parts, and their entries, that name another year than the document's."""
+        told, known = {id(text) for text in self.narrative}, PartHeadings(self.edition)
+        for text in (one for one in self._texts if id(one) not in told and len(one.text) <= TITLE):
+            years = set(YEAR.findall(unspaced(text.text)))
+            headed = years and str(year) not in years
+            if headed and any(part.mark and known.heads(part, text.text) for part in self.edition.part):
+                wrong = saying(写作=int(min(years)), 应为=year)
+                yield self._finding("sentence-year", wrong, *_spots([text]))
 
     def _of_another_kind(self, cover: Iterable[Text]) -> Iterator[Finding]:
         """Lines of the cover that call the disclosure one of another kind (决算) than its tables are."""
