@@ -184,6 +184,8 @@ def test_a_document_with_a_run_of_fifty_thousand_digits_is_read_in_seconds():
         "sentence-differs",
         "text-joined",
         "text-usage",
+        "text-usage",
+        "text-usage",
         "text-ways",
         "contents-differs",
     ]
